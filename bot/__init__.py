@@ -1,0 +1,1 @@
+"""The Telegram side: carries and draws, decides nothing."""

@@ -1,0 +1,126 @@
+"""The command `haitang`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from telegram.error import InvalidToken
+
+from bot.config import ConfigError, Settings, load
+
+EXIT_CONFIG = 2
+EXIT_TOKEN = 3
+Run = Callable[[argparse.Namespace], int]
+Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            print(f"{mistake.key}: {mistake.problem}", file=sys.stderr)
+        return EXIT_CONFIG
+    except InvalidToken:
+        print("telegram.token: Telegram does not know this token", file=sys.stderr)
+        return EXIT_TOKEN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("haitang", description="A neighbourhood's petitions, kept.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = _command(commands, "run", _run, "run the bot")
+    check = _command(commands, "check", _check, "check the config and say every mistake")
+    invite = _command(commands, "invite", _invite, "make a single-use invitation link")
+    for with_config in (run, check, invite):
+        with_config.add_argument("--config", type=Path, default=Path("config.toml"))
+    invite.add_argument("--role", required=True, help="pioneer, worker, lead, committee, …")
+    invite.add_argument("--place", default="", help='as in "南环一/1网格"')
+    invite.add_argument("--category", action="append", default=[], help="limit to a category")
+    demo = _command(commands, "demo", _demo, "tell two stories without a token or a network")
+    demo.add_argument("--speed", type=float, default=0.0, help="seconds to pause a message")
+    playground = _command(commands, "playground", _playground, "run the Bot API playground alone")
+    playground.add_argument("--port", type=int, default=8081)
+    return parser
+
+
+def _command(commands, name, run, text):  # type: ignore[no-untyped-def]
+    parser = commands.add_parser(name, help=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Settings:
+    path: Path = arguments.config
+    is_default = path == Path("config.toml")
+    return load(None if is_default and not path.exists() else path, os.environ,
+                needs_token=needs_token)  # fmt: skip
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.service import Service  # noqa: PLC0415 - so that `check` starts at once
+
+    quiet_logs()
+    asyncio.run(_serve(Service, _settings(arguments)))
+    return 0
+
+
+async def _serve(service, settings: Settings) -> None:  # type: ignore[no-untyped-def]
+    await service(settings).run()
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    print(f"ok: {len(settings.communities)} communities, {len(settings.categories)} categories")
+    return 0
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    from bot.invite import print_invitation  # noqa: PLC0415
+
+    settings = _settings(arguments, needs_token=False)
+    return print_invitation(settings, arguments.role, arguments.place, arguments.category)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from playground.demo import tell  # noqa: PLC0415
+
+    quiet_logs(logging.ERROR)
+    return asyncio.run(tell(pause=arguments.speed))
+
+
+def _playground(arguments: argparse.Namespace) -> int:
+    from playground.__main__ import main as serve  # noqa: PLC0415
+
+    serve(["--port", str(arguments.port)])
+    return 0
+
+
+def quiet_logs(level: int = logging.INFO) -> None:
+    """Structured lines on stderr; the HTTP libraries' own would hold the token in an address."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

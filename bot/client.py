@@ -1,0 +1,36 @@
+"""The Bot object: python-telegram-bot's, with its own connection for the long poll."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, the coming default
+
+from telegram import Bot
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.config import Telegram
+
+_AT_ONCE = 64  # connections; Telegram allows 30 messages a second
+
+
+class QuietBot(Bot):
+    """A Bot that never shows its token."""
+
+    def __repr__(self) -> str:
+        """The name alone."""
+        return "Bot[…]"
+
+
+def make_bot(settings: Telegram) -> tuple[QuietBot, BaseRequest]:
+    """A bot for these settings, and its connection for the long poll; `initialize` it first."""
+    base = settings.base_url
+    polling = HTTPXRequest(connection_pool_size=2)
+    bot = QuietBot(
+        settings.token.get_secret_value(),
+        base_url=base,
+        base_file_url=base.removesuffix("/bot") + "/file/bot",
+        request=HTTPXRequest(connection_pool_size=_AT_ONCE, pool_timeout=30.0),
+        get_updates_request=polling,
+    )
+    return bot, polling

@@ -1,0 +1,266 @@
+"""The sections of the config, each a frozen value that refuses keys it does not know."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+)
+
+from workflows.intake_view import Verb
+from workflows.model import ClockName, To
+from workflows.rules import ClockPolicy
+
+BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
+CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")
+_YEAR = 366  # days; nothing in a neighbourhood is promised for longer
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        raise ValueError(
+            f'there is no time zone "{name}"; write one like "Asia/Shanghai"'
+        ) from None
+    return name
+
+
+def _fits_button(key: str) -> str:
+    size = len(key.encode())
+    if size > CATEGORY_BYTES:
+        raise ValueError(
+            f"is too long: {size} bytes of {CATEGORY_BYTES} (a Chinese character is 3)"
+        )
+    return key
+
+
+def _is_address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with https:// or http://")
+    return url
+
+
+def _is_database(url: str) -> str:
+    if not url.startswith(_DATABASES):
+        raise ValueError(f"must begin with {' or '.join(_DATABASES)}")
+    return url
+
+
+def _is_token(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value()
+    if any(not "!" <= char <= "~" for char in text):
+        raise ValueError("has a space, a line break or a strange character in it")
+    return token
+
+
+def _is_hook_secret(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if len(text) > 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
+        raise ValueError("may only have letters, digits, _ and -, at most 256")
+    return secret
+
+
+def _is_clock_time(value: Any) -> Any:
+    """Text "22:00", or TOML's own 22:00:00; a bare number would be read as seconds."""
+    if not isinstance(value, str | time):
+        raise ValueError('must be a time like "22:00"')
+    return value
+
+
+def _is_local(value: time) -> time:
+    if value.tzinfo:
+        raise ValueError("is in the community's own time zone: leave the zone out")
+    return value
+
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^/]*$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
+Zone = Annotated[str, AfterValidator(_zone)]
+Url = Annotated[str, AfterValidator(_is_address)]
+Moment = Annotated[time, BeforeValidator(_is_clock_time), AfterValidator(_is_local)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Percent = Annotated[int, Field(ge=1, le=99)]
+Minutes = Annotated[float, Field(gt=0, le=_YEAR * 24 * 60)]
+Hours = Annotated[float, Field(gt=0, le=_YEAR * 24)]
+Days = Annotated[float, Field(gt=0, le=_YEAR)]
+Pace = Annotated[float, Field(gt=0, le=10_000)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Admins = tuple[Annotated[int, Field(gt=0)], ...]
+
+
+class Part(BaseModel):
+    """A section of the config."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class Webhook(Part):
+    """Where Telegram calls (`url`, with its `secret`), and where the bot listens for it."""
+
+    url: Url = ""
+    secret: Annotated[SecretStr, AfterValidator(_is_hook_secret)] = SecretStr("")
+    host: Word = "127.0.0.1"
+    port: Port = 8443
+    path: Annotated[str, StringConstraints(pattern="^/")] = "/telegram"
+
+
+class Telegram(Part):
+    """How to reach Telegram, and how fast it lets us send. `poll_timeout` is in seconds."""
+
+    token: Annotated[SecretStr, AfterValidator(_is_token)] = SecretStr("")
+    base_url: Annotated[Url, Field(min_length=1)] = "https://api.telegram.org/bot"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook: Webhook = Webhook()
+    poll_timeout: Annotated[int, Field(ge=0, le=50)] = 30
+    per_second: Pace = 30
+    per_chat_second: Pace = 1.0
+    per_group_minute: Pace = 20
+
+
+class Database(Part):
+    """Where everything is kept; its address can hold a password, so it is not shown."""
+
+    url: Annotated[str, AfterValidator(_is_database), Field(repr=False)] = (
+        "sqlite+aiosqlite:///data/haitang.db"
+    )
+
+
+class Health(Part):
+    """Where /healthz listens; port 0 is off."""
+
+    host: Word = "127.0.0.1"
+    port: Port = 0
+
+
+class ClockSource(Part):
+    """The playground's clock to follow over HTTP; empty for the real time."""
+
+    url: Url = ""
+
+
+class Quiet(Part):
+    """The hours in which nobody is woken, local time; both the same is none."""
+
+    from_: Moment = Field(default=time(22), alias="from")
+    until: Moment = time(7)
+
+
+class ClockPart(Part):
+    """What the config says of one clock; what it leaves out stays as it was."""
+
+    minutes: Minutes | None = None
+    hours: Hours | None = None
+    days: Days | None = None
+    remind: tuple[Percent, ...] | None = None
+    climbs: bool | None = None
+    by_day: bool | None = None
+
+    def over(self, policy: ClockPolicy) -> ClockPolicy:
+        """The policy with what was said here."""
+        length = timedelta(minutes=self.minutes or 0, hours=self.hours or 0, days=self.days or 0)
+        return ClockPolicy(
+            length=length or policy.length,
+            remind=policy.remind if self.remind is None else self.remind,
+            climbs=policy.climbs if self.climbs is None else self.climbs,
+            by_day=policy.by_day if self.by_day is None else self.by_day,
+        )
+
+
+def _policy(hours: float, *remind: int, climbs: bool = False, by_day: bool = False) -> ClockPolicy:
+    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, by_day=by_day)
+
+
+# PLAN and SUSPEND run to the date people set; their length only counts where there is none.
+CLOCKS: dict[ClockName, ClockPolicy] = {
+    ClockName.RESPONSE: _policy(24, 50, 75, 90, climbs=True),
+    ClockName.PLAN: _policy(72, 75, 90, climbs=True),
+    ClockName.ASSIGN: _policy(2, 50),
+    ClockName.ACCEPT: _policy(0.5, 50, by_day=True),
+    ClockName.INSPECT: _policy(4, 75),
+    ClockName.REVIEW: _policy(4, 50, by_day=True),
+    ClockName.WAIT: _policy(72, 33, 66),
+    ClockName.SUSPEND: _policy(30 * 24, 90, climbs=True),
+    ClockName.FOLLOWUP: _policy(72, 50),
+}
+
+
+class Sla(Part):
+    """The clocks, one table each; a field for every ClockName."""
+
+    response: ClockPart = ClockPart()
+    plan: ClockPart = ClockPart()
+    assign: ClockPart = ClockPart()
+    accept: ClockPart = ClockPart()
+    inspect: ClockPart = ClockPart()
+    review: ClockPart = ClockPart()
+    wait: ClockPart = ClockPart()
+    suspend: ClockPart = ClockPart()
+    followup: ClockPart = ClockPart()
+
+    def policies(self) -> dict[ClockName, ClockPolicy]:
+        """Every clock's policy: the defaults with what the config says over them."""
+        return {name: getattr(self, name).over(policy) for name, policy in CLOCKS.items()}
+
+
+class Escalation(Part):
+    """One rung: so many hours after the due moment, this audience is told."""
+
+    after_hours: Annotated[float, Field(ge=0, le=_YEAR * 24)]
+    to: Literal[To.LEAD, To.COMMITTEE, To.STREET, To.ADMIN]
+
+
+class Building(Part):
+    """A building; `names` are what else people call it, `position` is (latitude, longitude)."""
+
+    name: Name
+    names: tuple[Alias, ...] = ()
+    position: tuple[Latitude, Longitude] | None = None
+
+
+class Grid(Part):
+    """A grid, the estates in it and their buildings."""
+
+    name: Name
+    estates: tuple[Alias, ...] = ()
+    buildings: tuple[Building, ...] = ()
+
+
+class Community(Part):
+    """A community and the street office above it."""
+
+    name: Name
+    street: Name
+    grids: Annotated[tuple[Grid, ...], Field(min_length=1)]
+
+
+class StationPart(Part):
+    """A 民情站: `code` goes into its link, `place` may leave out the path's beginning."""
+
+    code: Code
+    name: Word
+    place: Word
+
+
+class CategoryPart(Part):
+    """A kind of problem, the words that suggest it, and whether the committee approves plans."""
+
+    key: Annotated[Word, AfterValidator(_fits_button)]
+    words: tuple[Word, ...] = ()
+    needs_approval: bool = True

@@ -1,0 +1,219 @@
+"""Outbox → Telegram: order, pace, retry, park.
+
+A pass: lease the heads of the chats that may be written to, send each in its own task, settle
+what has come back. A slow answer holds up its own chat and nobody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.clock import Clock
+from bot.pace import Pace
+from bot.render import Drawn, Renderer, plain
+from workflows.desk import Desk, Letter
+from workflows.store import Sent
+from workflows.store.outbox import Outcome
+
+_LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_log = structlog.get_logger()
+
+
+class Deliverer:
+    """Sends what the outbox owes."""
+
+    def __init__(self, desk: Desk, bot: Bot, renderer: Renderer, pace: Pace, clock: Clock) -> None:
+        self.desk = desk
+        self.bot = bot
+        self.renderer = renderer
+        self.pace = pace
+        self.clock = clock
+        self.wake = asyncio.Event()
+        self.fatal: BaseException | None = None
+        self._flying: set[asyncio.Task[Sent]] = set()
+
+    async def run(self) -> None:
+        """Send for ever. Raises InvalidToken when Telegram no longer knows the bot."""
+        while True:
+            if await self.step():
+                continue
+            next_due = self.pace.next_free or await self.desk.store.next_owed()
+            await self.clock.wait(self.wake, next_due)
+
+    async def step(self) -> int:
+        """Start what may be sent, wait for the first answers, settle them. Returns how many."""
+        started = await self._start()
+        if not self._flying:
+            return 0
+        waker = asyncio.create_task(self.wake.wait())
+        await asyncio.wait({*self._flying, waker}, return_when=asyncio.FIRST_COMPLETED)
+        waker.cancel()
+        self.wake.clear()
+        return started + await self._settle_finished()
+
+    async def drain(self) -> int:
+        """Send everything that may be sent now and wait for all of it. Returns how many."""
+        count = await self._start()
+        while self._flying:
+            await asyncio.wait(self._flying)
+            count += await self._settle_finished() + await self._start()
+        return count
+
+    async def _start(self) -> int:
+        now = self.clock.now()
+        self.pace.begin()
+        letters = await self.desk.lease(now, lambda chat_id: self.pace.allows(chat_id, now))
+        for letter in letters:
+            self._flying.add(asyncio.create_task(self._send(letter)))
+        return len(letters)
+
+    async def _settle_finished(self) -> int:
+        finished = {task for task in self._flying if task.done()}
+        self._flying -= finished
+        if finished:
+            await self.desk.settle([task.result() for task in finished], self.clock.now())
+        if self.fatal:
+            raise self.fatal
+        return len(finished)
+
+    async def _send(self, letter: Letter) -> Sent:
+        """One message out, whatever comes of it as a value."""
+        owed = letter.owed
+        if owed.is_blocked:
+            return Sent(owed=owed, outcome=Outcome.PARKED)
+        try:
+            message_id = await _WAYS[owed.kind](self, letter)
+        except InvalidToken as error:
+            self.fatal = error
+            return self._retry(letter, 0.0, "the token was refused")
+        except ChatMigrated as error:
+            await self.desk.rekey(owed.chat_id, error.new_chat_id, self.clock.now())
+            return self._retry(letter, 0.0, "the group moved")
+        except TelegramError as error:
+            return self._classify(letter, error)
+        except Exception as error:
+            _log.error("draw_failed", outbox=owed.id, error=type(error).__name__)
+            return Sent(owed=owed, outcome=Outcome.DEAD, error=repr(error))
+        return Sent(owed=owed, outcome=Outcome.SENT, message_id=message_id)
+
+    def _classify(self, letter: Letter, error: TelegramError) -> Sent:
+        """What a refusal means. BadRequest is a NetworkError to the library (TRAPS): first."""
+        owed, text = letter.owed, str(error)
+        if isinstance(error, RetryAfter):
+            return self._retry(letter, _seconds(error.retry_after), text)
+        if isinstance(error, Forbidden) or "chat not found" in text.lower():
+            return Sent(owed=owed, outcome=Outcome.PARKED, error=text)
+        if isinstance(error, BadRequest):
+            return self._refused(letter, text)
+        backoff = min(2.0**owed.attempts, _LONGEST_RETRY)
+        return self._retry(letter, backoff * random.uniform(0.5, 1.0), text)  # noqa: S311
+
+    def _refused(self, letter: Letter, text: str) -> Sent:
+        """A 400: success-like, a card that is gone, else once more as plain text, then dead."""
+        owed = letter.owed
+        if "not modified" in text:
+            return Sent(owed=owed, outcome=Outcome.SENT, message_id=owed.card)
+        if owed.kind == "strip":
+            return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
+        if owed.kind == "edit" and ("not found" in text or "can't be edited" in text):
+            return Sent(owed=owed, outcome=Outcome.GONE, error=text)
+        outcome = Outcome.DEAD if owed.is_plain else Outcome.PLAIN
+        return Sent(owed=owed, outcome=outcome, error=text)
+
+    def _retry(self, letter: Letter, seconds: float, text: str) -> Sent:
+        again_at = self.clock.now() + timedelta(seconds=seconds)
+        return Sent(owed=letter.owed, outcome=Outcome.RETRY, again_at=again_at, error=text)
+
+    # the ways a message goes out, by the outbox's kind
+
+    async def _message(self, letter: Letter) -> int:
+        drawn = self.renderer.draw(letter)
+        sent = await self.bot.send_message(
+            letter.owed.chat_id, _text(letter, drawn), reply_markup=drawn.markup,
+            parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+        return sent.message_id
+
+    async def _edit(self, letter: Letter) -> int | None:
+        """Draw a card again where it stands; without one there is nothing to draw."""
+        if letter.owed.card is None:
+            return None
+        drawn = self.renderer.draw(letter)
+        await self.bot.edit_message_text(
+            _text(letter, drawn), chat_id=letter.owed.chat_id, message_id=letter.owed.card,
+            reply_markup=drawn.markup, parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+        return letter.owed.card
+
+    async def _strip(self, letter: Letter) -> None:
+        message_id = letter.values["message_id"]
+        await self.bot.edit_message_reply_markup(letter.owed.chat_id, message_id)
+
+    async def _media(self, letter: Letter) -> int:
+        """Pictures and videos as one album; each other file as it came."""
+        chat_id, caption = letter.owed.chat_id, self.renderer.draw(letter).text
+        album = [a for a in letter.owed.attachments if a.kind in _ALBUM]
+        message_id = 0
+        if len(album) > 1:
+            media = [_ALBUM[a.kind](a.file_id) for a in album]
+            sent = await self.bot.send_media_group(
+                chat_id, media, caption=caption, parse_mode=ParseMode.HTML
+            )
+            message_id = sent[-1].message_id
+        singles = [a for a in letter.owed.attachments if a not in album or len(album) == 1]
+        for file in singles:
+            send = getattr(self.bot, f"send_{file.kind}")
+            message_id = (await send(chat_id, file.file_id)).message_id
+        return message_id
+
+    async def _menu(self, letter: Letter) -> None:
+        """The commands this person's roles have."""
+        names = letter.values["commands"]
+        commands = [(name, self.renderer.word(name, "commands")) for name in names]
+        await self.bot.set_my_commands(commands, scope=BotCommandScopeChat(letter.owed.chat_id))
+
+
+_ALBUM = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
+_WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
+    "text": Deliverer._message,
+    "card": Deliverer._message,
+    "edit": Deliverer._edit,
+    "strip": Deliverer._strip,
+    "media": Deliverer._media,
+    "menu": Deliverer._menu,
+}
+
+
+def _text(letter: Letter, drawn: Drawn) -> str:
+    return plain(drawn.text) if letter.owed.is_plain else drawn.text
+
+
+def _mode(letter: Letter) -> str | None:
+    return None if letter.owed.is_plain else ParseMode.HTML
+
+
+def _seconds(wait: timedelta | int) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

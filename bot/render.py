@@ -1,0 +1,160 @@
+"""Letter → text and buttons: the only place that opens templates.
+
+Text is HTML with autoescape on: what a person wrote is always a value, never a template.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from workflows.desk import Letter, Toast
+from workflows.desk.composing import Named
+from workflows.model import Button
+from workflows.number import say
+from workflows.places import Places
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+_MESSAGE_UNITS = 4096
+_TOAST_CHARACTERS = 190
+# What a message about a ticket can say (effects.Attempt.as_values); absent means empty.
+_DEFAULTS: dict[str, Any] = dict.fromkeys(
+    ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about")
+) | {"actor": None, "late": 0, "photos": 0, "timer": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A message ready to send: HTML text and its keyboard."""
+
+    text: str
+    markup: InlineKeyboardMarkup | None
+
+
+class Renderer:
+    """The templates of one locale, with times shown in one zone."""
+
+    def __init__(self, locale: str, zone: ZoneInfo, places: Places, bot_name: str = "") -> None:
+        folder = TEMPLATES / locale
+        self.words: Mapping[str, Any] = tomllib.loads((folder / "words.toml").read_text("utf-8"))
+        self.zone = zone
+        self.places = places
+        self.bot_name = bot_name
+        self.environment = self._environment(folder)
+
+    def _environment(self, folder: Path) -> Environment:
+        made = Environment(
+            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        made.filters |= {
+            "moment": self.moment, "span": self.span, "place": self.place, "number": say,
+            "word": self.word, "who": self.who,
+        }  # fmt: skip
+        made.globals["link"] = self.link
+        return made
+
+    def draw(self, letter: Letter) -> Drawn:
+        """The message of a letter, at most as long as Telegram takes."""
+        template = self.environment.get_template(f"{letter.owed.template}.html")
+        text = template.render(
+            **_DEFAULTS | dict(letter.values), letter=letter, ticket=letter.ticket,
+            reader=letter.reader.value,
+            people=letter.people, now=letter.now, is_card=letter.owed.kind in {"card", "edit"},
+        )  # fmt: skip
+        return Drawn(text=_fitted(text.strip()), markup=self.keyboard(letter.buttons))
+
+    def toast(self, toast: Toast) -> str:
+        """The plain text of a tap's answer; "" where nothing is to be said."""
+        if not toast.template:
+            return ""
+        template = self.environment.get_template(f"{toast.template}.html")
+        text = template.render(
+            **toast.values, is_card=False, reader="staff", ticket=None, people={}
+        )
+        return plain(text)[:_TOAST_CHARACTERS]
+
+    def keyboard(self, rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+        """The inline keyboard, or None without buttons."""
+        drawn = [[self._button(button) for button in row] for row in rows if row]
+        return InlineKeyboardMarkup(drawn) if drawn else None
+
+    def _button(self, button: Button) -> InlineKeyboardButton:
+        label = self.label(button)
+        if button.url:
+            return InlineKeyboardButton(label, url=button.url)
+        return InlineKeyboardButton(label, callback_data=button.press)
+
+    def label(self, button: Button) -> str:
+        """A button's words: "=text" is itself, "@path" a place's name, else a locale's word."""
+        if button.label.startswith("="):
+            return button.label[1:]
+        if button.label.startswith("@"):
+            return self.place(button.label[1:])
+        group, _, key = button.label.partition(".")
+        pattern = self.word(key, group)
+        values = dict(button.values)
+        if "state" in values:
+            values["state"] = self.word(values["state"], "state")
+        return pattern.format(**values)
+
+    # filters
+
+    def word(self, key: str, group: str) -> str:
+        """A word of the locale, from words.toml's table `group`."""
+        return str(self.words[group][key])
+
+    def moment(self, value: str | datetime) -> str:
+        """A moment as people say it, in the community's zone: "11月24日（周二）18:00"."""
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        local = found.astimezone(self.zone)
+        day = self.words["time"]["weekdays"][local.weekday()]
+        pattern = str(self.words["time"]["moment"])
+        return pattern.format(local=local, weekday=day)
+
+    def span(self, value: float | timedelta) -> str:
+        """A length of time in seconds as people say it: "1小时20分钟"."""
+        seconds = value.total_seconds() if isinstance(value, timedelta) else value
+        minutes = max(round(abs(seconds) / 60), 1)
+        days, rest = divmod(minutes, 24 * 60)
+        hours, left = divmod(rest, 60)
+        parts = ((days, "days"), (hours, "hours"), (left if not days else 0, "minutes"))
+        return "".join(f"{n}{self.words['time'][name]}" for n, name in parts if n)
+
+    def place(self, path: str) -> str:
+        """A place as people call it: without its street, and without its community if only one."""
+        parts = path.split("/")
+        skipped = 2 if len(self.places.inside("", 2)) == 1 else 1
+        return " ".join(parts[skipped:] or parts[-1:])
+
+    def who(self, person_id: int | None, people: Mapping[int, Named]) -> str:
+        """A person by role and name, or the word for nobody in particular."""
+        named = people.get(person_id or 0)
+        if named is None:
+            return self.word("unknown" if person_id else "system", "role")
+        return f"{self.word(named.role, 'role')}{' ' if named.name else ''}{named.name}"
+
+    def link(self, payload: str) -> str:
+        """The bot's start link with a payload."""
+        return f"https://t.me/{self.bot_name}?start={payload}"
+
+
+def plain(html: str) -> str:
+    """A rendered text without its tags, for where Telegram takes no HTML."""
+    return unescape(re.sub(r"<[^>]+>", "", html)).strip()
+
+
+def _fitted(text: str) -> str:
+    """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return text if units <= _MESSAGE_UNITS else plain(text)[: _MESSAGE_UNITS // 2]

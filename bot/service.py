@@ -1,0 +1,193 @@
+"""The bot as it runs: three loops around one store, a clock, and a door for health and webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from zoneinfo import ZoneInfo
+
+import httpx
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from telegram import MenuButtonCommands
+from telegram.error import InvalidToken, TelegramError
+
+from bot.client import make_bot
+from bot.clock import Clock, FollowedClock
+from bot.config import Settings, load_choices
+from bot.deliver import Deliverer
+from bot.pace import Pace
+from bot.receive import ALLOWED, Hook, Poller, Receiver
+from bot.render import Renderer
+from workflows.desk import Desk
+from workflows.desk.case import commands_of
+from workflows.store import Store
+
+_STOP_SECONDS = 8.0
+_log = structlog.get_logger()
+
+
+class Service:
+    """Everything wired. `start` before use; `run` until stopped."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or _clock_of(settings)
+        self.store = Store.open(settings.database.url)
+        rules = settings.rules(load_choices(settings.locale))
+        self.desk = Desk(self.store, rules, settings.admins)
+        self.bot, polling = make_bot(settings.telegram)
+        self.renderer = Renderer(settings.locale, ZoneInfo(settings.timezone), rules.places)
+        self.tick_wake = asyncio.Event()
+        self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
+        self.receiver = Receiver(
+            self.desk, self.bot, self.renderer, self.clock, self.deliverer.wake, self.tick_wake
+        )
+        self.poller = Poller(self.receiver, polling, settings.telegram.poll_timeout)
+        self.hook = Hook(self.receiver, settings.telegram.webhook.secret.get_secret_value())
+
+    def _pace(self) -> Pace:
+        t = self.settings.telegram
+        return Pace(t.per_second, t.per_chat_second, t.per_group_minute)
+
+    async def start(self) -> None:
+        """Migrate, appoint the admins, and greet Telegram. Raises InvalidToken."""
+        await self.store.migrate()
+        await self.desk.appoint_admins(self.clock.now())
+        await self.bot.initialize()
+        self.renderer.bot_name = self.bot.username
+        await self._introduce()
+        _log.info("started", mode=self.settings.telegram.mode)
+
+    async def _introduce(self) -> None:
+        """The commands everybody has, and the way updates come in."""
+        commands = [(name, self.renderer.word(name, "commands")) for name in commands_of(None)]
+        try:
+            await self.bot.set_my_commands(commands)
+            await self.bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+        except TelegramError as error:
+            _log.warning("introduction_failed", error=type(error).__name__)
+        hook = self.settings.telegram.webhook
+        if self.settings.telegram.mode == "webhook":
+            secret = hook.secret.get_secret_value()
+            await self.bot.set_webhook(hook.url, secret_token=secret, allowed_updates=ALLOWED)
+        else:
+            await self.bot.delete_webhook()
+
+    async def close(self) -> None:
+        """Let go of the network and the database."""
+        await self.receiver.rest()
+        await self.bot.shutdown()
+        await self.store.close()
+
+    async def tick_forever(self) -> None:
+        """Ring due timers; sleep to the next one."""
+        while True:
+            try:
+                if await self.desk.tick(self.clock.now()):
+                    self.deliverer.wake.set()
+                next_due = await self.store.next_timer()
+            except Exception as error:
+                _log.error("tick_failed", error=type(error).__name__)
+                next_due = None
+                await asyncio.sleep(1)
+            await self.clock.wait(self.tick_wake, next_due)
+
+    async def deliver_forever(self) -> None:
+        """Send; after a fault of the database go on with what it still owes."""
+        while True:
+            try:
+                await self.deliverer.run()
+            except InvalidToken:
+                raise
+            except Exception as error:
+                _log.error("deliver_failed", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    def web(self) -> Starlette:
+        """The door: health, and in webhook mode Telegram's calls."""
+        routes = [Route("/healthz", self.health)]
+        if self.settings.telegram.mode == "webhook":
+            path = self.settings.telegram.webhook.path
+            routes.append(Route(path, self.hook, methods=["POST"]))  # type: ignore[arg-type]
+        return Starlette(routes=routes)
+
+    async def health(self, _: Request) -> JSONResponse:
+        """What stands out: messages owed and timers due now, and which turn of the clock it saw."""
+        backlog = await self.store.backlog(self.clock.now())
+        turn = self.clock.version if isinstance(self.clock, FollowedClock) else 0
+        next_moments = [await self.store.next_timer(), await self.store.next_owed()]
+        known = [m for m in next_moments if m]
+        body = {"owed": backlog.owed, "timers": backlog.timers, "clock": turn}
+        return JSONResponse(body | {"next": min(known).isoformat() if known else None})
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, or until Telegram refuses the token (InvalidToken)."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        if isinstance(self.clock, FollowedClock):
+            async with httpx.AsyncClient(trust_env=False) as client:
+                await self.clock.read(client)
+        await self.start()
+        try:
+            await self._run_until(stop)
+        finally:
+            await self.close()
+
+    async def _run_until(self, stop: asyncio.Event) -> None:
+        receiving = (
+            self.poller.run() if self.settings.telegram.mode == "polling" else self.hook.run()
+        )
+        loops = [
+            asyncio.ensure_future(loop)
+            for loop in (
+                receiving,
+                self.tick_forever(),
+                self.deliver_forever(),
+                self.clock.follow(self.tick_wake, self.deliverer.wake),
+                stop.wait(),
+            )
+        ]
+        async with self._doors():
+            done, running = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=_STOP_SECONDS)
+        for task in done:
+            task.result()  # raises what ended the service, if anything did
+
+    @asynccontextmanager
+    async def _doors(self) -> AsyncIterator[None]:
+        """Serve health and webhook while inside."""
+        hook, health = self.settings.telegram.webhook, self.settings.health
+        doors = {(health.host, health.port)} if health.port else set()
+        if self.settings.telegram.mode == "webhook":
+            doors.add((hook.host, hook.port))
+        async with AsyncExitStack() as stack:
+            for host, port in doors:
+                await stack.enter_async_context(_served(self.web(), host, port))
+            yield
+
+
+@asynccontextmanager
+async def _served(app: Starlette, host: str, port: int) -> AsyncIterator[None]:
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server._serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _clock_of(settings: Settings) -> Clock:
+    return FollowedClock(settings.clock.url) if settings.clock.url else Clock()

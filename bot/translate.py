@@ -1,0 +1,147 @@
+"""Update → Incoming: the only reader of Telegram's types.
+
+Text is cleaned at this door: what no database can hold (NUL, half a surrogate pair) and what
+turns a line around (bidi overrides) goes, every other character stays.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update, User
+
+from workflows.desk import Unreadable
+from workflows.model import Attachment, Incoming, Kind
+
+_UNWANTED = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\\s]*")
+_NO_PERSONS = {777000, 1087968824, 136817688}  # Telegram itself, anonymous admins, channels
+_LARGEST = 2**63 - 1
+_FILES = ("video", "voice", "video_note", "document", "audio", "animation")
+
+
+def translate(raw: Any, bot: Bot, now: datetime) -> Incoming | Unreadable:
+    """What an update as it came over the wire says; one that cannot be read is kept as it is."""
+    update_id = raw.get("update_id") if isinstance(raw, dict) else None
+    if not isinstance(update_id, int) or not 0 <= update_id <= _LARGEST:
+        return Unreadable(update_id=0, error="no update_id", raw=clean_json(raw))
+    try:
+        return _incoming(Update.de_json(raw, bot), now)
+    except Exception as error:
+        return Unreadable(update_id=update_id, error=repr(error), raw=clean_json(raw))
+
+
+def clean(text: str | None) -> str:
+    """A text without what cannot be kept; nothing at all if nothing of it can be seen."""
+    kept = _UNWANTED.sub("", text or "")
+    return "" if _INVISIBLE.fullmatch(kept) else kept
+
+
+def clean_json(raw: Any) -> Any:
+    """The same for every string of a JSON value, so that it can be kept as a dead letter."""
+    if isinstance(raw, dict):
+        return {clean_json(key): clean_json(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [clean_json(value) for value in raw]
+    return _UNWANTED.sub("", raw) if isinstance(raw, str) else raw
+
+
+def _incoming(update: Update, now: datetime) -> Incoming:
+    if update.message:
+        return _of_message(update.update_id, update.message)
+    if update.edited_message:
+        return _of_edit(update.update_id, update.edited_message)
+    if update.callback_query:
+        return _of_press(update.update_id, update.callback_query, now)
+    if update.my_chat_member:
+        return _of_membership(update.update_id, update.my_chat_member)
+    return Incoming(update_id=update.update_id, kind=Kind.IGNORED, at=now)
+
+
+def _person(user: User | None) -> dict[str, Any]:
+    """Who it was; bots, channels and anonymous admins are nobody."""
+    if user is None or user.is_bot or user.id in _NO_PERSONS:
+        return {}
+    return {"person_id": user.id, "name": clean(user.full_name)[:64]}
+
+
+def _of_message(update_id: int, message: Message) -> Incoming:
+    person = {} if message.sender_chat else _person(message.from_user)
+    common = {
+        "update_id": update_id, "at": message.date, "chat_id": message.chat.id,
+        "message_id": message.message_id, "is_private": message.chat.type == "private", **person,
+    }  # fmt: skip
+    if message.migrate_to_chat_id:
+        moved = {"kind": Kind.MIGRATED, "other_chat": message.migrate_to_chat_id}
+        return Incoming(**common | moved)
+    if not person:
+        return Incoming(**common | {"kind": Kind.IGNORED})
+    return Incoming(**common | _content(message))
+
+
+def _content(message: Message) -> dict[str, Any]:
+    text = clean(message.text or message.caption)
+    if message.text and message.text.startswith("/"):
+        return _command(text)
+    if message.location:
+        position = (message.location.latitude, message.location.longitude)
+        return {"kind": Kind.LOCATION, "position": position}
+    if message.contact:
+        return {"kind": Kind.CONTACT}
+    file = _file(message)
+    if file:
+        album = message.media_group_id or ""
+        return {"kind": Kind.MEDIA, "text": text, "attachment": file, "album": album}
+    return {"kind": Kind.TEXT if text else Kind.UNSUPPORTED, "text": text}
+
+
+def _command(text: str) -> dict[str, Any]:
+    """ "/t@haitang_bot 10017" is the command "t" with the text "10017"."""
+    head, _, rest = text.partition(" ")
+    name = head[1:].partition("@")[0].lower()
+    return {"kind": Kind.COMMAND, "command": name, "text": rest.strip()}
+
+
+def _file(message: Message) -> Attachment | None:
+    if message.photo:
+        return Attachment(kind="photo", file_id=message.photo[-1].file_id)
+    for kind in _FILES:
+        file = getattr(message, kind)
+        if file:
+            return Attachment(kind=kind, file_id=file.file_id)
+    return None
+
+
+def _of_edit(update_id: int, message: Message) -> Incoming:
+    person = {} if message.sender_chat else _person(message.from_user)
+    is_private = message.chat.type == "private"
+    return Incoming(
+        update_id=update_id, kind=Kind.EDIT if is_private else Kind.IGNORED,
+        at=message.edit_date or message.date, chat_id=message.chat.id,
+        message_id=message.message_id, is_private=is_private,
+        text=clean(message.text or message.caption), **person,
+    )  # fmt: skip
+
+
+def _of_press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming:
+    """A tap has no date of its own: it counts from when it came in."""
+    chat = query.message.chat if query.message else None
+    return Incoming(
+        update_id=update_id, kind=Kind.PRESS, at=now, chat_id=chat.id if chat else 0,
+        message_id=query.message.message_id if query.message else 0,
+        is_private=chat is None or chat.type == "private", press=clean(query.data)[:64],
+        callback_id=query.id, **_person(query.from_user),
+    )  # fmt: skip
+
+
+def _of_membership(update_id: int, change: ChatMemberUpdated) -> Incoming:
+    """The person blocked the bot, or let it in again."""
+    is_private = change.chat.type == "private"
+    is_out = change.new_chat_member.status in {"kicked", "left"}
+    kind = Kind.IGNORED if not is_private else Kind.BLOCKED if is_out else Kind.UNBLOCKED
+    return Incoming(
+        update_id=update_id, kind=kind, at=change.date, chat_id=change.chat.id,
+        is_private=is_private, **_person(change.from_user),
+    )  # fmt: skip

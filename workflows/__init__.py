@@ -1,0 +1,5 @@
+"""The domain of haitang: what a petition is, who may do what with it, and when.
+
+Nothing in here knows Telegram. `model` holds the values, `ticket`, `intake`, `routing` and `sla`
+decide, `store` keeps, and `desk` joins them.
+"""

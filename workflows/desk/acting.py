@@ -1,0 +1,155 @@
+"""Doing something with a ticket: decide, write what follows, tell who is to be told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflows import routing, sla
+from workflows import ticket as lifecycle
+from workflows.desk.case import Case
+from workflows.draft import Draft
+from workflows.effects import NOTHING, Given
+from workflows.form import Form
+from workflows.model import (
+    SYSTEM,
+    Action,
+    Attachment,
+    Notice,
+    Person,
+    State,
+    Ticket,
+    Timer,
+    To,
+    grid_of,
+)
+from workflows.ticket import Decision, Need
+
+
+async def perform(
+    case: Case, ticket: Ticket, action: Action, actor: Person, given: Given = NOTHING
+) -> Ticket:
+    """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
+    decision = lifecycle.decide(ticket, action, actor, case.now, case.rules, given)
+    await _write(case, decision, actor, given.photos)
+    follow = _AFTERWARDS.get(action)
+    if follow:
+        await follow(case, decision.ticket, actor, given)
+    return case.tx.work.tickets[ticket.id] or decision.ticket
+
+
+async def file(case: Case, draft: Draft, person: Person) -> Ticket:
+    """Turn a complete draft into a ticket and offer it to the first in line."""
+    ticket = Ticket(
+        id=await case.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
+        text=draft.text, urgent=draft.urgent, filed_at=case.now,
+    )  # fmt: skip
+    decision = lifecycle.file(ticket, case.now, case.rules)
+    await _write(case, decision, person, draft.attachments)
+    case.tx.put_person(replace(person, last_place=draft.place))
+    return await route(case, decision.ticket)
+
+
+async def route(case: Case, ticket: Ticket) -> Ticket:
+    """Offer an unassigned ticket to who is next in line; without anybody the lead is told."""
+    offer = await next_offer(case, ticket)
+    if offer.to or offer.to_group:
+        given = Given(to=offer.to, to_group=offer.to_group)
+        return await perform(case, ticket, Action.DISPATCH, SYSTEM, given)
+    notice = Notice(to=To.LEAD, template="unassigned", ticket_id=ticket.id, is_card=True)
+    await case.tell(ticket, notice, SYSTEM)
+    return ticket
+
+
+async def next_offer(case: Case, ticket: Ticket) -> routing.Offer:
+    """Whom to offer a ticket next."""
+    group = await case.tx.group_of(grid_of(ticket.place))
+    return routing.next_offer(ticket, await candidates(case, ticket), has_group=group is not None)
+
+
+async def candidates(case: Case, ticket: Ticket) -> list[routing.Candidate]:
+    """The staff around a ticket with what each has in hand."""
+    staff = [p for p in await case.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
+    loads = await case.tx.loads(p.id for p in staff)
+    return [routing.Candidate(person=p, load=loads[p.id]) for p in staff]
+
+
+async def ring(case: Case, timer: Timer) -> None:
+    """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
+    ticket = await case.tx.ticket(timer.ticket_id)
+    case.tx.fire(timer)
+    if ticket is None or timer not in sla.timers(ticket, case.rules):
+        return
+    rung = sla.ring(ticket.clocks[timer.clock], timer.mark)
+    ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: rung})
+    action = lifecycle.on_time(timer)
+    if action is Action.DISPATCH:
+        await _offer_on(case, ticket, timer)
+    else:
+        await perform(case, ticket, action, SYSTEM, Given(timer=timer))
+
+
+async def _offer_on(case: Case, ticket: Ticket, timer: Timer) -> None:
+    """The offer was not taken: to the next one; when all were asked, back to the lead."""
+    offer = await next_offer(case, ticket)
+    if offer.to or offer.to_group:
+        given = Given(to=offer.to, to_group=offer.to_group, timer=timer)
+        await perform(case, ticket, Action.DISPATCH, SYSTEM, given)
+    else:
+        await perform(case, ticket, Action.RETURN, SYSTEM, Given(timer=timer))
+
+
+async def _write(
+    case: Case, decision: Decision, actor: Person, files: tuple[Attachment, ...]
+) -> None:
+    ticket = decision.ticket
+    case.tx.put_ticket(ticket, decision.timers)
+    case.tx.add_event(decision.event)
+    case.tx.add_files(ticket.id, files, decision.event.action, actor.id)
+    for notice in decision.notices:
+        await case.tell(ticket, notice, actor)
+
+
+# what an action brings with it beyond its own ticket
+
+
+async def _route_again(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+    """Given back by a person: offered on at once. By the system, everybody was asked already."""
+    if actor is not SYSTEM:
+        await route(case, ticket)
+
+
+async def _gather_followers(case: Case, ticket: Ticket, _: Person, given: Given) -> None:
+    """Everybody who brought the merged ticket follows the other one."""
+    if given.into is None:
+        return
+    people = tuple(p for p in (ticket.resident, *ticket.followers) if p != given.into.resident)
+    into = replace(given.into, followers=tuple(dict.fromkeys((*given.into.followers, *people))))
+    into = replace(into, version=into.version + 1)
+    case.tx.add_followers(into.id, people)
+    case.tx.put_ticket(into, sla.timers(into, case.rules))
+
+
+async def _expect_answer(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
+    """The resident's next words are the answer, without a tap; unless he is answering another."""
+    dialog = await case.tx.dialog(ticket.resident)
+    if dialog.form is None:
+        form = Form(ticket_id=ticket.id, action=Action.ANSWER, needs=(Need.NOTE_OR_PHOTO,))
+        case.tx.put_dialog(replace(dialog, form=form))
+
+
+_AFTERWARDS = {
+    Action.RETURN: _route_again,
+    Action.MERGE: _gather_followers,
+    Action.ASK: _expect_answer,
+}
+
+
+async def release(case: Case, person: Person) -> int:
+    """Take every ticket from somebody who leaves the roster. Returns how many went on."""
+    held = await case.tx.held_by(person.id)
+    free = [t for t in held if t.state not in {State.WAITING, State.SUSPENDED, State.RESOLVED}]
+    for ticket in free:
+        returned = await perform(case, ticket, Action.RETURN, SYSTEM)
+        await route(case, returned)
+    return len(free)

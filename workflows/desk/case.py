@@ -1,0 +1,130 @@
+"""What every use case works with: the unit of work, the rules, the moment; and how it speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from workflows import sla
+from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, To, Values, grid_of
+from workflows.rules import Rules
+from workflows.store import Tx
+
+_UPWARD = (To.LEAD, To.COMMITTEE, To.STREET, To.ADMIN)
+_ROLE_OF = {
+    To.LEAD: Role.LEAD,
+    To.COMMITTEE: Role.COMMITTEE,
+    To.STREET: Role.STREET,
+    To.ADMIN: Role.ADMIN,
+}
+
+
+# Who may invite and take off whom, at places his own role covers.
+MANAGES: dict[Role, frozenset[Role]] = {
+    Role.LEAD: frozenset({Role.PIONEER, Role.WORKER}),
+    Role.COMMITTEE: frozenset({Role.PIONEER, Role.WORKER, Role.LEAD}),
+    Role.STREET: frozenset({Role.COMMITTEE}),
+    Role.ADMIN: frozenset(Role) - {Role.ADMIN},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toast:
+    """The short answer to a tap; best effort, never in the outbox."""
+
+    callback_id: str
+    template: str = ""
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Case:
+    """One update or timer being handled. `now` is aware UTC."""
+
+    tx: Tx
+    rules: Rules
+    now: datetime
+    key: str  # names what is handled, so that a repeated message is owed once
+    toasts: list[Toast] = field(default_factory=list)
+
+    def reply(self, notice: Notice) -> None:
+        """Owe a message to one chat."""
+        assert isinstance(notice.to, int)
+        self._owe(notice, notice.to, self.now)
+
+    def say(self, chat_id: int, template: str, **values: object) -> None:
+        """Owe a plain answer to one chat."""
+        self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
+
+    def menu(self, person: Person) -> None:
+        """Owe this person the commands his roles have."""
+        names = commands_of(person)
+        self._owe(
+            Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
+        )
+
+    def toast(self, incoming: Incoming, template: str = "", **values: object) -> None:
+        """Answer a tap."""
+        if incoming.callback_id:
+            answer = Toast(callback_id=incoming.callback_id, template=template, values=values)
+            self.toasts.append(answer)
+
+    async def tell(self, ticket: Ticket, notice: Notice, actor: Person) -> None:
+        """Owe a message about a ticket to everybody in its audience but who caused it."""
+        moment = self._moment(ticket, notice)
+        for chat_id in await self._audience(ticket, notice.to):
+            if chat_id != actor.id or notice.priority is Priority.REPLY:
+                self._owe(notice, chat_id, moment)
+
+    def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
+        if notice.urgent or notice.priority is Priority.REPLY:
+            return self.now
+        return sla.push_moment(ticket, self.now, self.rules)
+
+    def _owe(self, notice: Notice, chat_id: int, moment: datetime) -> None:
+        kind = _kind(notice)
+        subject = f"{notice.ticket_id or ''}:{notice.template}"
+        key = f"{self.key}:{subject}:{chat_id}:{len(self.tx.work.owed)}"
+        self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
+
+    async def _audience(self, ticket: Ticket, to: To | int) -> list[int]:
+        """The chats behind an audience, by the roster as it is now."""
+        if isinstance(to, int):
+            return [to]
+        if to is To.RESIDENT:
+            return list(dict.fromkeys((ticket.resident, *ticket.followers)))
+        if to is To.GROUP:
+            group = await self.tx.group_of(grid_of(ticket.place)) if ticket.open_to_grid else None
+            return [group] if group else []
+        if to in {To.OFFERED, To.HANDLER}:
+            holder = ticket.offered_to if to is To.OFFERED else ticket.handler
+            return [holder] if holder else []
+        return await self._superiors(ticket, to)
+
+    async def _superiors(self, ticket: Ticket, to: To) -> list[int]:
+        """Who has the role, or the next one above who exists: no notice falls into a gap."""
+        staff = await self.tx.staff(ticket.place)
+        for level in _UPWARD[_UPWARD.index(to) :]:
+            found = [p.id for p in staff if p.has_role(_ROLE_OF[level], ticket.place)]
+            if found:
+                return found
+        return []
+
+    async def alert(self, template: str, **values: object) -> None:
+        """Tell the admins of every place that something is wrong with the bot itself."""
+        for person in await self.tx.staff(""):
+            if person.has_role(Role.ADMIN, ""):
+                self.say(person.id, template, **values)
+
+
+def _kind(notice: Notice) -> str:
+    if notice.template == "menu":
+        return "menu"
+    return "media" if notice.attachments else "card" if notice.is_card else "text"
+
+
+def commands_of(person: Person | None) -> list[str]:
+    """The commands in somebody's menu; None for the menu of everybody."""
+    staff = ["t", "duty"] if person and person.is_staff else []
+    manages = person and any(m.role in MANAGES for m in person.memberships)
+    return ["start", "mine", *staff, *(["roster", "invite"] if manages else []), "help", "cancel"]

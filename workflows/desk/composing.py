@@ -1,0 +1,133 @@
+"""What an owed message shows when it goes out: the ticket as it is now, for whoever reads it.
+
+Composed at the last moment, so a card that waited through the night is fresh, its buttons are
+what the machine accepts now, and somebody who left the roster meanwhile reads nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from workflows import ticket as lifecycle
+from workflows.form import RATINGS
+from workflows.intake_view import in_rows
+from workflows.model import Action, Button, Person, Role, State, Ticket, Values
+from workflows.rules import Rules
+from workflows.store import Owed, Tx
+
+_RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
+
+
+class Reader(StrEnum):
+    """For whose eyes: what a card may show depends on it."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+    GROUP = "group"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A person as others may see him."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """Everything the renderer needs for one message; `people` by id, `now` aware UTC."""
+
+    owed: Owed
+    reader: Reader
+    ticket: Ticket | None
+    people: dict[int, Named]
+    buttons: tuple[tuple[Button, ...], ...]
+    files: int
+    now: datetime
+
+    @property
+    def values(self) -> Values:
+        """What the message was given to say."""
+        return self.owed.values
+
+
+async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
+    """The letter for an owed message."""
+    ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
+    viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
+    reader = _reader(owed, viewer, ticket)
+    buttons = owed.buttons
+    files = 0
+    if ticket and owed.kind in {"card", "edit"}:
+        files = len(await tx.files(ticket.id)) if reader is not Reader.GROUP else 0
+        buttons = _card_buttons(ticket, viewer, reader, files, rules, now)
+    people = await _people(tx, owed, ticket, reader)
+    return Letter(
+        owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
+        now=now,
+    )  # fmt: skip
+
+
+def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
+    if owed.chat_id < 0:
+        return Reader.GROUP
+    if ticket is None or viewer is None:
+        return Reader.STAFF if viewer and viewer.is_staff else Reader.RESIDENT
+    if not lifecycle.may_see(viewer, ticket):
+        return Reader.NOBODY
+    is_own = viewer.id == ticket.resident or viewer.id in ticket.followers
+    is_staff = lifecycle.relations(viewer, ticket) & ~lifecycle.Who.RESIDENT
+    return Reader.STAFF if is_staff or not is_own else Reader.RESIDENT
+
+
+def _card_buttons(
+    ticket: Ticket, viewer: Person | None, reader: Reader, files: int, rules: Rules, now: datetime
+) -> tuple[tuple[Button, ...], ...]:
+    """Exactly the actions the machine would accept, then what there is to look at."""
+    if reader is Reader.GROUP:
+        is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
+        return ((_act(ticket, Action.ACCEPT),),) if is_offered else ()
+    if viewer is None or reader is Reader.NOBODY:
+        return ()
+    allowed = lifecycle.actions(viewer, ticket, now, rules)
+    rated = in_rows([_rate(ticket, r) for r in RATINGS if Action.CONFIRM in allowed], len(RATINGS))
+    taps = [_act(ticket, action) for action in allowed if action is not Action.CONFIRM]
+    looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
+    if files:
+        looks.append(Button(press=f"v:{ticket.id}:files", label="view.files"))
+    return (*rated, *in_rows(taps, 2), tuple(looks))
+
+
+def _act(ticket: Ticket, action: Action) -> Button:
+    return Button(press=f"t:{ticket.id}:{action}", label=f"action.{action}")
+
+
+def _rate(ticket: Ticket, rating: int) -> Button:
+    return Button(press=f"t:{ticket.id}:{Action.CONFIRM}:{rating}", label=f"rating.{rating}")
+
+
+async def _people(tx: Tx, owed: Owed, ticket: Ticket | None, reader: Reader) -> dict[int, Named]:
+    """The names a message can mention; a resident is never named to others."""
+    ids = {owed.values.get("actor"), owed.values.get("handler"), owed.values.get("to")}
+    ids |= {step.get("actor") for step in owed.values.get("steps", ())}
+    if ticket:
+        ids |= {ticket.handler, ticket.offered_to}
+    persons = [await tx.person(i) for i in ids if isinstance(i, int) and i]
+    place = ticket.place if ticket else ""
+    return {
+        p.id: _named(p, place, is_resident=ticket is not None and p.id == ticket.resident)
+        for p in persons
+        if p
+    }
+
+
+def _named(person: Person, place: str, *, is_resident: bool) -> Named:
+    if is_resident:
+        return Named(name="", role="resident")
+    roles = [r for r in _RANKS if any(m.role is r for m in person.memberships)]
+    here = [r for r in roles if person.has_role(r, place)]
+    return Named(name=person.name, role=(here or roles or [Role.PIONEER])[0].value)

@@ -1,0 +1,255 @@
+"""What a person says or taps: into the form that is open, else into the petition being made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from uuid import uuid4
+
+from workflows import draft as drafts
+from workflows import form as forms
+from workflows import intake, routing
+from workflows import ticket as lifecycle
+from workflows.desk import acting, viewing
+from workflows.desk.case import Case
+from workflows.dialog import Dialog
+from workflows.draft import Draft, Step
+from workflows.effects import Given
+from workflows.form import Form
+from workflows.intake_view import show
+from workflows.model import (
+    Action,
+    Button,
+    Incoming,
+    Kind,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Ticket,
+)
+from workflows.number import hear
+from workflows.ticket import Need
+
+_NUMBER_LENGTHS = range(4, 10)
+
+
+async def say(case: Case, incoming: Incoming, person: Person) -> None:
+    """Words, files and positions: an answer to the open form, else part of the petition."""
+    dialog = await case.tx.dialog(person.id)
+    if dialog.form:
+        await _answer(case, dialog, incoming, person)
+    elif not await _asks_for_ticket(case, incoming, person):
+        await _converse(case, dialog, incoming, person)
+
+
+async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button: its first letter says whose it is. Forged ones are refused."""
+    room = _TAPS.get(incoming.press.partition(":")[0])
+    if room is None:
+        raise intake.ForgedPressError(incoming.press)
+    await room(case, incoming, person)
+
+
+async def amend(case: Case, incoming: Incoming, person: Person) -> None:
+    """An edited message changes the draft it belongs to; anything else is answered, not dropped."""
+    dialog = await case.tx.dialog(person.id)
+    changed = drafts.amend(dialog.draft, incoming, case.rules) if dialog.draft else None
+    if changed is None:
+        case.say(person.id, "edit_too_late")
+        return
+    case.tx.put_dialog(replace(dialog, draft=changed))
+    case.reply(show(changed, person, case.now, case.rules))
+
+
+async def cancel(case: Case, person: Person) -> None:
+    """Drop the form, else the petition in the making; say so."""
+    dialog = await case.tx.dialog(person.id)
+    case.tx.put_dialog(replace(dialog, form=None, draft=dialog.draft if dialog.form else None))
+    case.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
+
+
+# the petition
+
+
+async def _converse(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> None:
+    draft = dialog.draft or drafts.new_draft(_fresh_id(), person, case.rules, dialog.station)
+    await _turn(case, dialog, draft, incoming, person)
+
+
+async def _turn(
+    case: Case, dialog: Dialog, draft: Draft, incoming: Incoming, person: Person
+) -> None:
+    turn = intake.advance(draft, incoming, person, case.now, case.rules)
+    is_over = turn.draft.step in {Step.FILED, Step.CANCELLED}
+    case.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
+    if turn.is_filed:
+        await acting.file(case, turn.draft, person)
+        return
+    for notice in turn.notices:
+        case.reply(notice)
+
+
+async def _tap_draft(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button of the preview. Of a draft already filed, it names the ticket it became."""
+    dialog = await case.tx.dialog(person.id)
+    draft_id = incoming.press.split(":")[1] if ":" in incoming.press else ""
+    if dialog.draft and dialog.draft.id == draft_id:
+        await _turn(case, dialog, dialog.draft, incoming, person)
+        case.toast(incoming)
+        return
+    ticket = await case.tx.ticket_of_draft(draft_id)
+    if ticket and ticket.resident == person.id:
+        raise Refusal("refused_filed", about=ticket.id)
+    raise Refusal("refused_draft")
+
+
+async def _asks_for_ticket(case: Case, incoming: Incoming, person: Person) -> bool:
+    """A bare ticket number shows the ticket."""
+    text = incoming.text.strip()
+    if not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
+        return False
+    ticket_id = hear(text)
+    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    if ticket is None or not lifecycle.may_see(person, ticket):
+        return False
+    viewing.show_ticket(case, ticket, person)
+    return True
+
+
+def _fresh_id() -> str:
+    return uuid4().hex[:12]
+
+
+# an action and its form
+
+
+async def _tap_action(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
+    ticket, action, argument = await _aim(case, incoming)
+    if not lifecycle.may_see(person, ticket):
+        raise Refusal("refused_unknown")
+    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
+    form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
+    if argument and form.need is Need.RATING:
+        form = forms.fill(form, _as_answer(incoming, form, argument), case.now, case.rules)
+    await _go_on(case, form, ticket, person, incoming)
+
+
+async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
+    _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
+    if not number.isdecimal() or verb not in {a.value for a in Action}:
+        raise intake.ForgedPressError(incoming.press)
+    ticket = await case.tx.ticket(int(number[:15]))
+    if ticket is None:
+        raise Refusal("refused_unknown")
+    return ticket, Action(verb), argument
+
+
+def _as_answer(incoming: Incoming, form: Form, argument: str) -> Incoming:
+    """A rating tapped right on the card answers the form before it is asked."""
+    return replace(incoming, press=forms.tap(form, argument, "").press)
+
+
+async def _tap_form(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button below a form's question, or its cancel."""
+    dialog = await case.tx.dialog(person.id)
+    if dialog.form is None:
+        raise Refusal("form_over")
+    if incoming.press == f"f:{dialog.form.ticket_id}:cancel":
+        case.toast(incoming)
+        await cancel(case, person)
+        return
+    await _answer(case, dialog, incoming, person)
+
+
+async def _answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> None:
+    """One more answer of the open form; what was not understood is asked again."""
+    assert dialog.form
+    ticket = await case.tx.ticket(dialog.form.ticket_id)
+    if ticket is None:
+        raise Refusal("form_over")
+    try:
+        form = forms.fill(dialog.form, incoming, case.now, case.rules)
+    except Refusal as refusal:
+        if refusal.template == "form_over":
+            raise
+        case.say(person.id, refusal.template, **refusal.values)
+        form = dialog.form
+    await _go_on(case, form, ticket, person, incoming)
+
+
+async def _go_on(
+    case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming
+) -> None:
+    """Ask for the next thing, or do it when nothing is missing."""
+    dialog = await case.tx.dialog(person.id)
+    case.toast(incoming)
+    if form.need:
+        case.tx.put_dialog(replace(dialog, form=form))
+        people = await _choices(case, form, ticket)
+        case.reply(forms.question(form, person, case.rules, people))
+        return
+    case.tx.put_dialog(replace(dialog, form=None))
+    given = await _given(case, form)
+    moved = await acting.perform(case, ticket, form.action, person, given)
+    _report(case, form, moved, person, had_form=dialog.form is not None)
+
+
+def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
+    """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
+    if any(o["chat_id"] == person.id and o["kind"] == "card" for o in case.tx.work.owed):
+        return
+    if had_form or form.action is Action.ACCEPT:
+        notice = Notice(
+            to=person.id, template="done", values={"action": form.action.value},
+            ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
+        )  # fmt: skip
+        case.reply(notice)
+
+
+async def _given(case: Case, form: Form) -> Given:
+    """The form's answers as the values an action takes."""
+    to = await case.tx.person(form.to) if form.to else None
+    into = await case.tx.ticket(form.into) if form.into else None
+    return Given(
+        text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
+        photos=form.photos,
+    )  # fmt: skip
+
+
+async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """For whom to hand to: the grid's handlers with what each has in hand, best first."""
+    if form.need is not Need.TO:
+        return ()
+    ranked = routing.rank(ticket, await acting.candidates(case, ticket))
+    return tuple(
+        forms.tap(
+            form, str(c.person.id), "form.person", {"name": c.person.name, "open": c.load.open}
+        )
+        for c in ranked
+        if c.person.id != ticket.handler
+    )
+
+
+_Room = Callable[[Case, Incoming, Person], Awaitable[None]]
+_TAPS: dict[str, _Room] = {
+    "d": _tap_draft,
+    "t": _tap_action,
+    "f": _tap_form,
+    "v": viewing.tap,
+}
+
+
+def room(letter: str, handler: _Room) -> None:
+    """Let another room answer the taps that begin with its letter."""
+    _TAPS[letter] = handler
+
+
+KINDS: dict[Kind, _Room] = {
+    Kind.TEXT: say,
+    Kind.MEDIA: say,
+    Kind.LOCATION: say,
+    Kind.PRESS: tap,
+    Kind.EDIT: amend,
+}

@@ -1,0 +1,128 @@
+"""Showing things: a ticket's card, its steps, its pictures, and the lists of one's own tickets."""
+
+from __future__ import annotations
+
+from workflows import ticket as lifecycle
+from workflows.desk.case import Case
+from workflows.model import (
+    Attachment,
+    Button,
+    HaitangError,
+    Incoming,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Ticket,
+)
+from workflows.number import hear, say
+
+_LISTED = 10
+
+
+class ForgedViewError(HaitangError):
+    """A button to look at something that this bot never made."""
+
+
+def show_ticket(case: Case, ticket: Ticket, person: Person) -> None:
+    """Send a fresh card."""
+    notice = Notice(
+        to=person.id, template="shown", ticket_id=ticket.id, is_card=True, priority=Priority.REPLY
+    )
+    case.reply(notice)
+
+
+async def show_number(case: Case, person: Person, text: str) -> None:
+    """The ticket behind a number; the same answer for "none" and "not yours"."""
+    ticket_id = hear(text)
+    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    if ticket is None or not lifecycle.may_see(person, ticket):
+        raise Refusal("refused_unknown")
+    show_ticket(case, ticket, person)
+
+
+async def show_mine(case: Case, person: Person) -> None:
+    """What this person brought, and what he has in hand."""
+    held = (await case.tx.held_by(person.id))[:_LISTED] if person.is_staff else []
+    brought = await case.tx.brought_by(person.id, _LISTED)
+    shown = dict.fromkeys([*held, *brought])
+    values = {"held": [_line(t) for t in held], "brought": [_line(t) for t in brought]}
+    buttons = tuple((_open(t),) for t in shown)
+    case.reply(
+        Notice(
+            to=person.id,
+            template="mine",
+            values=values,
+            buttons=buttons,
+            priority=Priority.REPLY,
+        )
+    )
+
+
+def _line(ticket: Ticket) -> dict[str, object]:
+    return {
+        "ticket": ticket.id, "state": ticket.state.value, "place": ticket.place,
+        "category": ticket.category, "filed_at": ticket.filed_at.isoformat(),
+        "urgent": ticket.urgent,
+    }  # fmt: skip
+
+
+def _open(ticket: Ticket) -> Button:
+    values = {"number": say(ticket.id), "category": ticket.category, "state": ticket.state.value}
+    return Button(press=f"v:{ticket.id}:card", label="view.open", values=values)
+
+
+async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button to look: "v:<ticket>:card", ":steps" or ":files"."""
+    _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
+    ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    if ticket is None or not lifecycle.may_see(person, ticket):
+        raise Refusal("refused_unknown")
+    case.toast(incoming)
+    if what == "steps":
+        await _show_steps(case, ticket, person)
+    elif what == "files":
+        await _show_files(case, ticket, person)
+    elif what == "card":
+        show_ticket(case, ticket, person)
+    else:
+        raise ForgedViewError(incoming.press)
+
+
+async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
+    """The timeline; a resident does not read the staff's own words among themselves."""
+    is_staff = bool(lifecycle.relations(person, ticket) & ~lifecycle.Who.RESIDENT)
+    steps = [
+        {"action": e.action.value, "actor": e.actor, "at": e.at.isoformat(),
+         "text": e.data.get("text", "") if is_staff else ""}
+        for e in await case.tx.timeline(ticket.id)
+        if is_staff or e.action in lifecycle.TOLD_TO_RESIDENTS
+    ]  # fmt: skip
+    case.reply(
+        Notice(
+            to=person.id,
+            template="steps",
+            values={"steps": steps},
+            ticket_id=ticket.id,
+            priority=Priority.REPLY,
+        )
+    )
+
+
+async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
+    files = await case.tx.files(ticket.id)
+    if not files:
+        raise Refusal("refused_no_files")
+    case.reply(
+        Notice(
+            to=person.id,
+            template="files",
+            ticket_id=ticket.id,
+            priority=Priority.REPLY,
+            attachments=_sendable(files),
+        )
+    )
+
+
+def _sendable(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    return files[:_LISTED]

@@ -1,0 +1,198 @@
+"""A petition in the making, and what a resident's words tell: category, place, urgency."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from workflows.model import Attachment, Incoming, Person
+from workflows.places import Place, Places
+from workflows.rules import Rules
+
+_CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
+
+
+class Step(StrEnum):
+    """Where a resident stands in the conversation."""
+
+    EMPTY = "empty"
+    PLACING = "placing"
+    PREVIEW = "preview"
+    CATEGORIZING = "categorizing"
+    MOVING = "moving"
+    NAMING = "naming"
+    FILED = "filed"
+    CANCELLED = "cancelled"
+
+
+class Origin(StrEnum):
+    """How a draft knows its place; a later one never overrules an earlier one of this list."""
+
+    CHOSEN = "chosen"
+    SAID = "said"
+    SHARED = "shared"
+    STATION = "station"
+    LAST = "last"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One message's words."""
+
+    message_id: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A petition in the making; it survives restarts with its person's dialog."""
+
+    id: str
+    step: Step = Step.EMPTY
+    parts: tuple[Part, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    place: str = ""
+    origin: Origin = Origin.UNKNOWN
+    candidates: tuple[str, ...] = ()
+    category: str = ""
+    is_category_chosen: bool = False
+    urgent: bool = False
+    on_behalf: str = ""
+
+    @property
+    def text(self) -> str:
+        """Every sentence said, in order; what a client split is joined without a seam."""
+        text = ""
+        for before, part in zip((None, *self.parts), self.parts, strict=False):
+            seam = "" if before is None or _is_cut(before, part) else "\n"
+            text += seam + part.text
+        return text
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it says what is wrong: in words, by voice or on video."""
+        spoken = {"voice", "video", "video_note"}
+        return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be filed."""
+        return self.has_words and bool(self.place)
+
+
+def new_draft(draft_id: str, person: Person, rules: Rules, station: str = "") -> Draft:
+    """An empty draft that already knows the station's place, or where the person last was."""
+    if station in rules.stations:
+        return Draft(id=draft_id, place=rules.stations[station].place, origin=Origin.STATION)
+    if person.last_place in rules.places:
+        return Draft(id=draft_id, place=person.last_place, origin=Origin.LAST)
+    return Draft(id=draft_id)
+
+
+def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """The draft after one of its messages was edited; None when it was not one of them."""
+    if all(part.message_id != incoming.message_id for part in draft.parts):
+        return None
+    parts = tuple(
+        replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
+        for p in draft.parts
+    )
+    return _understand(replace(draft, parts=parts), incoming.text, rules)
+
+
+def place_key(path: str) -> str:
+    """A place's short name in a button: a path in Chinese would not fit 64 bytes."""
+    return hashlib.sha256(path.encode()).hexdigest()[:10]
+
+
+def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
+    """Words, a file and a position all land in the draft."""
+    if draft.step is Step.NAMING and incoming.text:
+        return replace(draft, on_behalf=incoming.text)
+    if incoming.attachment:
+        draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
+    if incoming.position:
+        draft = _locate(draft, incoming.position, rules.places)
+    if not incoming.text:
+        return draft
+    part = Part(message_id=incoming.message_id, text=incoming.text, at=incoming.at)
+    return _understand(replace(draft, parts=(*draft.parts, part)), incoming.text, rules)
+
+
+def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
+    """What the words tell of category, urgency and place."""
+    text = draft.text
+    category = draft.category if draft.is_category_chosen else suggest_category(text, rules)
+    urgent = any(word in text for word in rules.urgent_words)
+    return _place_from(replace(draft, category=category, urgent=urgent), said, rules.places)
+
+
+def suggest_category(text: str, rules: Rules) -> str:
+    """The category whose own words weigh most in a text; the fallback when none occurs."""
+    weights = {
+        key: sum(text.count(word) * len(word) for word in category.words)
+        for key, category in rules.categories.items()
+    }
+    best = max(weights, key=lambda key: weights[key], default=rules.fallback_category)
+    return best if weights.get(best) else rules.fallback_category
+
+
+def _place_from(draft: Draft, said: str, places: Places) -> Draft:
+    """The place the words name; several of one grid mean the grid, others are a question."""
+    if draft.origin is Origin.CHOSEN:
+        return draft
+    found = places.mentioned(said, near=draft.place)
+    common = _common_place(found)
+    if common:
+        return replace(draft, place=common, origin=Origin.SAID, candidates=())
+    return replace(draft, candidates=found) if found and not draft.place else draft
+
+
+def _common_place(paths: tuple[str, ...]) -> str:
+    """The one place all paths lie in, if it is a grid or deeper."""
+    split = [path.split("/") for path in paths]
+    shared: list[str] = []
+    for names in zip(*split, strict=False):
+        if len(set(names)) > 1:
+            break
+        shared.append(names[0])
+    return "/".join(shared) if len(shared) >= 3 else ""
+
+
+def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draft:
+    nearest = places.nearest(position)
+    return replace(draft, place=nearest, origin=Origin.SHARED) if nearest else draft
+
+
+def choose_place(draft: Draft, key: str, places: Places) -> Draft:
+    """A tapped place: a community only narrows the question, a grid or building answers it."""
+    chosen = next((p for p in places.by_path.values() if place_key(p.path) == key), None)
+    if chosen is None:
+        return draft
+    if chosen.depth < 3:
+        return replace(draft, place="", candidates=_paths(places.inside(chosen.path, 3)))
+    return replace(draft, place=chosen.path, origin=Origin.CHOSEN, candidates=())
+
+
+def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
+    return tuple(p.path for p in places)
+
+
+def is_long(text: str) -> bool:
+    """Whether a client may have cut a text here, so that more of it may follow at once."""
+    return utf16_units(text) >= _CLIENT_SPLIT_UNITS
+
+
+def _is_cut(before: Part, part: Part) -> bool:
+    """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
+    soon = (part.at - before.at).total_seconds() <= 2
+    return soon and is_long(before.text)
+
+
+def utf16_units(text: str) -> int:
+    """A text's length as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,196 @@
+"""What an action still needs before it can happen, asked one question at a time.
+
+A handler taps a button; the row of the lifecycle says what it needs; each answer fills the next
+need. The form is kept with the person's dialog and survives restarts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from workflows.model import Action, Attachment, Button, Incoming, Notice, Person, Priority, Refusal
+from workflows.number import hear as hear_number
+from workflows.rules import Rules
+from workflows.ticket import Need
+
+DUE_DAYS = (0, 1, 3, 7, 14, 30)
+RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
+_END_OF_DAY = time(18)
+_DAYS = re.compile(r"^\s*(\d{1,3})\s*(?:天|日)?(?:内|后)?\s*$")
+_DATE = re.compile(r"(?:(\d{4})\s*[-年./])?\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?")
+_NEAR_DAYS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """An action waiting for its answers; `needs` are those still missing, in order."""
+
+    ticket_id: int
+    action: Action
+    needs: tuple[Need, ...]
+    text: str = ""
+    where: str = ""
+    due: datetime | None = None
+    to: int | None = None
+    into: int | None = None
+    rating: int | None = None
+    photos: tuple[Attachment, ...] = ()
+
+    @property
+    def need(self) -> Need | None:
+        """What is asked for now; None when the form is full."""
+        return self.needs[0] if self.needs else None
+
+
+def fill(form: Form, incoming: Incoming, now: datetime, rules: Rules) -> Form:
+    """The form with one more answer. Raises Refusal with what was not understood."""
+    need = form.need
+    argument = _tapped(form, incoming, rules)
+    answer = argument or incoming.text.strip()
+    filled = replace(form, needs=form.needs[1:])
+    if incoming.attachment and need in {Need.NOTE_OR_PHOTO, Need.TEXT}:
+        filled = replace(filled, photos=(*form.photos, incoming.attachment))
+        answer = answer or ("" if need is Need.NOTE_OR_PHOTO else form.text)
+        return _with_text(form, filled, answer)
+    if not answer:
+        raise Refusal("form_not_understood")
+    return _with_answer(filled, need, answer, now, rules)
+
+
+def _with_text(form: Form, filled: Form, answer: str) -> Form:
+    """A picture alone is a note, but no reason or plan: those are still asked for."""
+    if not answer and form.need is Need.TEXT:
+        return replace(filled, needs=form.needs)
+    return replace(filled, text=answer)
+
+
+def _with_answer(form: Form, need: Need | None, answer: str, now: datetime, rules: Rules) -> Form:
+    match need:
+        case Need.DUE:
+            return replace(form, due=parse_due(answer, now, rules))
+        case Need.TO:
+            return replace(form, to=_number(answer))
+        case Need.INTO:
+            return replace(form, into=_heard(answer))
+        case Need.RATING:
+            return replace(form, rating=_rating(answer))
+        case Need.WHERE:
+            return replace(form, where=answer)
+        case _:
+            return replace(form, text=answer)
+
+
+def parse_due(answer: str, now: datetime, rules: Rules) -> datetime:
+    """A date as people say it ("3", "3天内", "明天", "12月1日"), 18:00 local, as aware UTC.
+
+    Raises Refusal when it is no date, or is over.
+    """
+    today = now.astimezone(rules.zone).date()
+    day = _day(answer, today)
+    if day is None:
+        raise Refusal("form_no_date")
+    due = datetime.combine(day, _END_OF_DAY, rules.zone).astimezone(now.tzinfo)
+    if due <= now and day == today:  # promised for today after six: until midnight
+        due = datetime.combine(day, time(23, 59), rules.zone).astimezone(now.tzinfo)
+    if due <= now:
+        raise Refusal("refused_past")
+    return due
+
+
+def _day(answer: str, today: date) -> date | None:
+    days = _DAYS.match(answer)
+    if answer.strip() in _NEAR_DAYS or days:
+        return today + timedelta(days=_NEAR_DAYS.get(answer.strip(), int(days[1]) if days else 0))
+    found = _DATE.search(answer)
+    if not found:
+        return None
+    try:
+        day = date(int(found[1] or today.year), int(found[2]), int(found[3]))
+        next_year = day.replace(year=day.year + 1) if not found[1] and day < today else day
+    except ValueError:
+        return None
+    return next_year if (today - day).days > 180 else day
+
+
+def _number(answer: str) -> int:
+    if not answer.isdecimal():
+        raise Refusal("form_tap_a_name")
+    return int(answer[:18])
+
+
+def _heard(answer: str) -> int:
+    found = hear_number(answer)
+    if found is None:
+        raise Refusal("form_no_ticket")
+    return found
+
+
+def _rating(answer: str) -> int:
+    if not answer.isdecimal() or int(answer) not in RATINGS:
+        raise Refusal("form_tap_a_rating")
+    return int(answer)
+
+
+def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
+    """The answer behind a press "f:<ticket>:<action>:<need>:<value>", "" for anything else.
+
+    A press on a form that is no longer open, or on a need already answered, is refused.
+    """
+    if not incoming.press:
+        return ""
+    parts = incoming.press.split(":", 4)
+    expected = ["f", str(form.ticket_id), form.action.value, form.need.value if form.need else ""]
+    if parts[:4] != expected or len(parts) < 5:
+        raise Refusal("form_over")
+    if form.need in {Need.TEXT, Need.WHERE, Need.NOTE_OR_PHOTO}:
+        return _chosen(form, parts[4], rules)
+    return parts[4]
+
+
+def _chosen(form: Form, index: str, rules: Rules) -> str:
+    """The words of a quick reply."""
+    choices = choices_of(form, rules)
+    if not index.isdecimal() or int(index[:4]) >= len(choices):
+        raise Refusal("form_over")
+    return choices[int(index[:4])]
+
+
+def choices_of(form: Form, rules: Rules) -> tuple[str, ...]:
+    """The community's quick replies for what is asked now."""
+    key = "where" if form.need is Need.WHERE else form.action.value
+    return rules.choices.get(key, ())
+
+
+def question(form: Form, person: Person, rules: Rules, people: tuple[Button, ...] = ()) -> Notice:
+    """What the person is asked next, with what can be tapped; `people` for whom to choose."""
+    need = form.need or Need.TEXT
+    template = f"form_{form.action}" if need in _WORDS else f"form_{need.value}"
+    rows = [*((b,) for b in people), *_rows(form, rules)]
+    cancel = Button(press=f"f:{form.ticket_id}:cancel", label="form.cancel")
+    return Notice(
+        to=person.id, template=template, ticket_id=form.ticket_id, priority=Priority.REPLY,
+        values={"action": form.action.value}, buttons=(*rows, (cancel,)), replaces="form",
+    )  # fmt: skip
+
+
+_WORDS = {Need.TEXT, Need.NOTE_OR_PHOTO}
+
+
+def _rows(form: Form, rules: Rules) -> list[tuple[Button, ...]]:
+    if form.need is Need.DUE:
+        taps = [tap(form, str(d), "form.days", {"days": d}) for d in DUE_DAYS]
+        return [tuple(taps[:3]), tuple(taps[3:])]
+    if form.need is Need.RATING:
+        return [tuple(tap(form, str(r), f"rating.{r}") for r in RATINGS)]
+    if form.need in {*_WORDS, Need.WHERE}:
+        return [(tap(form, str(i), f"={text}"),) for i, text in enumerate(choices_of(form, rules))]
+    return []
+
+
+def tap(form: Form, value: str, label: str, values: dict[str, object] | None = None) -> Button:
+    """A button that answers what the form asks for now."""
+    need = form.need.value if form.need else ""
+    press = f"f:{form.ticket_id}:{form.action}:{need}:{value}"
+    return Button(press=press, label=label, values=values or {})

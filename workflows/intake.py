@@ -1,0 +1,148 @@
+"""The conversation that turns what a resident says into a petition, on one page.
+
+Slot filling: every message lands in the draft, then MOVES says which step comes next, so the bot
+asks only for what is missing. One message and one tap are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from transitions import Machine
+
+from workflows.draft import Draft, Step, choose_place, hear, is_long
+from workflows.intake_view import Verb, reply, show
+from workflows.model import HaitangError, Incoming, Kind, Notice, Person
+from workflows.rules import Rules
+
+_MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within this
+_TAPS = frozenset(Verb) - {Verb.SAY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What follows from a message: the draft, what to say, and whether it is filed now."""
+
+    draft: Draft
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether the resident submitted a complete draft in this turn."""
+        return self.draft.step is Step.FILED
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row: this verb leads from there to here, if the draft then is so."""
+
+    verb: Verb
+    sources: tuple[Step, ...]
+    target: Step
+    when: Callable[[Draft], bool] | None = None
+
+
+_LIVE = (Step.EMPTY, Step.PLACING, Step.PREVIEW, Step.CATEGORIZING, Step.MOVING, Step.NAMING)
+_SHOWN = (Step.PREVIEW, Step.CATEGORIZING, Step.MOVING, Step.NAMING)
+
+
+def _complete(draft: Draft) -> bool:
+    return draft.is_complete
+
+
+def _has_words(draft: Draft) -> bool:
+    return draft.has_words
+
+
+def _next_after(verb: Verb, sources: tuple[Step, ...]) -> tuple[Move, ...]:
+    """Whatever was said: on to the first thing that is still missing."""
+    return (
+        Move(verb, sources, Step.PREVIEW, _complete),
+        Move(verb, sources, Step.PLACING, _has_words),
+        Move(verb, sources, Step.EMPTY),
+    )
+
+
+MOVES: tuple[Move, ...] = (
+    *_next_after(Verb.SAY, _LIVE),
+    *_next_after(Verb.PLACE, _LIVE),
+    *_next_after(Verb.CATEGORY, _LIVE),
+    Move(Verb.MOVE, (Step.PLACING, *_SHOWN), Step.MOVING),
+    Move(Verb.CATEGORIZE, _SHOWN, Step.CATEGORIZING),
+    Move(Verb.NAME, _SHOWN, Step.NAMING),
+    Move(Verb.RESTART, _LIVE, Step.EMPTY),
+    Move(Verb.CANCEL, _LIVE, Step.CANCELLED),
+    Move(Verb.SUBMIT, _SHOWN, Step.FILED, _complete),
+)
+
+
+class _Cursor:
+    """The machine's only model, as in `ticket`: a step in, the next one out."""
+
+    state: str
+
+
+CURSOR = _Cursor()
+
+
+def _build() -> Machine:
+    machine = Machine(model=CURSOR, states=list(Step), initial=Step.EMPTY, auto_transitions=False)
+    for move in MOVES:
+        sources = [str(step) for step in move.sources]
+        guards = [move.when] if move.when else []
+        machine.add_transition(move.verb, sources, move.target, conditions=guards)  # type: ignore[arg-type]
+    return machine
+
+
+MACHINE = _build()
+
+
+def advance(draft: Draft, incoming: Incoming, person: Person, now: datetime, rules: Rules) -> Turn:
+    """The next turn of the conversation. A tap that fits no step any more changes nothing."""
+    verb, argument = verb_of(incoming)
+    changed = _take_in(draft, verb, argument, incoming, rules)
+    CURSOR.state = draft.step
+    if not CURSOR.may_trigger(verb, changed):  # type: ignore[attr-defined]
+        return Turn(draft=draft, notices=(show(draft, person, now, rules),))
+    CURSOR.trigger(verb, changed)  # type: ignore[attr-defined]
+    moved = replace(changed, step=Step(CURSOR.state))
+    return Turn(draft=moved, notices=_notices(draft, moved, incoming, person, now, rules))
+
+
+def verb_of(incoming: Incoming) -> tuple[Verb, str]:
+    """The verb of a press "d:<draft>:<verb>[:<argument>]"; everything else says something."""
+    if incoming.kind is not Kind.PRESS:
+        return Verb.SAY, ""
+    _, _, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
+    if verb not in _TAPS:
+        raise ForgedPressError(incoming.press)
+    return Verb(verb), argument
+
+
+class ForgedPressError(HaitangError):
+    """A button that this bot never made."""
+
+
+def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules: Rules) -> Draft:
+    if verb is Verb.SAY:
+        return hear(draft, incoming, rules)
+    if verb is Verb.PLACE:
+        return choose_place(draft, argument, rules.places)
+    if verb is Verb.CATEGORY and argument in rules.categories:
+        return replace(draft, category=argument, is_category_chosen=True)
+    if verb is Verb.RESTART:
+        return Draft(id=draft.id, place=draft.place, origin=draft.origin)
+    return draft
+
+
+def _notices(
+    before: Draft, draft: Draft, incoming: Incoming, person: Person, now: datetime, rules: Rules
+) -> tuple[Notice, ...]:
+    shown = show(draft, person, now, rules)
+    if incoming.album or is_long(incoming.text):
+        shown = replace(shown, hold=_MORE_COMES_SECONDS)
+    if draft.urgent and not before.urgent:
+        return (reply(person, "emergency"), shown)
+    return (shown,)

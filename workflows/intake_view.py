@@ -1,0 +1,124 @@
+"""What a resident sees at each step of the intake conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from workflows.draft import Draft, Step, place_key
+from workflows.model import Button, ClockName, Notice, Person, Priority, community_of, grid_of
+from workflows.places import Place, Places
+from workflows.rules import Rules
+
+_EXCERPT = 300
+_PLACES_A_QUESTION = 12
+
+
+class Verb(StrEnum):
+    """What a resident can do in it; all but `say` are buttons."""
+
+    SAY = "say"
+    PLACE = "place"
+    CATEGORY = "category"
+    MOVE = "move"
+    CATEGORIZE = "categorize"
+    NAME = "name"
+    RESTART = "restart"
+    CANCEL = "cancel"
+    SUBMIT = "submit"
+
+
+def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
+    """The message of the step a draft stands at."""
+    view = replace(
+        reply(person, f"intake_{draft.step}"),
+        values=_values(draft, now, rules),
+        replaces=f"draft:{draft.id}",
+    )
+    buttons = _BUTTONS.get(draft.step)
+    return replace(view, buttons=buttons(draft, person, rules)) if buttons else view
+
+
+def reply(person: Person, template: str) -> Notice:
+    """An answer to what this person just did."""
+    return Notice(to=person.id, template=template, priority=Priority.REPLY)
+
+
+def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
+    text = draft.text
+    return {
+        "text": text[:_EXCERPT],
+        "is_cut": len(text) > _EXCERPT,
+        "place": draft.place,
+        "category": draft.category,
+        "urgent": draft.urgent,
+        "attachments": len(draft.attachments),
+        "on_behalf": draft.on_behalf,
+        "hours": rules.clocks[ClockName.RESPONSE].length.total_seconds() / 3600,
+        "due": (now + rules.clocks[ClockName.RESPONSE].length).isoformat(),
+    }
+
+
+def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Button:
+    press = f"d:{draft.id}:{verb}" + (f":{argument}" if argument else "")
+    return Button(press=press, label=label or f"intake.{verb}")
+
+
+def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Button, ...], ...]:
+    rows = [
+        (_tap(draft, Verb.SUBMIT),),
+        (_tap(draft, Verb.CATEGORIZE), _tap(draft, Verb.MOVE)),
+        (_tap(draft, Verb.RESTART), _tap(draft, Verb.CANCEL)),
+    ]
+    if person.is_staff and not draft.on_behalf:
+        rows.insert(1, (_tap(draft, Verb.NAME),))
+    return tuple(rows)
+
+
+def _category_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:
+    taps = [_tap(draft, Verb.CATEGORY, key, f"={key}") for key in rules.categories]
+    return in_rows(taps, 3)
+
+
+def _place_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:
+    """The candidates, or the way down: communities, then grids with their buildings."""
+    paths = draft.candidates[:_PLACES_A_QUESTION] or _scope(draft, rules.places)
+    taps = [_tap(draft, Verb.PLACE, place_key(p), f"@{p}") for p in paths]
+    return (*in_rows(taps, 2), (_tap(draft, Verb.CANCEL),))
+
+
+def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
+    return tuple(p.path for p in places)
+
+
+def _scope(draft: Draft, places: Places) -> tuple[str, ...]:
+    """What to choose from: the grid's buildings when it is known, else grids, else communities."""
+    grid = grid_of(draft.place)
+    if grid:
+        community = community_of(grid)
+        others = [p for p in _paths(places.inside(community, 3)) if p != grid]
+        return (grid, *_paths(places.inside(grid, 4)), *others)
+    communities = _paths(places.inside("", 2))
+    return communities if len(communities) > 1 else _paths(places.inside("", 3))
+
+
+def _cancel_button(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
+    return ((_tap(draft, Verb.CANCEL),),) if draft.parts or draft.attachments else ()
+
+
+def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons laid out in rows of at most `width`."""
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
+
+
+_Buttons = Callable[[Draft, Person, Rules], tuple[tuple[Button, ...], ...]]
+_BUTTONS: dict[Step, _Buttons] = {
+    Step.EMPTY: _cancel_button,
+    Step.PLACING: _place_buttons,
+    Step.MOVING: _place_buttons,
+    Step.PREVIEW: _preview_buttons,
+    Step.CATEGORIZING: _category_buttons,
+    Step.NAMING: _cancel_button,
+}

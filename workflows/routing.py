@@ -1,0 +1,74 @@
+"""Who gets a ticket: an order of people, computed from the roster and what each has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from workflows.model import Person, Role, Ticket, covers, grid_of
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What a handler has in hand: open tickets, and when the last one came (aware UTC)."""
+
+    open: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A member of the grid's staff with his load."""
+
+    person: Person
+    load: Load = Load()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Whom to offer a ticket next: a person, or the grid's group; neither when nobody is left."""
+
+    to: Person | None = None
+    to_group: bool = False
+
+
+def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -> Offer:
+    """The building's pioneers, the grid's pioneers, its workers, then its group.
+
+    On duty, with the category, not asked yet this round; fewest open tickets first, then the
+    longest idle. After the group nobody is left: the lead dispatches.
+    """
+    if ticket.open_to_grid:
+        return Offer()
+    ranked = rank(ticket, staff)
+    asked = {*ticket.offers, ticket.resident}
+    to = next((c.person for c in ranked if c.person.id not in asked), None)
+    return Offer(to=to, to_group=to is None and has_group)
+
+
+def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
+    """The handlers of a ticket's grid who could take it now, best first."""
+    fit = [c for c in staff if c.person.on_duty and _tier(c.person, ticket) is not None]
+    return sorted(fit, key=lambda c: (_tier(c.person, ticket), *_fairness(c)))
+
+
+def _fairness(candidate: Candidate) -> tuple[int, datetime, int]:
+    load = candidate.load
+    return load.open, load.last_at or _NEVER, candidate.person.id
+
+
+def _tier(person: Person, ticket: Ticket) -> int | None:
+    """0 the building's pioneer, 1 another pioneer of the grid, 2 a worker of the grid."""
+    grid = grid_of(ticket.place)
+    tiers = []
+    for m in person.memberships:
+        if m.categories and ticket.category not in m.categories:
+            continue
+        if m.role is Role.PIONEER and covers(grid, m.place):
+            tiers.append(0 if m.place != grid and covers(m.place, ticket.place) else 1)
+        if m.role is Role.WORKER and (covers(grid, m.place) or covers(m.place, grid)):
+            tiers.append(2)
+    return min(tiers, default=None)

@@ -1,0 +1,128 @@
+"""All SQL lives here: the engine, the unit of work, and the questions asked of the tables."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from workflows.store import tables as t
+from workflows.store.codec import dumps
+from workflows.store.outbox import Outbox, Owed, Sent
+from workflows.store.tx import ConflictError, Tx
+
+__all__ = ["ConflictError", "Outbox", "Owed", "Sent", "Store", "Tx"]
+
+_BUSY_SECONDS = 10
+_ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """How many messages are owed and timers due."""
+
+    owed: int
+    timers: int
+
+
+class Store:
+    """The database: SQLite by default, PostgreSQL by its URL, one set of tables for both."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        # One writer on SQLite: queueing here is cheaper than in its busy handler.
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """A store on `url` ("sqlite+aiosqlite:///data/haitang.db", "postgresql+asyncpg://…")."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(parsed, json_serializer=dumps)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return cls(engine)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
+
+    async def migrate(self) -> None:
+        """Bring the schema to this version's. Raises NewerSchemaError for a later one's."""
+        from workflows.migrations import upgrade  # noqa: PLC0415 - Alembic only when starting
+
+        async with self.engine.connect() as conn:
+            await conn.run_sync(upgrade)
+
+    @asynccontextmanager
+    async def begin(self, now: datetime) -> AsyncIterator[Tx]:
+        """A unit of work: everything put into it commits together at the end, or nothing does.
+
+        Raises ConflictError when somebody else changed a ticket meanwhile: do it again.
+        """
+        async with self._writer, self.engine.begin() as conn:
+            tx = Tx(conn, now)
+            yield tx
+            await tx.flush()
+
+    @asynccontextmanager
+    async def read(self, now: datetime) -> AsyncIterator[Tx]:
+        """The same questions without writing; what is put into it is dropped."""
+        async with self.engine.connect() as conn:
+            yield Tx(await conn.execution_options(read_only=True), now)
+
+    async def next_timer(self) -> datetime | None:
+        """The moment (aware UTC) of the next pending timer, or None."""
+        async with self.read(_ANY_MOMENT) as tx:
+            due = select(func.min(t.timers.c.due_at)).where(t.timers.c.fired_at.is_(None))
+            return await tx.conn.scalar(due)
+
+    async def next_owed(self) -> datetime | None:
+        """The moment (aware UTC) of the next owed message that no other is in flight for."""
+        o = t.outbox.c
+        moment = func.max(o.not_before, func.coalesce(o.leased_until, o.not_before))
+        if self.engine.dialect.name != "sqlite":
+            moment = func.greatest(o.not_before, o.leased_until)
+        async with self.read(_ANY_MOMENT) as tx:
+            found = await tx.conn.scalar(select(func.min(moment)).where(o.state == "queued"))
+            return t.Moment().process_result_value(found, self.engine.dialect)
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """What should have happened by now and has not yet."""
+        o, r = t.outbox.c, t.timers.c
+        owed = select(func.count()).where(o.state == "queued", o.not_before <= now)
+        due = select(func.count()).where(r.fired_at.is_(None), r.due_at <= now)
+        async with self.read(now) as tx:
+            return Backlog(
+                owed=await tx.conn.scalar(owed) or 0, timers=await tx.conn.scalar(due) or 0
+            )
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    """WAL and a full sync at every commit: a power cut loses nothing that was confirmed."""
+    connection.isolation_level = None  # the driver must not begin on its own, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock first: a read that turns into a write fails at once (TRAPS)."""
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

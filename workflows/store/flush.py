@@ -1,0 +1,187 @@
+"""Writing a unit of work: one bulk statement a table, in the order that references need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.model import Notice, Person, Priority, Ticket
+from workflows.store import tables as t
+from workflows.store.codec import (
+    GENESIS,
+    attachments_body,
+    buttons_body,
+    dialog_body,
+    event_row,
+    person_row,
+    ticket_row,
+)
+from workflows.store.upsert import insert_new, upsert
+
+if TYPE_CHECKING:
+    from workflows.store.tx import Work
+
+
+async def write(conn: AsyncConnection, work: Work, versions: dict[int, int], now: datetime) -> bool:
+    """Write everything; False when a ticket's version is not the one that was read."""
+    await write_persons(conn, (p for i in work.changed_persons if (p := work.persons[i])))
+    await _write_dialogs(conn, work, now)
+    if not await _write_tickets(conn, work, versions, now):
+        return False
+    await insert_new(conn, t.followers, work.followers, ["ticket_id", "person_id"])
+    await _bulk(conn, t.attachments, work.files)
+    await _write_events(conn, work)
+    await _write_timers(conn, work)
+    await _write_outbox(conn, work, now)
+    await insert_new(conn, t.seen_updates, work.seen_now, ["update_id"])
+    await _bulk(conn, t.dead_letters, work.letters)
+    return True
+
+
+async def _bulk(conn: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await conn.execute(insert(table), rows)
+
+
+async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> None:
+    """Insert or update people's own fields."""
+    await upsert(conn, t.people, [person_row(p) for p in persons], ["id"])
+
+
+async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> None:
+    rows = [
+        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now}
+        for i in sorted(work.changed_dialogs)
+    ]
+    await upsert(conn, t.dialogs, rows, ["person_id"])
+
+
+async def _write_tickets(
+    conn: AsyncConnection, work: Work, versions: dict[int, int], now: datetime
+) -> bool:
+    """Insert new tickets; change others by compare-and-set on (id, version)."""
+    changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
+    new = [x for x in changed if x.id not in versions]
+    await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
+    for ticket in (x for x in changed if x.id in versions):
+        if not await _compare_and_set(conn, ticket, versions[ticket.id], now):
+            return False
+    return True
+
+
+async def _compare_and_set(
+    conn: AsyncConnection, ticket: Ticket, version: int, now: datetime
+) -> bool:
+    """One statement a ticket: a bulk update's row count cannot be trusted on every driver."""
+    unchanged = (t.tickets.c.id == ticket.id, t.tickets.c.version == version)
+    values = ticket_row(ticket) | {"changed_at": now}
+    result = await conn.execute(update(t.tickets).where(*unchanged).values(values))
+    return result.rowcount == 1
+
+
+async def _write_events(conn: AsyncConnection, work: Work) -> None:
+    """Append each event to its ticket's hash chain."""
+    heads = await _chain_heads(conn, {e.ticket_id for e in work.events})
+    rows = []
+    for event in work.events:
+        seq, previous = heads.get(event.ticket_id, (0, GENESIS))
+        row = event_row(event, seq + 1, previous)
+        heads[event.ticket_id] = (seq + 1, row["hash"])
+        rows.append(row)
+    await _bulk(conn, t.events, rows)
+
+
+async def _chain_heads(conn: AsyncConnection, ids: set[int]) -> dict[int, tuple[int, str]]:
+    if not ids:
+        return {}
+    e = t.events.c
+    last = select(e.ticket_id, func.max(e.seq).label("seq")).where(e.ticket_id.in_(ids))
+    last_rows = last.group_by(e.ticket_id).subquery()
+    stmt = select(e.ticket_id, e.seq, e.hash).join(
+        last_rows, (e.ticket_id == last_rows.c.ticket_id) & (e.seq == last_rows.c.seq)
+    )
+    return {ticket_id: (seq, digest) for ticket_id, seq, digest in await conn.execute(stmt)}
+
+
+async def _write_timers(conn: AsyncConnection, work: Work) -> None:
+    """Mark what rang; then a changed ticket's pending timers become exactly its new ones."""
+    c = t.timers.c
+    for timer, at in work.fired:
+        rang = (c.ticket_id == timer.ticket_id, c.clock == timer.clock.value)
+        pending = (c.mark == timer.mark, c.fired_at.is_(None))
+        await conn.execute(update(t.timers).where(*rang, *pending).values(fired_at=at))
+    ids = list(work.changed_tickets)
+    if ids:
+        stale = delete(t.timers).where(c.ticket_id.in_(ids), c.fired_at.is_(None))
+        await conn.execute(stale)
+    rows = [
+        {"ticket_id": x.ticket_id, "clock": x.clock.value, "mark": x.mark, "due_at": x.due_at}
+        for timers in work.changed_tickets.values()
+        for x in timers
+    ]
+    await _bulk(conn, t.timers, rows)
+
+
+def owed_row(
+    notice: Notice, chat_id: int, kind: str, now: datetime, not_before: datetime
+) -> dict[str, Any]:
+    """The outbox row of a notice but for its key. `kind`: text, card, edit, strip or media."""
+    body = {
+        "values": dict(notice.values),
+        "buttons": buttons_body(notice.buttons),
+        "attachments": attachments_body(notice.attachments),
+    }
+    return {
+        "chat_id": chat_id, "ticket_id": notice.ticket_id, "kind": kind,
+        "template": notice.template, "body": body, "priority": int(notice.priority),
+        "answers": notice.answers, "replaces": notice.replaces, "created_at": now,
+        "not_before": not_before, "state": "queued",
+    }  # fmt: skip
+
+
+async def _write_outbox(conn: AsyncConnection, work: Work, now: datetime) -> None:
+    await _drop_replaced(conn, work)
+    edits = await _card_edits(conn, work, now)
+    await insert_new(conn, t.outbox, [*work.owed, *edits], ["dedupe_key"])
+
+
+async def _drop_replaced(conn: AsyncConnection, work: Work) -> None:
+    """A newer preview makes an older one pointless, as long as that one was not sent."""
+    replaced = [
+        {"chat": row["chat_id"], "what": row["replaces"]} for row in work.owed if row["replaces"]
+    ]
+    if replaced:
+        o = t.outbox.c
+        same = (o.chat_id == bindparam("chat"), o.replaces == bindparam("what"))
+        waiting = (o.state == "queued", o.token.is_(None))
+        await conn.execute(delete(t.outbox).where(*same, *waiting), replaced)
+
+
+async def _card_edits(conn: AsyncConnection, work: Work, now: datetime) -> list[dict[str, Any]]:
+    """Every card of a changed ticket is drawn again where it stands: everybody sees every step."""
+    ids = list(work.changed_tickets)
+    if not ids:
+        return []
+    fresh = {(row["ticket_id"], row["chat_id"]) for row in work.owed if row["kind"] == "card"}
+    shown: dict[int, list[int]] = defaultdict(list)
+    rows = await conn.execute(select(t.cards).where(t.cards.c.ticket_id.in_(ids)))
+    for ticket_id, chat_id, _ in rows:
+        if (ticket_id, chat_id) not in fresh:
+            shown[ticket_id].append(chat_id)
+    return [_edit(work, ticket_id, chat, now) for ticket_id in shown for chat in shown[ticket_id]]
+
+
+def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> dict[str, Any]:
+    ticket = work.tickets[ticket_id]
+    version = ticket.version if ticket else 0
+    notice = Notice(
+        to=chat_id, template="card", ticket_id=ticket_id, priority=Priority.PUSH,
+        replaces=f"edit:{ticket_id}",
+    )  # fmt: skip
+    row = owed_row(notice, chat_id, "edit", now, now)
+    return row | {"dedupe_key": f"edit:{ticket_id}:{chat_id}:{version}"}

@@ -1,0 +1,181 @@
+"""Messages owed: who gets the next one, leased so that two processes never send the same row.
+
+Within a chat only the head is in flight: the lowest (priority, id) that is due. A lease carries a
+token; a holder that slept past its lease writes nothing (fencing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.model import Attachment, Button, Priority, Values
+from workflows.store import tables as t
+from workflows.store.codec import attachments_from, buttons_from
+from workflows.store.upsert import upsert
+
+LEASE = timedelta(seconds=60)
+_RANK = 1 << 40  # more than there will be rows: orders by priority, then by id
+_LEASE_AT_MOST = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A message to be sent now; `card` is the message that shows the ticket in this chat already.
+
+    `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled.
+    """
+
+    id: int
+    token: str
+    chat_id: int
+    ticket_id: int | None
+    kind: str
+    template: str
+    values: Values
+    buttons: tuple[tuple[Button, ...], ...]
+    attachments: tuple[Attachment, ...]
+    priority: Priority
+    answers: bool
+    attempts: int
+    is_plain: bool
+    card: int | None
+    is_blocked: bool
+
+
+class Outcome(StrEnum):
+    """How a sending ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    PARKED = "parked"
+    PLAIN = "plain"
+    GONE = "gone"  # the card to edit no longer exists: send a new one
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What came of one message owed; `again_at` when and `chat_id` where to try again."""
+
+    owed: Owed
+    outcome: Outcome
+    message_id: int | None = None
+    again_at: datetime | None = None
+    error: str = ""
+
+
+class Outbox:
+    """The outbox's questions and writes on one connection."""
+
+    def __init__(self, conn: AsyncConnection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now
+
+    async def lease(self, is_allowed: Callable[[int], bool]) -> list[Owed]:
+        """Take the heads of all chats that may be written to now, replies first."""
+        heads = [head for head in await self._heads() if is_allowed(head.chat_id)]
+        token = uuid4().hex
+        leased = await self._take([head.id for head in heads[:_LEASE_AT_MOST]], token)
+        rows = await self._rows(leased)
+        return [await self._owed(row, token) for row in rows]
+
+    async def _heads(self) -> list[Any]:
+        """Each chat's next row: due, not halted, and nothing of that chat in flight."""
+        o, c = t.outbox.c, t.chats.c
+        in_flight = select(o.chat_id).where(o.state == "queued", o.leased_until > self.now)
+        halted = select(c.chat_id).where(c.halted_until > self.now)
+        rank = func.min(o.priority * _RANK + o.id)
+        due = (o.state == "queued", o.not_before <= self.now)
+        free = (o.chat_id.not_in(in_flight), o.chat_id.not_in(halted))
+        stmt = select(o.chat_id, rank.label("rank"), (rank % _RANK).label("id"))
+        found = await self.conn.execute(stmt.where(*due, *free).group_by(o.chat_id).order_by(rank))
+        return list(found.all())
+
+    async def _take(self, ids: list[int], token: str) -> list[int]:
+        if not ids:
+            return []
+        o = t.outbox.c
+        free = or_(o.leased_until.is_(None), o.leased_until <= self.now)
+        stmt = (
+            update(t.outbox)
+            .where(o.id.in_(ids), o.state == "queued", free)
+            .values(token=token, leased_until=self.now + LEASE, attempts=o.attempts + 1)
+            .returning(o.id)
+        )
+        return list((await self.conn.scalars(stmt)).all())
+
+    async def _rows(self, ids: list[int]) -> list[RowMapping]:
+        if not ids:
+            return []
+        o, k, c = t.outbox.c, t.cards.c, t.chats.c
+        same = and_(k.ticket_id == o.ticket_id, k.chat_id == o.chat_id)
+        source = t.outbox.outerjoin(t.cards, same).outerjoin(t.chats, c.chat_id == o.chat_id)
+        stmt = select(t.outbox, k.message_id.label("card"), c.blocked_at).select_from(source)
+        ordered = stmt.where(o.id.in_(ids)).order_by(o.priority, o.id)
+        return list((await self.conn.execute(ordered)).mappings().all())
+
+    async def _owed(self, row: RowMapping, token: str) -> Owed:
+        body = row["body"]
+        return Owed(
+            id=row["id"], token=token, chat_id=row["chat_id"], ticket_id=row["ticket_id"],
+            kind=row["kind"], template=row["template"], values=body["values"],
+            buttons=buttons_from(body["buttons"]), priority=Priority(row["priority"]),
+            attachments=attachments_from(body["attachments"]), answers=row["answers"],
+            attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
+            is_blocked=row["blocked_at"] is not None,
+        )  # fmt: skip
+
+    async def settle(self, sent: Iterable[Sent]) -> list[Sent]:
+        """Write what came of each; returns those whose lease was still ours."""
+        return [one for one in sent if await self._settle(one)]
+
+    async def _settle(self, one: Sent) -> bool:
+        o = t.outbox.c
+        ours = (o.id == one.owed.id, o.token == one.owed.token, o.state == "queued")
+        values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
+        result = await self.conn.execute(update(t.outbox).where(*ours).values(values))
+        if result.rowcount != 1:
+            return False
+        await self._remember(one)
+        return True
+
+    def _values(self, one: Sent) -> dict[str, Any]:
+        match one.outcome:
+            case Outcome.RETRY:
+                return {"not_before": one.again_at or self.now}
+            case Outcome.PLAIN:
+                return {"is_plain": True}
+            case Outcome.GONE:
+                return {"kind": "card"}
+            case outcome:
+                return {
+                    "state": outcome.value, "sent_at": self.now, "message_id": one.message_id
+                }  # fmt: skip
+
+    async def _remember(self, one: Sent) -> None:
+        """What a sending tells of the chat: where its card is, that it must wait, or refuses."""
+        chat_id = one.owed.chat_id
+        if one.outcome is Outcome.SENT and one.owed.kind == "card" and one.message_id:
+            card = {"ticket_id": one.owed.ticket_id, "chat_id": chat_id}
+            row = card | {"message_id": one.message_id}
+            await upsert(self.conn, t.cards, [row], ["ticket_id", "chat_id"])
+        if one.outcome is Outcome.RETRY:
+            await self._change_chat(chat_id, "halted_until", one.again_at)
+        if one.outcome is Outcome.PARKED:
+            await self._change_chat(chat_id, "blocked_at", self.now)
+
+    async def _change_chat(self, chat_id: int, name: str, moment: datetime | None) -> None:
+        """Set one column of a chat's row without touching a group's binding."""
+        changed = update(t.chats).where(t.chats.c.chat_id == chat_id).values({name: moment})
+        if not (await self.conn.execute(changed)).rowcount:
+            row = {"chat_id": chat_id, "place": "", name: moment}
+            await upsert(self.conn, t.chats, [row], ["chat_id"])

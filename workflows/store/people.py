@@ -1,0 +1,116 @@
+"""Questions about people: who somebody is, what roles hold now, what they are in the middle of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.dialog import Dialog
+from workflows.model import Membership, Person, Role, covers, grid_of
+from workflows.store import tables as t
+from workflows.store.codec import dialog_from, person_from
+
+
+async def load(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Person | None]:
+    """People by id with the memberships that hold now; None for the unknown."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = await conn.execute(select(t.people).where(t.people.c.id.in_(wanted)))
+    held = await _memberships(conn, t.memberships.c.person_id.in_(wanted))
+    found = {row["id"]: person_from(row, held[row["id"]]) for row in rows.mappings()}
+    return {i: found.get(i) for i in wanted}
+
+
+async def _memberships(conn: AsyncConnection, condition: Any) -> dict[int, list[RowMapping]]:
+    m = t.memberships
+    rows = await conn.execute(select(m).where(m.c.until.is_(None), condition).order_by(m.c.id))
+    held: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in rows.mappings():
+        held[row["person_id"]].append(row)
+    return held
+
+
+async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:
+    """Dialogs by person; an empty one for who has none."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = await conn.execute(select(t.dialogs).where(t.dialogs.c.person_id.in_(wanted)))
+    found = {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
+    return {i: found.get(i) or Dialog(person_id=i) for i in wanted}
+
+
+async def staff(
+    conn: AsyncConnection, place: str, known: dict[int, Person | None]
+) -> tuple[Person, ...]:
+    """Everybody whose role covers `place` or lies in its grid; `known` are fresher copies."""
+    above = ["", *("/".join(place.split("/")[:n]) for n in range(1, place.count("/") + 2))]
+    inside = t.memberships.c.place.startswith(grid_of(place) + "/", autoescape=True)
+    scope = or_(t.memberships.c.place.in_(above), inside)
+    found = await load(conn, sorted(await _memberships(conn, scope)))
+    fresh = {**found, **{i: p for i, p in known.items() if i in found}}
+    return tuple(p for p in fresh.values() if p)
+
+
+async def staff_inside(conn: AsyncConnection, place: str) -> tuple[Person, ...]:
+    """Everybody whose role is at `place` or inside it."""
+    inside = t.memberships.c.place.startswith(place + "/" if place else "", autoescape=True)
+    found = await load(conn, await _memberships(conn, or_(t.memberships.c.place == place, inside)))
+    return tuple(p for p in found.values() if p)
+
+
+async def grant(
+    conn: AsyncConnection, person: Person, membership: Membership, by: int | None, now: datetime
+) -> Person:
+    """Write a membership and return the person with it; one already held is not doubled."""
+    if membership not in person.memberships:
+        await conn.execute(
+            insert(t.memberships).values(
+                person_id=person.id, role=membership.role.value, place=membership.place,
+                categories=list(membership.categories), since=now, granted_by=by,
+            )
+        )  # fmt: skip
+    found = await load(conn, [person.id])
+    return found[person.id] or person
+
+
+async def end_roles(conn: AsyncConnection, person: Person, scope: str, now: datetime) -> Person:
+    """End the memberships inside `scope` and return the person without them."""
+    ended = [m.place for m in person.memberships if covers(scope, m.place)]
+    m = t.memberships
+    condition = (m.c.person_id == person.id, m.c.place.in_(ended), m.c.until.is_(None))
+    await conn.execute(update(m).where(*condition).values(until=now))
+    found = await load(conn, [person.id])
+    return found[person.id] or person
+
+
+async def invite(
+    conn: AsyncConnection, token_hash: str, membership: Membership, by: int | None, until: datetime
+) -> None:
+    """Write an invitation."""
+    await conn.execute(
+        insert(t.invitations).values(
+            token_hash=token_hash, role=membership.role.value, place=membership.place,
+            categories=list(membership.categories), created_by=by, expires_at=until,
+        )
+    )  # fmt: skip
+
+
+async def redeem(
+    conn: AsyncConnection, token_hash: str, person_id: int, now: datetime
+) -> tuple[Membership, int | None] | None:
+    """Mark an invitation used if nobody did before, in one statement: two taps, one winner."""
+    i = t.invitations
+    valid = (i.c.token_hash == token_hash, i.c.used_by.is_(None), i.c.expires_at > now)
+    used = update(i).where(*valid).values(used_by=person_id, used_at=now).returning(i)
+    row = (await conn.execute(used)).mappings().first()
+    if row is None:
+        return None
+    role, categories = Role(row["role"]), tuple(row["categories"])
+    return Membership(role=role, place=row["place"], categories=categories), row["created_by"]

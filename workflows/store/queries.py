@@ -1,0 +1,172 @@
+"""Questions about tickets, timers and chats. Each costs what it returns, not what exists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
+from workflows.routing import Load
+from workflows.store import tables as t
+from workflows.store.codec import ticket_from
+from workflows.store.upsert import upsert
+
+_ENDED = [state.value for state in ENDED]
+_DONE = [*_ENDED, State.RESOLVED.value]
+
+
+async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
+    """Which of these updates were handled before."""
+    column = t.seen_updates.c.update_id
+    return set((await conn.scalars(select(column).where(column.in_(list(update_ids))))).all())
+
+
+async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
+    """Which of these chats refused us and have not been heard from since."""
+    c = t.chats.c
+    stmt = select(c.chat_id).where(c.chat_id.in_(list(chat_ids)), c.blocked_at.is_not(None))
+    return set((await conn.scalars(stmt)).all())
+
+
+async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
+    """Tickets by id with their followers; None for the unknown."""
+    if not ids:
+        return {}
+    rows = await conn.execute(select(t.tickets).where(t.tickets.c.id.in_(ids)))
+    links = await conn.execute(select(t.followers).where(t.followers.c.ticket_id.in_(ids)))
+    followers: dict[int, list[int]] = defaultdict(list)
+    for ticket_id, person_id in links:
+        followers[ticket_id].append(person_id)
+    found = {row["id"]: ticket_from(row, followers[row["id"]]) for row in rows.mappings()}
+    return {i: found.get(i) for i in ids}
+
+
+async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
+    """The id of the ticket a draft became."""
+    found = await conn.scalar(select(t.tickets.c.id).where(t.tickets.c.draft_id == draft_id))
+    return int(found) if found else None
+
+
+async def ids_held_by(conn: AsyncConnection, person_id: int) -> list[int]:
+    """Open tickets in this handler's hand or on offer to him."""
+    mine = or_(t.tickets.c.handler == person_id, t.tickets.c.offered_to == person_id)
+    stmt = select(t.tickets.c.id).where(mine, t.tickets.c.state.not_in(_ENDED))
+    return list((await conn.scalars(stmt.order_by(t.tickets.c.id))).all())
+
+
+async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> list[int]:
+    """Tickets a resident filed or follows, newest first."""
+    own = select(t.tickets.c.id).where(t.tickets.c.resident == person_id)
+    followed = select(t.followers.c.ticket_id).where(t.followers.c.person_id == person_id)
+    ids = {*(await conn.scalars(own.order_by(t.tickets.c.id.desc()).limit(limit))).all()}
+    ids |= {*(await conn.scalars(followed)).all()}
+    return sorted(ids, reverse=True)[:limit]
+
+
+async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
+    """Open tickets at a place and inside it, oldest first."""
+    inside = t.tickets.c.place.startswith(place + "/", autoescape=True)
+    here = or_(t.tickets.c.place == place, inside)
+    stmt = select(t.tickets.c.id).where(here, t.tickets.c.state.not_in(_ENDED))
+    return list((await conn.scalars(stmt.order_by(t.tickets.c.id).limit(limit))).all())
+
+
+async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) -> dict[int, Load]:
+    """What handlers have in hand, but for the tickets in `without`."""
+    wanted, c = list(ids), t.tickets.c
+    holder = func.coalesce(c.handler, c.offered_to)
+    busy = (holder.in_(wanted), c.state.not_in(_DONE), c.id.not_in(without))
+    counts = await conn.execute(select(holder, func.count()).where(*busy).group_by(holder))
+    latest = select(holder, func.max(c.changed_at)).where(holder.in_(wanted)).group_by(holder)
+    last = dict(await conn.execute(latest))
+    open_now = dict(counts)
+    return {i: Load(open=open_now.get(i, 0), last_at=last.get(i)) for i in wanted}
+
+
+def with_changes(
+    stored: dict[int, Load],
+    known: Mapping[int, Ticket | None],
+    changed: Iterable[int],
+    now: datetime,
+) -> dict[int, Load]:
+    """The loads with the tickets of the running unit of work counted in."""
+    for ticket in filter(None, (known.get(i) for i in changed)):
+        holder = ticket.holder
+        if holder in stored and ticket.state.value not in _DONE:
+            load = stored[holder]
+            stored[holder] = replace(load, open=load.open + 1, last_at=now)
+    return stored
+
+
+async def files(conn: AsyncConnection, ticket_id: int) -> tuple[Attachment, ...]:
+    """A ticket's files in order."""
+    a = t.attachments
+    stmt = select(a.c.kind, a.c.file_id).where(a.c.ticket_id == ticket_id).order_by(a.c.id)
+    return tuple(Attachment(kind=kind, file_id=fid) for kind, fid in await conn.execute(stmt))
+
+
+async def timeline(conn: AsyncConnection, ticket_id: int) -> list[Event]:
+    """A ticket's events in order; `data` is empty where it was erased."""
+    stmt = select(t.events).where(t.events.c.ticket_id == ticket_id).order_by(t.events.c.seq)
+    return [
+        Event(
+            ticket_id=ticket_id, action=Action(r["action"]), actor=r["actor"], at=r["at"],
+            source=State(r["source"]), target=State(r["target"]), data=r["data"] or {},
+        )
+        for r in (await conn.execute(stmt)).mappings()
+    ]  # fmt: skip
+
+
+async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
+    """Pending timers whose moment has come, in order."""
+    c = t.timers.c
+    due = select(c.ticket_id, c.clock, c.mark, c.due_at).where(
+        c.fired_at.is_(None), c.due_at <= now
+    )
+    rows = await conn.execute(due.order_by(c.due_at, c.id).limit(limit))
+    return [
+        Timer(ticket_id=ticket_id, clock=ClockName(clock), mark=mark, due_at=due_at)
+        for ticket_id, clock, mark, due_at in rows
+    ]
+
+
+async def group_of(conn: AsyncConnection, place: str) -> int | None:
+    """The group bound to exactly this grid."""
+    found = await conn.scalar(select(t.chats.c.chat_id).where(t.chats.c.place == place).limit(1))
+    return int(found) if found else None
+
+
+async def bind_group(conn: AsyncConnection, chat_id: int, place: str) -> None:
+    """One group a grid, one grid a group."""
+    if place:
+        await conn.execute(update(t.chats).where(t.chats.c.place == place).values(place=""))
+    await upsert(conn, t.chats, [{"chat_id": chat_id, "place": place}], ["chat_id"])
+
+
+async def unblock(conn: AsyncConnection, chat_id: int, now: datetime) -> int:
+    """What was parked for a chat is owed again from now."""
+    await conn.execute(update(t.chats).where(t.chats.c.chat_id == chat_id).values(blocked_at=None))
+    parked = (t.outbox.c.chat_id == chat_id, t.outbox.c.state == "parked")
+    again = update(t.outbox).where(*parked).values(state="queued", not_before=now, token=None)
+    return (await conn.execute(again)).rowcount
+
+
+async def block(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """The person left: what is owed waits for him."""
+    row = {"chat_id": chat_id, "blocked_at": now, "place": ""}
+    await upsert(conn, t.chats, [row], ["chat_id"])
+
+
+async def rekey_chat(conn: AsyncConnection, old: int, new: int) -> None:
+    """Move a chat's binding, cards and owed messages to its new id."""
+    place = await conn.scalar(select(t.chats.c.place).where(t.chats.c.chat_id == old))
+    await conn.execute(delete(t.chats).where(t.chats.c.chat_id == old))
+    if place is not None:
+        await upsert(conn, t.chats, [{"chat_id": new, "place": place}], ["chat_id"])
+    for table in (t.cards, t.outbox):
+        await conn.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))

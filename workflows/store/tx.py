@@ -1,0 +1,311 @@
+"""The unit of work: rows are loaded once, served from memory, and written in bulk at commit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
+
+from workflows.dialog import Dialog
+from workflows.model import (
+    Action,
+    Attachment,
+    Event,
+    HaitangError,
+    Membership,
+    Notice,
+    Person,
+    Ticket,
+    Timer,
+)
+from workflows.routing import Load
+from workflows.store import flush, people, queries
+from workflows.store import tables as t
+
+
+class ConflictError(HaitangError):
+    """A ticket changed under this unit of work; nothing of it was written."""
+
+
+@dataclass
+class Work:
+    """What a unit of work has loaded and is going to write. Values are frozen, copies are cheap."""
+
+    persons: dict[int, Person | None] = field(default_factory=dict)
+    dialogs: dict[int, Dialog] = field(default_factory=dict)
+    tickets: dict[int, Ticket | None] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    blocked: set[int] = field(default_factory=set)
+    changed_persons: set[int] = field(default_factory=set)
+    changed_dialogs: set[int] = field(default_factory=set)
+    changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    followers: list[dict[str, Any]] = field(default_factory=list)
+    fired: list[tuple[Timer, datetime]] = field(default_factory=list)
+    owed: list[dict[str, Any]] = field(default_factory=list)
+    seen_now: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+    def copy(self) -> Work:
+        """The same work, so that what follows can be dropped."""
+        return Work(**{name: copy(value) for name, value in vars(self).items()})
+
+
+class Tx:
+    """One transaction's view of the store; see Store.begin. All moments are aware UTC."""
+
+    def __init__(self, conn: AsyncConnection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now
+        self.work = Work()
+        self._versions: dict[int, int] = {}
+        self._savepoint: AsyncTransaction | None = None
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of the work that is dropped whole when it raises, without losing the rest."""
+        before = self.work.copy()
+        try:
+            yield
+        except BaseException:
+            self.work = before
+            if self._savepoint:
+                await self._savepoint.rollback()
+            raise
+        finally:
+            if self._savepoint and self._savepoint.is_active:
+                await self._savepoint.commit()
+            self._savepoint = None
+
+    async def _now_writing(self) -> None:
+        """Before a statement that cannot wait for the flush: make it droppable."""
+        if self._savepoint is None:
+            self._savepoint = await self.conn.begin_nested()
+
+    async def flush(self) -> None:
+        """Write everything in bulk. Raises ConflictError."""
+        if not await flush.write(self.conn, self.work, self._versions, self.now):
+            raise ConflictError
+
+    # updates
+
+    async def prefetch(
+        self, update_ids: Iterable[int], person_ids: Iterable[int], ticket_ids: Iterable[int]
+    ) -> None:
+        """Load what a batch will touch in a few queries instead of a few for each update."""
+        persons = set(person_ids)
+        self.work.seen |= await queries.seen(self.conn, update_ids)
+        self.work.blocked |= await queries.blocked(self.conn, persons)
+        self.work.persons |= await people.load(self.conn, persons)
+        self.work.dialogs |= await people.load_dialogs(self.conn, persons)
+        await self.tickets(ticket_ids)
+
+    def is_seen(self, update_id: int) -> bool:
+        """Whether this update was handled before."""
+        return update_id in self.work.seen
+
+    def mark_seen(self, update_id: int) -> None:
+        """This update is handled, whatever came of it."""
+        self.work.seen.add(update_id)
+        self.work.seen_now.append({"update_id": update_id, "at": self.now})
+
+    def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
+        """Keep an update that could not be handled."""
+        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": raw}
+        self.work.letters.append(letter | {"at": self.now})
+
+    # people
+
+    async def person(self, person_id: int) -> Person | None:
+        """Somebody by id, with the roles that hold now; None for a stranger."""
+        if person_id not in self.work.persons:
+            self.work.persons |= await people.load(self.conn, [person_id])
+        return self.work.persons[person_id]
+
+    def put_person(self, person: Person) -> None:
+        """Keep a person's own fields (roles are granted and ended)."""
+        self.work.persons[person.id] = person
+        self.work.changed_persons.add(person.id)
+
+    async def dialog(self, person_id: int) -> Dialog:
+        """What the bot is in the middle of with a person."""
+        if person_id not in self.work.dialogs:
+            self.work.dialogs |= await people.load_dialogs(self.conn, [person_id])
+        return self.work.dialogs[person_id]
+
+    def put_dialog(self, dialog: Dialog) -> None:
+        """Keep the dialog."""
+        self.work.dialogs[dialog.person_id] = dialog
+        self.work.changed_dialogs.add(dialog.person_id)
+
+    async def staff(self, place: str) -> tuple[Person, ...]:
+        """Everybody with a role at a place that covers `place` or lies in its grid."""
+        return await people.staff(self.conn, place, self.work.persons)
+
+    async def staff_inside(self, place: str) -> tuple[Person, ...]:
+        """Everybody with a role at `place` or inside it; "" means everywhere."""
+        return await people.staff_inside(self.conn, place)
+
+    async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
+        """What these handlers have in hand, this unit of work's own changes included."""
+        stored = await queries.loads(self.conn, person_ids, set(self.work.changed_tickets))
+        return queries.with_changes(stored, self.work.tickets, self.work.changed_tickets, self.now)
+
+    async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
+        """Give a role from now on."""
+        await self._now_writing()
+        await self._write_person(person)
+        self.put_person(await people.grant(self.conn, person, membership, by, self.now))
+        return self.work.persons[person.id] or person
+
+    async def end_roles(self, person: Person, scope: str) -> Person:
+        """End every role inside `scope` from now on."""
+        await self._now_writing()
+        ended = await people.end_roles(self.conn, person, scope, self.now)
+        self.put_person(ended)
+        return ended
+
+    async def invite(self, token_hash: str, membership: Membership, by: int | None,
+                     expires_at: datetime) -> None:  # fmt: skip
+        """Keep an invitation; only the hash of its token is stored."""
+        await self._now_writing()
+        await people.invite(self.conn, token_hash, membership, by, expires_at)
+
+    async def redeem(self, token_hash: str, person_id: int) -> tuple[Membership, int | None] | None:
+        """Use an invitation up: its role and who invited, or None if it is not valid (any more)."""
+        await self._now_writing()
+        return await people.redeem(self.conn, token_hash, person_id, self.now)
+
+    async def _write_person(self, person: Person) -> None:
+        """A role's row needs its person's row first."""
+        await flush.write_persons(self.conn, [person])
+
+    # tickets
+
+    async def next_ticket_id(self) -> int:
+        """A fresh id; the counter's row is locked until the commit."""
+        await self._now_writing()
+        stmt = (
+            update(t.counters)
+            .where(t.counters.c.name == "ticket")
+            .values(value=t.counters.c.value + 1)
+            .returning(t.counters.c.value)
+        )
+        return int((await self.conn.execute(stmt)).scalar_one())
+
+    async def tickets(self, ids: Iterable[int]) -> list[Ticket]:
+        """The tickets with these ids that exist."""
+        wanted = list(dict.fromkeys(ids))
+        missing = [i for i in wanted if i not in self.work.tickets]
+        for found_id, ticket in (await queries.tickets(self.conn, missing)).items():
+            self.work.tickets[found_id] = ticket
+            if ticket:
+                self._versions[found_id] = ticket.version
+        return [found for i in wanted if (found := self.work.tickets[i])]
+
+    async def ticket(self, ticket_id: int) -> Ticket | None:
+        """A ticket by its id, or None."""
+        return next(iter(await self.tickets([ticket_id])), None)
+
+    async def ticket_of_draft(self, draft_id: str) -> Ticket | None:
+        """The ticket a draft became, or None."""
+        found = next((x for x in self.work.tickets.values() if x and x.draft_id == draft_id), None)
+        ticket_id = found.id if found else await queries.id_of_draft(self.conn, draft_id)
+        return await self.ticket(ticket_id) if ticket_id else None
+
+    def put_ticket(self, ticket: Ticket, timers: tuple[Timer, ...]) -> None:
+        """Keep a ticket; its pending timers become exactly these."""
+        self.work.tickets[ticket.id] = ticket
+        self.work.changed_tickets[ticket.id] = timers
+
+    def add_event(self, event: Event) -> None:
+        """Append to the ticket's chain."""
+        self.work.events.append(event)
+
+    def add_files(self, ticket_id: int, files: Iterable[Attachment], action: Action,
+                  person_id: int) -> None:  # fmt: skip
+        """Keep the files that came with an action."""
+        self.work.files += [
+            {"ticket_id": ticket_id, "kind": f.kind, "file_id": f.file_id, "action": action.value,
+             "person_id": person_id, "at": self.now}
+            for f in files
+        ]  # fmt: skip
+
+    def add_followers(self, ticket_id: int, person_ids: Iterable[int]) -> None:
+        """These people are told what the resident is told."""
+        self.work.followers += [{"ticket_id": ticket_id, "person_id": p} for p in person_ids]
+
+    async def files(self, ticket_id: int) -> tuple[Attachment, ...]:
+        """The files of a ticket, in order."""
+        return await queries.files(self.conn, ticket_id)
+
+    async def timeline(self, ticket_id: int) -> list[Event]:
+        """The events of a ticket, in order."""
+        return await queries.timeline(self.conn, ticket_id)
+
+    async def held_by(self, person_id: int) -> list[Ticket]:
+        """Open tickets this handler has in hand or on offer, oldest first."""
+        return await self.tickets(await queries.ids_held_by(self.conn, person_id))
+
+    async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
+        """A resident's own and followed tickets, newest first."""
+        return await self.tickets(await queries.ids_brought_by(self.conn, person_id, limit))
+
+    async def open_at(self, place: str, limit: int) -> list[Ticket]:
+        """Open tickets at a place and inside it, oldest first."""
+        return await self.tickets(await queries.ids_open_at(self.conn, place, limit))
+
+    # timers
+
+    async def due_timers(self, limit: int) -> list[Timer]:
+        """Pending timers whose moment has come, in order."""
+        return await queries.due_timers(self.conn, self.now, limit)
+
+    def fire(self, timer: Timer) -> None:
+        """This timer rang now, and never rings again."""
+        self.work.fired.append((timer, self.now))
+
+    # messages owed
+
+    def owe(self, notice: Notice, chat_id: int, kind: str, key: str, not_before: datetime) -> None:
+        """Put a message into the outbox; the same `key` is owed only once, ever."""
+        row = flush.owed_row(notice, chat_id, kind, self.now, not_before)
+        if notice.replaces:
+            self.work.owed = [
+                o for o in self.work.owed
+                if (o["chat_id"], o["replaces"]) != (chat_id, notice.replaces)
+            ]  # fmt: skip
+        self.work.owed.append(row | {"dedupe_key": key})
+
+    async def group_of(self, place: str) -> int | None:
+        """The chat of the grid's group, or None."""
+        return await queries.group_of(self.conn, place)
+
+    async def bind_group(self, chat_id: int, place: str) -> None:
+        """This group is the grid's from now on; "" unbinds it."""
+        await self._now_writing()
+        await queries.bind_group(self.conn, chat_id, place)
+
+    async def unblock(self, chat_id: int) -> None:
+        """The person is there again: what was parked is owed again."""
+        if chat_id in self.work.blocked:
+            await self._now_writing()
+            await queries.unblock(self.conn, chat_id, self.now)
+            self.work.blocked.discard(chat_id)
+
+    async def block(self, chat_id: int) -> None:
+        """The person blocked the bot: what is owed waits."""
+        await self._now_writing()
+        await queries.block(self.conn, chat_id, self.now)
+
+    async def rekey_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: everything that named it names the new one."""
+        await self._now_writing()
+        await queries.rekey_chat(self.conn, old, new)
