@@ -88,11 +88,12 @@ CURSOR = _Cursor()
 
 
 def _build() -> Machine:
-    machine = Machine(model=CURSOR, states=list(Step), initial=Step.EMPTY, auto_transitions=False)
+    states = [step.value for step in Step]  # the library names an Enum's members by their name
+    machine = Machine(model=CURSOR, states=states, initial="empty", auto_transitions=False)
     for move in MOVES:
-        sources = [str(step) for step in move.sources]
+        sources = [step.value for step in move.sources]
         guards = [move.when] if move.when else []
-        machine.add_transition(move.verb, sources, move.target, conditions=guards)  # type: ignore[arg-type]
+        machine.add_transition(move.verb.value, sources, move.target.value, conditions=guards)  # type: ignore[arg-type]
     return machine
 
 
@@ -103,10 +104,10 @@ def advance(draft: Draft, incoming: Incoming, person: Person, now: datetime, rul
     """The next turn of the conversation. A tap that fits no step any more changes nothing."""
     verb, argument = verb_of(incoming)
     changed = _take_in(draft, verb, argument, incoming, rules)
-    CURSOR.state = draft.step
-    if not CURSOR.may_trigger(verb, changed):  # type: ignore[attr-defined]
+    CURSOR.state = draft.step.value
+    if not CURSOR.may_trigger(verb.value, changed):  # type: ignore[attr-defined]
         return Turn(draft=draft, notices=(show(draft, person, now, rules),))
-    CURSOR.trigger(verb, changed)  # type: ignore[attr-defined]
+    CURSOR.trigger(verb.value, changed)  # type: ignore[attr-defined]
     moved = replace(changed, step=Step(CURSOR.state))
     return Turn(draft=moved, notices=_notices(draft, moved, incoming, person, now, rules))
 

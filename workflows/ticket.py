@@ -267,19 +267,26 @@ def _guards(step: Step, target: State | None) -> list[Callable[[Attempt], bool]]
 
 def _build() -> Machine:
     """The machine of STEPS: one engine for every ticket, the state itself lives in the row."""
-    machine = Machine(
-        model=CURSOR, states=list(State), initial=S.UNASSIGNED, auto_transitions=False
-    )
+    # Names, not members: the library calls an Enum's members by their upper-case names.
+    states = [state.value for state in State]
+    machine = Machine(model=CURSOR, states=states, initial=states[0], auto_transitions=False)
     for step in STEPS:
-        for target in sorted(IN_HAND) if step.target == BEFORE else [step.target]:
+        for target in _targets(step):
             machine.add_transition(
-                step.action,
-                [str(source) for source in sorted(step.sources)],
-                target,
+                step.action.value,
+                [*sorted(source.value for source in step.sources)],
+                target and target.value,
                 conditions=_guards(step, target),  # type: ignore[arg-type]
                 before=CURSOR.stand_on(step),
             )
     return machine
+
+
+def _targets(step: Step) -> tuple[State | None, ...]:
+    """Where a row can lead: BEFORE stands for each state a question can be asked from."""
+    if step.target == BEFORE:
+        return tuple(sorted(IN_HAND))
+    return (State(step.target) if step.target else SAME,)
 
 
 MACHINE = _build()
@@ -311,9 +318,9 @@ def may_see(person: Person, ticket: Ticket) -> bool:
 
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    CURSOR.state = ticket.state
+    CURSOR.state = ticket.state.value
     attempt = Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return bool(CURSOR.may_trigger(action, attempt))  # type: ignore[attr-defined]
+    return bool(CURSOR.may_trigger(action.value, attempt))  # type: ignore[attr-defined]
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
@@ -378,8 +385,8 @@ def decide(
 
 def _take(attempt: Attempt) -> tuple[Step, State]:
     """The row the machine takes for an attempt that it accepts, and where that leads."""
-    CURSOR.state = attempt.ticket.state
-    CURSOR.trigger(attempt.action, attempt)  # type: ignore[attr-defined]
+    CURSOR.state = attempt.ticket.state.value
+    CURSOR.trigger(attempt.action.value, attempt)  # type: ignore[attr-defined]
     return CURSOR.step, State(CURSOR.state)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import case, event, func, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -85,17 +85,18 @@ class Store:
         """The moment (aware UTC) of the next pending timer, or None."""
         async with self.read(_ANY_MOMENT) as tx:
             due = select(func.min(t.timers.c.due_at)).where(t.timers.c.fired_at.is_(None))
-            return await tx.conn.scalar(due)
+            found: datetime | None = await tx.conn.scalar(due)
+            return found
 
     async def next_owed(self) -> datetime | None:
         """The moment (aware UTC) of the next owed message that no other is in flight for."""
         o = t.outbox.c
-        moment = func.max(o.not_before, func.coalesce(o.leased_until, o.not_before))
-        if self.engine.dialect.name != "sqlite":
-            moment = func.greatest(o.not_before, o.leased_until)
+        is_later = o.leased_until > o.not_before
+        moment = case((is_later, o.leased_until), else_=o.not_before)
         async with self.read(_ANY_MOMENT) as tx:
-            found = await tx.conn.scalar(select(func.min(moment)).where(o.state == "queued"))
-            return t.Moment().process_result_value(found, self.engine.dialect)
+            owed = select(func.min(moment)).where(o.state == "queued")
+            found: datetime | None = await tx.conn.scalar(owed)
+            return found
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet."""

@@ -83,8 +83,8 @@ async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) ->
     busy = (holder.in_(wanted), c.state.not_in(_DONE), c.id.not_in(without))
     counts = await conn.execute(select(holder, func.count()).where(*busy).group_by(holder))
     latest = select(holder, func.max(c.changed_at)).where(holder.in_(wanted)).group_by(holder)
-    last = dict(await conn.execute(latest))
-    open_now = dict(counts)
+    last = dict((await conn.execute(latest)).all())
+    open_now = dict(counts.all())
     return {i: Load(open=open_now.get(i, 0), last_at=last.get(i)) for i in wanted}
 
 

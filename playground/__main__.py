@@ -1,0 +1,36 @@
+"""Runs the playground alone: `python -m playground --port 8081`."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+
+from playground.limits import Limits
+from playground.server import serve
+from playground.world import World
+
+
+async def _run(port: int, limits: Limits) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers; there Ctrl+C ends the program the plain way.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    async with serve(World(limits=limits), port=port) as server:
+        print(f"Bot API: {server.base_url}<token>/<method>", flush=True)
+        print(f"People:  {server.root}/playground/", flush=True)
+        await stopped.wait()
+
+
+def main() -> None:
+    """Read the command line and serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="playground", description=__doc__)
+    parser.add_argument("--port", type=int, default=8081, help="0 takes a free port")
+    parser.add_argument("--no-limits", action="store_true", help="never answer 429")
+    options = parser.parse_args()
+    asyncio.run(_run(options.port, Limits(enabled=not options.no_limits)))
+
+
+if __name__ == "__main__":
+    main()
