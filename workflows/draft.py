@@ -111,7 +111,7 @@ def place_key(path: str) -> str:
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     """Words, a file and a position all land in the draft."""
-    if draft.step is Step.NAMING and incoming.text:
+    if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
         return replace(draft, on_behalf=incoming.text)
     if incoming.attachment:
         draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
@@ -143,7 +143,7 @@ def suggest_category(text: str, rules: Rules) -> str:
 
 def _place_from(draft: Draft, said: str, places: Places) -> Draft:
     """The place the words name; several of one grid mean the grid, others are a question."""
-    if draft.origin is Origin.CHOSEN:
+    if draft.origin is Origin.CHOSEN and draft.step is not Step.MOVING:
         return draft
     found = places.mentioned(said, near=draft.place)
     common = _common_place(found)
@@ -164,8 +164,12 @@ def _common_place(paths: tuple[str, ...]) -> str:
 
 
 def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draft:
+    """The nearest building, unless the words or a tap said where; who is moving says it anew."""
     nearest = places.nearest(position)
-    return replace(draft, place=nearest, origin=Origin.SHARED) if nearest else draft
+    is_said = draft.origin in {Origin.CHOSEN, Origin.SAID} and draft.step is not Step.MOVING
+    if is_said or not nearest:
+        return draft
+    return replace(draft, place=nearest, origin=Origin.SHARED, candidates=())
 
 
 def choose_place(draft: Draft, key: str, places: Places) -> Draft:

@@ -10,12 +10,14 @@ from datetime import datetime
 
 from workflows import sla
 from workflows.model import (
+    ENDED,
     Action,
     Attachment,
     ClockName,
     Extension,
     Person,
     Refusal,
+    State,
     Ticket,
     Timer,
     To,
@@ -55,6 +57,8 @@ class Given:
 
 
 NOTHING = Given()
+# The answer is in these states themselves; before them it is a plan whose clock runs.
+_ANSWERED = ENDED | {State.SUSPENDED, State.RESOLVED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +125,13 @@ def is_recent(a: Attempt) -> bool:
     return ended is None or a.now - ended <= a.rules.reopen_within
 
 
-def is_not_told(a: Attempt) -> bool:
-    """Whether the resident has not had the answer yet."""
-    return a.ticket.told_at is None
+def awaits_telling(a: Attempt) -> bool:
+    """Whether there is an answer that the resident has not had yet.
+
+    After a reopening the old round's answer may still arrive: it must not stop the new clock.
+    """
+    is_answered = ClockName.PLAN in a.ticket.clocks or a.ticket.state in _ANSWERED
+    return is_answered and a.ticket.told_at is None
 
 
 def is_untold(a: Attempt) -> bool:
@@ -247,8 +255,11 @@ def mark_nudge(a: Attempt) -> Ticket:
 
 
 def mark_told(a: Attempt) -> Ticket:
-    """The promise is kept from this moment: the answer reached the resident."""
-    return replace(a.ticket, told_at=a.now, untold=False)
+    """The promise is kept from this moment; too late is a breach, even if no timer rang yet."""
+    clock = a.ticket.clocks.get(ClockName.RESPONSE)
+    is_late = clock is not None and (clock.paused or a.now) > clock.due
+    breached = a.ticket.breached_at or (clock.due if clock and is_late else None)
+    return replace(a.ticket, told_at=a.now, untold=False, breached_at=breached)
 
 
 def mark_untold(a: Attempt) -> Ticket:

@@ -16,7 +16,7 @@ from workflows.model import HaitangError, covers
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ONES = "一二三四五六七八九"
 _BUILDING = re.compile(
-    rf"(\d{{1,3}}|[{_ONES}]?十[{_ONES}]?|[{_ONES}两])\s*(?:号楼|號樓|幢|栋|座|#楼)"
+    rf"((?<!\d)\d{{1,3}}|(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两]))\s*(?:号楼|號樓|幢|栋|座|#楼)"
 )
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
 

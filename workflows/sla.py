@@ -29,7 +29,7 @@ def start(
     """A clock that starts now; `due` overrides the policy's length, as a plan's date does."""
     policy = rules.clocks[name]
     if due is None and policy.by_day and not urgent:
-        due = end_of_quiet(now, rules) + policy.length
+        due = _by_day(now, policy.length, rules)
     return Clock(started=now, due=due or now + policy.length)
 
 
@@ -104,9 +104,32 @@ def end_of_quiet(moment: datetime, rules: Rules) -> datetime:
     return end.astimezone(moment.tzinfo)
 
 
+def _by_day(now: datetime, length: timedelta, rules: Rules) -> datetime:
+    """The moment `length` from now, the quiet hours not counted."""
+    moment = end_of_quiet(now, rules)
+    while (evening := _start_of_quiet(moment, rules)) < moment + length:
+        length -= evening - moment
+        moment = end_of_quiet(evening, rules)
+    return moment + length
+
+
+def _start_of_quiet(moment: datetime, rules: Rules) -> datetime:
+    """When the next quiet hours begin; without any, never."""
+    if rules.quiet_from == rules.quiet_until:
+        return datetime.max.replace(tzinfo=moment.tzinfo)
+    local = moment.astimezone(rules.zone)
+    evening = local.replace(
+        hour=rules.quiet_from.hour, minute=rules.quiet_from.minute, second=0, microsecond=0
+    )
+    if evening <= local:
+        evening += timedelta(days=1)
+    return evening.astimezone(moment.tzinfo)
+
+
 def push_moment(ticket: Ticket | None, now: datetime, rules: Rules) -> datetime:
     """When a push that does not wake anybody may go out: by day, never past a due moment."""
-    dues = [c.due for c in (ticket.clocks if ticket else {}).values() if c.due > now]
+    clocks = (ticket.clocks if ticket else {}).values()
+    dues = [c.due for c in clocks if c.due > now and c.paused is None]
     return min([end_of_quiet(now, rules), *dues])
 
 
@@ -122,9 +145,10 @@ def _marks(
 def _reminders(
     name: ClockName, clock: Clock, rules: Rules, *, urgent: bool
 ) -> Iterator[tuple[str, datetime]]:
-    """The percentages, moved out of the night; of several on one moment only the last stays."""
+    """The percentages above those that rang, moved out of the night; on one moment the last."""
     moments: dict[datetime, str] = {}
-    for percent in rules.clocks[name].remind:
+    rang = max((int(mark) for mark in clock.fired if is_reminder(mark)), default=0)
+    for percent in (p for p in sorted(rules.clocks[name].remind) if p > rang):
         moment = clock.started + (clock.due - clock.started) * percent / 100
         if not urgent:
             moment = min(end_of_quiet(moment, rules), clock.due)

@@ -212,8 +212,9 @@ STEPS: tuple[Step, ...] = (
     # what the system does
     _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),
-    _step(A.TOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=effects.is_not_told, does=effects.mark_told),
-    _step(A.UNTOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=effects.is_not_told,
+    _step(A.TOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=effects.awaits_telling,
+          does=effects.mark_told),
+    _step(A.UNTOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=effects.awaits_telling,
           does=effects.mark_untold, staff=((To.HANDLER, "untold"), (To.LEAD, "untold"))),
 )
 # fmt: on
@@ -392,7 +393,7 @@ def _take(attempt: Attempt) -> tuple[Step, State]:
 
 def _settle(ticket: Ticket, step: Step, target: State, attempt: Attempt) -> Ticket:
     """The ticket in its new state with its clocks set right and its version counted."""
-    ended_at = attempt.now if target in ENDED else None
+    ended_at = (ticket.ended_at or attempt.now) if target in ENDED else None
     moved = replace(ticket, state=target, version=ticket.version + 1, ended_at=ended_at)
     return replace(moved, clocks=_clocks(moved, step, attempt))
 

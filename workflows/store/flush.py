@@ -145,15 +145,15 @@ def owed_row(
 
 
 async def _write_outbox(conn: AsyncConnection, work: Work, now: datetime) -> None:
-    await _drop_replaced(conn, work)
-    edits = await _card_edits(conn, work, now)
-    await insert_new(conn, t.outbox, [*work.owed, *edits], ["dedupe_key"])
+    rows = [*work.owed, *await _card_edits(conn, work, now)]
+    await _drop_replaced(conn, rows)
+    await insert_new(conn, t.outbox, rows, ["dedupe_key"])
 
 
-async def _drop_replaced(conn: AsyncConnection, work: Work) -> None:
+async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     """A newer preview makes an older one pointless, as long as that one was not sent."""
     replaced = [
-        {"chat": row["chat_id"], "what": row["replaces"]} for row in work.owed if row["replaces"]
+        {"chat": row["chat_id"], "what": row["replaces"]} for row in rows if row["replaces"]
     ]
     if replaced:
         o = t.outbox.c

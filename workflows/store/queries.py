@@ -38,7 +38,10 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
     if not ids:
         return {}
     rows = await conn.execute(select(t.tickets).where(t.tickets.c.id.in_(ids)))
-    links = await conn.execute(select(t.followers).where(t.followers.c.ticket_id.in_(ids)))
+    of_these = t.followers.c.ticket_id.in_(ids)
+    links = await conn.execute(
+        select(t.followers).where(of_these).order_by(t.followers.c.person_id)
+    )
     followers: dict[int, list[int]] = defaultdict(list)
     for ticket_id, person_id in links:
         followers[ticket_id].append(person_id)
@@ -163,10 +166,13 @@ async def block(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
 
 
 async def rekey_chat(conn: AsyncConnection, old: int, new: int) -> None:
-    """Move a chat's binding, cards and owed messages to its new id."""
+    """Move a chat's binding, cards and owed messages to its new id; a second time, what is left."""
     place = await conn.scalar(select(t.chats.c.place).where(t.chats.c.chat_id == old))
     await conn.execute(delete(t.chats).where(t.chats.c.chat_id == old))
-    if place is not None:
+    if place:
         await upsert(conn, t.chats, [{"chat_id": new, "place": place}], ["chat_id"])
+    newer = select(t.cards.c.ticket_id).where(t.cards.c.chat_id == new)
+    stale = (t.cards.c.chat_id == old, t.cards.c.ticket_id.in_(newer))
+    await conn.execute(delete(t.cards).where(*stale))
     for table in (t.cards, t.outbox):
         await conn.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))

@@ -67,11 +67,13 @@ class Tx:
         self.work = Work()
         self._versions: dict[int, int] = {}
         self._savepoint: AsyncTransaction | None = None
+        self._is_attempt = False
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A part of the work that is dropped whole when it raises, without losing the rest."""
         before = self.work.copy()
+        self._is_attempt = True
         try:
             yield
         except BaseException:
@@ -82,11 +84,11 @@ class Tx:
         finally:
             if self._savepoint and self._savepoint.is_active:
                 await self._savepoint.commit()
-            self._savepoint = None
+            self._savepoint, self._is_attempt = None, False
 
     async def _now_writing(self) -> None:
-        """Before a statement that cannot wait for the flush: make it droppable."""
-        if self._savepoint is None:
+        """Before a statement that cannot wait for the flush: make it droppable with its attempt."""
+        if self._is_attempt and self._savepoint is None:
             self._savepoint = await self.conn.begin_nested()
 
     async def flush(self) -> None:
@@ -304,6 +306,7 @@ class Tx:
         """The person blocked the bot: what is owed waits."""
         await self._now_writing()
         await queries.block(self.conn, chat_id, self.now)
+        self.work.blocked.add(chat_id)
 
     async def rekey_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything that named it names the new one."""

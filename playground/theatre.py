@@ -1,0 +1,162 @@
+"""A theatre: the playground, and the real bot as its own process, HTTP between them.
+
+The interface is the stage's (`playground.stage`), but what plays is what will really run: its
+own loops, its own database connection, a process that can be stopped, killed and started again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playground.clock import Clock
+from playground.limits import Limits
+from playground.phone import Phone
+from playground.phones import Phones
+from playground.process import BotProcess
+from playground.server import Server, serve
+from playground.stage import MORNING, TOKEN
+from playground.world import World
+from workflows.model import Role
+
+# On a clock that stands still the bot would wait for ever for the next second its pace allows,
+# so time passes while the bot settles: fast enough not to be waited for, slow enough that an
+# act of a tenth of a second takes two seconds of the story.
+_SETTLING_RATE = 20.0
+_SOON = timedelta(seconds=70)  # what the pace or an album holds back counts as now
+_PATIENCE = 30.0  # real seconds for the bot to settle
+
+
+class Theatre:
+    """A playground, phones, and the bot as a process. `database` is its URL."""
+
+    def __init__(self, server: Server, phones: Phones, bot: BotProcess, database: str) -> None:
+        self.server = server
+        self.phones = phones
+        self.bot = bot
+        self.database = database
+        self.clock = server.world.clock
+        self._is_real = self.clock.rate == 1.0
+
+    @property
+    def now(self) -> datetime:
+        """The moment in the theatre, aware UTC."""
+        return self.clock.now()
+
+    async def settle(self, patience: float = _PATIENCE) -> None:
+        """Wait until the bot has done all that is to be done by now, held-back messages included.
+
+        Time passes meanwhile. Raises BotError with the bot's stderr after `patience` seconds.
+        """
+        if self._is_real:
+            await self._rest(patience)
+            return
+        is_idle = False
+        while not is_idle:
+            self.clock.run(_SETTLING_RATE)
+            await self._rest(patience)
+            self.clock.run(0.0)
+            await self.bot.wait_for(self._is_in_time, "the bot did not see the clock", patience)
+            is_idle = await self._is_idle()
+
+    async def _rest(self, patience: float) -> None:
+        await self.bot.wait_for(self._is_idle, "the bot did not settle", patience)
+
+    async def _is_in_time(self) -> bool:
+        return self._sees_clock(await self.bot.health())
+
+    def _sees_clock(self, health: Mapping[str, Any]) -> bool:
+        return self._is_real or health["clock"] == self.clock.version
+
+    async def _is_idle(self) -> bool:
+        """Nothing unconfirmed, nothing owed, no timer due, and all that by the newest clock."""
+        if await self.phones.pending():
+            return False
+        health = await self.bot.health()
+        is_busy = health["owed"] or health["timers"] or self._is_soon(health["held"])
+        return not is_busy and self._sees_clock(health)
+
+    def _is_soon(self, held: str | None) -> bool:
+        return held is not None and datetime.fromisoformat(held) - self.now <= _SOON
+
+    async def next_moment(self) -> datetime | None:
+        """When something is due next: a timer, or a message that waits for the morning."""
+        told = (await self.bot.health())["next"]
+        return datetime.fromisoformat(told) if told else None
+
+    async def forward(self, **span: float) -> None:
+        """Let time pass (timedelta's arguments) through every due moment in order."""
+        until = self.now + timedelta(**span)
+        while (moment := await self.next_moment()) and moment <= until:
+            self.clock.set(max(moment, self.now))
+            await self.settle()
+        self.clock.set(max(until, self.now))
+        await self.settle()
+
+    async def hire(
+        self, name: str, role: Role | str, place: str = "", user_id: int | None = None
+    ) -> Phone:
+        """Somebody who joins the staff as in life: by the link that `invite` prints."""
+        printed = await self.bot.command("invite", "--role", str(role), "--place", place)
+        payload = re.split(r"start[= ]", printed)[-1]
+        phone = await self.phones.add_user(name, user_id)
+        await phone.start(payload)
+        await self.settle()
+        return phone
+
+    async def start_bot(self) -> None:
+        """Start the bot, again, on the same database."""
+        await self.bot.start()
+
+    async def kill(self) -> None:
+        """Kill the bot at once (SIGKILL)."""
+        await self.bot.kill()
+
+    async def stop(self) -> int:
+        """Ask the bot to stop (SIGTERM); returns its exit code."""
+        return await self.bot.stop()
+
+
+@asynccontextmanager
+async def theatre(
+    config: Path,
+    start: datetime | None = MORNING,
+    *,
+    database: str | None = None,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Theatre]:
+    """A theatre with its bot running. `start` None takes the real time.
+
+    Without a `database` (a URL) it has one of its own for as long as it lasts; `environment`
+    holds further HAITANG_ variables.
+    """
+    clock = Clock.manual(start) if start else Clock.real()
+    with TemporaryDirectory(prefix="theatre-") as folder:
+        url = database or f"sqlite+aiosqlite:///{folder}/haitang.db"
+        async with (
+            serve(World(clock=clock, limits=limits)) as server,
+            Phones(server.root, TOKEN) as phones,
+        ):
+            told = _environment(server, url, has_own_clock=start is not None)
+            bot = BotProcess(config, told | dict(environment or {}), Path(folder) / "stderr")
+            try:
+                await bot.start()
+                yield Theatre(server, phones, bot, url)
+            finally:
+                await bot.close()
+
+
+def _environment(server: Server, database: str, *, has_own_clock: bool) -> dict[str, str]:
+    told = {
+        "HAITANG_TELEGRAM__TOKEN": TOKEN,
+        "HAITANG_TELEGRAM__BASE_URL": server.base_url,
+        "HAITANG_DATABASE__URL": database,
+    }
+    clock = {"HAITANG_CLOCK__URL": f"{server.root}/playground/clock"} if has_own_clock else {}
+    return told | clock

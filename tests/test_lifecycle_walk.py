@@ -1,0 +1,112 @@
+"""Every row of the lifecycle's table is walked over HTTP, by everybody it names.
+
+The rows come from the table itself, so one added later is walked too.
+"""
+
+import pytest
+from conftest import Cast
+from walking import Walker
+
+from workflows import effects
+from workflows.model import Action, State
+from workflows.ticket import BEFORE, SAME, STEPS, Step, Who
+
+PAIRS = [(step, who) for step in STEPS for who in step.who]
+
+
+def _name(pair: tuple[Step, Who]) -> str:
+    step, who = pair
+    return f"{step.action}-from-{min(step.sources)}-by-{who.name}".lower()
+
+
+async def _prepare(walker: Walker, step: Step, who: Who) -> State:
+    """Bring the ticket to a state the row starts from, with what its condition wants."""
+    source = _source(step, who)
+    if who is Who.CALLED:
+        await _bind_group(walker)
+        assert await walker.wait_for(Action.DISPATCH, State.DISPATCHED)
+        while not (await walker.ticket()).open_to_grid:
+            await walker.stage.forward(minutes=30)
+    elif not (source is State.UNASSIGNED and step.action is Action.DISPATCH and who is Who.SYSTEM):
+        await walker.reach(source)
+    if step.when is effects.has_extension:
+        await walker.do(next(s for s in STEPS if s.action is Action.EXTEND), Who.HANDLER)
+    return source
+
+
+def _source(step: Step, who: Who) -> State:
+    """One state of the row that has whom the row names in it."""
+    if step.action in {Action.UNTOLD, Action.TELL}:
+        return State.PROPOSED
+    if step.action is Action.TOLD:
+        return State.PLANNED
+    if who is Who.HANDLER and State.ACCEPTED in step.sources:
+        return State.ACCEPTED
+    return min(step.sources, key=list(State).index)
+
+
+async def _bind_group(walker: Walker) -> None:
+    cast = walker.cast
+    group = await cast.stage.phones.add_group("1网格", [cast.lead, cast.zhao])
+    await cast.lead.send("/bind", chat=group)
+    await cast.stage.settle()
+
+
+async def _leave_untold(walker: Walker) -> None:
+    """The resident blocks the bot, so the plan cannot reach him."""
+    await walker.cast.chen.block()
+    approve = next(s for s in STEPS if s.action is Action.APPROVE)
+    await walker.do(approve, Who.COMMITTEE)
+
+
+async def _take(walker: Walker, step: Step, who: Who, source: State) -> None:
+    if step.action in {Action.UNTOLD, Action.TELL}:
+        await _leave_untold(walker)
+    if _is_release(step, who):
+        await _take_off_the_roster(walker)
+    elif who is Who.SYSTEM:
+        await walker.wait_for(step.action, source)
+    else:
+        await walker.do(step, who)
+
+
+def _is_release(step: Step, who: Who) -> bool:
+    """Whether the system takes a ticket from a handler who left, rather than after its clock."""
+    in_hand = State.DISPATCHED not in step.sources
+    return step.action is Action.RETURN and who is Who.SYSTEM and in_hand
+
+
+async def _take_off_the_roster(walker: Walker) -> None:
+    """The lead takes the handler off; the system gives back what he had in hand."""
+    handler = (await walker.ticket()).handler
+    await walker.cast.lead.send("/roster")
+    await walker.stage.settle()
+    await walker.cast.lead.tap(f"g:remove:{handler}")
+    await walker.stage.settle()
+    await walker.cast.lead.tap(f"g:remove:{handler}:yes")
+    await walker.stage.settle()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=_name)
+async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step, Who]):
+    step, who = pair
+    no_approval = step.when is effects.needs_no_approval
+    walker = await Walker.file(cast, "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了")
+    source = await _prepare(walker, step, who)
+    await _take(walker, step, who, source)
+    events = await walker.events()
+    happened = [e for e in events if e.action is step.action and e.source in step.sources]
+    assert happened, [(e.action, e.source, e.actor) for e in events]
+    assert happened[-1].target is _expected_target(step, happened[-1].source)
+    assert (happened[-1].actor == 0) == (who is Who.SYSTEM)
+
+
+def _expected_target(step: Step, source: State) -> State:
+    if step.target is SAME:
+        return source
+    return State.ACCEPTED if step.target == BEFORE else State(step.target)
+
+
+def test_the_rows_visit_every_state():
+    visited = {step.target for step in STEPS} | {s for step in STEPS for s in step.sources}
+    assert set(State) <= visited

@@ -1,0 +1,121 @@
+"""Driving a ticket over HTTP by the people that a row of the table names."""
+
+from collections import deque
+
+from conftest import Cast
+
+from playground.phone import Phone
+from workflows.model import Action, Event, State, Ticket
+from workflows.number import say
+from workflows.ticket import STEPS, Need, Step, Who
+
+WORDS = "这是给测试写的一句说明"
+
+
+class Walker:
+    """One ticket and the cast around it."""
+
+    def __init__(self, cast: Cast, ticket_id: int) -> None:
+        self.cast = cast
+        self.stage = cast.stage
+        self.id = ticket_id
+
+    @classmethod
+    async def file(cls, cast: Cast, text: str, resident: Phone | None = None) -> "Walker":
+        """A ticket filed as a resident does it."""
+        phone = resident or cast.chen
+        await phone.start("st_nanhuan-east")
+        await phone.send(text)
+        await cast.stage.settle()
+        await phone.tap("提交")
+        await cast.stage.settle()
+        async with cast.stage.service.store.read(cast.stage.now) as tx:
+            newest = (await tx.brought_by(phone.user_id, 1))[0]
+        return cls(cast, newest.id)
+
+    async def ticket(self) -> Ticket:
+        """The ticket as it is stored now."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            found = await tx.ticket(self.id)
+        assert found
+        return found
+
+    async def events(self) -> list[Event]:
+        """What has happened to it."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await tx.timeline(self.id)
+
+    async def actor(self, who: Who) -> Phone:
+        """Whose phone a row's `who` means for this ticket now."""
+        c, ticket = self.cast, await self.ticket()
+        by_id = {p.user_id: p for p in (c.wang, c.li, c.zhao, c.worker, c.lead)}
+        if who in (Who.OFFERED, Who.HANDLER):
+            return by_id[ticket.offered_to if who is Who.OFFERED else ticket.handler]
+        fixed = {Who.RESIDENT: c.chen, Who.CALLED: c.zhao, Who.LEAD: c.lead,
+                 Who.COMMITTEE: c.committee, Who.STREET: c.street}  # fmt: skip
+        return fixed[who]
+
+    async def do(self, step: Step, who: Who) -> None:
+        """Press the action's button and answer whatever it asks."""
+        phone = await self.actor(who)
+        rating = ":3" if Need.RATING in step.needs else ""
+        last = await phone.last()
+        await phone.tap_data(f"t:{self.id}:{step.action}{rating}", last.id)
+        await self.stage.settle()
+        for need in step.needs:
+            await self.answer(phone, step, need)
+            await self.stage.settle()
+
+    async def answer(self, phone: Phone, step: Step, need: Need) -> None:
+        """The answer a person would give."""
+        if need is Need.TO:
+            question = await phone.last()
+            await phone.tap(question.buttons[0][0].data or "", question.id)
+        elif need is Need.INTO:
+            other = await Walker.file(self.cast, "3号楼楼道灯不亮", self.cast.zhou)
+            await phone.send(say(other.id))
+        elif need is Need.DUE:
+            await phone.send("10天" if step.action is Action.EXTEND else "3天")
+        elif need is not Need.RATING:
+            await phone.send(WORDS)
+
+    async def reach(self, state: State) -> None:
+        """Walk to a state by the shortest way of rows that people can take."""
+        for step in _way((await self.ticket()).state, state):
+            before = (await self.ticket()).state
+            await self.do(step, next(iter(step.who & ~Who.SYSTEM)))
+            while step.target is State.UNASSIGNED and (await self.ticket()).state is before:
+                await self.do(step, Who.OFFERED)  # given back, it went on to the next one
+
+    async def wait_for(self, action: Action, source: State) -> bool:
+        """Let time pass until the system has done `action` from `source`; False after a month."""
+        for _ in range(60):
+            if any(
+                (e.action, e.source, e.actor) == (action, source, 0) for e in await self.events()
+            ):
+                return True
+            moment = await self.stage.next_moment()
+            if moment is None:
+                return False
+            self.stage.clock.set(max(moment, self.stage.now))
+            await self.stage.settle()
+        return False
+
+
+def _way(start: State, goal: State) -> list[Step]:
+    ways: dict[State, list[Step]] = {start: []}
+    queue = deque([start])
+    while queue and goal not in ways:
+        state = queue.popleft()
+        for step in STEPS:
+            is_new = isinstance(step.target, State) and step.target not in ways
+            if is_new and state in step.sources and _is_plain(step):
+                ways[State(step.target)] = [*ways[state], step]
+                queue.append(State(step.target))
+    return ways[goal]
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether people can take it with a petition that needs the committee's approval."""
+    is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
+    return bool(step.who & ~Who.SYSTEM) and (step.when is None or is_proposal)
