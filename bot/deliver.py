@@ -34,6 +34,7 @@ from bot.clock import Clock
 from bot.pace import Pace
 from bot.render import Drawn, Renderer, plain
 from workflows.desk import Desk, Letter
+from workflows.desk.composing import Reader
 from workflows.store import Sent
 from workflows.store.outbox import Outcome
 
@@ -174,6 +175,8 @@ class Deliverer:
 
     async def _media(self, letter: Letter) -> int:
         """Pictures and videos as one album; each other file as it came."""
+        if letter.reader is Reader.NOBODY:
+            return await self._message(letter)
         chat_id, caption = letter.owed.chat_id, self.renderer.draw(letter).text
         album = [a for a in letter.owed.attachments if a.kind in _ALBUM]
         message_id = 0
@@ -186,7 +189,12 @@ class Deliverer:
         singles = [a for a in letter.owed.attachments if a not in album or len(album) == 1]
         for file in singles:
             send = getattr(self.bot, f"send_{file.kind}")
-            message_id = (await send(chat_id, file.file_id)).message_id
+            told = (
+                {}
+                if file.kind == "video_note"
+                else {"caption": caption, "parse_mode": ParseMode.HTML}
+            )
+            message_id = (await send(chat_id, file.file_id, **told)).message_id
         return message_id
 
     async def _menu(self, letter: Letter) -> None:

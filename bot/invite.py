@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from telegram.error import TelegramError
 
 from bot.client import make_bot
+from bot.clock import moment
 from bot.config import Settings, load_choices
 from workflows.desk import Desk
 from workflows.desk.roster import DEPTHS
@@ -52,7 +52,8 @@ async def _invite(settings: Settings, rules: Rules, membership: Membership) -> s
     store = Store.open(settings.database.url)
     try:
         await store.migrate()
-        payload = await Desk(store, rules).invite(membership, datetime.now(UTC))
+        now = await moment(settings.clock.url)
+        payload = await Desk(store, rules).invite(membership, now)
     finally:
         await store.close()
     return await _link(settings, payload)

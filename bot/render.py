@@ -10,23 +10,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
-from workflows.model import Button
+from workflows.model import Button, ClockName
 from workflows.number import say
-from workflows.places import Places
+from workflows.rules import Rules
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
+_SAFE_CHARACTERS = 800  # even if every one of them must be escaped
 # What a message about a ticket can say (effects.Attempt.as_values); absent means empty.
 _DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about")
@@ -42,15 +42,16 @@ class Drawn:
 
 
 class Renderer:
-    """The templates of one locale, with times shown in one zone."""
+    """The templates of one locale, with times and places shown as a community's rules say."""
 
-    def __init__(self, locale: str, zone: ZoneInfo, places: Places, bot_name: str = "") -> None:
+    def __init__(self, locale: str, rules: Rules, bot_name: str = "") -> None:
         folder = TEMPLATES / locale
         self.words: Mapping[str, Any] = tomllib.loads((folder / "words.toml").read_text("utf-8"))
-        self.zone = zone
-        self.places = places
+        self.zone = rules.zone
+        self.places = rules.places
         self.bot_name = bot_name
         self.environment = self._environment(folder)
+        self.environment.globals |= _promises(rules)
 
     def _environment(self, folder: Path) -> Environment:
         made = Environment(
@@ -149,6 +150,12 @@ class Renderer:
         return f"https://t.me/{self.bot_name}?start={payload}"
 
 
+def _promises(rules: Rules) -> dict[str, int]:
+    """The two numbers of the config that texts promise."""
+    hours = rules.clocks[ClockName.RESPONSE].length.total_seconds() / 3600
+    return {"hours": round(hours), "reopen_days": rules.reopen_within.days}
+
+
 def plain(html: str) -> str:
     """A rendered text without its tags, for where Telegram takes no HTML."""
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
@@ -157,4 +164,4 @@ def plain(html: str) -> str:
 def _fitted(text: str) -> str:
     """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return text if units <= _MESSAGE_UNITS else plain(text)[: _MESSAGE_UNITS // 2]
+    return text if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS])

@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
@@ -15,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from telegram import MenuButtonCommands
+from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import InvalidToken, TelegramError
 
 from bot.client import make_bot
@@ -26,7 +25,7 @@ from bot.pace import Pace
 from bot.receive import ALLOWED, Hook, Poller, Receiver
 from bot.render import Renderer
 from workflows.desk import Desk
-from workflows.desk.case import commands_of
+from workflows.desk.case import GROUP_COMMANDS, commands_of
 from workflows.store import Store
 
 _STOP_SECONDS = 8.0
@@ -43,7 +42,7 @@ class Service:
         rules = settings.rules(load_choices(settings.locale))
         self.desk = Desk(self.store, rules, settings.admins)
         self.bot, polling = make_bot(settings.telegram)
-        self.renderer = Renderer(settings.locale, ZoneInfo(settings.timezone), rules.places)
+        self.renderer = Renderer(settings.locale, rules)
         self.tick_wake = asyncio.Event()
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
         self.receiver = Receiver(
@@ -68,8 +67,10 @@ class Service:
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
         commands = [(name, self.renderer.word(name, "commands")) for name in commands_of(None)]
+        in_groups = [(name, self.renderer.word(name, "commands")) for name in GROUP_COMMANDS]
         try:
             await self.bot.set_my_commands(commands)
+            await self.bot.set_my_commands(in_groups, scope=BotCommandScopeAllGroupChats())
             await self.bot.set_chat_menu_button(menu_button=MenuButtonCommands())
         except TelegramError as error:
             _log.warning("introduction_failed", error=type(error).__name__)
@@ -115,17 +116,21 @@ class Service:
         routes = [Route("/healthz", self.health)]
         if self.settings.telegram.mode == "webhook":
             path = self.settings.telegram.webhook.path
-            routes.append(Route(path, self.hook, methods=["POST"]))  # type: ignore[arg-type]
+            routes.append(Route(path, self.hook, methods=["POST"]))
         return Starlette(routes=routes)
 
     async def health(self, _: Request) -> JSONResponse:
-        """What stands out: messages owed and timers due now, and which turn of the clock it saw."""
-        backlog = await self.store.backlog(self.clock.now())
+        """What stands out now, what comes next, and which turn of the clock that is seen by.
+
+        `owed` messages and `timers` are due now; `held` is when the next message is, which may
+        wait for a lease, an album or the morning; `next` is when anything is.
+        """
         turn = self.clock.version if isinstance(self.clock, FollowedClock) else 0
-        next_moments = [await self.store.next_timer(), await self.store.next_owed()]
-        known = [m for m in next_moments if m]
+        backlog = await self.store.backlog(self.clock.now())
+        held, timer = await self.store.next_owed(), await self.store.next_timer()
+        moments = {"held": held, "next": min((m for m in (held, timer) if m), default=None)}
         body = {"owed": backlog.owed, "timers": backlog.timers, "clock": turn}
-        return JSONResponse(body | {"next": min(known).isoformat() if known else None})
+        return JSONResponse(body | {k: m and m.isoformat() for k, m in moments.items()})
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT, or until Telegram refuses the token (InvalidToken)."""

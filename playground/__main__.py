@@ -23,12 +23,12 @@ async def _run(port: int, limits: Limits) -> None:
         await stopped.wait()
 
 
-def main() -> None:
-    """Read the command line and serve until interrupted."""
+def main(argv: list[str] | None = None) -> None:
+    """Read the command line, or `argv`, and serve until interrupted."""
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free port")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     asyncio.run(_run(options.port, Limits(enabled=not options.no_limits)))
 
 

@@ -1,14 +1,13 @@
 """What the tests share: the example's settings on a fresh database, and a stage."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from casting import Cast
 
 from bot.config import Settings, load
 from playground.limits import Limits
-from playground.phone import Phone
 from playground.stage import TOKEN, Stage, stage
 from workflows.model import Role
 
@@ -27,22 +26,6 @@ async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
     """The bot and a playground without Telegram's limits, at nine in the morning."""
     async with stage(settings, limits=Limits(enabled=False)) as made:
         yield made
-
-
-@dataclass
-class Cast:
-    """One grid's people: two residents, three pioneers, and everybody above them."""
-
-    stage: Stage
-    chen: Phone
-    zhou: Phone
-    wang: Phone
-    li: Phone
-    zhao: Phone
-    worker: Phone
-    lead: Phone
-    committee: Phone
-    street: Phone
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ The rows come from the table itself, so one added later is walked too.
 """
 
 import pytest
-from conftest import Cast
+from casting import Cast
 from walking import Walker
 
 from workflows import effects

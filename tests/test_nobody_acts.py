@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from conftest import Cast
+from casting import Cast
 from sqlalchemy import select
 from walking import Walker
 

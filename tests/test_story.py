@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conftest import Cast
+from casting import Cast
 
 
 async def file(cast: Cast, text: str = "3号楼下充电桩坏了") -> None:

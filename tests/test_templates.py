@@ -12,10 +12,10 @@ from html import unescape
 from itertools import cycle
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.config import load, load_choices
 from bot.render import Renderer, plain
 from workflows import draft, intake_view
 from workflows.desk import Letter, Toast
@@ -39,6 +39,7 @@ from workflows.model import (
     Timer,
 )
 from workflows.places import Place, Places
+from workflows.rules import Rules
 from workflows.store import Owed
 from workflows.ticket import STAGES, STEPS, Need
 
@@ -150,6 +151,7 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
     return {
         "done": {"action": "propose"},
         "steps": {"steps": [step] * 40},
+        "text": {"text": said[:800]},
         "mine": {"held": [line] * 10, "brought": [line] * 10},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},
         "duty": {"on_duty": True},
@@ -244,9 +246,15 @@ def _tickets(said: str) -> Iterator[Ticket]:
 # drawing them
 
 
+def _rules() -> Rules:
+    """The example's rules."""
+    settings = load(ROOT / "config.example.toml", {"HAITANG_TELEGRAM__TOKEN": "1:x"})
+    return settings.rules(load_choices("zh"))
+
+
 @pytest.fixture(scope="module")
 def renderer() -> Renderer:
-    return Renderer("zh", ZoneInfo("Asia/Shanghai"), PLACES, "haitang_bot")
+    return Renderer("zh", replace(_rules(), places=PLACES), "haitang_bot")
 
 
 def _letter(
@@ -410,8 +418,8 @@ TABLES: list[tuple[str, list[str]]] = [
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
-    ("form", ["days", "person", "cancel"]),
-    ("view", ["open", "steps", "files"]),
+    ("form", ["person", "cancel"]),
+    ("view", ["open", "steps", "files", "text"]),
     ("roster", ["remove", "sure"]),
     ("commands", ["start", "help", "mine", "t", "duty", "roster", "invite", "cancel", "bind"]),
     ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
@@ -431,7 +439,7 @@ def test_labels_are_filled_with_their_values(renderer: Renderer) -> None:
     )
     assert renderer.label(person) == "王{强}（在手 2 件）"
     assert renderer.label(view) == "10015 电梯·方案已定"
-    assert renderer.label(Button(label="form.days", values={"days": 3})) == "3天内"
+    assert renderer.label(Button(label="days.3")) == "3天内"
 
 
 def test_a_moment_and_a_span_read_as_people_say_them(renderer: Renderer) -> None:

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from conftest import Cast
+from casting import Cast
 
 from playground.phone import Phone
 from workflows.model import Action, Event, State, Ticket

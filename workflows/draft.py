@@ -118,7 +118,7 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     if incoming.position:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
-        return draft
+        return replace(draft, category=draft.category or rules.fallback_category)
     part = Part(message_id=incoming.message_id, text=incoming.text, at=incoming.at)
     return _understand(replace(draft, parts=(*draft.parts, part)), incoming.text, rules)
 

@@ -278,6 +278,8 @@ def mark_breach(a: Attempt) -> Ticket:
 
 # the clock's own messages
 
+_PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
+
 
 def clock_notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
@@ -288,7 +290,7 @@ def clock_notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
         return _reminder(a, timer, holder)
     rung = sla.climbed(timer.mark, a.rules)
     told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
-    if timer.mark == sla.DUE and timer.clock in {ClockName.RESPONSE, ClockName.PLAN}:
+    if timer.mark == sla.DUE and timer.clock in _PROMISES:
         told.append((To.RESIDENT, "overdue_resident"))
     if timer.clock is ClockName.REVIEW:
         told.append((To.COMMITTEE, "overdue"))
@@ -298,4 +300,6 @@ def clock_notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
 def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
     if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
-    return [(holder, "remind_resident" if holder is To.RESIDENT else "remind")]
+    if holder is To.RESIDENT and timer.clock not in _PROMISES:
+        return [(holder, "remind_resident")]
+    return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]

@@ -180,7 +180,7 @@ _WORDS = {Need.TEXT, Need.NOTE_OR_PHOTO}
 
 def _rows(form: Form, rules: Rules) -> list[tuple[Button, ...]]:
     if form.need is Need.DUE:
-        taps = [tap(form, str(d), "form.days", {"days": d}) for d in DUE_DAYS]
+        taps = [tap(form, str(d), f"days.{d}") for d in DUE_DAYS]
         return [tuple(taps[:3]), tuple(taps[3:])]
     if form.need is Need.RATING:
         return [tuple(tap(form, str(r), f"rating.{r}") for r in RATINGS)]

@@ -196,7 +196,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Who.LEAD | Who.COMMITTEE,
           needs=(Need.TEXT, Need.WHERE), resident="declined",
           staff=((To.HANDLER, "declined_staff"),), answers=True),
-    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Who.RESIDENT,
+    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Who.RESIDENT, needs=(Need.TEXT,),
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn"))),
     _step(A.MERGE, OPEN, S.MERGED, Who.HANDLER | Who.LEAD,
           needs=(Need.INTO,), does=effects.join_other, resident="merged"),
@@ -223,6 +223,11 @@ STEPS: tuple[Step, ...] = (
 TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.ANSWER, A.WITHDRAW, A.REOPEN, A.NUDGE}) | {
     step.action for step in STEPS if step.resident
 }
+
+# What staff say with these is said to the resident, who may read it again in the steps.
+SPOKEN_TO_RESIDENTS = frozenset(
+    {A.ASK, A.ANSWER, A.RESOLVE, A.SUSPEND, A.RESUME, A.DECLINE, A.REOPEN, A.WITHDRAW}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,8 @@ class Case:
         """Answer a tap."""
         if incoming.callback_id:
             answer = Toast(callback_id=incoming.callback_id, template=template, values=values)
-            self.toasts.append(answer)
+            others = [t for t in self.toasts if t.callback_id != incoming.callback_id]
+            self.toasts = [*others, answer]  # a later refusal is what counts
 
     async def tell(self, ticket: Ticket, notice: Notice, actor: Person) -> None:
         """Owe a message about a ticket to everybody in its audience but who caused it."""
@@ -121,6 +122,9 @@ def _kind(notice: Notice) -> str:
     if notice.template == "menu":
         return "menu"
     return "media" if notice.attachments else "card" if notice.is_card else "text"
+
+
+GROUP_COMMANDS = ("bind", "unbind")
 
 
 def commands_of(person: Person | None) -> list[str]:

@@ -6,7 +6,8 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from workflows.model import Action, Button, Person, Role, State, Ticket, Values
 from workflows.rules import Rules
 from workflows.store import Owed, Tx
 
+EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
 
@@ -65,11 +67,19 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     if ticket and owed.kind in {"card", "edit"}:
         files = len(await tx.files(ticket.id)) if reader is not Reader.GROUP else 0
         buttons = _card_buttons(ticket, viewer, reader, files, rules, now)
+    owed = _with_headline(owed, ticket)
     people = await _people(tx, owed, ticket, reader)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
         now=now,
     )  # fmt: skip
+
+
+def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:
+    """A card drawn again keeps what it said on top as long as the ticket stands where it stood."""
+    if owed.kind != "edit" or ticket is None or owed.card_state != ticket.state:
+        return owed
+    return replace(owed, template=owed.card_template, values=owed.card_values)
 
 
 def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
@@ -97,6 +107,8 @@ def _card_buttons(
     rated = in_rows([_rate(ticket, r) for r in RATINGS if Action.CONFIRM in allowed], len(RATINGS))
     taps = [_act(ticket, action) for action in allowed if action is not Action.CONFIRM]
     looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
+    if len(ticket.text) > EXCERPT and reader is Reader.STAFF:
+        looks.append(Button(press=f"v:{ticket.id}:text", label="view.text"))
     if files:
         looks.append(Button(press=f"v:{ticket.id}:files", label="view.files"))
     return (*rated, *in_rows(taps, 2), tuple(looks))
@@ -116,10 +128,17 @@ async def _people(tx: Tx, owed: Owed, ticket: Ticket | None, reader: Reader) -> 
     ids |= {step.get("actor") for step in owed.values.get("steps", ())}
     if ticket:
         ids |= {ticket.handler, ticket.offered_to}
-    persons = [await tx.person(i) for i in ids if isinstance(i, int) and i]
+    return await named(tx, (i for i in ids if isinstance(i, int)), ticket)
+
+
+async def named(tx: Tx, ids: Iterable[int], ticket: Ticket | None) -> dict[int, Named]:
+    """People by id as a reader of this ticket may see them; the system is nobody."""
+    persons = [await tx.person(i) for i in ids if i]
     place = ticket.place if ticket else ""
     return {
-        p.id: _named(p, place, is_resident=ticket is not None and p.id == ticket.resident)
+        p.id: _named(
+            p, place, is_resident=ticket is not None and p.id == ticket.resident != ticket.handler
+        )
         for p in persons
         if p
     }

@@ -22,6 +22,7 @@ from workflows.model import (
     covers,
 )
 
+_BUTTONS = 90  # Telegram takes a hundred below a message
 # At which depth of a place's path each role sits: street, community, grid, building.
 DEPTHS: dict[Role, tuple[int, ...]] = {
     Role.PIONEER: (3, 4),
@@ -81,35 +82,54 @@ async def offer_roles(case: Case, person: Person) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button of the roster: "g:invite:<role>[:<place>]", "g:remove:<person>[:yes]"."""
-    _, verb, first, second = (*incoming.press.split(":", 3), "", "", "")[:4]
+    """A button: "g:invite:<role>[:<place>[:yes]]", "g:remove:<person>[:yes]"."""
+    _, verb, first, second, sure = (*incoming.press.split(":", 4), "", "", "", "")[:5]
     case.toast(incoming)
     if verb == "invite" and first in {r.value for r in Role}:
-        await _invite(case, person, Role(first), second)
+        await _invite(case, person, Role(first), second, is_sure=sure == "yes")
     elif verb == "remove" and first.isdecimal():
         await _remove(case, person, int(first[:18]), is_sure=second == "yes")
     else:
         raise ForgedPressError(incoming.press)
 
 
-async def _invite(case: Case, person: Person, role: Role, key: str) -> None:
-    places = [
-        place.path
-        for depth in DEPTHS[role]
-        for place in case.rules.places.inside("", depth)
-        if may_manage(person, role, place.path)
-    ]
+async def _invite(case: Case, person: Person, role: Role, key: str, *, is_sure: bool) -> None:
+    """Second question: where; for a pioneer the grid first, then the whole grid or a building."""
+    places = _places_for(case, person, role)
     if not places:
         raise Refusal("refused_staff_only")
     chosen = next((path for path in places if place_key(path) == key), None)
-    if chosen is None:
-        taps = [
-            Button(press=f"g:invite:{role.value}:{place_key(p)}", label=f"@{p}") for p in places
-        ]
-        _ask(case, person, "invite_place", in_rows(taps, 2), role=role.value)
-        return
-    payload = await make_invitation(case, Membership(role=role, place=chosen), person.id)
-    case.say(person.id, "invitation", role=role.value, place=chosen, payload=payload)
+    inner = [p for p in places if chosen and p != chosen and covers(chosen, p)]
+    if chosen and (is_sure or not inner):
+        await _hand_out(case, person, Membership(role=role, place=chosen))
+    elif chosen:
+        _ask_place(case, person, role, [chosen, *inner], ":yes")
+    else:
+        _ask_place(case, person, role, _outermost(places), "")
+
+
+def _places_for(case: Case, person: Person, role: Role) -> list[str]:
+    """Where this person may give this role."""
+    inside = (case.rules.places.inside("", depth) for depth in DEPTHS[role])
+    return [p.path for some in inside for p in some if may_manage(person, role, p.path)]
+
+
+def _outermost(places: list[str]) -> list[str]:
+    return [p for p in places if not any(q != p and covers(q, p) for q in places)]
+
+
+def _ask_place(case: Case, person: Person, role: Role, places: list[str], sure: str) -> None:
+    taps = [
+        Button(press=f"g:invite:{role.value}:{place_key(p)}{sure}", label=f"@{p}")
+        for p in places[:_BUTTONS]
+    ]
+    _ask(case, person, "invite_place", in_rows(taps, 2), role=role.value)
+
+
+async def _hand_out(case: Case, person: Person, membership: Membership) -> None:
+    payload = await make_invitation(case, membership, person.id)
+    role, place = membership.role.value, membership.place
+    case.say(person.id, "invitation", role=role, place=place, payload=payload)
 
 
 def _ask(
@@ -147,7 +167,7 @@ async def show(case: Case, person: Person) -> None:
     ]
     buttons = tuple(
         (Button(press=f"g:remove:{p.id}", label="roster.remove", values={"name": p.name}),)
-        for p in found.values()
+        for p in list(found.values())[:_BUTTONS]
         if p.id != person.id and _removable(person, p)
     )
     case.reply(

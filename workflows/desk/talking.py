@@ -32,6 +32,7 @@ from workflows.number import hear
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
+_NAMES = 20  # handlers to choose from: a grid has fewer
 
 
 async def say(case: Case, incoming: Incoming, person: Person) -> None:
@@ -227,7 +228,7 @@ async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]
         forms.tap(
             form, str(c.person.id), "form.person", {"name": c.person.name, "open": c.load.open}
         )
-        for c in ranked
+        for c in ranked[:_NAMES]
         if c.person.id != ticket.handler
     )
 

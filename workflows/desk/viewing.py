@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows import ticket as lifecycle
 from workflows.desk.case import Case
 from workflows.model import (
-    Attachment,
+    Action,
     Button,
     HaitangError,
     Incoming,
@@ -18,6 +18,7 @@ from workflows.model import (
 from workflows.number import hear, say
 
 _LISTED = 10
+_PART = 800  # characters a message, short enough even if each must be escaped
 
 
 class ForgedViewError(HaitangError):
@@ -73,7 +74,7 @@ def _open(ticket: Ticket) -> Button:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button to look: "v:<ticket>:card", ":steps" or ":files"."""
+    """A button to look: "v:<ticket>:card", ":steps", ":files" or ":text"."""
     _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
     ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
     if ticket is None or not lifecycle.may_see(person, ticket):
@@ -83,6 +84,8 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
         await _show_steps(case, ticket, person)
     elif what == "files":
         await _show_files(case, ticket, person)
+    elif what == "text":
+        _show_text(case, ticket, person)
     elif what == "card":
         show_ticket(case, ticket, person)
     else:
@@ -92,9 +95,10 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
     """The timeline; a resident does not read the staff's own words among themselves."""
     is_staff = bool(lifecycle.relations(person, ticket) & ~lifecycle.Who.RESIDENT)
+    spoken = set(Action) if is_staff else lifecycle.SPOKEN_TO_RESIDENTS
     steps = [
         {"action": e.action.value, "actor": e.actor, "at": e.at.isoformat(),
-         "text": e.data.get("text", "") if is_staff else ""}
+         "text": e.data.get("text", "") if e.action in spoken else ""}
         for e in await case.tx.timeline(ticket.id)
         if is_staff or e.action in lifecycle.TOLD_TO_RESIDENTS
     ]  # fmt: skip
@@ -119,10 +123,16 @@ async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
             template="files",
             ticket_id=ticket.id,
             priority=Priority.REPLY,
-            attachments=_sendable(files),
+            attachments=files[:_LISTED],
         )
     )
 
 
-def _sendable(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    return files[:_LISTED]
+def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
+    """The whole petition, in as many messages as it takes."""
+    for start in range(0, len(ticket.text), _PART):
+        notice = Notice(
+            to=person.id, template="text", values={"text": ticket.text[start : start + _PART]},
+            ticket_id=ticket.id, priority=Priority.REPLY,
+        )  # fmt: skip
+        case.reply(notice)

@@ -47,7 +47,8 @@ class Store:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, json_serializer=dumps)
+        # What people wrote is in the parameters: errors, and so the log, must not repeat it.
+        engine = create_async_engine(parsed, json_serializer=dumps, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)

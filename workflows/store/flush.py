@@ -169,8 +169,9 @@ async def _card_edits(conn: AsyncConnection, work: Work, now: datetime) -> list[
         return []
     fresh = {(row["ticket_id"], row["chat_id"]) for row in work.owed if row["kind"] == "card"}
     shown: dict[int, list[int]] = defaultdict(list)
-    rows = await conn.execute(select(t.cards).where(t.cards.c.ticket_id.in_(ids)))
-    for ticket_id, chat_id, _ in rows:
+    c = t.cards.c
+    rows = await conn.execute(select(c.ticket_id, c.chat_id).where(c.ticket_id.in_(ids)))
+    for ticket_id, chat_id in rows:
         if (ticket_id, chat_id) not in fresh:
             shown[ticket_id].append(chat_id)
     return [_edit(work, ticket_id, chat, now) for ticket_id in shown for chat in shown[ticket_id]]

@@ -7,7 +7,7 @@ token; a holder that slept past its lease writes nothing (fencing).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -28,7 +28,8 @@ _LEASE_AT_MOST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """A message to be sent now; `card` is the message that shows the ticket in this chat already.
+    """A message to be sent now; `card` is the message that shows the ticket in this chat already,
+    with the headline it was given when the ticket stood in `card_state`.
 
     `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled.
     """
@@ -47,7 +48,11 @@ class Owed:
     attempts: int
     is_plain: bool
     card: int | None
-    is_blocked: bool
+    card_template: str = ""
+    card_values: Values = field(default_factory=dict)
+    card_state: str = ""
+    state: str = ""  # of the ticket, when it was leased
+    is_blocked: bool = False
 
 
 class Outcome(StrEnum):
@@ -119,7 +124,11 @@ class Outbox:
         o, k, c = t.outbox.c, t.cards.c, t.chats.c
         same = and_(k.ticket_id == o.ticket_id, k.chat_id == o.chat_id)
         source = t.outbox.outerjoin(t.cards, same).outerjoin(t.chats, c.chat_id == o.chat_id)
-        stmt = select(t.outbox, k.message_id.label("card"), c.blocked_at).select_from(source)
+        source = source.outerjoin(t.tickets, t.tickets.c.id == o.ticket_id)
+        card = (k.message_id.label("card"), k.template.label("card_template"),
+                k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
+        ticket_state = t.tickets.c.state.label("ticket_state")
+        stmt = select(t.outbox, *card, ticket_state, c.blocked_at).select_from(source)
         ordered = stmt.where(o.id.in_(ids)).order_by(o.priority, o.id)
         return list((await self.conn.execute(ordered)).mappings().all())
 
@@ -131,6 +140,8 @@ class Outbox:
             buttons=buttons_from(body["buttons"]), priority=Priority(row["priority"]),
             attachments=attachments_from(body["attachments"]), answers=row["answers"],
             attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
+            card_template=row["card_template"] or "", card_values=row["card_values"] or {},
+            card_state=row["card_state"] or "", state=row["ticket_state"] or "",
             is_blocked=row["blocked_at"] is not None,
         )  # fmt: skip
 
@@ -165,13 +176,19 @@ class Outbox:
         """What a sending tells of the chat: where its card is, that it must wait, or refuses."""
         chat_id = one.owed.chat_id
         if one.outcome is Outcome.SENT and one.owed.kind == "card" and one.message_id:
-            card = {"ticket_id": one.owed.ticket_id, "chat_id": chat_id}
-            row = card | {"message_id": one.message_id}
-            await upsert(self.conn, t.cards, [row], ["ticket_id", "chat_id"])
+            await self._remember_card(one)
         if one.outcome is Outcome.RETRY:
             await self._change_chat(chat_id, "halted_until", one.again_at)
         if one.outcome is Outcome.PARKED:
             await self._change_chat(chat_id, "blocked_at", self.now)
+
+    async def _remember_card(self, one: Sent) -> None:
+        owed = one.owed
+        row = {
+            "ticket_id": owed.ticket_id, "chat_id": owed.chat_id, "message_id": one.message_id,
+            "state": owed.state, "template": owed.template, "values": dict(owed.values),
+        }  # fmt: skip
+        await upsert(self.conn, t.cards, [row], ["ticket_id", "chat_id"])
 
     async def _change_chat(self, chat_id: int, name: str, moment: datetime | None) -> None:
         """Set one column of a chat's row without touching a group's binding."""

@@ -204,6 +204,9 @@ cards = Table(
     Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("values", JSON, nullable=False),
 )
 
 chats = Table(

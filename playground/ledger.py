@@ -1,0 +1,90 @@
+"""The demo's look into the bot's own database: what became of the tickets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.config import load, load_choices
+from bot.render import Renderer
+from playground.narrator import Narrator
+from playground.stage import MORNING, TOKEN
+from workflows.desk.composing import named
+from workflows.model import Event, State, Ticket
+from workflows.number import say
+from workflows.rules import Rules
+from workflows.store import Store, Tx
+from workflows.store import tables as t
+from workflows.store.codec import GENESIS, event_hash
+
+
+class Ledger:
+    """Reads the store of a running bot; writes nothing."""
+
+    def __init__(self, store: Store, rules: Rules, renderer: Renderer, narrator: Narrator) -> None:
+        self.store = store
+        self.rules = rules
+        self.renderer = renderer
+        self.narrator = narrator
+
+    @classmethod
+    async def open(cls, config: Path, database: str, narrator: Narrator) -> Ledger:
+        """The ledger of a database written under a config."""
+        settings = load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
+        rules = settings.rules(load_choices(settings.locale))
+        renderer = Renderer(settings.locale, rules)
+        return cls(Store.open(database), rules, renderer, narrator)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self.store.close()
+
+    async def tickets(self) -> list[Ticket]:
+        """All tickets, oldest first."""
+        async with self.store.read(MORNING) as tx:
+            ids = (await tx.conn.scalars(select(t.tickets.c.id).order_by(t.tickets.c.id))).all()
+            return await tx.tickets(ids)
+
+    async def show(self, ticket: Ticket) -> None:
+        """Print a ticket's steps and how long its promises took."""
+        async with self.store.read(MORNING) as tx:
+            events = await tx.timeline(ticket.id)
+            lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
+        heading = f"{say(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
+        self.narrator.steps(heading, lines)
+        solved = next((e.at for e in events if e.target is State.RESOLVED), None)
+        self.narrator.clock("promise", ticket.filed_at, ticket.told_at)
+        self.narrator.clock("solved", ticket.filed_at, solved)
+
+    async def _step(self, tx: Tx, event: Event, ticket: Ticket) -> str:
+        people = await named(tx, [event.actor], ticket)
+        who = self.renderer.who(event.actor, people)
+        action = self.renderer.word(event.action.value, "action")
+        said = event.data.get("text") or event.data.get("timer") or ""
+        return f"{who} · {action} {said}".rstrip()
+
+    async def sent_to(self, chat_id: int, ticket_id: int) -> list[str]:
+        """The templates of the messages a person was sent about a ticket."""
+        o = t.outbox.c
+        stmt = select(o.template).where(o.chat_id == chat_id, o.ticket_id == ticket_id)
+        async with self.store.read(MORNING) as tx:
+            return list((await tx.conn.scalars(stmt.where(o.state == "sent"))).all())
+
+    async def is_chained(self, ticket: Ticket) -> bool:
+        """Whether the ticket's events are whole and untouched."""
+        e = t.events.c
+        stmt = select(t.events).where(e.ticket_id == ticket.id).order_by(e.seq)
+        async with self.store.read(MORNING) as tx:
+            rows = (await tx.conn.execute(stmt)).mappings().all()
+        links = [GENESIS, *(row["hash"] for row in rows)]
+        return all(
+            row["previous"] == before and row["hash"] == event_hash(dict(row))
+            for row, before in zip(rows, links, strict=False)
+        )
+
+    async def is_quiet(self, now: datetime) -> bool:
+        """Whether the bot owes nothing at this moment."""
+        backlog = await self.store.backlog(now)
+        return not (backlog.owed or backlog.timers)

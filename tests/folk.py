@@ -1,0 +1,162 @@
+"""The people, places and tickets that the tests of the domain and of the store speak of."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.config import load, load_choices
+from workflows import ticket as lifecycle
+from workflows.effects import NOTHING, Given
+from workflows.model import (
+    SYSTEM,
+    Action,
+    Incoming,
+    Kind,
+    Membership,
+    Person,
+    Role,
+    Ticket,
+)
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
+
+STREET = "友新街道"
+COMMUNITY = f"{STREET}/南环一"
+GRID = f"{COMMUNITY}/1网格"
+OTHER_GRID = f"{COMMUNITY}/2网格"
+BUILDING = f"{GRID}/3幢"
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, nine in the morning in Shanghai
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def local(hour: int, minute: int = 0, day: int = 2) -> datetime:
+    """A moment in March 2026 as the clock in the neighbourhood shows it, as aware UTC."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def person(person_id: int, name: str, *roles: tuple[Role, str]) -> Person:
+    memberships = tuple(Membership(role=role, place=place) for role, place in roles)
+    return Person(id=person_id, name=name, memberships=memberships)
+
+
+CHEN = person(1, "陈师傅")
+ZHOU = person(2, "周阿姨")
+WANG = person(11, "王琴", (Role.PIONEER, BUILDING))
+LI = person(12, "李明", (Role.PIONEER, GRID))
+SUN = person(13, "孙工", (Role.WORKER, GRID))
+LEAD = person(21, "钱进", (Role.LEAD, GRID))
+COMMITTEE = person(31, "吴书记", (Role.COMMITTEE, COMMUNITY))
+STREETMAN = person(41, "街道办", (Role.STREET, STREET))
+ADMIN = person(51, "管理员", (Role.ADMIN, ""))
+OTHER_PIONEER = person(61, "外格先锋", (Role.PIONEER, OTHER_GRID))
+OTHER_LEAD = person(62, "外格网格长", (Role.LEAD, OTHER_GRID))
+OTHER_COMMITTEE = person(63, "外社区", (Role.COMMITTEE, f"{STREET}/南环二"))
+OTHER_STREET = person(64, "外街道", (Role.STREET, "沧浪街道"))
+
+HERE = (CHEN, WANG, LI, SUN, LEAD, COMMITTEE, STREETMAN, ADMIN)
+ELSEWHERE = (ZHOU, OTHER_PIONEER, OTHER_LEAD, OTHER_COMMITTEE, OTHER_STREET)
+EVERYBODY = (*HERE, *ELSEWHERE, SYSTEM)
+
+APPROVED = "充电设施"  # a category whose plans the committee approves
+UNAPPROVED = "公共照明"  # one whose plans stand at once
+
+
+def new_ticket(ticket_id: int = 1001, **more: object) -> Ticket:
+    """A ticket as it is before it is filed."""
+    known: dict[str, object] = {
+        "id": ticket_id,
+        "draft_id": f"draft{ticket_id}",
+        "resident": CHEN.id,
+        "place": BUILDING,
+        "category": APPROVED,
+        "text": "3号楼下充电桩坏了",
+        "filed_at": NOW,
+    }
+    return Ticket(**known | more)  # type: ignore[arg-type]
+
+
+def filed(ticket_id: int = 1001, **more: object) -> Ticket:
+    return lifecycle.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
+
+
+PLAN = Given(text="请充电公司来换新桩", due=NOW + 3 * DAY)
+LATER = Given(text="零件没到", due=NOW + 9 * DAY)
+REASON = Given(text="说明原因", where="请找物业", due=NOW + 30 * DAY, rating=3)
+
+# What each step of a story is given, and by whom it is done when nobody else is named.
+_DOES = {
+    Action.DISPATCH: (SYSTEM, Given(to=WANG)),
+    Action.ACCEPT: (WANG, NOTHING),
+    Action.RETURN: (WANG, REASON),
+    Action.TRANSFER: (WANG, Given(to=LI, text="他更懂")),
+    Action.INSPECT: (WANG, Given(text="看过了")),
+    Action.PROPOSE: (WANG, PLAN),
+    Action.APPROVE: (COMMITTEE, NOTHING),
+    Action.REJECT: (COMMITTEE, REASON),
+    Action.ASK: (WANG, Given(text="几号桩？")),
+    Action.ANSWER: (CHEN, Given(text="三号桩")),
+    Action.EXTEND: (WANG, LATER),
+    Action.SUSPEND: (COMMITTEE, REASON),
+    Action.RESUME: (COMMITTEE, PLAN),
+    Action.RESOLVE: (WANG, Given(text="换好了")),
+    Action.CONFIRM: (CHEN, Given(rating=3)),
+    Action.REOPEN: (CHEN, REASON),
+    Action.DECLINE: (LEAD, REASON),
+    Action.WITHDRAW: (CHEN, NOTHING),
+    Action.NUDGE: (CHEN, NOTHING),
+    Action.NOTE: (WANG, REASON),
+    Action.SUPERVISE: (STREETMAN, REASON),
+    Action.TOLD: (SYSTEM, NOTHING),
+    Action.UNTOLD: (SYSTEM, NOTHING),
+    Action.TELL: (WANG, NOTHING),
+}
+
+
+def did(
+    ticket: Ticket,
+    action: Action,
+    *,
+    at: datetime = NOW,
+    by: Person | None = None,
+    given: Given | None = None,
+) -> lifecycle.Decision:
+    """The decision when the action's usual actor does it with its usual answers."""
+    actor, usual = _DOES.get(action, (None, None))
+    actor, usual = by or actor, given or usual
+    assert actor and usual
+    return lifecycle.decide(ticket, action, actor, at, RULES, usual)
+
+
+def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) -> Ticket:
+    """The ticket after all these actions at one moment."""
+    told = ticket or filed()
+    for action in actions:
+        told = did(told, action, at=at).ticket
+    return told
+
+
+A = Action
+TO_ACCEPTED = (A.DISPATCH, A.ACCEPT)
+TO_INSPECTED = (*TO_ACCEPTED, A.INSPECT)
+TO_PROPOSED = (*TO_INSPECTED, A.PROPOSE)
+TO_PLANNED = (*TO_PROPOSED, A.APPROVE)
+TO_RESOLVED = (*TO_PLANNED, A.RESOLVE)
+
+
+def said(text: str = "", *, message_id: int = 1, at: datetime = NOW, **more: object) -> Incoming:
+    """A resident's words."""
+    base = Incoming(
+        update_id=message_id, kind=Kind.TEXT, at=at, person_id=CHEN.id, chat_id=CHEN.id,
+        message_id=message_id, text=text,
+    )  # fmt: skip
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def pressed(press: str) -> Incoming:
+    """A resident's tap."""
+    return said(kind=Kind.PRESS, press=press)

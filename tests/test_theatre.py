@@ -1,0 +1,91 @@
+"""The bot as its own process: it settles, forgets nothing when killed, and ends when asked."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLE
+
+from playground.limits import Limits
+from playground.process import BotError, BotProcess
+from playground.stage import MORNING
+from playground.theatre import Theatre, theatre
+from workflows.model import Role
+from workflows.store import Store
+
+CHARGER = "3号楼下充电桩坏了"
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[Theatre]:
+    async with theatre(EXAMPLE, limits=Limits(enabled=False)) as made:
+        yield made
+
+
+async def file(house: Theatre, text: str = CHARGER) -> None:
+    chen = await house.phones.add_user("陈师傅", 1001)
+    await chen.start("st_nanhuan-east")
+    await chen.send(text, split=True)
+    await house.settle()
+    await chen.tap("提交")
+    await house.settle()
+
+
+async def texts(house: Theatre) -> list[str]:
+    store = Store.open(house.database)
+    try:
+        async with store.read(house.now) as tx:
+            return [ticket.text for ticket in await tx.brought_by(1001, 10)]
+    finally:
+        await store.close()
+
+
+async def test_staff_joins_by_the_printed_link_and_time_brings_what_is_due(house: Theatre):
+    """Hired at a moment of the theatre's clock; the offer is reminded of half way to its end."""
+    wang = await house.hire("王琴", Role.PIONEER, "南环一/1网格/3幢", 2001)
+    await file(house)
+    offer = await wang.last()
+    assert "诉求" in offer.text
+    await house.forward(minutes=16)
+    assert (await wang.last()).id > offer.id
+    assert timedelta(minutes=16) <= house.now - MORNING < timedelta(hours=1)
+    assert house.clock.rate == 0.0
+
+
+async def test_a_killed_bot_goes_on_where_it_was(house: Theatre):
+    """What was said to a dead bot waits, and what it had taken is not asked for again."""
+    chen = await house.phones.add_user("陈师傅", 1001)
+    await chen.start("st_nanhuan-east")
+    await house.settle()
+    await house.kill()
+    await chen.send(CHARGER)
+    await house.start_bot()
+    await house.settle()
+    await chen.tap("提交")
+    await house.settle()
+    assert await texts(house) == [CHARGER]
+    assert await house.stop() == 0
+
+
+async def test_an_invitation_is_dated_by_the_theatres_clock():
+    """Whatever the year is on stage, the link is as fresh as it would be in life."""
+    async with theatre(EXAMPLE, datetime(2036, 3, 3, 1, tzinfo=UTC)) as house:
+        lead = await house.hire("钱进", Role.LEAD, "南环一/1网格")
+        await lead.send("/roster")
+        await house.settle()
+        assert "钱进" in (await lead.last()).text
+
+
+async def test_a_bot_that_does_not_come_up_says_why(tmp_path: Path):
+    """With what it wrote to stderr: here that it has no token."""
+    bot = BotProcess(EXAMPLE, {}, tmp_path / "stderr")
+    with pytest.raises(BotError, match=r"telegram\.token"):
+        await bot.start()
+    await bot.close()
+
+
+async def test_a_bot_that_is_gone_cannot_settle(house: Theatre):
+    await house.kill()
+    with pytest.raises(BotError, match="did not settle"):
+        await house.settle()

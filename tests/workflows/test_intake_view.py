@@ -1,0 +1,106 @@
+"""What a resident sees at each step."""
+
+from dataclasses import replace
+
+import pytest
+from folk import BUILDING, CHEN, DAY, GRID, NOW, RULES, WANG, said
+
+from workflows import intake_view
+from workflows.draft import Draft, Step, hear, place_key
+from workflows.intake_view import in_rows, show
+from workflows.model import Button, Notice, Person
+from workflows.places import Place, Places
+from workflows.rules import Rules
+
+DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)
+
+
+def shown(person: Person = CHEN, rules: Rules = RULES, **changes: object) -> Notice:
+    return show(replace(DRAFT, **changes), person, NOW, rules)
+
+
+def taps(notice: Notice) -> list[Button]:
+    return [button for row in notice.buttons for button in row]
+
+
+def paths(notice: Notice) -> list[str]:
+    return [b.label.removeprefix("@") for b in taps(notice) if b.label.startswith("@")]
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_has_its_own_message(step: Step):
+    assert shown(step=step).template == f"intake_{step}"
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_button_fits_into_64_bytes(step: Step):
+    for person in (CHEN, WANG):
+        for button in taps(shown(person, step=step, place="", candidates=())):
+            assert 0 < len(button.press.encode()) <= 64
+
+
+def test_the_preview_shows_what_will_be_filed_and_by_when_it_is_answered():
+    values = shown().values
+    assert (values["text"], values["place"], values["category"]) == (
+        "3幢充电桩坏了",
+        BUILDING,
+        "充电设施",
+    )
+    assert (values["hours"], values["due"]) == (24, (NOW + DAY).isoformat())
+
+
+def test_a_long_text_is_shown_cut_and_says_so():
+    values = show(hear(Draft(id="d"), said("长" * 301), RULES), CHEN, NOW, RULES).values
+    assert (values["text"], values["is_cut"]) == ("长" * 300, True)
+    assert not shown().values["is_cut"]
+
+
+def test_the_preview_can_be_filed_changed_and_left():
+    verbs = {b.press.split(":")[2] for b in taps(shown())}
+    assert verbs == {"submit", "categorize", "move", "restart", "cancel"}
+
+
+def test_every_category_is_a_button():
+    labels = [b.label for b in taps(shown(step=Step.CATEGORIZING))]
+    assert labels == [f"={key}" for key in RULES.categories]
+
+
+def test_candidates_are_what_is_asked_about():
+    asked = shown(step=Step.PLACING, place="", candidates=(BUILDING, GRID))
+    assert paths(asked) == [BUILDING, GRID]
+
+
+def test_without_candidates_the_grids_of_the_only_community_are_asked():
+    assert len(paths(shown(step=Step.PLACING, place="", candidates=()))) == 3
+
+
+def test_with_two_communities_these_are_asked_first():
+    places = {**RULES.places.by_path, "友新街道/南环二": Place(path="友新街道/南环二")}
+    rules = replace(RULES, places=Places(places))
+    asked = shown(rules=rules, step=Step.PLACING, place="", candidates=())
+    assert paths(asked) == ["友新街道/南环一", "友新街道/南环二"]
+
+
+def test_who_moves_sees_his_grid_its_buildings_then_the_other_grids():
+    found = paths(shown(step=Step.MOVING))
+    assert found[0] == GRID and found[3] == BUILDING
+    assert [p.rsplit("/", 1)[1] for p in found[-2:]] == ["2网格", "3网格"]
+
+
+def test_a_tap_on_a_place_names_it_briefly():
+    press = taps(shown(step=Step.MOVING))[0].press
+    assert press == f"d:{DRAFT.id}:place:{place_key(GRID)}"
+
+
+def test_an_empty_draft_offers_nothing_to_cancel():
+    assert show(Draft(id="d"), CHEN, NOW, RULES).buttons == ()
+
+
+def test_rows_have_at_most_the_width():
+    buttons = [Button(label=str(n)) for n in range(5)]
+    assert [len(row) for row in in_rows(buttons, 2)] == [2, 2, 1]
+    assert in_rows([], 3) == ()
+
+
+def test_a_reply_goes_to_who_acted():
+    assert intake_view.reply(WANG, "emergency").to == WANG.id

@@ -1,0 +1,692 @@
+"""The lifecycle: its table, who may do what, and what holds after every step."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from folk import (
+    APPROVED,
+    CHEN,
+    COMMITTEE,
+    DAY,
+    ELSEWHERE,
+    EVERYBODY,
+    GRID,
+    HERE,
+    HOUR,
+    LEAD,
+    LI,
+    NOW,
+    PLAN,
+    REASON,
+    RULES,
+    STREETMAN,
+    SUN,
+    TO_ACCEPTED,
+    TO_INSPECTED,
+    TO_PLANNED,
+    TO_PROPOSED,
+    TO_RESOLVED,
+    UNAPPROVED,
+    WANG,
+    ZHOU,
+    did,
+    filed,
+    new_ticket,
+    person,
+    story,
+)
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from workflows import sla
+from workflows import ticket as lifecycle
+from workflows.effects import Given
+from workflows.model import (
+    ENDED,
+    SYSTEM,
+    Action,
+    ClockName,
+    Person,
+    Priority,
+    Refusal,
+    Role,
+    State,
+    Ticket,
+    Timer,
+    To,
+)
+from workflows.ticket import BEFORE, IN_HAND, OPEN, SAME, STAGES, STEPS, Need, Who
+
+A, S, C = Action, State, ClockName
+
+# DESIGN.md's lifecycle table, written down a second time on purpose: action → (from, to, who).
+BEFORE_PLAN = {S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED}
+TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
+    A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD")],
+    A.ACCEPT: [({S.DISPATCHED}, {S.ACCEPTED}, "OFFERED CALLED")],
+    A.RETURN: [
+        ({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED SYSTEM"),
+        ({S.ACCEPTED}, {S.UNASSIGNED}, "HANDLER SYSTEM"),
+        ({S.INSPECTED, S.PROPOSED, S.PLANNED}, {S.UNASSIGNED}, "SYSTEM"),
+    ],
+    A.TRANSFER: [(set(IN_HAND), {S.DISPATCHED}, "HANDLER LEAD")],
+    A.INSPECT: [({S.ACCEPTED}, {S.INSPECTED}, "HANDLER")],
+    A.PROPOSE: [({S.ACCEPTED, S.INSPECTED}, {S.PROPOSED, S.PLANNED}, "HANDLER")],
+    A.APPROVE: [({S.PROPOSED, S.PLANNED}, {S.PLANNED}, "COMMITTEE")],
+    A.REJECT: [
+        ({S.PROPOSED}, {S.INSPECTED}, "COMMITTEE"),
+        ({S.PLANNED}, {SAME}, "COMMITTEE"),
+    ],
+    A.ASK: [(set(IN_HAND), {S.WAITING}, "HANDLER")],
+    A.ANSWER: [({S.WAITING}, {BEFORE}, "RESIDENT SYSTEM")],
+    A.EXTEND: [({S.PLANNED}, {SAME}, "HANDLER")],
+    A.SUSPEND: [(set(IN_HAND), {S.SUSPENDED}, "COMMITTEE")],
+    A.RESUME: [({S.SUSPENDED}, {S.PLANNED}, "COMMITTEE")],
+    A.RESOLVE: [(set(IN_HAND), {S.RESOLVED}, "HANDLER")],
+    A.CONFIRM: [({S.RESOLVED}, {S.CLOSED}, "RESIDENT SYSTEM")],
+    A.REOPEN: [({S.RESOLVED, S.CLOSED}, {S.ACCEPTED}, "RESIDENT")],
+    A.DECLINE: [(BEFORE_PLAN, {S.DECLINED}, "LEAD COMMITTEE")],
+    A.WITHDRAW: [(set(OPEN), {S.WITHDRAWN}, "RESIDENT")],
+    A.MERGE: [(set(OPEN), {S.MERGED}, "HANDLER LEAD")],
+    A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
+    A.NOTE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE STREET")],
+    A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],
+    A.TELL: [(set(S), {SAME}, "HANDLER LEAD")],
+    A.REMIND: [(set(OPEN), {SAME}, "SYSTEM")],
+    A.ESCALATE: [(set(OPEN), {SAME}, "SYSTEM")],
+    A.TOLD: [(set(S), {SAME}, "SYSTEM")],
+    A.UNTOLD: [(set(S), {SAME}, "SYSTEM")],
+}
+CELLS = {
+    (action, source, target, Who[name])
+    for action, rows in TABLE.items()
+    for sources, targets, who in rows
+    for source in sources
+    for target in targets
+    for name in who.split()
+}
+
+
+def cells_of_steps() -> set[tuple[Action, State, object, Who]]:
+    return {
+        (step.action, source, step.target, who)
+        for step in STEPS
+        for source in step.sources
+        for who in step.who
+    }
+
+
+def test_the_table_is_the_design():
+    extra_targets = {(A.PROPOSE, S.PLANNED), (A.PROPOSE, S.PROPOSED)}
+    assert cells_of_steps() == CELLS
+    assert {(s.action, s.target) for s in STEPS if s.action is A.PROPOSE} == extra_targets
+
+
+def test_every_action_but_filing_has_a_row():
+    assert {step.action for step in STEPS} == set(A) - {A.FILE}
+
+
+def test_every_state_has_a_stage():
+    assert set(STAGES) == set(S)
+
+
+def test_every_state_is_reachable_from_filing():
+    reached = {S.UNASSIGNED}
+    for _ in S:
+        for step in STEPS:
+            if step.sources & reached and step.target is not SAME:
+                reached |= set(IN_HAND) if step.target == BEFORE else {S(step.target)}
+    assert reached == set(S)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_every_open_state_has_a_way_out_for_a_person(state: State):
+    ways = [s for s in STEPS if state in s.sources and s.target is not SAME and s.target != state]
+    assert any(s.who & ~Who.SYSTEM for s in ways)
+    assert STAGES[state].holder is not None
+
+
+@pytest.mark.parametrize("state", sorted(ENDED))
+def test_an_ended_state_leads_nowhere_but_to_being_reopened(state: State):
+    ways = {s.action for s in STEPS if state in s.sources and s.target is not SAME}
+    assert ways == ({A.REOPEN} if state is S.CLOSED else set())
+
+
+def test_every_reason_that_design_asks_for_is_needed():
+    wanted = {A.RETURN, A.REJECT, A.ASK, A.EXTEND, A.SUSPEND, A.RESOLVE, A.REOPEN, A.DECLINE}
+    wanted |= {A.PROPOSE, A.TRANSFER, A.RESUME, A.SUPERVISE}
+    for step in STEPS:
+        if step.action in wanted and step.action is not A.APPROVE:
+            assert Need.TEXT in step.needs, step.action
+    assert all(Need.DUE in s.needs for s in STEPS if s.action in {A.PROPOSE, A.SUSPEND, A.EXTEND})
+
+
+# filing
+
+
+def test_filing_starts_the_promise_at_the_moment_of_filing():
+    ticket = lifecycle.file(new_ticket(), NOW + HOUR, RULES).ticket
+    assert ticket.version == 1
+    assert ticket.clocks[C.RESPONSE].due == NOW + 24 * HOUR
+    assert ticket.clocks[C.ASSIGN].started == NOW + HOUR
+
+
+def test_filing_tells_the_resident_at_once():
+    decision = lifecycle.file(new_ticket(), NOW, RULES)
+    (told,) = decision.notices
+    assert (told.to, told.template, told.priority) == (To.RESIDENT, "filed", Priority.REPLY)
+    assert decision.event.action is A.FILE and decision.event.actor == CHEN.id
+
+
+# steps of the story
+
+
+def test_the_story_of_the_charging_posts_walks_to_closed():
+    ticket = story(*TO_RESOLVED, A.CONFIRM)
+    assert ticket.state is S.CLOSED
+    assert (ticket.handler, ticket.rating, ticket.plan) == (WANG.id, 3, PLAN.text)
+    assert ticket.ended_at == NOW
+
+
+def test_a_plan_of_a_small_category_stands_at_once():
+    decision = did(story(*TO_ACCEPTED, ticket=filed(category=UNAPPROVED)), A.PROPOSE)
+    assert decision.ticket.state is S.PLANNED
+    assert decision.ticket.clocks[C.PLAN].due == PLAN.due
+    assert [n.template for n in decision.notices if n.answers] == ["planned"]
+
+
+def test_an_unknown_category_needs_approval():
+    assert story(*TO_PROPOSED, ticket=filed(category="没有这类")).state is S.PROPOSED
+
+
+def test_answers_returns_to_where_it_was_asked():
+    for way in (TO_ACCEPTED, TO_INSPECTED, TO_PROPOSED, TO_PLANNED):
+        before = story(*way)
+        after = story(A.ASK, A.ANSWER, ticket=before)
+        assert after.state is before.state
+        assert after.before is None
+
+
+def test_the_event_says_what_was_said_and_between_which_states():
+    event = did(story(*TO_ACCEPTED), A.INSPECT).event
+    assert (event.source, event.target, event.actor) == (S.ACCEPTED, S.INSPECTED, WANG.id)
+    assert event.data == {"text": "看过了"}
+
+
+def test_messages_of_an_urgent_ticket_do_not_wait():
+    calm = did(filed(), A.DISPATCH).notices
+    urgent = did(filed(urgent=True), A.DISPATCH).notices
+    assert not any(n.urgent for n in calm)
+    assert urgent and all(n.urgent for n in urgent)
+
+
+def test_only_the_answers_to_the_resident_stop_the_clock():
+    notices = did(story(*TO_PROPOSED), A.APPROVE).notices
+    assert {(n.to, n.template): n.answers for n in notices} == {
+        (To.RESIDENT, "planned"): True,
+        (To.HANDLER, "approved"): False,
+    }
+
+
+# the promise
+
+
+def test_the_response_clock_stops_when_the_plan_was_delivered_not_when_it_was_made():
+    planned = story(*TO_PLANNED)
+    assert C.RESPONSE in planned.clocks
+    told = did(planned, A.TOLD, at=NOW + HOUR).ticket
+    assert C.RESPONSE not in told.clocks
+    assert told.told_at == NOW + HOUR
+
+
+def test_an_undelivered_plan_is_told_in_person():
+    planned = story(*TO_PLANNED)
+    assert not lifecycle.may(WANG, A.TELL, planned, NOW, RULES)
+    untold = did(planned, A.UNTOLD).ticket
+    assert untold.untold and C.RESPONSE in untold.clocks
+    told = did(untold, A.TELL).ticket
+    assert told.told_at == NOW and not told.untold and C.RESPONSE not in told.clocks
+
+
+@pytest.mark.parametrize("way", [(), TO_ACCEPTED, TO_INSPECTED, TO_PROPOSED])
+def test_nothing_can_be_delivered_before_there_is_an_answer(way: tuple[Action, ...]):
+    assert not lifecycle.may(SYSTEM, A.TOLD, story(*way), NOW, RULES)
+    assert not lifecycle.may(SYSTEM, A.UNTOLD, story(*way), NOW, RULES)
+
+
+def test_the_old_answer_arriving_after_a_reopening_does_not_stop_the_new_clock():
+    reopened = story(*TO_RESOLVED, A.REOPEN)
+    assert not lifecycle.may(SYSTEM, A.TOLD, reopened, NOW, RULES)
+    assert C.RESPONSE in reopened.clocks
+
+
+def test_an_answer_delivered_late_is_a_breach_even_if_no_timer_rang_yet():  # F27
+    told = did(story(*TO_PLANNED), A.TOLD, at=NOW + 25 * HOUR).ticket
+    assert told.breached_at == NOW + 24 * HOUR
+    assert did(story(*TO_PLANNED), A.TOLD, at=NOW + 23 * HOUR).ticket.breached_at is None
+
+
+def test_delivery_after_the_end_does_not_move_the_end():
+    closed = story(*TO_RESOLVED, A.CONFIRM)
+    told = did(closed, A.TOLD, at=NOW + DAY).ticket
+    assert told.ended_at == NOW
+
+
+# clocks of the states
+
+
+@pytest.mark.parametrize(
+    ("way", "clocks"),
+    [
+        ((), {C.RESPONSE, C.ASSIGN}),
+        ((A.DISPATCH,), {C.RESPONSE, C.ACCEPT}),
+        (TO_ACCEPTED, {C.RESPONSE, C.INSPECT}),
+        (TO_INSPECTED, {C.RESPONSE}),
+        (TO_PROPOSED, {C.RESPONSE, C.REVIEW}),
+        (TO_PLANNED, {C.RESPONSE, C.PLAN}),
+        ((*TO_PLANNED, A.TOLD), {C.PLAN}),
+        ((*TO_PLANNED, A.ASK), {C.RESPONSE, C.PLAN, C.WAIT}),
+        ((*TO_PLANNED, A.TOLD, A.SUSPEND), {C.SUSPEND}),
+        ((*TO_PLANNED, A.TOLD, A.RESOLVE), {C.FOLLOWUP}),
+        ((*TO_RESOLVED, A.CONFIRM), set()),
+        ((*TO_RESOLVED, A.CONFIRM, A.REOPEN), {C.RESPONSE, C.INSPECT}),
+        ((A.DECLINE,), set()),
+        ((A.WITHDRAW,), set()),
+    ],
+)
+def test_each_state_runs_its_clocks(way: tuple[Action, ...], clocks: set[ClockName]):
+    assert set(story(*way).clocks) == clocks
+
+
+def test_waiting_pauses_the_promises_and_the_answer_moves_them_by_the_pause():
+    asked = did(story(*TO_PLANNED), A.ASK, at=NOW + 2 * HOUR).ticket
+    assert {n for n, c in asked.clocks.items() if c.paused} == {C.RESPONSE, C.PLAN}
+    assert {t.clock for t in sla.timers(asked, RULES)} == {C.WAIT}
+    back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).ticket
+    assert back.clocks[C.RESPONSE].due == NOW + 34 * HOUR
+    assert back.clocks[C.PLAN].due == PLAN.due + 10 * HOUR
+
+
+def test_a_note_does_not_restart_the_clock_of_the_state():
+    accepted = story(*TO_ACCEPTED)
+    noted = did(accepted, A.NOTE, at=NOW + HOUR).ticket
+    assert noted.clocks == accepted.clocks
+    assert noted.version == accepted.version + 1
+
+
+def test_the_next_offer_starts_its_clock_anew():
+    first = story(A.DISPATCH)
+    second = did(first, A.DISPATCH, at=NOW + HOUR, given=Given(to=LI)).ticket
+    assert second.clocks[C.ACCEPT].started == NOW + HOUR
+    assert second.offers == (WANG.id, LI.id)
+
+
+def test_suspended_runs_to_its_review_date():
+    assert story(*TO_PLANNED, A.SUSPEND).clocks[C.SUSPEND].due == REASON.due
+
+
+def test_a_granted_extension_moves_the_plan_date_and_a_refused_one_does_not():
+    asked = story(*TO_PLANNED, A.EXTEND)
+    assert asked.clocks[C.PLAN].due == PLAN.due
+    assert story(A.APPROVE, ticket=asked).clocks[C.PLAN].due == NOW + 9 * DAY
+    refused = story(A.REJECT, ticket=asked)
+    assert refused.state is S.PLANNED
+    assert (refused.clocks[C.PLAN].due, refused.extension) == (PLAN.due, None)
+
+
+def test_reopening_owes_a_new_answer_but_keeps_the_breach_on_record():
+    resolved = replace(story(*TO_RESOLVED, A.TOLD), breached_at=NOW)
+    again = did(resolved, A.REOPEN, at=NOW + HOUR).ticket
+    assert (again.told_at, again.plan, again.rating) == (None, "", None)
+    assert again.clocks[C.RESPONSE].due == NOW + 25 * HOUR
+    assert again.breached_at == NOW
+
+
+# refusals
+
+
+def refused(ticket: Ticket, action: Action, actor: Person, at: datetime = NOW) -> str:
+    with pytest.raises(Refusal) as raised:
+        lifecycle.decide(ticket, action, actor, at, RULES)
+    return raised.value.template
+
+
+def test_the_loser_of_a_race_is_told_who_has_it():  # F31
+    with pytest.raises(Refusal) as raised:
+        did(story(*TO_ACCEPTED), A.ACCEPT, by=LI)
+    assert raised.value.template == "refused_taken"
+    assert raised.value.values["handler"] == WANG.id
+
+
+def test_accepting_what_nobody_has_is_simply_not_possible_now():
+    assert refused(filed(), A.ACCEPT, WANG) == "refused_now"
+
+
+def test_a_second_nudge_is_refused_until_half_a_day_went_by():
+    nudged = story(A.NUDGE)
+    assert refused(nudged, A.NUDGE, CHEN, NOW + 11 * HOUR) == "refused_nudge"
+    assert did(nudged, A.NUDGE, at=NOW + 12 * HOUR).ticket.nudged_at == NOW + 12 * HOUR
+
+
+def test_an_old_button_is_refused_with_the_state_it_is_in_now():  # F48
+    with pytest.raises(Refusal) as raised:
+        did(story(*TO_PLANNED), A.APPROVE)
+    assert raised.value.template == "refused_now"
+    assert raised.value.values["state"] == "planned"
+
+
+def test_reopening_ends_seven_days_after_closing():
+    closed = story(*TO_RESOLVED, A.CONFIRM)
+    assert lifecycle.may(CHEN, A.REOPEN, closed, NOW + 7 * DAY, RULES)
+    late = NOW + 7 * DAY + HOUR
+    assert refused(closed, A.REOPEN, CHEN, late) == "refused_now"
+
+
+def test_needs_says_what_is_missing_or_refuses():
+    accepted = story(*TO_ACCEPTED)
+    assert lifecycle.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (Need.TEXT, Need.DUE)
+    with pytest.raises(Refusal, match="refused_now"):
+        lifecycle.needs(LI, A.PROPOSE, accepted, NOW, RULES)
+
+
+# who may
+
+
+@pytest.mark.parametrize("state", sorted(S))
+def test_a_role_at_another_place_does_nothing_here(state: State):  # F47 F50
+    ticket = in_state(state)
+    for stranger in ELSEWHERE:
+        assert lifecycle.actions(stranger, ticket, NOW, RULES) == ()
+        assert not lifecycle.may_see(stranger, ticket)
+
+
+def in_state(state: State) -> Ticket:
+    """A ticket that walked to a state with everything in it that a condition may ask for."""
+    ways = {
+        S.UNASSIGNED: (),
+        S.DISPATCHED: (A.DISPATCH,),
+        S.ACCEPTED: TO_ACCEPTED,
+        S.INSPECTED: TO_INSPECTED,
+        S.PROPOSED: TO_PROPOSED,
+        S.PLANNED: (*TO_PLANNED, A.UNTOLD, A.EXTEND),
+        S.WAITING: (*TO_ACCEPTED, A.ASK),
+        S.SUSPENDED: (*TO_ACCEPTED, A.SUSPEND),
+        S.RESOLVED: TO_RESOLVED,
+        S.CLOSED: (*TO_RESOLVED, A.CONFIRM),
+        S.DECLINED: (A.DECLINE,),
+        S.WITHDRAWN: (A.WITHDRAW,),
+    }
+    if state is S.MERGED:
+        return did(filed(), A.MERGE, by=LEAD, given=Given(into=filed(1002))).ticket
+    return story(*ways[state])
+
+
+def test_in_state_is_what_it_says():
+    assert all(in_state(state).state is state for state in S)
+
+
+@pytest.mark.parametrize("state", sorted(S))
+def test_what_the_table_allows_is_exactly_what_may_allows(state: State):  # F47
+    ticket = in_state(state)
+    for who in EVERYBODY:
+        for action in A:
+            relation = lifecycle.relations(who, ticket)
+            rows = [s for s in STEPS if s.action is action and state in s.sources]
+            attempt = lifecycle.Attempt(
+                ticket=ticket, action=action, actor=who, now=NOW, rules=RULES
+            )
+            table = any((s.who & relation) and (s.when is None or s.when(attempt)) for s in rows)
+            assert lifecycle.may(who, action, ticket, NOW, RULES) == table, (who.name, action)
+
+
+@pytest.mark.parametrize("state", sorted(S))
+def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
+    ticket = in_state(state)
+    for who in EVERYBODY:
+        shown = lifecycle.actions(who, ticket, NOW, RULES)
+        accepted = [a for a in A if accepts(ticket, a, who)]
+        assert set(shown) == set(accepted), who.name
+        assert len(shown) == len(set(shown))
+
+
+def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
+    """Whether decide() does it when everything it could need is given."""
+    everything = Given(
+        text="原因", where="物业", due=NOW + 40 * DAY, to=SUN, rating=3, into=filed(2002)
+    )
+    try:
+        lifecycle.decide(ticket, action, actor, NOW, RULES, everything)
+    except Refusal:
+        return False
+    return True
+
+
+def test_whose_membership_ended_can_do_nothing_any_more():  # F51
+    ticket = story(*TO_ACCEPTED)
+    former = replace(WANG, memberships=())
+    assert lifecycle.may(WANG, A.INSPECT, ticket, NOW, RULES)
+    assert lifecycle.actions(former, ticket, NOW, RULES) == ()
+    assert not lifecycle.may_see(former, ticket)
+
+
+def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
+    offered = story(A.DISPATCH)
+    assert refused(offered, A.ACCEPT, replace(WANG, memberships=())) == "refused_now"
+
+
+def test_any_handler_of_the_grid_takes_what_lies_open_in_its_group():
+    called = did(filed(), A.DISPATCH, given=Given(to_group=True)).ticket
+    takers = [p for p in EVERYBODY if lifecycle.may(p, A.ACCEPT, called, NOW, RULES)]
+    assert takers == [WANG, LI, SUN, LEAD]
+    assert did(called, A.ACCEPT, by=LI).ticket.handler == LI.id
+
+
+def test_an_offer_is_for_one_person_only():
+    offered = story(A.DISPATCH)
+    takers = [p for p in EVERYBODY if lifecycle.may(p, A.ACCEPT, offered, NOW, RULES)]
+    assert takers == [WANG]
+
+
+def test_a_resident_sees_his_own_ticket_and_a_follower_too():  # F52
+    ticket = filed(followers=(ZHOU.id,))
+    assert lifecycle.may_see(CHEN, ticket)
+    assert lifecycle.may_see(ZHOU, ticket)
+    assert not lifecycle.may_see(ZHOU, filed())
+
+
+def test_nobody_passes_for_the_system():
+    assert not any(Who.SYSTEM in lifecycle.relations(p, filed()) for p in (*HERE, *ELSEWHERE))
+    assert lifecycle.relations(SYSTEM, filed()) == Who.SYSTEM
+
+
+def test_a_lead_is_both_lead_and_handler_of_what_he_took():
+    ticket = did(did(filed(), A.DISPATCH, given=Given(to=LEAD)).ticket, A.ACCEPT, by=LEAD).ticket
+    assert lifecycle.relations(LEAD, ticket) == Who.HANDLER | Who.LEAD
+
+
+# the clock's own steps
+
+
+def rung(ticket: Ticket, timer: Timer, at: datetime) -> lifecycle.Decision:
+    clock = sla.ring(ticket.clocks[timer.clock], timer.mark)
+    ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: clock})
+    action = lifecycle.on_time(timer)
+    to = Given(timer=timer, to=LI) if action is A.DISPATCH else Given(timer=timer)
+    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, to)
+
+
+@pytest.mark.parametrize(
+    ("clock", "mark", "action"),
+    [
+        (C.RESPONSE, "50", A.REMIND),
+        (C.RESPONSE, "due", A.ESCALATE),
+        (C.RESPONSE, "climb1", A.ESCALATE),
+        (C.RESPONSE, "late1", A.ESCALATE),
+        (C.ACCEPT, "50", A.REMIND),
+        (C.ACCEPT, "due", A.DISPATCH),
+        (C.WAIT, "due", A.ANSWER),
+        (C.FOLLOWUP, "due", A.CONFIRM),
+        (C.REVIEW, "due", A.ESCALATE),
+    ],
+)
+def test_what_the_system_does_when_a_timer_rings(clock: ClockName, mark: str, action: Action):
+    timer = Timer(ticket_id=1, clock=clock, mark=mark, due_at=NOW)
+    assert lifecycle.on_time(timer) is action
+
+
+def test_a_closed_follow_up_of_the_system_has_no_rating():
+    resolved = story(*TO_RESOLVED)
+    timer = next(t for t in sla.timers(resolved, RULES) if t.kind == "followup.due")
+    closed = rung(resolved, timer, timer.due_at).ticket
+    assert (closed.state, closed.rating) == (S.CLOSED, None)
+
+
+def test_the_first_breach_is_recorded_with_its_own_moment():
+    ticket = story(*TO_ACCEPTED)
+    timer = next(t for t in sla.timers(ticket, RULES) if t.kind == "response.due")
+    late = rung(ticket, timer, timer.due_at + HOUR).ticket  # F27
+    assert late.breached_at == NOW + 24 * HOUR
+
+
+# random walks: what holds after every step whoever does whatever whenever
+
+ANSWERS = st.builds(
+    Given,
+    text=st.just("原因"),
+    where=st.just("物业"),
+    due=st.sampled_from([NOW + 60 * DAY, NOW + 90 * DAY, NOW + 500 * DAY]),
+    to=st.sampled_from([WANG, LI, SUN, LEAD]),
+    into=st.just(filed(2002)),
+    rating=st.sampled_from([1, 2, 3]),
+    to_group=st.booleans(),
+)
+PLAYERS = (WANG, CHEN, COMMITTEE, LI, SYSTEM, LEAD, SUN, STREETMAN)
+PEOPLE = tuple(p for p in PLAYERS if p is not SYSTEM)
+MOVES = st.tuples(
+    st.sampled_from(EVERYBODY),
+    st.sampled_from([a for a in A if a is not A.FILE]),
+    ANSWERS,
+    st.sampled_from([0.0, 0.2, 3.0, 30.0, 200.0]),
+    st.integers(0, 100),
+)
+
+
+@given(
+    category=st.sampled_from([APPROVED, UNAPPROVED]),
+    urgent=st.booleans(),
+    moves=st.lists(MOVES, min_size=15, max_size=40),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_random_walk_keeps_every_invariant(category: str, urgent: bool, moves: list):
+    now = NOW
+    ticket = filed(category=category, urgent=urgent)
+    for actor, action, answers, hours, luck in moves:
+        now += hours * HOUR
+        ticket = ring_all(ticket, now)
+        who, what = biased(actor, action, ticket, now, luck)
+        allowed = lifecycle.may(who, what, ticket, now, RULES)
+        try:
+            decision = lifecycle.decide(ticket, what, who, now, RULES, answers)
+        except Refusal as refusal:
+            by_what_was_given = {"refused_earlier", "refused_past", "refused_handler"}
+            assert not allowed or refusal.template in by_what_was_given
+            continue
+        assert allowed
+        event(f"reached {decision.ticket.state}")
+        check(ticket, decision, now)
+        ticket = decision.ticket
+
+
+def biased(
+    actor: Person, action: Action, ticket: Ticket, now: datetime, luck: int
+) -> tuple[Person, Action]:
+    """Mostly something that is possible, so that walks get far; else what was drawn."""
+    if luck >= 80:
+        return actor, action
+    dull = {A.REMIND, A.ESCALATE, A.NOTE, A.WITHDRAW, A.MERGE, A.DECLINE}
+    for turn in range(len(PLAYERS)):
+        who = PLAYERS[(luck + turn) % len(PLAYERS)]
+        moving = [a for a in lifecycle.actions(who, ticket, now, RULES) if a not in dull]
+        if moving:
+            return who, moving[luck % len(moving)]
+    return actor, action
+
+
+def ring_all(ticket: Ticket, now: datetime) -> Ticket:
+    """Let every due timer ring, as the desk does."""
+    for _ in range(60):
+        due = [t for t in sla.timers(ticket, RULES) if t.due_at <= now]
+        if not due:
+            return ticket
+        before = ticket
+        decision = rung(ticket, due[0], now)
+        ticket = decision.ticket
+        assert due[0] not in decision.timers, "a timer rings once"  # F28
+        check(before, decision, now)
+    raise AssertionError("timers ring for ever")
+
+
+def check(before: Ticket, decision: lifecycle.Decision, now: datetime) -> None:
+    ticket, step = decision.ticket, decision.event
+    assert is_legal(step.action, before, ticket)
+    assert ticket.version == before.version + 1
+    assert ticket.handler is None or ticket.offered_to is None
+    assert not (ticket.open_to_grid and ticket.holder)
+    assert decision.timers == sla.timers(ticket, RULES)
+    if ticket.is_open:
+        assert decision.timers, f"{step.action} left {ticket.state} without a timer"
+        assert somebody_may_move(ticket, now), ticket.state
+        assert ticket.ended_at is None
+    else:
+        assert decision.timers == ()
+        assert ticket.ended_at is not None
+    assert (C.RESPONSE in ticket.clocks) == (ticket.is_open and ticket.told_at is None)
+    paused = {n for n, c in ticket.clocks.items() if c.paused}
+    promises = {C.RESPONSE, C.PLAN} & set(ticket.clocks)
+    assert paused == (promises if ticket.state is S.WAITING else set())
+    if before.breached_at:
+        assert ticket.breached_at == before.breached_at
+    elif ticket.breached_at:
+        assert ticket.breached_at <= now
+
+
+def is_legal(action: Action, before: Ticket, after: Ticket) -> bool:
+    targets = [s.target for s in STEPS if s.action is action and before.state in s.sources]
+    resolved = {before.state if t is SAME else before.before if t == BEFORE else t for t in targets}
+    return after.state in resolved
+
+
+def somebody_may_move(ticket: Ticket, now: datetime) -> bool:
+    """Somebody of the grid, or the resident, has a step that leads on."""
+    leading = {s.action for s in STEPS if s.target is not SAME and ticket.state in s.sources}
+    leading -= {A.WITHDRAW, A.MERGE}
+    return any(lifecycle.may(p, a, ticket, now, RULES) for a in leading for p in PEOPLE)
+
+
+def test_nobody_acts_for_ever_and_the_ladder_is_climbed_then_daily():
+    """24 hours with nobody acting: lead, committee, street, then once a day."""
+    ticket, told = story(*TO_ACCEPTED), []
+    for hours in range(0, 24 * 4):
+        for timer in [t for t in sla.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
+            decision = rung(ticket, timer, timer.due_at)
+            ticket = decision.ticket
+            told += [
+                (n.to, (timer.due_at - NOW) / HOUR)
+                for n in decision.notices
+                if timer.clock is C.RESPONSE
+            ]
+    assert told == [
+        (To.HANDLER, 12.0),  # 50 % at nine in the evening
+        (To.HANDLER, 22.0),  # 75 % and 90 % fall into the night: at seven, the later one
+        (To.LEAD, 24.0),
+        (To.RESIDENT, 24.0),
+        (To.COMMITTEE, 26.0),
+        (To.STREET, 32.0),
+        (To.LEAD, 56.0),
+        (To.LEAD, 80.0),
+    ]
+
+
+def test_grid_is_where_these_tests_live():
+    assert GRID in RULES.places and person(9, "甲", (Role.LEAD, GRID)).has_role(Role.LEAD, GRID)
