@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 
 import httpx
 import structlog
@@ -91,14 +92,21 @@ class Service:
         """Ring due timers; sleep to the next one."""
         while True:
             try:
-                if await self.desk.tick(self.clock.now()):
-                    self.deliverer.wake.set()
-                next_due = await self.store.next_timer()
+                next_due = await self._ring()
             except Exception as error:
                 _log.error("tick_failed", error=type(error).__name__)
                 next_due = None
                 await asyncio.sleep(1)
             await self.clock.wait(self.tick_wake, next_due)
+
+    async def _ring(self) -> datetime | None:
+        """Ring what is due; returns when the next is. With nothing due, nothing is written."""
+        now, due = self.clock.now(), await self.store.next_timer()
+        if due is None or due > now:
+            return due
+        if await self.desk.tick(now):
+            self.deliverer.wake.set()
+        return await self.store.next_timer()
 
     async def deliver_forever(self) -> None:
         """Send; after a fault of the database go on with what it still owes."""

@@ -188,6 +188,8 @@ class Desk:
         """Take what may be sent now and compose it."""
         async with self.store.begin(now) as tx:
             owed = await Outbox(tx.conn, now).lease(is_allowed)
+        if not owed:
+            return []
         async with self.store.read(now) as tx:
             await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
             return [await composing.compose(tx, o, self.rules, now) for o in owed]
