@@ -45,11 +45,21 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--role", required=True, help="pioneer, worker, lead, committee, …")
     invite.add_argument("--place", default="", help='as in "南环一/1网格"')
     invite.add_argument("--category", action="append", default=[], help="limit to a category")
-    demo = _command(commands, "demo", _demo, "tell two stories without a token or a network")
-    demo.add_argument("--speed", type=float, default=0.0, help="seconds to pause a message")
+    _add_demo(commands)
     playground = _command(commands, "playground", _playground, "run the Bot API playground alone")
     playground.add_argument("--port", type=int, default=8081)
+    playground.add_argument("--no-limits", action="store_true", help="never answer 429")
     return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", _demo, "two stories and a page to try it all, with no token")
+    demo.add_argument("--speed", type=float, default=0.0, help="seconds to pause a message")
+    demo.add_argument("--plain", action="store_true", help="tell the stories and end; no page")
+    demo.add_argument("--state", type=Path, default=Path("data/demo"), help="where it is kept")
+    demo.add_argument("--fresh", action="store_true", help="forget what was kept")
+    demo.add_argument("--skip-stories", action="store_true", help="open the page at once")
+    demo.add_argument("--port", type=int, default=8765, help="0 takes a free port")
 
 
 def _command(
@@ -93,16 +103,24 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from playground.demo import tell  # noqa: PLC0415
+    from playground.demo import Options, run  # noqa: PLC0415
 
     quiet_logs(logging.ERROR)
-    return asyncio.run(tell(pause=arguments.speed))
+    is_plain = arguments.plain or not sys.stdout.isatty()
+    options = Options(
+        folder=None if is_plain else arguments.state,
+        pause=arguments.speed,
+        port=0 if is_plain else arguments.port,
+        stories=not arguments.skip_stories,
+        fresh=arguments.fresh,
+    )
+    return asyncio.run(run(options))
 
 
 def _playground(arguments: argparse.Namespace) -> int:
     from playground.__main__ import main as serve  # noqa: PLC0415
 
-    serve(["--port", str(arguments.port)])
+    serve(["--port", str(arguments.port), *(["--no-limits"] if arguments.no_limits else [])])
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, the coming default
 
@@ -34,3 +35,8 @@ def make_bot(settings: Telegram) -> tuple[QuietBot, BaseRequest]:
         get_updates_request=polling,
     )
     return bot, polling
+
+
+def seconds_of(wait: timedelta | int) -> float:
+    """A 429's retry_after, which the library gives in either way."""
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

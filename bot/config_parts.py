@@ -191,9 +191,9 @@ def _policy(hours: float, *remind: int, climbs: bool = False, by_day: bool = Fal
 CLOCKS: dict[ClockName, ClockPolicy] = {
     ClockName.RESPONSE: _policy(24, 50, 75, 90, climbs=True),
     ClockName.PLAN: _policy(72, 75, 90, climbs=True),
-    ClockName.ASSIGN: _policy(2, 50),
+    ClockName.ASSIGN: _policy(2, 50, by_day=True),
     ClockName.ACCEPT: _policy(0.5, 50, by_day=True),
-    ClockName.INSPECT: _policy(4, 75),
+    ClockName.INSPECT: _policy(4, 75, by_day=True),
     ClockName.REVIEW: _policy(4, 50, by_day=True),
     ClockName.WAIT: _policy(72, 33, 66),
     ClockName.SUSPEND: _policy(30 * 24, 90, climbs=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from telegram import (
@@ -30,6 +30,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.client import seconds_of
 from bot.clock import Clock
 from bot.pace import Pace
 from bot.render import Drawn, Renderer, plain
@@ -59,21 +60,29 @@ class Deliverer:
     async def run(self) -> None:
         """Send for ever. Raises InvalidToken when Telegram no longer knows the bot."""
         while True:
-            if await self.step():
-                continue
-            next_due = self.pace.next_free or await self.desk.store.next_owed()
-            await self.clock.wait(self.wake, next_due)
+            looked_at = self.clock.now()
+            await self._start()
+            await self._pause(looked_at)
+            await self._settle_finished()
 
-    async def step(self) -> int:
-        """Start what may be sent, wait for the first answers, settle them. Returns how many."""
-        started = await self._start()
-        if not self._flying:
-            return 0
-        waker = asyncio.create_task(self.wake.wait())
-        await asyncio.wait({*self._flying, waker}, return_when=asyncio.FIRST_COMPLETED)
-        waker.cancel()
-        self.wake.clear()
-        return started + await self._settle_finished()
+    async def _pause(self, looked_at: datetime) -> None:
+        """Until an answer has come, or something may be sent that could not be at `looked_at`.
+
+        Both at once, or a send that hangs would hold up what waits for the pace.
+        """
+        moments = (self.pace.next_free, await self.desk.store.next_owed(after=looked_at))
+        next_due = min((m for m in moments if m), default=None)
+        waiter = asyncio.create_task(self.clock.wait(self.wake, next_due))
+        try:
+            await asyncio.wait({*self._flying, waiter}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiter.cancel()
+
+    async def finish(self, seconds: float) -> None:
+        """Before the end: write down what is still on its way, or it would be sent again."""
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=seconds)
+            await self._settle_finished()
 
     async def drain(self) -> int:
         """Send everything that may be sent now and wait for all of it. Returns how many."""
@@ -93,9 +102,9 @@ class Deliverer:
 
     async def _settle_finished(self) -> int:
         finished = {task for task in self._flying if task.done()}
-        self._flying -= finished
         if finished:
             await self.desk.settle([task.result() for task in finished], self.clock.now())
+        self._flying -= finished  # only now: what could not be written must not be forgotten
         if self.fatal:
             raise self.fatal
         return len(finished)
@@ -111,8 +120,7 @@ class Deliverer:
             self.fatal = error
             return self._retry(letter, 0.0, "the token was refused")
         except ChatMigrated as error:
-            await self.desk.rekey(owed.chat_id, error.new_chat_id, self.clock.now())
-            return self._retry(letter, 0.0, "the group moved")
+            return await self._moved(letter, error.new_chat_id)
         except TelegramError as error:
             return self._classify(letter, error)
         except Exception as error:
@@ -120,11 +128,20 @@ class Deliverer:
             return Sent(owed=owed, outcome=Outcome.DEAD, error=repr(error))
         return Sent(owed=owed, outcome=Outcome.SENT, message_id=message_id)
 
+    async def _moved(self, letter: Letter, new_chat_id: int) -> Sent:
+        """Once more to the new id; if that cannot be written now, the old one tells it again."""
+        try:
+            await self.desk.rekey(letter.owed.chat_id, new_chat_id, self.clock.now())
+        except Exception as error:
+            _log.error("rekey_failed", error=type(error).__name__)
+            return self._retry(letter, 1.0, "the group moved")
+        return self._retry(letter, 0.0, "the group moved")
+
     def _classify(self, letter: Letter, error: TelegramError) -> Sent:
         """What a refusal means. BadRequest is a NetworkError to the library (TRAPS): first."""
         owed, text = letter.owed, str(error)
         if isinstance(error, RetryAfter):
-            return self._retry(letter, _seconds(error.retry_after), text)
+            return self._retry(letter, seconds_of(error.retry_after), text)
         if isinstance(error, Forbidden) or "chat not found" in text.lower():
             return Sent(owed=owed, outcome=Outcome.PARKED, error=text)
         if isinstance(error, BadRequest):
@@ -221,7 +238,3 @@ def _text(letter: Letter, drawn: Drawn) -> str:
 
 def _mode(letter: Letter) -> str | None:
     return None if letter.owed.is_plain else ParseMode.HTML
-
-
-def _seconds(wait: timedelta | int) -> float:
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

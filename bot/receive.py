@@ -20,6 +20,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.client import seconds_of
 from bot.clock import Clock
 from bot.render import Renderer
 from bot.translate import translate
@@ -57,10 +58,10 @@ class Receiver:
             self._toasting.add(task)
             task.add_done_callback(self._toasting.discard)
 
-    async def rest(self) -> None:
-        """Wait until every tap has its answer."""
+    async def rest(self, seconds: float | None = None) -> None:
+        """Wait until every tap has its answer, or so many seconds."""
         if self._toasting:
-            await asyncio.wait(self._toasting)
+            await asyncio.wait(self._toasting, timeout=seconds)
 
     async def _answer(self, toast: Toast) -> None:
         """Best effort: a tap too old to be answered was acted on all the same."""
@@ -86,7 +87,7 @@ class Poller:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                await self._rest(error, _PAUSE)
+                await self._rest(error, seconds_of(error.retry_after))
             except Conflict as error:
                 await self._rest(error, _PAUSE * 3)
             except Exception as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 
 import httpx
@@ -29,7 +29,10 @@ from workflows.desk import Desk
 from workflows.desk.case import GROUP_COMMANDS, commands_of
 from workflows.store import Store
 
-_STOP_SECONDS = 8.0
+# A stop takes ten seconds at most: the doors, the loops, and twice the last answers.
+_DOOR_SECONDS = 2
+_STOP_SECONDS = 3.0
+_LAST_ANSWERS = 2.0
 _log = structlog.get_logger()
 
 
@@ -84,7 +87,9 @@ class Service:
 
     async def close(self) -> None:
         """Let go of the network and the database."""
-        await self.receiver.rest()
+        await self.receiver.rest(_LAST_ANSWERS)
+        with suppress(Exception):  # a database that fails to the last: sent twice, not lost
+            await self.deliverer.finish(_LAST_ANSWERS)
         await self.bot.shutdown()
         await self.store.close()
 
@@ -191,7 +196,10 @@ class Service:
 
 @asynccontextmanager
 async def _served(app: Starlette, host: str, port: int) -> AsyncIterator[None]:
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=_DOOR_SECONDS,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server._serve())

@@ -26,11 +26,11 @@ def translate(raw: Any, bot: Bot, now: datetime) -> Incoming | Unreadable:
     """What an update as it came over the wire says; one that cannot be read is kept as it is."""
     update_id = raw.get("update_id") if isinstance(raw, dict) else None
     if not isinstance(update_id, int) or not 0 <= update_id <= _LARGEST:
-        return Unreadable(update_id=0, error="no update_id", raw=clean_json(raw))
+        return Unreadable(update_id=0, error="no update_id", raw=_kept(raw))
     try:
-        return _incoming(Update.de_json(raw, bot), now)
+        return _checked(_incoming(Update.de_json(raw, bot), now))
     except Exception as error:
-        return Unreadable(update_id=update_id, error=repr(error), raw=clean_json(raw))
+        return Unreadable(update_id=update_id, error=repr(error), raw=_kept(raw))
 
 
 def clean(text: str | None) -> str:
@@ -46,6 +46,28 @@ def clean_json(raw: Any) -> Any:
     if isinstance(raw, list):
         return [clean_json(value) for value in raw]
     return _UNWANTED.sub("", raw) if isinstance(raw, str) else raw
+
+
+def _kept(raw: Any) -> Any:
+    try:
+        return clean_json(raw)
+    except RecursionError:
+        return "nested too deeply"
+
+
+def _checked(incoming: Incoming) -> Incoming:
+    """The library checks no types, and one value that the database refuses would fail its batch.
+
+    Raises TypeError.
+    """
+    i, file_id = incoming, incoming.attachment.file_id if incoming.attachment else ""
+    numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.other_chat)
+    if not all(type(n) is int and abs(n) <= _LARGEST for n in numbers):
+        raise TypeError("an id is no 64-bit number")
+    for text in (i.name, i.text, i.command, i.press, i.callback_id, i.album, file_id):
+        if _UNWANTED.search(text):
+            raise TypeError("an identifier with unwanted characters")
+    return incoming
 
 
 def _incoming(update: Update, now: datetime) -> Incoming:
@@ -99,9 +121,9 @@ def _content(message: Message) -> dict[str, Any]:
 
 def _command(text: str) -> dict[str, Any]:
     """ "/t@haitang_bot 10017" is the command "t" with the text "10017"."""
-    head, _, rest = text.partition(" ")
+    head, *rest = text.split(maxsplit=1)
     name = head[1:].partition("@")[0].lower()
-    return {"kind": Kind.COMMAND, "command": name, "text": rest.strip()}
+    return {"kind": Kind.COMMAND, "command": name, "text": "".join(rest).strip()}
 
 
 def _file(message: Message) -> Attachment | None:
@@ -129,7 +151,7 @@ def _of_press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming:
     """A tap has no date of its own: it counts from when it came in."""
     chat = query.message.chat if query.message else None
     return Incoming(
-        update_id=update_id, kind=Kind.PRESS, at=now, chat_id=chat.id if chat else 0,
+        update_id=update_id, kind=Kind.PRESS, at=now, chat_id=chat.id if chat else query.from_user.id,
         message_id=query.message.message_id if query.message else 0,
         is_private=chat is None or chat.type == "private", press=clean(query.data)[:64],
         callback_id=query.id, **_person(query.from_user),

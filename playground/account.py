@@ -57,6 +57,7 @@ async def _set_commands(call: Call) -> bool:
     for command in commands:
         _check_command(command)
     call.bot.commands[_scope(call)] = commands
+    call.world.feed.emit("bot", bot=call.world.bot_state(call.bot))
     return True
 
 
@@ -76,6 +77,7 @@ async def _get_commands(call: Call) -> list[Json]:
 
 async def _delete_commands(call: Call) -> bool:
     call.bot.commands.pop(_scope(call), None)
+    call.world.feed.emit("bot", bot=call.world.bot_state(call.bot))
     return True
 
 

@@ -1,6 +1,7 @@
 """The world's clock: every date, limit and age in the playground is read from it."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from playground.signals import Signal
@@ -9,13 +10,15 @@ from playground.signals import Signal
 class Clock:
     """A settable clock. `rate` is world seconds per real second: 0 stands still, 1 is real.
 
-    Every change raises `version`, so that a watcher can wait for the next one.
+    Every change raises `version`, so that a watcher can wait for the next one, and calls
+    `watchers`.
     Moments are aware UTC datetimes; naive ones are refused.
     """
 
     def __init__(self, start: datetime, rate: float) -> None:
         self.version = 1
         self.changed = Signal()
+        self.watchers: list[Callable[[], None]] = []
         self._base = _aware(start)
         self._anchor = time.monotonic()
         self._rate = rate
@@ -68,6 +71,8 @@ class Clock:
         self._base, self._rate, self._anchor = base, rate, time.monotonic()
         self.version += 1
         self.changed.fire()
+        for tell in self.watchers:
+            tell()
 
 
 def _aware(moment: datetime) -> datetime:

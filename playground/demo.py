@@ -1,4 +1,4 @@
-"""`haitang demo`: the two stories the bot is for, told at a terminal by the real bot.
+"""`haitang demo`: the two stories the bot is for, told by the real bot, and a page to go on with.
 
 The bot runs as its own process against the playground, on a clock that is moved forward. Who says
 what to whom is printed as it happens; at the end every promise is checked against the store.
@@ -7,144 +7,145 @@ what to whom is printed as it happens; at the end every promise is checked again
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time, timedelta
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 
+from playground.backstage import ABILITIES, Backstage
+from playground.clock import Clock
+from playground.glass import Glass
+from playground.keeping import Keeper, load
 from playground.ledger import Ledger
-from playground.line import Group
 from playground.narrator import Narrator
 from playground.phone import Phone
-from playground.theatre import Theatre, theatre
-from workflows.model import Role, State
+from playground.phones import Phones
+from playground.play import Play
+from playground.process import BotProcess
+from playground.server import serve
+from playground.stage import MORNING, TOKEN
+from playground.story import STORIES, Step
+from playground.theatre import Theatre, bot_environment
+from playground.world import World
+from workflows.model import State
 
 CONFIG = Path(__file__).parent.parent / "config.example.toml"
-STATION = "st_nanhuan-east"
-_HOURS = timedelta(hours=1)
+PORT = 8765
+_LIMIT = timedelta(hours=24)
 
 
-class Play:
-    """The cast of one grid, and the moves that the stories are made of."""
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How the demo runs. `folder` is where its state is kept; None keeps nothing and serves no page.
 
-    def __init__(self, theatre: Theatre, narrator: Narrator, ledger: Ledger) -> None:
-        self.theatre = theatre
-        self.narrator = narrator
-        self.ledger = ledger
+    `pause` is in seconds a printed message; `port` 0 takes a free one.
+    """
 
-    async def cast(self) -> None:
-        """Everybody joins: the staff by invitation links, the residents just so."""
-        hire = self.theatre.hire
-        self.wang = await hire("王琴", Role.PIONEER, "南环一/1网格/3幢")
-        self.li = await hire("李明", Role.PIONEER, "南环一/1网格")
-        self.qian = await hire("钱进", Role.LEAD, "南环一/1网格")
-        self.wu = await hire("吴书记", Role.COMMITTEE, "友新街道/南环一")
-        self.street = await hire("街道办", Role.STREET, "友新街道")
-        self.chen = await self.theatre.phones.add_user("陈师傅")
-        self.zhou = await self.theatre.phones.add_user("周阿姨")
-        self.group = await self._bind_group()
-        people = (self.chen, self.zhou, self.wang, self.li, self.qian, self.wu, self.street)
-        await self.narrator.follow(
-            {p.name: p for p in people}, {"1网格群": (self.qian, self.group)}
-        )
-
-    async def _bind_group(self) -> Group:
-        group = await self.theatre.phones.add_group("1网格群", [self.qian, self.wang, self.li])
-        await self.qian.send("/bind", chat=group)
-        await self.theatre.settle()
-        return group
-
-    async def at(self, clock: str, *, days: int = 0) -> None:
-        """Let time pass until this time of day, `days` later."""
-        zone = self.ledger.rules.zone
-        hour, minute = map(int, clock.split(":"))
-        today = self.theatre.now.astimezone(zone).date() + timedelta(days=days)
-        until = datetime.combine(today, time(hour, minute), zone)
-        await self.theatre.forward(seconds=max((until - self.theatre.now).total_seconds(), 0))
-        await self.narrator.tell()
-
-    async def says(self, phone: Phone, text: str) -> None:
-        """Somebody writes to the bot."""
-        await phone.send(text)
-        await self._goes_on()
-
-    async def shows(self, phone: Phone, caption: str) -> None:
-        """Somebody sends a photo."""
-        await phone.send_photo(caption)
-        await self._goes_on()
-
-    async def taps(self, phone: Phone, label: str) -> None:
-        """Somebody taps a button."""
-        self.narrator.tapped(self.theatre.now, phone.name, label)
-        await phone.tap(label)
-        await self._goes_on()
-
-    async def _goes_on(self) -> None:
-        await self.theatre.settle()
-        await self.narrator.tell()
+    folder: Path | None = None
+    pause: float = 0.0
+    port: int = PORT
+    stories: bool = True
+    fresh: bool = False
 
 
-async def one_day(play: Play) -> None:
-    """陈师傅's story: a message, a tap, and a plan within the day."""
-    play.narrator.title("one_day")
-    await play.chen.start(STATION)
-    await play._goes_on()
-    await play.says(play.chen, "3号楼下充电桩又旧又坏，充不进电")
-    await play.taps(play.chen, "提交")
-    await play.at("09:12")
-    await play.taps(play.wang, "接单")
-    await play.at("10:05")
-    await play.taps(play.wang, "实地查看")
-    await play.shows(play.wang, "三根桩都坏了，插座也老化")
-    await play.taps(play.wang, "上报方案")
-    await play.at("10:20")
-    await play.says(play.wang, "请充电公司来换三根新桩，换好前先用2幢的")
-    await play.taps(play.wang, "3天内")
-    await play.at("14:30")
-    await play.taps(play.wu, "同意")
-    await play.at("16:00", days=2)
-    await play.taps(play.wang, "办结")
-    await play.shows(play.wang, "三根新桩装好了，试过能充电")
-    await play.taps(play.chen, "满意")
+# -- the house --------------------------------------------------------------------------
 
 
-async def nobody(play: Play) -> None:
-    """周阿姨's story: nobody takes it, and it climbs until somebody does."""
-    play.narrator.title("nobody")
-    await play.at("09:00", days=1)
-    await play.zhou.start(STATION)
-    await play._goes_on()
-    await play.says(play.zhou, "2号楼楼道堆满杂物，消防通道都堵住了")
-    await play.taps(play.zhou, "提交")
-    await play.at("19:30", days=1)
-    await play.taps(play.qian, "派单")
-    await play.taps(play.qian, "李明")
-    await play.at("19:38")
-    await play.taps(play.li, "接单")
-    await play.at("19:50")
-    await play.taps(play.li, "上报方案")
-    await play.says(play.li, "明天上午和物业一起清理楼道")
-    await play.taps(play.li, "明天")
-    await play.at("20:15")
-    await play.taps(play.wu, "同意")
+@dataclass(frozen=True)
+class House:
+    """Everything that runs in a demo."""
+
+    play: Play
+    ledger: Ledger
+    backstage: Backstage
 
 
-async def check(play: Play) -> bool:
+@asynccontextmanager
+async def house(folder: Path, options: Options) -> AsyncIterator[House]:
+    """The playground on the folder's world, the bot on the folder's database."""
+    world = load(folder) or World(clock=Clock.manual(MORNING))
+    backstage = Backstage()
+    port = _free_or_any(options.port)
+    async with (
+        Keeper(world, folder).keeping(),
+        serve(world, port=port, more=backstage.routes(), abilities=ABILITIES) as server,
+        Phones(server.root, TOKEN) as phones,
+    ):
+        database = f"sqlite+aiosqlite:///{folder / 'haitang.db'}"
+        environment = bot_environment(server, database, has_own_clock=True)
+        bot = BotProcess(CONFIG, environment, folder / "bot.log")
+        narrator = Narrator(world.clock, options.pause)
+        ledger = await Ledger.open(CONFIG, database, narrator)
+        try:
+            await bot.start()
+            theatre = Theatre(server, phones, bot, database)
+            yield House(Play(theatre, narrator, ledger.rules.zone), ledger, backstage)
+        finally:
+            await _goodbye(bot)
+            await ledger.close()
+
+
+async def _goodbye(bot: BotProcess) -> None:
+    """Let the bot end as it would in life; whatever happens, leave nothing behind."""
+    try:
+        if bot.is_running:
+            await bot.stop()
+    finally:
+        await bot.close()
+
+
+def _free_or_any(port: int) -> int:
+    """The port if nobody has it, else 0: any."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+# -- telling ----------------------------------------------------------------------------
+
+
+async def tell(made: House) -> bool:
+    """Tell both stories, and check what they claim."""
+    for name, steps in STORIES.items():
+        await tell_one(made.play, name, steps)
+    return await check(made)
+
+
+async def tell_one(play: Play, name: str, steps: tuple[Step, ...]) -> None:
+    """Tell one story."""
+    play.narrator.title(name)
+    for step in steps:
+        await play.do(step)
+
+
+async def check(made: House) -> bool:
     """Show both tickets' steps and clocks; whether they are what the stories say."""
-    kept, late = await play.ledger.tickets()
-    await play.ledger.show(kept)
-    await play.ledger.show(late)
-    limit = 24 * _HOURS
+    ledger, phones = made.ledger, made.play.phones
+    kept, late = await ledger.tickets()
+    await ledger.show(kept)
+    await ledger.show(late)
+    higher = (phones["qian"], phones["wu"], phones["street"])
     facts = {
         "closed": kept.state is State.CLOSED and kept.rating == 3,
-        "kept": kept.told_at is not None and kept.told_at - kept.filed_at < limit,
+        "kept": kept.told_at is not None and kept.told_at - kept.filed_at < _LIMIT,
         "no_breach": kept.breached_at is None,
-        "breach": late.breached_at == late.filed_at + limit,
-        "told_late": late.told_at is not None and late.told_at - late.filed_at > limit,
-        "climbed": await _heard(play.ledger, late.id, play.qian, play.wu, play.street),
-        "honest": "overdue_resident" in await play.ledger.sent_to(play.zhou.user_id, late.id),
-        "chain": await play.ledger.is_chained(kept) and await play.ledger.is_chained(late),
-        "nothing_owed": await play.ledger.is_quiet(play.theatre.now),
+        "breach": late.breached_at == late.filed_at + _LIMIT,
+        "told_late": late.told_at is not None and late.told_at - late.filed_at > _LIMIT,
+        "climbed": await _heard(ledger, late.id, *higher),
+        "honest": "overdue_resident" in await ledger.sent_to(phones["zhou"].user_id, late.id),
+        "chain": await ledger.is_chained(kept) and await ledger.is_chained(late),
+        "nothing_owed": await ledger.is_quiet(made.play.theatre.now),
     }
-    play.narrator.verdict(facts)
+    made.play.narrator.verdict(facts)
     return all(facts.values())
 
 
@@ -154,21 +155,65 @@ async def _heard(ledger: Ledger, ticket_id: int, *phones: Phone) -> bool:
     return all("overdue" in templates for templates in sent)
 
 
-async def tell(pause: float = 0.0) -> int:
-    """Tell both stories. Returns 0, or 1 when a clock or a message was not as the story says."""
-    async with theatre(CONFIG) as made:
-        narrator = Narrator(made.clock, pause)
-        ledger = await Ledger.open(CONFIG, made.database, narrator)
-        try:
-            play = Play(made, narrator, ledger)
-            await play.cast()
-            await one_day(play)
-            await nobody(play)
-            is_right = await check(play)
-        finally:
-            await ledger.close()
+# -- the two ways to run ----------------------------------------------------------------
+
+
+async def run(options: Options) -> int:
+    """Tell the stories, and with a folder serve the page until interrupted.
+
+    Returns 0, or 1 when a clock or a message was not as the stories say.
+    """
+    if options.folder is None:
+        with TemporaryDirectory(prefix="demo-") as folder:
+            async with house(Path(folder), options) as made:
+                await made.play.gather()
+                return 0 if await tell(made) else 1
+    return await _run_page(options.folder.resolve(), options)
+
+
+async def _run_page(folder: Path, options: Options) -> int:
+    if options.fresh:
+        rmtree(folder, ignore_errors=True)
+    is_new = not (folder / "world.json").exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    async with house(folder, options) as made:
+        is_right = await _open(made, tells=is_new and options.stories)
+        _say(made, "serving", folder=folder)
+        await _interrupted()
     return 0 if is_right else 1
 
 
+async def _open(made: House, *, tells: bool) -> bool:
+    """Everybody takes their place; the page opens once the stories are told."""
+    await made.play.gather()
+    if not tells:
+        _open_page(made)
+        return True
+    _say(made, "watching")
+    is_right = await tell(made)
+    await made.play.do(Step(kind="morning"))
+    _open_page(made)
+    return is_right
+
+
+def _open_page(made: House) -> None:
+    made.backstage.open(made.play, Glass(made.ledger, made.play.narrator.words["marks"]))
+
+
+def _say(made: House, what: str, **values: object) -> None:
+    words = made.play.narrator.words
+    address = f"{made.play.theatre.server.root}/"
+    print(f"\n{words[what].format(address=address, **values)}", flush=True)
+
+
+async def _interrupted() -> None:
+    """Wait for Ctrl+C or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
 if __name__ == "__main__":
-    raise SystemExit(asyncio.run(tell()))
+    raise SystemExit(asyncio.run(run(Options())))

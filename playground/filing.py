@@ -7,7 +7,8 @@ but what was measured.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -16,7 +17,7 @@ from playground.phone import Phone
 from playground.phones import Button, Message, PhoneError
 
 _SUBMIT = re.compile(r"d:[^:]+:submit$")
-_CHOICE = re.compile(r"d:[^:]+:(place|category):")  # what a preview never asks, first first
+_CHOICE = re.compile(r"d:[^:]+:(place|category):")  # an answer to a question
 _TICKET = re.compile(r"v:\d+:")
 _MOST_QUESTIONS = 5
 
@@ -60,6 +61,7 @@ class Resident:
         self._phone = phone
         self._patience = patience
         self._seen = 0
+        self._unread: deque[Message] = deque()
         self._messages = self._taps = self._questions = self._extras = 0
 
     async def file_all(self, petitions: Iterable[Petition], link: str) -> list[Filing]:
@@ -118,20 +120,23 @@ class Resident:
         self._taps += 1
         await self._phone.tap(button.data, message.id)
 
-    async def _hear(self, is_meant, otherwise: str) -> Message:  # type: ignore[no-untyped-def]
+    async def _hear(self, is_meant: Callable[[Message], bool], otherwise: str) -> Message:
         """The next message that is meant; others are counted."""
         until = monotonic() + self._patience
-        while (left := until - monotonic()) > 0:
-            for message in await self._news(left):
-                if is_meant(message):
+        while True:
+            while self._unread:
+                if is_meant(message := self._unread.popleft()):
                     return message
                 self._extras += 1
-        raise RefusedError(f"{otherwise} within {self._patience:g} s")
+            if (left := until - monotonic()) <= 0:
+                raise RefusedError(f"{otherwise} within {self._patience:g} s")
+            await self._look(left)
 
-    async def _news(self, seconds: float) -> list[Message]:
+    async def _look(self, seconds: float) -> None:
+        """Wait for news and put them to what is unread."""
         found = await self._phone.inbox(after=self._seen, wait=seconds)
         self._seen = max((message.id for message in found), default=self._seen)
-        return [message for message in found if message.sender != self._phone.user_id]
+        self._unread += (message for message in found if message.sender != self._phone.user_id)
 
     async def _give_up(self) -> None:
         """So that the next petition does not land in this one's draft."""

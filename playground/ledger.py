@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, Select, select
 
 from bot.config import load, load_choices
 from bot.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN
 from workflows.desk.composing import named
-from workflows.model import Event, State, Ticket
+from workflows.model import Event, Person, State, Ticket, Timer
 from workflows.number import say
 from workflows.rules import Rules
 from workflows.store import Store, Tx
@@ -46,6 +48,36 @@ class Ledger:
         async with self.store.read(MORNING) as tx:
             ids = (await tx.conn.scalars(select(t.tickets.c.id).order_by(t.tickets.c.id))).all()
             return await tx.tickets(ids)
+
+    async def events(self, ticket_id: int) -> list[Event]:
+        """A ticket's steps, oldest first."""
+        async with self.store.read(MORNING) as tx:
+            return await tx.timeline(ticket_id)
+
+    async def persons(self, ids: Iterable[int]) -> dict[int, Person]:
+        """People by id, as far as the bot knows them."""
+        async with self.store.read(MORNING) as tx:
+            found = [await tx.person(person_id) for person_id in ids]
+        return {person.id: person for person in found if person}
+
+    async def timers(self, limit: int) -> list[Timer]:
+        """The timers that ring next."""
+        r = t.timers.c
+        stmt = select(r.ticket_id, r.clock, r.mark, r.due_at).where(r.fired_at.is_(None))
+        rows = await self._rows(stmt.order_by(r.due_at, r.id).limit(limit))
+        return [Timer(**row) for row in rows]
+
+    async def owed(self, limit: int) -> list[RowMapping]:
+        """The messages that are not sent yet, parked and dead ones included, next ones first."""
+        o = t.outbox.c
+        columns = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.not_before, o.state)
+        stmt = select(*columns, o.attempts, o.leased_until, o.error)
+        stmt = stmt.where(o.state.in_(("queued", "parked", "dead"))).order_by(o.not_before, o.id)
+        return await self._rows(stmt.limit(limit))
+
+    async def _rows(self, stmt: Select[Any]) -> list[RowMapping]:
+        async with self.store.read(MORNING) as tx:
+            return list((await tx.conn.execute(stmt)).mappings().all())
 
     async def show(self, ticket: Ticket) -> None:
         """Print a ticket's steps and how long its promises took."""

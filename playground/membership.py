@@ -48,6 +48,7 @@ def change_membership(world: World, chat: Chat, who: int, status: str, *, by: in
         # Told before the change, so that somebody who leaves still hears it.
         world.post(chat, by, Content(media={"left_chat_member": world.person(who)}))
     chat.members[who] = status
+    world.feed.emit("chat", chat=world.chat_state(chat))
     if who in world.bots:
         _tell_bot(world, chat, who, before, by)
     if status in PRESENT and before not in PRESENT and not chat.is_private:
@@ -68,6 +69,8 @@ def _tell_bot(world: World, chat: Chat, bot_id: int, before: str, by: int) -> No
 def upgrade(world: World, group: Chat, by: int) -> Chat:
     """Make a basic group a supergroup; both sides of the move are told in the chats."""
     successor = world.upgrade(group)
+    for chat in (group, successor):
+        world.feed.emit("chat", chat=world.chat_state(chat))
     world.post(group, by, Content(media={"migrate_to_chat_id": successor.id}))
     world.post(successor, by, Content(media={"migrate_from_chat_id": group.id}))
     return successor

@@ -162,6 +162,10 @@ class Hand:
         poll = message.content.media.get("poll")
         if poll is None or poll["is_closed"]:
             raise CannotDo("there is no open poll in that message")
+        votes = self.world.votes.setdefault(poll["id"], {})
+        if self.user.id in votes:
+            raise CannotDo(f"{self.user.name} has voted already")
+        votes[self.user.id] = options
         content = message.content
         message.content = replace(content, media={"poll": with_vote(poll, options)})
         self.world.announce("edit", message)

@@ -10,11 +10,11 @@ import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -22,6 +22,9 @@ _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0  # real ones, on a busy machine
 _STOP_SECONDS = 20.0
 _GLANCE = 0.02  # real seconds between two looks at its health
+
+Holds = Callable[[], Awaitable[bool]]
+T = TypeVar("T")
 
 
 class BotError(RuntimeError):
@@ -76,7 +79,7 @@ class BotProcess:
         told: dict[str, Any] = answer.json()
         return told
 
-    async def wait_for(self, holds: Any, otherwise: str, seconds: float) -> None:
+    async def wait_for(self, holds: Holds, otherwise: str, seconds: float) -> None:
         """Look at `holds()` again and again. Raises BotError when the bot ends or time is up."""
         until = monotonic() + seconds
         while not await self._attempt(holds):
@@ -84,11 +87,11 @@ class BotProcess:
                 raise BotError(f"{otherwise}\n{self.last_words()}")
             await asyncio.sleep(_GLANCE)
 
-    async def _attempt(self, holds: Any) -> bool:
+    async def _attempt(self, holds: Holds) -> bool:
         if not self.is_running:
             return False
         try:
-            return bool(await holds())
+            return await holds()
         except httpx.TransportError:  # it is ending, or too busy to answer: look again
             return False
 
@@ -99,6 +102,18 @@ class BotProcess:
         if process.returncode:
             raise BotError(f"{name} ended with {process.returncode}: {complained.decode()}")
         return printed.decode().strip()
+
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` returns. Raises BotError, and cancels it, when the bot ends before."""
+        if self._process is None:
+            raise BotError("the bot was never started")
+        working, ending = asyncio.create_task(work), asyncio.create_task(self._process.wait())
+        await asyncio.wait((working, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not working.done():
+            working.cancel()
+            raise BotError(f"the bot ended\n{self.last_words()}")
+        return working.result()
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye."""

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import csv
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from typing import Any
 from bot.config import Settings, load
 from playground.filing import Filing, Petition, Resident
 from playground.limits import Limits
+from playground.process import BotError
 from playground.stage import TOKEN
 from playground.tally import as_lines, tally
 from playground.theatre import UNPACED, Theatre, theatre
@@ -71,7 +73,7 @@ async def replay(petitions: Sequence[Petition], options: Options) -> dict[str, A
         await _hire(house, settings)
         began = monotonic()
         links = [f"st_{station.code}" for station in settings.stations]
-        filings = await _file_all(house, people, links, options.at_once)
+        filings = await house.bot.during(_file_all(house, people, links, options.at_once))
         seconds = monotonic() - began
         exit_code = await house.stop()
         kept = await _kept(house.database, people)
@@ -160,7 +162,11 @@ def main(argv: list[str] | None = None) -> int:
     """Replay a file; returns 0 only if every row was filed and every text is identical."""
     given = _parser().parse_args(argv)
     options = Options(config=given.config, at_once=given.at_once, limits=given.limits)
-    report = asyncio.run(replay(read_petitions(given.file)[: given.limit], options))
+    try:
+        report = asyncio.run(replay(read_petitions(given.file)[: given.limit], options))
+    except BotError as error:  # its first line alone: the bot's own words may quote a petition
+        print(str(error).partition("\n")[0], file=sys.stderr)
+        return 1
     print("\n".join(as_lines(report)))
     if given.report:
         given.report.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", "utf-8")

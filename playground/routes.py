@@ -1,10 +1,12 @@
 """The people's side over HTTP: JSON under /playground/, for tests, demos and a web page."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -13,7 +15,7 @@ from playground import people, screen
 from playground.actors import Bot
 from playground.api import answer
 from playground.faults import Fault
-from playground.files import media
+from playground.files import StoredFile, media
 from playground.membership import change_membership, upgrade
 from playground.messages import Chat, Content
 from playground.people import CannotDo, Hand, NotThere
@@ -102,7 +104,7 @@ class PeopleApi:
         """Make a person: {name, user_id?, username?}."""
         body = await self._body(request)
         user = self.world.add_user(body["name"], body.get("user_id"), body.get("username") or "")
-        self.world.feed.emit("user", user=user.as_json())
+        self.world.feed.emit("user", user=user.as_json() | {"gone": False})
         return answer({"user_id": user.id, "name": user.name})
 
     async def list_chats(self, _request: Request) -> Response:
@@ -121,7 +123,9 @@ class PeopleApi:
 
     async def deactivate(self, request: Request) -> Response:
         """Delete a person's account."""
-        self._hand(request, None).user.deactivated = True
+        user = self._hand(request, None).user
+        user.deactivated = True
+        self.world.feed.emit("user", user=user.as_json() | {"gone": True})
         return answer({"result": None})
 
     async def add_group(self, request: Request) -> Response:
@@ -129,6 +133,7 @@ class PeopleApi:
         body = await self._body(request)
         bot, members = self._bot(request), body.get("members") or []
         group = self.world.add_group(body["title"], members, body.get("chat_id"))
+        self.world.feed.emit("chat", chat=self.world.chat_state(group))
         by = next(iter(members), bot.id)
         change_membership(self.world, group, bot.id, body.get("bot_status") or "member", by=by)
         return answer({"chat_id": group.id, "title": group.title})
@@ -180,9 +185,7 @@ class PeopleApi:
         stored = self.world.files.by_id.get(request.path_params["file_id"])
         if stored is None:
             raise NotThere("there is no such file")
-        described = media(stored).get(stored.kind)
-        mime = described.get("mime_type") if isinstance(described, dict) else "image/jpeg"
-        return Response(stored.data, media_type=mime or "application/octet-stream")
+        return Response(stored.data, headers=_file_headers(stored))
 
     # -- the bot, as the world sees it --------------------------------------------------
 
@@ -213,7 +216,11 @@ class PeopleApi:
     async def add_fault(self, request: Request) -> Response:
         """Let a fault wait for its calls: the fields of `Fault`."""
         self.world.faults.add(Fault(**await self._body(request)))
-        return answer({"result": None})
+        return await self.faults(request)
+
+    async def faults(self, _request: Request) -> Response:
+        """List the faults that wait for their calls."""
+        return answer({"result": [asdict(fault) for fault in self.world.faults.waiting]})
 
     async def clear_faults(self, request: Request) -> Response:
         """Forget all faults and let hanging calls go on."""
@@ -241,7 +248,7 @@ class PeopleApi:
         if "after" in query:
             wait = min(float(query.get("timeout", "30")), _LONGEST_WAIT)
             await clock.wait(int(query["after"]), wait)
-        return answer(self._time())
+        return answer(self.world.time())
 
     async def set_clock(self, request: Request) -> Response:
         """Change the time: {"now": iso}, {"advance": seconds}, {"rate": n} or several."""
@@ -252,12 +259,7 @@ class PeopleApi:
             clock.advance(float(body["advance"]))
         if "rate" in body:
             clock.run(float(body["rate"]))
-        self.world.feed.emit("clock", **self._time())
-        return answer(self._time())
-
-    def _time(self) -> Json:
-        clock = self.world.clock
-        return {"now": clock.now().isoformat(), "rate": clock.rate, "version": clock.version}
+        return answer(self.world.time())
 
     async def events(self, _request: Request) -> Response:
         """Stream world changes as server-sent events until the client leaves."""
@@ -271,6 +273,20 @@ class PeopleApi:
                 yield f"data: {json.dumps(event)}\n\n"
         finally:
             self.world.feed.listeners.discard(queue)
+
+
+def _file_headers(stored: StoredFile) -> dict[str, str]:
+    """Whatever somebody uploaded: a browser shows it as a medium or keeps it, but never runs it."""
+    described = media(stored).get(stored.kind)
+    mime = described.get("mime_type") if isinstance(described, dict) else "image/jpeg"
+    is_medium = re.fullmatch(r"(image/(png|jpeg|gif|webp)|video/\w+|audio/\w+)", mime or "")
+    name = quote(stored.name or stored.path.rpartition("/")[2])
+    return {
+        "content-type": mime if mime and is_medium else "application/octet-stream",
+        "content-disposition": f"{'inline' if is_medium else 'attachment'}; filename*=UTF-8''{name}",
+        "content-security-policy": "sandbox; default-src 'none'",
+        "x-content-type-options": "nosniff",
+    }
 
 
 async def explain(_request: Request, error: Exception) -> Response:

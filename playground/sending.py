@@ -113,7 +113,8 @@ async def _chat_action(call: Call) -> bool:
     call.writable_chat()
     if call.params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    call.world.feed.emit("action", chat_id=call.chat_id(), action=call.params.text("action"))
+    kind, chat_id = call.params.text("action"), call.chat_id()
+    call.world.feed.emit("action", bot=call.bot.id, chat_id=chat_id, action=kind)
     return True
 
 

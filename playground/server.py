@@ -1,18 +1,19 @@
 """The web application, and a way to run it inside a program."""
 
 import asyncio
-import ipaddress
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
 
 from playground.api import BotApi
 from playground.fetching import Couriers
+from playground.front import Front, Guard, is_loopback
 from playground.refusals import Refusal
 from playground.routes import PeopleApi, explain
 from playground.webhook import BackOff
@@ -37,8 +38,10 @@ class Server:
         return f"{self.root}/file/bot"
 
 
-def create_app(world: World, couriers: Couriers) -> Starlette:
-    """Make the application: the Bot API, and the people's side under /playground/."""
+def create_app(
+    world: World, couriers: Couriers, more: Sequence[BaseRoute] = (), abilities: Sequence[str] = ()
+) -> Starlette:
+    """Make the application: the Bot API, the people's side under /playground/, the page at /."""
     api = BotApi(world, couriers)
     bot_routes = [
         Route("/bot{token}/{method}", api.call, methods=["GET", "POST"]),
@@ -46,7 +49,12 @@ def create_app(world: World, couriers: Couriers) -> Starlette:
     ]
     # A malformed request of a test's author shows up as such, not as a broken server.
     handlers = dict.fromkeys((Refusal, ValueError, KeyError, TypeError), explain)
-    return Starlette(routes=[*bot_routes, *_people_routes(world)], exception_handlers=handlers)
+    page_routes = Front(world, tuple(abilities)).routes()
+    return Starlette(
+        routes=[*bot_routes, *_people_routes(world), *more, *page_routes],
+        exception_handlers=handlers,
+        middleware=[Middleware(Guard)],
+    )
 
 
 def _people_routes(world: World) -> list[Route]:
@@ -66,6 +74,7 @@ def _people_routes(world: World) -> list[Route]:
         Route("/playground/bot", people.state, methods=["GET"]),
         Route("/playground/bot/updates", people.raw_update, methods=["POST"]),
         Route("/playground/bot/revoke", people.revoke, methods=["POST"]),
+        Route("/playground/faults", people.faults, methods=["GET"]),
         Route("/playground/faults", people.add_fault, methods=["POST"]),
         Route("/playground/faults", people.clear_faults, methods=["DELETE"]),
         Route("/playground/limits", people.set_limits, methods=["POST"]),
@@ -83,33 +92,27 @@ async def serve(
     port: int = 0,
     *,
     back_off: BackOff | None = None,
+    more: Sequence[BaseRoute] = (),
+    abilities: Sequence[str] = (),
 ) -> AsyncIterator[Server]:
     """Run a playground in the current event loop for as long as the context lasts.
 
     Port 0 takes a free one. It stops at once, even with long polls open. Raises ValueError
-    for a host that others could reach: everybody who reaches it may act as anybody.
+    for a host that others could reach: everybody who reaches it may act as anybody. `more`
+    routes are served too, and the page is told of the `abilities` they give it.
     """
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise ValueError(f"the playground serves only this machine, not {host!r}")
     world = world or World()
     couriers = Couriers(back_off or BackOff())
     listener = _listen(host, port)
-    server = await _start(create_app(world, couriers), listener)
+    server = await _start(create_app(world, couriers, more, abilities), listener)
     name = f"[{host}]" if ":" in host else host
     try:
         yield Server(f"http://{name}:{listener.getsockname()[1]}", world)
     finally:
         await couriers.stop_all()
         await _stop(server, world)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:

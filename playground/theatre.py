@@ -149,7 +149,7 @@ async def theatre(
             serve(World(clock=clock, limits=limits)) as server,
             Phones(server.root, TOKEN) as phones,
         ):
-            told = _environment(server, url, has_own_clock=start is not None)
+            told = bot_environment(server, url, has_own_clock=start is not None)
             bot = BotProcess(config, told | dict(environment or {}), Path(folder) / "stderr")
             try:
                 await bot.start()
@@ -158,7 +158,8 @@ async def theatre(
                 await bot.close()
 
 
-def _environment(server: Server, database: str, *, has_own_clock: bool) -> dict[str, str]:
+def bot_environment(server: Server, database: str, *, has_own_clock: bool) -> dict[str, str]:
+    """The settings that bind a bot to a playground; `has_own_clock`: the world's, not real time."""
     told = {
         "HAITANG_TELEGRAM__TOKEN": TOKEN,
         "HAITANG_TELEGRAM__BASE_URL": server.base_url,

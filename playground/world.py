@@ -49,9 +49,11 @@ class World:
         self.groups: dict[int, Chat] = {}
         self.private: dict[tuple[int, int], Chat] = {}
         self.revoked: set[str] = set()
+        self.votes: dict[str, dict[int, list[int]]] = {}
         self.ids = count(1)
         self._open_mode, self._privacy = open_mode, privacy
         self._username, self._name = username, name
+        self.clock.watchers.append(lambda: self.feed.emit("clock", **self.time()))
 
     # -- who there is -------------------------------------------------------------------
 
@@ -77,6 +79,7 @@ class World:
             throttle=Throttle(self.limits),
             reads_all=not self._privacy,
         )
+        self.feed.emit("bot", bot=self.bot_state(bot))
         return bot
 
     def bot_by_token(self, token: str) -> Bot:
@@ -171,7 +174,7 @@ class World:
         """Tell the people who watch a chat that a message in it is new or has changed."""
         message.chat.changed.fire()
         if self.feed.listeners:
-            self.feed.emit(event, message=self.render(message), deleted=message.deleted)
+            self.feed.emit(event, **self.shown(message))
 
     def readers(self, message: Message) -> list[Bot]:
         """The bots in the chat to which Telegram would deliver a message."""
@@ -221,6 +224,43 @@ class World:
     def render(self, message: Message) -> Json:
         """Write a message as the Bot API's Message."""
         return render(message, self.person, self.chat_json)
+
+    # -- what a viewer of the whole world is told -------------------------------------------
+
+    def shown(self, message: Message) -> Json:
+        """A message with what its readers see besides the Bot API's Message.
+
+        `bot` is the bot of a private chat, `keyboard` the reply markup that came with it, and
+        `votes` tells who chose what in its poll.
+        """
+        poll = message.content.media.get("poll", {})
+        is_inline = "inline_keyboard" in (message.markup or {})
+        return {
+            "message": self.render(message),
+            "bot": self.bot_of(message.chat),
+            "deleted": message.deleted,
+            "pinned": message.pinned,
+            "keyboard": None if is_inline else message.markup,
+            "votes": self.votes.get(poll.get("id", ""), {}),
+        }
+
+    def bot_of(self, chat: Chat) -> int | None:
+        """The bot that a private chat is with; None for a group."""
+        return next((m for m in chat.members if m in self.bots), None) if chat.is_private else None
+
+    def chat_state(self, chat: Chat) -> Json:
+        """A chat with its people; `members` are statuses by id."""
+        more = {"members": chat.members, "bot": self.bot_of(chat), "moved_to": chat.migrated_to}
+        return self.chat_json(chat) | more
+
+    def bot_state(self, bot: Bot) -> Json:
+        """A bot's account, its token and its commands by scope."""
+        return bot.as_json() | {"token": bot.token, "commands": bot.commands}
+
+    def time(self) -> Json:
+        """The clock as it is written."""
+        clock = self.clock
+        return {"now": clock.now().isoformat(), "rate": clock.rate, "version": clock.version}
 
     def close(self) -> None:
         """Wake everybody who waits, so that a server can stop at once."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE
+from folk import EXAMPLE
 
 from playground.filing import Filing, Petition, Resident
 from playground.limits import Limits

@@ -169,6 +169,8 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "alert_failed": {"update_id": 7, "error": said},
         "alert_dead": {"outbox": 7, "error": said},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
+        "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
+        "removed_you": {"roles": ["pioneer", "lead"]},
         "refused_now": {"about": 1001, "state": "resolved"},
         "refused_nudge": {"about": 1001},
         "refused_filed": {"about": 1001},

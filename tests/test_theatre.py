@@ -1,11 +1,12 @@
 """The bot as its own process: it settles, forgets nothing when killed, and ends when asked."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE
+from folk import EXAMPLE
 
 from playground.limits import Limits
 from playground.process import BotError, BotProcess
@@ -89,3 +90,13 @@ async def test_a_bot_that_is_gone_cannot_settle(house: Theatre):
     await house.kill()
     with pytest.raises(BotError, match="did not settle"):
         await house.settle()
+
+
+async def test_who_works_with_a_bot_that_ends_does_not_wait_on(house: Theatre):
+    """Work that is done is returned; work that can't be is given up with the bot."""
+    assert await house.bot.during(asyncio.sleep(0, "done")) == "done"
+    waiting = asyncio.create_task(house.bot.during(asyncio.sleep(60)))
+    await asyncio.sleep(0)
+    await house.kill()
+    with pytest.raises(BotError, match="the bot ended"):
+        await waiting

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 from workflows.draft import Draft
 from workflows.form import Form
+from workflows.model import Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """An album whose first picture was an answer: the others belong to the same action."""
+
+    album: str
+    ticket_id: int
+    action: Action
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,3 +26,4 @@ class Dialog:
     draft: Draft | None = None
     form: Form | None = None
     station: str = ""
+    tail: Tail | None = None

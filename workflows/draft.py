@@ -93,6 +93,13 @@ def new_draft(draft_id: str, person: Person, rules: Rules, station: str = "") ->
     return Draft(id=draft_id)
 
 
+def at_station(draft: Draft, place: str) -> Draft:
+    """The draft of somebody who opened a station's link in the middle of it."""
+    if draft.origin in {Origin.CHOSEN, Origin.SAID, Origin.SHARED}:
+        return draft
+    return replace(draft, place=place, origin=Origin.STATION, candidates=())
+
+
 def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
     """The draft after one of its messages was edited; None when it was not one of them."""
     if all(part.message_id != incoming.message_id for part in draft.parts):

@@ -6,10 +6,10 @@ need. The form is kept with the person's dialog and survives restarts.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from workflows.dates import parse_due
 from workflows.model import Action, Attachment, Button, Incoming, Notice, Person, Priority, Refusal
 from workflows.number import hear as hear_number
 from workflows.rules import Rules
@@ -17,10 +17,7 @@ from workflows.ticket import Need
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
-_END_OF_DAY = time(18)
-_DAYS = re.compile(r"^\s*(\d{1,3})\s*(?:天|日)?(?:内|后)?\s*$")
-_DATE = re.compile(r"(?:(\d{4})\s*[-年./])?\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?")
-_NEAR_DAYS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+_LAPSES = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +34,7 @@ class Form:
     into: int | None = None
     rating: int | None = None
     photos: tuple[Attachment, ...] = ()
+    asked_at: datetime | None = None
 
     @property
     def need(self) -> Need | None:
@@ -44,11 +42,23 @@ class Form:
         return self.needs[0] if self.needs else None
 
 
+def has_lapsed(form: Form, now: datetime) -> bool:
+    """Whether words said now are no answer any more.
+
+    A withdrawal that was tapped and forgotten must not swallow the next petition as its reason;
+    every other question waits: a handler walks to the place first.
+    """
+    is_old = form.asked_at is not None and now - form.asked_at > _LAPSES
+    return form.action is Action.WITHDRAW and is_old
+
+
 def fill(form: Form, incoming: Incoming, now: datetime, rules: Rules) -> Form:
     """The form with one more answer. Raises Refusal with what was not understood."""
     need = form.need
     argument = _tapped(form, incoming, rules)
     answer = argument or incoming.text.strip()
+    if form.photos and incoming.album and incoming.attachment and not answer:
+        return replace(form, photos=(*form.photos, incoming.attachment))
     filled = replace(form, needs=form.needs[1:])
     if incoming.attachment and need in {Need.NOTE_OR_PHOTO, Need.TEXT}:
         filled = replace(filled, photos=(*form.photos, incoming.attachment))
@@ -80,38 +90,6 @@ def _with_answer(form: Form, need: Need | None, answer: str, now: datetime, rule
             return replace(form, where=answer)
         case _:
             return replace(form, text=answer)
-
-
-def parse_due(answer: str, now: datetime, rules: Rules) -> datetime:
-    """A date as people say it ("3", "3天内", "明天", "12月1日"), 18:00 local, as aware UTC.
-
-    Raises Refusal when it is no date, or is over.
-    """
-    today = now.astimezone(rules.zone).date()
-    day = _day(answer, today)
-    if day is None:
-        raise Refusal("form_no_date")
-    due = datetime.combine(day, _END_OF_DAY, rules.zone).astimezone(now.tzinfo)
-    if due <= now and day == today:  # promised for today after six: until midnight
-        due = datetime.combine(day, time(23, 59), rules.zone).astimezone(now.tzinfo)
-    if due <= now:
-        raise Refusal("refused_past")
-    return due
-
-
-def _day(answer: str, today: date) -> date | None:
-    days = _DAYS.match(answer)
-    if answer.strip() in _NEAR_DAYS or days:
-        return today + timedelta(days=_NEAR_DAYS.get(answer.strip(), int(days[1]) if days else 0))
-    found = _DATE.search(answer)
-    if not found:
-        return None
-    try:
-        day = date(int(found[1] or today.year), int(found[2]), int(found[3]))
-        next_year = day.replace(year=day.year + 1) if not found[1] and day < today else day
-    except ValueError:
-        return None
-    return next_year if (today - day).days > 180 else day
 
 
 def _number(answer: str) -> int:

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from transitions import Machine
 
-from workflows.draft import Draft, Step, choose_place, hear, is_long
+from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
+from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show
 from workflows.model import HaitangError, Incoming, Kind, Notice, Person
 from workflows.rules import Rules
@@ -104,6 +105,30 @@ def advance(draft: Draft, incoming: Incoming, person: Person, now: datetime, rul
     """The next turn of the conversation. A tap that fits no step any more changes nothing."""
     verb, argument = verb_of(incoming)
     changed = _take_in(draft, verb, argument, incoming, rules)
+    return _move(draft, verb, changed, incoming, person, now, rules)
+
+
+def amend(
+    draft: Draft, incoming: Incoming, person: Person, now: datetime, rules: Rules
+) -> Turn | None:
+    """The turn after one of the draft's messages was edited; None when it was none of them."""
+    changed = amended(draft, incoming, rules)
+    return (
+        None if changed is None else _move(draft, Verb.SAY, changed, incoming, person, now, rules)
+    )
+
+
+def stand_at(
+    draft: Draft, place: str, incoming: Incoming, person: Person, now: datetime, rules: Rules
+) -> Turn:
+    """The turn after somebody in the middle of it opened a station's link."""
+    return _move(draft, Verb.SAY, at_station(draft, place), incoming, person, now, rules)
+
+
+def _move(
+    draft: Draft, verb: Verb, changed: Draft, incoming: Incoming, person: Person, now: datetime,
+    rules: Rules,
+) -> Turn:  # fmt: skip
     CURSOR.state = draft.step.value
     if not CURSOR.may_trigger(verb.value, changed):  # type: ignore[attr-defined]
         return Turn(draft=draft, notices=(show(draft, person, now, rules),))

@@ -7,6 +7,7 @@ noticed, so a misheard number never opens somebody else's ticket.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
@@ -37,7 +38,7 @@ def say(ticket_id: int) -> str:
 
 def hear(text: str) -> int | None:
     """The ticket id behind a number as typed or dictated ("10 017", "№10017"), or None."""
-    digits = re.sub(r"[^0-9]", "", text)
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
     if not 2 <= len(digits) <= _MAX_DIGITS or _check(digits):
         return None
     return int(digits[:-1])

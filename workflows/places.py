@@ -15,9 +15,9 @@ from workflows.model import HaitangError, covers
 
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ONES = "一二三四五六七八九"
-_BUILDING = re.compile(
-    rf"((?<!\d)\d{{1,3}}|(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两]))\s*(?:号楼|號樓|幢|栋|座|#楼)"
-)
+# A number as people write it: "12", "三", "十二"; not the end of a longer one ("2024", "一百二十").
+NUMERAL = rf"(?<!\d)\d{{1,3}}(?!\d)|(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两])(?![{_ONES}十百])"
+_BUILDING = re.compile(rf"({NUMERAL})\s*(?:号楼|號樓|幢|栋|座|#楼)")
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
 
 
@@ -103,7 +103,7 @@ class Places:
         numbers = set(building_numbers(text))
         estates = self._named(text)
         found = [p for p in self.inside("", 4) if p.number in numbers] if numbers else []
-        if not numbers:
+        if not found:
             return tuple(p.path for p in estates)
         narrowed = [p for p in found if any(covers(e.path, p.path) for e in estates)] or found
         return tuple(p.path for p in _nearest_scope(narrowed, near))
@@ -119,8 +119,13 @@ class Places:
     def _named(self, text: str) -> list[Place]:
         """The deepest places below a community whose name or estate a text contains."""
         below = (p for p in self.by_path.values() if p.depth >= 3)
-        found = [p for p in below if any(name in text for name in p.spoken)]
+        found = [p for p in below if any(_is_named(name, text) for name in p.spoken)]
         return [p for p in found if not any(covers(p.path, q.path) for q in found if q is not p)]
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a text has this name; "11网格" does not name 1网格."""
+    return bool(re.search(rf"(?<!\d){re.escape(name)}", text))
 
 
 def _nearest_scope(found: list[Place], near: str) -> Iterable[Place]:

@@ -143,10 +143,6 @@ STEPS: tuple[Step, ...] = (
           does=effects.take, resident="accepted"),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED | Who.SYSTEM,
           needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
-    _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Who.HANDLER | Who.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
-    _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Who.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Who.HANDLER,
           needs=(Need.NOTE_OR_PHOTO,), resident="inspected"),
@@ -180,12 +176,25 @@ STEPS: tuple[Step, ...] = (
     _step(A.TRANSFER, IN_HAND, S.DISPATCHED, Who.HANDLER | Who.LEAD,
           needs=(Need.TO, Need.TEXT), does=effects.hand_on, resident="transferred",
           staff=((To.OFFERED, "offered"),)),
+    _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Who.HANDLER | Who.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+    _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Who.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
     _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Who.COMMITTEE,
           needs=(Need.TEXT, Need.DUE), resident="suspended",
           staff=((To.HANDLER, "suspended_staff"),), answers=True),
     _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Who.COMMITTEE,
           needs=(Need.TEXT, Need.DUE), does=effects.draft_plan, resident="planned",
           staff=((To.HANDLER, "resumed"),), starts=C.PLAN, answers=True),
+    # beside the road
+    _step(A.NUDGE, OPEN, SAME, Who.RESIDENT | Who.LEAD, when=effects.may_nudge_again,
+          does=effects.mark_nudge,
+          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged"))),
+    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
+    _step(A.SUPERVISE, OPEN, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
+          staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
+    _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=effects.is_untold,
+          does=effects.mark_told),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT | Who.SYSTEM,
           needs=(Need.RATING,), does=effects.rate, resident="closed",
@@ -200,15 +209,6 @@ STEPS: tuple[Step, ...] = (
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn"))),
     _step(A.MERGE, OPEN, S.MERGED, Who.HANDLER | Who.LEAD,
           needs=(Need.INTO,), does=effects.join_other, resident="merged"),
-    # beside the road
-    _step(A.NUDGE, OPEN, SAME, Who.RESIDENT | Who.LEAD, when=effects.may_nudge_again,
-          does=effects.mark_nudge,
-          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged"))),
-    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
-    _step(A.SUPERVISE, OPEN, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
-          staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
-    _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=effects.is_untold,
-          does=effects.mark_told),
     # what the system does
     _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),
@@ -306,7 +306,7 @@ def relations(person: Person, ticket: Ticket) -> Who:
     facts = (
         (Who.RESIDENT, ticket.resident == person.id),
         (Who.OFFERED, ticket.offered_to == person.id and is_handler),
-        (Who.CALLED, ticket.open_to_grid and is_handler),
+        (Who.CALLED, ticket.open_to_grid and is_handler and ticket.resident != person.id),
         (Who.HANDLER, ticket.handler == person.id and is_handler),
         (Who.LEAD, person.has_role(Role.LEAD, ticket.place)),
         (Who.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
@@ -320,6 +320,18 @@ def may_see(person: Person, ticket: Ticket) -> bool:
     is_near = relations(person, ticket) or person.is_handler_in(ticket.place)
     is_admin = person.has_role(Role.ADMIN, ticket.place)
     return bool(is_near) or is_admin or person.id in ticket.followers
+
+
+def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
+    """The actions whose words and files this person may have: residents not what staff write for
+    themselves, followers not what the resident wrote.
+    """
+    if not relations(person, ticket) & ~Who.RESIDENT:
+        if person.id == ticket.resident:
+            return SPOKEN_TO_RESIDENTS | {A.FILE}
+        if person.id in ticket.followers:
+            return SPOKEN_TO_RESIDENTS - {A.ANSWER, A.REOPEN, A.WITHDRAW}
+    return frozenset(Action) if may_see(person, ticket) else frozenset()
 
 
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
@@ -338,7 +350,7 @@ def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tupl
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
     """The row an action would take, to ask for what it needs. Raises Refusal when it may not."""
     if not may(person, action, ticket, now, rules):
-        raise _refusal(ticket, action)
+        raise _refusal(ticket, action, person)
     attempt = Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules)
     return _take(attempt)[0]
 
@@ -378,7 +390,7 @@ def decide(
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
     attempt = Attempt(ticket=ticket, action=action, actor=actor, now=now, rules=rules, given=given)
     if not may(actor, action, ticket, now, rules):
-        raise _refusal(ticket, action)
+        raise _refusal(ticket, action, actor)
     step, target = _take(attempt)
     moved = _settle(step.does(attempt), step, target, attempt)
     event = Event(
@@ -444,10 +456,12 @@ def _notices(step: Step, attempt: Attempt, moved: Ticket) -> tuple[Notice, ...]:
     )  # fmt: skip
 
 
-def _refusal(ticket: Ticket, action: Action) -> Refusal:
+def _refusal(ticket: Ticket, action: Action, actor: Person) -> Refusal:
     """Why not, as kindly and exactly as the ticket itself can say it."""
     if action is A.ACCEPT and ticket.handler:
         return Refusal("refused_taken", handler=ticket.handler, about=ticket.id)
+    if action is A.ACCEPT and ticket.offered_to not in {None, actor.id}:
+        return Refusal("refused_offered", handler=ticket.offered_to, about=ticket.id)
     if action is A.NUDGE and ticket.nudged_at and ticket.is_open:
         return Refusal("refused_nudge", about=ticket.id)
     return Refusal("refused_now", about=ticket.id, state=ticket.state.value)

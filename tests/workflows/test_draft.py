@@ -50,7 +50,9 @@ def test_a_long_message_is_not_glued_to_one_that_came_later():
     assert Draft(id="d", parts=(part(1, long), part(2, "完", 2))).text == f"{long}完"
 
 
-@pytest.mark.parametrize(("text", "units"), [("a", 1), ("中", 1), ("😀", 2), ("", 0), ("\ud800", 1)])
+@pytest.mark.parametrize(
+    ("text", "units"), [("a", 1), ("中", 1), ("😀", 2), ("", 0), ("\ud800", 1)]
+)
 def test_length_is_counted_as_telegram_counts(text: str, units: int):  # F36
     assert drafts.utf16_units(text) == units
 
@@ -116,7 +118,9 @@ def test_a_later_sentence_changes_the_suggestion_but_not_a_choice():
     assert heard("电梯坏了", draft=chosen).category == "绿化"
 
 
-@pytest.mark.parametrize(("text", "urgent"), [("楼道冒烟了", True), ("有人被困", True), ("灯坏了", False)])
+@pytest.mark.parametrize(
+    ("text", "urgent"), [("楼道冒烟了", True), ("有人被困", True), ("灯坏了", False)]
+)
 def test_urgent_words_make_it_urgent(text: str, urgent: bool):
     assert heard(text).urgent == urgent
 

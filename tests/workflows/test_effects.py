@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from folk import (
     APPROVED,
-    BUILDING,
-    CHEN,
     DAY,
     GRID,
     HOUR,
@@ -31,7 +29,7 @@ from folk import (
 
 from workflows import effects, sla
 from workflows.effects import Attempt, Given
-from workflows.model import Attachment, ClockName, Refusal, State, Ticket, Timer, To
+from workflows.model import Attachment, Refusal, State, Ticket, Timer, To
 
 
 def attempt(ticket: Ticket, given: Given = effects.NOTHING, **more: object) -> Attempt:
@@ -190,7 +188,9 @@ def test_a_late_ring_says_how_late():  # F27
 
 
 def test_what_was_given_is_json_without_empty_fields():
-    given = Given(text="换", due=NOW, to=LI, rating=3, photos=(Attachment(kind="photo", file_id="f"),))
+    given = Given(
+        text="换", due=NOW, to=LI, rating=3, photos=(Attachment(kind="photo", file_id="f"),)
+    )
     assert given.as_values() == {
         "text": "换",
         "due": NOW.isoformat(),
@@ -203,8 +203,3 @@ def test_what_was_given_is_json_without_empty_fields():
 
 def test_a_nudge_is_remembered():
     assert did(filed(), A.NUDGE, at=NOW + HOUR).ticket.nudged_at == NOW + HOUR
-
-
-def test_the_building_is_in_the_grid_these_tests_mean():
-    assert filed().place == BUILDING and filed().resident == CHEN.id
-    assert ClockName.RESPONSE in filed().clocks

@@ -219,7 +219,9 @@ def test_submitting_twice_changes_nothing_the_second_time():  # F32
     assert turn(once.draft, "还有").draft == once.draft
 
 
-@pytest.mark.parametrize("press", ["d", "d:", "d:d1", "d:d1:", "d:d1:say", "d:d1:admin", "d:d1:提交"])
+@pytest.mark.parametrize(
+    "press", ["d", "d:", "d:d1", "d:d1:", "d:d1:say", "d:d1:admin", "d:d1:提交"]
+)
 def test_a_forged_press_is_an_error(press: str):  # F47
     with pytest.raises(ForgedPressError):
         verb_of(pressed(press))

@@ -58,8 +58,8 @@ def test_two_reminders_on_one_moment_collapse_to_the_later():
 
 
 def test_a_moved_reminder_never_passes_the_due_moment():
-    found = marks(running(C.INSPECT, local(21)))  # four hours: due at one in the night
-    assert found == {"due": local(1, day=3)}
+    rules = with_policy(C.INSPECT, ClockPolicy(length=4 * HOUR, remind=(75,)))
+    assert marks(running(C.INSPECT, local(21), rules), rules) == {"due": local(1, day=3)}
 
 
 def test_an_urgent_ticket_is_reminded_in_the_night():
@@ -262,7 +262,7 @@ PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])
 from folk import RULES, local, filed, story, TO_PLANNED
 from workflows import sla
-from workflows.form import parse_due
+from workflows.dates import parse_due
 print([(t.kind, t.due_at.timestamp()) for t in sla.timers(story(*TO_PLANNED), RULES)])
 print(sla.start("accept", local(21, 45), RULES).due.timestamp())
 print(sla.push_moment(filed(), local(23), RULES).timestamp())

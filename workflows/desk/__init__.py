@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from workflows import ticket as lifecycle
 from workflows.desk import acting, commands, composing, roster, talking
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Letter
@@ -118,7 +119,7 @@ class Desk:
             if answer:
                 await answer(case, incoming, person)
             elif incoming.kind in {Kind.UNSUPPORTED, Kind.CONTACT}:
-                case.say(person.id, "unsupported")
+                case.say_once(person.id, template="unsupported")
 
     async def _known(self, case: Case, incoming: Incoming) -> Person:
         """The person by the roster as it is now; somebody new is written down first."""
@@ -133,7 +134,7 @@ class Desk:
 
     async def _refuse(self, case: Case, incoming: Incoming, refusal: Refusal) -> None:
         """A kind no: as a toast to a tap (the card is drawn again), as a message otherwise."""
-        values = await _with_name(case, refusal.values)
+        values = await talking.with_name(case, refusal.values)
         if incoming.kind is Kind.PRESS:
             case.toast(incoming, refusal.template, **values)
             await self._redraw(case, incoming, values.get("about"))
@@ -216,6 +217,8 @@ class Desk:
             await self._fall_back(case, owed)
         if owed.answers:
             await self._count_answer(case, one)
+        if one.outcome is Outcome.SENT and owed.template == "asked" and owed.kind == "card":
+            await self._listen(case, owed)
 
     async def _count_answer(self, case: Case, one: Sent) -> None:
         """The promise is kept when the answer was accepted by Telegram, not when it was written."""
@@ -223,8 +226,16 @@ class Desk:
                    Outcome.DEAD: Action.UNTOLD}  # fmt: skip
         action, ticket = actions.get(one.outcome), await self._ticket(case, one.owed)
         is_his = ticket is not None and one.owed.chat_id == ticket.resident
-        if action and ticket and is_his and ticket.told_at is None:
+        if not (action and ticket and is_his):
+            return
+        if lifecycle.may(SYSTEM, action, ticket, case.now, case.rules):
             await acting.perform(case, ticket, action, SYSTEM, NOTHING)
+
+    async def _listen(self, case: Case, owed: Owed) -> None:
+        """He has read the question now: his next words are the answer."""
+        ticket = await self._ticket(case, owed)
+        if ticket and ticket.resident == owed.chat_id:
+            await acting.expect_answer(case, ticket)
 
     async def _fall_back(self, case: Case, owed: Owed) -> None:
         """The grid's group is closed to us: its lead hears of it, and of the ticket."""
@@ -267,10 +278,3 @@ def _touched(
     parts = [i.press.split(":") for i in read if i.press]
     tickets = {int(p[1][:15]) for p in parts if len(p) > 1 and p[1].isdecimal()}
     return [i.update_id for i in batch], {i.person_id for i in read if i.person_id}, tickets
-
-
-async def _with_name(case: Case, values: dict[str, Any]) -> dict[str, Any]:
-    """A refusal can name who has the ticket."""
-    handler = values.get("handler")
-    person = await case.tx.person(handler) if isinstance(handler, int) else None
-    return values | ({"name": person.name} if person else {})

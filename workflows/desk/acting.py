@@ -130,10 +130,10 @@ async def _gather_followers(case: Case, ticket: Ticket, _: Person, given: Given)
     case.tx.put_ticket(into, sla.timers(into, case.rules))
 
 
-async def _expect_answer(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
+async def expect_answer(case: Case, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await case.tx.dialog(ticket.resident)
-    if dialog.form is None:
+    if dialog.form is None and ticket.state is State.WAITING:
         form = Form(ticket_id=ticket.id, action=Action.ANSWER, needs=(Need.NOTE_OR_PHOTO,))
         case.tx.put_dialog(replace(dialog, form=form))
 
@@ -141,7 +141,6 @@ async def _expect_answer(case: Case, ticket: Ticket, _: Person, __: Given) -> No
 _AFTERWARDS = {
     Action.RETURN: _route_again,
     Action.MERGE: _gather_followers,
-    Action.ASK: _expect_answer,
 }
 
 

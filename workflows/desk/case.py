@@ -56,6 +56,12 @@ class Case:
         """Owe a plain answer to one chat."""
         self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
 
+    def say_once(self, chat_id: int, template: str) -> None:
+        """The same answer to many messages in a row is given once."""
+        self.reply(
+            Notice(to=chat_id, template=template, priority=Priority.REPLY, replaces=template)
+        )
+
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""
         names = commands_of(person)
@@ -74,8 +80,26 @@ class Case:
         """Owe a message about a ticket to everybody in its audience but who caused it."""
         moment = self._moment(ticket, notice)
         for chat_id in await self._audience(ticket, notice.to):
-            if chat_id != actor.id or notice.priority is Priority.REPLY:
+            is_his_own = chat_id == actor.id and notice.priority is not Priority.REPLY
+            if not is_his_own and not self._is_told(notice, chat_id):
                 self._owe(notice, chat_id, moment)
+
+    def _is_told(self, notice: Notice, chat_id: int) -> bool:
+        """Whether he hears it already: a lead who holds the ticket himself is told once."""
+        same = (chat_id, notice.ticket_id, notice.template)
+        return any(
+            (o["chat_id"], o["ticket_id"], o["template"]) == same
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
+
+    def has_shown(self, ticket: Ticket, person: Person) -> bool:
+        """Whether this person gets a new card of the ticket anyway."""
+        return any(
+            (o["chat_id"], o["ticket_id"], o["kind"]) == (person.id, ticket.id, "card")
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
 
     def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:
@@ -98,9 +122,16 @@ class Case:
             group = await self.tx.group_of(grid_of(ticket.place)) if ticket.open_to_grid else None
             return [group] if group else []
         if to in {To.OFFERED, To.HANDLER}:
-            holder = ticket.offered_to if to is To.OFFERED else ticket.handler
-            return [holder] if holder else []
+            return await self._holder(ticket, to)
         return await self._superiors(ticket, to)
+
+    async def _holder(self, ticket: Ticket, to: To) -> list[int]:
+        """Who has it, or was offered it; for somebody no longer on the roster, the lead hears."""
+        holder = ticket.offered_to if to is To.OFFERED else ticket.handler
+        person = await self.tx.person(holder) if holder else None
+        if person and not person.is_handler_in(ticket.place):
+            return await self._superiors(ticket, To.LEAD)
+        return [person.id] if person else []
 
     async def _superiors(self, ticket: Ticket, to: To) -> list[int]:
         """Who has the role, or the next one above who exists: no notice falls into a gap."""

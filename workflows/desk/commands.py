@@ -31,11 +31,12 @@ async def _start(case: Case, incoming: Incoming, person: Person) -> None:
         await roster.join(case, person, code)
         return
     station = case.rules.stations.get(code) if kind == "st" else None
-    if station:
-        dialog = await case.tx.dialog(person.id)
-        case.tx.put_dialog(replace(dialog, station=station.code, draft=None, form=None))
+    dialog = await case.tx.dialog(person.id)
+    case.tx.put_dialog(replace(dialog, form=None))  # what he says next answers nothing older
     values = {"station": station.name if station else ""}
     case.say(person.id, "welcome_staff" if person.is_staff else "welcome", **values)
+    if station:
+        await talking.arrive(case, incoming, person, station)
 
 
 async def _help(case: Case, _: Incoming, person: Person) -> None:
@@ -75,6 +76,7 @@ async def _invite(case: Case, _: Incoming, person: Person) -> None:
 async def _bind(case: Case, incoming: Incoming, person: Person) -> None:
     """This group is the grid's: only its lead, or an admin, may say so."""
     grid = _grid_to_bind(case, incoming, person)
+    await _check_rule_over(case, incoming, person)
     await case.tx.bind_group(incoming.chat_id, grid)
     case.say(incoming.chat_id, "group_bound", place=grid)
 
@@ -97,8 +99,16 @@ def _grid_to_bind(case: Case, incoming: Incoming, person: Person) -> str:
 async def _unbind(case: Case, incoming: Incoming, person: Person) -> None:
     if not any(m.role in {Role.LEAD, Role.ADMIN} for m in person.memberships):
         raise Refusal("refused_bind")
+    await _check_rule_over(case, incoming, person)
     await case.tx.bind_group(incoming.chat_id, "")
     case.say(incoming.chat_id, "group_unbound")
+
+
+async def _check_rule_over(case: Case, incoming: Incoming, person: Person) -> None:
+    """A group that is another lead's already is not taken from him. Raises Refusal."""
+    bound = await case.tx.place_of(incoming.chat_id)
+    if bound and not (person.has_role(Role.LEAD, bound) or person.has_role(Role.ADMIN, bound)):
+        raise Refusal("refused_bind")
 
 
 _Handler = Callable[[Case, Incoming, Person], Awaitable[None]]

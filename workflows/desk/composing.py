@@ -65,7 +65,7 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     buttons = owed.buttons
     files = 0
     if ticket and owed.kind in {"card", "edit"}:
-        files = len(await tx.files(ticket.id)) if reader is not Reader.GROUP else 0
+        files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0
         buttons = _card_buttons(ticket, viewer, reader, files, rules, now)
     owed = _with_headline(owed, ticket)
     people = await _people(tx, owed, ticket, reader)

@@ -196,8 +196,8 @@ async def _remove(case: Case, person: Person, member_id: int, *, is_sure: bool) 
         _ask(case, person, "remove_sure", ((sure,),), name=member.name)
         return
     for membership in removable:
-        member = await case.tx.end_roles(member, membership.place)
+        member = await case.tx.end_roles(member, membership.place, membership.role)
     passed_on = await acting.release(case, member)
     case.say(person.id, "removed", name=member.name, passed_on=passed_on)
-    case.say(member_id, "removed_you")
+    case.say(member_id, "removed_you", roles=[m.role.value for m in member.memberships])
     case.menu(member)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from workflows import draft as drafts
@@ -12,11 +13,11 @@ from workflows import intake, routing
 from workflows import ticket as lifecycle
 from workflows.desk import acting, viewing
 from workflows.desk.case import Case
-from workflows.dialog import Dialog
+from workflows.dialog import Dialog, Tail
 from workflows.draft import Draft, Step
 from workflows.effects import Given
 from workflows.form import Form
-from workflows.intake_view import show
+from workflows.intake_view import Verb
 from workflows.model import (
     Action,
     Button,
@@ -27,8 +28,10 @@ from workflows.model import (
     Priority,
     Refusal,
     Ticket,
+    Values,
 )
 from workflows.number import hear
+from workflows.rules import Station
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
@@ -38,10 +41,13 @@ _NAMES = 20  # handlers to choose from: a grid has fewer
 async def say(case: Case, incoming: Incoming, person: Person) -> None:
     """Words, files and positions: an answer to the open form, else part of the petition."""
     dialog = await case.tx.dialog(person.id)
-    if dialog.form:
+    tail = dialog.tail
+    if tail and tail.album == incoming.album and incoming.attachment:
+        case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+    elif dialog.form and not forms.has_lapsed(dialog.form, case.now):
         await _answer(case, dialog, incoming, person)
-    elif not await _asks_for_ticket(case, incoming, person):
-        await _converse(case, dialog, incoming, person)
+    elif not await _asks_for_ticket(case, dialog, incoming, person):
+        await _converse(case, replace(dialog, form=None), incoming, person)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -55,19 +61,37 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 async def amend(case: Case, incoming: Incoming, person: Person) -> None:
     """An edited message changes the draft it belongs to; anything else is answered, not dropped."""
     dialog = await case.tx.dialog(person.id)
-    changed = drafts.amend(dialog.draft, incoming, case.rules) if dialog.draft else None
-    if changed is None:
+    draft = dialog.draft
+    turn = draft and intake.amend(draft, incoming, person, case.now, case.rules)
+    if not turn:
         case.say(person.id, "edit_too_late")
         return
-    case.tx.put_dialog(replace(dialog, draft=changed))
-    case.reply(show(changed, person, case.now, case.rules))
+    case.tx.put_dialog(replace(dialog, draft=turn.draft))
+    for notice in turn.notices:
+        case.reply(notice)
+
+
+async def arrive(case: Case, incoming: Incoming, person: Person, station: Station) -> None:
+    """A station's link: the next petition is from there, or the one he is in the middle of."""
+    dialog = replace(await case.tx.dialog(person.id), station=station.code)
+    draft = dialog.draft
+    if draft is None or not (draft.has_words or draft.attachments):
+        case.tx.put_dialog(replace(dialog, draft=None))
+        return
+    turn = intake.stand_at(draft, station.place, incoming, person, case.now, case.rules)
+    case.tx.put_dialog(replace(dialog, draft=turn.draft))
+    for notice in turn.notices:
+        case.reply(notice)
 
 
 async def cancel(case: Case, person: Person) -> None:
     """Drop the form, else the petition in the making; say so."""
     dialog = await case.tx.dialog(person.id)
     case.tx.put_dialog(replace(dialog, form=None, draft=dialog.draft if dialog.form else None))
-    case.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
+    if dialog.form or dialog.draft:
+        case.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
+    else:
+        case.say(person.id, "nothing_to_cancel")
 
 
 # the petition
@@ -84,7 +108,8 @@ async def _turn(
     turn = intake.advance(draft, incoming, person, case.now, case.rules)
     is_over = turn.draft.step in {Step.FILED, Step.CANCELLED}
     case.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
-    if turn.is_filed:
+    if turn.is_filed:  # the station's link was for this one; the next starts where he was last
+        case.tx.put_dialog(replace(dialog, draft=None, station=""))
         await acting.file(case, turn.draft, person)
         return
     for notice in turn.notices:
@@ -96,7 +121,7 @@ async def _tap_draft(case: Case, incoming: Incoming, person: Person) -> None:
     dialog = await case.tx.dialog(person.id)
     draft_id = incoming.press.split(":")[1] if ":" in incoming.press else ""
     if dialog.draft and dialog.draft.id == draft_id:
-        await _turn(case, dialog, dialog.draft, incoming, person)
+        await _turn(case, _turned_to_draft(dialog, incoming), dialog.draft, incoming, person)
         case.toast(incoming)
         return
     ticket = await case.tx.ticket_of_draft(draft_id)
@@ -105,17 +130,25 @@ async def _tap_draft(case: Case, incoming: Incoming, person: Person) -> None:
     raise Refusal("refused_draft")
 
 
-async def _asks_for_ticket(case: Case, incoming: Incoming, person: Person) -> bool:
-    """A bare ticket number shows the ticket."""
+def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
+    """Who asks the preview for words will write those next: an open form must not take them."""
+    verb, _ = intake.verb_of(incoming)
+    return replace(dialog, form=None) if verb in {Verb.MOVE, Verb.NAME, Verb.RESTART} else dialog
+
+
+async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
     text = incoming.text.strip()
     if not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
         return False
     ticket_id = hear(text)
     ticket = await case.tx.ticket(ticket_id) if ticket_id else None
-    if ticket is None or not lifecycle.may_see(person, ticket):
-        return False
-    viewing.show_ticket(case, ticket, person)
-    return True
+    if ticket and lifecycle.may_see(person, ticket):
+        viewing.show_ticket(case, ticket, person)
+        return True
+    if dialog.draft is None:
+        raise Refusal("refused_unknown")
+    return False
 
 
 def _fresh_id() -> str:
@@ -171,6 +204,11 @@ async def _answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person
     if ticket is None:
         raise Refusal("form_over")
     try:
+        lifecycle.needs(person, dialog.form.action, ticket, case.now, case.rules)
+    except Refusal as refusal:
+        await _let_go(case, dialog, ticket, refusal, incoming, person)
+        return
+    try:
         form = forms.fill(dialog.form, incoming, case.now, case.rules)
     except Refusal as refusal:
         if refusal.template == "form_over":
@@ -180,6 +218,34 @@ async def _answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person
     await _go_on(case, form, ticket, person, incoming)
 
 
+async def _let_go(
+    case: Case, dialog: Dialog, ticket: Ticket, refusal: Refusal, incoming: Incoming,
+    person: Person,
+) -> None:  # fmt: skip
+    """The ticket has moved on under the form: say so, show it as it is, ask no further.
+
+    What a resident wrote in answer to us is not lost: it becomes the start of a petition.
+    """
+    assert dialog.form
+    closed = replace(dialog, form=None)
+    case.tx.put_dialog(closed)
+    is_shown = lifecycle.may_see(person, ticket)
+    said = refusal if is_shown else Refusal("refused_unknown")
+    case.toast(incoming, "form_over")
+    case.say(person.id, said.template, **await with_name(case, said.values))
+    if is_shown:
+        viewing.show_ticket(case, ticket, person)
+    if dialog.form.action is Action.ANSWER and incoming.kind is not Kind.PRESS:
+        await _converse(case, closed, incoming, person)
+
+
+async def with_name(case: Case, values: Values) -> dict[str, Any]:
+    """A refusal can name who has the ticket."""
+    handler = values.get("handler")
+    person = await case.tx.person(handler) if isinstance(handler, int) else None
+    return {**values} | ({"name": person.name} if person else {})
+
+
 async def _go_on(
     case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming
 ) -> None:
@@ -187,21 +253,22 @@ async def _go_on(
     dialog = await case.tx.dialog(person.id)
     case.toast(incoming)
     if form.need:
-        case.tx.put_dialog(replace(dialog, form=form))
+        case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
         people = await _choices(case, form, ticket)
         case.reply(forms.question(form, person, case.rules, people))
         return
-    case.tx.put_dialog(replace(dialog, form=None))
+    album = incoming.album
+    tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
+    case.tx.put_dialog(replace(dialog, form=None, tail=tail))
     given = await _given(case, form)
     moved = await acting.perform(case, ticket, form.action, person, given)
+    case.toast(incoming, "done", action=form.action.value)
     _report(case, form, moved, person, had_form=dialog.form is not None)
 
 
 def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
-    if any(o["chat_id"] == person.id and o["kind"] == "card" for o in case.tx.work.owed):
-        return
-    if had_form or form.action is Action.ACCEPT:
+    if not case.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
         notice = Notice(
             to=person.id, template="done", values={"action": form.action.value},
             ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,

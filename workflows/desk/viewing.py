@@ -94,8 +94,8 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 
 async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
     """The timeline; a resident does not read the staff's own words among themselves."""
-    is_staff = bool(lifecycle.relations(person, ticket) & ~lifecycle.Who.RESIDENT)
-    spoken = set(Action) if is_staff else lifecycle.SPOKEN_TO_RESIDENTS
+    spoken = lifecycle.open_to(person, ticket)
+    is_staff = spoken == frozenset(Action)
     steps = [
         {"action": e.action.value, "actor": e.actor, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken else ""}
@@ -114,7 +114,7 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
 
 
 async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
-    files = await case.tx.files(ticket.id)
+    files = await case.tx.files(ticket.id, lifecycle.open_to(person, ticket))
     if not files:
         raise Refusal("refused_no_files")
     case.reply(

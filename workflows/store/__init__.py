@@ -89,14 +89,22 @@ class Store:
             found: datetime | None = await tx.conn.scalar(due)
             return found
 
-    async def next_owed(self) -> datetime | None:
-        """The moment (aware UTC) of the next owed message that no other is in flight for."""
-        o = t.outbox.c
-        is_later = o.leased_until > o.not_before
-        moment = case((is_later, o.leased_until), else_=o.not_before)
+    async def next_owed(self, after: datetime = _ANY_MOMENT) -> datetime | None:
+        """The moment (aware UTC), if later than `after`, at which a chat's next message may go.
+
+        That is when it is due, nothing of its chat is in flight, and the chat is not halted.
+        """
+        o, c = t.outbox.c, t.chats.c
+        due, free, halt = func.min(o.not_before), func.max(o.leased_until), c.halted_until
+        chats = select(due.label("due"), free.label("free"), halt.label("halt"))
+        chats = chats.select_from(t.outbox.outerjoin(t.chats, c.chat_id == o.chat_id))
+        s = chats.where(o.state == "queued").group_by(o.chat_id, halt).subquery().c
+        lease = case((s.free > s.due, s.free), else_=s.due)
+        moment = case((s.halt > lease, s.halt), else_=lease)
         async with self.read(_ANY_MOMENT) as tx:
-            owed = select(func.min(moment)).where(o.state == "queued")
-            found: datetime | None = await tx.conn.scalar(owed)
+            found: datetime | None = await tx.conn.scalar(
+                select(func.min(moment)).where(moment > after)
+            )
             return found
 
     async def backlog(self, now: datetime) -> Backlog:

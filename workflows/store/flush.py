@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,9 +22,7 @@ from workflows.store.codec import (
     ticket_row,
 )
 from workflows.store.upsert import insert_new, upsert
-
-if TYPE_CHECKING:
-    from workflows.store.tx import Work
+from workflows.store.work import Work
 
 
 async def write(conn: AsyncConnection, work: Work, versions: dict[int, int], now: datetime) -> bool:

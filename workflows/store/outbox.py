@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy import BigInteger, RowMapping, and_, cast, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Attachment, Button, Priority, Values
@@ -98,7 +98,7 @@ class Outbox:
         o, c = t.outbox.c, t.chats.c
         in_flight = select(o.chat_id).where(o.state == "queued", o.leased_until > self.now)
         halted = select(c.chat_id).where(c.halted_until > self.now)
-        rank = func.min(o.priority * _RANK + o.id)
+        rank = func.min(cast(o.priority, BigInteger) * _RANK + o.id)
         due = (o.state == "queued", o.not_before <= self.now)
         free = (o.chat_id.not_in(in_flight), o.chat_id.not_in(halted))
         stmt = select(o.chat_id, rank.label("rank"), (rank % _RANK).label("id"))

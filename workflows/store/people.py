@@ -80,11 +80,15 @@ async def grant(
     return found[person.id] or person
 
 
-async def end_roles(conn: AsyncConnection, person: Person, scope: str, now: datetime) -> Person:
-    """End the memberships inside `scope` and return the person without them."""
+async def end_roles(
+    conn: AsyncConnection, person: Person, scope: str, role: Role | None, now: datetime
+) -> Person:
+    """End the memberships inside `scope` (of one role, if named); return the person without."""
     ended = [m.place for m in person.memberships if covers(scope, m.place)]
+    roles = [role.value] if role else [r.value for r in Role]
     m = t.memberships
-    condition = (m.c.person_id == person.id, m.c.place.in_(ended), m.c.until.is_(None))
+    named = (m.c.person_id == person.id, m.c.place.in_(ended), m.c.role.in_(roles))
+    condition = (*named, m.c.until.is_(None))
     await conn.execute(update(m).where(*condition).values(until=now))
     found = await load(conn, [person.id])
     return found[person.id] or person

@@ -106,10 +106,13 @@ def with_changes(
     return stored
 
 
-async def files(conn: AsyncConnection, ticket_id: int) -> tuple[Attachment, ...]:
-    """A ticket's files in order."""
+async def files(
+    conn: AsyncConnection, ticket_id: int, actions: Iterable[Action]
+) -> tuple[Attachment, ...]:
+    """A ticket's files that came with these actions, in order."""
     a = t.attachments
-    stmt = select(a.c.kind, a.c.file_id).where(a.c.ticket_id == ticket_id).order_by(a.c.id)
+    wanted = (a.c.ticket_id == ticket_id, a.c.action.in_([x.value for x in actions]))
+    stmt = select(a.c.kind, a.c.file_id).where(*wanted).order_by(a.c.id)
     return tuple(Attachment(kind=kind, file_id=fid) for kind, fid in await conn.execute(stmt))
 
 
@@ -144,11 +147,17 @@ async def group_of(conn: AsyncConnection, place: str) -> int | None:
     return int(found) if found else None
 
 
+async def place_of(conn: AsyncConnection, chat_id: int) -> str:
+    """The grid a group is bound to, or ""."""
+    return await conn.scalar(select(t.chats.c.place).where(t.chats.c.chat_id == chat_id)) or ""
+
+
 async def bind_group(conn: AsyncConnection, chat_id: int, place: str) -> None:
     """One group a grid, one grid a group."""
     if place:
         await conn.execute(update(t.chats).where(t.chats.c.place == place).values(place=""))
-    await upsert(conn, t.chats, [{"chat_id": chat_id, "place": place}], ["chat_id"])
+    heard = {"blocked_at": None} if place else {}  # somebody let us in again
+    await upsert(conn, t.chats, [{"chat_id": chat_id, "place": place} | heard], ["chat_id"])
 
 
 async def unblock(conn: AsyncConnection, chat_id: int, now: datetime) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,41 +19,18 @@ from workflows.model import (
     Membership,
     Notice,
     Person,
+    Role,
     Ticket,
     Timer,
 )
 from workflows.routing import Load
 from workflows.store import flush, people, queries
 from workflows.store import tables as t
+from workflows.store.work import Work
 
 
 class ConflictError(HaitangError):
     """A ticket changed under this unit of work; nothing of it was written."""
-
-
-@dataclass
-class Work:
-    """What a unit of work has loaded and is going to write. Values are frozen, copies are cheap."""
-
-    persons: dict[int, Person | None] = field(default_factory=dict)
-    dialogs: dict[int, Dialog] = field(default_factory=dict)
-    tickets: dict[int, Ticket | None] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
-    blocked: set[int] = field(default_factory=set)
-    changed_persons: set[int] = field(default_factory=set)
-    changed_dialogs: set[int] = field(default_factory=set)
-    changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    files: list[dict[str, Any]] = field(default_factory=list)
-    followers: list[dict[str, Any]] = field(default_factory=list)
-    fired: list[tuple[Timer, datetime]] = field(default_factory=list)
-    owed: list[dict[str, Any]] = field(default_factory=list)
-    seen_now: list[dict[str, Any]] = field(default_factory=list)
-    letters: list[dict[str, Any]] = field(default_factory=list)
-
-    def copy(self) -> Work:
-        """The same work, so that what follows can be dropped."""
-        return Work(**{name: copy(value) for name, value in vars(self).items()})
 
 
 class Tx:
@@ -167,10 +142,10 @@ class Tx:
         self.put_person(await people.grant(self.conn, person, membership, by, self.now))
         return self.work.persons[person.id] or person
 
-    async def end_roles(self, person: Person, scope: str) -> Person:
-        """End every role inside `scope` from now on."""
+    async def end_roles(self, person: Person, scope: str, role: Role | None = None) -> Person:
+        """End every role inside `scope`, or just this one, from now on."""
         await self._now_writing()
-        ended = await people.end_roles(self.conn, person, scope, self.now)
+        ended = await people.end_roles(self.conn, person, scope, role, self.now)
         self.put_person(ended)
         return ended
 
@@ -244,9 +219,15 @@ class Tx:
         """These people are told what the resident is told."""
         self.work.followers += [{"ticket_id": ticket_id, "person_id": p} for p in person_ids]
 
-    async def files(self, ticket_id: int) -> tuple[Attachment, ...]:
-        """The files of a ticket, in order."""
-        return await queries.files(self.conn, ticket_id)
+    async def files(
+        self, ticket_id: int, actions: Iterable[Action] = tuple(Action)
+    ) -> tuple[Attachment, ...]:
+        """The files that came with these actions of a ticket, in order."""
+        return await queries.files(self.conn, ticket_id, actions)
+
+    async def place_of(self, chat_id: int) -> str:
+        """The grid whose group this chat is, or ""."""
+        return await queries.place_of(self.conn, chat_id)
 
     async def timeline(self, ticket_id: int) -> list[Event]:
         """The events of a ticket, in order."""

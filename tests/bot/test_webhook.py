@@ -1,0 +1,221 @@
+"""The webhook's door: the secret first, 200 only after the commit, many in one transaction."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx
+import pytest
+from post import heard, rows
+from sqlalchemy import event
+
+from bot.config import Settings
+from playground.clock import Clock
+from playground.limits import Limits
+from playground.phones import Phones
+from playground.process import _free_port
+from playground.server import serve
+from playground.stage import MORNING, TOKEN, Stage, at_playground
+from playground.webhook import SECRET_HEADER, BackOff
+from playground.world import World
+from workflows.store import tables as t
+
+SECRET = "hook-secret_1"
+QUICK = BackOff(first=0.002, most=0.004)
+
+
+def hooked(settings: Settings) -> Settings:
+    """The same settings for a bot that Telegram calls."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/telegram"
+    hook = {"url": url, "secret": SECRET, "host": "127.0.0.1", "port": port, "path": "/telegram"}
+    told = settings.telegram.model_dump() | {"mode": "webhook", "webhook": hook}
+    telegram = type(settings.telegram).model_validate(told)
+    return settings.model_copy(update={"telegram": telegram})
+
+
+@pytest.fixture
+async def on_hook(settings: Settings) -> AsyncIterator[Stage]:
+    """A stage whose bot has set its webhook, the door still shut."""
+    world = World(clock=Clock.manual(MORNING), limits=Limits(enabled=False))
+    async with serve(world, back_off=QUICK) as server, Phones(server.root, TOKEN) as phones:
+        made = Stage(server, phones, at_playground(hooked(settings), server.base_url))
+        await made.service.start()
+        yield made
+        await made.service.close()
+
+
+@pytest.fixture
+async def door(on_hook: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    """The door served for real."""
+    base = f"http://127.0.0.1:{on_hook.settings.telegram.webhook.port}"
+    async with on_hook.service._doors(), httpx.AsyncClient(base_url=base, trust_env=False) as made:
+        yield made
+
+
+@pytest.fixture
+async def running(on_hook: Stage) -> AsyncIterator[None]:
+    """The loop that commits what came in."""
+    loop = asyncio.create_task(on_hook.service.hook.run())
+    yield
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+
+def update(number: int, person: int = 1001, text: str = "充电桩坏了") -> dict[str, Any]:
+    who = {"id": person, "is_bot": False, "first_name": "陈"}
+    chat = {"id": person, "type": "private", "first_name": "陈"}
+    message = {"message_id": number, "date": 1_795_000_000, "chat": chat, "from": who}
+    return {"update_id": number, "message": message | {"text": text}}
+
+
+async def post(door: httpx.AsyncClient, body: Any, secret: str | None = SECRET) -> int:
+    headers = {} if secret is None else {SECRET_HEADER: secret}
+    answer = await door.post("/telegram", json=body, headers=headers)
+    return answer.status_code
+
+
+async def seen(on_hook: Stage) -> list[int]:
+    return [row["update_id"] for row in await rows(on_hook, t.seen_updates)]
+
+
+@contextmanager
+def full_disk(settings: Settings) -> Iterator[None]:
+    path = settings.database.url.removeprefix("sqlite+aiosqlite:///")
+    refuse = "BEFORE INSERT ON seen_updates BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"CREATE TRIGGER full {refuse}")
+    yield
+    other.execute("DROP TRIGGER full")
+    other.close()
+
+
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], "密"])
+async def test_without_the_secret_nothing_is_handled(
+    secret: str | None, on_hook: Stage, door: httpx.AsyncClient, capfd: pytest.CaptureFixture[str]
+):
+    """# F54: and what it said is in no log."""
+    headers = {} if secret is None else {SECRET_HEADER: secret.encode()}
+    answer = await door.post("/telegram", json=update(1), headers=headers)
+    assert answer.status_code == 403 and answer.content == b""
+    assert await seen(on_hook) == [] and await rows(on_hook) == []
+    printed = capfd.readouterr()
+    assert "充电桩" not in printed.out + printed.err
+
+
+@pytest.mark.usefixtures("running")
+async def test_what_is_no_json_is_refused(door: httpx.AsyncClient):
+    headers = {SECRET_HEADER: SECRET}
+    for body in (b"", b"{", b"\xff\xfe"):
+        answer = await door.post("/telegram", content=body, headers=headers)
+        assert answer.status_code == 400
+
+
+async def test_only_calls_by_post_reach_it(door: httpx.AsyncClient):
+    assert (await door.get("/telegram", headers={SECRET_HEADER: SECRET})).status_code == 405
+    assert (await door.get("/healthz")).status_code == 200
+
+
+@pytest.mark.usefixtures("running", "door")
+async def test_a_person_is_heard_and_answered_through_the_hook(on_hook: Stage):
+    chen = await on_hook.phones.add_user("陈师傅", 1001)
+    await chen.start()
+    [sent] = await chen.send_sticker()
+    async with asyncio.timeout(5):
+        while await on_hook.phones.pending():
+            await asyncio.sleep(0.002)
+    on_hook.clock.advance(1)
+    await on_hook.service.deliverer.drain()
+    on_hook.clock.advance(1)
+    await on_hook.service.deliverer.drain()
+    assert (await chen.inbox(after=sent))[-1].text.startswith("这种消息")
+
+
+async def test_200_comes_after_the_commit_and_not_before(on_hook: Stage, door: httpx.AsyncClient):
+    """# F17"""
+    call = asyncio.create_task(post(door, update(1)))
+    done, _ = await asyncio.wait({call}, timeout=0.05)
+    assert not done and await seen(on_hook) == []
+    loop = asyncio.create_task(on_hook.service.hook.run())
+    assert await call == 200
+    assert await seen(on_hook) == [1]
+    loop.cancel()
+
+
+async def test_many_at_once_share_one_transaction(on_hook: Stage, door: httpx.AsyncClient):
+    commits: list[int] = []
+    calls = [asyncio.create_task(post(door, update(n, 2000 + n))) for n in range(1, 41)]
+    while len(on_hook.service.hook._waiting) < 40:
+        await asyncio.sleep(0.001)
+    event.listen(on_hook.service.store.engine.sync_engine, "commit", commits.append)
+    loop = asyncio.create_task(on_hook.service.hook.run())
+    assert await asyncio.gather(*calls) == [200] * 40
+    assert len(commits) == 1 and len(await seen(on_hook)) == 40
+    loop.cancel()
+
+
+async def test_more_than_a_batch_leaves_nobody_waiting(on_hook: Stage, door: httpx.AsyncClient):
+    calls = [asyncio.create_task(post(door, update(n, 2000 + n))) for n in range(1, 131)]
+    while len(on_hook.service.hook._waiting) < 100:
+        await asyncio.sleep(0.001)
+    loop = asyncio.create_task(on_hook.service.hook.run())
+    assert await asyncio.wait_for(asyncio.gather(*calls), 10) == [200] * 130
+    assert len(await seen(on_hook)) == 130
+    loop.cancel()
+
+
+@pytest.mark.usefixtures("running")
+async def test_the_same_update_at_the_same_time_has_one_effect(
+    on_hook: Stage, door: httpx.AsyncClient
+):
+    """# F14"""
+    said = update(1, text="/start")
+    assert await asyncio.gather(*(post(door, said) for _ in range(5))) == [200] * 5
+    assert await post(door, said) == 200
+    assert await seen(on_hook) == [1] and len(await rows(on_hook)) == 1
+
+
+@pytest.mark.usefixtures("running")
+async def test_a_commit_that_failed_is_500_and_nothing_is_kept(
+    on_hook: Stage, door: httpx.AsyncClient, settings: Settings, capfd: pytest.CaptureFixture[str]
+):
+    """# F17, F24, F58"""
+    with full_disk(settings):
+        assert await post(door, update(1)) == 500
+    assert await rows(on_hook) == []
+    assert await post(door, update(1)) == 200
+    printed = capfd.readouterr()
+    assert "hook_failed" in printed.out and "充电桩" not in printed.out + printed.err
+
+
+@pytest.mark.usefixtures("running", "door")
+async def test_telegram_brings_again_what_failed_and_it_is_handled_once(
+    on_hook: Stage, settings: Settings
+):
+    """# F18"""
+    chen = await on_hook.phones.add_user("陈师傅", 1001)
+    with full_disk(settings):
+        await chen.send_sticker()
+        await asyncio.sleep(0.03)
+        assert await on_hook.phones.pending() == 1
+    async with asyncio.timeout(5):
+        while await on_hook.phones.pending():
+            await asyncio.sleep(0.002)
+    await on_hook.service.deliverer.drain()
+    assert len(await heard(chen)) == 1
+
+
+@pytest.mark.usefixtures("running")
+async def test_an_update_that_cannot_be_read_is_accepted_and_kept(
+    on_hook: Stage, door: httpx.AsyncClient
+):
+    """# F37: a refusal would bring it again for ever."""
+    assert await post(door, {"update_id": 5, "message": {"what": 2**70}}) == 200
+    assert await post(door, ["nonsense"]) == 200
+    kept = await rows(on_hook, t.dead_letters)
+    assert [row["raw"] for row in kept][0]["message"] == {"what": 2**70}
+    assert kept[1]["raw"] == ["nonsense"]

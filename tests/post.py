@@ -1,0 +1,82 @@
+"""The post office of the tests: messages owed by hand, and what came of them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Table, select
+
+from playground.line import Group
+from playground.phone import Phone
+from playground.refusals import Json
+from playground.stage import Stage
+from workflows.model import Notice, Priority
+from workflows.store import tables as t
+
+
+async def listener(stage: Stage, name: str, user_id: int) -> Phone:
+    """Somebody who has started the bot, so that it may write; and not just now."""
+    phone = await stage.phones.add_user(name, user_id)
+    await phone.start()
+    await stage.settle()
+    stage.clock.advance(1)
+    return phone
+
+
+async def owe(
+    stage: Stage,
+    chat_id: int,
+    *texts: str,
+    priority: Priority = Priority.PUSH,
+    due: datetime | None = None,
+) -> None:
+    """Owe a chat these texts."""
+    async with stage.service.store.begin(stage.now) as tx:
+        for text in texts:
+            notice = Notice(to=chat_id, template="text", values={"text": text}, priority=priority)
+            tx.owe(notice, chat_id, "text", uuid4().hex, due or stage.now)
+
+
+async def owe_card(stage: Stage, chat_id: int, ticket_id: int, kind: str = "card") -> None:
+    """Owe a chat a ticket's card, or its edit."""
+    async with stage.service.store.begin(stage.now) as tx:
+        notice = Notice(to=chat_id, template="card", ticket_id=ticket_id, is_card=True)
+        tx.owe(notice, chat_id, kind, uuid4().hex, stage.now)
+
+
+async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
+    """All rows of a table, in order."""
+    async with stage.service.store.read(stage.now) as tx:
+        found = await tx.conn.execute(select(table).order_by(*table.primary_key))
+        return [dict(row) for row in found.mappings()]
+
+
+async def heard(phone: Phone, chat: Group | None = None) -> list[str]:
+    """What the bot has said to somebody, without its greeting."""
+    said = [m for m in await phone.inbox(chat=chat) if m.sender != phone.user_id and m.text]
+    return [m.text for m in said if not m.deleted and not m.text.startswith("您好")]
+
+
+async def sends(stage: Stage, chat_id: int | None = None, status: int | None = None) -> list[Json]:
+    """The bot's sendMessage calls, by chat and status."""
+    return [
+        call
+        for call in await stage.phones.calls()
+        if call["method"] == "sendMessage"
+        and (chat_id is None or int(call["params"]["chat_id"]) == chat_id)
+        and (status is None or call["status"] == status)
+    ]
+
+
+async def deliver_for(stage: Stage, **span: float) -> None:
+    """Let the outbox alone go on for so long (timedelta's arguments), retry by retry."""
+    until = stage.now + timedelta(**span)
+    await stage.service.deliverer.drain()
+    while stage.now < until:
+        moments = (
+            await stage.service.store.next_owed(after=stage.now),
+            stage.service.deliverer.pace.next_free,
+        )
+        later = [m for m in moments if m and m > stage.now]
+        stage.clock.set(min([*later, until]))
+        await stage.service.deliverer.drain()

@@ -1,0 +1,36 @@
+"""What a unit of work holds between loading and writing."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from workflows.dialog import Dialog
+from workflows.model import Event, Person, Ticket, Timer
+
+
+@dataclass
+class Work:
+    """What a unit of work has loaded and is going to write. Values are frozen, copies are cheap."""
+
+    persons: dict[int, Person | None] = field(default_factory=dict)
+    dialogs: dict[int, Dialog] = field(default_factory=dict)
+    tickets: dict[int, Ticket | None] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    blocked: set[int] = field(default_factory=set)
+    changed_persons: set[int] = field(default_factory=set)
+    changed_dialogs: set[int] = field(default_factory=set)
+    changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    followers: list[dict[str, Any]] = field(default_factory=list)
+    fired: list[tuple[Timer, datetime]] = field(default_factory=list)
+    owed: list[dict[str, Any]] = field(default_factory=list)
+    seen_now: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+    def copy(self) -> Work:
+        """The same work, so that what follows can be dropped."""
+        return Work(**{name: copy(value) for name, value in vars(self).items()})
