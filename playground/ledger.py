@@ -19,7 +19,6 @@ from workflows.number import say
 from workflows.rules import Rules
 from workflows.store import Store, Tx
 from workflows.store import tables as t
-from workflows.store.codec import GENESIS, event_hash
 
 
 class Ledger:
@@ -106,15 +105,8 @@ class Ledger:
 
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""
-        e = t.events.c
-        stmt = select(t.events).where(e.ticket_id == ticket.id).order_by(e.seq)
         async with self.store.read(MORNING) as tx:
-            rows = (await tx.conn.execute(stmt)).mappings().all()
-        links = [GENESIS, *(row["hash"] for row in rows)]
-        return all(
-            row["previous"] == before and row["hash"] == event_hash(dict(row))
-            for row, before in zip(rows, links, strict=False)
-        )
+            return await tx.is_chained(ticket.id)
 
     async def is_quiet(self, now: datetime) -> bool:
         """Whether the bot owes nothing at this moment."""

@@ -16,7 +16,8 @@ from workflows.model import HaitangError, covers
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ONES = "一二三四五六七八九"
 # A number as people write it: "12", "三", "十二"; not the end of a longer one ("2024", "一百二十").
-NUMERAL = rf"(?<!\d)\d{{1,3}}(?!\d)|(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两])(?![{_ONES}十百])"
+_SPOKEN = rf"(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两])(?![{_ONES}十百])"
+NUMERAL = rf"(?<!\d)\d{{1,3}}(?!\d)|{_SPOKEN}"
 _BUILDING = re.compile(rf"({NUMERAL})\s*(?:号楼|號樓|幢|栋|座|#楼)")
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
 

@@ -99,13 +99,16 @@ async def _invite(case: Case, person: Person, role: Role, key: str, *, is_sure: 
     if not places:
         raise Refusal("refused_staff_only")
     chosen = next((path for path in places if place_key(path) == key), None)
+    outermost = _outermost(places)
+    if not key and len(outermost) == 1 and len(places) > 1:
+        chosen = outermost[0]  # a lead has one grid: no need to ask which
     inner = [p for p in places if chosen and p != chosen and covers(chosen, p)]
     if chosen and (is_sure or not inner):
         await _hand_out(case, person, Membership(role=role, place=chosen))
     elif chosen:
         _ask_place(case, person, role, [chosen, *inner], ":yes")
     else:
-        _ask_place(case, person, role, _outermost(places), "")
+        _ask_place(case, person, role, outermost, "")
 
 
 def _places_for(case: Case, person: Person, role: Role) -> list[str]:

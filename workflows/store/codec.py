@@ -126,9 +126,24 @@ def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:
         "ticket_id": event.ticket_id, "seq": seq, "action": event.action.value,
         "actor": event.actor, "at": event.at, "source": event.source.value,
         "target": event.target.value, "data": dict(event.data), "previous": previous,
-        "digest": hashlib.sha256(dumps(dict(event.data)).encode()).hexdigest(),
+        "digest": _digest(event.data),
     }  # fmt: skip
     return row | {"hash": event_hash(row)}
+
+
+def is_chain(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a ticket's events, in order, are whole and untouched; erased words are allowed."""
+    previous = GENESIS
+    for seq, row in enumerate(rows, start=1):
+        is_linked = (row["seq"], row["previous"], row["hash"]) == (seq, previous, event_hash(row))
+        if not is_linked or (row["data"] is not None and row["digest"] != _digest(row["data"])):
+            return False
+        previous = row["hash"]
+    return True
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    return hashlib.sha256(dumps(dict(data)).encode()).hexdigest()
 
 
 def event_hash(row: Mapping[str, Any]) -> str:

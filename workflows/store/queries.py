@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
-from workflows.store.codec import ticket_from
+from workflows.store.codec import is_chain, ticket_from
 from workflows.store.upsert import upsert
 
 _ENDED = [state.value for state in ENDED]
@@ -126,6 +126,12 @@ async def timeline(conn: AsyncConnection, ticket_id: int) -> list[Event]:
         )
         for r in (await conn.execute(stmt)).mappings()
     ]  # fmt: skip
+
+
+async def is_chained(conn: AsyncConnection, ticket_id: int) -> bool:
+    """Whether a ticket's chain of events verifies."""
+    stmt = select(t.events).where(t.events.c.ticket_id == ticket_id).order_by(t.events.c.seq)
+    return is_chain(dict(row) for row in (await conn.execute(stmt)).mappings())
 
 
 async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:

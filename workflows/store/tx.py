@@ -145,6 +145,7 @@ class Tx:
     async def end_roles(self, person: Person, scope: str, role: Role | None = None) -> Person:
         """End every role inside `scope`, or just this one, from now on."""
         await self._now_writing()
+        await self._write_person(person)
         ended = await people.end_roles(self.conn, person, scope, role, self.now)
         self.put_person(ended)
         return ended
@@ -232,6 +233,10 @@ class Tx:
     async def timeline(self, ticket_id: int) -> list[Event]:
         """The events of a ticket, in order."""
         return await queries.timeline(self.conn, ticket_id)
+
+    async def is_chained(self, ticket_id: int) -> bool:
+        """Whether the ticket's events are the ones that were written, all of them, in order."""
+        return await queries.is_chained(self.conn, ticket_id)
 
     async def held_by(self, person_id: int) -> list[Ticket]:
         """Open tickets this handler has in hand or on offer, oldest first."""

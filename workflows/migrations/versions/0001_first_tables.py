@@ -309,6 +309,8 @@ _POSTGRESQL = (
     "BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
     "CREATE TRIGGER events_no_delete BEFORE DELETE ON events "
     "FOR EACH ROW EXECUTE FUNCTION events_are_kept()",
+    "CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events "
+    "FOR EACH STATEMENT EXECUTE FUNCTION events_are_kept()",
     f"CREATE TRIGGER events_no_update BEFORE UPDATE ON events FOR EACH ROW WHEN ({_CHANGED} "
     "OR NEW.data IS NOT NULL) EXECUTE FUNCTION events_are_kept()",
 )
