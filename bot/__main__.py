@@ -125,9 +125,11 @@ def _playground(arguments: argparse.Namespace) -> int:
 
 
 def quiet_logs(level: int = logging.INFO) -> None:
-    """Structured lines on stderr; the HTTP libraries' own would hold the token in an address."""
+    """Structured lines on stderr; the libraries' own would hold the token in an address, or what
+    people wrote in a statement's parameters.
+    """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    for name in ("httpx", "httpcore", "telegram"):
+    for name in ("httpx", "httpcore", "telegram", "aiosqlite", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -137,7 +137,7 @@ class Hook:
         self._waiting: list[tuple[Any, asyncio.Future[None]]] = []
         self._wake = asyncio.Event()
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """200 after the commit; 403 without the secret; 500 when nothing was committed."""
         given = request.headers.get(_SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._secret):

@@ -129,7 +129,7 @@ class Service:
         routes = [Route("/healthz", self.health)]
         if self.settings.telegram.mode == "webhook":
             path = self.settings.telegram.webhook.path
-            routes.append(Route(path, self.hook, methods=["POST"]))
+            routes.append(Route(path, self.hook.answer, methods=["POST"]))
         return Starlette(routes=routes)
 
     async def health(self, _: Request) -> JSONResponse:

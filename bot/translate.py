@@ -151,7 +151,8 @@ def _of_press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming:
     """A tap has no date of its own: it counts from when it came in."""
     chat = query.message.chat if query.message else None
     return Incoming(
-        update_id=update_id, kind=Kind.PRESS, at=now, chat_id=chat.id if chat else query.from_user.id,
+        update_id=update_id, kind=Kind.PRESS, at=now,
+        chat_id=chat.id if chat else query.from_user.id,
         message_id=query.message.message_id if query.message else 0,
         is_private=chat is None or chat.type == "private", press=clean(query.data)[:64],
         callback_id=query.id, **_person(query.from_user),

@@ -187,16 +187,17 @@ async def _open(made: House, *, tells: bool) -> bool:
     """Everybody takes their place; the page opens once the stories are told."""
     await made.play.gather()
     if not tells:
-        _open_page(made)
+        open_page(made)
         return True
     _say(made, "watching")
     is_right = await tell(made)
     await made.play.do(Step(kind="morning"))
-    _open_page(made)
+    open_page(made)
     return is_right
 
 
-def _open_page(made: House) -> None:
+def open_page(made: House) -> None:
+    """From now on the page may move time and look behind the glass."""
     made.backstage.open(made.play, Glass(made.ledger, made.play.narrator.words["marks"]))
 
 

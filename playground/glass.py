@@ -118,7 +118,7 @@ class Glass:
         if mark.isdigit():
             return f"{mark}%"
         kind = mark.rstrip("0123456789")
-        return self._marks.get(kind, mark) + mark.removeprefix(kind)
+        return self._marks.get(kind, kind) + mark.removeprefix(kind)
 
     def _timer(self, timer: Timer) -> Json:
         return {

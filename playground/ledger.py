@@ -14,7 +14,7 @@ from bot.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN
 from workflows.desk.composing import named
-from workflows.model import Event, Person, State, Ticket, Timer
+from workflows.model import ClockName, Event, Person, State, Ticket, Timer
 from workflows.number import say
 from workflows.rules import Rules
 from workflows.store import Store, Tx
@@ -64,7 +64,7 @@ class Ledger:
         r = t.timers.c
         stmt = select(r.ticket_id, r.clock, r.mark, r.due_at).where(r.fired_at.is_(None))
         rows = await self._rows(stmt.order_by(r.due_at, r.id).limit(limit))
-        return [Timer(**row) for row in rows]
+        return [Timer(**(dict(row) | {"clock": ClockName(row["clock"])})) for row in rows]
 
     async def owed(self, limit: int) -> list[RowMapping]:
         """The messages that are not sent yet, parked and dead ones included, next ones first."""

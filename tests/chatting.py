@@ -28,7 +28,8 @@ class Chat:
         await self.mark()
         for text in texts:
             await self.phone.send(text, chat, split=True)
-        return await self.settled()
+        await self.stage.settle()
+        return await self.phone.last(chat)
 
     async def start(self, payload: str = "") -> Message:
         await self.mark()

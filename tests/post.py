@@ -1,10 +1,12 @@
 """The post office of the tests: messages owed by hand, and what came of them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 
 from playground.line import Group
 from playground.phone import Phone
@@ -32,8 +34,8 @@ async def owe(
 ) -> None:
     """Owe a chat these texts."""
     async with stage.service.store.begin(stage.now) as tx:
-        for text in texts:
-            notice = Notice(to=chat_id, template="text", values={"text": text}, priority=priority)
+        for said in texts:
+            notice = Notice(to=chat_id, template="text", values={"text": said}, priority=priority)
             tx.owe(notice, chat_id, "text", uuid4().hex, due or stage.now)
 
 
@@ -49,6 +51,17 @@ async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
     async with stage.service.store.read(stage.now) as tx:
         found = await tx.conn.execute(select(table).order_by(*table.primary_key))
         return [dict(row) for row in found.mappings()]
+
+
+@asynccontextmanager
+async def full_disk(stage: Stage) -> AsyncIterator[None]:
+    """Inside, no update can be committed."""
+    refuse = "BEFORE INSERT ON seen_updates BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.conn.execute(text(f"CREATE TRIGGER full {refuse}"))
+    yield
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.conn.execute(text("DROP TRIGGER full"))
 
 
 async def heard(phone: Phone, chat: Group | None = None) -> list[str]:

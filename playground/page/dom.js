@@ -49,7 +49,7 @@ export function dialog(title, build) {
   const box = h("dialog.box", { "aria-label": title });
   const close = () => box.close();
   box.append(h("header", {}, h("h2", {}, title),
-    button("✕", close, { className: "quiet", ariaLabel: "✕" })), build(close));
+    button("✕", close, { className: "quiet", ariaLabel: "关闭" })), build(close));
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && close());
   document.body.append(box);

@@ -6,7 +6,7 @@ const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code:
 
 // `touch(kind, value)` hears of a pressed command or link.
 export function marked(text, entities = [], touch) {
-  const ordered = entities.filter((e) => e.length > 0)
+  const ordered = entities.filter((e) => e.length > 0 && e.offset < text.length)
     .toSorted((a, b) => a.offset - b.offset || b.length - a.length);
   return nodes(text, 0, text.length, ordered, touch);
 }

@@ -448,6 +448,7 @@ async def test_a_graceful_stop_writes_down_what_was_on_its_way(
     await asyncio.sleep(0.01)
     await on_stage.phones.clear_faults()
     await stopping
+    assert not (await states(on_stage))["queued"]
     await deliver_for(on_stage, minutes=5)
     assert await heard(a) == ["a1"]
 

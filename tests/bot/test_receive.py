@@ -2,15 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from random import Random
 from typing import Any
 
 import httpx
 import pytest
 from casting import Cast
-from post import heard, listener, rows
+from post import full_disk, heard, listener, rows
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
 from walking import Walker
@@ -30,19 +30,6 @@ CHARGER = "3号楼下充电桩坏了"
 async def pending_updates(on_stage: Stage) -> list[dict[str, Any]]:
     """What Telegram has for the bot, not confirmed by looking."""
     return await on_stage.service.poller._fetch(0)
-
-
-@contextmanager
-def full_disk(settings: Settings) -> Iterator[None]:
-    """Inside, no update can be committed."""
-    path = settings.database.url.removeprefix("sqlite+aiosqlite:///")
-    refuse = "BEFORE INSERT ON seen_updates BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-    with sqlite3.connect(path) as other:
-        other.execute(f"CREATE TRIGGER full {refuse}")
-    yield
-    with sqlite3.connect(path) as other:
-        other.execute("DROP TRIGGER full")
-    other.close()
 
 
 @asynccontextmanager
@@ -88,13 +75,11 @@ async def test_a_batch_is_confirmed_by_the_poll_after_its_commit(on_stage: Stage
     assert await on_stage.phones.pending() == 0
 
 
-async def test_a_commit_that_fails_confirms_nothing_and_says_nothing(
-    on_stage: Stage, settings: Settings
-):
+async def test_a_commit_that_fails_confirms_nothing_and_says_nothing(on_stage: Stage):
     """# F17, F24"""
     chen = await listener(on_stage, "陈师傅", 1001)
     await chen.send_sticker()
-    with full_disk(settings):
+    async with full_disk(on_stage):
         for _ in range(2):
             with pytest.raises(DatabaseError):
                 await on_stage.service.poller.step(0)
@@ -180,11 +165,12 @@ async def test_what_telegram_hands_out_twice_is_done_once(on_stage: Stage):
     assert len(await heard(chen)) == 3
 
 
-async def test_a_tap_is_answered_once_its_effect_is_committed(cast: Cast, settings: Settings):
+async def test_a_tap_is_answered_once_its_effect_is_committed(cast: Cast):
     await Walker.file(cast, CHARGER)
     await cast.wang.tap("接单")
-    with full_disk(settings), pytest.raises(DatabaseError):
-        await cast.stage.service.poller.step(0)
+    async with full_disk(cast.stage):
+        with pytest.raises(DatabaseError):
+            await cast.stage.service.poller.step(0)
     await cast.stage.service.receiver.rest()
     assert await cast.wang.toasts() == []
     await cast.stage.settle()
@@ -262,13 +248,11 @@ async def test_a_revoked_token_ends_the_loop_with_nothing_confirmed(on_stage: St
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_database_that_heals_is_enough_to_go_on(on_stage: Stage, settings: Settings):
+async def test_a_database_that_heals_is_enough_to_go_on(on_stage: Stage):
     """# F24"""
     chen = await listener(on_stage, "陈师傅", 1001)
     async with polling(on_stage):
-        with full_disk(settings):
+        async with full_disk(on_stage):
             [sent] = await chen.send_sticker()
             await asyncio.sleep(0.05)
         assert len(await chen.inbox(after=sent, wait=5)) == 1
-
-

@@ -85,7 +85,9 @@ def test_parts_of_an_album_name_it():
     assert read("message", message(photo=[PICTURE], media_group_id="A9")).album == "A9"
 
 
-@pytest.mark.parametrize("extra", [{}, {"venue": {"location": WHERE, "title": "站", "address": ""}}])
+@pytest.mark.parametrize(
+    "extra", [{}, {"venue": {"location": WHERE, "title": "站", "address": ""}}]
+)
 def test_a_location_and_a_venue_are_a_place(extra: dict[str, Any]):
     said = read("message", message(location=WHERE, **extra))
     assert said.kind is Kind.LOCATION and said.position == (31.27, 120.62)
@@ -125,7 +127,12 @@ def test_a_forward_is_what_the_person_says():
 
 @pytest.mark.parametrize(
     "content",
-    [{"sticker": STICKER}, {"poll": POLL}, {"dice": {"emoji": "🎲", "value": 3}}, {"text": "\u200b"}],
+    [
+        {"sticker": STICKER},
+        {"poll": POLL},
+        {"dice": {"emoji": "🎲", "value": 3}},
+        {"text": "\u200b"},
+    ],
 )
 def test_what_nobody_can_use_is_unsupported(content: dict[str, Any]):
     """# F44, F38"""

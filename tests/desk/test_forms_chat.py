@@ -361,7 +361,7 @@ async def test_a_draft_waits_for_the_form(crew: Crew):
     await crew.chen.tap(f"t:{walker.id}:withdraw")
     await crew.chen.say("写错了")
     await crew.chen.tap("提交")
-    assert [t.text for t in await crew.chen.tickets()][0] == "3号楼路灯不亮"
+    assert (await crew.chen.tickets())[0].text == "3号楼路灯不亮"
 
 
 async def test_every_one_tap_step_is_answered(crew: Crew):
@@ -371,3 +371,11 @@ async def test_every_one_tap_step_is_answered(crew: Crew):
     assert "请尽快" in (await crew.wang.last()).text
     await crew.wang.tap(f"t:{walker.id}:accept")
     assert "已接单" in (await crew.wang.last()).text
+
+
+async def test_a_ticket_number_is_no_answer(crew: Crew):
+    walker = await crew.waiting()
+    assert "您要看的诉求" in (await crew.chen.say(number(walker))).text
+    assert (await walker.ticket()).state is State.WAITING
+    await crew.chen.say("三号桩")
+    assert (await walker.ticket()).state is State.ACCEPTED

@@ -287,14 +287,14 @@ STEPS = {
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("way", ["/cancel", "tap"])
-async def test_every_step_can_be_cancelled(chen: Chat, step: str, way: str):
-    await chen.phone.send_photo()
-    await chen.settled()
-    for act in STEPS[step]:
-        await (chen.tap(act[1:-1]) if act.startswith("[") else chen.say(act))
-    said = await (chen.say("/cancel") if way == "/cancel" else chen.tap("取消"))
-    assert "没有提交" in said.text
+async def test_every_step_can_be_cancelled(chen: Chat, step: str):
+    for way in ("/cancel", "tap"):
+        await chen.phone.send_photo()
+        await chen.settled()
+        for act in STEPS[step]:
+            await (chen.tap(act[1:-1]) if act.startswith("[") else chen.say(act))
+        said = await (chen.say("/cancel") if way == "/cancel" else chen.tap("取消"))
+        assert "没有提交" in said.text
     assert "附件" not in (await chen.say(PLACED)).text
 
 
@@ -401,7 +401,7 @@ async def test_talk_in_a_group_starts_no_petition(chen: Chat):
     await chen.phone.start()
     await chen.settled()
     await chen.mark()
-    await chen.say(PLACED, chat=group)
+    await chen.phone.send(PLACED, chat=group)
     await chen.phone.send_photo(PLACED, chat=group)
     await chen.settled()
     assert not await chen.new()

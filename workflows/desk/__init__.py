@@ -41,6 +41,7 @@ __all__ = ["Desk", "Letter", "Toast", "Unreadable"]
 
 _TRIES = 5
 _TIMERS_AT_ONCE = 200
+_HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
 _log = structlog.get_logger()
 talking.room("g", roster.tap)
 
@@ -105,7 +106,7 @@ class Desk:
             await case.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
         elif incoming.kind is Kind.BLOCKED:
             await case.tx.block(incoming.person_id)
-        elif incoming.person_id:
+        elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
             person = await self._known(case, incoming)
             await case.tx.unblock(person.id)
             await self._talk(case, incoming, person)

@@ -44,10 +44,15 @@ async def say(case: Case, incoming: Incoming, person: Person) -> None:
     tail = dialog.tail
     if tail and tail.album == incoming.album and incoming.attachment:
         case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
-    elif dialog.form and not forms.has_lapsed(dialog.form, case.now):
+        return
+    form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
+    dialog = replace(dialog, form=form)
+    if await _asks_for_ticket(case, dialog, incoming, person):
+        return
+    if form:
         await _answer(case, dialog, incoming, person)
-    elif not await _asks_for_ticket(case, dialog, incoming, person):
-        await _converse(case, replace(dialog, form=None), incoming, person)
+    else:
+        await _converse(case, dialog, incoming, person)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -139,14 +144,15 @@ def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
 async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
     text = incoming.text.strip()
-    if not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
+    is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
+    if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
         return False
     ticket_id = hear(text)
     ticket = await case.tx.ticket(ticket_id) if ticket_id else None
     if ticket and lifecycle.may_see(person, ticket):
         viewing.show_ticket(case, ticket, person)
         return True
-    if dialog.draft is None:
+    if dialog.draft is None and dialog.form is None:
         raise Refusal("refused_unknown")
     return False
 

@@ -46,7 +46,7 @@ async def show_mine(case: Case, person: Person) -> None:
     """What this person brought, and what he has in hand."""
     held = (await case.tx.held_by(person.id))[:_LISTED] if person.is_staff else []
     brought = await case.tx.brought_by(person.id, _LISTED)
-    shown = dict.fromkeys([*held, *brought])
+    shown = {ticket.id: ticket for ticket in (*held, *brought)}.values()
     values = {"held": [_line(t) for t in held], "brought": [_line(t) for t in brought]}
     buttons = tuple((_open(t),) for t in shown)
     case.reply(
@@ -129,7 +129,9 @@ async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
 
 
 def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
-    """The whole petition, in as many messages as it takes."""
+    """The whole petition, in as many messages as it takes; not for those who only follow."""
+    if Action.FILE not in lifecycle.open_to(person, ticket):
+        raise Refusal("refused_unknown")
     for start in range(0, len(ticket.text), _PART):
         notice = Notice(
             to=person.id, template="text", values={"text": ticket.text[start : start + _PART]},

@@ -1,0 +1,92 @@
+"""What drawing does beyond the templates' own tests: zones, toasts, keyboards, what is too long."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from folk import RULES
+from telegram import Bot
+
+from bot.render import Renderer, _fitted, plain
+from bot.translate import translate
+from playground.entities import units
+from workflows.desk import Toast
+from workflows.model import Button, Incoming
+
+RENDERER = Renderer("zh", RULES, "haitang_bot")
+MOMENT = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)  # half past one on the next day in Suzhou
+
+
+@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati"])
+def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A machine that stands elsewhere."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("host")
+def test_times_are_shown_in_the_communitys_zone_wherever_the_host_stands():
+    """# F29"""
+    shown = RENDERER.moment(MOMENT)
+    assert "11月25日" in shown and "01:30" in shown
+    assert shown == RENDERER.moment(MOMENT.isoformat())
+
+
+@pytest.mark.usefixtures("host")
+def test_telegrams_dates_are_read_alike_wherever_the_host_stands():
+    """# F29"""
+    chat = {"id": 1, "type": "private"}
+    message = {"message_id": 1, "date": int(MOMENT.timestamp()), "chat": chat, "text": "x"}
+    said = translate({"update_id": 1, "message": message}, Bot("1:x"), MOMENT)
+    assert isinstance(said, Incoming) and said.at == MOMENT and said.at.tzinfo
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1])
+@pytest.mark.parametrize("piece", ["字", "😀"])
+def test_a_text_as_long_as_telegram_takes_is_left_alone(piece: str, over: int):
+    """# F36: counted in UTF-16; one unit more and it is cut rather than refused."""
+    text = piece * (4096 // units(piece)) if over == 0 else piece * (4096 // units(piece) + over)
+    fitted = _fitted(text)
+    assert (fitted == text) is (over <= 0) and units(fitted) <= 4096
+
+
+def test_what_is_cut_stays_well_formed():
+    """# F39"""
+    fitted = _fitted("<b>" + "&amp;" * 5000 + "</b>")
+    assert fitted == "&amp;" * 800
+
+
+def test_plain_text_has_no_tags_and_the_persons_own_signs():
+    assert plain("<b>3 &lt; 4</b> &amp; <i>5</i>\n") == "3 < 4 & 5"
+
+
+def test_an_empty_toast_says_nothing():
+    assert RENDERER.toast(Toast(callback_id="1")) == ""
+
+
+def test_rows_without_buttons_are_left_out_and_no_rows_are_no_keyboard():
+    assert RENDERER.keyboard(()) is None and RENDERER.keyboard(((), ())) is None
+    made = RENDERER.keyboard(((), (Button(label="=好", press="x"),)))
+    assert made and [[b.text for b in row] for row in made.inline_keyboard] == [["好"]]
+
+
+def test_a_button_leads_to_an_address_or_comes_back():
+    link, tap = Button(label="=图", url="https://x.cn/"), Button(label="=好", press="t:1:accept")
+    made = RENDERER.keyboard(((link, tap),))
+    assert made
+    [first, second] = made.inline_keyboard[0]
+    assert (first.url, first.callback_data) == ("https://x.cn/", None)
+    assert (second.url, second.callback_data) == (None, "t:1:accept")
+
+
+def test_what_a_person_wrote_on_a_button_is_never_a_pattern():
+    """# F40"""
+    assert RENDERER.label(Button(label="={state}{{7*7}}")) == "{state}{{7*7}}"
+
+
+def test_the_start_link_names_the_bot():
+    assert RENDERER.link("st_east") == "https://t.me/haitang_bot?start=st_east"
