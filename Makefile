@@ -4,13 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format docs clean
+.PHONY: demo test peers check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
 
 test: $(READY)
 	$(BIN)/pytest -n 2
+
+# Another framework's bot, for one test: in an environment of its own, since it holds back pydantic.
+PEERS := $(VENV)/peers
+peers: $(PEERS)/.ready
+
+$(PEERS)/.ready: tests/foreign/requirements.txt $(READY)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --requirement tests/foreign/requirements.txt
+	touch $@
 
 check: $(READY)
 	$(BIN)/ruff check .

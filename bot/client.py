@@ -8,9 +8,10 @@ from datetime import timedelta
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, the coming default
 
 from telegram import Bot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.config import Telegram
+from bot.transport import AiohttpRequest
 
 _AT_ONCE = 64  # connections; Telegram allows 30 messages a second
 
@@ -26,12 +27,12 @@ class QuietBot(Bot):
 def make_bot(settings: Telegram) -> tuple[QuietBot, BaseRequest]:
     """A bot for these settings, and its connection for the long poll; `initialize` it first."""
     base = settings.base_url
-    polling = HTTPXRequest(connection_pool_size=2)
+    polling = AiohttpRequest(connections=2)
     bot = QuietBot(
         settings.token.get_secret_value(),
         base_url=base,
         base_file_url=base.removesuffix("/bot") + "/file/bot",
-        request=HTTPXRequest(connection_pool_size=_AT_ONCE, pool_timeout=30.0),
+        request=AiohttpRequest(connections=_AT_ONCE),
         get_updates_request=polling,
     )
     return bot, polling

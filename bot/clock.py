@@ -28,7 +28,8 @@ class Clock:
         if until is not None:
             seconds = min((until - self.now()).total_seconds() / self.rate(), seconds)
         with suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), max(seconds, 0.0))
+            async with asyncio.timeout(max(seconds, 0.0)):  # 3.11's wait_for can lose a cancel
+                await wake.wait()
         wake.clear()
 
     def rate(self) -> float:

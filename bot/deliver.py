@@ -61,9 +61,8 @@ class Deliverer:
         """Send for ever. Raises InvalidToken when Telegram no longer knows the bot."""
         while True:
             looked_at = self.clock.now()
-            await self._start()
+            await self._exchange()
             await self._pause(looked_at)
-            await self._settle_finished()
 
     async def _pause(self, looked_at: datetime) -> None:
         """Until an answer has come, or something may be sent that could not be at `looked_at`.
@@ -82,32 +81,33 @@ class Deliverer:
         """Before the end: write down what is still on its way, or it would be sent again."""
         if self._flying:
             await asyncio.wait(self._flying, timeout=seconds)
-            await self._settle_finished()
+            await self._exchange(starts=False)
 
     async def drain(self) -> int:
         """Send everything that may be sent now and wait for all of it. Returns how many."""
-        count = await self._start()
+        count = await self._exchange()
         while self._flying:
             await asyncio.wait(self._flying)
-            count += await self._settle_finished() + await self._start()
+            count += await self._exchange()
         return count
 
-    async def _start(self) -> int:
+    async def _exchange(self, *, starts: bool = True) -> int:
+        """Settle what has come back and start what may be sent. Returns how many came and went."""
+        finished = {task for task in self._flying if task.done()}
+        if not (finished or starts):
+            return 0
         now = self.clock.now()
         self.pace.begin()
-        letters = await self.desk.lease(now, lambda chat_id: self.pace.allows(chat_id, now))
-        for letter in letters:
-            self._flying.add(asyncio.create_task(self._send(letter)))
-        return len(letters)
-
-    async def _settle_finished(self) -> int:
-        finished = {task for task in self._flying if task.done()}
-        if finished:
-            await self.desk.settle([task.result() for task in finished], self.clock.now())
+        letters = await self.desk.exchange(
+            [task.result() for task in finished],
+            now,
+            lambda chat_id: starts and self.pace.allows(chat_id, now),
+        )
         self._flying -= finished  # only now: what could not be written must not be forgotten
+        self._flying |= {asyncio.create_task(self._send(letter)) for letter in letters}
         if self.fatal:
             raise self.fatal
-        return len(finished)
+        return len(finished) + len(letters)
 
     async def _send(self, letter: Letter) -> Sent:
         """One message out, whatever comes of it as a value."""

@@ -7,11 +7,12 @@ obeyed besides.
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _MINUTE = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 _REMEMBERED = 10_000
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Pace:
@@ -30,7 +31,7 @@ class Pace:
 
     def allows(self, chat_id: int, now: datetime) -> bool:
         """Take a place for one message to this chat now, if there is one."""
-        window = self._window(chat_id)
+        window = self._window(chat_id, now)
         free_at = max(window.free_at(now), self._overall.free_at(now))
         if free_at > now:
             self.next_free = min(self.next_free or free_at, free_at)
@@ -39,9 +40,13 @@ class Pace:
         self._overall.take(now)
         return True
 
-    def _window(self, chat_id: int) -> _Window:
+    def _forget(self, now: datetime) -> None:
+        """Drop what no longer holds anything up."""
+        self._chats = {c: w for c, w in self._chats.items() if w.last > now - _MINUTE}
+
+    def _window(self, chat_id: int, now: datetime) -> _Window:
         if len(self._chats) > _REMEMBERED:
-            self._chats.clear()
+            self._forget(now)
         size, length = self._group if chat_id < 0 else self._private
         return self._chats.setdefault(chat_id, _Window(size, length))
 
@@ -59,6 +64,11 @@ class _Window:
         free = self._taken[0] + self._length if is_full else now
         # A clock that was set back must not close the window until it has caught up.
         return free if free - now <= self._length else now
+
+    @property
+    def last(self) -> datetime:
+        """When the newest was counted; long ago for an empty window."""
+        return self._taken[-1] if self._taken else _LONG_AGO
 
     def take(self, now: datetime) -> None:
         """Count one."""

@@ -99,10 +99,13 @@ class Poller:
         An empty answer means that everything was confirmed; the next poll then names no offset,
         since after a quiet week Telegram may start again at any update_id (TRAPS).
         """
-        batch = await asyncio.wait_for(self._fetch(seconds), seconds + _GRACE)
+        async with asyncio.timeout(seconds + _GRACE):  # wait_for can lose a cancellation in 3.11
+            batch = await self._fetch(seconds)
         if batch:
             await self.receiver.take(batch)
             self._offset = _next_offset(batch)
+            if self._offset is None:
+                raise ValueError("a batch without a single update_id cannot be confirmed")
         else:
             self._offset = None
         return len(batch)

@@ -33,6 +33,7 @@ from workflows.store import Store
 _DOOR_SECONDS = 2
 _STOP_SECONDS = 3.0
 _LAST_ANSWERS = 2.0
+_AGAIN_SECONDS = 3.0
 _log = structlog.get_logger()
 
 
@@ -63,10 +64,22 @@ class Service:
         """Migrate, appoint the admins, and greet Telegram. Raises InvalidToken."""
         await self.store.migrate()
         await self.desk.appoint_admins(self.clock.now())
-        await self.bot.initialize()
+        await self._reach_telegram()
         self.renderer.bot_name = self.bot.username
         await self._introduce()
         _log.info("started", mode=self.settings.telegram.mode)
+
+    async def _reach_telegram(self) -> None:
+        """Ask Telegram who the bot is, for as long as it takes: a street's line can be down."""
+        while True:
+            try:
+                await self.bot.initialize()
+                return
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _log.warning("telegram_unreachable", error=type(error).__name__)
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
@@ -153,11 +166,23 @@ class Service:
         if isinstance(self.clock, FollowedClock):
             async with httpx.AsyncClient(trust_env=False) as client:
                 await self.clock.read(client)
-        await self.start()
         try:
-            await self._run_until(stop)
+            if await self._has_started(stop):
+                await self._run_until(stop)
         finally:
             await self.close()
+
+    async def _has_started(self, stop: asyncio.Event) -> bool:
+        """Start, unless told to stop before Telegram could be reached."""
+        starting, stopped = asyncio.create_task(self.start()), asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if starting.done():
+            starting.result()
+            return True
+        starting.cancel()
+        await asyncio.wait({starting})
+        return False
 
     async def _run_until(self, stop: asyncio.Event) -> None:
         receiving = (

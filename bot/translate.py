@@ -106,7 +106,7 @@ def _of_message(update_id: int, message: Message) -> Incoming:
 def _content(message: Message) -> dict[str, Any]:
     text = clean(message.text or message.caption)
     if message.text and message.text.startswith("/"):
-        return _command(text)
+        return _command(text, message)
     if message.location:
         position = (message.location.latitude, message.location.longitude)
         return {"kind": Kind.LOCATION, "position": position}
@@ -119,10 +119,12 @@ def _content(message: Message) -> dict[str, Any]:
     return {"kind": Kind.TEXT if text else Kind.UNSUPPORTED, "text": text}
 
 
-def _command(text: str) -> dict[str, Any]:
+def _command(text: str, message: Message) -> dict[str, Any]:
     """ "/t@haitang_bot 10017" is the command "t" with the text "10017"."""
     head, *rest = text.split(maxsplit=1)
-    name = head[1:].partition("@")[0].lower()
+    name, _, addressee = head[1:].lower().partition("@")
+    if addressee and addressee != message.get_bot().username.lower():  # another bot's
+        return {"kind": Kind.IGNORED}
     return {"kind": Kind.COMMAND, "command": name, "text": "".join(rest).strip()}
 
 

@@ -1,4 +1,4 @@
-"""Runs the playground alone: `python -m playground --port 8081`."""
+"""Runs the playground and its page alone, for any bot: `python -m playground --port 8081`."""
 
 import argparse
 import asyncio
@@ -9,6 +9,8 @@ from playground.limits import Limits
 from playground.server import serve
 from playground.world import World
 
+_PEOPLE = ("小明", "小红")
+
 
 async def _run(port: int, limits: Limits) -> None:
     stopped = asyncio.Event()
@@ -17,9 +19,13 @@ async def _run(port: int, limits: Limits) -> None:
         # Windows has no such handlers; there Ctrl+C ends the program the plain way.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
-    async with serve(World(limits=limits), port=port) as server:
-        print(f"Bot API: {server.base_url}<token>/<method>", flush=True)
-        print(f"People:  {server.root}/playground/", flush=True)
+    world = World(limits=limits, username="playground_bot", name="Bot")
+    for name in _PEOPLE:
+        world.add_user(name)
+    async with serve(world, port=port) as server:
+        print(f"Page:     {server.root}/")
+        print(f"Bot API:  {server.base_url}<token>/<method>; any token will do, such as 42:any")
+        print(f"base_url: {server.base_url}  base_file_url: {server.file_url}", flush=True)
         await stopped.wait()
 
 

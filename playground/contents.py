@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playground.entities import CAPTION_LIMIT, TEXT_LIMIT, detect, trimmed, units
+from playground.entities import CAPTION_LIMIT, TEXT_LIMIT, trimmed, units, with_detected
 from playground.files import StoredFile, media
 from playground.markup import parse_html
 from playground.messages import Content
@@ -91,7 +91,7 @@ def _formatted(world: World, params: Params, name: str, marks: str) -> tuple[str
         found = _given(params, marks)
     else:
         raise bad_request("unsupported parse_mode")
-    return trimmed(text, _named(world, found) or detect(text))
+    return trimmed(text, with_detected(text, _named(world, found)))
 
 
 def _given(params: Params, name: str) -> list[Json]:

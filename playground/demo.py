@@ -41,7 +41,7 @@ _LIMIT = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How the demo runs. `folder` is where its state is kept; None keeps nothing and serves no page.
+    """How the demo runs. `folder` is where its state is kept; None tells the stories and ends.
 
     `pause` is in seconds a printed message; `port` 0 takes a free one.
     """
@@ -168,16 +168,21 @@ async def run(options: Options) -> int:
             async with house(Path(folder), options) as made:
                 await made.play.gather()
                 return 0 if await tell(made) else 1
-    return await _run_page(options.folder.resolve(), options)
+    is_new = _prepare(options.folder, is_fresh=options.fresh)
+    return await _run_page(options.folder, options, tells=is_new and options.stories)
 
 
-async def _run_page(folder: Path, options: Options) -> int:
-    if options.fresh:
+def _prepare(folder: Path, *, is_fresh: bool) -> bool:
+    """Make the folder; whether there is nothing in it yet."""
+    if is_fresh:
         rmtree(folder, ignore_errors=True)
-    is_new = not (folder / "world.json").exists()
     folder.mkdir(parents=True, exist_ok=True)
+    return not (folder / "world.json").exists()
+
+
+async def _run_page(folder: Path, options: Options, *, tells: bool) -> int:
     async with house(folder, options) as made:
-        is_right = await _open(made, tells=is_new and options.stories)
+        is_right = await _open(made, tells=tells)
         _say(made, "serving", folder=folder)
         await _interrupted()
     return 0 if is_right else 1

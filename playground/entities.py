@@ -12,6 +12,7 @@ CAPTION_LIMIT = 1024
 
 _COMMAND = re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+[A-Za-z0-9/#=&_~\-]")
+_CLOSED = frozenset({"text_link", "code", "pre", "url", "bot_command", "text_mention"})
 _TAGS = {
     "bold": "b",
     "italic": "i",
@@ -61,6 +62,26 @@ def detect(text: str) -> list[Json]:
         (_entity(kind, text, match.start(), match.end()) for kind, match in found),
         key=lambda entity: int(entity["offset"]),
     )
+
+
+def with_detected(text: str, entities: list[Json]) -> list[Json]:
+    """The entities that a bot gave, and those that Telegram finds by itself beside them."""
+    closed = [e for e in entities if e["type"] in _CLOSED]
+    found = [each for each in detect(text) if not any(_meet(each, other) for other in closed)]
+    return (
+        sorted([*entities, *found], key=lambda e: (e["offset"], -e["length"]))
+        if found
+        else entities
+    )
+
+
+def _meet(one: Json, other: Json) -> bool:
+    starts, ends = (one["offset"], other["offset"]), (_end(one), _end(other))
+    return bool(max(starts) < min(ends))
+
+
+def _end(entity: Json) -> int:
+    return int(entity["offset"] + entity["length"])
 
 
 def _entity(kind: str, text: str, start: int, end: int) -> Json:

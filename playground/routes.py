@@ -281,9 +281,10 @@ def _file_headers(stored: StoredFile) -> dict[str, str]:
     mime = described.get("mime_type") if isinstance(described, dict) else "image/jpeg"
     is_medium = re.fullmatch(r"(image/(png|jpeg|gif|webp)|video/\w+|audio/\w+)", mime or "")
     name = quote(stored.name or stored.path.rpartition("/")[2])
+    way = "inline" if is_medium else "attachment"
     return {
         "content-type": mime if mime and is_medium else "application/octet-stream",
-        "content-disposition": f"{'inline' if is_medium else 'attachment'}; filename*=UTF-8''{name}",
+        "content-disposition": f"{way}; filename*=UTF-8''{name}",
         "content-security-policy": "sandbox; default-src 'none'",
         "x-content-type-options": "nosniff",
     }

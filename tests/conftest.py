@@ -8,8 +8,9 @@ from casting import Cast
 
 from bot.config import Settings, load
 from playground.limits import Limits
+from playground.phone import Phone
 from playground.stage import TOKEN, Stage, stage
-from workflows.model import Role
+from workflows.model import Membership, Role
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -28,19 +29,28 @@ async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
         yield made
 
 
+GRID = "友新街道/南环一/1网格"
+STAFF = {
+    "wang": ("王琴", Role.PIONEER, f"{GRID}/3幢", 2001),
+    "li": ("李明", Role.PIONEER, GRID, 2002),
+    "zhao": ("赵兰", Role.PIONEER, GRID, 2003),
+    "worker": ("孙工", Role.WORKER, GRID, 2004),
+    "lead": ("钱进", Role.LEAD, GRID, 3001),
+    "committee": ("吴书记", Role.COMMITTEE, "友新街道/南环一", 4001),
+    "street": ("街道办", Role.STREET, "友新街道", 5001),
+}
+
+
 @pytest.fixture
 async def cast(on_stage: Stage) -> Cast:
-    """Everybody hired: 王 is the pioneer of 3幢, 李 and 赵 of the grid."""
-    hire = on_stage.hire
-    return Cast(
-        stage=on_stage,
-        chen=await on_stage.phones.add_user("陈师傅", 1001),
-        zhou=await on_stage.phones.add_user("周阿姨", 1002),
-        wang=await hire("王琴", Role.PIONEER, "南环一/1网格/3幢", 2001),
-        li=await hire("李明", Role.PIONEER, "南环一/1网格", 2002),
-        zhao=await hire("赵兰", Role.PIONEER, "南环一/1网格", 2003),
-        worker=await hire("孙工", Role.WORKER, "南环一/1网格", 2004),
-        lead=await hire("钱进", Role.LEAD, "南环一/1网格", 3001),
-        committee=await hire("吴书记", Role.COMMITTEE, "友新街道/南环一", 4001),
-        street=await hire("街道办", Role.STREET, "友新街道", 5001),
-    )
+    """Everybody hired by links at one moment; 王 is the pioneer of 3幢, 李 and 赵 of the grid."""
+    phones: dict[str, Phone] = {}
+    for who, (name, role, place, user_id) in STAFF.items():
+        membership = Membership(role=role, place=place)
+        payload = await on_stage.service.desk.invite(membership, on_stage.now)
+        phones[who] = await on_stage.phones.add_user(name, user_id)
+        await phones[who].start(payload)
+    await on_stage.settle()
+    chen = await on_stage.phones.add_user("陈师傅", 1001)
+    zhou = await on_stage.phones.add_user("周阿姨", 1002)
+    return Cast(stage=on_stage, chen=chen, zhou=zhou, **phones)

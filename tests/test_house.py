@@ -13,7 +13,8 @@ from docs import generate
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "workflows", "playground")
 KNOWS_THE_BOT = {
-    "stage", "theatre", "process", "demo", "ledger", "replay", "play", "glass", "backstage", "telling",
+    "stage", "theatre", "process", "replay",
+    "demo", "ledger", "play", "glass", "backstage", "telling",
 }  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # Reading what people write needs their words; these are patterns, nobody is shown them.

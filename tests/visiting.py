@@ -60,7 +60,7 @@ class Visitor:
         """Send one of the prepared pictures."""
         phone = await self.opens(name)
         await phone.get_by_role("textbox").fill(caption)
-        await phone.get_by_role("button", name="附件").click()
+        await phone.get_by_role("button", name="附件", exact=True).click()
         await self.page.get_by_role("menuitem", name="现成的照片").click()
         await self.page.get_by_role("button", name=sample).click()
         await self.confirms()
@@ -84,11 +84,14 @@ class Visitor:
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
-async def visit(browser: Browser, address: str, *, width: int = 1440, theme: str = "light") -> Visitor:
+async def visit(
+    browser: Browser, address: str, *, width: int = 1440, theme: str = "light"
+) -> Visitor:
     height = 900 if width > 600 else 844
     page = await browser.new_page(
         viewport={"width": width, "height": height}, color_scheme=theme, has_touch=width < 600
     )
     visitor = Visitor(page)
     await page.goto(address)
+    await page.locator(".phone").first.wait_for()
     return visitor

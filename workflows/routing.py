@@ -44,7 +44,8 @@ def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -
     if ticket.open_to_grid:
         return Offer()
     ranked = rank(ticket, staff)
-    asked = {*ticket.offers, ticket.resident}
+    # Nobody is offered his own petition; who filed for somebody else is a handler like others.
+    asked = {*ticket.offers, *([] if ticket.on_behalf else [ticket.resident])}
     to = next((c.person for c in ranked if c.person.id not in asked), None)
     return Offer(to=to, to_group=to is None and has_group)
 

@@ -136,8 +136,8 @@ _STAFF = Who.HANDLER | Who.LEAD | Who.COMMITTEE | Who.STREET
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # the offer
-    _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED, Who.SYSTEM | Who.LEAD,
-          needs=(Need.TO,), does=effects.offer,
+    _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
+          Who.SYSTEM | Who.LEAD | Who.COMMITTEE, needs=(Need.TO,), does=effects.offer,
           staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Who.OFFERED | Who.CALLED,
           does=effects.take, resident="accepted"),

@@ -1,7 +1,7 @@
 // One message, or one album, as a bubble with its buttons.
 import { h, button, menu, copy } from "./dom.js";
 import { drawn, kindOf, photo } from "./media.js";
-import { isService, world } from "./model.js";
+import { isService } from "./model.js";
 import { clockTime, colour } from "./format.js";
 import { marked } from "./text.js";
 import { W } from "./words.js";
@@ -52,10 +52,12 @@ function said(message) {
 }
 
 function quote(original, on) {
-  const words = original.text ?? original.caption ?? `〔${W.kinds[kindOf(original)] ?? ""}〕`;
-  return button([h("b", {}, original.from.first_name), h("span", {}, words)],
+  return button([h("b", {}, original.from.first_name), h("span", {}, inWords(original))],
     () => on.jump(original.message_id), { className: "quote" });
 }
+
+// A message in a line: its text, or what kind of thing it is.
+export const inWords = (message) => message.text ?? message.caption ?? message.poll?.question ?? `〔${W.kinds[kindOf(message)] ?? ""}〕`;
 
 function media(block, me, on) {
   const [{ message, votes }] = block;
@@ -86,5 +88,3 @@ function choices({ message }, words, isMine, on) {
     isMine && [W.remove, () => on.choose("delete", message), "bad"],
   ];
 }
-
-export const senderName = (id) => world.users.get(id)?.first_name ?? world.bots.get(id)?.first_name ?? "";

@@ -50,9 +50,16 @@ export class Composer {
     const last = this.phone.messages.findLast((s) => s.keyboard && s.message.from.is_bot);
     const rows = last?.keyboard.keyboard ?? [];
     const isUsed = last?.keyboard.one_time_keyboard && this.phone.messages.at(-1)?.message.from.id === this.phone.owner;
-    this.text.placeholder = last?.keyboard.input_field_placeholder ?? W.write;
+    this.text.placeholder = last?.keyboard.input_field_placeholder ?? this.hint();
     sync(this.keyboard, isUsed ? [] : rows.map((row, n) => this.phone.once(`keys${last.message.message_id}.${n}`, () =>
       h("div.keyrow", {}, row.map((key) => button(key.text ?? key, () => this.press(key), { className: "key" }))))));
+  }
+
+  // A resident of the demo is told how to begin.
+  hint() {
+    const { chat, owner } = this.phone;
+    const isResident = chat === null && Object.keys(world.roles).length > 0 && !world.roles[owner];
+    return isResident ? W.writeProblem : W.write;
   }
 
   press(key) {
@@ -151,6 +158,7 @@ export class Composer {
   takeCaption() {
     const caption = this.text.value;
     this.text.value = "";
+    this.leave();
     return caption;
   }
 

@@ -44,7 +44,7 @@ function line({ from, to, actions }, at, ticket, { gone }) {
   const a = at.get(from), b = at.get(to);
   const kind = isNext ? "next" : isGone ? "gone" : "plain";
   const { d, x, y, anchor } = curve(a, b);
-  const label = isNext && svg("text.label", { x, y, "text-anchor": anchor }, actions.join("、"));
+  const label = isNext && anchor && svg("text.label", { x, y, "text-anchor": anchor }, actions.join("、"));
   const drawn = svg("g", { class: `arrow ${kind}${isGone ? " was" : ""}` }, svg("path", { d, "marker-end": `url(#head-${kind})` }),
     svg("title", {}, actions.join("、")), label);
   return { drawn, rank: isNext ? 2 : isGone ? 1 : 0 };
@@ -60,13 +60,14 @@ function curve(a, b) {
     // Past a neighbour: out at the side, downwards at the right, back up at the left.
     const side = down, x = a.x + side * (BOX / 2), bend = a.x + side * (BOX / 2 + 10 + Math.abs(b.y - a.y) / 9);
     const d = `M${x} ${a.y + 4} C${bend} ${a.y}, ${bend} ${b.y}, ${x} ${b.y - 4 * down}`;
-    return { d, x: bend + side * 1, y: a.y + (b.y - a.y) * 0.62 + 4, anchor: side > 0 ? "start" : "end" };
+    return { d };
   }
   const side = b.x > a.x ? 1 : -1, x1 = a.x + side * (BOX / 2), x2 = b.x - side * (BOX / 2 + 1);
   const lift = b.x > a.x === b.column > a.column && a.column !== 1 ? 7 : -5;
   const middle = (x1 + x2) / 2;
+  const isAway = b.column !== 1;
   const d = `M${x1} ${a.y + lift} C${middle} ${a.y + lift}, ${middle} ${b.y + lift}, ${x2} ${b.y + lift}`;
-  return { d, x: x1 + (x2 - x1) * 0.74, y: b.y + lift - 5 - (a.y > b.y ? -14 : 0), anchor: "middle" };
+  return isAway ? { d, x: b.x, y: b.y - HIGH / 2 - 5, anchor: "middle" } : { d };
 }
 
 function box(state, at, ticket, { seen }) {
@@ -75,4 +76,10 @@ function box(state, at, ticket, { seen }) {
   return svg("g", { class: `state ${kind} ${state.open ? "" : "end"}` },
     svg("rect", { x: x - BOX / 2, y: y - HIGH / 2, width: BOX, height: HIGH, rx: 15 }),
     svg("text", { x, y: y + 4.5, "text-anchor": "middle" }, state.word));
+}
+
+// Where the ticket may go from here, in words: "上报方案 → 方案待审".
+export function ways({ states, arrows }, ticket) {
+  const word = new Map(states.map((state) => [state.name, state.word]));
+  return arrows.filter((arrow) => arrow.from === ticket?.state).map((arrow) => `${arrow.actions.join("、")} → ${word.get(arrow.to)}`);
 }

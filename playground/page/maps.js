@@ -57,7 +57,8 @@ function pin(point) {
 const inside = (at) => Math.min(SIZE - 6, Math.max(24, at));
 
 export function smallMap(point) {
-  return svg("svg.map", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": W.kinds.location }, ground(), pin(point));
+  const { x, y } = toSheet(point);
+  return svg("svg.map", { viewBox: `${inside(x) - 90} ${inside(y) - 75} 180 120`, role: "img", "aria-label": W.kinds.location }, ground(), pin(point));
 }
 
 // A map to choose a point on; `moved(point)` at every change.

@@ -1,7 +1,7 @@
 // One person's phone: their chats, the messages of the one that is open, and what can be done there.
 import { h, button, menu, soon, sync } from "./dom.js";
 import { icon } from "./icons.js";
-import { blocks, bubble } from "./bubble.js";
+import { blocks, bubble, inWords } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { botName, bus, chatKey, groupsOf, isPresent, markRead, peopleIn, unread, world } from "./model.js";
 import { openLink } from "./links.js";
@@ -15,7 +15,7 @@ export class Phone {
   // `owner` is a person's id; `chat` a group's id, or null for the private chat with the bot.
   constructor(owner, chat, onClose) {
     Object.assign(this, { owner, chat, isGroupWindow: chat !== null, waiting: new Map(), early: new Map(), made: new Map() });
-    this.stream = h("div.stream", { role: "log", tabIndex: 0, ariaLabel: W.write });
+    this.stream = h("div.stream", { role: "log", tabIndex: 0, ariaLabel: W.messages });
     this.over = h("div.over", { "aria-live": "assertive" });
     this.pin = h("div.pin");
     this.head = h("header");
@@ -24,6 +24,8 @@ export class Phone {
     this.onClose = onClose;
     this.redraw = soon(() => this.draw(), 16);
     for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, () => this.look());
+    this.stream.addEventListener("scroll", () => { this.low = this.isLow(); });
+    this.stream.addEventListener("load", () => this.low && this.toBottom(), true);
     this.acceptDrops();
     this.draw();
     this.toBottom();
@@ -54,7 +56,7 @@ export class Phone {
 
   draw() {
     if (!this.user) return;
-    const isLow = this.isLow();
+    const isLow = this.low ?? this.isLow();
     this.root.setAttribute("aria-label", W.phoneOf(this.user.first_name));
     this.root.dataset.owner = this.owner;
     this.drawHead();
@@ -114,7 +116,7 @@ export class Phone {
 
   drawPin() {
     const pinned = this.messages.findLast((s) => s.pinned);
-    const words = pinned && (pinned.message.text ?? pinned.message.caption ?? "");
+    const words = pinned && inWords(pinned.message);
     sync(this.pin, pinned ? [this.once(`pin${pinned.message.message_id}${words}`, () => button([h("b", {}, W.pinned), h("span", {}, words)],
       () => this.jump(pinned.message.message_id)))] : []);
   }

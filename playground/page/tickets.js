@@ -1,7 +1,7 @@
 // The tickets as the bot keeps them: state, steps, clocks, timers, and what is owed.
 import { h, button } from "./dom.js";
 import { now } from "./model.js";
-import { diagram } from "./diagram.js";
+import { diagram, ways } from "./diagram.js";
 import { shortMoment } from "./format.js";
 import { W } from "./words.js";
 
@@ -30,7 +30,7 @@ export class Tickets {
   }
 
   one(ticket, states) {
-    return h("article", {}, facts(ticket), part("diagram", W.diagram, 0, diagram(states, ticket)),
+    return h("article", {}, facts(ticket), part("diagram", W.diagram, 0, diagram(states, ticket), h("p.chips", {}, ways(states, ticket).map((way) => h("span.chip", {}, way)))),
       part("clocks", W.clocks, ticket.clocks.length, ticket.clocks.length ? ticket.clocks.map(clock) : [h("p.dim", {}, W.noClocks)]),
       part("steps", W.steps, ticket.steps.length, steps(ticket.steps)));
   }

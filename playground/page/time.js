@@ -44,7 +44,7 @@ export function timeBar() {
   bus.on("rate", (value) => choose(rate, value));
   setInterval(draw, 250);
   draw();
-  return h("div.time", { role: "group", ariaLabel: W.clock }, h("span.now", {}, hours, date), ahead, next, rate, halt);
+  return h("div.time", { role: "group", ariaLabel: W.clock }, h("span.now", {}, hours, date), h("span.ahead", {}, ahead, next, rate, halt));
 }
 
 function choose(rate, value) {

@@ -18,7 +18,16 @@ from workflows.desk import Unreadable
 from workflows.model import Incoming, Kind
 from workflows.store import tables as t
 
-BOT = Bot("1:x")
+
+class NamedBot(Bot):
+    """A bot that knows its name without asking for it."""
+
+    @property
+    def username(self) -> str:
+        return "haitang_bot"
+
+
+BOT = NamedBot("1:x")
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 SENT = 1_795_000_000
 CHEN = {"id": 1001, "is_bot": False, "first_name": "陈师傅"}
@@ -315,3 +324,7 @@ async def test_an_update_that_cannot_be_read_is_kept_and_the_next_one_handled(on
     [letter] = await rows(on_stage, t.dead_letters)
     assert letter["raw"]["message"] == {"message_id": "what?"}
     assert len(await heard(chen)) == 1 and await on_stage.phones.pending() == 0
+
+
+def test_a_command_to_another_bot_is_not_ours():
+    assert read("message", message(text="/t@other_bot 10017")).kind is Kind.IGNORED

@@ -8,6 +8,7 @@ from visiting import Visitor, visit
 
 from playground.demo import House
 
+TABS = {"故事": "stories", "调用": "calls", "机器人": "bot", "工单": "tickets"}
 CHARGER = "3号楼下充电桩又旧又坏，充不进电"
 
 
@@ -46,7 +47,7 @@ async def test_a_petition_goes_from_first_message_to_closed(visitor: Visitor):
     await visitor.hears("王琴", "办")
     await visitor.shows_sample("王琴", "新的充电桩", "三根新桩装好了")
     await visitor.state("resolved")
-    await visitor.taps("陈师傅", "满意")
+    await visitor.taps("陈师傅", "😊 满意")
     await visitor.state("closed")
     await visitor.takes_picture("petition-closed")
 
@@ -57,8 +58,8 @@ async def test_time_goes_through_every_due_moment_to_the_breach(visitor: Visitor
     for _ in range(5):
         await visitor.passes("+6 小时")
     await expect(visitor.page.locator(".facts .chip.late")).to_contain_text("已超时")
-    await visitor.hears("钱进", "超")
-    await visitor.hears("吴书记", "超")
+    await visitor.hears("钱进", "逾期")
+    await visitor.hears("吴书记", "逾期")
     times = await visitor.page.locator(".steps time").all_inner_texts()
     moments = [tuple(map(int, re.findall(r"\d+", text))) for text in reversed(times)]
     assert moments == sorted(moments)
@@ -145,7 +146,8 @@ async def test_somebody_new_joins_by_an_invitation_from_the_chat(visitor: Visito
     await phone.locator("button.link", has_text="t.me").last.click()
     await visitor.presses("一个新来的人…")
     await visitor.page.get_by_label("起个名字").fill("小赵")
-    await visitor.page.locator("dialog[open] button.main").click()
+    await visitor.confirms()
+    await visitor.phone("小赵").wait_for()
     await visitor.hears("小赵", "海棠先锋")
     await expect(visitor.page.locator("#rail button", has_text="小赵")).to_contain_text("海棠先锋")
 
@@ -168,7 +170,7 @@ async def test_it_looks_right(browser: Browser, demo: House, width: int, theme: 
     if width < 600:
         await made.presses("玻璃后面")
     await made.state("inspected")
-    for tab, name in (("故事", "stories"), ("调用", "calls"), ("机器人", "bot"), ("工单", "tickets")):
+    for tab, name in TABS.items():
         await made.shows_tab(tab)
         await made.takes_picture(f"{name}-{theme}-{width}")
     assert made.complaints == []

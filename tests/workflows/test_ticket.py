@@ -60,7 +60,7 @@ A, S, C = Action, State, ClockName
 # DESIGN.md's lifecycle table, written down a second time on purpose: action → (from, to, who).
 BEFORE_PLAN = {S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED}
 TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
-    A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD")],
+    A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD COMMITTEE")],
     A.ACCEPT: [({S.DISPATCHED}, {S.ACCEPTED}, "OFFERED CALLED")],
     A.RETURN: [
         ({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED SYSTEM"),

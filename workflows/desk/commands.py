@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from workflows.desk import roster, talking, viewing
+from workflows.desk import asking, drafting, roster, viewing
 from workflows.desk.case import Case
 from workflows.model import Incoming, Person, Refusal, Role, grid_of
 
@@ -36,7 +36,7 @@ async def _start(case: Case, incoming: Incoming, person: Person) -> None:
     values = {"station": station.name if station else ""}
     case.say(person.id, "welcome_staff" if person.is_staff else "welcome", **values)
     if station:
-        await talking.arrive(case, incoming, person, station)
+        await drafting.arrive(case, incoming, person, station)
 
 
 async def _help(case: Case, _: Incoming, person: Person) -> None:
@@ -53,7 +53,7 @@ async def _ticket(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def _cancel(case: Case, _: Incoming, person: Person) -> None:
-    await talking.cancel(case, person)
+    await asking.cancel(case, person)
 
 
 async def _duty(case: Case, _: Incoming, person: Person) -> None:

@@ -57,6 +57,16 @@ class Letter:
         return self.owed.values
 
 
+async def prefetch(tx: Tx, owed: list[Owed]) -> None:
+    """Load what a batch of messages shows in a few queries."""
+    tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
+    ids = {o.chat_id for o in owed if o.chat_id > 0}
+    ids |= {i for one in owed for i in _mentioned(one, None)}
+    ids |= {i for ticket in tickets for i in (ticket.handler, ticket.offered_to) if i}
+    await tx.prefetch_persons(ids)
+    await tx.prefetch_files(ticket.id for ticket in tickets)
+
+
 async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     """The letter for an owed message."""
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
@@ -68,7 +78,7 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
         files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0
         buttons = _card_buttons(ticket, viewer, reader, files, rules, now)
     owed = _with_headline(owed, ticket)
-    people = await _people(tx, owed, ticket, reader)
+    people = await named(tx, _mentioned(owed, ticket), ticket)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
         now=now,
@@ -122,13 +132,12 @@ def _rate(ticket: Ticket, rating: int) -> Button:
     return Button(press=f"t:{ticket.id}:{Action.CONFIRM}:{rating}", label=f"rating.{rating}")
 
 
-async def _people(tx: Tx, owed: Owed, ticket: Ticket | None, reader: Reader) -> dict[int, Named]:
-    """The names a message can mention; a resident is never named to others."""
+def _mentioned(owed: Owed, ticket: Ticket | None) -> set[int]:
+    """Whom a message can name."""
     ids = {owed.values.get("actor"), owed.values.get("handler"), owed.values.get("to")}
     ids |= {step.get("actor") for step in owed.values.get("steps", ())}
-    if ticket:
-        ids |= {ticket.handler, ticket.offered_to}
-    return await named(tx, (i for i in ids if isinstance(i, int)), ticket)
+    ids |= {ticket.handler, ticket.offered_to} if ticket else set()
+    return {i for i in ids if isinstance(i, int)}
 
 
 async def named(tx: Tx, ids: Iterable[int], ticket: Ticket | None) -> dict[int, Named]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -87,9 +88,9 @@ class Outbox:
 
     async def lease(self, is_allowed: Callable[[int], bool]) -> list[Owed]:
         """Take the heads of all chats that may be written to now, replies first."""
-        heads = [head for head in await self._heads() if is_allowed(head.chat_id)]
+        allowed = (head.id for head in await self._heads() if is_allowed(head.chat_id))
         token = uuid4().hex
-        leased = await self._take([head.id for head in heads[:_LEASE_AT_MOST]], token)
+        leased = await self._take(list(islice(allowed, _LEASE_AT_MOST)), token)
         rows = await self._rows(leased)
         return [await self._owed(row, token) for row in rows]
 

@@ -107,13 +107,17 @@ def with_changes(
 
 
 async def files(
-    conn: AsyncConnection, ticket_id: int, actions: Iterable[Action]
-) -> tuple[Attachment, ...]:
-    """A ticket's files that came with these actions, in order."""
-    a = t.attachments
-    wanted = (a.c.ticket_id == ticket_id, a.c.action.in_([x.value for x in actions]))
-    stmt = select(a.c.kind, a.c.file_id).where(*wanted).order_by(a.c.id)
-    return tuple(Attachment(kind=kind, file_id=fid) for kind, fid in await conn.execute(stmt))
+    conn: AsyncConnection, ticket_ids: Iterable[int]
+) -> dict[int, list[tuple[Action, Attachment]]]:
+    """The files of tickets, each with the action it came with, in order."""
+    wanted, a = list(ticket_ids), t.attachments
+    stmt = select(a.c.ticket_id, a.c.action, a.c.kind, a.c.file_id).order_by(a.c.id)
+    found: dict[int, list[tuple[Action, Attachment]]] = {i: [] for i in wanted}
+    for ticket_id, action, kind, file_id in await conn.execute(
+        stmt.where(a.c.ticket_id.in_(wanted))
+    ):
+        found[ticket_id].append((Action(action), Attachment(kind=kind, file_id=file_id)))
+    return found
 
 
 async def timeline(conn: AsyncConnection, ticket_id: int) -> list[Event]:

@@ -41,6 +41,7 @@ class Tx:
         self.now = now
         self.work = Work()
         self._versions: dict[int, int] = {}
+        self._files: dict[int, list[tuple[Action, Attachment]]] = {}
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
 
@@ -99,6 +100,11 @@ class Tx:
         self.work.letters.append(letter | {"at": self.now})
 
     # people
+
+    async def prefetch_persons(self, ids: Iterable[int]) -> None:
+        """Load several people in one go."""
+        missing = {i for i in ids if i not in self.work.persons}
+        self.work.persons |= await people.load(self.conn, missing)
 
     async def person(self, person_id: int) -> Person | None:
         """Somebody by id, with the roles that hold now; None for a stranger."""
@@ -223,8 +229,16 @@ class Tx:
     async def files(
         self, ticket_id: int, actions: Iterable[Action] = tuple(Action)
     ) -> tuple[Attachment, ...]:
-        """The files that came with these actions of a ticket, in order."""
-        return await queries.files(self.conn, ticket_id, actions)
+        """The stored files that came with these actions of a ticket, in order."""
+        await self.prefetch_files([ticket_id])
+        allowed = set(actions)
+        return tuple(file for action, file in self._files[ticket_id] if action in allowed)
+
+    async def prefetch_files(self, ticket_ids: Iterable[int]) -> None:
+        """Load the files of several tickets in one query."""
+        missing = [i for i in ticket_ids if i not in self._files]
+        if missing:
+            self._files |= await queries.files(self.conn, missing)
 
     async def place_of(self, chat_id: int) -> str:
         """The grid whose group this chat is, or ""."""

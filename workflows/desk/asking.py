@@ -1,0 +1,182 @@
+"""An action on a ticket and what it still needs: a button, the questions it brings, the answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from workflows import form as forms
+from workflows import intake, routing
+from workflows import ticket as lifecycle
+from workflows.desk import acting, drafting, viewing
+from workflows.desk.case import Case
+from workflows.dialog import Dialog, Tail
+from workflows.effects import Given
+from workflows.form import Form
+from workflows.model import (
+    Action,
+    Button,
+    Incoming,
+    Kind,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Ticket,
+    Values,
+)
+from workflows.ticket import Need
+
+_NAMES = 20  # handlers to choose from: a grid has fewer
+
+
+async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
+    ticket, action, argument = await _aim(case, incoming)
+    if not lifecycle.may_see(person, ticket):
+        raise Refusal("refused_unknown")
+    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
+    form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
+    if argument and form.need is Need.RATING:
+        form = forms.fill(form, _as_answer(incoming, form, argument), case.now, case.rules)
+    await _go_on(case, form, ticket, person, incoming)
+
+
+async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
+    _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
+    if not number.isdecimal() or verb not in {a.value for a in Action}:
+        raise intake.ForgedPressError(incoming.press)
+    ticket = await case.tx.ticket(int(number[:15]))
+    if ticket is None:
+        raise Refusal("refused_unknown")
+    return ticket, Action(verb), argument
+
+
+def _as_answer(incoming: Incoming, form: Form, argument: str) -> Incoming:
+    """A rating tapped right on the card answers the form before it is asked."""
+    return replace(incoming, press=forms.tap(form, argument, "").press)
+
+
+async def tap_form(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button below a form's question, or its cancel."""
+    dialog = await case.tx.dialog(person.id)
+    if dialog.form is None:
+        raise Refusal("form_over")
+    if incoming.press == f"f:{dialog.form.ticket_id}:cancel":
+        case.toast(incoming)
+        await cancel(case, person)
+        return
+    await answer(case, dialog, incoming, person)
+
+
+async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> None:
+    """One more answer of the open form; what was not understood is asked again."""
+    assert dialog.form
+    ticket = await case.tx.ticket(dialog.form.ticket_id)
+    if ticket is None:
+        raise Refusal("form_over")
+    try:
+        lifecycle.needs(person, dialog.form.action, ticket, case.now, case.rules)
+    except Refusal as refusal:
+        await _let_go(case, dialog, ticket, refusal, incoming, person)
+        return
+    try:
+        form = forms.fill(dialog.form, incoming, case.now, case.rules)
+    except Refusal as refusal:
+        if refusal.template == "form_over":
+            raise
+        case.say(person.id, refusal.template, **refusal.values)
+        form = dialog.form
+    await _go_on(case, form, ticket, person, incoming)
+
+
+async def _let_go(
+    case: Case, dialog: Dialog, ticket: Ticket, refusal: Refusal, incoming: Incoming,
+    person: Person,
+) -> None:  # fmt: skip
+    """The ticket has moved on under the form: say so, show it as it is, ask no further.
+
+    What a resident wrote in answer to us is not lost: it becomes the start of a petition.
+    """
+    assert dialog.form
+    closed = replace(dialog, form=None)
+    case.tx.put_dialog(closed)
+    is_shown = lifecycle.may_see(person, ticket)
+    said = refusal if is_shown else Refusal("refused_unknown")
+    case.toast(incoming, "form_over")
+    case.say(person.id, said.template, **await with_name(case, said.values))
+    if is_shown:
+        viewing.show_ticket(case, ticket, person)
+    if dialog.form.action is Action.ANSWER and incoming.kind is not Kind.PRESS:
+        await drafting.converse(case, closed, incoming, person)
+
+
+async def with_name(case: Case, values: Values) -> dict[str, Any]:
+    """A refusal can name who has the ticket."""
+    handler = values.get("handler")
+    person = await case.tx.person(handler) if isinstance(handler, int) else None
+    return {**values} | ({"name": person.name} if person else {})
+
+
+async def _go_on(
+    case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming
+) -> None:
+    """Ask for the next thing, or do it when nothing is missing."""
+    dialog = await case.tx.dialog(person.id)
+    case.toast(incoming)
+    if form.need:
+        case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
+        people = await _choices(case, form, ticket)
+        case.reply(forms.question(form, person, case.rules, people))
+        return
+    album = incoming.album
+    tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
+    case.tx.put_dialog(replace(dialog, form=None, tail=tail))
+    given = await _given(case, form)
+    moved = await acting.perform(case, ticket, form.action, person, given)
+    case.toast(incoming, "done", action=form.action.value)
+    _report(case, form, moved, person, had_form=dialog.form is not None)
+
+
+def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
+    """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
+    if not case.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
+        notice = Notice(
+            to=person.id, template="done", values={"action": form.action.value},
+            ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
+        )  # fmt: skip
+        case.reply(notice)
+
+
+async def _given(case: Case, form: Form) -> Given:
+    """The form's answers as the values an action takes."""
+    to = await case.tx.person(form.to) if form.to else None
+    into = await case.tx.ticket(form.into) if form.into else None
+    return Given(
+        text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
+        photos=form.photos,
+    )  # fmt: skip
+
+
+async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """For whom to hand to: the grid's handlers with what each has in hand, best first."""
+    if form.need is not Need.TO:
+        return ()
+    ranked = routing.rank(ticket, await acting.candidates(case, ticket))
+    return tuple(
+        forms.tap(
+            form, str(c.person.id), "form.person", {"name": c.person.name, "open": c.load.open}
+        )
+        for c in ranked[:_NAMES]
+        if c.person.id != ticket.handler
+    )
+
+
+async def cancel(case: Case, person: Person) -> None:
+    """Drop the form, else the petition in the making; say so."""
+    dialog = await case.tx.dialog(person.id)
+    case.tx.put_dialog(replace(dialog, form=None, draft=dialog.draft if dialog.form else None))
+    if dialog.form or dialog.draft:
+        case.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
+    else:
+        case.say(person.id, "nothing_to_cancel")

@@ -1,0 +1,67 @@
+"""What follows from a message having gone out, or not: promises kept, cards, parked chats."""
+
+from __future__ import annotations
+
+from workflows import ticket as lifecycle
+from workflows.desk import acting
+from workflows.desk.case import Case
+from workflows.effects import NOTHING
+from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To
+from workflows.store import Owed, Sent
+from workflows.store.outbox import Outcome
+
+
+async def follow_up(case: Case, one: Sent) -> None:
+    """Write what a sending's outcome means for the ticket and its people."""
+    owed = one.owed
+    if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
+        _strip(case, owed)
+    if one.outcome is Outcome.DEAD and not owed.template.startswith(
+        "alert_"
+    ):  # no alerts about alerts
+        await case.alert("alert_dead", outbox=owed.id, error=one.error)
+    if one.outcome is Outcome.PARKED and owed.chat_id < 0:
+        await _fall_back(case, owed)
+    if owed.answers:
+        await _count_answer(case, one)
+    if one.outcome is Outcome.SENT and owed.template == "asked" and owed.kind == "card":
+        await _listen(case, owed)
+
+
+async def _count_answer(case: Case, one: Sent) -> None:
+    """The promise is kept when the answer was accepted by Telegram, not when it was written."""
+    actions = {Outcome.SENT: Action.TOLD, Outcome.PARKED: Action.UNTOLD,
+               Outcome.DEAD: Action.UNTOLD}  # fmt: skip
+    action, ticket = actions.get(one.outcome), await _ticket(case, one.owed)
+    is_his = ticket is not None and one.owed.chat_id == ticket.resident
+    if not (action and ticket and is_his):
+        return
+    if lifecycle.may(SYSTEM, action, ticket, case.now, case.rules):
+        await acting.perform(case, ticket, action, SYSTEM, NOTHING)
+
+
+async def _listen(case: Case, owed: Owed) -> None:
+    """He has read the question now: his next words are the answer."""
+    ticket = await _ticket(case, owed)
+    if ticket and ticket.resident == owed.chat_id:
+        await acting.expect_answer(case, ticket)
+
+
+async def _fall_back(case: Case, owed: Owed) -> None:
+    """The grid's group is closed to us: its lead hears of it, and of the ticket."""
+    await case.tx.bind_group(owed.chat_id, "")
+    ticket = await _ticket(case, owed)
+    if ticket:
+        notice = Notice(to=To.LEAD, template="group_gone", ticket_id=ticket.id, is_card=True)
+        await case.tell(ticket, notice, SYSTEM)
+
+
+def _strip(case: Case, owed: Owed) -> None:
+    """Only the newest card of a ticket keeps its buttons."""
+    notice = Notice(to=owed.chat_id, template="strip", ticket_id=owed.ticket_id,
+                    values={"message_id": owed.card}, priority=Priority.BROADCAST)  # fmt: skip
+    case.tx.owe(notice, owed.chat_id, "strip", f"strip:{owed.id}", case.now)
+
+
+async def _ticket(case: Case, owed: Owed) -> Ticket | None:
+    return await case.tx.ticket(owed.ticket_id) if owed.ticket_id else None

@@ -1,0 +1,160 @@
+"""Who comes in with what: each update goes to the room that answers it, or is kindly refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+
+from workflows import form as forms
+from workflows import intake
+from workflows import ticket as lifecycle
+from workflows.desk import asking, commands, drafting, roster, viewing
+from workflows.desk.case import Case
+from workflows.dialog import Dialog
+from workflows.model import HaitangError, Incoming, Kind, Notice, Person, Priority, Refusal
+from workflows.number import hear
+from workflows.ticket import Need
+
+_NUMBER_LENGTHS = range(4, 10)
+_HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
+_log = structlog.get_logger()
+
+
+async def attend(case: Case, incoming: Incoming) -> None:
+    """Handle one update. Raises Refusal, or whatever went wrong; nothing of it is kept then."""
+    if incoming.kind is Kind.MIGRATED:
+        await case.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
+    elif incoming.kind is Kind.BLOCKED:
+        await case.tx.block(incoming.person_id)
+    elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
+        person = await _known(case, incoming)
+        await case.tx.unblock(person.id)
+        await _talk(case, incoming, person)
+
+
+async def _talk(case: Case, incoming: Incoming, person: Person) -> None:
+    room = _KINDS.get(incoming.kind)
+    if room and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
+        await room(case, incoming, person)
+
+
+async def _known(case: Case, incoming: Incoming) -> Person:
+    """The person by the roster as it is now; somebody new is written down first."""
+    person = await case.tx.person(incoming.person_id)
+    if person is None:
+        person = Person(id=incoming.person_id, name=incoming.name)
+        case.tx.put_person(person)
+    elif incoming.name and person.name != incoming.name:
+        person = replace(person, name=incoming.name)
+        case.tx.put_person(person)
+    return person
+
+
+async def _say(case: Case, incoming: Incoming, person: Person) -> None:
+    """Words, files and positions: an answer to the open form, else part of the petition."""
+    dialog = await case.tx.dialog(person.id)
+    tail = dialog.tail
+    if tail and tail.album == incoming.album and incoming.attachment:
+        case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+        return
+    form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
+    dialog = replace(dialog, form=form)
+    if await _asks_for_ticket(case, dialog, incoming, person):
+        return
+    if form:
+        await asking.answer(case, dialog, incoming, person)
+    else:
+        await drafting.converse(case, dialog, incoming, person)
+
+
+async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
+    text = incoming.text.strip()
+    is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
+    if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
+        return False
+    ticket_id = hear(text)
+    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    if ticket and lifecycle.may_see(person, ticket):
+        viewing.show_ticket(case, ticket, person)
+        return True
+    if dialog.draft is None and dialog.form is None:
+        raise Refusal("refused_unknown")
+    return False
+
+
+async def _tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button: its first letter says whose it is. Forged ones are refused."""
+    room = _TAPS.get(incoming.press.partition(":")[0])
+    if room is None:
+        raise intake.ForgedPressError(incoming.press)
+    await room(case, incoming, person)
+
+
+async def _command(case: Case, incoming: Incoming, person: Person) -> None:
+    handler = commands.command if incoming.is_private else commands.group_command
+    await handler(case, incoming, person)
+
+
+async def _help_once(case: Case, _: Incoming, person: Person) -> None:
+    """A sticker, a poll, a contact: nothing to be done with it, which is said once."""
+    case.say_once(person.id, template="unsupported")
+
+
+async def refuse(case: Case, incoming: Incoming, refusal: Refusal) -> None:
+    """A kind no: as a toast to a tap (the card is drawn again), as a message otherwise."""
+    values = await asking.with_name(case, refusal.values)
+    if incoming.kind is Kind.PRESS:
+        case.toast(incoming, refusal.template, **values)
+        await _redraw(case, incoming, values.get("about"))
+    else:
+        chat_id = incoming.chat_id if not incoming.is_private else incoming.person_id
+        case.say(chat_id, refusal.template, **values)
+
+
+async def _redraw(case: Case, incoming: Incoming, ticket_id: object) -> None:
+    """An old button was pressed: show the card as it is now."""
+    ticket = await case.tx.ticket(ticket_id) if isinstance(ticket_id, int) else None
+    if ticket and incoming.is_private:
+        notice = Notice(
+            to=incoming.chat_id, template="card", ticket_id=ticket.id,
+            priority=Priority.REPLY, replaces=f"edit:{ticket.id}",
+        )  # fmt: skip
+        key = f"{case.key}:redraw"
+        case.tx.owe(notice, incoming.chat_id, "edit", key, case.now)
+
+
+async def apologise(case: Case, incoming: Incoming, error: Exception) -> None:
+    """Nothing of this update was written: keep it, say so, tell the admins."""
+    _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
+               exc_info=not isinstance(error, HaitangError))  # fmt: skip
+    body = {"kind": incoming.kind.value, "text": incoming.text, "press": incoming.press}
+    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), body)
+    case.toast(incoming, "refused_forged")
+    if isinstance(error, HaitangError):
+        return
+    if incoming.person_id:
+        case.say(incoming.person_id, "apology")
+    await case.alert("alert_failed", update_id=incoming.update_id, error=type(error).__name__)
+
+
+_Room = Callable[[Case, Incoming, Person], Awaitable[None]]
+_KINDS: dict[Kind, _Room] = {
+    Kind.TEXT: _say,
+    Kind.MEDIA: _say,
+    Kind.LOCATION: _say,
+    Kind.PRESS: _tap,
+    Kind.COMMAND: _command,
+    Kind.EDIT: drafting.amend,
+    Kind.UNSUPPORTED: _help_once,
+    Kind.CONTACT: _help_once,
+}
+_TAPS: dict[str, _Room] = {
+    "d": drafting.tap,
+    "t": asking.tap_action,
+    "f": asking.tap_form,
+    "v": viewing.tap,
+    "g": roster.tap,
+}
