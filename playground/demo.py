@@ -213,9 +213,9 @@ def _say(made: House, what: str, **values: object) -> None:
 
 
 async def _interrupted() -> None:
-    """Wait for Ctrl+C or SIGTERM."""
+    """Wait for Ctrl+C, SIGTERM, or the end of the terminal."""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()
