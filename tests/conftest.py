@@ -1,5 +1,7 @@
 """What the tests share: the example's settings on a fresh database, and a stage."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,13 +13,29 @@ from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import TOKEN, Stage, stage
 from workflows.model import Membership, Role
+from workflows.store import Store
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the schema, to be copied: migrating takes longer than a test."""
+    path = tmp_path_factory.mktemp("migrated") / "haitang.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+async def _migrate(url: str) -> None:
+    store = Store.open(url)
+    await store.migrate()
+    await store.close()
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, migrated: Path) -> Settings:
     """The example config with a database of its own."""
+    shutil.copy(migrated, tmp_path / "haitang.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/haitang.db"
     return load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": TOKEN, "HAITANG_DATABASE__URL": url})
 
