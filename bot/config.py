@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ from bot.config_parts import (
     Health,
     Hours,
     Locale,
+    Morning,
     Quiet,
     Sla,
     StationPart,
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     locale: Locale = "zh"
     timezone: Zone = "Asia/Shanghai"
     quiet: Quiet = Quiet()
+    morning: Morning = time(8)
     urgent_words: tuple[Word, ...] = ()
     fallback_category: Word = FALLBACK
     sla: Sla = Sla()
@@ -121,6 +123,7 @@ class Settings(BaseSettings):
             quiet_until=self.quiet.until,
             urgent_words=self.urgent_words,
             fallback_category=self.fallback_category,
+            morning=self.morning,
             reopen_within=timedelta(days=self.reopen_days),
             nudge_every=timedelta(hours=self.nudge_hours),
             invitation_lasts=timedelta(days=self.invitation_days),

@@ -78,8 +78,13 @@ def _is_clock_time(value: Any) -> Any:
     return value
 
 
-def _is_local(value: time) -> time:
-    if value.tzinfo:
+def _or_never(value: Any) -> Any:
+    """The same, or "" for never."""
+    return None if value in ("", None) else _is_clock_time(value)
+
+
+def _is_local(value: time | None) -> time | None:
+    if value and value.tzinfo:
         raise ValueError("is in the community's own time zone: leave the zone out")
     return value
 
@@ -92,6 +97,7 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_is_address)]
 Moment = Annotated[time, BeforeValidator(_is_clock_time), AfterValidator(_is_local)]
+Morning = Annotated[time | None, BeforeValidator(_or_never), AfterValidator(_is_local)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Percent = Annotated[int, Field(ge=1, le=99)]
 Minutes = Annotated[float, Field(gt=0, le=_YEAR * 24 * 60)]

@@ -7,9 +7,11 @@ what has come back. A slow answer holds up its own chat and nobody else's.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from telegram import (
@@ -28,6 +30,7 @@ from telegram.error import (
     InvalidToken,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
 from bot.client import seconds_of
@@ -37,9 +40,10 @@ from bot.render import Drawn, Renderer, plain
 from workflows.desk import Desk, Letter
 from workflows.desk.composing import Reader
 from workflows.store import Sent
-from workflows.store.outbox import Outcome
+from workflows.store.outbox import LEASE, Outcome
 
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
+_LONGEST_SENDING = LEASE.total_seconds() - 15
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = structlog.get_logger()
 
@@ -115,7 +119,7 @@ class Deliverer:
         if owed.is_blocked:
             return Sent(owed=owed, outcome=Outcome.PARKED)
         try:
-            message_id = await _WAYS[owed.kind](self, letter)
+            message_id = await self._out(letter)
         except InvalidToken as error:
             self.fatal = error
             return self._retry(letter, 0.0, "the token was refused")
@@ -127,6 +131,14 @@ class Deliverer:
             _log.error("draw_failed", outbox=owed.id, error=type(error).__name__)
             return Sent(owed=owed, outcome=Outcome.DEAD, error=repr(error))
         return Sent(owed=owed, outcome=Outcome.SENT, message_id=message_id)
+
+    async def _out(self, letter: Letter) -> int | None:
+        """The one call, ended before its lease does: what is sent twice was never given up."""
+        try:
+            async with asyncio.timeout(_LONGEST_SENDING):
+                return await _WAYS[letter.owed.kind](self, letter)
+        except TimeoutError as error:
+            raise TimedOut from error
 
     async def _moved(self, letter: Letter, new_chat_id: int) -> Sent:
         """Once more to the new id; if that cannot be written now, the old one tells it again."""
@@ -156,7 +168,7 @@ class Deliverer:
             return Sent(owed=owed, outcome=Outcome.SENT, message_id=owed.card)
         if owed.kind == "strip":
             return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
-        if owed.kind == "edit" and ("not found" in text or "can't be edited" in text):
+        if owed.kind in {"edit", "redraw"} and ("not found" in text or "can't be edited" in text):
             return Sent(owed=owed, outcome=Outcome.GONE, error=text)
         outcome = Outcome.DEAD if owed.is_plain else Outcome.PLAIN
         return Sent(owed=owed, outcome=outcome, error=text)
@@ -186,33 +198,45 @@ class Deliverer:
         )  # fmt: skip
         return letter.owed.card
 
+    async def _redraw(self, letter: Letter) -> int:
+        """Draw a list again in the message that was tapped."""
+        drawn, message_id = self.renderer.draw(letter), int(letter.values["message_id"])
+        await self.bot.edit_message_text(
+            _text(letter, drawn), chat_id=letter.owed.chat_id, message_id=message_id,
+            reply_markup=drawn.markup, parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+        return message_id
+
     async def _strip(self, letter: Letter) -> None:
         message_id = letter.values["message_id"]
         await self.bot.edit_message_reply_markup(letter.owed.chat_id, message_id)
 
     async def _media(self, letter: Letter) -> int:
-        """Pictures and videos as one album; each other file as it came."""
+        """A file, or several of one kind as an album: one call either way."""
         if letter.reader is Reader.NOBODY:
             return await self._message(letter)
-        chat_id, caption = letter.owed.chat_id, self.renderer.draw(letter).text
-        album = [a for a in letter.owed.attachments if a.kind in _ALBUM]
-        message_id = 0
-        if len(album) > 1:
-            media = [_ALBUM[a.kind](a.file_id) for a in album]
-            sent = await self.bot.send_media_group(
-                chat_id, media, caption=caption, parse_mode=ParseMode.HTML
-            )
-            message_id = sent[-1].message_id
-        singles = [a for a in letter.owed.attachments if a not in album or len(album) == 1]
-        for file in singles:
-            send = getattr(self.bot, f"send_{file.kind}")
-            told = (
-                {}
-                if file.kind == "video_note"
-                else {"caption": caption, "parse_mode": ParseMode.HTML}
-            )
-            message_id = (await send(chat_id, file.file_id, **told)).message_id
-        return message_id
+        chat_id, files = letter.owed.chat_id, letter.owed.attachments
+        told: dict[str, Any] = {
+            "caption": self.renderer.draw(letter).text,
+            "parse_mode": ParseMode.HTML,
+        }
+        if len(files) > 1:
+            media = [_ALBUM[file.kind](file.file_id) for file in files]
+            return (await self.bot.send_media_group(chat_id, media, **told))[-1].message_id
+        send = getattr(self.bot, f"send_{files[0].kind}")
+        told = {} if files[0].kind == "video_note" else told  # the only kind that takes no words
+        return int((await send(chat_id, files[0].file_id, **told)).message_id)
+
+    async def _document(self, letter: Letter) -> int:
+        """A file made of what the letter holds."""
+        text = json.dumps(letter.document, ensure_ascii=False, indent=2, default=str)
+        caption = self.renderer.draw(letter).text
+        name = f"{letter.owed.template}.json"
+        sent = await self.bot.send_document(
+            letter.owed.chat_id, text.encode(), filename=name, caption=caption,
+            parse_mode=ParseMode.HTML,
+        )  # fmt: skip
+        return sent.message_id
 
     async def _menu(self, letter: Letter) -> None:
         """The commands this person's roles have."""
@@ -226,8 +250,10 @@ _WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
     "text": Deliverer._message,
     "card": Deliverer._message,
     "edit": Deliverer._edit,
+    "redraw": Deliverer._redraw,
     "strip": Deliverer._strip,
     "media": Deliverer._media,
+    "document": Deliverer._document,
     "menu": Deliverer._menu,
 }
 

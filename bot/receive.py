@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from telegram import Bot
+from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
@@ -25,6 +26,8 @@ from bot.clock import Clock
 from bot.render import Renderer
 from bot.translate import translate
 from workflows.desk import Desk, Toast
+from workflows.draft import is_long
+from workflows.model import Incoming
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 _BATCH = 100
@@ -50,13 +53,24 @@ class Receiver:
     async def take(self, batch: Sequence[Any]) -> None:
         """Commit what a batch of raw updates means. Raises what kept it from committing."""
         now = self.clock.now()
-        toasts = await self.desk.receive([translate(raw, self.bot, now) for raw in batch], now)
+        read = [translate(raw, self.bot, now) for raw in batch]
+        toasts = await self.desk.receive(read, now)
         for wake in self._wakes:
             wake.set()
         for toast in toasts:
-            task = asyncio.create_task(self._answer(toast))
-            self._toasting.add(task)
-            task.add_done_callback(self._toasting.discard)
+            self._beside(self._answer(toast))
+        for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
+            self._beside(self._type(chat_id))
+
+    def _beside(self, answer: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(answer)
+        self._toasting.add(task)
+        task.add_done_callback(self._toasting.discard)
+
+    async def _type(self, chat_id: int) -> None:
+        """Show that the answer waits for the rest of an album or a split text."""
+        with suppress(TelegramError):
+            await self.bot.send_chat_action(chat_id, ChatAction.TYPING)
 
     async def rest(self, seconds: float | None = None) -> None:
         """Wait until every tap has its answer, or so many seconds."""
@@ -123,6 +137,10 @@ class Poller:
     async def _rest(self, error: Exception, seconds: float) -> None:
         _log.warning("poll_failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
+
+
+def _is_continued(incoming: Incoming) -> bool:
+    return incoming.is_private and (bool(incoming.album) or is_long(incoming.text))
 
 
 def _next_offset(batch: Sequence[Any]) -> int | None:

@@ -64,6 +64,7 @@ class Service:
         """Migrate, appoint the admins, and greet Telegram. Raises InvalidToken."""
         await self.store.migrate()
         await self.desk.appoint_admins(self.clock.now())
+        await self.desk.plan_morning(self.clock.now())
         await self._reach_telegram()
         self.renderer.bot_name = self.bot.username
         await self._introduce()

@@ -61,7 +61,7 @@ def _checked(incoming: Incoming) -> Incoming:
     Raises TypeError.
     """
     i, file_id = incoming, incoming.attachment.file_id if incoming.attachment else ""
-    numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.other_chat)
+    numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.reply_to, i.other_chat)
     if not all(type(n) is int and abs(n) <= _LARGEST for n in numbers):
         raise TypeError("an id is no 64-bit number")
     for text in (i.name, i.text, i.command, i.press, i.callback_id, i.album, file_id):
@@ -93,7 +93,8 @@ def _of_message(update_id: int, message: Message) -> Incoming:
     person = {} if message.sender_chat else _person(message.from_user)
     common = {
         "update_id": update_id, "at": message.date, "chat_id": message.chat.id,
-        "message_id": message.message_id, "is_private": message.chat.type == "private", **person,
+        "message_id": message.message_id, "is_private": message.chat.type == "private",
+        "reply_to": _replied_to(message), **person,
     }  # fmt: skip
     if message.migrate_to_chat_id:
         moved = {"kind": Kind.MIGRATED, "other_chat": message.migrate_to_chat_id}
@@ -101,6 +102,10 @@ def _of_message(update_id: int, message: Message) -> Incoming:
     if not person:
         return Incoming(**common | {"kind": Kind.IGNORED})
     return Incoming(**common | _content(message))
+
+
+def _replied_to(message: Message) -> int:
+    return message.reply_to_message.message_id if message.reply_to_message else 0
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Backstage:
         self._telling: Telling | None = None
         self._moving: asyncio.Task[None] | None = None
         self._rate = 1.0
+        self._looking = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """What the playground's server serves in addition."""
@@ -55,6 +56,14 @@ class Backstage:
         play.theatre.clock.run(self._rate)
         self._tell()
 
+    async def close(self) -> None:
+        """Let nobody in any more, and wait for who still looks: the store is going to close."""
+        if self._moving:
+            self._moving.cancel()
+            await asyncio.wait({self._moving})
+        async with self._looking:
+            self._play = self._glass = self._telling = None
+
     @property
     def play(self) -> Play:
         """The play on stage. Raises CannotDo before it is open."""
@@ -71,26 +80,31 @@ class Backstage:
 
     def _tell(self) -> None:
         """Let every page look again."""
-        self.play.theatre.server.world.feed.emit("backstage")
+        if self._play:
+            self._play.theatre.server.world.feed.emit("backstage")
 
     # -- looking ------------------------------------------------------------------------
 
     async def look(self, request: Request) -> Response:
         """The bot's process, the stories, the tickets, timers and what is owed: ?ticket=<id>."""
-        if self._play is None or self._telling is None:
-            return answer({"open": False})
         chosen = request.query_params.get("ticket", "")
-        seen = await self.glass.look(int(chosen) if chosen.isdigit() else None)
-        users = list(self.play.theatre.server.world.users)
-        more = {
+        async with self._looking:
+            if self._telling is None:
+                return answer({"open": False})
+            seen = await self.glass.look(int(chosen) if chosen.isdigit() else None)
+            return answer(seen | self._state(self._telling) | {"roles": await self._roles()})
+
+    def _state(self, telling: Telling) -> Json:
+        return {
             "open": True,
             "bot": self._bot_state(),
             "busy": self._is_moving,
             "rate": self._rate,
-            "story": self._telling.state(),
-            "roles": await self.glass.roles(users),
+            "story": telling.state(),
         }
-        return answer(seen | more)
+
+    async def _roles(self) -> dict[int, str]:
+        return await self.glass.roles(list(self.play.theatre.server.world.users))
 
     def _bot_state(self) -> Json:
         world, bot = self.play.theatre.server.world, self.play.theatre.bot
@@ -155,7 +169,7 @@ class Backstage:
             await _tried(work)
         finally:
             self.play.theatre.clock.run(self._rate)
-            asyncio.get_running_loop().call_soon(self._tell)
+            asyncio.get_running_loop().call_soon(self._tell)  # once this task is done
 
     async def _forward(self, seconds: float) -> None:
         """Through every due moment in order; without a bot nothing is due, time just passes."""

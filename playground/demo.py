@@ -86,6 +86,7 @@ async def house(folder: Path, options: Options) -> AsyncIterator[House]:
             theatre = Theatre(server, phones, bot, database)
             yield House(Play(theatre, narrator, ledger.rules.zone), ledger, backstage)
         finally:
+            await backstage.close()
             await _goodbye(bot)
             await ledger.close()
 

@@ -31,6 +31,19 @@ class Chat:
         await self.stage.settle()
         return await self.phone.last(chat)
 
+    async def reply(self, text: str, to: Message | None = None) -> Message:
+        """Answer a message of the bot's with Telegram's reply; the last one, unless named."""
+        await self.mark()
+        await self.phone.send(text, reply_to=(to or await self.last()).id)
+        return await self.settled()
+
+    async def edit(self, old: str, new: str) -> Message:
+        """Edit one's own newest message that reads `old`."""
+        own = [m for m in await self.phone.inbox() if m.sender == self.id and m.text == old]
+        await self.mark()
+        await self.phone.edit(own[-1].id, new)
+        return await self.settled()
+
     async def start(self, payload: str = "") -> Message:
         await self.mark()
         await self.phone.start(payload)

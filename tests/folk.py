@@ -58,9 +58,11 @@ OTHER_LEAD = person(62, "外格网格长", (Role.LEAD, OTHER_GRID))
 OTHER_COMMITTEE = person(63, "外社区", (Role.COMMITTEE, f"{STREET}/南环二"))
 OTHER_STREET = person(64, "外街道", (Role.STREET, "沧浪街道"))
 
+MA = replace(person(3, "马大姐"), last_place=OTHER_GRID)  # a neighbour of the same community
+
 HERE = (CHEN, WANG, LI, SUN, LEAD, COMMITTEE, STREETMAN, ADMIN)
 ELSEWHERE = (ZHOU, OTHER_PIONEER, OTHER_LEAD, OTHER_COMMITTEE, OTHER_STREET)
-EVERYBODY = (*HERE, *ELSEWHERE, SYSTEM)
+EVERYBODY = (*HERE, *ELSEWHERE, MA, SYSTEM)
 
 APPROVED = "充电设施"  # a category whose plans the committee approves
 UNAPPROVED = "公共照明"  # one whose plans stand at once
@@ -114,6 +116,10 @@ _DOES = {
     Action.TOLD: (SYSTEM, NOTHING),
     Action.UNTOLD: (SYSTEM, NOTHING),
     Action.TELL: (WANG, NOTHING),
+    Action.ADD: (CHEN, Given(text="还在漏")),
+    Action.EDIT: (CHEN, Given(text="3号楼充电桩冒烟了")),
+    Action.FOLLOW: (MA, NOTHING),
+    Action.UNFOLLOW: (MA, NOTHING),
 }
 
 

@@ -29,6 +29,8 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
             await walker.stage.forward(minutes=30)
     elif not (source is State.UNASSIGNED and step.action is Action.DISPATCH and who is Who.SYSTEM):
         await walker.reach(source)
+    if who is Who.FOLLOWER:
+        await walker.do(next(s for s in STEPS if s.action is Action.FOLLOW), Who.NEIGHBOUR)
     if step.when is effects.has_extension:
         await walker.do(next(s for s in STEPS if s.action is Action.EXTEND), Who.HANDLER)
     return source

@@ -33,7 +33,7 @@ HERE = "友新街道/南环一/1网格/3幢"
 GRID, OTHER_GRID = "友新街道/南环一/1网格", "友新街道/南环一/2网格"
 COMMUNITY, OTHER_COMMUNITY = "友新街道/南环一", "友新街道/北桥"
 STREET, OTHER_STREET = "友新街道", "平江街道"
-RESIDENT, HOLDER, ADMIN = 1, 2, 9
+RESIDENT, HOLDER, FOLLOWER, ADMIN = 1, 2, 3, 9
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def _staff(name: str, number: int, who: Who, role: Role, place: str) -> Persona:
 NOBODY = Who(0)
 PERSONAS = (
     Persona("resident", RESIDENT, Who.RESIDENT),
+    Persona("follower", FOLLOWER, Who.FOLLOWER),
+    Persona("neighbour", 4, NOBODY),  # follows through his draft alone: test_matching_chat.py
     Persona("stranger", 10, NOBODY),
     _staff("holder", HOLDER, Who.OFFERED | Who.HANDLER | Who.CALLED, Role.PIONEER, GRID),
     _staff("pioneer", 11, Who.CALLED, Role.PIONEER, "友新街道/南环一/1网格/4幢"),
@@ -80,7 +82,8 @@ def _ticket(ticket_id: int, state: State, *, extension: bool, called: bool) -> T
     in_hand = state not in {State.UNASSIGNED, State.DISPATCHED}
     return Ticket(
         id=ticket_id, version=1, state=state, draft_id=str(ticket_id), resident=RESIDENT,
-        place=HERE, category="充电设施", text="坏了", filed_at=now, plan_due=now,
+        followers=(FOLLOWER,), place=HERE, category="充电设施", text="坏了", filed_at=now,
+        plan_due=now,
         handler=HOLDER if in_hand else None, offered_to=HOLDER if offered else None,
         open_to_grid=state is State.DISPATCHED and called,
         before=State.ACCEPTED if state is State.WAITING else None, untold=True,
@@ -114,12 +117,15 @@ async def _set_up(stage: Stage) -> list[tuple[Persona, Action, Ticket]]:
     tried = []
     async with stage.service.store.begin(stage.now) as tx:
         for p in PERSONAS:
+            if p.name == "neighbour":
+                tx.put_person(Person(id=p.id, name=p.name, last_place=HERE))
             for membership in p.memberships or ():
                 person = await tx.person(p.id) or Person(id=p.id, name=p.name)
                 await tx.grant(person, membership, None)
         for persona, action, state, (extension, called) in CELLS:
             ticket = _ticket(next(numbers), state, extension=extension, called=called)
             tx.put_ticket(ticket, ())
+            tx.add_followers(ticket.id, ticket.followers)
             tried.append((persona, action, ticket))
     return tried
 
@@ -165,7 +171,8 @@ async def test_the_buttons_shown_are_exactly_the_cells(on_stage: Stage, persona:
 async def _set_up_people(stage: Stage) -> None:
     async with stage.service.store.begin(stage.now) as tx:
         for p in PERSONAS:
-            person = Person(id=p.id, name=p.name)
+            last_place = HERE if p.name == "neighbour" else ""
+            person = Person(id=p.id, name=p.name, last_place=last_place)
             tx.put_person(person)
             for membership in p.memberships:
                 await tx.grant(person, membership, None)
@@ -175,6 +182,7 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     """The actions on the card this persona would be sent."""
     async with stage.service.store.begin(stage.now) as tx:
         tx.put_ticket(ticket, ())
+        tx.add_followers(ticket.id, ticket.followers)
     owed = Owed(
         id=1, token="", chat_id=persona.id, ticket_id=ticket.id, kind="card", template="shown",
         values={}, buttons=(), attachments=(), priority=Priority.REPLY, answers=False, attempts=1,

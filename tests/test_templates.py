@@ -19,7 +19,9 @@ from bot.config import load, load_choices
 from bot.render import Renderer, plain
 from workflows import draft, intake_view
 from workflows.desk import Letter, Toast
+from workflows.desk.case import commands_of
 from workflows.desk.composing import Named, Reader
+from workflows.desk.mine import Filter
 from workflows.effects import Attempt, Given
 from workflows.form import DUE_DAYS, RATINGS
 from workflows.intake_view import Verb
@@ -31,16 +33,19 @@ from workflows.model import (
     Clock,
     ClockName,
     Extension,
+    Membership,
     Person,
     Priority,
     Role,
     State,
     Ticket,
     Timer,
+    To,
 )
 from workflows.places import Place, Places
 from workflows.rules import Rules
 from workflows.store import Owed
+from workflows.store.lists import Section
 from workflows.ticket import STAGES, STEPS, Need
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +56,7 @@ NICE = f"3幢楼下的充电桩坏了，充不进电，我的电话是{PHONE}。
 NASTY = ('<&>"{{7*7}}' * 500)[:5000]
 RESIDENT, FOLLOWER, HANDLER = 70001, 70002, 70003
 PLACE = "友新街道/南环一/1网格/3幢"
+PLAIN_CARDS = {"done", "card", "shown", "filed", "followed"}  # no attempt gives them values
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 PLACES = Places({p: Place(path=p) for p in (PLACE, "友新街道/南环一/1网格", "友新街道/南环一")})
@@ -136,14 +142,14 @@ def test_no_template_is_left_that_nobody_uses() -> None:
 
 def _about_tickets() -> set[str]:
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return _in_steps() | clocks | {"filed", "unassigned", "group_gone", "done", "shown", "card"}
+    return _in_steps() | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
 
 
 def _plain_values(said: str) -> dict[str, dict[str, Any]]:
     """Of each message that is not an attempt's: just what the code gives it."""
     line = {
         "ticket": 1001, "state": "planned", "place": PLACE, "category": "", "urgent": True,
-        "filed_at": NOW.isoformat(),
+        "filed_at": NOW.isoformat(), "due": NOW.isoformat(),
     }  # fmt: skip
     step = {"action": "return", "actor": HANDLER, "at": NOW.isoformat(), "text": said}
     member = {"id": HANDLER, "name": said[:128], "on_duty": True, "role": "lead", "place": PLACE}
@@ -152,7 +158,15 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "done": {"action": "propose"},
         "steps": {"steps": [step] * 40},
         "text": {"text": said[:800]},
-        "mine": {"held": [line] * 10, "brought": [line] * 10},
+        "mine": {"held": [line] * 10, "brought": [line] * 10, "filter": "late", "total": 99},
+        "board": {"section": "overdue", "lines": [line] * 10, "first": 11, "total": 99},
+        "morning": {
+            "late": [line] * 10,
+            "today": [line] * 10,
+            "waiting": [line | {"whom": w} for w in ("resident", "lead", "committee")] * 3,
+            "counts": {"late": 12, "today": 10, "waiting": 99},
+        },
+        "found": {"said": said[:40], "lines": [line] * 20, "most": 20},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},
         "duty": {"on_duty": True},
         "welcome": {"station": "南环东民情站"},
@@ -171,9 +185,12 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "removed_you": {"roles": ["pioneer", "lead"]},
+        "refused_forget_open": {"count": 3},
         "refused_now": {"about": 1001, "state": "resolved"},
         "refused_nudge": {"about": 1001},
         "refused_filed": {"about": 1001},
+        "unfollowed": {"about": 1001},
+        "refused_reply": {"about": 1001},
     }
 
 
@@ -183,7 +200,11 @@ def _intake_values(said: str) -> dict[str, object]:
     rules: Any = type("Rules", (), {"clocks": {ClockName.RESPONSE: clock}})
     part = draft.Part(message_id=1, text=said, at=NOW)
     made = draft.Draft(id="d", parts=(part,), place=PLACE, urgent=True, on_behalf=said)
-    return intake_view._values(made, NOW, rules)
+    alike = {
+        "ticket": 1001, "text": said[:40], "place": PLACE, "category": "充电设施",
+        "state": "planned", "since": NOW.isoformat(), "photos": 2, "is_known": False,
+    }  # fmt: skip
+    return intake_view._values(made, NOW, rules) | {"alike": [alike] * 3}
 
 
 def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dict[str, Any]:
@@ -293,7 +314,7 @@ def _values(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
         return [_intake_values(said)]
     if template.startswith("form_"):
         return [{"action": a} for a in ("propose", "extend", "suspend", "transfer")]
-    if template in _about_tickets() and template not in {"done", "card", "shown", "filed"}:
+    if template in _about_tickets() and template not in PLAIN_CARDS:
         timer = Timer(ticket_id=1001, clock=ClockName.ACCEPT, mark="due", due_at=NOW)
         by_timer = dict(_attempt(ticket, 0, Given(timer=timer)).as_values())
         return [by_timer, *(_attempt_values(template, said, a, ticket) for a in (0, HANDLER))]
@@ -411,6 +432,9 @@ def test_a_card_is_ten_lines_at_most(reader: Reader, renderer: Renderer) -> None
 # the words
 
 
+_LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
+LEADS_COMMANDS = commands_of(_LEAD)
+OWN = {To.HANDLER, To.OFFERED}
 TABLES: list[tuple[str, list[str]]] = [
     ("state", [str(s) for s in State]),
     *((table, [str(a) for a in Action]) for table in ("action", "step", "done")),
@@ -421,9 +445,14 @@ TABLES: list[tuple[str, list[str]]] = [
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
     ("form", ["person", "cancel"]),
-    ("view", ["open", "steps", "files", "text"]),
+    ("view", ["open", "steps", "files", "text", "known"]),
     ("roster", ["remove", "sure"]),
-    ("commands", ["start", "help", "mine", "t", "duty", "roster", "invite", "cancel", "bind"]),
+    ("board", [str(s) for s in Section]),
+    ("mine", [str(f) for f in Filter]),
+    ("rights", ["forget"]),
+    ("pages", ["previous", "next"]),
+    ("whom", [str(s.holder) for s in STAGES.values() if s.holder and s.holder not in OWN]),
+    ("commands", [*LEADS_COMMANDS, "bind", "unbind"]),
     ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
 ]
 

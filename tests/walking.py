@@ -51,13 +51,18 @@ class Walker:
         by_id = {p.user_id: p for p in (c.wang, c.li, c.zhao, c.worker, c.lead)}
         if who in (Who.OFFERED, Who.HANDLER):
             return by_id[ticket.offered_to if who is Who.OFFERED else ticket.handler]
-        fixed = {Who.RESIDENT: c.chen, Who.CALLED: c.zhao, Who.LEAD: c.lead,
+        fixed = {Who.RESIDENT: c.chen, Who.NEIGHBOUR: c.zhou, Who.FOLLOWER: c.zhou,
+                 Who.CALLED: c.zhao, Who.LEAD: c.lead,
                  Who.COMMITTEE: c.committee, Who.STREET: c.street}  # fmt: skip
         return fixed[who]
 
     async def do(self, step: Step, who: Who) -> None:
         """Press the action's button and answer whatever it asks."""
         phone = await self.actor(who)
+        by_other_ways = {Action.FOLLOW: self.follow, Action.EDIT: self.reword}
+        if step.action in by_other_ways:
+            await by_other_ways[step.action](phone)
+            return
         rating = ":3" if Need.RATING in step.needs else ""
         last = await phone.last()
         await phone.tap_data(f"t:{self.id}:{step.action}{rating}", last.id)
@@ -65,6 +70,24 @@ class Walker:
         for need in step.needs:
             await self.answer(phone, step, need)
             await self.stage.settle()
+
+    async def reword(self, phone: Phone) -> None:
+        """Edit the message that was filed."""
+        own = [m for m in await phone.inbox() if m.sender == phone.user_id]
+        said = next(m for m in own if not m.text.startswith("/"))
+        await phone.edit(said.id, f"{said.text}，真的")
+        await self.stage.settle()
+
+    async def follow(self, phone: Phone) -> None:
+        """Say the same from the same place, and join what the preview shows."""
+        ticket = await self.ticket()
+        await phone.start("st_nanhuan-east")
+        await phone.send(ticket.text)
+        await self.stage.settle()
+        preview = await phone.last()
+        button = next(b for row in preview.buttons for b in row if f":follow:{self.id}" in b.data)
+        await phone.tap(button.data, preview.id)
+        await self.stage.settle()
 
     async def answer(self, phone: Phone, step: Step, need: Need) -> None:
         """The answer a person would give."""

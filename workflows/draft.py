@@ -24,6 +24,7 @@ class Step(StrEnum):
     MOVING = "moving"
     NAMING = "naming"
     FILED = "filed"
+    FOLLOWED = "followed"
     CANCELLED = "cancelled"
 
 
@@ -66,11 +67,7 @@ class Draft:
     @property
     def text(self) -> str:
         """Every sentence said, in order; what a client split is joined without a seam."""
-        text = ""
-        for before, part in zip((None, *self.parts), self.parts, strict=False):
-            seam = "" if before is None or _is_cut(before, part) else "\n"
-            text += seam + part.text
-        return text
+        return join(self.parts)
 
     @property
     def has_words(self) -> bool:
@@ -82,6 +79,15 @@ class Draft:
     def is_complete(self) -> bool:
         """Whether it can be filed."""
         return self.has_words and bool(self.place)
+
+
+def join(parts: tuple[Part, ...]) -> str:
+    """The parts as one text, in order; what a client split is joined without a seam."""
+    text = ""
+    for before, part in zip((None, *parts), parts, strict=False):
+        seam = "" if before is None or _is_cut(before, part) else "\n"
+        text += seam + part.text
+    return text
 
 
 def new_draft(draft_id: str, person: Person, rules: Rules, station: str = "") -> Draft:

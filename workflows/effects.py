@@ -119,6 +119,11 @@ def may_nudge_again(a: Attempt) -> bool:
     return last is None or a.now - last >= a.rules.nudge_every
 
 
+def is_reworded(a: Attempt) -> bool:
+    """Whether there are new words: no button can bring them, only an edited message."""
+    return bool(a.given.text.strip()) and a.given.text != a.ticket.text
+
+
 def is_recent(a: Attempt) -> bool:
     """Whether a closed ticket can still be reopened."""
     ended = a.ticket.ended_at
@@ -249,6 +254,22 @@ def join_other(a: Attempt) -> Ticket:
     return replace(a.ticket, merged_into=into.id)
 
 
+def reword(a: Attempt) -> Ticket:
+    """The petition as it reads now; a danger named only now makes it urgent."""
+    urgent = a.ticket.urgent or any(word in a.given.text for word in a.rules.urgent_words)
+    return replace(a.ticket, text=a.given.text, urgent=urgent)
+
+
+def join_in(a: Attempt) -> Ticket:
+    """The actor is told what the resident is told."""
+    return replace(a.ticket, followers=(*a.ticket.followers, a.actor.id))
+
+
+def drop_out(a: Attempt) -> Ticket:
+    """The actor is told no more."""
+    return replace(a.ticket, followers=tuple(f for f in a.ticket.followers if f != a.actor.id))
+
+
 def mark_nudge(a: Attempt) -> Ticket:
     """When speed was last asked for."""
     return replace(a.ticket, nudged_at=a.now)
@@ -288,6 +309,8 @@ def clock_notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
         return []
     if a.action is Action.REMIND:
         return _reminder(a, timer, holder)
+    if sla.is_late(timer.mark) and sla.is_overtaken(a.ticket, timer, a.now, a.rules):
+        return []
     rung = sla.climbed(timer.mark, a.rules)
     told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
     if timer.mark == sla.DUE and timer.clock in _PROMISES:

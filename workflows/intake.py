@@ -76,6 +76,7 @@ MOVES: tuple[Move, ...] = (
     Move(Verb.RESTART, _LIVE, Step.EMPTY),
     Move(Verb.CANCEL, _LIVE, Step.CANCELLED),
     Move(Verb.SUBMIT, _SHOWN, Step.FILED, _complete),
+    Move(Verb.FOLLOW, _SHOWN, Step.FOLLOWED, _complete),
 )
 
 

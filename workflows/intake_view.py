@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from workflows.draft import Draft, Step, place_key
 from workflows.model import Button, ClockName, Notice, Person, Priority, community_of, grid_of
+from workflows.number import say
 from workflows.places import Place, Places
 from workflows.rules import Rules
 
@@ -28,6 +30,7 @@ class Verb(StrEnum):
     RESTART = "restart"
     CANCEL = "cancel"
     SUBMIT = "submit"
+    FOLLOW = "follow"
 
 
 def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
@@ -57,8 +60,24 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "attachments": len(draft.attachments),
         "on_behalf": draft.on_behalf,
         "hours": rules.clocks[ClockName.RESPONSE].length.total_seconds() / 3600,
+        "alike": [],
         "due": (now + rules.clocks[ClockName.RESPONSE].length).isoformat(),
     }
+
+
+def beside(preview: Notice, draft: Draft, alike: list[dict[str, Any]]) -> Notice:
+    """The preview with the tickets it may repeat, and a button to follow each instead."""
+    taps = tuple((_follow(draft, line),) for line in alike)
+    values = {**preview.values, "alike": alike}
+    return replace(preview, values=values, buttons=(*taps, *preview.buttons))
+
+
+def _follow(draft: Draft, line: dict[str, Any]) -> Button:
+    """What he may see already is opened, not followed once more."""
+    number = {"number": say(line["ticket"])}
+    if line["is_known"]:
+        return Button(press=f"v:{line['ticket']}:card", label="view.known", values=number)
+    return replace(_tap(draft, Verb.FOLLOW, str(line["ticket"])), values=number)
 
 
 def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Button:

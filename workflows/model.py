@@ -90,6 +90,10 @@ class Action(StrEnum):
     TOLD = "told"
     UNTOLD = "untold"
     TELL = "tell"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    ADD = "add"
+    EDIT = "edit"
 
 
 class To(StrEnum):
@@ -338,6 +342,7 @@ class Incoming:
     name: str = ""
     chat_id: int = 0
     message_id: int = 0
+    reply_to: int = 0  # the message of this chat that it answers
     is_private: bool = True
     text: str = ""
     command: str = ""

@@ -41,6 +41,11 @@ def building_numbers(text: str) -> tuple[int, ...]:
     return tuple(numeral(found) for found in _BUILDING.findall(text))
 
 
+def without_buildings(text: str) -> str:
+    """A text without the buildings it names: what it says of the matter itself."""
+    return _BUILDING.sub("", text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A street, community, grid or building; `names` are what people call it or its estate."""

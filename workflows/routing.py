@@ -56,6 +56,17 @@ def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     return sorted(fit, key=lambda c: (_tier(c.person, ticket), *_fairness(c)))
 
 
+def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
+    """Everybody a person may hand a ticket to: first who could be offered it, then the others.
+
+    Off duty or limited to other categories only keeps the system from asking; a lead knows better.
+    """
+    everybody = list(staff)
+    ranked = rank(ticket, everybody)
+    others = [c for c in everybody if c not in ranked and c.person.is_handler_in(ticket.place)]
+    return [*ranked, *sorted(others, key=_fairness)]
+
+
 def _fairness(candidate: Candidate) -> tuple[int, datetime, int]:
     load = candidate.load
     return load.open, load.last_at or _NEVER, candidate.person.id

@@ -67,6 +67,7 @@ class Rules:
     quiet_until: time
     urgent_words: tuple[str, ...]
     fallback_category: str
+    morning: time | None = None  # local, when staff get the day's list; None for never
     reopen_within: timedelta = timedelta(days=7)
     nudge_every: timedelta = timedelta(hours=12)
     late_every: timedelta = timedelta(hours=24)

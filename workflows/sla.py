@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from workflows.model import Clock, ClockName, Ticket, Timer
 from workflows.rules import Rules
@@ -16,6 +16,7 @@ from workflows.rules import Rules
 DUE = "due"
 _LATE = "late"
 _CLIMB = "climb"
+_IN_TIME = timedelta(minutes=30)  # an answer that arrives with the breach came too late
 
 
 def start(
@@ -65,6 +66,27 @@ def timers(ticket: Ticket, rules: Rules) -> tuple[Timer, ...]:
     return tuple(sorted(found, key=lambda t: (t.due_at, t.kind)))
 
 
+def promise_due(ticket: Ticket) -> datetime | None:
+    """When the next promise (the answer, the plan's date) that runs now is due; None without."""
+    promises = (ticket.clocks.get(name) for name in (ClockName.RESPONSE, ClockName.PLAN))
+    return min((c.due for c in promises if c and c.paused is None), default=None)
+
+
+def end_of_day(moment: datetime, rules: Rules) -> datetime:
+    """The next midnight of the community's zone (aware, UTC)."""
+    day = moment.astimezone(rules.zone).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, rules.zone).astimezone(UTC)
+
+
+def next_morning(now: datetime, rules: Rules) -> datetime | None:
+    """When the morning lists go out next (aware, UTC); None when the community wants none."""
+    if rules.morning is None:
+        return None
+    local = now.astimezone(rules.zone)
+    today = datetime.combine(local.date(), rules.morning, rules.zone)
+    return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
 def is_reminder(mark: str) -> bool:
     """Whether a mark is a percentage, before the due moment."""
     return mark.isdigit()
@@ -75,6 +97,11 @@ def climbed(mark: str, rules: Rules) -> int:
     if mark == DUE or mark.startswith(_LATE):
         return 0
     return min(int(mark.removeprefix(_CLIMB)), len(rules.climb) - 1)
+
+
+def is_late(mark: str) -> bool:
+    """Whether a mark is a daily one, after the last climb."""
+    return mark.startswith(_LATE)
 
 
 def is_overtaken(ticket: Ticket, timer: Timer, now: datetime, rules: Rules) -> bool:
@@ -127,10 +154,10 @@ def _start_of_quiet(moment: datetime, rules: Rules) -> datetime:
 
 
 def push_moment(ticket: Ticket | None, now: datetime, rules: Rules) -> datetime:
-    """When a push that does not wake anybody may go out: by day, never past a due moment."""
+    """When a push that does not wake anybody may go out: by day, in time for every due moment."""
     clocks = (ticket.clocks if ticket else {}).values()
-    dues = [c.due for c in clocks if c.due > now and c.paused is None]
-    return min([end_of_quiet(now, rules), *dues])
+    dues = [c.due - _IN_TIME for c in clocks if c.due > now and c.paused is None]
+    return max(now, min([end_of_quiet(now, rules), *dues]))
 
 
 def _marks(
@@ -139,7 +166,7 @@ def _marks(
     yield from _reminders(name, clock, rules, urgent=urgent)
     yield DUE, clock.due
     if rules.clocks[name].climbs:
-        yield from _climb(clock, rules)
+        yield from _climb(clock, rules, urgent=urgent)
 
 
 def _reminders(
@@ -157,10 +184,14 @@ def _reminders(
     yield from ((mark, moment) for moment, mark in moments.items())
 
 
-def _climb(clock: Clock, rules: Rules) -> Iterator[tuple[str, datetime]]:
-    """The rungs above the first, then one reminder a day for as long as nothing happens."""
+def _climb(clock: Clock, rules: Rules, *, urgent: bool) -> Iterator[tuple[str, datetime]]:
+    """The rungs above the first, then one reminder a day for as long as nothing happens.
+
+    Only the breach itself, or an urgent ticket, wakes anybody: these wait for the day.
+    """
+    by_day = (lambda moment: moment) if urgent else (lambda moment: end_of_quiet(moment, rules))
     for rung, climb in enumerate(rules.climb[1:], start=1):
-        yield f"{_CLIMB}{rung}", clock.due + climb.after
+        yield f"{_CLIMB}{rung}", by_day(clock.due + climb.after)
     last = clock.due + (rules.climb[-1].after if rules.climb else timedelta(0))
     rung_late = sum(mark.startswith(_LATE) for mark in clock.fired) + 1
-    yield f"{_LATE}{rung_late}", last + rung_late * rules.late_every
+    yield f"{_LATE}{rung_late}", by_day(last + rung_late * rules.late_every)

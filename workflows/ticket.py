@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum, Flag, auto
+from enum import Enum
 
 from transitions import Machine
 
@@ -17,7 +17,6 @@ from workflows import effects, sla
 from workflows.effects import Attempt, Given
 from workflows.model import (
     ENDED,
-    SYSTEM,
     Action,
     Clock,
     ClockName,
@@ -26,28 +25,17 @@ from workflows.model import (
     Person,
     Priority,
     Refusal,
-    Role,
     State,
     Ticket,
     Timer,
     To,
 )
 from workflows.rules import Rules
+from workflows.standing import AT_WORK, relations
+from workflows.standing import Who as Who  # noqa: PLC0414 - part of this page
+from workflows.standing import may_see as may_see  # noqa: PLC0414
 
 A, S, C = Action, State, ClockName
-
-
-class Who(Flag):
-    """How a person stands to a ticket; computed from the roster at every question."""
-
-    RESIDENT = auto()
-    OFFERED = auto()
-    CALLED = auto()  # a handler of the grid while the ticket lies open in the grid's group
-    HANDLER = auto()
-    LEAD = auto()
-    COMMITTEE = auto()
-    STREET = auto()
-    SYSTEM = auto()
 
 
 class Need(Enum):
@@ -195,6 +183,13 @@ STEPS: tuple[Step, ...] = (
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
     _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=effects.is_untold,
           does=effects.mark_told),
+    _step(A.ADD, OPEN - {S.WAITING}, SAME, Who.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
+          staff=((To.HANDLER, "added"), (To.OFFERED, "added"))),
+    _step(A.EDIT, OPEN, SAME, Who.RESIDENT, when=effects.is_reworded, does=effects.reword,
+          staff=((To.HANDLER, "edited"), (To.OFFERED, "edited"))),
+    # the neighbours: who was shown it for his own draft may follow it (desk/matching.py)
+    _step(A.FOLLOW, OPEN, SAME, Who.NEIGHBOUR, does=effects.join_in),
+    _step(A.UNFOLLOW, OPEN, SAME, Who.FOLLOWER, does=effects.drop_out),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT | Who.SYSTEM,
           needs=(Need.RATING,), does=effects.rate, resident="closed",
@@ -220,14 +215,12 @@ STEPS: tuple[Step, ...] = (
 # fmt: on
 
 
-TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.ANSWER, A.WITHDRAW, A.REOPEN, A.NUDGE}) | {
-    step.action for step in STEPS if step.resident
-}
+_HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.REOPEN, A.WITHDRAW})  # the resident's words
+TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.NUDGE}) | _HIS_OWN
+TOLD_TO_RESIDENTS |= {step.action for step in STEPS if step.resident}
 
 # What staff say with these is said to the resident, who may read it again in the steps.
-SPOKEN_TO_RESIDENTS = frozenset(
-    {A.ASK, A.ANSWER, A.RESOLVE, A.SUSPEND, A.RESUME, A.DECLINE, A.REOPEN, A.WITHDRAW}
-)
+SPOKEN_TO_RESIDENTS = _HIS_OWN | {A.ASK, A.RESOLVE, A.SUSPEND, A.RESUME, A.DECLINE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,47 +291,26 @@ def _targets(step: Step) -> tuple[State | None, ...]:
 MACHINE = _build()
 
 
-def relations(person: Person, ticket: Ticket) -> Who:
-    """How a person stands to a ticket, by the roster as it is now; the empty flag for strangers."""
-    if person.id == SYSTEM.id:
-        return Who.SYSTEM
-    is_handler = person.is_handler_in(ticket.place)
-    facts = (
-        (Who.RESIDENT, ticket.resident == person.id),
-        (Who.OFFERED, ticket.offered_to == person.id and is_handler),
-        (Who.CALLED, ticket.open_to_grid and is_handler and ticket.resident != person.id),
-        (Who.HANDLER, ticket.handler == person.id and is_handler),
-        (Who.LEAD, person.has_role(Role.LEAD, ticket.place)),
-        (Who.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
-        (Who.STREET, person.has_role(Role.STREET, ticket.place)),
-    )
-    return Who(sum(flag.value for flag, holds in facts if holds))
-
-
-def may_see(person: Person, ticket: Ticket) -> bool:
-    """Whether a person may read a ticket at all: its people, and the grid's own staff."""
-    is_near = relations(person, ticket) or person.is_handler_in(ticket.place)
-    is_admin = person.has_role(Role.ADMIN, ticket.place)
-    return bool(is_near) or is_admin or person.id in ticket.followers
-
-
 def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
     """The actions whose words and files this person may have: residents not what staff write for
     themselves, followers not what the resident wrote.
     """
-    if not relations(person, ticket) & ~Who.RESIDENT:
+    if not relations(person, ticket) & AT_WORK:
         if person.id == ticket.resident:
             return SPOKEN_TO_RESIDENTS | {A.FILE}
         if person.id in ticket.followers:
-            return SPOKEN_TO_RESIDENTS - {A.ANSWER, A.REOPEN, A.WITHDRAW}
+            return SPOKEN_TO_RESIDENTS - _HIS_OWN
     return frozenset(Action) if may_see(person, ticket) else frozenset()
 
 
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    CURSOR.state = ticket.state.value
-    attempt = Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return bool(CURSOR.may_trigger(action.value, attempt))  # type: ignore[attr-defined]
+    return _accepts(Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules))
+
+
+def _accepts(attempt: Attempt) -> bool:
+    CURSOR.state = attempt.ticket.state.value
+    return bool(CURSOR.may_trigger(attempt.action.value, attempt))  # type: ignore[attr-defined]
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
@@ -389,7 +361,7 @@ def decide(
 ) -> Decision:
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
     attempt = Attempt(ticket=ticket, action=action, actor=actor, now=now, rules=rules, given=given)
-    if not may(actor, action, ticket, now, rules):
+    if not _accepts(attempt):
         raise _refusal(ticket, action, actor)
     step, target = _take(attempt)
     moved = _settle(step.does(attempt), step, target, attempt)

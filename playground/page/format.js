@@ -25,4 +25,4 @@ export const shortMoment = (moment) => {
 
 const COLOURS = 8;
 export const colour = (id) => `c${Math.abs(id) % COLOURS}`;
-export const initial = (name) => [...(name || "?")].at(/^[一-龥]{2,3}$/.test(name) ? 0 : 0);
+export const initial = (name) => [...(name || "?")][0];

@@ -6,7 +6,7 @@ export const W = {
   noBot: "还没有机器人连上来", noBotHow: "让机器人用下面的地址，令牌随便写一个（数字:任意字）：",
   bot: "机器人", typing: "正在输入…", members: (n) => `${n} 个人`,
   start: "开始", unblock: "解除屏蔽，重新开始", notMember: "不在这个群里", join: "加入",
-  write: "写消息…", writeProblem: "说一件难事：3号楼下充电桩坏了", send: "发送", attach: "附件", menu: "菜单", commands: "命令",
+  write: "写消息…", writeProblem: "比如：3号楼充电桩坏了", send: "发送", attach: "附件", menu: "菜单", commands: "命令",
   more: "更多", close: "收起这部手机", phoneOf: (n) => `${n}的手机`, asWhom: "以谁的身份",
   block: "屏蔽机器人", openLink: "打开链接…", leave: "退出这个群", deactivate: "注销账号",
   edited: "已编辑", forwardedFrom: "转发自", pinned: "置顶消息", you: "你",

@@ -200,6 +200,12 @@ def test_a_tap_counts_from_when_it_came_in():
     assert (said.callback_id, said.chat_id, said.message_id) == ("77", 1001, 7)
 
 
+def test_a_reply_names_the_message_it_answers():
+    answered = message(text="三号桩", reply_to_message=message(message_id=5, text="几号桩？"))
+    read = translate({"update_id": 1, "message": answered}, BOT, NOW)
+    assert isinstance(read, Incoming) and (read.message_id, read.reply_to) == (7, 5)
+
+
 def test_a_tap_under_a_message_too_old_to_be_shown():
     old = {"chat": GROUP, "message_id": 7, "date": 0}
     said = read("callback_query", press(message=old))

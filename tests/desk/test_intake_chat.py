@@ -258,16 +258,6 @@ async def test_an_edit_can_bring_what_was_missing(chen: Chat):  # F42
     assert "✅ 提交" in (await chen.settled()).labels
 
 
-async def test_an_edit_after_filing_is_answered_and_changes_nothing(chen: Chat):  # F42
-    [message] = await chen.phone.send(PLACED)
-    await chen.settled()
-    await chen.tap("提交")
-    await chen.phone.edit(message, "3号楼电梯坏了")
-    answer = await chen.settled()
-    assert "不能跟着改" in answer.text and "撤回" in answer.text
-    assert [t.text for t in await chen.tickets()] == [PLACED]
-
-
 async def test_filling_in_again_starts_from_nothing_but_the_place(chen: Chat):
     await chen.say(PLACED)
     asked = await chen.tap("重填")

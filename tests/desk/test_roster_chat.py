@@ -238,11 +238,12 @@ async def commands_of(crew: Crew, chat: Chat | None) -> list[str]:
 
 
 async def test_the_menu_is_what_the_role_may(crew: Crew):
-    everybody = ["start", "mine", "help", "cancel"]
+    everybody = ["start", "mine", "help", "cancel", "mydata", "forget"]
     assert await commands_of(crew, None) == everybody
     assert await commands_of(crew, crew.chen) == []
-    assert await commands_of(crew, crew.wang) == ["start", "mine", "t", "duty", "help", "cancel"]
-    assert {"roster", "invite"} <= set(await commands_of(crew, crew.lead))
+    own = ["start", "mine", "t", "find", "duty", "help", "cancel", "mydata", "forget"]
+    assert await commands_of(crew, crew.wang) == own
+    assert {"board", "roster", "invite"} <= set(await commands_of(crew, crew.lead))
     await remove(crew, crew.wang)
     assert await commands_of(crew, crew.wang) == everybody
 

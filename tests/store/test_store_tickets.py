@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from folk import (
+    BUILDING,
     CHEN,
     DAY,
     GRID,
@@ -26,12 +27,13 @@ from folk import (
     person,
     story,
 )
-from shelf import keep, look_up, rows
+from shelf import keep, look_up, rows, show_card
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from workflows import sla
 from workflows import ticket as lifecycle
+from workflows.draft import Part
 from workflows.effects import Given
 from workflows.model import Attachment, Clock, ClockName, Extension, Refusal, Role, State, Ticket
 from workflows.routing import Load
@@ -342,6 +344,53 @@ async def test_followers_come_with_their_ticket_and_only_once(store: Store):
             tx.add_followers(1001, [ZHOU.id, SUN.id])
     found = await look_up(store, 1001)
     assert found and found.followers == (ZHOU.id, SUN.id)
+
+
+async def test_who_stops_following_is_gone_and_can_come_back(store: Store):
+    await keep(store, filed())
+    async with store.begin(NOW) as tx:
+        tx.add_followers(1001, [ZHOU.id, SUN.id])
+    async with store.begin(NOW) as tx:
+        tx.drop_follower(1001, ZHOU.id)
+        tx.drop_follower(1001, SUN.id)
+        tx.add_followers(1001, [SUN.id])
+    found = await look_up(store, 1001)
+    assert found and found.followers == (SUN.id,)
+
+
+async def test_the_newest_version_of_each_message_is_the_petition(store: Store):  # F42
+    await keep(store, filed())
+    first = Part(message_id=7, text="灯坏了", at=NOW)
+    second = replace(first, message_id=8, text="请快来")
+    async with store.begin(NOW) as tx:
+        tx.add_texts(1001, CHEN.id, [first, second])
+    later = replace(first, text="电梯坏了")
+    async with store.begin(NOW + HOUR) as tx:
+        tx.add_texts(1001, CHEN.id, [later])
+        assert await tx.texts(1001) == (later, second)
+    async with store.read(NOW) as tx:
+        assert await tx.texts(1001) == (later, second)
+        assert [t.id for t in [await tx.ticket_of_text(CHEN.id, 7)] if t] == [1001]
+        assert await tx.ticket_of_text(ZHOU.id, 7) is None
+
+
+async def test_a_message_of_ours_leads_to_its_ticket_in_its_own_chat(store: Store):
+    await keep(store, filed())
+    await show_card(store, filed(), CHEN.id, message_id=77)
+    async with store.read(NOW) as tx:
+        found = await tx.ticket_of_message(CHEN.id, 77)
+        assert found and found.id == 1001
+        assert await tx.ticket_of_message(ZHOU.id, 77) is None
+        assert await tx.ticket_of_message(CHEN.id, 78) is None
+
+
+async def test_open_tickets_at_just_these_places_come_newest_first(store: Store):  # F50
+    places = (BUILDING, GRID, OTHER_GRID, BUILDING, f"{GRID}/4幢")
+    await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
+    await keep(store, story(A.WITHDRAW, ticket=filed(1009)))
+    async with store.read(NOW) as tx:
+        assert ids(await tx.open_in([BUILDING, GRID], 10)) == [1004, 1002, 1001]
+        assert ids(await tx.open_in([BUILDING, GRID], 1)) == [1004]
 
 
 def ids(tickets: list[Ticket]) -> list[int]:

@@ -230,9 +230,20 @@ def test_a_push_waits_for_the_morning(now: datetime, moment: datetime):
     assert sla.push_moment(None, now, RULES) == moment
 
 
-def test_a_push_never_waits_past_a_due_moment():
+def test_a_push_goes_out_in_time_for_a_due_moment():
     ticket = with_clock(C.RESPONSE, Clock(started=local(3), due=local(3, day=3)))
-    assert sla.push_moment(ticket, local(23), RULES) == local(3, day=3)
+    assert sla.push_moment(ticket, local(23), RULES) == local(2, 30, day=3)
+
+
+def test_a_push_just_before_a_due_moment_goes_out_at_once():
+    ticket = with_clock(C.RESPONSE, Clock(started=local(3), due=local(23, 10)))
+    assert sla.push_moment(ticket, local(23), RULES) == local(23)
+
+
+def test_only_the_breach_itself_wakes_anybody():
+    ticket = with_clock(C.PLAN, Clock(started=local(9), due=local(18)))
+    marks = {t.mark: t.due_at for t in sla.timers(ticket, RULES)}
+    assert marks["climb2"] == marks["late1"] - timedelta(hours=24) == local(7, day=3)
 
 
 def test_a_clock_that_stands_still_wakes_nobody():

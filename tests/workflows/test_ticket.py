@@ -11,14 +11,17 @@ from folk import (
     DAY,
     ELSEWHERE,
     EVERYBODY,
+    GRID,
     HERE,
     HOUR,
     LEAD,
     LI,
+    MA,
     NOW,
     PLAN,
     REASON,
     RULES,
+    STREET,
     STREETMAN,
     SUN,
     TO_ACCEPTED,
@@ -39,7 +42,7 @@ from hypothesis import strategies as st
 
 from workflows import sla
 from workflows import ticket as lifecycle
-from workflows.effects import Given
+from workflows.effects import NOTHING, Given
 from workflows.model import (
     ENDED,
     SYSTEM,
@@ -89,6 +92,10 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE STREET")],
     A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],
+    A.ADD: [(set(OPEN) - {S.WAITING}, {SAME}, "RESIDENT")],
+    A.EDIT: [(set(OPEN), {SAME}, "RESIDENT")],
+    A.FOLLOW: [(set(OPEN), {SAME}, "NEIGHBOUR")],
+    A.UNFOLLOW: [(set(OPEN), {SAME}, "FOLLOWER")],
     A.TELL: [(set(S), {SAME}, "HANDLER LEAD")],
     A.REMIND: [(set(OPEN), {SAME}, "SYSTEM")],
     A.ESCALATE: [(set(OPEN), {SAME}, "SYSTEM")],
@@ -343,9 +350,11 @@ def test_reopening_owes_a_new_answer_but_keeps_the_breach_on_record():
 # refusals
 
 
-def refused(ticket: Ticket, action: Action, actor: Person, at: datetime = NOW) -> str:
+def refused(
+    ticket: Ticket, action: Action, actor: Person, at: datetime = NOW, given: Given = NOTHING
+) -> str:
     with pytest.raises(Refusal) as raised:
-        lifecycle.decide(ticket, action, actor, at, RULES)
+        lifecycle.decide(ticket, action, actor, at, RULES, given)
     return raised.value.template
 
 
@@ -449,7 +458,8 @@ def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
     ticket = in_state(state)
     for who in EVERYBODY:
         shown = lifecycle.actions(who, ticket, NOW, RULES)
-        accepted = [a for a in A if accepts(ticket, a, who)]
+        # An edit comes with an edited message, never with a button.
+        accepted = [a for a in A if a is not A.EDIT and accepts(ticket, a, who)]
         assert set(shown) == set(accepted), who.name
         assert len(shown) == len(set(shown))
 
@@ -497,6 +507,38 @@ def test_a_resident_sees_his_own_ticket_and_a_follower_too():  # F52
     assert lifecycle.may_see(CHEN, ticket)
     assert lifecycle.may_see(ZHOU, ticket)
     assert not lifecycle.may_see(ZHOU, filed())
+
+
+def test_only_new_words_change_a_petition():
+    ticket = filed()
+    assert A.EDIT not in lifecycle.actions(CHEN, ticket, NOW, RULES)
+    for words in ("", " ", ticket.text):
+        assert refused(ticket, A.EDIT, CHEN, given=Given(text=words)) == "refused_now"
+    reworded = did(ticket, A.EDIT).ticket
+    assert reworded.text == "3号楼充电桩冒烟了" and reworded.urgent
+    assert did(reworded, A.EDIT, given=Given(text="不冒了")).ticket.urgent
+
+
+def test_a_neighbour_may_follow_what_he_may_not_see_yet():  # F52
+    ticket = filed()
+    assert not lifecycle.may_see(MA, ticket) and lifecycle.relations(MA, ticket) == Who.NEIGHBOUR
+    followed = did(ticket, A.FOLLOW).ticket
+    assert followed.followers == (MA.id,) and lifecycle.may_see(MA, followed)
+    assert lifecycle.actions(MA, followed, NOW, RULES) == (A.UNFOLLOW,)
+    assert did(followed, A.UNFOLLOW).ticket.followers == ()
+
+
+@pytest.mark.parametrize("last_place", ["", f"{STREET}/南环二/1网格", "沧浪街道/南环一/1网格"])
+def test_nobody_of_another_community_follows(last_place: str):
+    stranger = replace(MA, last_place=last_place)
+    assert not lifecycle.relations(stranger, filed())
+    assert refused(filed(), A.FOLLOW, stranger) == "refused_now"
+
+
+def test_who_sees_it_anyway_is_no_neighbour():
+    for person in (CHEN, *HERE):
+        at_home = replace(person, last_place=GRID)
+        assert not lifecycle.may(at_home, A.FOLLOW, filed(), NOW, RULES)
 
 
 def test_nobody_passes_for_the_system():

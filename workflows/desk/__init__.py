@@ -1,4 +1,4 @@
-"""The use cases, and the only place that joins the rest: receive, tick, settle, compose.
+"""The use cases, and the only place that joins the rest: receive, tick, exchange.
 
 Each is one transaction: what is true together commits together, and nothing in here talks to the
 network.
@@ -13,10 +13,10 @@ from typing import Any
 
 import structlog
 
-from workflows.desk import acting, composing, posting, reception, roster
+from workflows.desk import acting, composing, morning, posting, reception, roster
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Letter
-from workflows.model import Incoming, Membership, Person, Refusal, Role
+from workflows.model import Incoming, Membership, Person, Refusal, Role, Timer
 from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx
 from workflows.store.outbox import Outcome
@@ -87,19 +87,40 @@ class Desk:
     # the clock
 
     async def tick(self, now: datetime) -> int:
-        """Ring every due timer, each once. Returns how many rang."""
+        """Ring every due timer, each once, and the morning. Returns how many rang."""
         rang = 0
         while count := await self._ring_some(now):
             rang += count
-        return rang
+        return rang + await self._ring_morning(now)
+
+    async def _ring_morning(self, now: datetime) -> int:
+        async with self.store.begin(now) as tx:
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"morning{now.timestamp():.0f}")
+            return await morning.ring(case)
+
+    async def plan_morning(self, now: datetime) -> None:
+        """Once at start: when the morning lists go out next, by the config."""
+        async with self.store.begin(now) as tx:
+            await morning.plan(Case(tx=tx, rules=self.rules, now=now, key="morning"))
 
     async def _ring_some(self, now: datetime) -> int:
         async with self.store.begin(now) as tx:
             due = await tx.due_timers(_TIMERS_AT_ONCE)
             for timer in due:
                 key = f"t{timer.ticket_id}.{timer.kind}.{timer.due_at.timestamp():.0f}"
-                await acting.ring(Case(tx=tx, rules=self.rules, now=now, key=key), timer)
+                await self._ring(Case(tx=tx, rules=self.rules, now=now, key=key), timer)
         return len(due)
+
+    async def _ring(self, case: Case, timer: Timer) -> None:
+        """Ring one timer; one that fails rings no more, tells the admins, and stops no other."""
+        try:
+            async with case.tx.attempt():
+                await acting.ring(case, timer)
+        except Exception as error:
+            _log.error("timer_failed", ticket=timer.ticket_id, timer=timer.kind,
+                       error=type(error).__name__)  # fmt: skip
+            case.tx.fire(timer)
+            await case.alert("alert_failed", update_id=0, error=type(error).__name__)
 
     # the outbox
 

@@ -46,6 +46,7 @@ async def file(case: Case, draft: Draft, person: Person) -> Ticket:
     )  # fmt: skip
     decision = lifecycle.file(ticket, case.now, case.rules)
     await _write(case, decision, person, draft.attachments)
+    case.tx.add_texts(ticket.id, person.id, draft.parts)
     case.tx.put_person(replace(person, last_place=draft.place))
     return await route(case, decision.ticket)
 
@@ -78,7 +79,11 @@ async def ring(case: Case, timer: Timer) -> None:
     """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
     ticket = await case.tx.ticket(timer.ticket_id)
     case.tx.fire(timer)
-    if ticket is None or timer not in sla.timers(ticket, case.rules):
+    if ticket is None:
+        return
+    if timer not in sla.timers(ticket, case.rules):  # moved on, or the rules have changed
+        case.tx.put_ticket(replace(ticket, version=ticket.version + 1),
+                           sla.timers(ticket, case.rules))  # fmt: skip
         return
     rung = sla.ring(ticket.clocks[timer.clock], timer.mark)
     ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: rung})
@@ -138,16 +143,28 @@ async def expect_answer(case: Case, ticket: Ticket) -> None:
         case.tx.put_dialog(replace(dialog, form=form))
 
 
+async def _write_follower(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+    case.tx.add_followers(ticket.id, [actor.id])
+
+
+async def _drop_follower(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+    case.tx.drop_follower(ticket.id, actor.id)
+    case.say(actor.id, "unfollowed", about=ticket.id)
+
+
 _AFTERWARDS = {
     Action.RETURN: _route_again,
     Action.MERGE: _gather_followers,
+    Action.FOLLOW: _write_follower,
+    Action.UNFOLLOW: _drop_follower,
 }
 
 
 async def release(case: Case, person: Person) -> int:
     """Take every ticket from somebody who leaves the roster. Returns how many went on."""
     held = await case.tx.held_by(person.id)
-    free = [t for t in held if t.state not in {State.WAITING, State.SUSPENDED, State.RESOLVED}]
+    kept = {State.WAITING, State.SUSPENDED, State.RESOLVED}
+    free = [t for t in held if t.state not in kept and not person.is_handler_in(t.place)]
     for ticket in free:
         returned = await perform(case, ticket, Action.RETURN, SYSTEM)
         await route(case, returned)

@@ -90,6 +90,27 @@ async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person)
     await _go_on(case, form, ticket, person, incoming)
 
 
+_BY_REPLY = (Action.ANSWER, Action.ADD, Action.NOTE)  # the first that he may do is what he means
+
+
+async def reply(
+    case: Case, dialog: Dialog, ticket: Ticket, incoming: Incoming, person: Person
+) -> None:  # fmt: skip
+    """A reply to one of our messages about a ticket belongs to that ticket, whatever form is open.
+
+    Raises Refusal when nothing can be added to it.
+    """
+    allowed = lifecycle.actions(person, ticket, case.now, case.rules)
+    action = next((a for a in _BY_REPLY if a in allowed), None)
+    if action is None:
+        raise Refusal("refused_reply", about=ticket.id)
+    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
+    form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
+    filled = forms.fill(form, incoming, case.now, case.rules)
+    await _go_on(case, filled, ticket, person, incoming)
+    case.tx.put_dialog(replace(await case.tx.dialog(person.id), form=dialog.form))
+
+
 async def _let_go(
     case: Case, dialog: Dialog, ticket: Ticket, refusal: Refusal, incoming: Incoming,
     person: Person,
@@ -132,10 +153,10 @@ async def _go_on(
     album = incoming.album
     tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
     case.tx.put_dialog(replace(dialog, form=None, tail=tail))
-    given = await _given(case, form)
+    given = await _given(case, form, person)
     moved = await acting.perform(case, ticket, form.action, person, given)
     case.toast(incoming, "done", action=form.action.value)
-    _report(case, form, moved, person, had_form=dialog.form is not None)
+    _report(case, form, moved, person, had_form=dialog.form is not None or not incoming.press)
 
 
 def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
@@ -148,10 +169,12 @@ def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form:
         case.reply(notice)
 
 
-async def _given(case: Case, form: Form) -> Given:
+async def _given(case: Case, form: Form, person: Person) -> Given:
     """The form's answers as the values an action takes."""
     to = await case.tx.person(form.to) if form.to else None
     into = await case.tx.ticket(form.into) if form.into else None
+    if into and not lifecycle.may_see(person, into):
+        into = None  # the same answer for none and not yours
     return Given(
         text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
         photos=form.photos,
@@ -162,7 +185,7 @@ async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]
     """For whom to hand to: the grid's handlers with what each has in hand, best first."""
     if form.need is not Need.TO:
         return ()
-    ranked = routing.rank(ticket, await acting.candidates(case, ticket))
+    ranked = routing.choices(ticket, await acting.candidates(case, ticket))
     return tuple(
         forms.tap(
             form, str(c.person.id), "form.person", {"name": c.person.name, "open": c.load.open}

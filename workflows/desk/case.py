@@ -24,7 +24,7 @@ MANAGES: dict[Role, frozenset[Role]] = {
     Role.LEAD: frozenset({Role.PIONEER, Role.WORKER}),
     Role.COMMITTEE: frozenset({Role.PIONEER, Role.WORKER, Role.LEAD}),
     Role.STREET: frozenset({Role.COMMITTEE}),
-    Role.ADMIN: frozenset(Role) - {Role.ADMIN},
+    Role.ADMIN: frozenset(Role),
 }
 
 
@@ -51,6 +51,11 @@ class Case:
         """Owe a message to one chat."""
         assert isinstance(notice.to, int)
         self._owe(notice, notice.to, self.now)
+
+    def push(self, notice: Notice) -> None:
+        """Owe a message to one chat that nobody is woken for."""
+        assert isinstance(notice.to, int)
+        self._owe(notice, notice.to, sla.end_of_quiet(self.now, self.rules))
 
     def say(self, chat_id: int, template: str, **values: object) -> None:
         """Owe a plain answer to one chat."""
@@ -160,6 +165,7 @@ GROUP_COMMANDS = ("bind", "unbind")
 
 def commands_of(person: Person | None) -> list[str]:
     """The commands in somebody's menu; None for the menu of everybody."""
-    staff = ["t", "duty"] if person and person.is_staff else []
-    manages = person and any(m.role in MANAGES for m in person.memberships)
-    return ["start", "mine", *staff, *(["roster", "invite"] if manages else []), "help", "cancel"]
+    staff = ["t", "find", "duty"] if person and person.is_staff else []
+    is_above = person and any(m.role in MANAGES for m in person.memberships)
+    above = ["board", "roster", "invite"] if is_above else []
+    return ["start", "mine", *staff, *above, "help", "cancel", "mydata", "forget"]

@@ -1,11 +1,11 @@
-"""The commands: /start, /help, /mine, /t, /duty, /cancel, and in a group /bind."""
+"""The commands of the private chat, and in a group /bind."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from workflows.desk import asking, drafting, roster, viewing
+from workflows.desk import asking, board, drafting, finding, mine, rights, roster, viewing
 from workflows.desk.case import Case
 from workflows.model import Incoming, Person, Refusal, Role, grid_of
 
@@ -44,8 +44,8 @@ async def _help(case: Case, _: Incoming, person: Person) -> None:
     case.say(person.id, "help_staff" if roles else "help", roles=roles)
 
 
-async def _mine(case: Case, _: Incoming, person: Person) -> None:
-    await viewing.show_mine(case, person)
+async def _find(case: Case, incoming: Incoming, person: Person) -> None:
+    await finding.find(case, person, incoming.text)
 
 
 async def _ticket(case: Case, incoming: Incoming, person: Person) -> None:
@@ -115,9 +115,13 @@ _Handler = Callable[[Case, Incoming, Person], Awaitable[None]]
 _PRIVATE: dict[str, _Handler] = {
     "start": _start,
     "help": _help,
-    "mine": _mine,
+    "mine": mine.show,
     "t": _ticket,
+    "find": _find,
+    "board": board.show,
     "cancel": _cancel,
+    "mydata": rights.mydata,
+    "forget": rights.forget,
     "duty": _duty,
     "roster": _roster,
     "invite": _invite,

@@ -6,16 +6,19 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from workflows import ticket as lifecycle
+from workflows.desk import rights
 from workflows.form import RATINGS
 from workflows.intake_view import in_rows
 from workflows.model import Action, Button, Person, Role, State, Ticket, Values
 from workflows.rules import Rules
+from workflows.standing import AT_WORK, relations
 from workflows.store import Owed, Tx
 
 EXCERPT = 500  # characters of a petition that a card shows
@@ -50,6 +53,7 @@ class Letter:
     buttons: tuple[tuple[Button, ...], ...]
     files: int
     now: datetime
+    document: Mapping[str, Any] | None = None  # what a file is made of
 
     @property
     def values(self) -> Values:
@@ -81,8 +85,13 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     people = await named(tx, _mentioned(owed, ticket), ticket)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
-        now=now,
+        now=now, document=await _document(tx, owed, viewer),
     )  # fmt: skip
+
+
+async def _document(tx: Tx, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
+    """A person's own data, gathered when it goes out; nobody gets another's."""
+    return await rights.gather(tx, viewer) if owed.kind == "document" and viewer else None
 
 
 def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:
@@ -100,7 +109,7 @@ def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
     if not lifecycle.may_see(viewer, ticket):
         return Reader.NOBODY
     is_own = viewer.id == ticket.resident or viewer.id in ticket.followers
-    is_staff = lifecycle.relations(viewer, ticket) & ~lifecycle.Who.RESIDENT
+    is_staff = relations(viewer, ticket) & AT_WORK
     return Reader.STAFF if is_staff or not is_own else Reader.RESIDENT
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from workflows import draft as drafts
 from workflows import intake
-from workflows.desk import acting
+from workflows.desk import acting, additions, matching
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
 from workflows.draft import Draft, Step
@@ -26,14 +26,17 @@ async def _turn(
     case: Case, dialog: Dialog, draft: Draft, incoming: Incoming, person: Person
 ) -> None:
     turn = intake.advance(draft, incoming, person, case.now, case.rules)
-    is_over = turn.draft.step in {Step.FILED, Step.CANCELLED}
+    is_over = turn.draft.step in {Step.FILED, Step.FOLLOWED, Step.CANCELLED}
     case.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
     if turn.is_filed:  # the station's link was for this one; the next starts where he was last
         case.tx.put_dialog(replace(dialog, draft=None, station=""))
-        await acting.file(case, turn.draft, person)
-        return
-    for notice in turn.notices:
-        case.reply(notice)
+        consented = replace(person, consented_at=person.consented_at or case.now)
+        await acting.file(case, turn.draft, consented)
+    elif turn.draft.step is Step.FOLLOWED:
+        _, number = intake.verb_of(incoming)
+        await matching.follow(case, turn.draft, number, person)
+    else:
+        await matching.answer(case, turn.draft, turn.notices, person)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -57,16 +60,15 @@ def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
 
 
 async def amend(case: Case, incoming: Incoming, person: Person) -> None:
-    """An edited message changes the draft it belongs to; anything else is answered, not dropped."""
+    """An edited message changes the draft it belongs to, or the petition it became part of."""
     dialog = await case.tx.dialog(person.id)
     draft = dialog.draft
     turn = draft and intake.amend(draft, incoming, person, case.now, case.rules)
     if not turn:
-        case.say(person.id, "edit_too_late")
+        await additions.reword(case, incoming, person)
         return
     case.tx.put_dialog(replace(dialog, draft=turn.draft))
-    for notice in turn.notices:
-        case.reply(notice)
+    await matching.answer(case, turn.draft, turn.notices, person)
 
 
 async def arrive(case: Case, incoming: Incoming, person: Person, station: Station) -> None:
@@ -78,8 +80,7 @@ async def arrive(case: Case, incoming: Incoming, person: Person, station: Statio
         return
     turn = intake.stand_at(draft, station.place, incoming, person, case.now, case.rules)
     case.tx.put_dialog(replace(dialog, draft=turn.draft))
-    for notice in turn.notices:
-        case.reply(notice)
+    await matching.answer(case, turn.draft, turn.notices, person)
 
 
 def _fresh_id() -> str:

@@ -10,10 +10,10 @@ import structlog
 from workflows import form as forms
 from workflows import intake
 from workflows import ticket as lifecycle
-from workflows.desk import asking, commands, drafting, roster, viewing
+from workflows.desk import asking, board, commands, drafting, mine, rights, roster, viewing
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
-from workflows.model import HaitangError, Incoming, Kind, Notice, Person, Priority, Refusal
+from workflows.model import HaitangError, Incoming, Kind, Notice, Person, Priority, Refusal, Ticket
 from workflows.number import hear
 from workflows.ticket import Need
 
@@ -61,12 +61,28 @@ async def _say(case: Case, incoming: Incoming, person: Person) -> None:
         return
     form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
     dialog = replace(dialog, form=form)
+    about = await _replied_to(case, dialog, incoming, person)
+    if about:
+        await asking.reply(case, dialog, about, incoming, person)
+        return
     if await _asks_for_ticket(case, dialog, incoming, person):
         return
     if form:
         await asking.answer(case, dialog, incoming, person)
     else:
         await drafting.converse(case, dialog, incoming, person)
+
+
+async def _replied_to(
+    case: Case, dialog: Dialog, incoming: Incoming, person: Person
+) -> Ticket | None:
+    """The ticket of the message this replies to; the open form's own is answered as ever."""
+    if not incoming.reply_to or not (incoming.text or incoming.attachment):
+        return None
+    ticket = await case.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+    is_answer = dialog.form and ticket and dialog.form.ticket_id == ticket.id
+    is_his = ticket and not is_answer and lifecycle.may_see(person, ticket)
+    return ticket if is_his else None
 
 
 async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -157,4 +173,7 @@ _TAPS: dict[str, _Room] = {
     "f": asking.tap_form,
     "v": viewing.tap,
     "g": roster.tap,
+    "b": board.tap,
+    "m": mine.tap,
+    "p": rights.tap,
 }

@@ -191,7 +191,8 @@ def _removable(person: Person, member: Person) -> list[Membership]:
 async def _remove(case: Case, person: Person, member_id: int, *, is_sure: bool) -> None:
     """End the roles this person may end; what the member had in hand goes on to others."""
     member = await case.tx.person(member_id)
-    removable = _removable(person, member) if member else []
+    is_other = member is not None and member.id != person.id
+    removable = _removable(person, member) if member and is_other else []
     if member is None or not removable:
         raise Refusal("refused_unknown")
     if not is_sure:

@@ -1,4 +1,4 @@
-"""Showing things: a ticket's card, its steps, its pictures, and the lists of one's own tickets."""
+"""Showing things: a ticket's card, its steps, its pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from workflows import ticket as lifecycle
 from workflows.desk.case import Case
 from workflows.model import (
     Action,
-    Button,
+    Attachment,
     HaitangError,
     Incoming,
     Notice,
@@ -15,9 +15,11 @@ from workflows.model import (
     Refusal,
     Ticket,
 )
-from workflows.number import hear, say
+from workflows.number import hear
 
 _LISTED = 10
+_ALBUM = 10  # files in one album
+_TOGETHER = ({"photo", "video"}, {"document"})
 _PART = 800  # characters a message, short enough even if each must be escaped
 
 
@@ -40,37 +42,6 @@ async def show_number(case: Case, person: Person, text: str) -> None:
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
     show_ticket(case, ticket, person)
-
-
-async def show_mine(case: Case, person: Person) -> None:
-    """What this person brought, and what he has in hand."""
-    held = (await case.tx.held_by(person.id))[:_LISTED] if person.is_staff else []
-    brought = await case.tx.brought_by(person.id, _LISTED)
-    shown = {ticket.id: ticket for ticket in (*held, *brought)}.values()
-    values = {"held": [_line(t) for t in held], "brought": [_line(t) for t in brought]}
-    buttons = tuple((_open(t),) for t in shown)
-    case.reply(
-        Notice(
-            to=person.id,
-            template="mine",
-            values=values,
-            buttons=buttons,
-            priority=Priority.REPLY,
-        )
-    )
-
-
-def _line(ticket: Ticket) -> dict[str, object]:
-    return {
-        "ticket": ticket.id, "state": ticket.state.value, "place": ticket.place,
-        "category": ticket.category, "filed_at": ticket.filed_at.isoformat(),
-        "urgent": ticket.urgent,
-    }  # fmt: skip
-
-
-def _open(ticket: Ticket) -> Button:
-    values = {"number": say(ticket.id), "category": ticket.category, "state": ticket.state.value}
-    return Button(press=f"v:{ticket.id}:card", label="view.open", values=values)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -114,18 +85,24 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
 
 
 async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
+    """Every file this person may see; pictures and videos, and documents, in albums."""
     files = await case.tx.files(ticket.id, lifecycle.open_to(person, ticket))
     if not files:
         raise Refusal("refused_no_files")
-    case.reply(
-        Notice(
-            to=person.id,
-            template="files",
-            ticket_id=ticket.id,
-            priority=Priority.REPLY,
-            attachments=files[:_LISTED],
-        )
-    )
+    for album in _albums(files):
+        notice = Notice(
+            to=person.id, template="files", ticket_id=ticket.id, priority=Priority.REPLY,
+            attachments=album,
+        )  # fmt: skip
+        case.reply(notice)
+
+
+def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
+    """What can be sent together: Telegram mixes only pictures with videos, ten at the most."""
+    together = [[f for f in files if f.kind in kinds] for kinds in _TOGETHER]
+    albums = [tuple(some[i : i + _ALBUM]) for some in together for i in range(0, len(some), _ALBUM)]
+    alone = [(f,) for f in files if not any(f.kind in kinds for kinds in _TOGETHER)]
+    return [*albums, *alone]
 
 
 def _show_text(case: Case, ticket: Ticket, person: Person) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import case, event, func, select
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from workflows.store import chores
 from workflows.store import tables as t
 from workflows.store.codec import dumps
 from workflows.store.outbox import Outbox, Owed, Sent
@@ -74,7 +76,10 @@ class Store:
         async with self._writer, self.engine.begin() as conn:
             tx = Tx(conn, now)
             yield tx
-            await tx.flush()
+            try:
+                await tx.flush()
+            except IntegrityError as error:  # another process wrote the same row first
+                raise ConflictError from error
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[Tx]:
@@ -83,11 +88,11 @@ class Store:
             yield Tx(await conn.execution_options(read_only=True), now)
 
     async def next_timer(self) -> datetime | None:
-        """The moment (aware UTC) of the next pending timer, or None."""
+        """The moment (aware UTC) of the next pending timer or chore, or None."""
         async with self.read(_ANY_MOMENT) as tx:
             due = select(func.min(t.timers.c.due_at)).where(t.timers.c.fired_at.is_(None))
-            found: datetime | None = await tx.conn.scalar(due)
-            return found
+            found = (await tx.conn.scalar(due), await chores.next_due(tx.conn))
+            return min((moment for moment in found if moment), default=None)
 
     async def next_owed(self, after: datetime = _ANY_MOMENT) -> datetime | None:
         """The moment (aware UTC), if later than `after`, at which a chat's next message may go.

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
+from workflows import sla
 from workflows.dialog import Dialog
 from workflows.model import (
     Attachment,
@@ -41,10 +42,11 @@ def dumps(value: Any) -> str:
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket but for `changed_at`."""
+    """The columns of a ticket but for `changed_at`; `promise_due` is derived from its clocks."""
     row = {name: getattr(ticket, name) for name in _TICKET_FIELDS}
     return row | {
         "offers": list(ticket.offers),
+        "promise_due": sla.promise_due(ticket),
         "clocks": _CLOCKS.dump_python(dict(ticket.clocks), mode="json"),
         "extension": _EXTENSION.dump_python(ticket.extension, mode="json"),
     }

@@ -31,7 +31,9 @@ async def write(conn: AsyncConnection, work: Work, versions: dict[int, int], now
     await _write_dialogs(conn, work, now)
     if not await _write_tickets(conn, work, versions, now):
         return False
+    await _write_unfollowed(conn, work)
     await insert_new(conn, t.followers, work.followers, ["ticket_id", "person_id"])
+    await _bulk(conn, t.ticket_texts, work.texts)
     await _bulk(conn, t.attachments, work.files)
     await _write_events(conn, work)
     await _write_timers(conn, work)
@@ -82,6 +84,14 @@ async def _compare_and_set(
     return result.rowcount == 1
 
 
+async def _write_unfollowed(conn: AsyncConnection, work: Work) -> None:
+    """Before the new followers: who left and came back follows."""
+    c = t.followers.c
+    for ticket_id, person_id in work.unfollowed:
+        gone = (c.ticket_id == ticket_id, c.person_id == person_id)
+        await conn.execute(delete(t.followers).where(*gone))
+
+
 async def _write_events(conn: AsyncConnection, work: Work) -> None:
     """Append each event to its ticket's hash chain."""
     heads = await _chain_heads(conn, {e.ticket_id for e in work.events})
@@ -128,7 +138,7 @@ async def _write_timers(conn: AsyncConnection, work: Work) -> None:
 def owed_row(
     notice: Notice, chat_id: int, kind: str, now: datetime, not_before: datetime
 ) -> dict[str, Any]:
-    """The outbox row of a notice but for its key. `kind`: text, card, edit, strip or media."""
+    """The outbox row of a notice but for its key. `kind` is a way of bot.deliver."""
     body = {
         "values": dict(notice.values),
         "buttons": buttons_body(notice.buttons),

@@ -63,7 +63,7 @@ class Outcome(StrEnum):
     RETRY = "retry"
     PARKED = "parked"
     PLAIN = "plain"
-    GONE = "gone"  # the card to edit no longer exists: send a new one
+    GONE = "gone"  # the message to edit no longer exists: send a new one
     DEAD = "dead"
     DROPPED = "dropped"
 
@@ -167,7 +167,7 @@ class Outbox:
             case Outcome.PLAIN:
                 return {"is_plain": True}
             case Outcome.GONE:
-                return {"kind": "card"}
+                return {"kind": "card" if one.owed.kind == "edit" else "text"}
             case outcome:
                 return {
                     "state": outcome.value, "sent_at": self.now, "message_id": one.message_id

@@ -41,7 +41,11 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await conn.execute(select(t.dialogs).where(t.dialogs.c.person_id.in_(wanted)))
+    # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
+    mine = (
+        select(t.dialogs).where(t.dialogs.c.person_id.in_(wanted)).order_by(t.dialogs.c.person_id)
+    )
+    rows = await conn.execute(mine.with_for_update())
     found = {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
     return {i: found.get(i) or Dialog(person_id=i) for i in wanted}
 

@@ -17,6 +17,7 @@ from workflows.store.codec import is_chain, ticket_from
 from workflows.store.upsert import upsert
 
 _ENDED = [state.value for state in ENDED]
+_OPEN = [state.value for state in State if state not in ENDED]
 _DONE = [*_ENDED, State.RESOLVED.value]
 
 
@@ -71,6 +72,13 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     return sorted(ids, reverse=True)[:limit]
 
 
+async def ids_open_in(conn: AsyncConnection, places: Iterable[str], limit: int) -> list[int]:
+    """Open tickets at exactly these places, newest first: a seek a place and open state."""
+    c = t.tickets.c
+    stmt = select(c.id).where(c.place.in_(list(places)), c.state.in_(_OPEN))
+    return list((await conn.scalars(stmt.order_by(c.id.desc()).limit(limit))).all())
+
+
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
     """Open tickets at a place and inside it, oldest first."""
     inside = t.tickets.c.place.startswith(place + "/", autoescape=True)
@@ -82,13 +90,15 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
 async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) -> dict[int, Load]:
     """What handlers have in hand, but for the tickets in `without`."""
     wanted, c = list(ids), t.tickets.c
-    holder = func.coalesce(c.handler, c.offered_to)
-    busy = (holder.in_(wanted), c.state.not_in(_DONE), c.id.not_in(without))
-    counts = await conn.execute(select(holder, func.count()).where(*busy).group_by(holder))
-    latest = select(holder, func.max(c.changed_at)).where(holder.in_(wanted)).group_by(holder)
-    last = dict((await conn.execute(latest)).all())
-    open_now = dict(counts.all())
-    return {i: Load(open=open_now.get(i, 0), last_at=last.get(i)) for i in wanted}
+    found = dict.fromkeys(wanted, Load())
+    for holder in (c.handler, c.offered_to):  # each by its own index
+        busy = (holder.in_(wanted), c.state.not_in(_DONE), c.id.not_in(without))
+        loads_of = select(holder, func.count(), func.max(c.changed_at)).where(*busy)
+        for person_id, count, last_at in await conn.execute(loads_of.group_by(holder)):
+            load = found[person_id]
+            latest = max(filter(None, (load.last_at, last_at)), default=None)
+            found[person_id] = Load(open=load.open + count, last_at=latest)
+    return found
 
 
 def with_changes(

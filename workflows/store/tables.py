@@ -133,7 +133,10 @@ tickets = Table(
     Column("merged_into", BigInteger),
     Column("clocks", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
 )
+Index("tickets_promise", tickets.c.promise_due)
+Index("tickets_state", tickets.c.state, tickets.c.place)
 Index("tickets_resident", tickets.c.resident, tickets.c.id)
 Index("tickets_handler", tickets.c.handler, tickets.c.state)
 Index("tickets_offered", tickets.c.offered_to, tickets.c.state)
@@ -145,6 +148,19 @@ followers = Table(
     Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
     Column("person_id", BigInteger, primary_key=True),
 )
+
+ticket_texts = Table(  # every version of every message of a petition; the newest one counts
+    "ticket_texts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ticket_texts_message", ticket_texts.c.person_id, ticket_texts.c.message_id)
 
 attachments = Table(
     "attachments",
@@ -252,6 +268,7 @@ Index(
     sqlite_where=_QUEUED,
     postgresql_where=_QUEUED,
 )
+Index("outbox_message", outbox.c.chat_id, outbox.c.message_id)
 Index("outbox_due", outbox.c.not_before, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
 
 seen_updates = Table(
@@ -270,6 +287,13 @@ dead_letters = Table(
     Column("error", Text, nullable=False),
     Column("raw", JSON, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("due_at", Moment, nullable=False),
 )
 
 counters = Table(

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.dialog import Dialog
+from workflows.draft import Part
 from workflows.model import (
     Action,
     Attachment,
@@ -24,7 +25,7 @@ from workflows.model import (
     Timer,
 )
 from workflows.routing import Load
-from workflows.store import flush, people, queries
+from workflows.store import flush, people, queries, rights, said
 from workflows.store import tables as t
 from workflows.store.work import Work
 
@@ -226,6 +227,43 @@ class Tx:
         """These people are told what the resident is told."""
         self.work.followers += [{"ticket_id": ticket_id, "person_id": p} for p in person_ids]
 
+    async def erase(self, person_id: int, ticket_ids: Iterable[int]) -> None:
+        """Erase this person's words beside the tickets' own rows, which are put as ever."""
+        await self._now_writing()
+        await rights.erase(self.conn, person_id, ticket_ids)
+
+    def drop_follower(self, ticket_id: int, person_id: int) -> None:
+        """This person is told no more."""
+        gone = {"ticket_id": ticket_id, "person_id": person_id}
+        self.work.followers = [f for f in self.work.followers if f != gone]
+        self.work.unfollowed.append((ticket_id, person_id))
+
+    def add_texts(self, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
+        """Keep these messages of a petition, or new versions of them."""
+        self.work.texts += [
+            {"ticket_id": ticket_id, "person_id": person_id, "message_id": p.message_id,
+             "text": p.text, "said_at": p.at, "at": self.now}
+            for p in parts
+        ]  # fmt: skip
+
+    async def texts(self, ticket_id: int) -> tuple[Part, ...]:
+        """The messages of a petition as they read now."""
+        added = [row for row in self.work.texts if row["ticket_id"] == ticket_id]
+        return said.current([*await said.versions(self.conn, ticket_id), *added])
+
+    async def ticket_of_text(self, person_id: int, message_id: int) -> Ticket | None:
+        """The ticket that a resident's message became part of, or None."""
+        key = (person_id, message_id)
+        rows = (r for r in self.work.texts if (r["person_id"], r["message_id"]) == key)
+        added = next((row["ticket_id"] for row in rows), None)
+        found = added or await said.ticket_of_text(self.conn, person_id, message_id)
+        return await self.ticket(found) if found else None
+
+    async def ticket_of_message(self, chat_id: int, message_id: int) -> Ticket | None:
+        """The ticket that a message of ours was about, or None."""
+        found = await said.ticket_of_message(self.conn, chat_id, message_id)
+        return await self.ticket(found) if found else None
+
     async def files(
         self, ticket_id: int, actions: Iterable[Action] = tuple(Action)
     ) -> tuple[Attachment, ...]:
@@ -259,6 +297,10 @@ class Tx:
     async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
         """A resident's own and followed tickets, newest first."""
         return await self.tickets(await queries.ids_brought_by(self.conn, person_id, limit))
+
+    async def open_in(self, places: Iterable[str], limit: int) -> list[Ticket]:
+        """Open tickets at exactly these places, newest first."""
+        return await self.tickets(await queries.ids_open_in(self.conn, places, limit))
 
     async def open_at(self, place: str, limit: int) -> list[Ticket]:
         """Open tickets at a place and inside it, oldest first."""

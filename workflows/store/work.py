@@ -26,6 +26,8 @@ class Work:
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     followers: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[dict[str, Any]] = field(default_factory=list)
+    unfollowed: list[tuple[int, int]] = field(default_factory=list)
     fired: list[tuple[Timer, datetime]] = field(default_factory=list)
     owed: list[dict[str, Any]] = field(default_factory=list)
     seen_now: list[dict[str, Any]] = field(default_factory=list)

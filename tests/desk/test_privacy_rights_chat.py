@@ -1,0 +1,91 @@
+"""What a person may ask of his own data: to have it, to have it erased, to know beforehand."""
+
+import json
+from typing import Any
+
+from chatting import Chat, Crew, number
+
+PHONE = "13912345678"
+TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
+
+
+async def data_of(chat: Chat) -> dict[str, Any]:
+    """The file that /mydata brings."""
+    await chat.say("/mydata")
+    message = await chat.last()
+    [file_id] = message.file_ids
+    found: dict[str, Any] = json.loads(await chat.phone._line.download(file_id))
+    return found
+
+
+async def test_the_first_preview_says_who_will_read_it_and_the_later_ones_do_not(crew: Crew):
+    assert "/forget" in (await crew.chen.say("3号楼下充电桩坏了")).text
+    await crew.chen.tap("提交")
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        person = await tx.person(crew.chen.id)
+    assert person and person.consented_at
+    assert "/forget" not in (await crew.chen.say("7号楼路灯不亮")).text
+
+
+async def test_everything_held_comes_as_a_file_without_other_names(crew: Crew):
+    walker = await crew.resolved(TEXT)
+    await crew.chen.tap("满意")
+    found = await data_of(crew.chen)
+    [petition] = found["petitions"]
+    assert (petition["number"], petition["text"], petition["rating"]) == (number(walker), TEXT, 3)
+    assert found["profile"]["name"] == "陈师傅" and found["roles"] == []
+    assert [s["by"] for s in petition["steps"] if s["action"] == "resolve"] == ["staff"]
+    assert "王琴" not in json.dumps(found, ensure_ascii=False)
+
+
+async def test_a_neighbour_gets_nothing_of_it(crew: Crew):
+    await crew.file(TEXT)
+    assert (await data_of(crew.zhou))["petitions"] == []
+
+
+async def test_staff_have_their_roles_in_it(crew: Crew):
+    [role] = (await data_of(crew.wang))["roles"]
+    assert role["role"] == "pioneer" and role["until"] is None
+
+
+async def test_nothing_is_erased_while_something_is_open(crew: Crew):
+    walker = await crew.file(TEXT)
+    assert "没有办完" in (await crew.chen.say("/forget")).text
+    assert "没有办完" in await crew.chen.press("p:forget")
+    assert (await walker.ticket()).text == TEXT
+
+
+async def test_staff_leave_the_roster_first(crew: Crew):
+    assert "名册" in (await crew.wang.say("/forget")).text
+
+
+async def test_it_asks_first_then_no_word_of_his_is_left(crew: Crew):
+    walker = await crew.resolved(TEXT)
+    await crew.chen.tap("满意")
+    assert "找不回来" in (await crew.chen.say("/forget")).text
+    assert (await walker.ticket()).text == TEXT
+    assert "已经删掉" in (await crew.chen.tap("确定")).text
+    ticket = await walker.ticket()
+    assert (ticket.text, ticket.on_behalf, ticket.rating) == ("", "", 3)
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        assert await tx.is_chained(walker.id)
+        person = await tx.person(crew.chen.id)
+        rows = await tx.conn.exec_driver_sql("SELECT body FROM outbox WHERE body LIKE '%139123%'")
+        assert not rows.all()
+    assert person and person.name == "" and person.consented_at is None
+
+
+async def test_the_cards_of_staff_are_drawn_again_without_his_words(crew: Crew):
+    await crew.resolved(TEXT)
+    await crew.chen.tap("满意")
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    shown = [m.text for m in await crew.wang.phone.inbox() if m.sender == "bot" and m.buttons]
+    assert shown and PHONE not in "".join(shown)
+
+
+async def test_a_forged_button_erases_nothing(crew: Crew):
+    walker = await crew.resolved(TEXT)
+    await crew.chen.tap("满意")
+    await crew.chen.press("p:everything")
+    assert (await walker.ticket()).text == TEXT

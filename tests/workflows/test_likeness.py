@@ -1,0 +1,88 @@
+"""Which open tickets a new petition may repeat: the place first, then category, then words."""
+
+from dataclasses import replace
+
+import pytest
+from folk import APPROVED, BUILDING, COMMUNITY, GRID, NOW, OTHER_GRID, RULES, STREET, filed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.likeness import alike, bigrams, is_near, masked, most_alike
+from workflows.model import State, Ticket
+
+SAID = "3号楼下充电桩坏了"
+
+
+def found(place: str = BUILDING, *tickets: Ticket, category: str = APPROVED) -> list[int]:
+    said = "充电桩又坏了，充不进电"
+    return [t.id for t in most_alike(place, category, said, tickets, RULES)]
+
+
+def test_bigrams_leave_out_punctuation_and_the_building():
+    assert bigrams("3号楼，充 电-桩！") == {"充电", "电桩"}
+
+
+@given(st.text(), st.text())
+def test_likeness_is_between_nothing_and_all_and_the_same_both_ways(one: str, other: str):
+    a, b = bigrams(one), bigrams(other)
+    assert 0 <= alike(a, b) == alike(b, a) <= 1
+    assert alike(a, a) == (1 if a else 0)
+
+
+def test_a_short_text_is_found_in_a_long_one():
+    assert alike(bigrams("充电桩坏了"), bigrams("您好，" + "楼下的充电桩坏了，请来看" * 9)) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "other", "near"),
+    [
+        (BUILDING, BUILDING, True),
+        (GRID, BUILDING, True),
+        (BUILDING, GRID, True),
+        (GRID, GRID, True),
+        (BUILDING, f"{GRID}/4幢", False),
+        (GRID, OTHER_GRID, False),
+        (f"{GRID}/1幢", f"{GRID}/11幢", False),
+        (GRID, f"{GRID}1", False),
+        (COMMUNITY, BUILDING, False),
+        (BUILDING, "", False),
+    ],
+)
+def test_near_is_one_building_or_a_grid_that_says_no_building(place: str, other: str, near: bool):
+    assert is_near(place, other) is near
+
+
+@pytest.mark.parametrize("place", [f"{GRID}/4幢", f"{OTHER_GRID}/3幢", f"{STREET}/南环二/1网格"])
+def test_the_same_words_elsewhere_never_match(place: str):
+    assert found(BUILDING, filed(text="充电桩又坏了，充不进电", place=place)) == []
+
+
+def test_the_same_thing_here_matches():
+    assert found(BUILDING, filed(text=SAID)) == [1001]
+    assert found(GRID, filed(text=SAID)) == [1001]
+
+
+def test_another_category_never_matches_and_an_unknown_one_only_with_more_words():
+    ticket = filed(text=SAID, category="电梯")
+    assert found(BUILDING, ticket) == []
+    assert found(BUILDING, replace(ticket, category="其他")) == [1001]
+    assert found(BUILDING, filed(text="楼下的桩很脏，又坏了", category="其他")) == []
+
+
+def test_what_is_over_never_matches():
+    assert found(BUILDING, filed(text=SAID, state=State.CLOSED)) == []
+
+
+def test_the_most_alike_come_first_then_the_newest_and_three_at_most():
+    texts = ["充电桩坏了", "充电桩又坏了", "充电桩坏了", "电桩", "充不进电"]
+    tickets = [filed(1000 + i, text=text, filed_at=NOW) for i, text in enumerate(texts)]
+    assert found(BUILDING, *tickets) == [1004, 1003, 1001]
+
+
+@pytest.mark.parametrize("number", ["13912345678", "139 1234 5678", "0512-65651234", "502"])
+def test_numbers_by_which_people_are_found_are_masked(number: str):
+    assert masked(f"3幢{number}室，\n灯坏了", 40) == "3幢•••室， 灯坏了"
+
+
+def test_a_long_text_is_cut():
+    assert masked("坏" * 100, 40) == "坏" * 40

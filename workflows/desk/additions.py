@@ -1,0 +1,45 @@
+"""What a resident changes in his petition after it was filed: his own message, edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflows.desk import acting
+from workflows.desk.case import Case
+from workflows.draft import Part, join
+from workflows.effects import Given
+from workflows.model import Action, Incoming, Notice, Person, Priority, Ticket
+
+
+async def reword(case: Case, incoming: Incoming, person: Person) -> None:
+    """An edited message of a filed petition is its next version; all of them are kept.
+
+    Raises Refusal when the petition is over.
+    """
+    ticket = await case.tx.ticket_of_text(person.id, incoming.message_id)
+    if ticket is None or ticket.resident != person.id:
+        case.say(person.id, "edit_too_late")
+        return
+    parts = await case.tx.texts(ticket.id)
+    changed = tuple(_edited(part, incoming) for part in parts)
+    if changed == parts:  # a preview or a reaction came to it, no new words
+        return
+    moved = await acting.perform(case, ticket, Action.EDIT, person, Given(text=join(changed)))
+    case.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
+    _report(case, ticket, moved, person)
+
+
+def _edited(part: Part, incoming: Incoming) -> Part:
+    is_it = part.message_id == incoming.message_id
+    return replace(part, text=incoming.text) if is_it else part
+
+
+def _report(case: Case, before: Ticket, ticket: Ticket, person: Person) -> None:
+    """The resident sees what it is now; the numbers to call first, if it became urgent."""
+    if ticket.urgent and not before.urgent:
+        case.say(person.id, "emergency")
+    notice = Notice(
+        to=person.id, template="done", values={"action": Action.EDIT.value},
+        ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
+    )  # fmt: skip
+    case.reply(notice)

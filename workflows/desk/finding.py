@@ -1,0 +1,51 @@
+"""Finding: a ticket of one's own places by its number, its place or its words."""
+
+from __future__ import annotations
+
+from workflows import ticket as lifecycle
+from workflows.desk import listing
+from workflows.desk.case import Case
+from workflows.model import HANDLERS, Notice, Person, Priority, Refusal, Ticket, grid_of
+from workflows.number import hear
+from workflows.store import lists
+
+_FOUND = 20
+_WORDS = 5  # more of them narrow nothing
+
+
+async def find(case: Case, person: Person, text: str) -> None:
+    """Answer with what has every word of `text`, newest first; only what this person may see."""
+    if not person.is_staff:
+        raise Refusal("refused_staff_only")
+    words = text.split()
+    if not words:
+        raise Refusal("refused_no_words")
+    found = [t for t in await _search(case, person, text) if lifecycle.may_see(person, t)]
+    notice = Notice(
+        to=person.id, template="found", priority=Priority.REPLY,
+        values={"said": text[:40], "lines": [listing.line(t) for t in found], "most": _FOUND},
+        buttons=listing.openers(found),
+    )  # fmt: skip
+    case.reply(notice)
+
+
+async def _search(case: Case, person: Person, text: str) -> list[Ticket]:
+    """By the number if it is one, else by place and words."""
+    number = hear(text) if text.replace(" ", "").strip("№#").isdecimal() else None
+    by_number = await case.tx.tickets([number]) if number else []
+    if by_number:
+        return by_number
+    words = [_spellings(case, word) for word in text.split()[:_WORDS]]
+    ids = await lists.find(case.tx.conn, words, _scope(person), case.now, _FOUND)
+    return await case.tx.tickets(ids)
+
+
+def _spellings(case: Case, word: str) -> tuple[str, ...]:
+    """The word, and if it is what people call a place, the end of that place's path."""
+    paths = case.rules.places.mentioned(word)
+    return (word, *{"/" + path.rsplit("/", 1)[-1] for path in paths})
+
+
+def _scope(person: Person) -> tuple[str, ...]:
+    """The grids of a handler, the places of who stands above."""
+    return tuple(grid_of(m.place) if m.role in HANDLERS else m.place for m in person.memberships)

@@ -1,0 +1,76 @@
+"""One's own list: what a member of staff has in hand, filtered and paged; what one brought."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from workflows import duties
+from workflows.desk import listing
+from workflows.desk.case import Case
+from workflows.model import Button, HaitangError, Incoming, Notice, Person, Priority, Ticket
+
+
+class Filter(StrEnum):
+    """Which of the tickets in hand are shown."""
+
+    ALL = "all"
+    TODAY = "today"
+    LATE = "late"
+    OTHERS = "others"
+
+
+class ForgedFilterError(HaitangError):
+    """A button of a list that this bot never made."""
+
+
+async def show(case: Case, incoming: Incoming, person: Person) -> None:
+    """What this person has in hand, and what he brought."""
+    await _show(case, incoming, person, Filter.ALL, "0")
+
+
+async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """Another filter or page: "m:<filter>:<page>"."""
+    _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
+    if name not in {one.value for one in Filter}:
+        raise ForgedFilterError(incoming.press)
+    await _show(case, incoming, person, Filter(name), page)
+
+
+async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, asked: str) -> None:
+    held = await case.tx.held_by(person.id) if person.is_staff else []
+    sorted_out = {one: [t for t in held if _passes(case, t, one)] for one in Filter}
+    total = len(sorted_out[chosen])
+    page = listing.page_of(total, asked)
+    shown = sorted_out[chosen][page * listing.PAGE :][: listing.PAGE]
+    is_first = chosen is Filter.ALL and page == 0
+    brought = await case.tx.brought_by(person.id, listing.PAGE) if is_first else []
+    values = {
+        "filter": chosen.value if held else "", "total": total,
+        "held": [listing.line(t) for t in shown], "brought": [listing.line(t) for t in brought],
+    }  # fmt: skip
+    tickets = {t.id: t for t in (*shown, *brought)}.values()
+    tabs = (_tabs(sorted_out),) if held else ()
+    buttons = (*tabs, *listing.openers(tickets), *listing.turns(f"m:{chosen}", page, total))
+    notice = Notice(
+        to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
+    )
+    listing.answer(case, incoming, notice)
+
+
+def _passes(case: Case, ticket: Ticket, chosen: Filter) -> bool:
+    match chosen:
+        case Filter.TODAY:
+            return duties.is_due_today(ticket, case.now, case.rules)
+        case Filter.LATE:
+            return duties.is_late(ticket, case.now)
+        case Filter.OTHERS:
+            return duties.waits_for(ticket) is not None
+        case Filter.ALL:
+            return True
+
+
+def _tabs(sorted_out: dict[Filter, list[Ticket]]) -> tuple[Button, ...]:
+    return tuple(
+        Button(press=f"m:{one}:0", label=f"mine.{one}", values={"count": len(tickets)})
+        for one, tickets in sorted_out.items()
+    )

@@ -1,0 +1,91 @@
+"""The morning list: once a day everybody who has something due hears what, and what waits.
+
+The next morning is a row. Ringing moves it on and owes the lists in one transaction, so that a
+restart neither forgets a morning nor says it twice; after downtime it is said once, late.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from workflows import duties, sla
+from workflows.desk import listing
+from workflows.desk.case import Case
+from workflows.model import Notice, Person, Role, State, Ticket, To
+from workflows.store import chores, lists
+
+NAME = "morning"
+_ABOVE = {Role.LEAD: State.UNASSIGNED, Role.COMMITTEE: State.PROPOSED}  # what waits for whom
+
+
+async def plan(case: Case) -> None:
+    """At every start: the row follows the config."""
+    moment = sla.next_morning(case.now, case.rules)
+    await chores.plan(case.tx.conn, NAME, moment, case.now)
+
+
+async def ring(case: Case) -> int:
+    """Owe everybody's list if the morning has come. Returns 1 if it had, else 0."""
+    due_at = (await chores.due(case.tx.conn, case.now)).get(NAME)
+    moment = sla.next_morning(case.now, case.rules)
+    if due_at is None or not await chores.move(case.tx.conn, NAME, due_at, moment):
+        return 0
+    end = sla.end_of_day(case.now, case.rules)
+    promised = await case.tx.tickets(await lists.promised_before(case.tx.conn, end))
+    idle = await case.tx.tickets(await lists.in_states(case.tx.conn, _ABOVE.values()))
+    for person, tickets in await _sorted_out(case, promised):
+        case.push(_list(person, tickets, await _waiting(case, person, idle), case))
+    return 1
+
+
+async def _sorted_out(case: Case, promised: list[Ticket]) -> list[tuple[Person, list[Ticket]]]:
+    """Whom each ticket concerns: its handler, and who leads its grid and its community."""
+    people: dict[int, Person] = {}
+    found: dict[int, list[Ticket]] = defaultdict(list)
+    staff = {place: await case.tx.staff(place) for place in {t.place for t in promised}}
+    for ticket in promised:
+        for person in (p for p in staff[ticket.place] if _concerns(ticket, p)):
+            people[person.id] = person
+            found[person.id].append(ticket)
+    return [(people[i], tickets) for i, tickets in found.items()]
+
+
+def _concerns(ticket: Ticket, person: Person) -> bool:
+    is_his = ticket.holder == person.id and person.is_handler_in(ticket.place)
+    return is_his or any(person.has_role(role, ticket.place) for role in _ABOVE)
+
+
+async def _waiting(case: Case, person: Person, idle: list[Ticket]) -> list[tuple[Ticket, To]]:
+    """What of his waits for somebody else, and what waits for him to decide."""
+    own = [(t, to) for t in await case.tx.held_by(person.id) if (to := duties.waits_for(t))]
+    known = {ticket.id for ticket, _ in own}
+    above = [
+        (t, to)
+        for t in idle
+        if t.id not in known and _decides(person, t) and (to := duties.waits_for(t))
+    ]
+    return [*own, *above]
+
+
+def _decides(person: Person, ticket: Ticket) -> bool:
+    return any(ticket.state is s and person.has_role(r, ticket.place) for r, s in _ABOVE.items())
+
+
+def _list(
+    person: Person, tickets: list[Ticket], waiting: list[tuple[Ticket, To]], case: Case
+) -> Notice:
+    late = [t for t in tickets if duties.is_late(t, case.now)]
+    today = [t for t in tickets if not duties.is_late(t, case.now)]
+    values = {
+        "late": [listing.line(t) for t in late], "today": [listing.line(t) for t in today],
+        "waiting": [listing.line(t) | {"whom": to.value} for t, to in waiting],
+    }  # fmt: skip
+    shown = {t.id: t for t in (*late[: listing.PAGE], *today[: listing.PAGE])}.values()
+    buttons = listing.openers(shown)
+    return Notice(to=person.id, template="morning", values=_shortened(values), buttons=buttons)
+
+
+def _shortened(values: dict[str, list[dict[str, object]]]) -> dict[str, object]:
+    """The first of each, and how many there are."""
+    first = {name: lines[: listing.PAGE] for name, lines in values.items()}
+    return first | {"counts": {name: len(lines) for name, lines in values.items()}}

@@ -1,0 +1,60 @@
+"""How a person stands to a ticket, by the roster as it is now."""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+
+from workflows.model import SYSTEM, Person, Role, Ticket, community_of
+
+
+class Who(Flag):
+    """How a person stands to a ticket; computed from the roster at every question."""
+
+    RESIDENT = auto()
+    FOLLOWER = auto()
+    NEIGHBOUR = auto()  # may not see it yet, but was last at home in its community
+    OFFERED = auto()
+    CALLED = auto()  # a handler of the grid while the ticket lies open in the grid's group
+    HANDLER = auto()
+    LEAD = auto()
+    COMMITTEE = auto()
+    STREET = auto()
+    SYSTEM = auto()
+
+
+AT_WORK = ~(Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR)
+
+
+def relations(person: Person, ticket: Ticket) -> Who:
+    """How a person stands to a ticket; the empty flag for strangers."""
+    if person.id == SYSTEM.id:
+        return Who.SYSTEM
+    is_handler = person.is_handler_in(ticket.place)
+    is_resident = ticket.resident == person.id
+    facts = (
+        (Who.RESIDENT, is_resident),
+        (Who.FOLLOWER, person.id in ticket.followers and not is_resident),
+        (Who.NEIGHBOUR, _is_neighbour(person, ticket) and not may_see(person, ticket)),
+        (Who.OFFERED, ticket.offered_to == person.id and is_handler),
+        (Who.CALLED, ticket.open_to_grid and is_handler and not is_resident),
+        (Who.HANDLER, ticket.handler == person.id and is_handler),
+        (Who.LEAD, person.has_role(Role.LEAD, ticket.place)),
+        (Who.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
+        (Who.STREET, person.has_role(Role.STREET, ticket.place)),
+    )
+    return Who(sum(flag.value for flag, holds in facts if holds))
+
+
+def may_see(person: Person, ticket: Ticket) -> bool:
+    """Whether a person may read a ticket at all: its people, and the grid's own staff."""
+    above = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
+    return (
+        person.id in {SYSTEM.id, ticket.resident, *ticket.followers}
+        or person.is_handler_in(ticket.place)
+        or any(person.has_role(role, ticket.place) for role in above)
+    )
+
+
+def _is_neighbour(person: Person, ticket: Ticket) -> bool:
+    here = community_of(ticket.place)
+    return bool(person.last_place) and community_of(person.last_place) == here

@@ -1,0 +1,42 @@
+"""What the bot does of itself again and again: a row each; no restart forgets or repeats it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.store import tables as t
+from workflows.store.upsert import upsert
+
+
+async def plan(conn: AsyncConnection, name: str, due_at: datetime | None, now: datetime) -> None:
+    """Set when a chore is due next; None for never. One that is overdue stays so: it is owed."""
+    c = t.chores.c
+    if due_at is None:
+        await conn.execute(delete(t.chores).where(c.name == name))
+        return
+    is_owed = await conn.scalar(select(c.name).where(c.name == name, c.due_at <= now))
+    if not is_owed:
+        await upsert(conn, t.chores, [{"name": name, "due_at": due_at}], ["name"])
+
+
+async def due(conn: AsyncConnection, now: datetime) -> dict[str, datetime]:
+    """The chores whose moment has come, each with that moment."""
+    rows = await conn.execute(select(t.chores).where(t.chores.c.due_at <= now))
+    return {row["name"]: row["due_at"] for row in rows.mappings()}
+
+
+async def move(conn: AsyncConnection, name: str, due_at: datetime, on: datetime | None) -> bool:
+    """From this moment on to the next one; False when another process has done it already."""
+    c = t.chores.c
+    same = (c.name == name, c.due_at == due_at)
+    change = delete(t.chores) if on is None else update(t.chores).values(due_at=on)
+    return (await conn.execute(change.where(*same))).rowcount == 1
+
+
+async def next_due(conn: AsyncConnection) -> datetime | None:
+    """The moment (aware UTC) of the next chore, or None."""
+    found: datetime | None = await conn.scalar(select(func.min(t.chores.c.due_at)))
+    return found

@@ -1,0 +1,45 @@
+"""What was said about which ticket: the words of a petition, and the messages people reply to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.draft import Part
+from workflows.store import tables as t
+
+
+async def ticket_of_message(conn: AsyncConnection, chat_id: int, message_id: int) -> int | None:
+    """The ticket that this message of ours was about, or None."""
+    o = t.outbox.c
+    is_it = (o.chat_id == chat_id, o.message_id == message_id, o.ticket_id.is_not(None))
+    found = await conn.scalar(select(o.ticket_id).where(*is_it).limit(1))
+    return int(found) if found else None
+
+
+async def ticket_of_text(conn: AsyncConnection, person_id: int, message_id: int) -> int | None:
+    """The ticket that this message of a resident became part of, or None."""
+    c = t.ticket_texts.c
+    is_it = (c.person_id == person_id, c.message_id == message_id)
+    found = await conn.scalar(select(c.ticket_id).where(*is_it).limit(1))
+    return int(found) if found else None
+
+
+async def versions(conn: AsyncConnection, ticket_id: int) -> list[Mapping[str, Any]]:
+    """Every version of a petition's messages, in the order they came."""
+    c = t.ticket_texts.c
+    rows = await conn.execute(select(t.ticket_texts).where(c.ticket_id == ticket_id).order_by(c.id))
+    return [dict(row) for row in rows.mappings()]
+
+
+def current(rows: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """The newest version of each message, in the order they were first said."""
+    return tuple(
+        {
+            r["message_id"]: Part(message_id=r["message_id"], text=r["text"], at=r["said_at"])
+            for r in rows
+        }.values()
+    )
