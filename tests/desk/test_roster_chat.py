@@ -76,7 +76,7 @@ async def test_each_managing_role_invites_step_by_step(
 async def test_an_admin_invites_for_the_street(settings: Settings, on_stage: Stage):
     boss = Chat(on_stage, await on_stage.hire("管理员", Role.ADMIN, "", 9001))
     asked = await boss.say("/invite")
-    assert {"海棠先锋", "网格员", "网格长", "社区党委", "街道"} == set(asked.labels)
+    assert {"海棠先锋", "网格员", "网格长", "社区党委", "街道", "管理员"} == set(asked.labels)
     await boss.tap("街道")
     link = await boss.tap("友新街道")
     guest = Chat(on_stage, await on_stage.phones.add_user("街道办"))

@@ -449,7 +449,7 @@ async def test_loads_count_what_is_in_hand_and_when_it_last_moved(store: Store):
     await keep(store, resolved, now=NOW + 2 * HOUR)
     async with store.read(NOW) as tx:
         found = await tx.loads([WANG.id, LI.id])
-    assert found == {WANG.id: Load(open=2, last_at=NOW + 2 * HOUR), LI.id: Load()}
+    assert found == {WANG.id: Load(open=2, last_at=NOW + HOUR), LI.id: Load()}
 
 
 async def test_loads_count_this_unit_of_work_in(store: Store):

@@ -638,7 +638,7 @@ def test_a_random_walk_keeps_every_invariant(category: str, urgent: bool, moves:
             by_what_was_given = {"refused_earlier", "refused_past", "refused_handler"}
             assert not allowed or refusal.template in by_what_was_given
             continue
-        assert allowed
+        assert allowed or what is A.EDIT  # no button: it is decided by what was edited
         event(f"reached {decision.ticket.state}")
         check(ticket, decision, now)
         ticket = decision.ticket

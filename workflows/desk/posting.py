@@ -51,7 +51,7 @@ async def _fall_back(case: Case, owed: Owed) -> None:
     """The grid's group is closed to us: its lead hears of it, and of the ticket."""
     await case.tx.bind_group(owed.chat_id, "")
     ticket = await _ticket(case, owed)
-    if ticket and owed.kind == "card" and ticket.open_to_grid:
+    if ticket and owed.kind == "card":  # a call; that a card was not drawn again harms nobody
         notice = Notice(to=To.LEAD, template="group_gone", ticket_id=ticket.id, is_card=True)
         await case.tell(ticket, notice, SYSTEM)
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import case, event, func, select
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workflows.store import chores
@@ -76,10 +75,7 @@ class Store:
         async with self._writer, self.engine.begin() as conn:
             tx = Tx(conn, now)
             yield tx
-            try:
-                await tx.flush()
-            except IntegrityError as error:  # another process wrote the same row first
-                raise ConflictError from error
+            await tx.flush()
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[Tx]:
