@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test peers check format docs clean
+.PHONY: demo test page peers check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
 
 test: $(READY)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign
+
+# In a real browser, and with another framework's bot.
+page: peers
+	$(BIN)/pytest -n 2 tests/page tests/foreign
 
 # Another framework's bot, for one test: in an environment of its own, since it holds back pydantic.
 PEERS := $(VENV)/peers
