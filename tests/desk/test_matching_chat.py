@@ -45,6 +45,15 @@ async def test_joining_follows_the_ticket_and_drops_the_draft(crew: Crew):
     assert "没有正在填的" in (await crew.zhou.say("/cancel")).text
 
 
+async def test_what_who_joined_wrote_is_kept_for_the_staff_alone(crew: Crew):
+    walker = await crew.accepted()
+    await joined(crew, crew.zhou)
+    [followed] = [e for e in await walker.events() if e.action is Action.FOLLOW]
+    assert followed.data["text"] == AGAIN
+    await crew.chen.say(number(walker))
+    assert AGAIN not in (await crew.chen.tap("经过")).text
+
+
 async def test_who_joined_is_told_every_step(crew: Crew):
     walker = await crew.accepted()
     await joined(crew, crew.zhou)

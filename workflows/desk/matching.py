@@ -9,6 +9,7 @@ from workflows import ticket as lifecycle
 from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.draft import Draft, Step
+from workflows.effects import Given
 from workflows.intake_view import beside
 from workflows.model import Action, Notice, Person, Priority, Refusal, Ticket, grid_of
 
@@ -60,7 +61,8 @@ async def follow(case: Case, draft: Draft, number: str, person: Person) -> None:
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     case.tx.put_person(neighbour)
-    await acting.perform(case, ticket, Action.FOLLOW, neighbour)
+    said = Given(text=draft.text, photos=draft.attachments)  # for the staff: no sentence is lost
+    await acting.perform(case, ticket, Action.FOLLOW, neighbour, said)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,
         priority=Priority.REPLY,
