@@ -8,12 +8,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 from telegram.error import InvalidToken
 
 from bot.config import ConfigError, Settings, load
+from bot.promises import promises
 
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3
@@ -92,6 +95,11 @@ async def _serve(service, settings: Settings) -> None:  # type: ignore[no-untype
 def _check(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     print(f"ok: {len(settings.communities)} communities, {len(settings.categories)} categories")
+    for line in promises(settings.rules({})):
+        print(line)
+    if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
+        print(f"calendar: the holidays of {year} are not known, its weekdays count as working days")
+        print("calendar: update chinesecalendar, or add them to holidays and workdays")
     return 0
 
 

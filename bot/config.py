@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.config_calendar import CalendarPart, counts_working
 from bot.config_check import (
     FALLBACK,
     PREFIX,
@@ -38,14 +39,19 @@ from bot.config_parts import (
     CategoryPart,
     ClockSource,
     Community,
+    Count,
     Database,
     Days,
+    ElsewherePart,
     Escalation,
     Health,
     Hours,
+    KeepDays,
     Locale,
     Morning,
+    Privacy,
     Quiet,
+    Share,
     Sla,
     StationPart,
     Telegram,
@@ -54,7 +60,7 @@ from bot.config_parts import (
 )
 from workflows.model import To
 from workflows.places import Place, Places
-from workflows.rules import Category, Climb, Rules, Station
+from workflows.rules import Category, Climb, Elsewhere, Rules, Station
 
 __all__ = ["ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -79,6 +85,7 @@ class Settings(BaseSettings):
     locale: Locale = "zh"
     timezone: Zone = "Asia/Shanghai"
     quiet: Quiet = Quiet()
+    calendar: CalendarPart = CalendarPart()
     morning: Morning = time(8)
     urgent_words: tuple[Word, ...] = ()
     fallback_category: Word = FALLBACK
@@ -91,10 +98,16 @@ class Settings(BaseSettings):
     reopen_days: Days = 7
     nudge_hours: Hours = 12
     invitation_days: Days = 7
+    keep_days: KeepDays = 7
+    privacy: Privacy = Privacy()
+    followup_percent: Share = 10
+    most_open: Count = 0
+    partners: tuple[Word, ...] = ()
     admins: Admins = ()
     communities: tuple[Community, ...] = ()
     stations: tuple[StationPart, ...] = ()
     categories: tuple[CategoryPart, ...] = ()
+    elsewhere: tuple[ElsewherePart, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -110,25 +123,49 @@ class Settings(BaseSettings):
     def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
         places = Places({place.path: place for place in _places(self.communities)})
+        zone = ZoneInfo(self.timezone)
         return Rules(
-            zone=ZoneInfo(self.timezone),
+            zone=zone,
             places=places,
-            categories={c.key: Category(**c.model_dump()) for c in self.categories},
+            categories={c.key: _category(c) for c in self.categories},
             stations={s.code: _station(s, places) for s in self.stations},
-            clocks=self.sla.policies(),
-            climb=tuple(
-                Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation
-            ),
-            quiet_from=self.quiet.from_,
-            quiet_until=self.quiet.until,
+            working=self.calendar.working_hours(zone),
             urgent_words=self.urgent_words,
             fallback_category=self.fallback_category,
-            morning=self.morning,
-            reopen_within=timedelta(days=self.reopen_days),
-            nudge_every=timedelta(hours=self.nudge_hours),
-            invitation_lasts=timedelta(days=self.invitation_days),
+            elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
+            retention=self.privacy.retention(),
+            sample_percent=self.followup_percent,
+            most_open=self.most_open,
+            partners=self.partners,
             choices=choices,
+            **self._times(),
         )
+
+    def _times(self) -> dict[str, Any]:
+        """The rules about when and how long."""
+        climb = (Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation)
+        return {
+            "clocks": self.sla.policies(),
+            "urgent_clocks": self.sla.urgent.changes(),
+            "climb": tuple(climb),
+            "quiet_from": self.quiet.from_,
+            "quiet_until": self.quiet.until,
+            "morning": self.morning,
+            "reopen_within": timedelta(days=self.reopen_days),
+            "nudge_every": timedelta(hours=self.nudge_hours),
+            "invitation_lasts": timedelta(days=self.invitation_days),
+            "keep": timedelta(days=self.keep_days),
+        }
+
+    def unknown_holidays(self, today: date) -> int | None:
+        """The year, now or soon, whose holidays are needed and nobody has said; None without."""
+        parts = (self.sla.urgent, *(c.sla for c in self.categories))
+        return self.calendar.unknown_year(today) if counts_working(self.sla, parts) else None
+
+
+def _category(part: CategoryPart) -> Category:
+    plain = part.model_dump(exclude={"sla"})
+    return Category(**plain, clocks=part.sla.changes())
 
 
 def _station(part: StationPart, places: Places) -> Station:
@@ -184,7 +221,7 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
         raise ConfigError(mistakes)
     data = _merged(data, _Environment(environ)())
     settings, found = _validated(data)
-    mistakes += found + check(data) + _check_locale(settings)
+    mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
@@ -212,6 +249,14 @@ def _check_locale(settings: Settings | None) -> list[Mistake]:
     if settings is None or (TEMPLATES / settings.locale).is_dir():
         return []
     return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
+
+
+def _check_retention(settings: Settings | None) -> list[Mistake]:
+    """Words must not be gone while a closed petition can still be reopened."""
+    if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
+        return []
+    problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
+    return [Mistake("privacy.retention_days", problem)]
 
 
 def load_choices(locale: str) -> dict[str, tuple[str, ...]]:

@@ -115,6 +115,7 @@ _PROBLEMS = {
     "float_parsing": "must be a number",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
+    "string_too_long": "is too long: at most {max_length} characters",
     "string_too_short": "is too short: at least {min_length} characters",
     "too_short": "is too short: at least {min_length}",
     "too_long": "is too long: at most {max_length}",
@@ -135,7 +136,7 @@ def _problem(error: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS[str(loc[-1])]
-    if kind == "extra_forbidden" and loc[0] == "sla" and len(loc) == 2:
+    if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",)}:
         return f"is no clock; the clocks are {', '.join(ClockName)}"
     if context.get("min_length") == 1:
         return "is empty"
@@ -146,7 +147,7 @@ def check(data: Mapping[str, Any]) -> list[Mistake]:
     """What is wrong between the parts of a config tree."""
     return [
         mistake
-        for found in (_empty, _webhook, _duplicates, _stations, _fallback, _ladder)
+        for found in (_empty, _webhook, _duplicates, _stations, _fallback, _ladder, _calendar)
         for mistake in found(data)
     ]
 
@@ -179,7 +180,8 @@ def _duplicates(data: Mapping[str, Any]) -> Iterator[Mistake]:
     paths = [(f"{key}.name", path) for key, path in _places(data) if _is_whole(path)]
     codes = [(f"{key}.code", _text(row, "code")) for key, row in _rows(data, "stations")]
     kinds = [(f"{key}.key", _text(row, "key")) for key, row in _rows(data, "categories")]
-    for named in (paths, codes, kinds):
+    outside = [(f"{key}.key", _text(row, "key")) for key, row in _rows(data, "elsewhere")]
+    for named in (paths, codes, kinds, outside):
         yield from _twice(named)
 
 
@@ -234,6 +236,16 @@ def _ladder(data: Mapping[str, Any]) -> Iterator[Mistake]:
     for (_, before), (key, after) in pairwise(hours):
         if after <= before:
             yield Mistake(f"{key}.after_hours", f"must be more than {before:g}, the step before")
+
+
+def _calendar(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """A day is one or the other."""
+    calendar = _table(data, "calendar")
+    closed, opened = calendar.get("holidays"), calendar.get("workdays")
+    closed = [str(day) for day in closed] if isinstance(closed, list) else []
+    for index, day in enumerate(opened if isinstance(opened, list) else []):
+        if str(day) in closed:
+            yield Mistake(f"calendar.workdays.{index}", f"{day} is under holidays too")
 
 
 def _places(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from pydantic import (
 
 from workflows.intake_view import Verb
 from workflows.model import ClockName, To
-from workflows.rules import ClockPolicy
+from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts
 
 BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
 CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")
@@ -83,6 +83,11 @@ def _or_never(value: Any) -> Any:
     return None if value in ("", None) else _is_clock_time(value)
 
 
+def _or_zero(value: Any) -> Any:
+    """Nothing between the quotes says the same as 0."""
+    return 0 if value == "" else value
+
+
 def _is_local(value: time | None) -> time | None:
     if value and value.tzinfo:
         raise ValueError("is in the community's own time zone: leave the zone out")
@@ -103,6 +108,10 @@ Percent = Annotated[int, Field(ge=1, le=99)]
 Minutes = Annotated[float, Field(gt=0, le=_YEAR * 24 * 60)]
 Hours = Annotated[float, Field(gt=0, le=_YEAR * 24)]
 Days = Annotated[float, Field(gt=0, le=_YEAR)]
+KeepDays = Annotated[int, Field(ge=2, le=_YEAR)]  # Telegram repeats an update for a day
+Retention = Annotated[int, BeforeValidator(_or_zero), Field(ge=0, le=100 * _YEAR)]
+Share = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
 Pace = Annotated[float, Field(gt=0, le=10_000)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -155,6 +164,16 @@ class Health(Part):
     port: Port = 0
 
 
+class Privacy(Part):
+    """How long after its end a petition keeps its words, in days; 0 is for ever."""
+
+    retention_days: Retention = 365
+
+    def retention(self) -> timedelta | None:
+        """The same as a span, None for ever."""
+        return timedelta(days=self.retention_days) if self.retention_days else None
+
+
 class ClockSource(Part):
     """The playground's clock to follow over HTTP; empty for the real time."""
 
@@ -169,45 +188,51 @@ class Quiet(Part):
 
 
 class ClockPart(Part):
-    """What the config says of one clock; what it leaves out stays as it was."""
+    """What the config says of one clock; what it leaves out stays as it was.
+
+    `counts` says which time counts: all of it, the time outside the quiet hours, or the working
+    hours under [calendar].
+    """
 
     minutes: Minutes | None = None
     hours: Hours | None = None
     days: Days | None = None
     remind: tuple[Percent, ...] | None = None
     climbs: bool | None = None
-    by_day: bool | None = None
+    counts: Literal["calendar", "day", "working"] | None = None
 
-    def over(self, policy: ClockPolicy) -> ClockPolicy:
-        """The policy with what was said here."""
+    def change(self) -> ClockChange:
+        """What was said here."""
         length = timedelta(minutes=self.minutes or 0, hours=self.hours or 0, days=self.days or 0)
-        return ClockPolicy(
-            length=length or policy.length,
-            remind=policy.remind if self.remind is None else self.remind,
-            climbs=policy.climbs if self.climbs is None else self.climbs,
-            by_day=policy.by_day if self.by_day is None else self.by_day,
+        counts = Counts(self.counts) if self.counts else None
+        return ClockChange(
+            length=length or None, remind=self.remind, climbs=self.climbs, counts=counts
         )
 
 
-def _policy(hours: float, *remind: int, climbs: bool = False, by_day: bool = False) -> ClockPolicy:
-    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, by_day=by_day)
+def _policy(
+    hours: float, *remind: int, climbs: bool = False, counts: Counts = Counts.CALENDAR
+) -> ClockPolicy:
+    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, counts=counts)
 
 
 # PLAN and SUSPEND run to the date people set; their length only counts where there is none.
 CLOCKS: dict[ClockName, ClockPolicy] = {
     ClockName.RESPONSE: _policy(24, 50, 75, 90, climbs=True),
     ClockName.PLAN: _policy(72, 75, 90, climbs=True),
-    ClockName.ASSIGN: _policy(2, 50, by_day=True),
-    ClockName.ACCEPT: _policy(0.5, 50, by_day=True),
-    ClockName.INSPECT: _policy(4, 75, by_day=True),
-    ClockName.REVIEW: _policy(4, 50, by_day=True),
+    ClockName.ASSIGN: _policy(2, 50, counts=Counts.DAY),
+    ClockName.ACCEPT: _policy(0.5, 50, counts=Counts.DAY),
+    ClockName.INSPECT: _policy(4, 75, counts=Counts.DAY),
+    ClockName.REVIEW: _policy(4, 50, counts=Counts.DAY),
     ClockName.WAIT: _policy(72, 33, 66),
     ClockName.SUSPEND: _policy(30 * 24, 90, climbs=True),
     ClockName.FOLLOWUP: _policy(72, 50),
+    ClockName.SUPERVISE: _policy(24, 75),
+    ClockName.PARTNER: _policy(72, 90),
 }
 
 
-class Sla(Part):
+class Clocks(Part):
     """The clocks, one table each; a field for every ClockName."""
 
     response: ClockPart = ClockPart()
@@ -219,10 +244,23 @@ class Sla(Part):
     wait: ClockPart = ClockPart()
     suspend: ClockPart = ClockPart()
     followup: ClockPart = ClockPart()
+    supervise: ClockPart = ClockPart()
+    partner: ClockPart = ClockPart()
+
+    def changes(self) -> ClockChanges:
+        """What is said here of which clock."""
+        said = (name for name in CLOCKS if name in self.model_fields_set)
+        return {name: getattr(self, name).change() for name in said}
+
+
+class Sla(Clocks):
+    """The clocks of every ticket, and what is different about those of urgent ones."""
+
+    urgent: Clocks = Clocks()
 
     def policies(self) -> dict[ClockName, ClockPolicy]:
         """Every clock's policy: the defaults with what the config says over them."""
-        return {name: getattr(self, name).over(policy) for name, policy in CLOCKS.items()}
+        return {name: getattr(self, name).change().over(policy) for name, policy in CLOCKS.items()}
 
 
 class Escalation(Part):
@@ -265,8 +303,19 @@ class StationPart(Part):
 
 
 class CategoryPart(Part):
-    """A kind of problem, the words that suggest it, and whether the committee approves plans."""
+    """A kind of problem, the words that suggest it, whether the committee approves plans, and what
+    is different about its clocks.
+    """
 
     key: Annotated[Word, AfterValidator(_fits_button)]
     words: tuple[Word, ...] = ()
     needs_approval: bool = True
+    sla: Clocks = Clocks()
+
+
+class ElsewherePart(Part):
+    """A kind of matter a community does not decide, its words, and `where` people can turn."""
+
+    key: Word
+    words: Annotated[tuple[Word, ...], Field(min_length=1)]
+    where: Annotated[Word, Field(max_length=100)]

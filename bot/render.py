@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from workflows import sla
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
 from workflows.model import Button, ClockName
@@ -29,8 +30,9 @@ _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
 # What a message about a ticket can say (effects.Attempt.as_values); absent means empty.
 _DEFAULTS: dict[str, Any] = dict.fromkeys(
-    ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about")
-) | {"actor": None, "late": 0, "photos": 0, "timer": ""}
+    ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
+     "grid", "partner", "solved")
+) | {"actor": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class Renderer:
         self.places = rules.places
         self.bot_name = bot_name
         self.environment = self._environment(folder)
-        self.environment.globals |= _promises(rules)
+        self.environment.globals |= self._promises(rules)
 
     def _environment(self, folder: Path) -> Environment:
         made = Environment(
@@ -132,6 +134,17 @@ class Renderer:
         parts = ((days, "days"), (hours, "hours"), (left if not days else 0, "minutes"))
         return "".join(f"{n}{self.words['time'][name]}" for n, name in parts if n)
 
+    def _promises(self, rules: Rules) -> dict[str, object]:
+        """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
+        usual = rules.clocks[ClockName.RESPONSE]
+        hours = usual.length.total_seconds() / 3600
+        own = [sla.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
+        return {
+            "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
+            "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
+            "reopen_days": rules.reopen_within.days,
+        }
+
     def place(self, path: str) -> str:
         """A place as people call it: without its street, and without its community if only one."""
         parts = path.split("/")
@@ -148,12 +161,6 @@ class Renderer:
     def link(self, payload: str) -> str:
         """The bot's start link with a payload."""
         return f"https://t.me/{self.bot_name}?start={payload}"
-
-
-def _promises(rules: Rules) -> dict[str, int]:
-    """The two numbers of the config that texts promise."""
-    hours = rules.clocks[ClockName.RESPONSE].length.total_seconds() / 3600
-    return {"hours": round(hours), "reopen_days": rules.reopen_within.days}
 
 
 def plain(html: str) -> str:

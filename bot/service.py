@@ -26,7 +26,7 @@ from bot.pace import Pace
 from bot.receive import ALLOWED, Hook, Poller, Receiver
 from bot.render import Renderer
 from workflows.desk import Desk
-from workflows.desk.case import GROUP_COMMANDS, commands_of
+from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Store
 
 # A stop takes ten seconds at most: the doors, the loops, and twice the last answers.
@@ -64,11 +64,18 @@ class Service:
         """Migrate, appoint the admins, and greet Telegram. Raises InvalidToken."""
         await self.store.migrate()
         await self.desk.appoint_admins(self.clock.now())
-        await self.desk.plan_morning(self.clock.now())
+        await self.desk.plan_chores(self.clock.now())
         await self._reach_telegram()
         self.renderer.bot_name = self.bot.username
         await self._introduce()
+        self._check_holidays()
         _log.info("started", mode=self.settings.telegram.mode)
+
+    def _check_holidays(self) -> None:
+        """Say once which year's holidays are unknown; its weekdays count as working days."""
+        today = self.clock.now().astimezone(self.desk.rules.zone).date()
+        if year := self.settings.unknown_holidays(today):
+            _log.warning("holidays_unknown", year=year)
 
     async def _reach_telegram(self) -> None:
         """Ask Telegram who the bot is, for as long as it takes: a street's line can be down."""

@@ -14,8 +14,9 @@ from transitions import Machine
 
 from bot.config import load
 from workflows import intake, ticket
+from workflows import lifecycle as engine
 from workflows.model import ClockName, State
-from workflows.rules import Rules
+from workflows.rules import Counts, Rules
 from workflows.ticket import BEFORE, SAME, STAGES, STEPS, Step, Who
 
 ROOT = Path(__file__).parent.parent
@@ -43,7 +44,7 @@ def lifecycle() -> str:
 
 Written by `make docs` from `workflows/ticket.py`; change it there.
 
-{mermaid(ticket.MACHINE, "unassigned", labels)}
+{mermaid(engine.MACHINE, "unassigned", labels)}
 
 ## States
 
@@ -150,11 +151,11 @@ def _clocks(step: Step) -> str:
 
 def _clock_row(name: ClockName) -> tuple[str, ...]:
     policy = _rules().clocks[name]
-    by_day = " by day" if policy.by_day else ""
+    within = {Counts.DAY: " by day", Counts.WORKING: " of working hours"}.get(policy.counts, "")
     remind = ", ".join(f"{percent} %" for percent in policy.remind)
     own = ticket.ON_TIME.get(name)
     then = f"{own} by the system" if own else f"escalates{' and climbs' if policy.climbs else ''}"
-    return name.value, f"{policy.length}{by_day}", remind or "–", then
+    return name.value, f"{policy.length}{within}", remind or "–", then
 
 
 def _climb() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from playground.ledger import Ledger
-from workflows import ticket as lifecycle
+from workflows import lifecycle
 from workflows.model import Action, Clock, ClockName, Event, Person, Ticket, Timer
 from workflows.number import say
 from workflows.ticket import STAGES

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from types import CodeType
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from bot.clock import Clock as BotClock
 from bot.config import Settings
 from bot.service import Service
 from playground.clock import Clock
 from playground.limits import Limits
-from playground.phone import Phone
 from playground.phones import Phones
+from playground.scene import SOON, Scene
 from playground.server import Server, serve
 from playground.world import World
 from workflows.model import Membership, Role
 
 TOKEN = "100:playground"  # noqa: S105 - any token will do in a playground
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, nine o'clock in Suzhou
-_SOON = timedelta(seconds=70)  # what the pace or an album holds back counts as now
 
 
 class SharedClock(BotClock):
@@ -37,23 +40,37 @@ class SharedClock(BotClock):
         return self._clock.now()
 
 
-class Stage:
+class _Compiled(BytecodeCache):
+    """Templates compiled once for every stage of a process; that takes longer than many a scene."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of just this source, if it is known."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a source's code."""
+        if bucket.code:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+class Stage(Scene):
     """A playground, phones, and a bot that moves only when told to."""
 
     def __init__(self, server: Server, phones: Phones, settings: Settings) -> None:
-        self.server = server
-        self.phones = phones
+        super().__init__(server, phones)
         self.settings = settings
-        self.clock = server.world.clock
         self.service = self._service()
 
     def _service(self) -> Service:
-        return Service(self.settings, SharedClock(self.clock))
-
-    @property
-    def now(self) -> datetime:
-        """The moment on stage, aware UTC."""
-        return self.clock.now()
+        service = Service(self.settings, SharedClock(self.clock))
+        service.renderer.environment.bytecode_cache = _COMPILED
+        return service
 
     async def settle(self) -> None:
         """Let the bot do all that is to be done by now, held-back messages included."""
@@ -71,28 +88,15 @@ class Stage:
         """Move the clock over the short waits between messages."""
         owed = await self.service.store.next_owed()
         soon = [m for m in (owed, self.service.deliverer.pace.next_free) if m and m > self.now]
-        if not soon or min(soon) - self.now > _SOON:
+        if not soon or min(soon) - self.now > SOON:
             return False
         self.clock.set(min(soon))
         return True
 
-    async def hire(self, name: str, role: Role, place: str, user_id: int | None = None) -> Phone:
-        """Somebody who joins the staff as in life: by an invitation's link."""
+    async def invite(self, role: str, place: str) -> str:
+        """The payload of a link to join the staff; the place as people say it."""
         path = self.service.desk.rules.places.resolve(place) if place else ""
-        payload = await self.service.desk.invite(Membership(role=role, place=path), self.now)
-        phone = await self.phones.add_user(name, user_id)
-        await phone.start(payload)
-        await self.settle()
-        return phone
-
-    async def forward(self, **span: float) -> None:
-        """Let time pass (timedelta's arguments) through every due moment in order."""
-        until = self.now + timedelta(**span)
-        while (moment := await self.next_moment()) and moment <= until:
-            self.clock.set(max(moment, self.now))
-            await self.settle()
-        self.clock.set(max(until, self.now))
-        await self.settle()
+        return await self.service.desk.invite(Membership(role=Role(role), place=path), self.now)
 
     async def next_moment(self) -> datetime | None:
         """When something is due next: a timer, or a message that waits for the morning."""
@@ -109,10 +113,17 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    settings: Settings, start: datetime = MORNING, *, limits: Limits | None = None
+    settings: Settings,
+    start: datetime = MORNING,
+    *,
+    limits: Limits | None = None,
+    world: World | None = None,
 ) -> AsyncIterator[Stage]:
-    """A stage that is set and torn down; `settings` get the playground's address and token."""
-    world = World(clock=Clock.manual(start), limits=limits)
+    """A stage that is set and torn down; `settings` get the playground's address and token.
+
+    A `world` that there was before (see `playground.keeping`) goes on, with its clock and limits.
+    """
+    world = world or World(clock=Clock.manual(start), limits=limits)
     async with serve(world) as server, Phones(server.root, TOKEN) as phones:
         made = Stage(server, phones, at_playground(settings, server.base_url))
         await made.service.start()

@@ -9,26 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from playground.clock import Clock
 from playground.limits import Limits
-from playground.phone import Phone
 from playground.phones import Phones
 from playground.process import BotProcess
+from playground.scene import SOON, Scene
 from playground.server import Server, serve
 from playground.stage import MORNING, TOKEN
 from playground.world import World
-from workflows.model import Role
 
 # On a clock that stands still the bot would wait for ever for the next second its pace allows,
 # so time passes while the bot settles: fast enough not to be waited for, slow enough that an
 # act of a tenth of a second takes two seconds of the story.
 _SETTLING_RATE = 20.0
-_SOON = timedelta(seconds=70)  # what the pace or an album holds back counts as now
 _PATIENCE = 30.0  # real seconds for the bot to settle
 
 # For a playground without Telegram's limits: the bot's own pace would only measure itself.
@@ -38,21 +36,14 @@ UNPACED = {
 }
 
 
-class Theatre:
+class Theatre(Scene):
     """A playground, phones, and the bot as a process. `database` is its URL."""
 
     def __init__(self, server: Server, phones: Phones, bot: BotProcess, database: str) -> None:
-        self.server = server
-        self.phones = phones
+        super().__init__(server, phones)
         self.bot = bot
         self.database = database
-        self.clock = server.world.clock
         self._is_real = self.clock.rate == 1.0
-
-    @property
-    def now(self) -> datetime:
-        """The moment in the theatre, aware UTC."""
-        return self.clock.now()
 
     async def settle(self, patience: float = _PATIENCE) -> None:
         """Wait until the bot has done all that is to be done by now, held-back messages included.
@@ -88,32 +79,17 @@ class Theatre:
         return not is_busy and self._sees_clock(health)
 
     def _is_soon(self, held: str | None) -> bool:
-        return held is not None and datetime.fromisoformat(held) - self.now <= _SOON
+        return held is not None and datetime.fromisoformat(held) - self.now <= SOON
 
     async def next_moment(self) -> datetime | None:
         """When something is due next: a timer, or a message that waits for the morning."""
         told = (await self.bot.health())["next"]
         return datetime.fromisoformat(told) if told else None
 
-    async def forward(self, **span: float) -> None:
-        """Let time pass (timedelta's arguments) through every due moment in order."""
-        until = self.now + timedelta(**span)
-        while (moment := await self.next_moment()) and moment <= until:
-            self.clock.set(max(moment, self.now))
-            await self.settle()
-        self.clock.set(max(until, self.now))
-        await self.settle()
-
-    async def hire(
-        self, name: str, role: Role | str, place: str = "", user_id: int | None = None
-    ) -> Phone:
-        """Somebody who joins the staff as in life: by the link that `invite` prints."""
-        printed = await self.bot.command("invite", "--role", str(role), "--place", place)
-        payload = re.split(r"start[= ]", printed)[-1]
-        phone = await self.phones.add_user(name, user_id)
-        await phone.start(payload)
-        await self.settle()
-        return phone
+    async def invite(self, role: str, place: str) -> str:
+        """The payload of the link that the bot's own command prints."""
+        printed = await self.bot.command("invite", "--role", role, "--place", place)
+        return re.split(r"start[= ]", printed)[-1]
 
     async def start_bot(self) -> None:
         """Start the bot, again, on the same database."""

@@ -6,16 +6,27 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from casting import Cast
+from casting import RESIDENTS, STAFF, Cast
 
 from bot.config import Settings, load
+from playground import keeping
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import TOKEN, Stage, stage
-from workflows.model import Membership, Role
 from workflows.store import Store
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+
+
+@pytest.fixture(scope="session")
+def example() -> Settings:
+    """The example config, read once: the settings are frozen."""
+    return load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
+
+
+def _on(settings: Settings, path: Path) -> Settings:
+    database = settings.database.model_copy(update={"url": f"sqlite+aiosqlite:///{path}"})
+    return settings.model_copy(update={"database": database})
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +44,10 @@ async def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path) -> Settings:
+def settings(tmp_path: Path, migrated: Path, example: Settings) -> Settings:
     """The example config with a database of its own."""
     shutil.copy(migrated, tmp_path / "haitang.db")
-    url = f"sqlite+aiosqlite:///{tmp_path}/haitang.db"
-    return load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": TOKEN, "HAITANG_DATABASE__URL": url})
+    return _on(example, tmp_path / "haitang.db")
 
 
 @pytest.fixture
@@ -47,28 +57,35 @@ async def on_stage(settings: Settings) -> AsyncIterator[Stage]:
         yield made
 
 
-GRID = "友新街道/南环一/1网格"
-STAFF = {
-    "wang": ("王琴", Role.PIONEER, f"{GRID}/3幢", 2001),
-    "li": ("李明", Role.PIONEER, GRID, 2002),
-    "zhao": ("赵兰", Role.PIONEER, GRID, 2003),
-    "worker": ("孙工", Role.WORKER, GRID, 2004),
-    "lead": ("钱进", Role.LEAD, GRID, 3001),
-    "committee": ("吴书记", Role.COMMITTEE, "友新街道/南环一", 4001),
-    "street": ("街道办", Role.STREET, "友新街道", 5001),
-}
+@pytest.fixture(scope="session")
+def hired(tmp_path_factory: pytest.TempPathFactory, migrated: Path, example: Settings) -> Path:
+    """A folder to be copied: the database and the world just after everybody was hired."""
+    folder = tmp_path_factory.mktemp("hired")
+    shutil.copy(migrated, folder / "haitang.db")
+    asyncio.run(_hire(_on(example, folder / "haitang.db"), folder))
+    return folder
+
+
+async def _hire(settings: Settings, folder: Path) -> None:
+    async with stage(settings, limits=Limits(enabled=False)) as made:
+        for name, role, place, user_id in STAFF.values():
+            await made.hire(name, role, place, user_id)
+        for name, user_id in RESIDENTS.values():
+            await made.phones.add_user(name, user_id)
+        keeping.Keeper(made.server.world, folder).save()
 
 
 @pytest.fixture
-async def cast(on_stage: Stage) -> Cast:
-    """Everybody hired by links at one moment; 王 is the pioneer of 3幢, 李 and 赵 of the grid."""
-    phones: dict[str, Phone] = {}
-    for who, (name, role, place, user_id) in STAFF.items():
-        membership = Membership(role=role, place=place)
-        payload = await on_stage.service.desk.invite(membership, on_stage.now)
-        phones[who] = await on_stage.phones.add_user(name, user_id)
-        await phones[who].start(payload)
-    await on_stage.settle()
-    chen = await on_stage.phones.add_user("陈师傅", 1001)
-    zhou = await on_stage.phones.add_user("周阿姨", 1002)
-    return Cast(stage=on_stage, chen=chen, zhou=zhou, **phones)
+async def cast(tmp_path: Path, hired: Path, example: Settings) -> AsyncIterator[Cast]:
+    """Everybody hired by links at one moment; 王 is the pioneer of 3幢, 李 and 赵 of the grid.
+
+    It plays on a stage of its own, cast.stage, that goes on from a copy of what `hired` left.
+    """
+    shutil.copy(hired / "haitang.db", tmp_path / "cast.db")
+    world = keeping.load(hired)
+    assert world
+    world.limits.enabled = False
+    async with stage(_on(example, tmp_path / "cast.db"), world=world) as made:
+        people = [*STAFF.items(), *RESIDENTS.items()]
+        phones = {who: Phone(made.phones, known[-1], known[0]) for who, known in people}
+        yield Cast(stage=made, **phones)

@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.config import load, load_choices
-from workflows import ticket as lifecycle
-from workflows.effects import NOTHING, Given
+from workflows import lifecycle, sla
+from workflows.attempt import NOTHING, Given
 from workflows.model import (
     SYSTEM,
     Action,
@@ -17,6 +17,7 @@ from workflows.model import (
     Person,
     Role,
     Ticket,
+    Timer,
 )
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -26,6 +27,7 @@ STREET = "友新街道"
 COMMUNITY = f"{STREET}/南环一"
 GRID = f"{COMMUNITY}/1网格"
 OTHER_GRID = f"{COMMUNITY}/2网格"
+FAR_GRID = f"{STREET}/南环二/4网格"
 BUILDING = f"{GRID}/3幢"
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,7 +75,8 @@ def new_ticket(ticket_id: int = 1001, **more: object) -> Ticket:
     known: dict[str, object] = {
         "id": ticket_id,
         "draft_id": f"draft{ticket_id}",
-        "resident": CHEN.id,
+        "resident": more.get("resident", CHEN.id),
+        "author": more.get("resident", CHEN.id),
         "place": BUILDING,
         "category": APPROVED,
         "text": "3号楼下充电桩坏了",
@@ -95,7 +98,10 @@ _DOES = {
     Action.DISPATCH: (SYSTEM, Given(to=WANG)),
     Action.ACCEPT: (WANG, NOTHING),
     Action.RETURN: (WANG, REASON),
+    Action.PASS: (WANG, NOTHING),
     Action.TRANSFER: (WANG, Given(to=LI, text="他更懂")),
+    Action.ASSIST: (WANG, Given(to=LI, text="搭把手")),
+    Action.REFER: (LEAD, Given(grid=FAR_GRID, text="在你们那边")),
     Action.INSPECT: (WANG, Given(text="看过了")),
     Action.PROPOSE: (WANG, PLAN),
     Action.APPROVE: (COMMITTEE, NOTHING),
@@ -144,6 +150,15 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
     for action in actions:
         told = did(told, action, at=at).ticket
     return told
+
+
+def rung(ticket: Ticket, timer: Timer, at: datetime) -> lifecycle.Decision:
+    """The decision when a timer rings, its clock marked, as the desk does it."""
+    clock = sla.ring(ticket.clocks[timer.clock], timer.mark)
+    ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: clock})
+    action = lifecycle.on_time(timer)
+    to = Given(timer=timer, to=LI) if action is A.DISPATCH else Given(timer=timer)
+    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, to)
 
 
 A = Action

@@ -4,7 +4,7 @@ import copy
 import json
 import re
 import traceback
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ import pytest
 
 from bot.config import ConfigError, Settings, load, load_choices
 from bot.config_parts import CATEGORY_BYTES
-from workflows.draft import suggest_category
 from workflows.intake_view import Verb
 from workflows.model import Action, ClockName, To
-from workflows.rules import Rules
+from workflows.rules import ClockChange, Counts, Rules
+from workflows.suggestion import suggest
 from workflows.ticket import STEPS, Need
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -36,6 +36,7 @@ GOOD: dict[str, Any] = {
     "stations": [{"code": "east", "name": "东站", "place": "南环一/1网格"}],
     "categories": [{"key": "电梯", "words": ["电梯"]}, {"key": "其他"}],
 }
+ELSEWHERE = {"key": "学校", "words": ["小学"], "where": "教育局"}
 
 
 def good(**changes: Any) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def test_the_example_is_one_community_with_all_it_needs(example: Rules) -> None:
 
 def test_the_example_says_exactly_the_defaults() -> None:
     written = load(EXAMPLE, {}, needs_token=False)
-    own = {"communities", "stations", "categories", "urgent_words"}
+    own = {"communities", "stations", "categories", "elsewhere", "urgent_words"}
     assert written.sla.policies() == Settings().sla.policies()
     assert written.model_dump(exclude={*own, "sla"}) == Settings().model_dump(exclude={*own, "sla"})
 
@@ -118,7 +119,7 @@ def test_the_example_says_exactly_the_defaults() -> None:
     ],
 )
 def test_plain_words_suggest_the_right_category(example: Rules, said: str, category: str) -> None:
-    assert suggest_category(said, example) == category
+    assert suggest(said, example).categories[0] == category
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,62 @@ def test_every_clock_has_a_policy_and_what_is_left_out_stays() -> None:
     assert set(clocks) == set(ClockName)
     response, accept = clocks[ClockName.RESPONSE], clocks[ClockName.ACCEPT]
     assert (response.length, response.remind) == (timedelta(days=2), (50, 75, 90))
-    assert (accept.length, accept.remind, accept.by_day) == (timedelta(minutes=30), (), True)
+    assert (accept.length, accept.remind, accept.counts) == (timedelta(minutes=30), (), Counts.DAY)
+
+
+def test_what_differs_by_category_and_urgency_goes_on_to_the_domain() -> None:
+    tree = good(sla={"urgent": {"response": {"hours": 2}}, "review": {"counts": "working"}})
+    tree["categories"][0]["sla"] = {"response": {"hours": 4, "counts": "day"}}
+    rules = loaded(**tree).rules({})
+    assert rules.clocks[ClockName.REVIEW].counts is Counts.WORKING
+    assert rules.urgent_clocks == {ClockName.RESPONSE: ClockChange(length=timedelta(hours=2))}
+    own = ClockChange(length=timedelta(hours=4), counts=Counts.DAY)
+    assert rules.categories["电梯"].clocks == {ClockName.RESPONSE: own}
+    assert rules.categories["其他"].clocks == {}
+
+
+def test_working_hours_and_the_days_that_differ_go_on_to_the_domain() -> None:
+    calendar = {"hours": ["08:30-11:30"], "holidays": ["2027-02-05"], "workdays": ["2026-05-03"]}
+    working = loaded(calendar=calendar).rules({}).working
+    assert working.spans == ((timedelta(hours=8.5), timedelta(hours=11.5)),)
+    days = (date(2027, 2, 5), date(2026, 5, 3), date(2026, 5, 4))
+    assert [working.is_workday(day) for day in days] == [False, True, False]
+
+
+def test_a_file_may_write_days_as_tomls_own(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EXAMPLE.read_text("utf-8").replace("holidays = []", "holidays = [2027-02-05]"))
+    assert load(path, TOKEN).calendar.holidays == (date(2027, 2, 5),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "year"),
+    [
+        ({}, date(2049, 6, 1), None),  # no clock counts working hours
+        ({"sla": {"review": {"counts": "working"}}}, date(2026, 6, 1), None),
+        ({"sla": {"review": {"counts": "working"}}}, date(2049, 6, 1), 2049),
+        (
+            {
+                "sla": {"urgent": {"plan": {"counts": "working"}}},
+                "calendar": {"holidays": ["2048-12-20"]},
+            },
+            date(2048, 12, 20),
+            2049,  # it begins soon
+        ),
+        (
+            {
+                "sla": {"review": {"counts": "working"}},
+                "calendar": {"holidays": ["2049-10-01"]},
+            },
+            date(2049, 6, 1),
+            None,
+        ),
+    ],
+)
+def test_a_year_without_known_holidays_is_named_where_it_matters(
+    changes: dict[str, Any], today: date, year: int | None
+) -> None:
+    assert loaded(**changes).unknown_holidays(today) == year
 
 
 def test_times_and_rungs_become_the_domains_values() -> None:
@@ -153,6 +209,12 @@ def test_times_and_rungs_become_the_domains_values() -> None:
     ]  # fmt: skip
     assert rules.nudge_every == timedelta(hours=6)
     assert rules.choices == {"note": ("好",)}
+
+
+@pytest.mark.parametrize(("days", "span"), [(400, timedelta(days=400)), (0, None), ("", None)])
+def test_words_are_kept_for_so_long_or_for_ever(days: int | str, span: timedelta | None) -> None:
+    rules = loaded(keep_days=3, privacy={"retention_days": days}).rules({})
+    assert (rules.keep, rules.retention) == (timedelta(days=3), span)
 
 
 def test_the_environment_beats_the_file() -> None:
@@ -213,6 +275,18 @@ def test_every_mistake_is_told_at_once() -> None:
         ({"sla": {"plan": {"remind": [50, 100]}}}, "sla.plan.remind.1", "99 or less"),
         ({"sla": {"plan": {"remind": [0]}}}, "sla.plan.remind.0", "1 or more"),
         ({"sla": {"plan": {"hours": 0}}}, "sla.plan.hours", "more than 0"),
+        ({"sla": {"plan": {"counts": "office"}}}, "sla.plan.counts", "'day' or 'working'"),
+        ({"sla": {"urgent": {"respond": {}}}}, "sla.urgent.respond", "the clocks are response"),
+        ({"sla": {"urgent": {"urgent": {}}}}, "sla.urgent.urgent", "the clocks are response"),
+        ({"calendar": {"hours": []}}, "calendar.hours", "empty"),
+        ({"calendar": {"hours": ["9-12"]}}, "calendar.hours.0", "09:00-12:00"),
+        ({"calendar": {"hours": ["12:00-09:00"]}}, "calendar.hours.0", "later than it begins"),
+        ({"calendar": {"hours": ["09:00-24:30"]}}, "calendar.hours.0", "by 24:00"),
+        ({"calendar": {"hours": ["09:00-09:20"]}}, "calendar.hours", "an hour a day"),
+        ({"calendar": {"hours": ["13:00-17:00", "09:00-12:00"]}}, "calendar.hours", "in order"),
+        ({"calendar": {"holidays": ["明天"]}}, "calendar.holidays.0", "2027-02-06"),
+        ({"calendar": {"workdays": [20270206]}}, "calendar.workdays.0", "2027-02-06"),
+        ({"calendar": {"days": []}}, "calendar.days", "unknown key"),
         ({"quiet": {"from": 22}}, "quiet.from", "22:00"),
         ({"quiet": {"from": "25:00"}}, "quiet.from", "22:00"),
         ({"quiet": {"until": "07:00Z"}}, "quiet.until", "time zone"),
@@ -223,17 +297,47 @@ def test_every_mistake_is_told_at_once() -> None:
         ({"telegram": {"base_url": "ftp://x"}}, "telegram.base_url", "https://"),
         ({"database": {"url": "postgresql://x"}}, "database.url", "postgresql+asyncpg"),
         ({"health": {"port": 70000}}, "health.port", "65535 or less"),
+        ({"keep_days": 1}, "keep_days", "2 or more"),
+        ({"keep_days": "soon"}, "keep_days", "whole number"),
+        ({"privacy": {"retention_days": -1}}, "privacy.retention_days", "0 or more"),
+        ({"privacy": {"retention_days": 7}}, "privacy.retention_days", "more than reopen_days"),
+        ({"privacy": {"retention_days": "never"}}, "privacy.retention_days", "whole number"),
         ({"admins": ["haitang"]}, "admins.0", "whole number"),
         ({"admins": "1,2"}, "admins", "list"),
         ({"escalation": []}, "escalation", "empty"),
         ({"escalation": [{"after_hours": 1, "to": "lead"}]}, "escalation.0.after_hours", "be 0"),
         ({"escalation": [{"after_hours": 0, "to": "mayor"}]}, "escalation.0.to", "'lead'"),
+        ({"elsewhere": [{"key": "学校", "where": "教育局"}]}, "elsewhere.0.words", "missing"),
+        ({"elsewhere": [ELSEWHERE | {"words": []}]}, "elsewhere.0.words", "empty"),
+        ({"elsewhere": [ELSEWHERE | {"where": " "}]}, "elsewhere.0.where", "empty"),
+        ({"elsewhere": [ELSEWHERE | {"where": "长" * 101}]}, "elsewhere.0.where", "at most 100"),
+        ({"elsewhere": [ELSEWHERE | {"phone": "1"}]}, "elsewhere.0.phone", "unknown key"),
+        ({"elsewhere": [ELSEWHERE] * 2}, "elsewhere.1.key", "first at elsewhere.0.key"),
         ({"communities": []}, "communities", "empty"),
         ({"categories": []}, "categories", "empty"),
     ],
 )
 def test_a_mistake_names_its_key_and_problem(change: Any, key: str, problem: str) -> None:
     assert problem in mistakes(good(**change))[key]
+
+
+def test_a_day_is_a_holiday_or_a_workday() -> None:
+    days = {"holidays": ["2027-02-05", "2027-02-06"], "workdays": ["2027-02-20", "2027-02-06"]}
+    assert list(mistakes(good(calendar=days))) == ["calendar.workdays.1"]
+
+
+def test_the_clocks_of_a_category_are_checked_with_the_rest() -> None:
+    tree = good(calendar={"hours": ["9-12"]})
+    tree["categories"][0]["sla"] = {"respond": {}, "plan": {"hours": 0}}
+    assert list(mistakes(tree)) == [
+        "calendar.hours.0", "categories.0.sla.plan.hours", "categories.0.sla.respond",
+    ]  # fmt: skip
+
+
+def test_what_is_decided_elsewhere_becomes_the_domains_values() -> None:
+    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).elsewhere
+    assert (read.key, read.words, read.where) == ("学校", ("小学",), "教育局")
+    assert loaded().rules({}).elsewhere == ()
 
 
 def test_escalation_only_climbs() -> None:

@@ -78,8 +78,9 @@ def test_the_playground_stands_without_the_bot(path: Path):
 
 
 def test_the_decisions_are_below_the_desk_and_the_store():
-    for room in ("model", "rules", "places", "sla", "effects", "ticket", "routing", "form",
-                 "draft", "intake", "intake_view", "number"):  # fmt: skip
+    for room in ("rules", "places", "sla", "conditions", "effects", "ticket", "lifecycle",
+                 "ringing", "routing", "form", "draft", "intake", "intake_view",
+                 "number"):  # fmt: skip
         imported = _imports(ROOT / "workflows" / f"{room}.py")
         assert not {n for n in imported if n.startswith(("workflows.desk", "workflows.store"))}
 

@@ -3,12 +3,16 @@
 The rows come from the table itself, so one added later is walked too.
 """
 
+from dataclasses import replace
+
 import pytest
 from casting import Cast
-from walking import Walker
+from folk import FAR_GRID
+from walking import FAR_LEAD, Walker
 
-from workflows import effects
-from workflows.model import Action, State
+from playground.stage import Stage
+from workflows import conditions
+from workflows.model import Action, Role, State
 from workflows.ticket import BEFORE, SAME, STEPS, Step, Who
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]
@@ -27,13 +31,33 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
         assert await walker.wait_for(Action.DISPATCH, State.DISPATCHED)
         while not (await walker.ticket()).open_to_grid:
             await walker.stage.forward(minutes=30)
+    elif step.when is conditions.wants_reason:
+        await walker.reach(State.RESOLVED)
+        await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
     elif not (source is State.UNASSIGNED and step.action is Action.DISPATCH and who is Who.SYSTEM):
         await walker.reach(source)
-    if who is Who.FOLLOWER:
-        await walker.do(next(s for s in STEPS if s.action is Action.FOLLOW), Who.NEIGHBOUR)
-    if step.when is effects.has_extension:
-        await walker.do(next(s for s in STEPS if s.action is Action.EXTEND), Who.HANDLER)
+    for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
+        await walker.do(_first(action), actor)
     return source
+
+
+# What makes a condition true, and what makes somebody stand to the ticket as the row says.
+_BEFOREHAND = {
+    conditions.has_extension: [(Action.EXTEND, Who.HANDLER)],
+    conditions.has_partner: [(Action.ENGAGE, Who.HANDLER)],
+    conditions.has_followers: [(Action.FOLLOW, Who.NEIGHBOUR)],
+    conditions.is_referred: [(Action.REFER, Who.LEAD)],
+    conditions.is_supervised: [(Action.SUPERVISE, Who.COMMITTEE)],
+    conditions.is_exclusion_open: [(Action.EXCLUDE, Who.LEAD)],
+}
+_BROUGHT_BY = {
+    Who.FOLLOWER: [(Action.FOLLOW, Who.NEIGHBOUR)],
+    Who.HELPER: [(Action.ASSIST, Who.HANDLER)],
+}
+
+
+def _first(action: Action) -> Step:
+    return next(step for step in STEPS if step.action is action)
 
 
 def _source(step: Step, who: Who) -> State:
@@ -42,7 +66,11 @@ def _source(step: Step, who: Who) -> State:
         return State.PROPOSED
     if step.action is Action.TOLD:
         return State.PLANNED
-    if who is Who.HANDLER and State.ACCEPTED in step.sources:
+    if step.when is conditions.has_extension:
+        return State.PLANNED
+    if who is Who.CHECKER:
+        return State.CLOSED
+    if {Who.HANDLER, Who.HELPER} & {who} and State.ACCEPTED in step.sources:
         return State.ACCEPTED
     return min(step.sources, key=list(State).index)
 
@@ -66,6 +94,9 @@ async def _take(walker: Walker, step: Step, who: Who, source: State) -> None:
         await _leave_untold(walker)
     if _is_release(step, who):
         await _take_off_the_roster(walker)
+    elif step.action is Action.TAKE_OVER:
+        await walker.do(_first(Action.ENTRUST), Who.RESIDENT)
+        await walker.take_over(walker.cast.zhou)
     elif who is Who.SYSTEM:
         await walker.wait_for(step.action, source)
     else:
@@ -89,11 +120,21 @@ async def _take_off_the_roster(walker: Walker) -> None:
     await walker.stage.settle()
 
 
+def draw_everything(stage: Stage) -> None:
+    """Every closed ticket is drawn for a neutral follow-up."""
+    stage.service.desk.rules = replace(stage.service.desk.rules, sample_percent=100)
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=_name)
 async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step, Who]):
     step, who = pair
-    no_approval = step.when is effects.needs_no_approval
-    walker = await Walker.file(cast, "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了")
+    no_approval = step.when is conditions.needs_no_approval
+    draw_everything(cast.stage)
+    text = "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了"
+    await cast.stage.hire("外社区网格长", Role.LEAD, FAR_GRID, FAR_LEAD)
+    for_another = step.when is conditions.is_on_behalf
+    filer = (cast.wang, "张奶奶") if for_another else (cast.chen, "")
+    walker = await Walker.file(cast, text, *filer)
     source = await _prepare(walker, step, who)
     await _take(walker, step, who, source)
     events = await walker.events()

@@ -3,7 +3,7 @@
 Exactly the table's cells succeed, and the buttons shown are exactly those cells.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count, product
 
@@ -11,8 +11,8 @@ import pytest
 
 from bot.translate import translate
 from playground.stage import MORNING, Stage
+from workflows.attempt import Attempt
 from workflows.desk.composing import compose
-from workflows.effects import Attempt
 from workflows.model import (
     Action,
     Clock,
@@ -22,6 +22,7 @@ from workflows.model import (
     Membership,
     Person,
     Priority,
+    Proposal,
     Role,
     State,
     Ticket,
@@ -82,6 +83,7 @@ def _ticket(ticket_id: int, state: State, *, extension: bool, called: bool) -> T
     in_hand = state not in {State.UNASSIGNED, State.DISPATCHED}
     return Ticket(
         id=ticket_id, version=1, state=state, draft_id=str(ticket_id), resident=RESIDENT,
+        author=RESIDENT, proposal=Proposal(text="换新桩", due=now + timedelta(days=3)),
         followers=(FOLLOWER,), place=HERE, category="充电设施", text="坏了", filed_at=now,
         plan_due=now,
         handler=HOLDER if in_hand else None, offered_to=HOLDER if offered else None,
@@ -125,7 +127,6 @@ async def _set_up(stage: Stage) -> list[tuple[Persona, Action, Ticket]]:
         for persona, action, state, (extension, called) in CELLS:
             ticket = _ticket(next(numbers), state, extension=extension, called=called)
             tx.put_ticket(ticket, ())
-            tx.add_followers(ticket.id, ticket.followers)
             tried.append((persona, action, ticket))
     return tried
 
@@ -182,13 +183,14 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     """The actions on the card this persona would be sent."""
     async with stage.service.store.begin(stage.now) as tx:
         tx.put_ticket(ticket, ())
-        tx.add_followers(ticket.id, ticket.followers)
     owed = Owed(
         id=1, token="", chat_id=persona.id, ticket_id=ticket.id, kind="card", template="shown",
         values={}, buttons=(), attachments=(), priority=Priority.REPLY, answers=False, attempts=1,
         is_plain=False, card=None, is_blocked=False,
     )  # fmt: skip
     async with stage.service.store.read(stage.now) as tx:
-        letter = await compose(tx, owed, stage.service.desk.rules, stage.now)
-    presses = [b.press.split(":") for row in letter.buttons for b in row]
+        cards = [replace(owed, template=name) for name in ("shown", "more")]
+        letters = [await compose(tx, c, stage.service.desk.rules, stage.now) for c in cards]
+    buttons = [b for letter in letters for row in letter.buttons for b in row]
+    presses = [b.press.split(":") for b in buttons]
     return {parts[2] for parts in presses if parts[0] == "t"}

@@ -83,7 +83,7 @@ def test_a_changed_lost_or_added_text_is_found(ticket_of: Callable[[str], Ticket
 def ticket_of() -> Callable[[str], Ticket]:
     def make(text: str) -> Ticket:
         return Ticket(
-            id=1, draft_id="d", resident=1, place="", category="", text=text,
+            id=1, draft_id="d", resident=1, author=1, place="", category="", text=text,
             filed_at=datetime(2026, 3, 2, tzinfo=UTC),
         )  # fmt: skip
 

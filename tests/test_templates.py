@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folk import RULES
 
 from bot.config import load, load_choices
 from bot.render import Renderer, plain
 from workflows import draft, intake_view
+from workflows.attempt import Attempt, Given
 from workflows.desk import Letter, Toast
-from workflows.desk.case import commands_of
 from workflows.desk.composing import Named, Reader
+from workflows.desk.menus import commands_of
 from workflows.desk.mine import Filter
-from workflows.effects import Attempt, Given
 from workflows.form import DUE_DAYS, RATINGS
 from workflows.intake_view import Verb
 from workflows.model import (
@@ -36,6 +37,7 @@ from workflows.model import (
     Membership,
     Person,
     Priority,
+    Proposal,
     Role,
     State,
     Ticket,
@@ -43,7 +45,7 @@ from workflows.model import (
     To,
 )
 from workflows.places import Place, Places
-from workflows.rules import Rules
+from workflows.rules import Counts, Rules
 from workflows.store import Owed
 from workflows.store.lists import Section
 from workflows.ticket import STAGES, STEPS, Need
@@ -56,7 +58,9 @@ NICE = f"3幢楼下的充电桩坏了，充不进电，我的电话是{PHONE}。
 NASTY = ('<&>"{{7*7}}' * 500)[:5000]
 RESIDENT, FOLLOWER, HANDLER = 70001, 70002, 70003
 PLACE = "友新街道/南环一/1网格/3幢"
-PLAIN_CARDS = {"done", "card", "shown", "filed", "followed"}  # no attempt gives them values
+GRID = "友新街道/南环一/1网格"
+# No attempt gives these values.
+PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed"}
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 PLACES = Places({p: Place(path=p) for p in (PLACE, "友新街道/南环一/1网格", "友新街道/南环一")})
@@ -76,7 +80,15 @@ def _strings(node: ast.AST | None) -> list[str]:
     return [node.value] if is_name else []  # type: ignore[union-attr]
 
 
-_POSITION = {"Refusal": 0, "alert": 0, "say": 1, "toast": 1, "reply": 1, "_ask": 2}
+_POSITION = {
+    "show_ticket": 3,
+    "Refusal": 0,
+    "alert": 0,
+    "say": 1,
+    "toast": 1,
+    "reply": 1,
+    "_ask": 2,
+}
 
 
 def _named_in(node: ast.AST, source: str) -> Iterator[str]:
@@ -86,10 +98,23 @@ def _named_in(node: ast.AST, source: str) -> Iterator[str]:
         if at is not None and len(node.args) > at:
             yield from _strings(node.args[at])
         for keyword in node.keywords:
-            if keyword.arg == "template":
+            if keyword.arg in {"template", "told"}:
                 yield from _strings(keyword.value)
-    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and source == "effects.py":
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from _defaults(node.args)
+    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and source == "ringing.py":
         yield from _strings(node.elts[1])
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[str]:
+    """A template that a function sends unless told another."""
+    positional = zip(reversed(arguments.args), reversed(arguments.defaults), strict=False)
+    for argument, default in (
+        *positional,
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ):
+        if argument.arg in {"template", "told"}:
+            yield from _strings(default)
 
 
 def _in_code() -> set[str]:
@@ -102,15 +127,18 @@ def _in_code() -> set[str]:
     }
 
 
-def _in_steps() -> set[str]:
+@cache
+def _in_steps() -> frozenset[str]:
     residents = {step.resident for step in STEPS if step.resident}
-    return residents | {template for step in STEPS for _, template in step.staff}
+    return frozenset(residents | {template for step in STEPS for _, template in step.staff})
 
 
-def _in_forms() -> set[str]:
+@cache
+def _in_forms() -> frozenset[str]:
     asked = {(step.action, need) for step in STEPS for need in step.needs}
     words = {Need.TEXT, Need.NOTE_OR_PHOTO}
-    return {f"form_{a}" if need in words else f"form_{need.value}" for a, need in asked}
+    named = (f"form_{a}" if need in words else f"form_{need.value}" for a, need in asked)
+    return frozenset(named)
 
 
 @cache
@@ -140,7 +168,8 @@ def test_no_template_is_left_that_nobody_uses() -> None:
 # what they are filled with
 
 
-def _about_tickets() -> set[str]:
+@cache
+def _about_tickets() -> frozenset[str]:
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
     return _in_steps() | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
 
@@ -191,20 +220,23 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "refused_filed": {"about": 1001},
         "unfollowed": {"about": 1001},
         "refused_reply": {"about": 1001},
+        "received": {"about": 1001, "place": GRID},
+        "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},
     }
 
 
 def _intake_values(said: str) -> dict[str, object]:
     """What intake_view gives."""
-    clock = type("Policy", (), {"length": timedelta(hours=24)})
-    rules: Any = type("Rules", (), {"clocks": {ClockName.RESPONSE: clock}})
     part = draft.Part(message_id=1, text=said, at=NOW)
     made = draft.Draft(id="d", parts=(part,), place=PLACE, urgent=True, on_behalf=said)
     alike = {
         "ticket": 1001, "text": said[:40], "place": PLACE, "category": "充电设施",
-        "state": "planned", "since": NOW.isoformat(), "photos": 2, "is_known": False,
+        "state": "planned", "since": NOW.isoformat(), "photos": 2, "followers": 3,
+        "is_known": False,
     }  # fmt: skip
-    return intake_view._values(made, NOW, rules) | {"alike": [alike] * 3}
+    return intake_view._values(made, NOW, RULES) | {
+        "alike": [alike] * 3, "elsewhere": {"key": said[:20], "where": said[:100]},
+    }  # fmt: skip
 
 
 def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dict[str, Any]:
@@ -218,6 +250,9 @@ def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dic
         to=Person(id=HANDLER, name="王强") if Need.TO in needs else None,
         into=replace(ticket, id=1002) if Need.INTO in needs else None,
         rating=3 if Need.RATING in needs and actor else None,
+        grid=GRID if Need.GRID in needs else "",
+        partner=said[:40] if Need.PARTNER in needs else "",
+        solved="no" if Need.SOLVED in needs else "",
     )
     return dict(_attempt(ticket, actor, given).as_values())
 
@@ -242,7 +277,9 @@ def _ticket(state: State, said: str, **changes: Any) -> Ticket:
     clock = Clock(started=NOW, due=NOW + timedelta(hours=6), paused=paused)
     own = STAGES[state].clock
     full = Ticket(
-        id=1001, state=state, draft_id="d", resident=RESIDENT, place=PLACE, category="充电设施",
+        id=1001, state=state, draft_id="d", resident=RESIDENT, author=RESIDENT,
+        place=PLACE, category="充电设施", contact=said, partner=said,
+        proposal=Proposal(text=said, due=NOW + timedelta(days=5)), supervisor=HANDLER,
         text=said, filed_at=NOW - timedelta(hours=18), urgent=True, on_behalf=said,
         handler=HANDLER, followers=(FOLLOWER,), plan=said, plan_due=NOW + timedelta(days=3),
         extension=Extension(reason=said, due=NOW + timedelta(days=9)), result=said, rating=2,
@@ -440,7 +477,6 @@ TABLES: list[tuple[str, list[str]]] = [
     *((table, [str(a) for a in Action]) for table in ("action", "step", "done")),
     ("role", [*(str(r) for r in Role), "resident", "system", "unknown"]),
     *((table, [str(c) for c in ClockName]) for table in ("clock", "duty")),
-    ("need", [n.value for n in Need]),
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
@@ -453,6 +489,7 @@ TABLES: list[tuple[str, list[str]]] = [
     ("pages", ["previous", "next"]),
     ("whom", [str(s.holder) for s in STAGES.values() if s.holder and s.holder not in OWN]),
     ("commands", [*LEADS_COMMANDS, "bind", "unbind"]),
+    ("promise", [str(c) for c in Counts]),
     ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
 ]
 

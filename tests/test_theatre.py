@@ -42,6 +42,17 @@ async def texts(house: Theatre) -> list[str]:
         await store.close()
 
 
+async def draft(house: Theatre) -> str:
+    """What 陈 has written and not filed."""
+    store = Store.open(house.database)
+    try:
+        async with store.read(house.now) as tx:
+            found = (await tx.dialog(1001)).draft
+            return found.text if found else ""
+    finally:
+        await store.close()
+
+
 async def test_staff_joins_by_the_printed_link_and_time_brings_what_is_due(house: Theatre):
     """Hired at a moment of the theatre's clock; the offer is reminded of half way to its end."""
     wang = await house.hire("王琴", Role.PIONEER, "南环一/1网格/3幢", 2001)
@@ -67,6 +78,29 @@ async def test_a_killed_bot_goes_on_where_it_was(house: Theatre):
     await house.settle()
     assert await texts(house) == [CHARGER]
     assert await house.stop() == 0
+
+
+async def test_invitations_are_made_beside_a_bot_that_writes(house: Theatre):  # F23
+    """Each process waits for its turn with the one file: none fails, no word is lost."""
+    chen = await house.phones.add_user("陈师傅", 1001)
+    lead = ("--role", "lead", "--place", "南环一/1网格")
+    said = [f"第{n}句" for n in range(20)]
+
+    async def talk() -> None:
+        for text in said:
+            await chen.send(text)
+
+    printed = asyncio.gather(*(house.bot.command("invite", *lead) for _ in range(3)))
+    _, links = await asyncio.gather(talk(), printed)
+    await house.settle()
+    assert len({link.split("start")[-1] for link in links}) == 3
+    assert (await draft(house)).splitlines() == said
+    boss = await house.phones.add_user("钱进", 3001)
+    await boss.start(links[-1].strip().split("start=")[-1].split("/start ")[-1])
+    await house.settle()
+    await boss.send("/roster")
+    await house.settle()
+    assert "钱进" in (await boss.last()).text
 
 
 async def test_an_invitation_is_dated_by_the_theatres_clock():

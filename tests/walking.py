@@ -10,6 +10,7 @@ from workflows.number import say
 from workflows.ticket import STEPS, Need, Step, Who
 
 WORDS = "这是给测试写的一句说明"
+FAR_LEAD = 3002  # the lead of another community's grid
 
 
 class Walker:
@@ -21,12 +22,19 @@ class Walker:
         self.id = ticket_id
 
     @classmethod
-    async def file(cls, cast: Cast, text: str, resident: Phone | None = None) -> "Walker":
-        """A ticket filed as a resident does it."""
+    async def file(
+        cls, cast: Cast, text: str, resident: Phone | None = None, on_behalf: str = ""
+    ) -> "Walker":
+        """A ticket filed as a resident does it, or as a pioneer does it for somebody."""
         phone = resident or cast.chen
         await phone.start("st_nanhuan-east")
         await phone.send(text)
         await cast.stage.settle()
+        if on_behalf:
+            await phone.tap("代居民提交")
+            await cast.stage.settle()
+            await phone.send(on_behalf)
+            await cast.stage.settle()
         await phone.tap("提交")
         await cast.stage.settle()
         async with cast.stage.service.store.read(cast.stage.now) as tx:
@@ -48,28 +56,44 @@ class Walker:
     async def actor(self, who: Who) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""
         c, ticket = self.cast, await self.ticket()
-        by_id = {p.user_id: p for p in (c.wang, c.li, c.zhao, c.worker, c.lead)}
-        if who in (Who.OFFERED, Who.HANDLER):
-            return by_id[ticket.offered_to if who is Who.OFFERED else ticket.handler]
-        fixed = {Who.RESIDENT: c.chen, Who.NEIGHBOUR: c.zhou, Who.FOLLOWER: c.zhou,
-                 Who.CALLED: c.zhao, Who.LEAD: c.lead,
-                 Who.COMMITTEE: c.committee, Who.STREET: c.street}  # fmt: skip
+        named = {Who.OFFERED: ticket.offered_to, Who.HANDLER: ticket.handler,
+                 Who.RESIDENT: ticket.resident, Who.CHECKER: ticket.checker,
+                 Who.HELPER: next(iter(ticket.helpers), None)}  # fmt: skip
+        if who in named:
+            phones = (v for v in vars(c).values() if isinstance(v, Phone))
+            return next(p for p in phones if p.user_id == named[who])
+        if who is Who.RECEIVER:
+            return Phone(self.stage.phones, FAR_LEAD, "")
+        fixed = {Who.NEIGHBOUR: c.zhou, Who.FOLLOWER: c.zhou, Who.CALLED: c.zhao,
+                 Who.LEAD: c.lead, Who.COMMITTEE: c.committee, Who.STREET: c.street}  # fmt: skip
         return fixed[who]
 
     async def do(self, step: Step, who: Who) -> None:
         """Press the action's button and answer whatever it asks."""
         phone = await self.actor(who)
-        by_other_ways = {Action.FOLLOW: self.follow, Action.EDIT: self.reword}
+        by_other_ways = {Action.FOLLOW: self.follow, Action.EDIT: self.reword,
+                         Action.TAKE_OVER: self.take_over}  # fmt: skip
         if step.action in by_other_ways:
             await by_other_ways[step.action](phone)
             return
         rating = ":3" if Need.RATING in step.needs else ""
-        last = await phone.last()
-        await phone.tap_data(f"t:{self.id}:{step.action}{rating}", last.id)
-        await self.stage.settle()
+        await self.press(phone, f"{step.action}{rating}")
         for need in step.needs:
             await self.answer(phone, step, need)
             await self.stage.settle()
+
+    async def press(self, phone: Phone, what: str) -> None:
+        """Press a card's button."""
+        last = await phone.last()
+        await phone.tap_data(f"t:{self.id}:{what}", last.id)
+        await self.stage.settle()
+
+    async def take_over(self, phone: Phone) -> None:
+        """Open the link that the filer was given."""
+        filer = await self.actor(Who.RESIDENT)
+        link = (await filer.last()).text.split("?start=")[1].split()[0]
+        await phone.start(link)
+        await self.stage.settle()
 
     async def reword(self, phone: Phone) -> None:
         """Edit the message that was filed."""
@@ -91,7 +115,7 @@ class Walker:
 
     async def answer(self, phone: Phone, step: Step, need: Need) -> None:
         """The answer a person would give."""
-        if need is Need.TO:
+        if need in {Need.TO, Need.GRID, Need.SOLVED}:
             question = await phone.last()
             await phone.tap(question.buttons[0][0].data or "", question.id)
         elif need is Need.INTO:
@@ -99,6 +123,8 @@ class Walker:
             await phone.send(say(other.id))
         elif need is Need.DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
+        elif need is Need.CONTACT:
+            await phone.send("0512-65001234")
         elif need is not Need.RATING:
             await phone.send(WORDS)
 

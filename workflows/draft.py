@@ -10,6 +10,7 @@ from enum import StrEnum
 from workflows.model import Attachment, Incoming, Person
 from workflows.places import Place, Places
 from workflows.rules import Rules
+from workflows.suggestion import suggest
 
 _CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
 
@@ -139,19 +140,10 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
 def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
     """What the words tell of category, urgency and place."""
     text = draft.text
-    category = draft.category if draft.is_category_chosen else suggest_category(text, rules)
+    first = suggest(text, rules).categories[0]
+    category = draft.category if draft.is_category_chosen else first
     urgent = any(word in text for word in rules.urgent_words)
     return _place_from(replace(draft, category=category, urgent=urgent), said, rules.places)
-
-
-def suggest_category(text: str, rules: Rules) -> str:
-    """The category whose own words weigh most in a text; the fallback when none occurs."""
-    weights = {
-        key: sum(text.count(word) * len(word) for word in category.words)
-        for key, category in rules.categories.items()
-    }
-    best = max(weights, key=lambda key: weights[key], default=rules.fallback_category)
-    return best if weights.get(best) else rules.fallback_category
 
 
 def _place_from(draft: Draft, said: str, places: Places) -> Draft:

@@ -1,150 +1,25 @@
-"""What a step does to a ticket beyond its state, and the conditions a step can have.
-
-Each is a small pure function of an Attempt; the table in `ticket` names them.
-"""
+"""What a step does to a ticket beyond its state; the table in `ticket` names these."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
-from workflows import sla
+from workflows.attempt import Attempt
 from workflows.model import (
-    ENDED,
-    Action,
-    Attachment,
     ClockName,
+    Exclusion,
     Extension,
-    Person,
+    Proposal,
     Refusal,
-    State,
     Ticket,
-    Timer,
-    To,
-    Values,
     community_of,
+    grid_of,
 )
-from workflows.rules import Rules
-
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """What a person gave with an action; `text` is the action's main words (reason, plan, …)."""
-
-    text: str = ""
-    where: str = ""
-    due: datetime | None = None
-    to: Person | None = None
-    to_group: bool = False
-    into: Ticket | None = None
-    rating: int | None = None
-    photos: tuple[Attachment, ...] = ()
-    timer: Timer | None = None
-
-    def as_values(self) -> dict[str, object]:
-        """The same as JSON, for the event and the templates."""
-        found = {
-            "text": self.text,
-            "where": self.where,
-            "due": self.due and self.due.isoformat(),
-            "to": self.to and self.to.id,
-            "into": self.into and self.into.id,
-            "rating": self.rating,
-            "photos": len(self.photos),
-            "timer": self.timer and self.timer.kind,
-        }
-        return {key: value for key, value in found.items() if value}
-
-
-NOTHING = Given()
-# The answer is in these states themselves; before them it is a plan whose clock runs.
-_ANSWERED = ENDED | {State.SUSPENDED, State.RESOLVED}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """Somebody about to do something: all that a condition or an effect may look at."""
-
-    ticket: Ticket
-    action: Action
-    actor: Person
-    now: datetime
-    rules: Rules
-    given: Given = NOTHING
-
-    def as_values(self) -> Values:
-        """What a message about this attempt can say."""
-        said = self.given.as_values()
-        timer = self.given.timer
-        if timer:
-            clock = self.ticket.clocks.get(timer.clock)
-            late = (self.now - timer.due_at).total_seconds()
-            said |= {"clock": timer.clock.value, "mark": timer.mark, "late": late}
-            said |= {"due": clock.due.isoformat() if clock else None}
-        return said | {"actor": self.actor.id, "at": self.now.isoformat()}
 
 
 def nothing(a: Attempt) -> Ticket:
     """No change beyond the state."""
     return a.ticket
-
-
-# conditions
-
-
-def needs_approval(a: Attempt) -> bool:
-    """Whether the committee must agree to a plan of this category."""
-    category = a.rules.categories.get(a.ticket.category)
-    return category is None or category.needs_approval
-
-
-def needs_no_approval(a: Attempt) -> bool:
-    """Whether the handler's own plan stands at once."""
-    return not needs_approval(a)
-
-
-def has_extension(a: Attempt) -> bool:
-    """Whether a new date waits for the committee."""
-    return a.ticket.extension is not None
-
-
-def has_no_extension(a: Attempt) -> bool:
-    """Whether a new date can be asked for."""
-    return a.ticket.extension is None
-
-
-def may_nudge_again(a: Attempt) -> bool:
-    """Whether the last nudge is long enough ago."""
-    last = a.ticket.nudged_at
-    return last is None or a.now - last >= a.rules.nudge_every
-
-
-def is_reworded(a: Attempt) -> bool:
-    """Whether there are new words: no button can bring them, only an edited message."""
-    return bool(a.given.text.strip()) and a.given.text != a.ticket.text
-
-
-def is_recent(a: Attempt) -> bool:
-    """Whether a closed ticket can still be reopened."""
-    ended = a.ticket.ended_at
-    return ended is None or a.now - ended <= a.rules.reopen_within
-
-
-def awaits_telling(a: Attempt) -> bool:
-    """Whether there is an answer that the resident has not had yet.
-
-    After a reopening the old round's answer may still arrive: it must not stop the new clock.
-    """
-    is_answered = ClockName.PLAN in a.ticket.clocks or a.ticket.state in _ANSWERED
-    return is_answered and a.ticket.told_at is None
-
-
-def is_untold(a: Attempt) -> bool:
-    """Whether the answer could not be delivered and must be told in person."""
-    return a.ticket.untold and a.ticket.told_at is None
-
-
-# effects
 
 
 def offer(a: Attempt) -> Ticket:
@@ -167,29 +42,43 @@ def give_back(a: Attempt) -> Ticket:
     """Nobody has it; who gave it back is not asked again this round."""
     holder = a.ticket.holder
     offers = a.ticket.offers if holder is None else (*a.ticket.offers, holder)
-    return replace(
-        a.ticket, handler=None, offered_to=None, open_to_grid=False, offers=offers, extension=None
-    )
+    freed = replace(a.ticket, handler=None, offered_to=None, open_to_grid=False, offers=offers)
+    return replace(freed, extension=None, proposal=None)
 
 
 def hand_on(a: Attempt) -> Ticket:
     """Offer it to another handler; the round of offers begins anew."""
     if a.given.to and a.given.to.id == a.ticket.handler:
         raise Refusal("refused_handler")
-    freed = replace(a.ticket, handler=None, offers=(), extension=None)
+    freed = replace(a.ticket, handler=None, offers=(), extension=None, proposal=None)
     return offer(replace(a, ticket=freed))
 
 
-def draft_plan(a: Attempt) -> Ticket:
+def make_plan(a: Attempt) -> Ticket:
     """Who does what by when; a date in the past is no plan."""
     if a.given.due and a.given.due <= a.now:
         raise Refusal("refused_past")
     return replace(a.ticket, plan=a.given.text, plan_due=a.given.due)
 
 
-def drop_plan(a: Attempt) -> Ticket:
+def propose_plan(a: Attempt) -> Ticket:
+    """A plan for the committee; one that was agreed before stands until this one is."""
+    if a.given.due is None or a.given.due <= a.now:
+        raise Refusal("refused_past")
+    return replace(a.ticket, proposal=Proposal(text=a.given.text, due=a.given.due))
+
+
+def adopt_plan(a: Attempt) -> Ticket:
+    """The committee agreed, while there is still time for it."""
+    proposal = a.ticket.proposal
+    if proposal is None or proposal.due <= a.now:
+        raise Refusal("refused_over")
+    return replace(a.ticket, plan=proposal.text, plan_due=proposal.due, proposal=None)
+
+
+def drop_proposal(a: Attempt) -> Ticket:
     """The committee did not agree."""
-    return replace(a.ticket, plan="", plan_due=None)
+    return replace(a.ticket, proposal=None)
 
 
 def ask_extension(a: Attempt) -> Ticket:
@@ -203,7 +92,9 @@ def ask_extension(a: Attempt) -> Ticket:
 def grant_extension(a: Attempt) -> Ticket:
     """The new date stands."""
     asked = a.ticket.extension
-    return replace(a.ticket, extension=None, plan_due=asked.due if asked else a.ticket.plan_due)
+    if asked is None or asked.due <= a.now:
+        raise Refusal("refused_over")
+    return replace(a.ticket, extension=None, plan_due=asked.due)
 
 
 def refuse_extension(a: Attempt) -> Ticket:
@@ -223,21 +114,41 @@ def forget_stage(a: Attempt) -> Ticket:
 
 def finish(a: Attempt) -> Ticket:
     """Done; on the spot, the result is the plan too."""
-    return replace(
-        a.ticket, result=a.given.text, plan=a.ticket.plan or a.given.text, extension=None
-    )
+    plan = a.ticket.plan or a.given.text
+    done = replace(a.ticket, result=a.given.text, plan=plan, extension=None, proposal=None)
+    return replace(done, partner="", referred_to="")
 
 
 def rate(a: Attempt) -> Ticket:
-    """How it was; None when the resident never said."""
-    return replace(a.ticket, rating=a.given.rating)
+    """How it was. Without a rating the resident never answered, which is not "satisfied"."""
+    solved = "yes" if a.given.rating else ""
+    return replace(a.ticket, rating=a.given.rating, solved=solved)
+
+
+def rate_partly(a: Attempt) -> Ticket:
+    """Some of it is done: an answer of its own."""
+    return replace(a.ticket, solved="partly")
+
+
+def explain(a: Attempt) -> Ticket:
+    """Why the rating was poor."""
+    return replace(a.ticket, why=a.given.text)
+
+
+def name_checker(a: Attempt) -> Ticket:
+    """Somebody other than the handler is to ask how it went."""
+    return replace(a.ticket, checker=a.given.to.id if a.given.to else None)
+
+
+def check(a: Attempt) -> Ticket:
+    """What the neutral follow-up found."""
+    return replace(a.ticket, checked=a.given.solved)
 
 
 def start_again(a: Attempt) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
-    return replace(
-        a.ticket, plan="", plan_due=None, result="", rating=None, told_at=None, untold=False
-    )
+    undone = replace(a.ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
+    return replace(undone, rating=None, solved="", why="", checker=None, checked="")
 
 
 def join_other(a: Attempt) -> Ticket:
@@ -270,6 +181,103 @@ def drop_out(a: Attempt) -> Ticket:
     return replace(a.ticket, followers=tuple(f for f in a.ticket.followers if f != a.actor.id))
 
 
+def pass_on(a: Attempt) -> Ticket:
+    """The first who followed has it from now on; the words of who leaves stay the staff's alone."""
+    first, *others = a.ticket.followers
+    return replace(a.ticket, resident=first, followers=tuple(others), contact="", on_behalf="")
+
+
+def take_over(a: Attempt) -> Ticket:
+    """The person it was filed for has it from now on, words and all."""
+    person = a.given.to
+    if person is None:
+        raise Refusal("refused_now", about=a.ticket.id, state=a.ticket.state.value)
+    followers = tuple(f for f in a.ticket.followers if f != person.id)
+    return replace(a.ticket, resident=person.id, author=person.id, followers=followers)
+
+
+def share_contact(a: Attempt) -> Ticket:
+    """How the resident wants to be reached."""
+    return replace(a.ticket, contact=a.given.text)
+
+
+def move(a: Attempt) -> Ticket:
+    """To another grid of the community; nobody there was asked yet."""
+    is_near = community_of(a.given.grid) == community_of(a.ticket.place)
+    if not is_near or grid_of(a.ticket.place) == a.given.grid:
+        raise Refusal("refused_grid")
+    return _moved(a.ticket, a.given.grid)
+
+
+def refer(a: Attempt) -> Ticket:
+    """Another community is asked; until it agrees, everything stays as it is."""
+    if not a.given.grid or community_of(a.given.grid) == community_of(a.ticket.place):
+        raise Refusal("refused_grid")
+    return replace(a.ticket, referred_to=a.given.grid, referred_by=a.actor.id)
+
+
+def receive(a: Attempt) -> Ticket:
+    """The other community agreed."""
+    return _moved(a.ticket, a.ticket.referred_to)
+
+
+def refuse_referral(a: Attempt) -> Ticket:
+    """The other community did not agree."""
+    return replace(a.ticket, referred_to="")
+
+
+def _moved(ticket: Ticket, grid: str) -> Ticket:
+    freed = replace(ticket, place=grid, handler=None, helpers=(), offered_to=None, offers=())
+    return replace(freed, open_to_grid=False, referred_to="", extension=None, proposal=None)
+
+
+def ask_help(a: Attempt) -> Ticket:
+    """One more pair of hands; the handler stays the one who answers for it."""
+    to = a.given.to
+    is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
+    if to is None or is_in or not to.is_handler_in(a.ticket.place):
+        raise Refusal("refused_handler")
+    return replace(a.ticket, helpers=(*a.ticket.helpers, to.id))
+
+
+def stop_helping(a: Attempt) -> Ticket:
+    """The actor helps no more."""
+    return replace(a.ticket, helpers=tuple(h for h in a.ticket.helpers if h != a.actor.id))
+
+
+def engage(a: Attempt) -> Ticket:
+    """Somebody outside is to do it, by a date of their own."""
+    if a.given.due and a.given.due <= a.now:
+        raise Refusal("refused_past")
+    return replace(a.ticket, partner=a.given.partner)
+
+
+def disengage(a: Attempt) -> Ticket:
+    """They are done, or will not do it."""
+    return replace(a.ticket, partner="")
+
+
+def supervise(a: Attempt) -> Ticket:
+    """The actor waits for a report."""
+    return replace(a.ticket, supervisor=a.actor.id)
+
+
+def ask_exclusion(a: Attempt) -> Ticket:
+    """To be left out of the scoring, if a second person agrees."""
+    return replace(a.ticket, exclusion=Exclusion(reason=a.given.text, by=a.actor.id))
+
+
+def approve_exclusion(a: Attempt) -> Ticket:
+    """Left out of the scoring from now on."""
+    asked = a.ticket.exclusion
+    return replace(a.ticket, exclusion=asked and replace(asked, approved_by=a.actor.id))
+
+
+def drop_exclusion(a: Attempt) -> Ticket:
+    """It counts like any other."""
+    return replace(a.ticket, exclusion=None)
+
+
 def mark_nudge(a: Attempt) -> Ticket:
     """When speed was last asked for."""
     return replace(a.ticket, nudged_at=a.now)
@@ -295,34 +303,3 @@ def mark_breach(a: Attempt) -> Ticket:
     if not is_breach or a.ticket.breached_at or timer is None:
         return a.ticket
     return replace(a.ticket, breached_at=timer.due_at)
-
-
-# the clock's own messages
-
-_PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
-
-
-def clock_notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
-    """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
-    timer = a.given.timer
-    if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
-        return []
-    if a.action is Action.REMIND:
-        return _reminder(a, timer, holder)
-    if sla.is_late(timer.mark) and sla.is_overtaken(a.ticket, timer, a.now, a.rules):
-        return []
-    rung = sla.climbed(timer.mark, a.rules)
-    told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
-    if timer.mark == sla.DUE and timer.clock in _PROMISES:
-        told.append((To.RESIDENT, "overdue_resident"))
-    if timer.clock is ClockName.REVIEW:
-        told.append((To.COMMITTEE, "overdue"))
-    return told
-
-
-def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
-    if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
-        return []
-    if holder is To.RESIDENT and timer.clock not in _PROMISES:
-        return [(holder, "remind_resident")]
-    return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]

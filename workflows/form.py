@@ -6,10 +6,13 @@ need. The form is kept with the person's dialog and survives restarts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from workflows.dates import parse_due
+from workflows.draft import place_key
 from workflows.model import Action, Attachment, Button, Incoming, Notice, Person, Priority, Refusal
 from workflows.number import hear as hear_number
 from workflows.rules import Rules
@@ -17,7 +20,11 @@ from workflows.ticket import Need
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
+SOLVED = ("yes", "partly", "no")
 _LAPSES = timedelta(hours=1)
+_NAME = 40  # characters of a partner's name
+_CONTACT = 60  # and of a number with what stands around it
+_DIGITS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +40,9 @@ class Form:
     to: int | None = None
     into: int | None = None
     rating: int | None = None
+    grid: str = ""
+    partner: str = ""
+    solved: str = ""
     photos: tuple[Attachment, ...] = ()
     asked_at: datetime | None = None
 
@@ -77,19 +87,12 @@ def _with_text(form: Form, filled: Form, answer: str) -> Form:
 
 
 def _with_answer(form: Form, need: Need | None, answer: str, now: datetime, rules: Rules) -> Form:
-    match need:
-        case Need.DUE:
-            return replace(form, due=parse_due(answer, now, rules))
-        case Need.TO:
-            return replace(form, to=_number(answer))
-        case Need.INTO:
-            return replace(form, into=_heard(answer))
-        case Need.RATING:
-            return replace(form, rating=_rating(answer))
-        case Need.WHERE:
-            return replace(form, where=answer)
-        case _:
-            return replace(form, text=answer)
+    if need is Need.DUE:
+        return replace(form, due=parse_due(answer, now, rules))
+    if need is Need.GRID:
+        return replace(form, grid=_grid(answer, rules))
+    name, read = _READ.get(need or Need.TEXT, ("text", str))
+    return replace(form, **{name: read(answer)})
 
 
 def _number(answer: str) -> int:
@@ -111,6 +114,43 @@ def _rating(answer: str) -> int:
     return int(answer)
 
 
+def _grid(answer: str, rules: Rules) -> str:
+    """The grid behind a button's key."""
+    found = [p.path for p in rules.places.inside("", 3) if place_key(p.path) == answer]
+    if not found:
+        raise Refusal("form_tap_a_place")
+    return found[0]
+
+
+def _solved(answer: str) -> str:
+    if answer not in SOLVED:
+        raise Refusal("form_tap_an_answer")
+    return answer
+
+
+def _partner(answer: str) -> str:
+    return answer[:_NAME]
+
+
+def _contact(answer: str) -> str:
+    """A telephone number, with whatever the person wrote around it."""
+    if sum(char.isdigit() for char in answer) < _DIGITS:
+        raise Refusal("form_no_contact")
+    return answer[:_CONTACT]
+
+
+# Where an answer goes, and how it is read; words are taken as they are.
+_READ: dict[Need, tuple[str, Callable[[str], Any]]] = {
+    Need.TO: ("to", _number),
+    Need.INTO: ("into", _heard),
+    Need.RATING: ("rating", _rating),
+    Need.WHERE: ("where", str),
+    Need.PARTNER: ("partner", _partner),
+    Need.SOLVED: ("solved", _solved),
+    Need.CONTACT: ("text", _contact),
+}
+
+
 def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
     """The answer behind a press "f:<ticket>:<action>:<need>:<value>", "" for anything else.
 
@@ -122,7 +162,7 @@ def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
     expected = ["f", str(form.ticket_id), form.action.value, form.need.value if form.need else ""]
     if parts[:4] != expected or len(parts) < 5:
         raise Refusal("form_over")
-    if form.need in {Need.TEXT, Need.WHERE, Need.NOTE_OR_PHOTO}:
+    if form.need in {Need.TEXT, Need.WHERE, Need.NOTE_OR_PHOTO, Need.PARTNER}:
         return _chosen(form, parts[4], rules)
     return parts[4]
 
@@ -137,6 +177,8 @@ def _chosen(form: Form, index: str, rules: Rules) -> str:
 
 def choices_of(form: Form, rules: Rules) -> tuple[str, ...]:
     """The community's quick replies for what is asked now."""
+    if form.need is Need.PARTNER:
+        return rules.partners
     key = "where" if form.need is Need.WHERE else form.action.value
     return rules.choices.get(key, ())
 
@@ -162,7 +204,9 @@ def _rows(form: Form, rules: Rules) -> list[tuple[Button, ...]]:
         return [tuple(taps[:3]), tuple(taps[3:])]
     if form.need is Need.RATING:
         return [tuple(tap(form, str(r), f"rating.{r}") for r in RATINGS)]
-    if form.need in {*_WORDS, Need.WHERE}:
+    if form.need is Need.SOLVED:
+        return [tuple(tap(form, s, f"solved.{s}") for s in SOLVED)]
+    if form.need in {*_WORDS, Need.WHERE, Need.PARTNER}:
         return [(tap(form, str(i), f"={text}"),) for i, text in enumerate(choices_of(form, rules))]
     return []
 

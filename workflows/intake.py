@@ -15,7 +15,7 @@ from transitions import Machine
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show
-from workflows.model import HaitangError, Incoming, Kind, Notice, Person
+from workflows.model import ForgedError, Incoming, Kind, Notice, Person
 from workflows.rules import Rules
 
 _MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within this
@@ -144,12 +144,8 @@ def verb_of(incoming: Incoming) -> tuple[Verb, str]:
         return Verb.SAY, ""
     _, _, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
     if verb not in _TAPS:
-        raise ForgedPressError(incoming.press)
+        raise ForgedError(incoming.press)
     return Verb(verb), argument
-
-
-class ForgedPressError(HaitangError):
-    """A button that this bot never made."""
 
 
 def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules: Rules) -> Draft:

@@ -8,11 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workflows import sla
 from workflows.draft import Draft, Step, place_key
 from workflows.model import Button, ClockName, Notice, Person, Priority, community_of, grid_of
 from workflows.number import say
 from workflows.places import Place, Places
-from workflows.rules import Rules
+from workflows.rules import Counts, Rules
+from workflows.suggestion import suggest
 
 _EXCERPT = 300
 _PLACES_A_QUESTION = 12
@@ -51,6 +53,8 @@ def reply(person: Person, template: str) -> Notice:
 
 def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
     text = draft.text
+    promise = sla.policy(ClockName.RESPONSE, draft.category, rules, urgent=draft.urgent)
+    is_plain = promise.counts is Counts.CALENDAR
     return {
         "text": text[:_EXCERPT],
         "is_cut": len(text) > _EXCERPT,
@@ -59,10 +63,17 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "urgent": draft.urgent,
         "attachments": len(draft.attachments),
         "on_behalf": draft.on_behalf,
-        "hours": rules.clocks[ClockName.RESPONSE].length.total_seconds() / 3600,
+        "hours": promise.length.total_seconds() / 3600 if is_plain else 0,
+        "elsewhere": _elsewhere(draft, rules),
         "alike": [],
-        "due": (now + rules.clocks[ClockName.RESPONSE].length).isoformat(),
+        "due": sla.due_after(promise, now, rules).isoformat(),
     }
+
+
+def _elsewhere(draft: Draft, rules: Rules) -> dict[str, str] | None:
+    """Who else may decide this, until its resident chose a category for it."""
+    found = None if draft.is_category_chosen else suggest(draft.text, rules).elsewhere
+    return {"key": found.key, "where": found.where} if found else None
 
 
 def beside(preview: Notice, draft: Draft, alike: list[dict[str, Any]]) -> Notice:
@@ -97,7 +108,10 @@ def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Butt
 
 
 def _category_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:
-    taps = [_tap(draft, Verb.CATEGORY, key, f"={key}") for key in rules.categories]
+    """All of them, the two that the words suggest first."""
+    first = [c for c in suggest(draft.text, rules).categories if c in rules.categories]
+    keys = dict.fromkeys((*first, *rules.categories))
+    taps = [_tap(draft, Verb.CATEGORY, key, f"={key}") for key in keys]
     return in_rows(taps, 3)
 
 

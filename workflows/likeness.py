@@ -1,23 +1,41 @@
-"""Whether two petitions are about the same thing: place first, then category, then words.
+"""Whether two petitions are about the same thing: place first, then words, then category.
 
 The same words in another estate score as high as a paraphrase in this one (TRAPS), so no words
-count before the place fits.
+count before the place fits. Measured by `python -m benchmarks.duplicates`; docs/duplicates.md.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from workflows.model import Ticket, covers
 from workflows.places import without_buildings
-from workflows.rules import Rules
+from workflows.rules import Elsewhere, Rules
+from workflows.suggestion import headline, suggest
 
 AT_MOST = 3
-_ALIKE = 0.25  # within one category
-_ALIKE_ANYHOW = 0.4  # where one of the two was given no category
+_ALIKE = 0.2  # within one category, or one kind of matter that others decide
+_ALIKE_ANYHOW = 0.26  # otherwise
+_IN_HEADLINE = 0.4  # a headline's share of the score
+_UNSAID = 4  # as if each had said so many pairs more: two short sentences prove little
+_AS_LIKELY = 0.5  # of the best score: likely enough to lead when most people follow it
 _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"(?:\d[ \-]?){2,}\d")  # telephones, rooms, identity cards
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What a text says, as pairs of neighbouring characters: all of it, and its headline."""
+
+    every: frozenset[str]
+    headline: frozenset[str]
+
+
+def pairs(text: str) -> Pairs:
+    """A text's pairs, without punctuation and the buildings' numbers."""
+    return Pairs(every=bigrams(text), headline=bigrams(headline(text)))
 
 
 def bigrams(text: str) -> frozenset[str]:
@@ -26,10 +44,15 @@ def bigrams(text: str) -> frozenset[str]:
     return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
 
 
-def alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the shorter text the longer one says too, from 0 to 1."""
-    shorter = min(len(one), len(other))
-    return len(one & other) / shorter if shorter else 0.0
+def alike(one: Pairs, other: Pairs) -> float:
+    """From 0 to nearly 1: how much of the shorter the longer says too, and of a headline."""
+    shorter, longer = sorted((one.every, other.every), key=len)
+    heads = max(_held(one.headline, other.every), _held(other.headline, one.every))
+    return (1 - _IN_HEADLINE) * _held(shorter, longer) + _IN_HEADLINE * heads
+
+
+def _held(part: frozenset[str], whole: frozenset[str]) -> float:
+    return len(part & whole) / (len(part) + _UNSAID)
 
 
 def is_near(place: str, other: str) -> bool:
@@ -46,23 +69,31 @@ def masked(text: str, most: int) -> str:
 def most_alike(
     place: str, category: str, text: str, tickets: Iterable[Ticket], rules: Rules
 ) -> tuple[Ticket, ...]:
-    """The open tickets that a new petition may repeat: most alike first, then the newest."""
-    words = bigrams(text)
-    scored = [
-        (_score(category, words, ticket, rules), ticket)
-        for ticket in tickets
-        if ticket.is_open and is_near(place, ticket.place)
-    ]
-    likely = sorted((s, t.id, t) for s, t in scored if s)
-    return tuple(ticket for _, _, ticket in reversed(likely[-AT_MOST:]))
+    """The open tickets that a new petition may repeat, three at most.
+
+    First the one to gather at: of those about as likely as the best, the one most people follow,
+    then the oldest. The others by likeness, then the newest.
+    """
+    said, kind = pairs(text), _kind(category, text, rules)
+    near = [t for t in tickets if t.is_open and is_near(place, t.place)]
+    scored = [(alike(said, pairs(t.text)), t) for t in near]
+    likely = [(s, t) for s, t in scored if _is_enough(s, kind, t, rules)]
+    likely.sort(key=lambda pair: (-pair[0], -pair[1].id))
+    if not likely:
+        return ()
+    enough = likely[0][0] * _AS_LIKELY
+    first = max((t for s, t in likely if s >= enough), key=lambda t: (len(t.followers), -t.id))
+    return (first, *(t for _, t in likely if t is not first))[:AT_MOST]
 
 
-def _score(category: str, words: frozenset[str], ticket: Ticket, rules: Rules) -> float:
-    """0 where category or words keep them apart."""
-    unknown = {"", rules.fallback_category}
-    is_same = category == ticket.category
-    if not is_same and not unknown & {category, ticket.category}:
-        return 0.0
-    enough = _ALIKE if is_same and category not in unknown else _ALIKE_ANYHOW
-    score = alike(words, bigrams(ticket.text))
-    return score if score >= enough else 0.0
+def _kind(category: str, text: str, rules: Rules) -> str | Elsewhere | None:
+    """The category, or what kind of matter it is that others decide; None where neither shows."""
+    is_known = category not in {"", rules.fallback_category}
+    return category if is_known else suggest(text, rules).elsewhere
+
+
+def _is_enough(score: float, kind: str | Elsewhere | None, ticket: Ticket, rules: Rules) -> bool:
+    """Whether they are alike enough; fewer words will do where both are of one kind."""
+    if kind is None or not _ALIKE <= score < _ALIKE_ANYHOW:
+        return score >= _ALIKE_ANYHOW
+    return kind == _kind(ticket.category, ticket.text, rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,3 +85,16 @@ def _tier(person: Person, ticket: Ticket) -> int | None:
         if m.role is Role.WORKER and (covers(grid, m.place) or covers(m.place, grid)):
             tiers.append(2)
     return min(tiers, default=None)
+
+
+def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
+    """Who asks the resident how it went: staff with no hand in it, by the ticket's own lot."""
+    hands = {ticket.handler, *ticket.helpers, ticket.resident}
+    fit = [p for p in staff if p.id not in hands and _asks_residents(p)]
+    lot = int(hashlib.sha256(f"{ticket.draft_id}?".encode()).hexdigest()[:8], 16)
+    return sorted(fit, key=lambda p: p.id)[lot % len(fit)] if fit else None
+
+
+def _asks_residents(person: Person) -> bool:
+    asks = {Role.WORKER, Role.LEAD, Role.COMMITTEE}
+    return any(m.role in asks for m in person.memberships)

@@ -8,19 +8,74 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from workflows.model import ClockName, To
 from workflows.places import Places
+from workflows.worktime import WorkingHours
+
+
+class Counts(StrEnum):
+    """What a clock counts: all time, the time outside the quiet hours, or the working hours."""
+
+    CALENDAR = "calendar"
+    DAY = "day"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockPolicy:
+    """How long a clock runs and in which time, when it reminds, whether its breach climbs.
+
+    `remind` are percentages of the length.
+    """
+
+    length: timedelta
+    remind: tuple[int, ...] = ()
+    climbs: bool = False
+    counts: Counts = Counts.CALENDAR
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockChange:
+    """What is different about a clock for some tickets; None is as for all others."""
+
+    length: timedelta | None = None
+    remind: tuple[int, ...] | None = None
+    climbs: bool | None = None
+    counts: Counts | None = None
+
+    def over(self, policy: ClockPolicy) -> ClockPolicy:
+        """The policy with these changes."""
+        return ClockPolicy(
+            length=policy.length if self.length is None else self.length,
+            remind=policy.remind if self.remind is None else self.remind,
+            climbs=policy.climbs if self.climbs is None else self.climbs,
+            counts=policy.counts if self.counts is None else self.counts,
+        )
+
+
+ClockChanges = Mapping[ClockName, ClockChange]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A kind of problem; `words` suggest it from a petition's text."""
+    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently."""
 
     key: str
     words: tuple[str, ...] = ()
     needs_approval: bool = True
+    clocks: ClockChanges = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """A kind of matter a community does not decide, and `where` people turn with it."""
+
+    key: str
+    words: tuple[str, ...]
+    where: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,19 +85,6 @@ class Station:
     code: str
     name: str
     place: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockPolicy:
-    """How long a clock runs, at which percentages it reminds, whether its breach climbs.
-
-    `by_day` clocks stand still in the quiet hours unless the ticket is urgent.
-    """
-
-    length: timedelta
-    remind: tuple[int, ...] = ()
-    climbs: bool = False
-    by_day: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +107,19 @@ class Rules:
     climb: tuple[Climb, ...]
     quiet_from: time
     quiet_until: time
+    working: WorkingHours
     urgent_words: tuple[str, ...]
     fallback_category: str
+    elsewhere: tuple[Elsewhere, ...] = ()
+    urgent_clocks: ClockChanges = field(default_factory=dict)
     morning: time | None = None  # local, when staff get the day's list; None for never
     reopen_within: timedelta = timedelta(days=7)
     nudge_every: timedelta = timedelta(hours=12)
+    sample_percent: int = 0  # of the closed tickets get a neutral follow-up
+    most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
+    partners: tuple[str, ...] = ()
     late_every: timedelta = timedelta(hours=24)
     invitation_lasts: timedelta = timedelta(days=7)
+    keep: timedelta = timedelta(days=7)  # what was sent and handled
+    retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -11,27 +11,51 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from workflows.model import Clock, ClockName, Ticket, Timer
-from workflows.rules import Rules
+from workflows.rules import ClockChange, ClockPolicy, Counts, Rules
+from workflows.worktime import ALWAYS, Worktime, every_day_but
+
+Mark = tuple[str, datetime]
 
 DUE = "due"
 _LATE = "late"
 _CLIMB = "climb"
+_HASTENED = frozenset({ClockName.RESPONSE, ClockName.ASSIGN, ClockName.ACCEPT, ClockName.INSPECT,
+                       ClockName.REVIEW})  # fmt: skip
 _IN_TIME = timedelta(minutes=30)  # an answer that arrives with the breach came too late
 
 
+def policy(name: ClockName, category: str, rules: Rules, *, urgent: bool) -> ClockPolicy:
+    """What holds for a clock: what urgency says over what the category says over the general.
+
+    Danger waits for no office: an urgent clock counts calendar time unless urgency says otherwise.
+    """
+    found, known = rules.clocks[name], rules.categories.get(category)
+    if known and name in known.clocks:
+        found = known.clocks[name].over(found)
+    if urgent:
+        change = rules.urgent_clocks.get(name, ClockChange())
+        found = change.over(replace(found, counts=Counts.CALENDAR))
+    return found
+
+
+def worktime(counts: Counts, rules: Rules) -> Worktime:
+    """The time in which a clock that counts so runs."""
+    if counts is Counts.WORKING:
+        return rules.working
+    return _daytime(rules) if counts is Counts.DAY else ALWAYS
+
+
 def start(
-    name: ClockName,
-    now: datetime,
-    rules: Rules,
-    *,
-    urgent: bool = False,
-    due: datetime | None = None,
+    name: ClockName, ticket: Ticket, now: datetime, rules: Rules, *, due: datetime | None = None
 ) -> Clock:
     """A clock that starts now; `due` overrides the policy's length, as a plan's date does."""
-    policy = rules.clocks[name]
-    if due is None and policy.by_day and not urgent:
-        due = _by_day(now, policy.length, rules)
-    return Clock(started=now, due=due or now + policy.length)
+    held = policy(name, ticket.category, rules, urgent=ticket.urgent)
+    return Clock(started=now, due=due or due_after(held, now, rules))
+
+
+def due_after(policy: ClockPolicy, now: datetime, rules: Rules) -> datetime:
+    """When a clock of this policy is due that starts now."""
+    return worktime(policy.counts, rules).add(now, policy.length)
 
 
 def pause(clock: Clock, now: datetime) -> Clock:
@@ -39,14 +63,28 @@ def pause(clock: Clock, now: datetime) -> Clock:
     return clock if clock.paused else replace(clock, paused=now)
 
 
-def resume(clock: Clock, now: datetime) -> Clock:
-    """The clock running on: start and due move by the pause."""
+def resume(name: ClockName, ticket: Ticket, now: datetime, rules: Rules) -> Clock:
+    """A ticket's clock running on: what had run and what was left, in the time it counts, stay."""
+    clock = ticket.clocks[name]
     if clock.paused is None:
         return clock
-    pause_length = now - clock.paused
-    return replace(
-        clock, started=clock.started + pause_length, due=clock.due + pause_length, paused=None
-    )
+    hours = worktime(policy(name, ticket.category, rules, urgent=ticket.urgent).counts, rules)
+    ran = hours.between(clock.started, clock.paused)
+    left = hours.between(clock.paused, clock.due)
+    return replace(clock, started=hours.add(now, -ran), due=hours.add(now, left), paused=None)
+
+
+def hasten(ticket: Ticket, now: datetime, rules: Rules) -> Ticket:
+    """A ticket that became urgent: what its staff owe begins anew where that is due sooner.
+
+    Dates that were promised stay, and so does the time that residents have.
+    """
+    clocks = dict(ticket.clocks)
+    for name in _HASTENED & clocks.keys():
+        fresh = start(name, ticket, clocks[name].paused or now, rules)
+        if fresh.due < clocks[name].due:
+            clocks[name] = replace(clocks[name], started=fresh.started, due=fresh.due)
+    return replace(ticket, clocks=clocks)
 
 
 def ring(clock: Clock, mark: str) -> Clock:
@@ -60,7 +98,7 @@ def timers(ticket: Ticket, rules: Rules) -> tuple[Timer, ...]:
         Timer(ticket_id=ticket.id, clock=name, mark=mark, due_at=moment)
         for name, clock in ticket.clocks.items()
         if clock.paused is None
-        for mark, moment in _marks(name, clock, rules, urgent=ticket.urgent)
+        for mark, moment in _marks_of(ticket, name, clock, rules)
         if mark not in clock.fired
     ]
     return tuple(sorted(found, key=lambda t: (t.due_at, t.kind)))
@@ -80,10 +118,13 @@ def end_of_day(moment: datetime, rules: Rules) -> datetime:
 
 def next_morning(now: datetime, rules: Rules) -> datetime | None:
     """When the morning lists go out next (aware, UTC); None when the community wants none."""
-    if rules.morning is None:
-        return None
+    return None if rules.morning is None else next_time(rules.morning, now, rules)
+
+
+def next_time(at: time, now: datetime, rules: Rules) -> datetime:
+    """When it is this time of day next (aware, UTC), as the clocks in the community show it."""
     local = now.astimezone(rules.zone)
-    today = datetime.combine(local.date(), rules.morning, rules.zone)
+    today = datetime.combine(local.date(), at, rules.zone)
     return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
 
 
@@ -112,45 +153,16 @@ def is_overtaken(ticket: Ticket, timer: Timer, now: datetime, rules: Rules) -> b
 
 def is_quiet(moment: datetime, rules: Rules) -> bool:
     """Whether a moment lies in the quiet hours of the community's zone."""
-    local = moment.astimezone(rules.zone).time()
-    if rules.quiet_from <= rules.quiet_until:
-        return rules.quiet_from <= local < rules.quiet_until
-    return local >= rules.quiet_from or local < rules.quiet_until
+    return not _daytime(rules).is_open(moment)
 
 
 def end_of_quiet(moment: datetime, rules: Rules) -> datetime:
     """The moment itself by day, the end of the quiet hours by night (aware, UTC)."""
-    if not is_quiet(moment, rules):
-        return moment
-    local = moment.astimezone(rules.zone)
-    end = local.replace(
-        hour=rules.quiet_until.hour, minute=rules.quiet_until.minute, second=0, microsecond=0
-    )
-    if end < local:
-        end += timedelta(days=1)
-    return end.astimezone(moment.tzinfo)
+    return _daytime(rules).opening(moment)
 
 
-def _by_day(now: datetime, length: timedelta, rules: Rules) -> datetime:
-    """The moment `length` from now, the quiet hours not counted."""
-    moment = end_of_quiet(now, rules)
-    while (evening := _start_of_quiet(moment, rules)) < moment + length:
-        length -= evening - moment
-        moment = end_of_quiet(evening, rules)
-    return moment + length
-
-
-def _start_of_quiet(moment: datetime, rules: Rules) -> datetime:
-    """When the next quiet hours begin; without any, never."""
-    if rules.quiet_from == rules.quiet_until:
-        return datetime.max.replace(tzinfo=moment.tzinfo)
-    local = moment.astimezone(rules.zone)
-    evening = local.replace(
-        hour=rules.quiet_from.hour, minute=rules.quiet_from.minute, second=0, microsecond=0
-    )
-    if evening <= local:
-        evening += timedelta(days=1)
-    return evening.astimezone(moment.tzinfo)
+def _daytime(rules: Rules) -> Worktime:
+    return every_day_but(rules.quiet_from, rules.quiet_until, rules.zone)
 
 
 def push_moment(ticket: Ticket | None, now: datetime, rules: Rules) -> datetime:
@@ -160,38 +172,51 @@ def push_moment(ticket: Ticket | None, now: datetime, rules: Rules) -> datetime:
     return max(now, min([end_of_quiet(now, rules), *dues]))
 
 
-def _marks(
-    name: ClockName, clock: Clock, rules: Rules, *, urgent: bool
-) -> Iterator[tuple[str, datetime]]:
-    yield from _reminders(name, clock, rules, urgent=urgent)
+def _marks_of(ticket: Ticket, name: ClockName, clock: Clock, rules: Rules) -> Iterator[Mark]:
+    held = policy(name, ticket.category, rules, urgent=ticket.urgent)
+    return _marks(clock, held, _waking(held.counts, rules, urgent=ticket.urgent), rules)
+
+
+def _marks(clock: Clock, held: ClockPolicy, waking: Worktime, rules: Rules) -> Iterator[Mark]:
+    hours = worktime(held.counts, rules)
+    yield from _reminders(clock, held.remind, hours, waking)
     yield DUE, clock.due
-    if rules.clocks[name].climbs:
-        yield from _climb(clock, rules, urgent=urgent)
+    if held.climbs:
+        yield from _climb(clock, hours, waking, rules)
+
+
+def _waking(counts: Counts, rules: Rules, *, urgent: bool) -> Worktime:
+    """When all but the due moment itself may ring: a clock's own hours; or by day, or urgent."""
+    if counts is Counts.CALENDAR:
+        return ALWAYS if urgent else _daytime(rules)
+    return worktime(counts, rules)
 
 
 def _reminders(
-    name: ClockName, clock: Clock, rules: Rules, *, urgent: bool
-) -> Iterator[tuple[str, datetime]]:
-    """The percentages above those that rang, moved out of the night; on one moment the last."""
+    clock: Clock, percents: tuple[int, ...], hours: Worktime, waking: Worktime
+) -> Iterator[Mark]:
+    """The percentages above those that rang, moved to waking time; on one moment the last."""
     moments: dict[datetime, str] = {}
     rang = max((int(mark) for mark in clock.fired if is_reminder(mark)), default=0)
-    for percent in (p for p in sorted(rules.clocks[name].remind) if p > rang):
-        moment = clock.started + (clock.due - clock.started) * percent / 100
-        if not urgent:
-            moment = min(end_of_quiet(moment, rules), clock.due)
+    length = hours.between(clock.started, clock.due)
+    for percent in (p for p in sorted(percents) if p > rang):
+        moment = waking.opening(hours.add(clock.started, length * percent / 100))
         if moment < clock.due:
             moments[moment] = str(percent)
     yield from ((mark, moment) for moment, mark in moments.items())
 
 
-def _climb(clock: Clock, rules: Rules, *, urgent: bool) -> Iterator[tuple[str, datetime]]:
+def _climb(clock: Clock, hours: Worktime, waking: Worktime, rules: Rules) -> Iterator[Mark]:
     """The rungs above the first, then one reminder a day for as long as nothing happens.
 
-    Only the breach itself, or an urgent ticket, wakes anybody: these wait for the day.
+    Only the breach itself, or an urgent ticket, wakes anybody: these wait for waking time, and
+    the days of one weekend or holiday become a single reminder after it.
     """
-    by_day = (lambda moment: moment) if urgent else (lambda moment: end_of_quiet(moment, rules))
+    moment = waking.opening(clock.due)
     for rung, climb in enumerate(rules.climb[1:], start=1):
-        yield f"{_CLIMB}{rung}", by_day(clock.due + climb.after)
-    last = clock.due + (rules.climb[-1].after if rules.climb else timedelta(0))
+        moment = waking.opening(hours.add(clock.due, climb.after))
+        yield f"{_CLIMB}{rung}", moment
     rung_late = sum(mark.startswith(_LATE) for mark in clock.fired) + 1
-    yield f"{_LATE}{rung_late}", by_day(last + rung_late * rules.late_every)
+    for _ in range(rung_late):
+        moment = waking.opening(moment + rules.late_every)
+    yield f"{_LATE}{rung_late}", moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Flag, auto
 
-from workflows.model import SYSTEM, Person, Role, Ticket, community_of
+from workflows.model import SYSTEM, Person, Role, Ticket, community_of, covers
 
 
 class Who(Flag):
@@ -16,6 +16,9 @@ class Who(Flag):
     OFFERED = auto()
     CALLED = auto()  # a handler of the grid while the ticket lies open in the grid's group
     HANDLER = auto()
+    HELPER = auto()
+    RECEIVER = auto()  # may take it into his own community, once asked
+    CHECKER = auto()  # was drawn to ask how it went
     LEAD = auto()
     COMMITTEE = auto()
     STREET = auto()
@@ -31,13 +34,17 @@ def relations(person: Person, ticket: Ticket) -> Who:
         return Who.SYSTEM
     is_handler = person.is_handler_in(ticket.place)
     is_resident = ticket.resident == person.id
+    hands = {person.id, *person.stands_for}
     facts = (
         (Who.RESIDENT, is_resident),
         (Who.FOLLOWER, person.id in ticket.followers and not is_resident),
         (Who.NEIGHBOUR, _is_neighbour(person, ticket) and not may_see(person, ticket)),
-        (Who.OFFERED, ticket.offered_to == person.id and is_handler),
+        (Who.OFFERED, ticket.offered_to in hands and is_handler),
         (Who.CALLED, ticket.open_to_grid and is_handler and not is_resident),
-        (Who.HANDLER, ticket.handler == person.id and is_handler),
+        (Who.HANDLER, ticket.handler in hands and is_handler),
+        (Who.HELPER, person.id in ticket.helpers and _is_of_community(person, ticket)),
+        (Who.RECEIVER, _is_receiver(person, ticket)),
+        (Who.CHECKER, ticket.checker == person.id and _is_of_community(person, ticket)),
         (Who.LEAD, person.has_role(Role.LEAD, ticket.place)),
         (Who.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
         (Who.STREET, person.has_role(Role.STREET, ticket.place)),
@@ -51,8 +58,21 @@ def may_see(person: Person, ticket: Ticket) -> bool:
     return (
         person.id in {SYSTEM.id, ticket.resident, *ticket.followers}
         or person.is_handler_in(ticket.place)
+        or (person.id in {*ticket.helpers, ticket.checker} and _is_of_community(person, ticket))
+        or _is_receiver(person, ticket)
         or any(person.has_role(role, ticket.place) for role in above)
     )
+
+
+def _is_of_community(person: Person, ticket: Ticket) -> bool:
+    """Whether the roster still has this person in the ticket's community."""
+    here = community_of(ticket.place)
+    return any(covers(here, m.place) or covers(m.place, here) for m in person.memberships)
+
+
+def _is_receiver(person: Person, ticket: Ticket) -> bool:
+    asked = ticket.referred_to
+    return bool(asked) and any(person.has_role(r, asked) for r in (Role.LEAD, Role.COMMITTEE))
 
 
 def _is_neighbour(person: Person, ticket: Ticket) -> bool:

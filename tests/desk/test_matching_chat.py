@@ -33,6 +33,15 @@ async def test_a_preview_shows_what_it_may_repeat_with_enough_to_judge(crew: Cre
     assert len(taps(preview)) == 1 and "✅ 提交" in preview.labels
 
 
+async def test_a_hint_says_how_many_joined_and_the_one_they_joined_comes_first(crew: Crew):
+    first, second = await crew.accepted(), await crew.file(SAID)
+    preview = await crew.zhou.say(AGAIN)
+    await crew.zhou.tap(next(label for label in taps(preview) if number(second) in label))
+    again = await crew.wang.say(AGAIN)
+    assert "🤝 1 人附议" in again.text
+    assert again.text.index(number(second)) < again.text.index(number(first))
+
+
 async def test_joining_follows_the_ticket_and_drops_the_draft(crew: Crew):
     walker = await crew.accepted()
     shown = await joined(crew, crew.zhou)

@@ -4,6 +4,11 @@ import json
 from typing import Any
 
 from chatting import Chat, Crew, number
+from sqlalchemy import String, cast, select
+from walking import Walker
+
+from workflows.model import Action
+from workflows.store import tables as t
 
 PHONE = "13912345678"
 TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
@@ -89,3 +94,86 @@ async def test_a_forged_button_erases_nothing(crew: Crew):
     await crew.chen.tap("满意")
     await crew.chen.press("p:everything")
     assert (await walker.ticket()).text == TEXT
+
+
+async def joined(crew: Crew) -> Walker:
+    """陈's petition, which 周 follows with words of her own and a photo."""
+    walker = await crew.accepted("3号楼下充电桩坏了")
+    await crew.zhou.start("st_nanhuan-east")
+    await crew.zhou.phone.send_photo(f"3号楼下充电桩坏了，打我电话{PHONE}")
+    await crew.zhou.settled()
+    await crew.zhou.tap("附议")
+    assert crew.zhou.id in (await walker.ticket()).followers
+    return walker
+
+
+async def words_of(crew: Crew, person_id: int) -> list[object]:
+    """What is written that this person said, wherever it is."""
+    said = (
+        select(t.events.c.data).where(t.events.c.actor == person_id, t.events.c.data.is_not(None)),
+        select(t.ticket_texts.c.text).where(t.ticket_texts.c.person_id == person_id),
+        select(t.attachments.c.file_id).where(t.attachments.c.person_id == person_id),
+        select(t.outbox.c.body).where(cast(t.outbox.c.body, String).contains(PHONE)),
+        select(t.cards.c["values"]).where(cast(t.cards.c["values"], String).contains(PHONE)),
+    )
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        return [row for rows in said for row in await tx.conn.scalars(rows)]
+
+
+async def test_what_he_said_to_a_neighbours_petition_goes_too(crew: Crew):
+    walker = await joined(crew)
+    assert await words_of(crew, crew.zhou.id)
+    await crew.zhou.say("/forget")
+    await crew.zhou.tap("确定")
+    assert await words_of(crew, crew.zhou.id) == []
+    assert (await walker.ticket()).text == "3号楼下充电桩坏了"
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        assert await tx.is_chained(walker.id)
+        assert await tx.files(walker.id) == ()
+
+
+async def test_what_a_neighbour_said_stays_when_the_resident_is_forgotten(crew: Crew):
+    walker = await joined(crew)
+    await crew.wang.say(number(walker))
+    await crew.wang.tap(f"t:{walker.id}:resolve")
+    await crew.wang.say("已经换好了")
+    await crew.chen.tap("满意")
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    assert (await walker.ticket()).text == ""
+    assert await words_of(crew, crew.zhou.id)
+
+
+async def test_words_that_wait_for_the_morning_are_not_said_any_more(crew: Crew):
+    """An addition at night whose sender is forgotten before anybody was told."""
+    walker = await crew.accepted("3号楼下充电桩坏了")
+    await crew.stage.forward(hours=14)  # eleven at night
+    await crew.chen.say(number(walker))
+    await crew.chen.tap(f"t:{walker.id}:add")
+    await crew.chen.say(f"打我电话{PHONE}")
+    await crew.chen.say(number(walker))
+    await crew.chen.tap(f"t:{walker.id}:withdraw")
+    await crew.chen.say("不用了")
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    await crew.stage.forward(hours=9)
+    assert PHONE not in "".join(await crew.wang.all())
+
+
+async def test_what_was_filed_for_somebody_else_is_erased_with_his_words(crew: Crew):
+    """The event of the filing too, whose words the chain covers."""
+    walker = await crew.resolved(TEXT)
+    await crew.chen.tap("满意")
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        events = await tx.timeline(walker.id)
+    filed = next(e for e in events if e.action is Action.FILE)
+    assert filed.data == {} and PHONE not in str(events)
+
+
+async def test_what_he_added_to_others_comes_in_his_file(crew: Crew):
+    walker = await joined(crew)
+    [added] = (await data_of(crew.zhou))["added"]
+    assert added["number"] == number(walker)
+    assert PHONE in "".join(step["text"] for step in added["steps"])

@@ -53,9 +53,8 @@ async def everything(tx: Tx) -> None:
     """Use every way of writing there is."""
     tx.put_person(CHEN)
     tx.put_dialog(Dialog(person_id=1, station="s"))
-    tx.put_ticket(filed(2000), ())
+    tx.put_ticket(filed(2000, followers=(1,), helpers=(2,)), ())
     tx.add_files(2000, [Attachment(kind="photo", file_id="f")], A.FILE, 1)
-    tx.add_followers(2000, [2])
     tx.owe(Notice(to=1, template="x"), 1, "text", "k", NOW)
     tx.mark_seen(7)
     tx.bury(7, 1, "error", {"a": 1})
@@ -67,7 +66,7 @@ async def everything(tx: Tx) -> None:
 
 
 WRITTEN = (
-    t.people, t.dialogs, t.tickets, t.attachments, t.followers, t.outbox, t.seen_updates,
+    t.people, t.dialogs, t.tickets, t.attachments, t.followers, t.helpers, t.outbox, t.seen_updates,
     t.dead_letters, t.memberships, t.invitations, t.chats,
 )  # fmt: skip
 

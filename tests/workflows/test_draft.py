@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows import draft as drafts
-from workflows.draft import Draft, Origin, Part, Step, amend, hear, new_draft, suggest_category
+from workflows.draft import Draft, Origin, Part, Step, amend, hear, new_draft
 from workflows.model import Attachment, Kind
 
 PHOTO = Attachment(kind="photo", file_id="p1")
@@ -87,28 +87,9 @@ def test_a_draft_without_a_place_is_not_complete():
 # what the words tell
 
 
-@pytest.mark.parametrize(
-    ("text", "category"),
-    [
-        ("3号楼下充电桩坏了", "充电设施"),
-        ("楼道灯不亮", "公共照明"),
-        ("电梯停了两天", "电梯"),
-        ("垃圾桶满了没人管，垃圾臭味很大", "环境卫生"),
-        ("想问一件事", "其他"),
-        ("", "其他"),
-    ],
-)
-def test_the_category_whose_words_weigh_most_is_suggested(text: str, category: str):
-    assert suggest_category(text, RULES) == category
-
-
 def test_a_voice_without_words_falls_into_the_fallback():
     draft = hear(Draft(id="d"), said(attachment=VOICE), RULES)
     assert draft.category == RULES.fallback_category
-
-
-def test_without_categories_the_fallback_is_suggested():
-    assert suggest_category("电梯", replace(RULES, categories={})) == RULES.fallback_category
 
 
 def test_a_later_sentence_changes_the_suggestion_but_not_a_choice():

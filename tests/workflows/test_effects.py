@@ -27,12 +27,12 @@ from folk import (
     story,
 )
 
-from workflows import effects, sla
-from workflows.effects import Attempt, Given
+from workflows import conditions, effects, ringing, sla
+from workflows.attempt import NOTHING, Attempt, Given
 from workflows.model import Attachment, Refusal, State, Ticket, Timer, To
 
 
-def attempt(ticket: Ticket, given: Given = effects.NOTHING, **more: object) -> Attempt:
+def attempt(ticket: Ticket, given: Given = NOTHING, **more: object) -> Attempt:
     known: dict[str, object] = {"action": A.NOTE, "actor": WANG, "now": NOW, "rules": RULES}
     return Attempt(ticket=ticket, given=given, **known | more)  # type: ignore[arg-type]
 
@@ -44,8 +44,8 @@ def timer(ticket: Ticket, kind: str) -> Timer:
 @pytest.mark.parametrize(("category", "needed"), [(APPROVED, True), (UNAPPROVED, False)])
 def test_the_category_says_whether_the_committee_must_agree(category: str, needed: bool):
     asked = attempt(filed(category=category))
-    assert effects.needs_approval(asked) == needed
-    assert effects.needs_no_approval(asked) == (not needed)
+    assert conditions.needs_approval(asked) == needed
+    assert conditions.needs_no_approval(asked) == (not needed)
 
 
 def test_an_offer_goes_only_to_a_handler_of_the_grid():
@@ -145,7 +145,7 @@ def told(ticket: Ticket, kind: str, holder: To | None = To.HANDLER) -> list[tupl
     rung = timer(ticket, kind)
     action = A.REMIND if sla.is_reminder(rung.mark) else A.ESCALATE
     asked = attempt(ticket, Given(timer=rung), action=action, now=rung.due_at)
-    return effects.clock_notices(asked, holder)
+    return ringing.notices(asked, holder)
 
 
 def test_before_the_due_moment_the_holder_is_reminded():
@@ -178,7 +178,7 @@ def test_a_review_that_is_late_is_told_to_who_must_review():
 def test_after_downtime_the_earlier_reminder_keeps_silent():  # F27
     rung = timer(filed(), "response.50")
     asked = attempt(filed(), Given(timer=rung), action=A.REMIND, now=NOW + 23 * HOUR)
-    assert effects.clock_notices(asked, To.HANDLER) == []
+    assert ringing.notices(asked, To.HANDLER) == []
 
 
 def test_a_late_ring_says_how_late():  # F27
@@ -198,7 +198,7 @@ def test_what_was_given_is_json_without_empty_fields():
         "rating": 3,
         "photos": 1,
     }
-    assert effects.NOTHING.as_values() == {}
+    assert NOTHING.as_values() == {}
 
 
 def test_a_nudge_is_remembered():

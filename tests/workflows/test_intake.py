@@ -6,9 +6,9 @@ import pytest
 from folk import BUILDING, CHEN, GRID, NOW, RULES, WANG, pressed, said
 
 from workflows.draft import Draft, Step, new_draft, place_key
-from workflows.intake import MACHINE, MOVES, ForgedPressError, Turn, advance, verb_of
+from workflows.intake import MACHINE, MOVES, Turn, advance, verb_of
 from workflows.intake_view import Verb
-from workflows.model import Attachment, Kind, Person, Priority
+from workflows.model import Attachment, ForgedError, Kind, Person, Priority
 
 OVER = (Step.FILED, Step.FOLLOWED, Step.CANCELLED)
 LIVE = [s for s in Step if s not in OVER]
@@ -224,7 +224,7 @@ def test_submitting_twice_changes_nothing_the_second_time():  # F32
     "press", ["d", "d:", "d:d1", "d:d1:", "d:d1:say", "d:d1:admin", "d:d1:提交"]
 )
 def test_a_forged_press_is_an_error(press: str):  # F47
-    with pytest.raises(ForgedPressError):
+    with pytest.raises(ForgedError):
         verb_of(pressed(press))
 
 

@@ -11,6 +11,7 @@ from workflows.intake_view import in_rows, show
 from workflows.model import Button, Notice, Person
 from workflows.places import Place, Places
 from workflows.rules import Rules
+from workflows.suggestion import suggest
 
 DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)
 
@@ -60,9 +61,24 @@ def test_the_preview_can_be_filed_changed_and_left():
     assert verbs == {"submit", "categorize", "move", "restart", "cancel"}
 
 
-def test_every_category_is_a_button():
-    labels = [b.label for b in taps(shown(step=Step.CATEGORIZING))]
-    assert labels == [f"={key}" for key in RULES.categories]
+def test_every_category_is_a_button_once_and_the_two_suggested_come_first():
+    draft = hear(DRAFT, said("车停在那里，挡住消防通道，车位都占了"), RULES)
+    asked = show(replace(draft, step=Step.CATEGORIZING), CHEN, NOW, RULES)
+    labels = [b.label.removeprefix("=") for b in taps(asked)]
+    assert set(labels[:2]) == set(suggest(draft.text, RULES).categories) and len(labels) == 12
+    assert labels[2:] == [key for key in RULES.categories if key not in labels[:2]]
+
+
+def test_the_preview_says_who_else_may_decide_it_until_a_category_was_chosen():
+    draft = hear(Draft(id="d"), said("3幢业主问：开发商不办房产证"), RULES)
+    told = show(replace(draft, step=Step.PREVIEW), CHEN, NOW, RULES)
+    assert told.values["elsewhere"] == {
+        "key": "买房和房屋质量", "where": RULES.elsewhere[0].where,
+    }  # fmt: skip
+    assert "submit" in {b.press.split(":")[2] for b in taps(told)}
+    chosen = replace(draft, step=Step.PREVIEW, is_category_chosen=True)
+    assert show(chosen, CHEN, NOW, RULES).values["elsewhere"] is None
+    assert shown().values["elsewhere"] is None
 
 
 def test_candidates_are_what_is_asked_about():

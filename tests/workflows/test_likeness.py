@@ -7,7 +7,7 @@ from folk import APPROVED, BUILDING, COMMUNITY, GRID, NOW, OTHER_GRID, RULES, ST
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.likeness import alike, bigrams, is_near, masked, most_alike
+from workflows.likeness import alike, bigrams, is_near, masked, most_alike, pairs
 from workflows.model import State, Ticket
 
 SAID = "3号楼下充电桩坏了"
@@ -24,13 +24,19 @@ def test_bigrams_leave_out_punctuation_and_the_building():
 
 @given(st.text(), st.text())
 def test_likeness_is_between_nothing_and_all_and_the_same_both_ways(one: str, other: str):
-    a, b = bigrams(one), bigrams(other)
-    assert 0 <= alike(a, b) == alike(b, a) <= 1
-    assert alike(a, a) == (1 if a else 0)
+    a, b = pairs(one), pairs(other)
+    assert 0 <= alike(a, b) == alike(b, a) < 1
+    assert alike(a, a) >= alike(a, b) or alike(b, b) >= alike(a, b)
 
 
 def test_a_short_text_is_found_in_a_long_one():
-    assert alike(bigrams("充电桩坏了"), bigrams("您好，" + "楼下的充电桩坏了，请来看" * 9)) == 1
+    long = pairs("您好，我是三楼的。" + "楼下的充电桩坏了，请来看" * 9)
+    assert alike(pairs("充电桩坏了"), long) > alike(pairs("充电桩太少"), long) > 0.1
+
+
+def test_what_a_headline_says_counts_more_than_what_comes_later():
+    named = alike(pairs("路灯不亮。您好，打扰了"), pairs("路灯不亮。想说一件事"))
+    assert named > alike(pairs("您好，打扰了。路灯不亮"), pairs("想说一件事。路灯不亮"))
 
 
 @pytest.mark.parametrize(
@@ -62,21 +68,36 @@ def test_the_same_thing_here_matches():
     assert found(GRID, filed(text=SAID)) == [1001]
 
 
-def test_another_category_never_matches_and_an_unknown_one_only_with_more_words():
-    ticket = filed(text=SAID, category="电梯")
-    assert found(BUILDING, ticket) == []
-    assert found(BUILDING, replace(ticket, category="其他")) == [1001]
-    assert found(BUILDING, filed(text="楼下的桩很脏，又坏了", category="其他")) == []
+def test_another_category_or_an_unknown_one_needs_more_words():
+    ticket = filed(text="有人乱停车，堵住消防通道", category="停车")
+    for category, ids in (("停车", [1001]), ("消防安全", []), ("其他", [])):
+        likely = most_alike(BUILDING, category, "门口乱停车", [ticket], RULES)
+        assert [t.id for t in likely] == ids
+    assert found(BUILDING, filed(text=SAID, category="电梯")) == [1001]
+
+
+@pytest.mark.parametrize("other", ["楼下电梯坏了", "楼下路灯坏了", "楼下的门坏了"])
+def test_that_both_complain_alike_proves_nothing(other: str):
+    said = "楼下充电桩坏了"
+    assert most_alike(BUILDING, APPROVED, said, [filed(text=other, category="其他")], RULES) == ()
 
 
 def test_what_is_over_never_matches():
     assert found(BUILDING, filed(text=SAID, state=State.CLOSED)) == []
 
 
-def test_the_most_alike_come_first_then_the_newest_and_three_at_most():
-    texts = ["充电桩坏了", "充电桩又坏了", "充电桩坏了", "电桩", "充不进电"]
+def test_people_gather_at_the_oldest_then_come_the_most_alike_and_three_at_most():
+    texts = ["充电桩坏了，充不进", "充电桩又坏了", "充电桩又坏了，充不进电", "电桩坏了"]
     tickets = [filed(1000 + i, text=text, filed_at=NOW) for i, text in enumerate(texts)]
-    assert found(BUILDING, *tickets) == [1004, 1003, 1001]
+    assert found(BUILDING, *tickets) == [1000, 1002, 1001]
+
+
+def test_the_one_most_people_follow_comes_first_unless_it_is_far_less_likely():
+    tickets = [filed(1000 + i, text="充电桩又坏了，充不进电") for i in range(3)]
+    tickets[1] = replace(tickets[1], followers=(7, 8))
+    assert found(BUILDING, *tickets) == [1001, 1002, 1000]
+    unlike = filed(1009, text="充电桩旁边的灯坏了，墙也脏", followers=(7, 8, 9))
+    assert found(BUILDING, *tickets, unlike)[0] == 1001
 
 
 @pytest.mark.parametrize("number", ["13912345678", "139 1234 5678", "0512-65651234", "502"])

@@ -96,7 +96,15 @@ def test_a_ticket_is_open_until_its_end():
 
 def filed_in(state: State) -> model.Ticket:
     return model.Ticket(
-        id=1, draft_id="d", resident=1, place=GRID, category="", text="", filed_at=NOW, state=state
+        id=1,
+        draft_id="d",
+        resident=1,
+        author=1,
+        place=GRID,
+        category="",
+        text="",
+        filed_at=NOW,
+        state=state,
     )
 
 

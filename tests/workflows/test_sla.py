@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from workflows import sla
 from workflows.model import Clock, ClockName, Ticket, Timer
-from workflows.rules import ClockPolicy, Rules
+from workflows.rules import ClockPolicy, Counts, Rules
 
 C = ClockName
 
@@ -28,8 +28,17 @@ def marks(ticket: Ticket, rules: Rules = RULES) -> dict[str, datetime]:
 
 
 def running(name: ClockName, at: datetime, rules: Rules = RULES, **more: object) -> Ticket:
-    urgent = bool(more.get("urgent"))
-    return with_clock(name, sla.start(name, at, rules, urgent=urgent), **more)
+    return with_clock(name, started(name, at, rules, **more), **more)
+
+
+def started(name: ClockName, at: datetime, rules: Rules = RULES, **more: object) -> Clock:
+    return sla.start(name, new_ticket(**more), at, rules)
+
+
+def resumed(
+    clock: Clock, at: datetime, rules: Rules = RULES, name: ClockName = C.RESPONSE
+) -> Clock:
+    return sla.resume(name, with_clock(name, clock), at, rules)
 
 
 def with_policy(name: ClockName, policy: ClockPolicy) -> Rules:
@@ -82,8 +91,8 @@ def test_a_mark_rings_once():
 def test_a_reminder_that_a_later_one_swallowed_does_not_come_back_after_a_pause():
     """50 % and 75 % met at seven; then the pause tears their moments apart again."""
     rules = with_policy(C.RESPONSE, ClockPolicy(length=16 * HOUR, remind=(50, 75)))
-    rung = sla.ring(sla.start(C.RESPONSE, local(18), rules), "75")
-    later = sla.resume(sla.pause(rung, local(7, 30, day=3)), local(20, day=3))
+    rung = sla.ring(started(C.RESPONSE, local(18), rules), "75")
+    later = resumed(sla.pause(rung, local(7, 30, day=3)), local(20, day=3), rules)
     assert "50" not in marks(with_clock(C.RESPONSE, later), rules)
 
 
@@ -99,30 +108,31 @@ def test_a_reminder_that_a_later_one_swallowed_does_not_come_back_after_a_pause(
     ],
 )
 def test_the_accept_clock_stands_still_in_the_night(start: datetime, due: datetime):
-    assert sla.start(C.ACCEPT, start, RULES).due == due
+    assert started(C.ACCEPT, start).due == due
 
 
 def test_the_review_clock_too_over_the_evening():
-    assert sla.start(C.REVIEW, local(20), RULES).due == local(9, day=3)
+    assert started(C.REVIEW, local(20)).due == local(9, day=3)
 
 
 def test_a_clock_by_day_can_need_several_days():
-    rules = with_policy(C.REVIEW, ClockPolicy(length=40 * HOUR, by_day=True))
-    assert sla.start(C.REVIEW, local(9), rules).due == local(19, day=4)  # 13 + 15 + 12
+    rules = with_policy(C.REVIEW, ClockPolicy(length=40 * HOUR, counts=Counts.DAY))
+    assert started(C.REVIEW, local(9), rules).due == local(19, day=4)  # 13 + 15 + 12
 
 
 def test_an_urgent_accept_clock_runs_through_the_night():
-    assert sla.start(C.ACCEPT, local(3), RULES, urgent=True).due == local(3, 30)
+    assert started(C.ACCEPT, local(3), urgent=True).due == local(3, 30)
 
 
 def test_without_quiet_hours_a_clock_by_day_runs_through():
     rules = replace(RULES, quiet_from=time(0), quiet_until=time(0))
-    assert sla.start(C.ACCEPT, local(23, 50), rules).due == local(0, 20, day=3)
+    assert started(C.ACCEPT, local(23, 50), rules).due == local(0, 20, day=3)
     assert not sla.is_quiet(local(0), rules)
 
 
 def test_a_plans_own_date_beats_the_policys_length():
-    assert sla.start(C.PLAN, NOW, RULES, due=NOW + 9 * DAY).due == NOW + 9 * DAY
+    due = NOW + 9 * DAY
+    assert sla.start(C.PLAN, new_ticket(), NOW, RULES, due=due).due == due
 
 
 @given(
@@ -130,23 +140,23 @@ def test_a_plans_own_date_beats_the_policys_length():
     pause=st.timedeltas(timedelta(0), timedelta(days=9)),
 )
 def test_a_pause_moves_the_due_moment_by_exactly_its_length(run: timedelta, pause: timedelta):
-    clock = sla.start(C.RESPONSE, NOW, RULES)
-    resumed = sla.resume(sla.pause(clock, NOW + run), NOW + run + pause)
-    assert resumed == Clock(started=NOW + pause, due=clock.due + pause)
+    clock = started(C.RESPONSE, NOW)
+    later = resumed(sla.pause(clock, NOW + run), NOW + run + pause)
+    assert later == Clock(started=NOW + pause, due=clock.due + pause)
 
 
 def test_pausing_twice_counts_from_the_first():
-    clock = sla.pause(sla.start(C.RESPONSE, NOW, RULES), NOW + HOUR)
+    clock = sla.pause(started(C.RESPONSE, NOW), NOW + HOUR)
     assert sla.pause(clock, NOW + 5 * HOUR) == clock
 
 
 def test_resuming_a_running_clock_changes_nothing():
-    clock = sla.start(C.RESPONSE, NOW, RULES)
-    assert sla.resume(clock, NOW + HOUR) is clock
+    clock = started(C.RESPONSE, NOW)
+    assert resumed(clock, NOW + HOUR) is clock
 
 
 def test_a_paused_clock_has_no_timers():
-    paused = sla.pause(sla.start(C.RESPONSE, NOW, RULES), NOW)
+    paused = sla.pause(started(C.RESPONSE, NOW), NOW)
     assert marks(with_clock(C.RESPONSE, paused)) == {}
 
 
@@ -162,7 +172,7 @@ def test_a_clock_that_does_not_climb_ends_with_its_due_moment():
 
 
 def test_late_marks_are_numbered_and_come_daily_after_the_last_rung():
-    clock = sla.start(C.RESPONSE, NOW, RULES)
+    clock = started(C.RESPONSE, NOW)
     for number in (1, 2, 3):
         found = marks(with_clock(C.RESPONSE, clock))
         assert [m for m in found if m.startswith("late")] == [f"late{number}"]
@@ -273,9 +283,10 @@ PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])
 from folk import RULES, local, filed, story, TO_PLANNED
 from workflows import sla
+from workflows.model import ClockName
 from workflows.dates import parse_due
 print([(t.kind, t.due_at.timestamp()) for t in sla.timers(story(*TO_PLANNED), RULES)])
-print(sla.start("accept", local(21, 45), RULES).due.timestamp())
+print(sla.start(ClockName.ACCEPT, filed(), local(21, 45), RULES).due.timestamp())
 print(sla.push_moment(filed(), local(23), RULES).timestamp())
 print(parse_due("明天", local(23), RULES).timestamp())
 """

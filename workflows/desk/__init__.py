@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
+from types import ModuleType
 from typing import Any
 
 import structlog
 
-from workflows.desk import acting, composing, morning, posting, reception, roster
+from workflows.desk import acting, composing, morning, posting, reception, roster, upkeep
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Letter
 from workflows.model import Incoming, Membership, Person, Refusal, Role, Timer
 from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx
+from workflows.store.conflicts import retried
 from workflows.store.outbox import Outcome
 
 __all__ = ["Desk", "Letter", "Toast", "Unreadable"]
 
-_TRIES = 5
 _TIMERS_AT_ONCE = 200
+_CHORES = (morning, upkeep)
 _log = structlog.get_logger()
 
 
@@ -51,13 +54,7 @@ class Desk:
         An update whose handling fails drops only its own writes and becomes a dead letter.
         Returns the answers to taps. Raises whatever kept the transaction from committing.
         """
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                return await self._receive(batch, now)
-            except ConflictError:
-                if not tries_left:
-                    raise
-        return []
+        return await retried(lambda: self._receive(batch, now))
 
     async def _receive(self, batch: Sequence[Incoming | Unreadable], now: datetime) -> list[Toast]:
         toasts: list[Toast] = []
@@ -80,6 +77,8 @@ class Desk:
                 await reception.attend(case, incoming)
         except Refusal as refusal:
             await reception.refuse(case, incoming, refusal)
+        except ConflictError:
+            raise
         except Exception as error:
             await reception.apologise(case, incoming, error)
         return case.toasts
@@ -87,21 +86,25 @@ class Desk:
     # the clock
 
     async def tick(self, now: datetime) -> int:
-        """Ring every due timer, each once, and the morning. Returns how many rang."""
+        """Ring every due timer, each once, the morning, and a step of upkeep. Returns how many."""
         rang = 0
-        while count := await self._ring_some(now):
+        while count := await retried(lambda: self._ring_some(now)):
             rang += count
-        return rang + await self._ring_morning(now)
+        for chore in _CHORES:
+            rang += await retried(partial(self._do_chore, chore, now))
+        return rang
 
-    async def _ring_morning(self, now: datetime) -> int:
+    async def _do_chore(self, chore: ModuleType, now: datetime) -> int:
         async with self.store.begin(now) as tx:
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"morning{now.timestamp():.0f}")
-            return await morning.ring(case)
+            key = f"{chore.NAME}{now.timestamp():.0f}"
+            done: int = await chore.ring(Case(tx=tx, rules=self.rules, now=now, key=key))
+            return done
 
-    async def plan_morning(self, now: datetime) -> None:
-        """Once at start: when the morning lists go out next, by the config."""
+    async def plan_chores(self, now: datetime) -> None:
+        """Once at start: when what is done daily is done next, by the config."""
         async with self.store.begin(now) as tx:
-            await morning.plan(Case(tx=tx, rules=self.rules, now=now, key="morning"))
+            for chore in _CHORES:
+                await chore.plan(Case(tx=tx, rules=self.rules, now=now, key=chore.NAME))
 
     async def _ring_some(self, now: datetime) -> int:
         async with self.store.begin(now) as tx:
@@ -116,6 +119,8 @@ class Desk:
         try:
             async with case.tx.attempt():
                 await acting.ring(case, timer)
+        except ConflictError:
+            raise
         except Exception as error:
             _log.error("timer_failed", ticket=timer.ticket_id, timer=timer.kind,
                        error=type(error).__name__)  # fmt: skip
@@ -131,6 +136,12 @@ class Desk:
 
         One transaction; what the sendings themselves bring to be owed is there for the next one.
         """
+        known = cache(is_allowed)  # a yes takes a place in the pace, and counts once
+        return await retried(lambda: self._exchange(sent, now, known))
+
+    async def _exchange(
+        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool]
+    ) -> list[Letter]:
         async with self.store.begin(now) as tx:
             outbox = Outbox(tx.conn, now)
             settled = await outbox.settle(sent)
@@ -158,6 +169,9 @@ class Desk:
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""
+        await retried(lambda: self._rekey(old, new, now))
+
+    async def _rekey(self, old: int, new: int, now: datetime) -> None:
         async with self.store.begin(now) as tx:
             await tx.rekey_chat(old, new)
 
@@ -171,7 +185,12 @@ class Desk:
                 await tx.grant(person, Membership(role=Role.ADMIN, place=""), None)
 
     async def invite(self, membership: Membership, now: datetime) -> str:
-        """An invitation made outside the chat. Returns the start link's payload."""
+        """An invitation made outside the chat, also beside a running bot. Returns the start
+        link's payload.
+        """
+        return await retried(lambda: self._invite(membership, now))
+
+    async def _invite(self, membership: Membership, now: datetime) -> str:
         async with self.store.begin(now) as tx:
             case = Case(tx=tx, rules=self.rules, now=now, key="invite")
             return await roster.make_invitation(case, membership, None)

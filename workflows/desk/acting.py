@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflows import routing, sla
-from workflows import ticket as lifecycle
+from workflows import lifecycle, routing, sla
+from workflows.attempt import NOTHING, Given
+from workflows.desk import entrusting
 from workflows.desk.case import Case
 from workflows.draft import Draft
-from workflows.effects import NOTHING, Given
 from workflows.form import Form
+from workflows.lifecycle import Decision
 from workflows.model import (
     SYSTEM,
     Action,
@@ -22,7 +23,7 @@ from workflows.model import (
     To,
     grid_of,
 )
-from workflows.ticket import Decision, Need
+from workflows.ticket import Need
 
 
 async def perform(
@@ -40,7 +41,7 @@ async def perform(
 async def file(case: Case, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     ticket = Ticket(
-        id=await case.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        id=await case.tx.next_ticket_id(), draft_id=draft.id, resident=person.id, author=person.id,
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=case.now,
     )  # fmt: skip
@@ -124,6 +125,45 @@ async def _route_again(case: Case, ticket: Ticket, actor: Person, _: Given) -> N
         await route(case, ticket)
 
 
+async def _settle_in(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+    """Taken into another community: who asked for it hears so, though he sees it no more."""
+    if ticket.referred_by:
+        case.say(ticket.referred_by, "received", about=ticket.id, place=ticket.place)
+    await _route_again(case, ticket, actor, given)
+
+
+async def _find_hands(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
+    """Work goes on, but whose it was has left the roster: it is offered anew."""
+    handler = await case.tx.person(ticket.handler) if ticket.handler else None
+    is_gone = handler is None or not handler.is_handler_in(ticket.place)
+    if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, case.now, case.rules):
+        await route(case, await perform(case, ticket, Action.RETURN, SYSTEM))
+
+
+async def _branch_off(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+    """A part of it becomes a ticket of its own, under the promise that was given already."""
+    child_id = await case.tx.next_ticket_id()
+    child = Ticket(
+        id=child_id, draft_id=f"{ticket.id}.{child_id}", parent=ticket.id,
+        resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
+        contact=ticket.contact, followers=ticket.followers, place=ticket.place,
+        category=ticket.category, text=given.text, urgent=ticket.urgent,
+        filed_at=case.now if ticket.told_at else ticket.filed_at,
+    )  # fmt: skip
+    decision = lifecycle.file(child, case.now, case.rules, by=actor.id, told="split")
+    await _write(case, decision, actor, given.photos)
+    await route(case, decision.ticket)
+
+
+async def _draw(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
+    """Chance may want somebody else than the handler to ask how it went."""
+    if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, case.now, case.rules):
+        return
+    checker = routing.neutral(ticket, await case.tx.staff(ticket.place))
+    if checker:
+        await perform(case, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
+
+
 async def _gather_followers(case: Case, ticket: Ticket, _: Person, given: Given) -> None:
     """Everybody who brought the merged ticket follows the other one."""
     if given.into is None:
@@ -131,7 +171,6 @@ async def _gather_followers(case: Case, ticket: Ticket, _: Person, given: Given)
     people = tuple(p for p in (ticket.resident, *ticket.followers) if p != given.into.resident)
     into = replace(given.into, followers=tuple(dict.fromkeys((*given.into.followers, *people))))
     into = replace(into, version=into.version + 1)
-    case.tx.add_followers(into.id, people)
     case.tx.put_ticket(into, sla.timers(into, case.rules))
 
 
@@ -143,20 +182,28 @@ async def expect_answer(case: Case, ticket: Ticket) -> None:
         case.tx.put_dialog(replace(dialog, form=form))
 
 
-async def _write_follower(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
-    case.tx.add_followers(ticket.id, [actor.id])
-
-
-async def _drop_follower(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
-    case.tx.drop_follower(ticket.id, actor.id)
+async def _say_goodbye(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
     case.say(actor.id, "unfollowed", about=ticket.id)
 
 
+async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+    await entrusting.hand_link(case, ticket, actor)
+
+
 _AFTERWARDS = {
+    Action.PASS: _route_again,
     Action.RETURN: _route_again,
+    Action.MOVE: _route_again,
+    Action.RECEIVE: _settle_in,
+    Action.REOPEN: _find_hands,
+    Action.ANSWER: _find_hands,
+    Action.RESUME: _find_hands,
+    Action.SPLIT: _branch_off,
+    Action.CONFIRM: _draw,
+    Action.PARTLY: _draw,
     Action.MERGE: _gather_followers,
-    Action.FOLLOW: _write_follower,
-    Action.UNFOLLOW: _drop_follower,
+    Action.UNFOLLOW: _say_goodbye,
+    Action.ENTRUST: _hand_link,
 }
 
 

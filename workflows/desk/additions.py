@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workflows.attempt import Given
 from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.draft import Part, join
-from workflows.effects import Given
 from workflows.model import Action, Incoming, Notice, Person, Priority, Ticket
 
 

@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from workflows import form as forms
-from workflows import intake, routing
-from workflows import ticket as lifecycle
+from workflows import lifecycle, routing
+from workflows.attempt import Given
 from workflows.desk import acting, drafting, viewing
 from workflows.desk.case import Case
 from workflows.dialog import Dialog, Tail
-from workflows.effects import Given
+from workflows.draft import place_key
 from workflows.form import Form
 from workflows.model import (
     Action,
     Button,
+    ForgedError,
     Incoming,
     Kind,
     Notice,
@@ -24,10 +25,13 @@ from workflows.model import (
     Refusal,
     Ticket,
     Values,
+    community_of,
+    grid_of,
 )
 from workflows.ticket import Need
 
 _NAMES = 20  # handlers to choose from: a grid has fewer
+_PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 
 
 async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
@@ -37,7 +41,7 @@ async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
         raise Refusal("refused_unknown")
     step = lifecycle.needs(person, action, ticket, case.now, case.rules)
     form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
-    if argument and form.need is Need.RATING:
+    if argument and (form.need is Need.RATING or action is Action.EXPLAIN):
         form = forms.fill(form, _as_answer(incoming, form, argument), case.now, case.rules)
     await _go_on(case, form, ticket, person, incoming)
 
@@ -45,7 +49,7 @@ async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
 async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
     _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
     if not number.isdecimal() or verb not in {a.value for a in Action}:
-        raise intake.ForgedPressError(incoming.press)
+        raise ForgedError(incoming.press)
     ticket = await case.tx.ticket(int(number[:15]))
     if ticket is None:
         raise Refusal("refused_unknown")
@@ -161,6 +165,9 @@ async def _go_on(
 
 def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
+    if not lifecycle.may_see(person, ticket):  # it is somebody else's from now on
+        case.say(person.id, "done", action=form.action.value)
+        return
     if not case.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
         notice = Notice(
             to=person.id, template="done", values={"action": form.action.value},
@@ -177,12 +184,14 @@ async def _given(case: Case, form: Form, person: Person) -> Given:
         into = None  # the same answer for none and not yours
     return Given(
         text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
-        photos=form.photos,
+        grid=form.grid, partner=form.partner, solved=form.solved, photos=form.photos,
     )  # fmt: skip
 
 
 async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
-    """For whom to hand to: the grid's handlers with what each has in hand, best first."""
+    """For whom or where to hand to: the grid's handlers with what each has in hand, best first."""
+    if form.need is Need.GRID:
+        return _grids(case, form, ticket)
     if form.need is not Need.TO:
         return ()
     ranked = routing.choices(ticket, await acting.candidates(case, ticket))
@@ -193,6 +202,14 @@ async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]
         for c in ranked[:_NAMES]
         if c.person.id != ticket.handler
     )
+
+
+def _grids(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """The other grids of the community, or those of the other communities."""
+    here, is_away = community_of(ticket.place), form.action is Action.REFER
+    paths = [p.path for p in case.rules.places.inside("", 3) if p.path != grid_of(ticket.place)]
+    fit = [path for path in paths if (community_of(path) != here) == is_away]
+    return tuple(forms.tap(form, place_key(path), f"@{path}") for path in fit[:_PLACES])
 
 
 async def cancel(case: Case, person: Person) -> None:

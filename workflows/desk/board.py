@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from workflows.desk import listing
-from workflows.desk.case import MANAGES, Case
-from workflows.model import Button, HaitangError, Incoming, Notice, Person, Priority, Refusal
+from workflows.desk.case import Case
+from workflows.desk.menus import MANAGES
+from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Refusal
 from workflows.store import lists
 from workflows.store.lists import Section
-
-
-class ForgedBoardError(HaitangError):
-    """A button of a board that this bot never made."""
 
 
 async def show(case: Case, incoming: Incoming, person: Person) -> None:
@@ -24,7 +21,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """Another section or page: "b:<section>:<page>"."""
     _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
     if name not in {section.value for section in Section}:
-        raise ForgedBoardError(incoming.press)
+        raise ForgedError(incoming.press)
     counts = await _counts(case, person)
     await _show(case, incoming, person, Section(name), counts, page)
 

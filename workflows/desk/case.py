@@ -6,26 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workflows import sla
-from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, To, Values, grid_of
+from workflows.desk import audience
+from workflows.desk.menus import commands_of
+from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, Values
 from workflows.rules import Rules
 from workflows.store import Tx
-
-_UPWARD = (To.LEAD, To.COMMITTEE, To.STREET, To.ADMIN)
-_ROLE_OF = {
-    To.LEAD: Role.LEAD,
-    To.COMMITTEE: Role.COMMITTEE,
-    To.STREET: Role.STREET,
-    To.ADMIN: Role.ADMIN,
-}
-
-
-# Who may invite and take off whom, at places his own role covers.
-MANAGES: dict[Role, frozenset[Role]] = {
-    Role.LEAD: frozenset({Role.PIONEER, Role.WORKER}),
-    Role.COMMITTEE: frozenset({Role.PIONEER, Role.WORKER, Role.LEAD}),
-    Role.STREET: frozenset({Role.COMMITTEE}),
-    Role.ADMIN: frozenset(Role),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +69,7 @@ class Case:
     async def tell(self, ticket: Ticket, notice: Notice, actor: Person) -> None:
         """Owe a message about a ticket to everybody in its audience but who caused it."""
         moment = self._moment(ticket, notice)
-        for chat_id in await self._audience(ticket, notice.to):
+        for chat_id in await audience.chats(self.tx, ticket, notice.to, self.now):
             is_his_own = chat_id == actor.id and notice.priority is not Priority.REPLY
             if not is_his_own and not self._is_told(notice, chat_id):
                 self._owe(notice, chat_id, moment)
@@ -117,36 +102,6 @@ class Case:
         key = f"{self.key}:{subject}:{chat_id}:{len(self.tx.work.owed)}"
         self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
 
-    async def _audience(self, ticket: Ticket, to: To | int) -> list[int]:
-        """The chats behind an audience, by the roster as it is now."""
-        if isinstance(to, int):
-            return [to]
-        if to is To.RESIDENT:
-            return list(dict.fromkeys((ticket.resident, *ticket.followers)))
-        if to is To.GROUP:
-            group = await self.tx.group_of(grid_of(ticket.place)) if ticket.open_to_grid else None
-            return [group] if group else []
-        if to in {To.OFFERED, To.HANDLER}:
-            return await self._holder(ticket, to)
-        return await self._superiors(ticket, to)
-
-    async def _holder(self, ticket: Ticket, to: To) -> list[int]:
-        """Who has it, or was offered it; for somebody no longer on the roster, the lead hears."""
-        holder = ticket.offered_to if to is To.OFFERED else ticket.handler
-        person = await self.tx.person(holder) if holder else None
-        if person and not person.is_handler_in(ticket.place):
-            return await self._superiors(ticket, To.LEAD)
-        return [person.id] if person else []
-
-    async def _superiors(self, ticket: Ticket, to: To) -> list[int]:
-        """Who has the role, or the next one above who exists: no notice falls into a gap."""
-        staff = await self.tx.staff(ticket.place)
-        for level in _UPWARD[_UPWARD.index(to) :]:
-            found = [p.id for p in staff if p.has_role(_ROLE_OF[level], ticket.place)]
-            if found:
-                return found
-        return []
-
     async def alert(self, template: str, **values: object) -> None:
         """Tell the admins of every place that something is wrong with the bot itself."""
         for person in await self.tx.staff(""):
@@ -158,14 +113,3 @@ def _kind(notice: Notice) -> str:
     if notice.template == "menu":
         return "menu"
     return "media" if notice.attachments else "card" if notice.is_card else "text"
-
-
-GROUP_COMMANDS = ("bind", "unbind")
-
-
-def commands_of(person: Person | None) -> list[str]:
-    """The commands in somebody's menu; None for the menu of everybody."""
-    staff = ["t", "find", "duty"] if person and person.is_staff else []
-    is_above = person and any(m.role in MANAGES for m in person.memberships)
-    above = ["board", "roster", "invite"] if is_above else []
-    return ["start", "mine", *staff, *above, "help", "cancel", "mydata", "forget"]

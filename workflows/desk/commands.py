@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from workflows.desk import asking, board, drafting, finding, mine, rights, roster, viewing
+from workflows.attempt import Given
+from workflows.desk import acting, asking, board, drafting, finding, mine, rights, roster, viewing
 from workflows.desk.case import Case
-from workflows.model import Incoming, Person, Refusal, Role, grid_of
+from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Role, grid_of
+from workflows.tokens import token_hash
 
 
 async def command(case: Case, incoming: Incoming, person: Person) -> None:
@@ -30,6 +32,9 @@ async def _start(case: Case, incoming: Incoming, person: Person) -> None:
     if kind == "iv" and code:
         await roster.join(case, person, code)
         return
+    if kind == "to" and code:
+        await _take_over(case, person, code)
+        return
     station = case.rules.stations.get(code) if kind == "st" else None
     dialog = await case.tx.dialog(person.id)
     case.tx.put_dialog(replace(dialog, form=None))  # what he says next answers nothing older
@@ -37,6 +42,14 @@ async def _start(case: Case, incoming: Incoming, person: Person) -> None:
     case.say(person.id, "welcome_staff" if person.is_staff else "welcome", **values)
     if station:
         await drafting.arrive(case, incoming, person, station)
+
+
+async def _take_over(case: Case, person: Person, token: str) -> None:
+    """A link from who filed it for him: the petition is his own from now on."""
+    ticket = await case.tx.redeem_handover(token_hash(token), person.id)
+    if ticket is None or ticket.resident == person.id:
+        raise Refusal("refused_handover")
+    await acting.perform(case, ticket, Action.TAKE_OVER, SYSTEM, Given(to=person))
 
 
 async def _help(case: Case, _: Incoming, person: Person) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from workflows import ticket as lifecycle
+from workflows import lifecycle
 from workflows.desk import rights
 from workflows.form import RATINGS
 from workflows.intake_view import in_rows
@@ -76,12 +76,11 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
     viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
-    buttons = owed.buttons
-    files = 0
+    buttons, files = owed.buttons, 0
     if ticket and owed.kind in {"card", "edit"}:
         files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0
-        buttons = _card_buttons(ticket, viewer, reader, files, rules, now)
-    owed = _with_headline(owed, ticket)
+        owed = _with_headline(owed, ticket)
+        buttons = _card_buttons(ticket, viewer, reader, files, rules, now, owed.template == "more")
     people = await named(tx, _mentioned(owed, ticket), ticket)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
@@ -114,23 +113,46 @@ def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
 
 
 def _card_buttons(
-    ticket: Ticket, viewer: Person | None, reader: Reader, files: int, rules: Rules, now: datetime
-) -> tuple[tuple[Button, ...], ...]:
-    """Exactly the actions the machine would accept, then what there is to look at."""
+    ticket: Ticket, viewer: Person | None, reader: Reader, files: int, rules: Rules, now: datetime,
+    is_more: bool,
+) -> tuple[tuple[Button, ...], ...]:  # fmt: skip
+    """Exactly the actions the machine would accept, then what there is to look at.
+
+    The rarer ones have a card of their own, so that the daily ones are found at a glance.
+    """
     if reader is Reader.GROUP:
         is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
         return ((_act(ticket, Action.ACCEPT),),) if is_offered else ()
     if viewer is None or reader is Reader.NOBODY:
         return ()
     allowed = lifecycle.actions(viewer, ticket, now, rules)
-    rated = in_rows([_rate(ticket, r) for r in RATINGS if Action.CONFIRM in allowed], len(RATINGS))
-    taps = [_act(ticket, action) for action in allowed if action is not Action.CONFIRM]
+    rare = [action for action in allowed if action in lifecycle.ASIDE]
+    if is_more:
+        back = Button(press=f"v:{ticket.id}:card", label="view.back")
+        return (*in_rows([_act(ticket, action) for action in rare], 2), (back,))
+    answers = [*_answers(ticket, allowed, rules)]
+    daily = [a for a in allowed if a not in {*rare, Action.CONFIRM, Action.EXPLAIN}]
+    taps = [_act(ticket, action) for action in daily]
     looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
+    if rare:
+        looks.append(Button(press=f"v:{ticket.id}:more", label="view.more"))
     if len(ticket.text) > EXCERPT and reader is Reader.STAFF:
         looks.append(Button(press=f"v:{ticket.id}:text", label="view.text"))
     if files:
         looks.append(Button(press=f"v:{ticket.id}:files", label="view.files"))
-    return (*rated, *in_rows(taps, 2), tuple(looks))
+    return (*answers, *in_rows(taps, 2), tuple(looks))
+
+
+def _answers(
+    ticket: Ticket, allowed: tuple[Action, ...], rules: Rules
+) -> Iterable[tuple[Button, ...]]:
+    """What a resident answers with one tap: how it was, and why it was not good."""
+    if Action.CONFIRM in allowed:
+        yield tuple(_rate(ticket, rating) for rating in RATINGS)
+    if Action.EXPLAIN in allowed:
+        reasons = enumerate(rules.choices.get(Action.EXPLAIN, ()))
+        presses = [(f"t:{ticket.id}:{Action.EXPLAIN}:{i}", text) for i, text in reasons]
+        yield from in_rows([Button(press=p, label=f"={text}") for p, text in presses], 2)
 
 
 def _act(ticket: Ticket, action: Action) -> Button:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows import ticket as lifecycle
+from workflows import lifecycle
 from workflows.desk import listing
 from workflows.desk.case import Case
 from workflows.model import HANDLERS, Notice, Person, Priority, Refusal, Ticket, grid_of

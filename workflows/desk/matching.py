@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflows import likeness
-from workflows import ticket as lifecycle
+from workflows import lifecycle, likeness
+from workflows.attempt import Given
 from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.draft import Draft, Step
-from workflows.effects import Given
 from workflows.intake_view import beside
 from workflows.model import Action, Notice, Person, Priority, Refusal, Ticket, grid_of
 
-_LOOKED_AT = 50
+LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
 
 
@@ -27,7 +26,7 @@ async def answer(
 
 
 async def _with_matches(case: Case, draft: Draft, notice: Notice, person: Person) -> Notice:
-    near = await case.tx.open_in(_around(case, draft.place), _LOOKED_AT)
+    near = await case.tx.open_in(_around(case, draft.place), LOOKED_AT)
     found = likeness.most_alike(draft.place, draft.category, draft.text, near, case.rules)
     await case.tx.prefetch_files(t.id for t in found)
     lines = [await _line(case, ticket, person) for ticket in found]
@@ -48,6 +47,7 @@ async def _line(case: Case, ticket: Ticket, person: Person) -> dict[str, object]
         "ticket": ticket.id, "text": likeness.masked(ticket.text, _EXCERPT),
         "place": ticket.place, "category": ticket.category, "state": ticket.state.value,
         "since": ticket.filed_at.isoformat(), "photos": len(await case.tx.files(ticket.id)),
+        "followers": len(ticket.followers),
         "is_known": lifecycle.may_see(person, ticket),
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from workflows import duties
 from workflows.desk import listing
 from workflows.desk.case import Case
-from workflows.model import Button, HaitangError, Incoming, Notice, Person, Priority, Ticket
+from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Ticket
 
 
 class Filter(StrEnum):
@@ -19,10 +19,6 @@ class Filter(StrEnum):
     OTHERS = "others"
 
 
-class ForgedFilterError(HaitangError):
-    """A button of a list that this bot never made."""
-
-
 async def show(case: Case, incoming: Incoming, person: Person) -> None:
     """What this person has in hand, and what he brought."""
     await _show(case, incoming, person, Filter.ALL, "0")
@@ -32,7 +28,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """Another filter or page: "m:<filter>:<page>"."""
     _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
     if name not in {one.value for one in Filter}:
-        raise ForgedFilterError(incoming.press)
+        raise ForgedError(incoming.press)
     await _show(case, incoming, person, Filter(name), page)
 
 

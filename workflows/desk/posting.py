@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflows import ticket as lifecycle
+from workflows import lifecycle
+from workflows.attempt import NOTHING
 from workflows.desk import acting
 from workflows.desk.case import Case
-from workflows.effects import NOTHING
 from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To
 from workflows.store import Owed, Sent
 from workflows.store.outbox import Outcome

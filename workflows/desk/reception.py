@@ -8,12 +8,21 @@ from dataclasses import replace
 import structlog
 
 from workflows import form as forms
-from workflows import intake
-from workflows import ticket as lifecycle
+from workflows import lifecycle
 from workflows.desk import asking, board, commands, drafting, mine, rights, roster, viewing
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
-from workflows.model import HaitangError, Incoming, Kind, Notice, Person, Priority, Refusal, Ticket
+from workflows.model import (
+    ForgedError,
+    HaitangError,
+    Incoming,
+    Kind,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Ticket,
+)
 from workflows.number import hear
 from workflows.ticket import Need
 
@@ -105,7 +114,7 @@ async def _tap(case: Case, incoming: Incoming, person: Person) -> None:
     """A button: its first letter says whose it is. Forged ones are refused."""
     room = _TAPS.get(incoming.press.partition(":")[0])
     if room is None:
-        raise intake.ForgedPressError(incoming.press)
+        raise ForgedError(incoming.press)
     await room(case, incoming, person)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import structlog
 
-from workflows import sla
-from workflows import ticket as lifecycle
+from workflows import lifecycle, sla
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
 from workflows.model import (
+    Action,
     Button,
-    HaitangError,
+    ForgedError,
     Incoming,
     Notice,
     Person,
@@ -23,12 +23,11 @@ from workflows.model import (
 )
 from workflows.number import say
 from workflows.store import Tx, rights
+from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
 
+# What people do as residents; what somebody did as staff is the office's to keep.
+_AS_RESIDENT = HIS_OWN | {Action.FOLLOW, Action.SHARE}
 _log = structlog.get_logger()
-
-
-class ForgedRightError(HaitangError):
-    """A button about somebody's data that this bot never made."""
 
 
 async def mydata(case: Case, _: Incoming, person: Person) -> None:
@@ -48,17 +47,51 @@ async def forget(case: Case, _: Incoming, person: Person) -> None:
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """He is sure: "p:forget"."""
     if incoming.press != "p:forget":
-        raise ForgedRightError(incoming.press)
-    tickets = await _filed(case, person)
-    await case.tx.erase(person.id, [t.id for t in tickets])
+        raise ForgedError(incoming.press)
+    tickets = [*await _filed(case, person), *await _left(case.tx, person)]
+    joined = await _joined(case.tx, person, tickets)
+    own = [t.id for t in tickets]
+    await case.tx.erase(person.id, own, [t.id for t in joined], _AS_RESIDENT)
     for ticket in tickets:
-        bare = replace(ticket, text="", on_behalf="", version=ticket.version + 1)
-        case.tx.put_ticket(bare, sla.timers(bare, case.rules))
+        _put(case, without_words(ticket))
+    for ticket in joined:
+        _put(case, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
     case.tx.put_dialog(Dialog(person_id=person.id))
     case.tx.put_person(replace(person, name="", last_place="", consented_at=None))
     case.toast(incoming)
     case.say(person.id, "forgotten")
     _log.info("forgotten", person=person.id, tickets=len(tickets))
+
+
+def _put(case: Case, ticket: Ticket) -> None:
+    case.tx.put_ticket(ticket, sla.timers(ticket, case.rules))
+
+
+def without_words(ticket: Ticket) -> Ticket:
+    """The ticket without what its resident said."""
+    return replace(
+        ticket, text="", on_behalf="", contact="", why="", version=ticket.version + 1
+    )  # fmt: skip
+
+
+def without_any_words(ticket: Ticket) -> Ticket:
+    """The ticket without what anybody said; what is counted stays."""
+    excluded = ticket.exclusion and replace(ticket.exclusion, reason="")
+    return replace(
+        without_words(ticket), plan="", result="", proposal=None, extension=None,
+        exclusion=excluded,
+    )  # fmt: skip
+
+
+async def _left(tx: Tx, person: Person) -> list[Ticket]:
+    """What is somebody else's now and still has his words."""
+    return await tx.tickets(await rights.ids_left_by(tx.conn, person.id))
+
+
+async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
+    """What others filed and he added to as a neighbour."""
+    found = await tx.tickets(await rights.ids_joined_by(tx.conn, person.id, _AS_RESIDENT))
+    return [ticket for ticket in found if ticket not in own]
 
 
 async def _filed(case: Case, person: Person) -> list[Ticket]:
@@ -85,6 +118,9 @@ async def gather(tx: Tx, person: Person) -> dict[str, Any]:
         "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
         if dialog.draft else None,
         "petitions": [await _petition(tx, ticket, person) for ticket in tickets],
+        "added": [
+            await _added(tx, ticket, person) for ticket in await _joined(tx, person, tickets)
+        ],
     }  # fmt: skip
 
 
@@ -94,7 +130,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
         {"at": e.at, "action": e.action.value, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
         for e in await tx.timeline(ticket.id)
-        if e.actor == person.id or e.action in lifecycle.TOLD_TO_RESIDENTS
+        if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
     return {
@@ -104,6 +140,16 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
         "result": ticket.result, "rating": ticket.rating, "ended_at": ticket.ended_at,
         "files": [{"kind": f.kind, "file_id": f.file_id} for f in files], "steps": steps,
     }  # fmt: skip
+
+
+async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
+    """What he said to somebody else's petition."""
+    steps = [
+        {"at": e.at, "action": e.action.value, "text": e.data.get("text", "")}
+        for e in await tx.timeline(ticket.id)
+        if e.actor == person.id and e.action in _AS_RESIDENT
+    ]  # fmt: skip
+    return {"number": say(ticket.id), "steps": steps}
 
 
 def _by(actor: int, person: Person) -> str:

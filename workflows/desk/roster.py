@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from workflows.desk import acting
-from workflows.desk.case import MANAGES, Case
+from workflows.desk.case import Case
+from workflows.desk.menus import MANAGES
 from workflows.draft import place_key
-from workflows.intake import ForgedPressError
 from workflows.intake_view import in_rows
 from workflows.model import (
     Button,
+    ForgedError,
     Incoming,
     Membership,
     Notice,
@@ -21,6 +21,7 @@ from workflows.model import (
     Role,
     covers,
 )
+from workflows.tokens import token_hash
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 # At which depth of a place's path each role sits: street, community, grid, building.
@@ -39,11 +40,6 @@ def may_manage(person: Person, role: Role, place: str) -> bool:
     return any(
         role in MANAGES.get(m.role, ()) and covers(m.place, place) for m in person.memberships
     )
-
-
-def token_hash(token: str) -> str:
-    """What is stored of an invitation: whoever reads the database cannot use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def make_invitation(case: Case, membership: Membership, by: int | None) -> str:
@@ -90,7 +86,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     elif verb == "remove" and first.isdecimal():
         await _remove(case, person, int(first[:18]), is_sure=second == "yes")
     else:
-        raise ForgedPressError(incoming.press)
+        raise ForgedError(incoming.press)
 
 
 async def _invite(case: Case, person: Person, role: Role, key: str, *, is_sure: bool) -> None:

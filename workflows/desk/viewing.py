@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workflows import ticket as lifecycle
+from workflows import lifecycle
 from workflows.desk.case import Case
 from workflows.model import (
     Action,
     Attachment,
-    HaitangError,
+    ForgedError,
     Incoming,
     Notice,
     Person,
@@ -16,6 +16,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
+from workflows.ticket import TOLD_TO_RESIDENTS
 
 _LISTED = 10
 _ALBUM = 10  # files in one album
@@ -23,14 +24,10 @@ _TOGETHER = ({"photo", "video"}, {"document"})
 _PART = 800  # characters a message, short enough even if each must be escaped
 
 
-class ForgedViewError(HaitangError):
-    """A button to look at something that this bot never made."""
-
-
-def show_ticket(case: Case, ticket: Ticket, person: Person) -> None:
-    """Send a fresh card."""
+def show_ticket(case: Case, ticket: Ticket, person: Person, template: str = "shown") -> None:
+    """Send a fresh card; "more" has the rarer actions."""
     notice = Notice(
-        to=person.id, template="shown", ticket_id=ticket.id, is_card=True, priority=Priority.REPLY
+        to=person.id, template=template, ticket_id=ticket.id, is_card=True, priority=Priority.REPLY
     )
     case.reply(notice)
 
@@ -45,7 +42,7 @@ async def show_number(case: Case, person: Person, text: str) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button to look: "v:<ticket>:card", ":steps", ":files" or ":text"."""
+    """A button to look: "v:<ticket>:card", ":more", ":steps", ":files" or ":text"."""
     _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
     ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
     if ticket is None or not lifecycle.may_see(person, ticket):
@@ -57,10 +54,10 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
         await _show_files(case, ticket, person)
     elif what == "text":
         _show_text(case, ticket, person)
-    elif what == "card":
-        show_ticket(case, ticket, person)
+    elif what in {"card", "more"}:
+        show_ticket(case, ticket, person, "more" if what == "more" else "shown")
     else:
-        raise ForgedViewError(incoming.press)
+        raise ForgedError(incoming.press)
 
 
 async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
@@ -71,7 +68,7 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
         {"action": e.action.value, "actor": e.actor, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken else ""}
         for e in await case.tx.timeline(ticket.id)
-        if is_staff or e.action in lifecycle.TOLD_TO_RESIDENTS
+        if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     case.reply(
         Notice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,17 +28,24 @@ def config() -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Bring the schema to the newest revision. Raises NewerSchemaError."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision == _scripts().get_current_head():
+        return
+    _refuse_unknown(revision)
     settings = config()
-    _refuse_unknown(connection, settings)
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
     connection.commit()
 
 
-def _refuse_unknown(connection: Connection, settings: Config) -> None:
-    revision = MigrationContext.configure(connection).get_current_revision()
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
+def _refuse_unknown(revision: str | None) -> None:
     try:
         if revision:
-            ScriptDirectory.from_config(settings).get_revision(revision)
+            _scripts().get_revision(revision)
     except CommandError as error:
         raise NewerSchemaError(revision) from error

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import case, event, func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from workflows.store import chores
+from workflows.store import chores, conflicts, outbox
 from workflows.store import tables as t
 from workflows.store.codec import dumps
+from workflows.store.conflicts import ConflictError
 from workflows.store.outbox import Outbox, Owed, Sent
-from workflows.store.tx import ConflictError, Tx
+from workflows.store.tx import Tx
 
 __all__ = ["ConflictError", "Outbox", "Owed", "Sent", "Store", "Tx"]
 
@@ -70,12 +72,17 @@ class Store:
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
         """A unit of work: everything put into it commits together at the end, or nothing does.
 
-        Raises ConflictError when somebody else changed a ticket meanwhile: do it again.
+        Raises ConflictError when another process changed the same meanwhile: do it again.
         """
-        async with self._writer, self.engine.begin() as conn:
-            tx = Tx(conn, now)
-            yield tx
-            await tx.flush()
+        try:
+            async with self._writer, self.engine.begin() as conn:
+                tx = Tx(conn, now)
+                yield tx
+                await tx.flush()
+        except DBAPIError as error:
+            if conflicts.is_race(error) or conflicts.is_busy(error):
+                raise ConflictError from error
+            raise
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[Tx]:
@@ -95,28 +102,16 @@ class Store:
 
         That is when it is due, nothing of its chat is in flight, and the chat is not halted.
         """
-        o, c = t.outbox.c, t.chats.c
-        due, free, halt = func.min(o.not_before), func.max(o.leased_until), c.halted_until
-        chats = select(due.label("due"), free.label("free"), halt.label("halt"))
-        chats = chats.select_from(t.outbox.outerjoin(t.chats, c.chat_id == o.chat_id))
-        s = chats.where(o.state == "queued").group_by(o.chat_id, halt).subquery().c
-        lease = case((s.free > s.due, s.free), else_=s.due)
-        moment = case((s.halt > lease, s.halt), else_=lease)
         async with self.read(_ANY_MOMENT) as tx:
-            found: datetime | None = await tx.conn.scalar(
-                select(func.min(moment)).where(moment > after)
-            )
-            return found
+            return await outbox.next_moment(tx.conn, after)
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet."""
-        o, r = t.outbox.c, t.timers.c
-        owed = select(func.count()).where(o.state == "queued", o.not_before <= now)
+        r = t.timers.c
         due = select(func.count()).where(r.fired_at.is_(None), r.due_at <= now)
         async with self.read(now) as tx:
-            return Backlog(
-                owed=await tx.conn.scalar(owed) or 0, timers=await tx.conn.scalar(due) or 0
-            )
+            owed = await outbox.count_due(tx.conn, now)
+            return Backlog(owed=owed, timers=await tx.conn.scalar(due) or 0)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

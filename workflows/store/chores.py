@@ -28,6 +28,14 @@ async def due(conn: AsyncConnection, now: datetime) -> dict[str, datetime]:
     return {row["name"]: row["due_at"] for row in rows.mappings()}
 
 
+async def take(conn: AsyncConnection, name: str, now: datetime) -> datetime | None:
+    """The moment of this chore if it has come; None also while another process is at it."""
+    c = t.chores.c
+    mine = select(c.due_at).where(c.name == name, c.due_at <= now)
+    found: datetime | None = await conn.scalar(mine.with_for_update(skip_locked=True))
+    return found
+
+
 async def move(conn: AsyncConnection, name: str, due_at: datetime, on: datetime | None) -> bool:
     """From this moment on to the next one; False when another process has done it already."""
     c = t.chores.c

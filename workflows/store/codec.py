@@ -19,9 +19,11 @@ from workflows.model import (
     Clock,
     ClockName,
     Event,
+    Exclusion,
     Extension,
     Membership,
     Person,
+    Proposal,
     Role,
     State,
     Ticket,
@@ -30,9 +32,11 @@ from workflows.model import (
 _DIALOG = TypeAdapter(Dialog)
 _CLOCKS = TypeAdapter(dict[ClockName, Clock])
 _EXTENSION = TypeAdapter(Extension | None)
+_PROPOSAL = TypeAdapter(Proposal | None)
+_EXCLUSION = TypeAdapter(Exclusion | None)
 _BUTTONS = TypeAdapter(tuple[tuple[Button, ...], ...])
 _ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
-_TICKET_FIELDS = tuple(f.name for f in fields(Ticket) if f.name != "followers")
+_TICKET_FIELDS = tuple(f.name for f in fields(Ticket) if f.name not in {"followers", "helpers"})
 GENESIS = "0" * 64
 
 
@@ -49,10 +53,12 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "promise_due": sla.promise_due(ticket),
         "clocks": _CLOCKS.dump_python(dict(ticket.clocks), mode="json"),
         "extension": _EXTENSION.dump_python(ticket.extension, mode="json"),
+        "proposal": _PROPOSAL.dump_python(ticket.proposal, mode="json"),
+        "exclusion": _EXCLUSION.dump_python(ticket.exclusion, mode="json"),
     }
 
 
-def ticket_from(row: RowMapping, followers: Iterable[int]) -> Ticket:
+def ticket_from(row: RowMapping, followers: Iterable[int], helpers: Iterable[int]) -> Ticket:
     """The ticket of a row."""
     known = {name: row[name] for name in _TICKET_FIELDS}
     return Ticket(
@@ -63,12 +69,17 @@ def ticket_from(row: RowMapping, followers: Iterable[int]) -> Ticket:
             "offers": tuple(row["offers"]),
             "clocks": _CLOCKS.validate_python(row["clocks"]),
             "extension": _EXTENSION.validate_python(row["extension"]),
+            "proposal": _PROPOSAL.validate_python(row["proposal"]),
+            "exclusion": _EXCLUSION.validate_python(row["exclusion"]),
             "followers": tuple(followers),
+            "helpers": tuple(helpers),
         }
     )
 
 
-def person_from(row: RowMapping, memberships: Iterable[RowMapping]) -> Person:
+def person_from(
+    row: RowMapping, memberships: Iterable[RowMapping], stands_for: Iterable[int]
+) -> Person:
     """The person of a row with the memberships that hold now."""
     held = tuple(
         Membership(role=Role(m["role"]), place=m["place"], categories=tuple(m["categories"]))
@@ -77,6 +88,8 @@ def person_from(row: RowMapping, memberships: Iterable[RowMapping]) -> Person:
     return Person(
         id=row["id"], name=row["name"], on_duty=row["on_duty"], memberships=held,
         consented_at=row["consented_at"], last_place=row["last_place"],
+        away_until=row["away_until"], stand_in=row["stand_in"], is_unlisted=row["is_unlisted"],
+        stands_for=frozenset(stands_for),
     )  # fmt: skip
 
 
@@ -85,6 +98,8 @@ def person_row(person: Person) -> dict[str, Any]:
     return {
         "id": person.id, "name": person.name, "on_duty": person.on_duty,
         "consented_at": person.consented_at, "last_place": person.last_place,
+        "away_until": person.away_until, "stand_in": person.stand_in,
+        "is_unlisted": person.is_unlisted,
     }  # fmt: skip
 
 

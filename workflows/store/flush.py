@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Notice, Person, Priority, Ticket
@@ -21,24 +21,30 @@ from workflows.store.codec import (
     person_row,
     ticket_row,
 )
+from workflows.store.outbox import OWED
 from workflows.store.upsert import insert_new, upsert
 from workflows.store.work import Work
 
 
-async def write(conn: AsyncConnection, work: Work, versions: dict[int, int], now: datetime) -> bool:
-    """Write everything; False when a ticket's version is not the one that was read."""
-    await write_persons(conn, (p for i in work.changed_persons if (p := work.persons[i])))
+async def write(
+    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], now: datetime
+) -> bool:
+    """Write everything; False when a ticket's version is not the one that was read.
+
+    What another process may be writing too comes first, in one order for all: whoever is second
+    waits, fails on the key, and begins anew.
+    """
+    await _bulk(conn, t.seen_updates, sorted(work.seen_now, key=lambda row: row["update_id"]))
     await _write_dialogs(conn, work, now)
-    if not await _write_tickets(conn, work, versions, now):
+    await write_persons(conn, (p for i in sorted(work.changed_persons) if (p := work.persons[i])))
+    if not await _write_tickets(conn, work, loaded, now):
         return False
-    await _write_unfollowed(conn, work)
-    await insert_new(conn, t.followers, work.followers, ["ticket_id", "person_id"])
+    await _write_links(conn, work, loaded)
     await _bulk(conn, t.ticket_texts, work.texts)
     await _bulk(conn, t.attachments, work.files)
     await _write_events(conn, work)
     await _write_timers(conn, work)
     await _write_outbox(conn, work, now)
-    await insert_new(conn, t.seen_updates, work.seen_now, ["update_id"])
     await _bulk(conn, t.dead_letters, work.letters)
     return True
 
@@ -55,21 +61,24 @@ async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> Non
 
 async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> None:
     rows = [
-        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now}
+        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now,
+         "ticket_id": form.ticket_id if (form := work.dialogs[i].form) else None}
         for i in sorted(work.changed_dialogs)
-    ]
-    await upsert(conn, t.dialogs, rows, ["person_id"])
+    ]  # fmt: skip
+    await _bulk(conn, t.dialogs, [r for r in rows if r["person_id"] in work.new_dialogs])
+    known = [r for r in rows if r["person_id"] not in work.new_dialogs]
+    await upsert(conn, t.dialogs, known, ["person_id"])
 
 
 async def _write_tickets(
-    conn: AsyncConnection, work: Work, versions: dict[int, int], now: datetime
+    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], now: datetime
 ) -> bool:
     """Insert new tickets; change others by compare-and-set on (id, version)."""
     changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
-    new = [x for x in changed if x.id not in versions]
+    new = [x for x in changed if x.id not in loaded]
     await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
-    for ticket in (x for x in changed if x.id in versions):
-        if not await _compare_and_set(conn, ticket, versions[ticket.id], now):
+    for ticket in (x for x in changed if x.id in loaded):
+        if not await _compare_and_set(conn, ticket, loaded[ticket.id].version, now):
             return False
     return True
 
@@ -84,12 +93,26 @@ async def _compare_and_set(
     return result.rowcount == 1
 
 
-async def _write_unfollowed(conn: AsyncConnection, work: Work) -> None:
-    """Before the new followers: who left and came back follows."""
-    c = t.followers.c
-    for ticket_id, person_id in work.unfollowed:
-        gone = (c.ticket_id == ticket_id, c.person_id == person_id)
-        await conn.execute(delete(t.followers).where(*gone))
+async def _write_links(conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket]) -> None:
+    """Who follows and who helps, where that is not what it was."""
+    changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
+    for ticket in changed:
+        before = loaded.get(ticket.id)
+        for table, name in ((t.followers, "followers"), (t.helpers, "helpers")):
+            now: set[int] = set(getattr(ticket, name))
+            was: set[int] = set(getattr(before, name)) if before else set()
+            await _link(conn, table, ticket.id, added=now - was, gone=was - now)
+
+
+async def _link(
+    conn: AsyncConnection, table: Table, ticket_id: int, *, added: set[int], gone: set[int]
+) -> None:
+    rows = [{"ticket_id": ticket_id, "person_id": p} for p in sorted(added)]
+    await insert_new(conn, table, rows, ["ticket_id", "person_id"])
+    if gone:
+        c = table.c
+        unlinked = (c.ticket_id == ticket_id, c.person_id.in_(gone))
+        await conn.execute(delete(table).where(*unlinked))
 
 
 async def _write_events(conn: AsyncConnection, work: Work) -> None:
@@ -148,7 +171,7 @@ def owed_row(
         "chat_id": chat_id, "ticket_id": notice.ticket_id, "kind": kind,
         "template": notice.template, "body": body, "priority": int(notice.priority),
         "answers": notice.answers, "replaces": notice.replaces, "created_at": now,
-        "not_before": not_before, "state": "queued",
+        "not_before": not_before, "state": "queued" if not_before <= now else "held",
     }  # fmt: skip
 
 
@@ -166,7 +189,7 @@ async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> N
     if replaced:
         o = t.outbox.c
         same = (o.chat_id == bindparam("chat"), o.replaces == bindparam("what"))
-        waiting = (o.state == "queued", o.token.is_(None))
+        waiting = (or_(*(o.state == state for state in OWED)), o.token.is_(None))
         await conn.execute(delete(t.outbox).where(*same, *waiting), replaced)
 
 

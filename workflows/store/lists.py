@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import ENDED, State
+from workflows.model import State
 from workflows.store import tables as t
+from workflows.store.scope import within
 
-_ENDED = [state.value for state in ENDED]
 _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a word
 
 
@@ -31,7 +31,7 @@ async def count(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime
 ) -> int:
     """How many tickets of a section lie in the scope."""
-    rows = select(func.count()).where(_is_in(section, now), _inside(scope))
+    rows = select(func.count()).where(_is_in(section, now), within(t.tickets.c.place, scope))
     return await conn.scalar(rows) or 0
 
 
@@ -42,7 +42,7 @@ async def page(
     """The ids of a section's tickets in the scope, what is most pressing first."""
     c = t.tickets.c
     first = c.promise_due if section is Section.OVERDUE else c.id
-    rows = select(c.id).where(_is_in(section, now), _inside(scope)).order_by(first, c.id)
+    rows = select(c.id).where(_is_in(section, now), within(c.place, scope)).order_by(first, c.id)
     return list((await conn.scalars(rows.offset(offset).limit(limit))).all())
 
 
@@ -69,9 +69,11 @@ async def find(
     A word is given with its other spellings; it may stand in the place, the category or the text.
     """
     c = t.tickets.c
-    is_recent = or_(c.state.not_in(_ENDED), c.ended_at >= now - _RECENT)
     has_words = and_(true(), *(_has(word) for word in words))
-    rows = select(c.id).where(is_recent, _inside(scope), has_words)
+    here = within(c.place, scope)
+    still_open = select(c.id).where(c.ended_at.is_(None), here)
+    recent = select(c.id).where(c.ended_at >= now - _RECENT, here)
+    rows = select(c.id).where(c.id.in_(union_all(still_open, recent)), has_words)
     return list((await conn.scalars(rows.order_by(c.id.desc()).limit(limit))).all())
 
 
@@ -86,13 +88,3 @@ def _is_in(section: Section, now: datetime) -> ColumnElement[bool]:
         return t.tickets.c.promise_due <= now
     state = State.UNASSIGNED if section is Section.UNASSIGNED else State.PROPOSED
     return t.tickets.c.state == state.value
-
-
-def _inside(scope: Iterable[str]) -> ColumnElement[bool]:
-    """At one of the places, or inside it; no place at all is nowhere."""
-    c = t.tickets.c
-    places = tuple(scope)
-    if "" in places:
-        return true()
-    inner = (c.place.startswith(place + "/", autoescape=True) for place in places)
-    return or_(c.place.in_(places), *inner)

@@ -2,6 +2,10 @@
 
 Within a chat only the head is in flight: the lowest (priority, id) that is due. A lease carries a
 token; a holder that slept past its lease writes nothing (fencing).
+
+A row is `held` until its moment, then `queued`; whoever blocked us has his `parked`. So what is
+asked again and again, who is next, costs a few seeks for each chat that has something queued,
+however much is held, parked, or queued behind it.
 """
 
 from __future__ import annotations
@@ -14,7 +18,18 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, RowMapping, and_, cast, func, or_, select, update
+from sqlalchemy import (
+    CTE,
+    RowMapping,
+    ScalarSelect,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Attachment, Button, Priority, Values
@@ -23,7 +38,10 @@ from workflows.store.codec import attachments_from, buttons_from
 from workflows.store.upsert import upsert
 
 LEASE = timedelta(seconds=60)
-_RANK = 1 << 40  # more than there will be rows: orders by priority, then by id
+# Written out, not bound: only so does a partial index fit for certain.
+QUEUED, HELD = (literal(state, literal_execute=True) for state in ("queued", "held"))
+OWED, UNSENT = ("queued", "held"), ("queued", "held", "parked")
+DONE = ("sent", "dropped", "dead")
 _LEASE_AT_MOST = 500
 
 
@@ -88,23 +106,29 @@ class Outbox:
 
     async def lease(self, is_allowed: Callable[[int], bool]) -> list[Owed]:
         """Take the heads of all chats that may be written to now, replies first."""
+        await self._release()
         allowed = (head.id for head in await self._heads() if is_allowed(head.chat_id))
         token = uuid4().hex
         leased = await self._take(list(islice(allowed, _LEASE_AT_MOST)), token)
         rows = await self._rows(leased)
         return [await self._owed(row, token) for row in rows]
 
+    async def _release(self) -> None:
+        """What was held until now is queued."""
+        o = t.outbox.c
+        due = (o.state == HELD, o.not_before <= self.now)
+        await self.conn.execute(update(t.outbox).where(*due).values(state="queued"))
+
     async def _heads(self) -> list[Any]:
-        """Each chat's next row: due, not halted, and nothing of that chat in flight."""
+        """Each chat's next row: not halted, and nothing of that chat in flight."""
         o, c = t.outbox.c, t.chats.c
-        in_flight = select(o.chat_id).where(o.state == "queued", o.leased_until > self.now)
-        halted = select(c.chat_id).where(c.halted_until > self.now)
-        rank = func.min(cast(o.priority, BigInteger) * _RANK + o.id)
-        due = (o.state == "queued", o.not_before <= self.now)
-        free = (o.chat_id.not_in(in_flight), o.chat_id.not_in(halted))
-        stmt = select(o.chat_id, rank.label("rank"), (rank % _RANK).label("id"))
-        found = await self.conn.execute(stmt.where(*due, *free).group_by(o.chat_id).order_by(rank))
-        return list(found.all())
+        chats = _waiting_chats()
+        flying, halted = _in_flight_until(chats), c.halted_until
+        source = chats.join(t.outbox, o.id == _head_of(chats))
+        source = source.outerjoin(t.chats, c.chat_id == chats.c.chat_id)
+        free = [or_(until.is_(None), until <= self.now) for until in (flying, halted)]
+        heads = select(o.chat_id, o.id).select_from(source).where(*free)
+        return list((await self.conn.execute(heads.order_by(o.priority, o.id))).all())
 
     async def _take(self, ids: list[int], token: str) -> list[int]:
         if not ids:
@@ -113,7 +137,7 @@ class Outbox:
         free = or_(o.leased_until.is_(None), o.leased_until <= self.now)
         stmt = (
             update(t.outbox)
-            .where(o.id.in_(ids), o.state == "queued", free)
+            .where(o.id.in_(ids), o.state == QUEUED, free)
             .values(token=token, leased_until=self.now + LEASE, attempts=o.attempts + 1)
             .returning(o.id)
         )
@@ -152,7 +176,7 @@ class Outbox:
 
     async def _settle(self, one: Sent) -> bool:
         o = t.outbox.c
-        ours = (o.id == one.owed.id, o.token == one.owed.token, o.state == "queued")
+        ours = (o.id == one.owed.id, o.token == one.owed.token, o.state == QUEUED)
         values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
         result = await self.conn.execute(update(t.outbox).where(*ours).values(values))
         if result.rowcount != 1:
@@ -176,12 +200,20 @@ class Outbox:
     async def _remember(self, one: Sent) -> None:
         """What a sending tells of the chat: where its card is, that it must wait, or refuses."""
         chat_id = one.owed.chat_id
+        if one.outcome is Outcome.SENT and one.owed.ticket_id and one.message_id:
+            await self._remember_message(one)
         if one.outcome is Outcome.SENT and one.owed.kind == "card" and one.message_id:
             await self._remember_card(one)
         if one.outcome is Outcome.RETRY:
             await self._change_chat(chat_id, "halted_until", one.again_at)
         if one.outcome is Outcome.PARKED:
             await self._change_chat(chat_id, "blocked_at", self.now)
+
+    async def _remember_message(self, one: Sent) -> None:
+        """What it is about, for who replies to it long after its row is gone."""
+        names = {"chat_id": one.owed.chat_id, "message_id": one.message_id}
+        row = names | {"ticket_id": one.owed.ticket_id}
+        await upsert(self.conn, t.messages, [row], ["chat_id", "message_id"])
 
     async def _remember_card(self, one: Sent) -> None:
         owed = one.owed
@@ -197,3 +229,51 @@ class Outbox:
         if not (await self.conn.execute(changed)).rowcount:
             row = {"chat_id": chat_id, "place": "", name: moment}
             await upsert(self.conn, t.chats, [row], ["chat_id"])
+
+
+async def next_moment(conn: AsyncConnection, after: datetime) -> datetime | None:
+    """When a chat's next message may go: the earliest such moment later than `after`."""
+    o, c = t.outbox.c, t.chats.c
+    chats = _waiting_chats()
+    flying, halted = _in_flight_until(chats), c.halted_until
+    source = chats.join(t.outbox, o.id == _head_of(chats))
+    source = source.outerjoin(t.chats, c.chat_id == chats.c.chat_id)
+    lease = case((flying > o.not_before, flying), else_=o.not_before)
+    moment = case((halted > lease, halted), else_=lease).label("moment")
+    moments = select(moment).select_from(source).subquery().c.moment
+    queued = select(func.min(moments)).where(moments > after)
+    held = select(func.min(o.not_before)).where(o.state == HELD, o.not_before > after)
+    found = (await conn.scalar(queued), await conn.scalar(held))
+    return min((moment for moment in found if moment), default=None)
+
+
+async def count_due(conn: AsyncConnection, now: datetime) -> int:
+    """How many messages should be on their way by now."""
+    o = t.outbox.c
+    due = [select(func.count()).where(o.state == s, o.not_before <= now) for s in (QUEUED, HELD)]
+    return sum([await conn.scalar(count) or 0 for count in due])
+
+
+def _waiting_chats() -> CTE:
+    """The chats with something queued, found by skipping from one to the next in the index."""
+    o, other = t.outbox.c, t.outbox.alias()
+    first = select(func.min(o.chat_id).label("chat_id")).where(o.state == QUEUED)
+    chats = first.cte("waiting", recursive=True)
+    later = (other.c.state == QUEUED, other.c.chat_id > chats.c.chat_id)
+    following = select(func.min(other.c.chat_id)).where(*later).scalar_subquery()
+    return chats.union_all(select(following).where(chats.c.chat_id.is_not(None)))
+
+
+def _head_of(chats: CTE) -> ScalarSelect[Any]:
+    """The first row queued for a chat."""
+    row = t.outbox.alias()
+    mine = (row.c.state == QUEUED, row.c.chat_id == chats.c.chat_id)
+    first = select(row.c.id).where(*mine).order_by(row.c.priority, row.c.id).limit(1)
+    return first.correlate(chats).scalar_subquery()
+
+
+def _in_flight_until(chats: CTE) -> ScalarSelect[Any]:
+    """When the last lease on a chat's rows runs out."""
+    row = t.outbox.alias()
+    mine = (row.c.chat_id == chats.c.chat_id, row.c.leased_until.is_not(None))
+    return select(func.max(row.c.leased_until)).where(*mine).correlate(chats).scalar_subquery()

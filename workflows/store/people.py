@@ -14,17 +14,33 @@ from workflows.dialog import Dialog
 from workflows.model import Membership, Person, Role, covers, grid_of
 from workflows.store import tables as t
 from workflows.store.codec import dialog_from, person_from
+from workflows.store.scope import inside, within
 
 
-async def load(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Person | None]:
-    """People by id with the memberships that hold now; None for the unknown."""
+async def load(
+    conn: AsyncConnection, ids: Iterable[int], now: datetime
+) -> dict[int, Person | None]:
+    """People by id with the memberships and stand-ins that hold now; None for the unknown."""
     wanted = list(ids)
     if not wanted:
         return {}
     rows = await conn.execute(select(t.people).where(t.people.c.id.in_(wanted)))
     held = await _memberships(conn, t.memberships.c.person_id.in_(wanted))
-    found = {row["id"]: person_from(row, held[row["id"]]) for row in rows.mappings()}
+    absent = await _absent(conn, wanted, now)
+    found = {
+        row["id"]: person_from(row, held[row["id"]], absent[row["id"]]) for row in rows.mappings()
+    }
     return {i: found.get(i) for i in wanted}
+
+
+async def _absent(conn: AsyncConnection, ids: list[int], now: datetime) -> dict[int, list[int]]:
+    """For whom each of these people stands in now."""
+    c = t.people.c
+    away = select(c.stand_in, c.id).where(c.stand_in.in_(ids), c.away_until > now)
+    people: dict[int, list[int]] = defaultdict(list)
+    for stand_in, person_id in await conn.execute(away):
+        people[stand_in].append(person_id)
+    return people
 
 
 async def _memberships(conn: AsyncConnection, condition: Any) -> dict[int, list[RowMapping]]:
@@ -37,7 +53,7 @@ async def _memberships(conn: AsyncConnection, condition: Any) -> dict[int, list[
 
 
 async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:
-    """Dialogs by person; an empty one for who has none."""
+    """Dialogs by person, of those who have one."""
     wanted = list(ids)
     if not wanted:
         return {}
@@ -46,26 +62,25 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
         select(t.dialogs).where(t.dialogs.c.person_id.in_(wanted)).order_by(t.dialogs.c.person_id)
     )
     rows = await conn.execute(mine.with_for_update())
-    found = {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
-    return {i: found.get(i) or Dialog(person_id=i) for i in wanted}
+    return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
 async def staff(
-    conn: AsyncConnection, place: str, known: dict[int, Person | None]
+    conn: AsyncConnection, place: str, known: dict[int, Person | None], now: datetime
 ) -> tuple[Person, ...]:
     """Everybody whose role covers `place` or lies in its grid; `known` are fresher copies."""
     above = ["", *("/".join(place.split("/")[:n]) for n in range(1, place.count("/") + 2))]
-    inside = t.memberships.c.place.startswith(grid_of(place) + "/", autoescape=True)
-    scope = or_(t.memberships.c.place.in_(above), inside)
-    found = await load(conn, sorted(await _memberships(conn, scope)))
+    m = t.memberships.c
+    scope = or_(m.place.in_(above), inside(m.place, grid_of(place)))
+    found = await load(conn, sorted(await _memberships(conn, scope)), now)
     fresh = {**found, **{i: p for i, p in known.items() if i in found}}
     return tuple(p for p in fresh.values() if p)
 
 
-async def staff_inside(conn: AsyncConnection, place: str) -> tuple[Person, ...]:
+async def staff_inside(conn: AsyncConnection, place: str, now: datetime) -> tuple[Person, ...]:
     """Everybody whose role is at `place` or inside it."""
-    inside = t.memberships.c.place.startswith(place + "/" if place else "", autoescape=True)
-    found = await load(conn, await _memberships(conn, or_(t.memberships.c.place == place, inside)))
+    held = await _memberships(conn, within(t.memberships.c.place, [place]))
+    found = await load(conn, held, now)
     return tuple(p for p in found.values() if p)
 
 
@@ -80,7 +95,7 @@ async def grant(
                 categories=list(membership.categories), since=now, granted_by=by,
             )
         )  # fmt: skip
-    found = await load(conn, [person.id])
+    found = await load(conn, [person.id], now)
     return found[person.id] or person
 
 
@@ -94,7 +109,7 @@ async def end_roles(
     named = (m.c.person_id == person.id, m.c.place.in_(ended), m.c.role.in_(roles))
     condition = (*named, m.c.until.is_(None))
     await conn.execute(update(m).where(*condition).values(until=now))
-    found = await load(conn, [person.id])
+    found = await load(conn, [person.id], now)
     return found[person.id] or person
 
 
@@ -122,3 +137,22 @@ async def redeem(
         return None
     role, categories = Role(row["role"]), tuple(row["categories"])
     return Membership(role=role, place=row["place"], categories=categories), row["created_by"]
+
+
+async def offer_handover(
+    conn: AsyncConnection, token_hash: str, ticket_id: int, until: datetime
+) -> None:
+    """Write a link by which a ticket is taken over."""
+    row = {"token_hash": token_hash, "ticket_id": ticket_id, "expires_at": until}
+    await conn.execute(insert(t.handovers).values(row))
+
+
+async def redeem_handover(
+    conn: AsyncConnection, token_hash: str, person_id: int, now: datetime
+) -> int | None:
+    """Mark such a link used if nobody did before; the ticket's id."""
+    h = t.handovers
+    valid = (h.c.token_hash == token_hash, h.c.used_by.is_(None), h.c.expires_at > now)
+    used = update(h).where(*valid).values(used_by=person_id, used_at=now)
+    found = await conn.scalar(used.returning(h.c.ticket_id))
+    return int(found) if found else None

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.codec import is_chain, ticket_from
+from workflows.store.scope import within
 from workflows.store.upsert import upsert
 
 _ENDED = [state.value for state in ENDED]
-_OPEN = [state.value for state in State if state not in ENDED]
 _DONE = [*_ENDED, State.RESOLVED.value]
 
 
@@ -35,19 +35,26 @@ async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
 
 
 async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
-    """Tickets by id with their followers; None for the unknown."""
+    """Tickets by id with their followers and helpers; None for the unknown."""
     if not ids:
         return {}
     rows = await conn.execute(select(t.tickets).where(t.tickets.c.id.in_(ids)))
-    of_these = t.followers.c.ticket_id.in_(ids)
-    links = await conn.execute(
-        select(t.followers).where(of_these).order_by(t.followers.c.person_id)
-    )
-    followers: dict[int, list[int]] = defaultdict(list)
-    for ticket_id, person_id in links:
-        followers[ticket_id].append(person_id)
-    found = {row["id"]: ticket_from(row, followers[row["id"]]) for row in rows.mappings()}
+    followers, helpers = [await _links(conn, table, ids) for table in (t.followers, t.helpers)]
+    found = {
+        row["id"]: ticket_from(row, followers[row["id"]], helpers[row["id"]])
+        for row in rows.mappings()
+    }
     return {i: found.get(i) for i in ids}
+
+
+async def _links(conn: AsyncConnection, table: Table, ids: list[int]) -> dict[int, list[int]]:
+    """Who is linked to each of these tickets."""
+    c = table.c
+    rows = await conn.execute(select(table).where(c.ticket_id.in_(ids)).order_by(c.person_id))
+    people: dict[int, list[int]] = defaultdict(list)
+    for ticket_id, person_id in rows:
+        people[ticket_id].append(person_id)
+    return people
 
 
 async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
@@ -57,8 +64,10 @@ async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
 
 
 async def ids_held_by(conn: AsyncConnection, person_id: int) -> list[int]:
-    """Open tickets in this handler's hand or on offer to him."""
-    mine = or_(t.tickets.c.handler == person_id, t.tickets.c.offered_to == person_id)
+    """Open tickets in this handler's hand, on offer to him, or in which he helps."""
+    helped = select(t.helpers.c.ticket_id).where(t.helpers.c.person_id == person_id)
+    c = t.tickets.c
+    mine = or_(c.handler == person_id, c.offered_to == person_id, c.id.in_(helped))
     stmt = select(t.tickets.c.id).where(mine, t.tickets.c.state.not_in(_ENDED))
     return list((await conn.scalars(stmt.order_by(t.tickets.c.id))).all())
 
@@ -73,18 +82,17 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
 
 
 async def ids_open_in(conn: AsyncConnection, places: Iterable[str], limit: int) -> list[int]:
-    """Open tickets at exactly these places, newest first: a seek a place and open state."""
+    """Open tickets at exactly these places, newest first: a seek a place."""
     c = t.tickets.c
-    stmt = select(c.id).where(c.place.in_(list(places)), c.state.in_(_OPEN))
+    stmt = select(c.id).where(c.ended_at.is_(None), c.place.in_(list(places)))
     return list((await conn.scalars(stmt.order_by(c.id.desc()).limit(limit))).all())
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
     """Open tickets at a place and inside it, oldest first."""
-    inside = t.tickets.c.place.startswith(place + "/", autoescape=True)
-    here = or_(t.tickets.c.place == place, inside)
-    stmt = select(t.tickets.c.id).where(here, t.tickets.c.state.not_in(_ENDED))
-    return list((await conn.scalars(stmt.order_by(t.tickets.c.id).limit(limit))).all())
+    c = t.tickets.c
+    stmt = select(c.id).where(c.ended_at.is_(None), within(c.place, [place]))
+    return list((await conn.scalars(stmt.order_by(c.id).limit(limit))).all())
 
 
 async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) -> dict[int, Load]:

@@ -1,22 +1,44 @@
-"""What is held about one person, and erasing his words; events stay, their words can go."""
+"""What is held about one person, and erasing words; events stay, what was said in them can go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.model import Action
 from workflows.store import tables as t
+from workflows.store.outbox import DONE, UNSENT
 
 _UNSAID: dict[str, Any] = {"values": {}, "buttons": [], "attachments": []}
 
 
 async def ids_filed_by(conn: AsyncConnection, person_id: int) -> list[int]:
-    """Every ticket this person filed, oldest first."""
+    """Every ticket this person filed and has, oldest first."""
     c = t.tickets.c
-    return list((await conn.scalars(select(c.id).where(c.resident == person_id))).all())
+    filed = select(c.id).where(c.resident == person_id)
+    return list((await conn.scalars(filed.order_by(c.id))).all())
+
+
+async def ids_left_by(conn: AsyncConnection, person_id: int) -> list[int]:
+    """Tickets that still hold this person's words and are somebody else's now."""
+    c = t.tickets.c
+    left = select(c.id).where(c.author == person_id, c.resident != person_id)
+    return list((await conn.scalars(left.order_by(c.id))).all())
+
+
+async def ids_joined_by(
+    conn: AsyncConnection, person_id: int, actions: Iterable[Action]
+) -> list[int]:
+    """Tickets to which this person added words by one of these actions."""
+    e, s = t.events.c, t.ticket_texts.c
+    said = (e.actor == person_id, e.data.is_not(None), e.action.in_([a.value for a in actions]))
+    added = select(e.ticket_id).where(*said)
+    written = select(s.ticket_id).where(s.person_id == person_id)
+    return sorted((await conn.scalars(union(added, written))).all())
 
 
 async def roles_of(conn: AsyncConnection, person_id: int) -> list[dict[str, Any]]:
@@ -26,20 +48,62 @@ async def roles_of(conn: AsyncConnection, person_id: int) -> list[dict[str, Any]
     return [dict(row) for row in (await conn.execute(rows.order_by(m.id))).mappings()]
 
 
-async def erase(conn: AsyncConnection, person_id: int, ticket_ids: Iterable[int]) -> None:
-    """Erase this person's words beyond the tickets' own rows: what he said and sent with these
-    tickets, what the bot said of them, and what he had in hand. Counts and steps stay.
+async def erase(
+    conn: AsyncConnection, person_id: int, own: Collection[int], joined: Collection[int],
+    actions: Iterable[Action], now: datetime,
+) -> None:  # fmt: skip
+    """Erase this person's words beyond the tickets' own rows: all he said and sent with his `own`
+    tickets, what he did to those he `joined` by one of these actions, what the bot said of either,
+    and what he had in hand. Counts and steps stay.
     """
-    ids = list(ticket_ids)
-    e, o, k, a = t.events.c, t.outbox.c, t.cards.c, t.attachments.c
-    his = (e.actor == person_id, e.data.is_not(None))
-    await conn.execute(update(t.events).where(e.ticket_id.in_(ids), *his).values(data=None))
-    about_him = or_(o.chat_id == person_id, o.ticket_id.in_(ids))
-    await conn.execute(update(t.outbox).where(about_him, o.state != "queued").values(body=_UNSAID))
+    e, a, s, d = t.events, t.attachments, t.ticket_texts.c, t.dead_letters
+    names = [action.value for action in actions]
+    said = _his(e.c.ticket_id, e.c.actor == person_id, e.c.action, own, joined, names)
+    await conn.execute(update(e).where(e.c.data.is_not(None), said).values(data=None))
+    sent = _his(a.c.ticket_id, a.c.person_id == person_id, a.c.action, own, joined, names)
+    await conn.execute(delete(a).where(sent))
+    written = or_(s.person_id == person_id, s.ticket_id.in_(own))
+    await conn.execute(delete(t.ticket_texts).where(written))
+    await _unsay(conn, [*own, *joined], now, person_id)
+    his = (t.outbox.c.chat_id == person_id, t.outbox.c.state.in_(DONE))
+    await conn.execute(update(t.outbox).where(*his).values(body=_UNSAID))
+    await conn.execute(update(d).where(d.c.person_id == person_id).values(raw={}))
+
+
+def _his(
+    ticket: ColumnElement[int], is_his: ColumnElement[bool], action: ColumnElement[str],
+    own: Collection[int], joined: Collection[int], names: list[str],
+) -> ColumnElement[bool]:  # fmt: skip
+    """His doing; how his own were filed is his too, whoever filed them for him."""
+    in_his_own = and_(ticket.in_(own), or_(is_his, action == Action.FILE.value))
+    return or_(in_his_own, and_(ticket.in_(joined), is_his, action.in_(names)))
+
+
+async def erase_tickets(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
+    """Erase everybody's words of these tickets beyond their own rows, for good."""
+    e, k = t.events.c, t.tickets.c
+    said = (e.ticket_id.in_(ids), e.data.is_not(None))
+    await conn.execute(update(t.events).where(*said).values(data=None))
+    for table in (t.attachments, t.ticket_texts, t.messages):
+        await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
+    await _unsay(conn, ids, now)
+    await conn.execute(update(t.tickets).where(k.id.in_(ids)).values(erased_at=now))
+
+
+async def _unsay(
+    conn: AsyncConnection, ids: Collection[int], now: datetime, actor: int | None = None
+) -> None:
+    """What the bot said of these tickets; of what it has yet to say, what `actor` did, or all."""
+    o, k = t.outbox.c, t.cards.c
+    sent = (o.ticket_id.in_(ids), o.state.in_(DONE))
+    await conn.execute(update(t.outbox).where(*sent).values(body=_UNSAID))
     plain = {"template": "card", "values": {}}
     await conn.execute(update(t.cards).where(k.ticket_id.in_(ids)).values(plain))
-    await conn.execute(delete(t.attachments).where(a.ticket_id.in_(ids), a.person_id == person_id))
-    texts = t.ticket_texts.c
-    await conn.execute(delete(t.ticket_texts).where(texts.ticket_id.in_(ids)))
-    letters = update(t.dead_letters).where(t.dead_letters.c.person_id == person_id)
-    await conn.execute(letters.values(raw={}))
+    unsent = select(o.id, o.body).where(o.ticket_id.in_(ids), o.state.in_(UNSENT))
+    rows = (await conn.execute(unsent)).all()
+    his = [i for i, body in rows if actor is None or body["values"].get("actor") == actor]
+    row = update(t.outbox).where(o.id.in_(his))
+    await conn.execute(row.where(o.kind == "card").values(body=_UNSAID, template="card"))
+    dropped = {"state": "dropped", "sent_at": now, "token": None, "leased_until": None}
+    others = row.where(o.kind.in_(("text", "media")))
+    await conn.execute(others.values(body=_UNSAID, **dropped))

@@ -14,9 +14,9 @@ from workflows.store import tables as t
 
 async def ticket_of_message(conn: AsyncConnection, chat_id: int, message_id: int) -> int | None:
     """The ticket that this message of ours was about, or None."""
-    o = t.outbox.c
-    is_it = (o.chat_id == chat_id, o.message_id == message_id, o.ticket_id.is_not(None))
-    found = await conn.scalar(select(o.ticket_id).where(*is_it).limit(1))
+    m = t.messages.c
+    is_it = (m.chat_id == chat_id, m.message_id == message_id)
+    found = await conn.scalar(select(m.ticket_id).where(*is_it))
     return int(found) if found else None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.dialog import Dialog
@@ -16,7 +17,6 @@ from workflows.model import (
     Action,
     Attachment,
     Event,
-    HaitangError,
     Membership,
     Notice,
     Person,
@@ -25,13 +25,10 @@ from workflows.model import (
     Timer,
 )
 from workflows.routing import Load
-from workflows.store import flush, people, queries, rights, said
+from workflows.store import conflicts, flush, people, queries, rights, said
 from workflows.store import tables as t
+from workflows.store.conflicts import ConflictError
 from workflows.store.work import Work
-
-
-class ConflictError(HaitangError):
-    """A ticket changed under this unit of work; nothing of it was written."""
 
 
 class Tx:
@@ -41,7 +38,7 @@ class Tx:
         self.conn = conn
         self.now = now
         self.work = Work()
-        self._versions: dict[int, int] = {}
+        self._loaded: dict[int, Ticket] = {}
         self._files: dict[int, list[tuple[Action, Attachment]]] = {}
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
@@ -53,8 +50,10 @@ class Tx:
         self._is_attempt = True
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self.work = before
+            if isinstance(error, DBAPIError) and conflicts.is_busy(error):
+                raise ConflictError from error  # the rest is lost too
             if self._savepoint:
                 await self._savepoint.rollback()
             raise
@@ -70,7 +69,7 @@ class Tx:
 
     async def flush(self) -> None:
         """Write everything in bulk. Raises ConflictError."""
-        if not await flush.write(self.conn, self.work, self._versions, self.now):
+        if not await flush.write(self.conn, self.work, self._loaded, self.now):
             raise ConflictError
 
     # updates
@@ -80,10 +79,10 @@ class Tx:
     ) -> None:
         """Load what a batch will touch in a few queries instead of a few for each update."""
         persons = set(person_ids)
+        await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
         self.work.seen |= await queries.seen(self.conn, update_ids)
         self.work.blocked |= await queries.blocked(self.conn, persons)
-        self.work.persons |= await people.load(self.conn, persons)
-        self.work.dialogs |= await people.load_dialogs(self.conn, persons)
+        self.work.persons |= await people.load(self.conn, persons, self.now)
         await self.tickets(ticket_ids)
 
     def is_seen(self, update_id: int) -> bool:
@@ -92,8 +91,9 @@ class Tx:
 
     def mark_seen(self, update_id: int) -> None:
         """This update is handled, whatever came of it."""
-        self.work.seen.add(update_id)
-        self.work.seen_now.append({"update_id": update_id, "at": self.now})
+        if update_id not in self.work.seen:
+            self.work.seen.add(update_id)
+            self.work.seen_now.append({"update_id": update_id, "at": self.now})
 
     def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
         """Keep an update that could not be handled."""
@@ -105,12 +105,12 @@ class Tx:
     async def prefetch_persons(self, ids: Iterable[int]) -> None:
         """Load several people in one go."""
         missing = {i for i in ids if i not in self.work.persons}
-        self.work.persons |= await people.load(self.conn, missing)
+        self.work.persons |= await people.load(self.conn, missing, self.now)
 
     async def person(self, person_id: int) -> Person | None:
         """Somebody by id, with the roles that hold now; None for a stranger."""
         if person_id not in self.work.persons:
-            self.work.persons |= await people.load(self.conn, [person_id])
+            self.work.persons |= await people.load(self.conn, [person_id], self.now)
         return self.work.persons[person_id]
 
     def put_person(self, person: Person) -> None:
@@ -121,8 +121,14 @@ class Tx:
     async def dialog(self, person_id: int) -> Dialog:
         """What the bot is in the middle of with a person."""
         if person_id not in self.work.dialogs:
-            self.work.dialogs |= await people.load_dialogs(self.conn, [person_id])
+            await self._load_dialogs([person_id])
         return self.work.dialogs[person_id]
+
+    async def _load_dialogs(self, person_ids: Iterable[int]) -> None:
+        wanted = set(person_ids)
+        found = await people.load_dialogs(self.conn, wanted)
+        self.work.new_dialogs |= wanted - set(found)
+        self.work.dialogs |= {i: Dialog(person_id=i) for i in wanted} | found
 
     def put_dialog(self, dialog: Dialog) -> None:
         """Keep the dialog."""
@@ -131,11 +137,11 @@ class Tx:
 
     async def staff(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at a place that covers `place` or lies in its grid."""
-        return await people.staff(self.conn, place, self.work.persons)
+        return await people.staff(self.conn, place, self.work.persons, self.now)
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
-        return await people.staff_inside(self.conn, place)
+        return await people.staff_inside(self.conn, place, self.now)
 
     async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
         """What these handlers have in hand, this unit of work's own changes included."""
@@ -145,14 +151,14 @@ class Tx:
     async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
         """Give a role from now on."""
         await self._now_writing()
-        await self._write_person(person)
+        await flush.write_persons(self.conn, [person])  # a role's row needs its person's
         self.put_person(await people.grant(self.conn, person, membership, by, self.now))
         return self.work.persons[person.id] or person
 
     async def end_roles(self, person: Person, scope: str, role: Role | None = None) -> Person:
         """End every role inside `scope`, or just this one, from now on."""
         await self._now_writing()
-        await self._write_person(person)
+        await flush.write_persons(self.conn, [person])  # a role's row needs its person's
         ended = await people.end_roles(self.conn, person, scope, role, self.now)
         self.put_person(ended)
         return ended
@@ -168,9 +174,16 @@ class Tx:
         await self._now_writing()
         return await people.redeem(self.conn, token_hash, person_id, self.now)
 
-    async def _write_person(self, person: Person) -> None:
-        """A role's row needs its person's row first."""
-        await flush.write_persons(self.conn, [person])
+    async def offer_handover(self, token_hash: str, ticket_id: int, expires_at: datetime) -> None:
+        """Keep a link by which somebody takes a ticket over."""
+        await self._now_writing()
+        await people.offer_handover(self.conn, token_hash, ticket_id, expires_at)
+
+    async def redeem_handover(self, token_hash: str, person_id: int) -> Ticket | None:
+        """Use such a link up: its ticket, or None if it is not valid (any more)."""
+        await self._now_writing()
+        found = await people.redeem_handover(self.conn, token_hash, person_id, self.now)
+        return await self.ticket(found) if found else None
 
     # tickets
 
@@ -192,7 +205,7 @@ class Tx:
         for found_id, ticket in (await queries.tickets(self.conn, missing)).items():
             self.work.tickets[found_id] = ticket
             if ticket:
-                self._versions[found_id] = ticket.version
+                self._loaded[found_id] = ticket
         return [found for i in wanted if (found := self.work.tickets[i])]
 
     async def ticket(self, ticket_id: int) -> Ticket | None:
@@ -223,20 +236,11 @@ class Tx:
             for f in files
         ]  # fmt: skip
 
-    def add_followers(self, ticket_id: int, person_ids: Iterable[int]) -> None:
-        """These people are told what the resident is told."""
-        self.work.followers += [{"ticket_id": ticket_id, "person_id": p} for p in person_ids]
-
-    async def erase(self, person_id: int, ticket_ids: Iterable[int]) -> None:
+    async def erase(self, person_id: int, own: Collection[int], joined: Collection[int],
+                    actions: Iterable[Action]) -> None:  # fmt: skip
         """Erase this person's words beside the tickets' own rows, which are put as ever."""
         await self._now_writing()
-        await rights.erase(self.conn, person_id, ticket_ids)
-
-    def drop_follower(self, ticket_id: int, person_id: int) -> None:
-        """This person is told no more."""
-        gone = {"ticket_id": ticket_id, "person_id": person_id}
-        self.work.followers = [f for f in self.work.followers if f != gone]
-        self.work.unfollowed.append((ticket_id, person_id))
+        await rights.erase(self.conn, person_id, own, joined, actions, self.now)
 
     def add_texts(self, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
         """Keep these messages of a petition, or new versions of them."""

@@ -18,6 +18,7 @@ class Work:
     persons: dict[int, Person | None] = field(default_factory=dict)
     dialogs: dict[int, Dialog] = field(default_factory=dict)
     tickets: dict[int, Ticket | None] = field(default_factory=dict)
+    new_dialogs: set[int] = field(default_factory=set)  # of people who had none
     seen: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
     changed_persons: set[int] = field(default_factory=set)
@@ -25,9 +26,7 @@ class Work:
     changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
-    followers: list[dict[str, Any]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
-    unfollowed: list[tuple[int, int]] = field(default_factory=list)
     fired: list[tuple[Timer, datetime]] = field(default_factory=list)
     owed: list[dict[str, Any]] = field(default_factory=list)
     seen_now: list[dict[str, Any]] = field(default_factory=list)

@@ -1,0 +1,174 @@
+"""What is asked all the time costs what it finds, not what there is: SQLite's steps, and its plans.
+
+No time is measured: a step is an instruction of SQLite's machine.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID
+from shelf import owe
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.store import Outbox, Store, lists, outbox, queries, upkeep
+from workflows.store.lists import Section
+
+pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+Question = Callable[[AsyncConnection], Awaitable[object]]
+_EVERY = 10  # instructions between two counts
+
+
+async def steps(store: Store, question: Question) -> int:
+    """How many instructions an answer takes."""
+    ran: list[None] = []
+    async with store.engine.connect() as conn:
+        await question(conn)  # what is prepared once is not counted
+        raw = (await conn.get_raw_connection()).driver_connection
+        assert raw
+        await raw.set_progress_handler(lambda: ran.append(None), _EVERY)
+        await question(conn)
+        await raw.set_progress_handler(None, _EVERY)
+        await conn.rollback()
+    return len(ran) * _EVERY
+
+
+# messages owed
+
+_ROWS = """
+WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
+INSERT INTO outbox (chat_id, kind, template, body, priority, answers, dedupe_key, replaces,
+  created_at, not_before, state, attempts, is_plain, sent_at)
+SELECT {chat}, 'text', 'x', '{{}}', 1, 0, 'n' || i, '', :now, :moment, '{state}', 0, 0, {sent}
+FROM n
+"""
+
+
+async def pile_up(
+    store: Store, state: str, first: int, last: int, *, chat: str = "7", age: timedelta = HOUR
+) -> None:
+    """Rows of one chat, all in one state."""
+    sent = ":moment" if state in {"sent", "parked"} else "NULL"
+    moment = NOW + age if state == "held" else NOW - age
+    rows = _ROWS.format(state=state, first=first, last=last, chat=chat, sent=sent)
+    stamps = {"now": f"{NOW:%Y-%m-%d %H:%M:%S.%f}", "moment": f"{moment:%Y-%m-%d %H:%M:%S.%f}"}
+    async with store.engine.begin() as conn:
+        await conn.execute(text(rows), stamps)
+
+
+async def halt(store: Store, chat_id: int) -> None:
+    async with store.engine.begin() as conn:
+        until = f"{NOW + HOUR:%Y-%m-%d %H:%M:%S.%f}"
+        row = (
+            "INSERT INTO chats (chat_id, place, audience, halted_until) VALUES (:c, '', 'grid', :u)"
+        )
+        await conn.execute(text(row), {"c": chat_id, "u": until})
+
+
+async def heads(conn: AsyncConnection) -> list[int]:
+    ids: list[int] = []
+    await Outbox(conn, NOW).lease(lambda chat_id: bool(ids.append(chat_id)))
+    return ids
+
+
+async def moment(conn: AsyncConnection) -> object:
+    return await outbox.next_moment(conn, NOW)
+
+
+@pytest.mark.parametrize("state", ["queued", "held", "parked", "sent"])
+async def test_a_chat_with_much_that_cannot_go_slows_no_other(store: Store, state: str):
+    """Halted, quiet, gone, or long served: a hundred times the rows cost the others nothing."""
+    await halt(store, 7)
+    for chat in range(10, 30):
+        await owe(store, chat, f"to{chat}")
+    await pile_up(store, state, 1, 1_000)
+    few = [await steps(store, question) for question in (heads, moment)]
+    await pile_up(store, state, 1_001, 100_000)
+    many = [await steps(store, question) for question in (heads, moment)]
+    assert all(after < 1.1 * before for before, after in zip(few, many, strict=True))
+    async with store.engine.connect() as conn:
+        assert await heads(conn) == list(range(10, 30))
+
+
+async def test_what_replaces_a_message_does_not_look_through_the_chats_others(store: Store):
+    statement = (
+        "DELETE FROM outbox WHERE chat_id = ? AND replaces = ? "
+        "AND (state = 'queued' OR state = 'held') AND token IS NULL"
+    )
+    async with store.engine.connect() as conn:
+        plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (7, "form"))
+        assert "outbox_chat (chat_id=? AND replaces=?)" in plan.one().detail
+
+
+async def test_upkeep_reads_only_what_it_throws_away(store: Store):
+    async def prune(conn: AsyncConnection) -> None:
+        await upkeep.prune(conn, NOW - 7 * HOUR, 10)
+
+    await pile_up(store, "sent", 1, 20, age=9 * HOUR)
+    await pile_up(store, "sent", 21, 1_000)
+    few = await steps(store, prune)
+    await pile_up(store, "sent", 1_001, 20_000)
+    await pile_up(store, "parked", 20_001, 40_000, age=9 * HOUR)
+    assert await steps(store, prune) < 1.1 * few
+
+
+# lists
+
+_TICKETS = """
+WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
+INSERT INTO tickets (id, version, state, draft_id, resident, author, on_behalf, contact, place,
+  category, text, urgent, filed_at, offers, open_to_grid, referred_to, plan, partner, untold,
+  result, solved, why, checked, clocks, changed_at, promise_due, ended_at)
+SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了', 0, :now, '[]', 0, '',
+  '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended} FROM n
+"""
+
+
+async def fill(store: Store, place: str, first: int, last: int, state: str = "unassigned") -> None:
+    """Tickets of a place, overdue as long as they are open."""
+    is_open = state != "closed"
+    due, ended = (":now", "NULL") if is_open else ("NULL", ":long_ago")
+    rows = _TICKETS.format(first=first, last=last, state=state, place=place, due=due, ended=ended)
+    stamps = {"now": f"{NOW - HOUR:%Y-%m-%d %H:%M:%S.%f}"}
+    stamps |= {} if is_open else {"long_ago": f"{NOW - 9999 * HOUR:%Y-%m-%d %H:%M:%S.%f}"}
+    async with store.engine.begin() as conn:
+        await conn.execute(text(rows), stamps)
+
+
+def counting(section: Section) -> Question:
+    return lambda conn: lists.count(conn, section, [GRID], NOW)
+
+
+async def find(conn: AsyncConnection) -> object:
+    return await lists.find(conn, [("灯",)], [GRID], NOW, 20)
+
+
+async def open_in(conn: AsyncConnection) -> object:
+    return await queries.ids_open_in(conn, [BUILDING, GRID], 50)
+
+
+async def open_at(conn: AsyncConnection) -> object:
+    return await queries.ids_open_at(conn, GRID, 50)
+
+
+LISTS = {
+    "unassigned": counting(Section.UNASSIGNED),
+    "overdue": counting(Section.OVERDUE),
+    "proposed": counting(Section.PROPOSED),
+    "find": find,
+    "open_in": open_in,
+    "open_at": open_at,
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_a_list_of_a_grid_reads_that_grid_alone(store: Store, name: str):
+    """Neither the open tickets of other grids nor the old ones of its own."""
+    await fill(store, BUILDING, 1, 20)
+    await fill(store, f"{OTHER_GRID}/5幢", 21, 100)
+    few = await steps(store, LISTS[name])
+    await fill(store, f"{OTHER_GRID}/5幢", 101, 10_000)
+    await fill(store, BUILDING, 10_001, 20_000, "closed")
+    assert await steps(store, LISTS[name]) < 1.1 * few + 2 * _EVERY

@@ -1,0 +1,70 @@
+"""Somebody about to do something with a ticket: what conditions and effects look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.model import Action, Attachment, Person, Ticket, Timer, Values
+from workflows.rules import Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a person gave with an action; `text` is the action's main words (reason, plan, …)."""
+
+    text: str = ""
+    where: str = ""
+    due: datetime | None = None
+    to: Person | None = None
+    to_group: bool = False
+    into: Ticket | None = None
+    rating: int | None = None
+    grid: str = ""
+    partner: str = ""
+    solved: str = ""
+    photos: tuple[Attachment, ...] = ()
+    timer: Timer | None = None
+
+    def as_values(self) -> dict[str, object]:
+        """The same as JSON, for the event and the templates."""
+        found = {
+            "text": self.text,
+            "where": self.where,
+            "due": self.due and self.due.isoformat(),
+            "to": self.to and self.to.id,
+            "into": self.into and self.into.id,
+            "rating": self.rating,
+            "grid": self.grid,
+            "partner": self.partner,
+            "solved": self.solved,
+            "photos": len(self.photos),
+            "timer": self.timer and self.timer.kind,
+        }
+        return {key: value for key, value in found.items() if value}
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """Somebody about to do something: all that a condition or an effect may look at."""
+
+    ticket: Ticket
+    action: Action
+    actor: Person
+    now: datetime
+    rules: Rules
+    given: Given = NOTHING
+
+    def as_values(self) -> Values:
+        """What a message about this attempt can say."""
+        said = self.given.as_values()
+        timer = self.given.timer
+        if timer:
+            clock = self.ticket.clocks.get(timer.clock)
+            late = (self.now - timer.due_at).total_seconds()
+            said |= {"clock": timer.clock.value, "mark": timer.mark, "late": late}
+            said |= {"due": clock.due.isoformat() if clock else None}
+        return said | {"actor": self.actor.id, "at": self.now.isoformat()}

@@ -1,0 +1,98 @@
+"""The chats behind an audience, by the roster as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from workflows.model import Role, Ticket, To, grid_of
+from workflows.standing import may_see
+from workflows.store import Tx
+
+_UPWARD = {
+    To.LEAD: Role.LEAD,
+    To.COMMITTEE: Role.COMMITTEE,
+    To.STREET: Role.STREET,
+    To.ADMIN: Role.ADMIN,
+}
+
+
+async def chats(tx: Tx, ticket: Ticket, to: To | int, now: datetime) -> list[int]:
+    """Whom a message about a ticket reaches; `now` (aware UTC) says who is away."""
+    if isinstance(to, int):
+        return [to]
+    if to in _UPWARD:
+        return await _superiors(tx, ticket.place, to)
+    return await _FOUND_BY[to](tx, ticket, now)
+
+
+async def _residents(_: Tx, ticket: Ticket, __: datetime) -> list[int]:
+    return list(dict.fromkeys((ticket.resident, *ticket.followers)))
+
+
+async def _group(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+    group = await tx.group_of(grid_of(ticket.place)) if ticket.open_to_grid else None
+    return [group] if group else []
+
+
+async def _offered(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
+    return await _hands(tx, ticket, ticket.offered_to, now)
+
+
+async def _handler(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
+    return await _hands(tx, ticket, ticket.handler, now)
+
+
+async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> list[int]:
+    """The holder, while he is away his stand-in; for who left the roster, the lead hears."""
+    person = await tx.person(holder) if holder else None
+    if person and person.stand_in and person.away_until and person.away_until > now:
+        person = await tx.person(person.stand_in)
+    if person and not person.is_handler_in(ticket.place):
+        return await _superiors(tx, ticket.place, To.LEAD)
+    return [person.id] if person else []
+
+
+async def _receiver(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+    return await _superiors(tx, ticket.referred_to, To.LEAD)
+
+
+async def _referrer(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+    return await _who_sees(tx, ticket, ticket.referred_by)
+
+
+async def _checker(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+    return await _who_sees(tx, ticket, ticket.checker)
+
+
+async def _supervisor(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+    found = await _who_sees(tx, ticket, ticket.supervisor)
+    return found or await _superiors(tx, ticket.place, To.COMMITTEE)
+
+
+async def _who_sees(tx: Tx, ticket: Ticket, person_id: int | None) -> list[int]:
+    """Somebody the ticket itself names, as long as the roster lets him see it."""
+    person = await tx.person(person_id) if person_id else None
+    return [person.id] if person and may_see(person, ticket) else []
+
+
+async def _superiors(tx: Tx, place: str, to: To) -> list[int]:
+    """Who has the role, or the next one above who exists: no notice falls into a gap."""
+    staff = await tx.staff(place)
+    for role in list(_UPWARD.values())[list(_UPWARD).index(to) :]:
+        found = [p.id for p in staff if p.has_role(role, place)]
+        if found:
+            return found
+    return []
+
+
+_FOUND_BY: dict[To, Callable[[Tx, Ticket, datetime], Awaitable[list[int]]]] = {
+    To.RESIDENT: _residents,
+    To.GROUP: _group,
+    To.OFFERED: _offered,
+    To.HANDLER: _handler,
+    To.RECEIVER: _receiver,
+    To.REFERRER: _referrer,
+    To.CHECKER: _checker,
+    To.SUPERVISOR: _supervisor,
+}

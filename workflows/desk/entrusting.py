@@ -1,0 +1,18 @@
+"""A petition filed for somebody else: a link by which that person takes it over."""
+
+from __future__ import annotations
+
+import secrets
+
+from workflows.desk.case import Case
+from workflows.model import Person, Ticket
+from workflows.number import say
+from workflows.tokens import token_hash
+
+
+async def hand_link(case: Case, ticket: Ticket, person: Person) -> None:
+    """Owe the filer a start link, single use and expiring, for the person it was filed for."""
+    token = secrets.token_urlsafe(24)
+    expires_at = case.now + case.rules.invitation_lasts
+    await case.tx.offer_handover(token_hash(token), ticket.id, expires_at)
+    case.say(person.id, "entrusted", payload=f"to_{token}", number=say(ticket.id))

@@ -1,0 +1,73 @@
+"""The values the domain speaks in: frozen, keyword-only, aware UTC inside."""
+
+from workflows.model.messages import (
+    Button,
+    Incoming,
+    Kind,
+    Notice,
+)
+from workflows.model.people import (
+    SYSTEM,
+    Membership,
+    Person,
+)
+from workflows.model.tickets import (
+    Attachment,
+    Clock,
+    ClockName,
+    Event,
+    Exclusion,
+    Extension,
+    Proposal,
+    Ticket,
+    Timer,
+)
+from workflows.model.words import (
+    ENDED,
+    HANDLERS,
+    Action,
+    ForgedError,
+    HaitangError,
+    Priority,
+    Refusal,
+    Role,
+    State,
+    To,
+    Values,
+    community_of,
+    covers,
+    grid_of,
+)
+
+__all__ = [
+    "ENDED",
+    "HANDLERS",
+    "SYSTEM",
+    "Action",
+    "Attachment",
+    "Button",
+    "Clock",
+    "ClockName",
+    "Event",
+    "Exclusion",
+    "Extension",
+    "ForgedError",
+    "HaitangError",
+    "Incoming",
+    "Kind",
+    "Membership",
+    "Notice",
+    "Person",
+    "Priority",
+    "Proposal",
+    "Refusal",
+    "Role",
+    "State",
+    "Ticket",
+    "Timer",
+    "To",
+    "Values",
+    "community_of",
+    "covers",
+    "grid_of",
+]

@@ -1,0 +1,78 @@
+"""What comes in, and what goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from workflows.model.tickets import Attachment
+from workflows.model.words import Priority, To, Values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A message owed. `to` is an audience, or a chat; `answers` marks the promise's answer."""
+
+    to: To | int
+    template: str
+    values: Values = field(default_factory=dict)
+    ticket_id: int | None = None
+    priority: Priority = Priority.PUSH
+    is_card: bool = False
+    answers: bool = False
+    urgent: bool = False
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    replaces: str = ""
+    hold: float = 0.0  # seconds to wait for more of the same, as with an album's parts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """Something to tap: `press` comes back (64 bytes at most), `label` names a word or is text."""
+
+    press: str = ""
+    label: str
+    values: Values = field(default_factory=dict)
+    url: str = ""
+
+
+class Kind(StrEnum):
+    """What a person did, in the domain's eyes."""
+
+    TEXT = "text"
+    MEDIA = "media"
+    LOCATION = "location"
+    PRESS = "press"
+    COMMAND = "command"
+    EDIT = "edit"
+    CONTACT = "contact"
+    UNSUPPORTED = "unsupported"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MIGRATED = "migrated"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One update as the domain sees it; `at` is Telegram's own date, aware UTC."""
+
+    update_id: int
+    kind: Kind
+    at: datetime
+    person_id: int = 0
+    name: str = ""
+    chat_id: int = 0
+    message_id: int = 0
+    reply_to: int = 0  # the message of this chat that it answers
+    is_private: bool = True
+    text: str = ""
+    command: str = ""
+    attachment: Attachment | None = None
+    album: str = ""
+    position: tuple[float, float] | None = None
+    press: str = ""
+    callback_id: str = ""
+    other_chat: int = 0

@@ -1,0 +1,57 @@
+"""People, and what the roster says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.model.words import HANDLERS, Role, covers, grid_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """A role at a place; `categories` limits a handler to these, empty means all."""
+
+    role: Role
+    place: str
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody the bot knows; `id` is also the private chat's id. No membership: a resident.
+
+    Until `away_until` (aware UTC) the person's tickets are in the hands of `stand_in`; `stands_for`
+    are the people whose stand-in this person is right now.
+    """
+
+    id: int
+    name: str
+    memberships: tuple[Membership, ...] = ()
+    on_duty: bool = True
+    consented_at: datetime | None = None
+    last_place: str = ""
+    away_until: datetime | None = None
+    stand_in: int | None = None
+    stands_for: frozenset[int] = frozenset()
+    is_unlisted: bool = False  # wants no word of his petitions on the community's board
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the roster names this person at all."""
+        return bool(self.memberships)
+
+    def has_role(self, role: Role, place: str) -> bool:
+        """Whether this person has `role` at a place that covers `place`."""
+        return any(m.role is role and covers(m.place, place) for m in self.memberships)
+
+    def is_handler_in(self, place: str) -> bool:
+        """Whether this person may be handed tickets of the grid `place` lies in."""
+        grid = grid_of(place)
+        return any(
+            m.role in HANDLERS and (covers(grid, m.place) or covers(m.place, place))
+            for m in self.memberships
+        )
+
+
+SYSTEM = Person(id=0, name="")

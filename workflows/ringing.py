@@ -1,0 +1,40 @@
+"""Whom a clock tells when it rings: the holder before the due moment, the ladder after it."""
+
+from __future__ import annotations
+
+from workflows import sla
+from workflows.attempt import Attempt
+from workflows.model import Action, ClockName, Timer, To
+
+_PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
+# Clocks that run beside the others: whom they remind, and who hears that their time is up.
+_BESIDE = {ClockName.SUPERVISE: To.SUPERVISOR, ClockName.PARTNER: To.HANDLER}
+
+
+def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
+    """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
+    timer = a.given.timer
+    if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
+        return []
+    if a.action is Action.REMIND:
+        return _reminder(a, timer, holder)
+    if sla.is_late(timer.mark) and sla.is_overtaken(a.ticket, timer, a.now, a.rules):
+        return []
+    if timer.clock in _BESIDE:
+        return [(_BESIDE[timer.clock], "overdue")]
+    rung = sla.climbed(timer.mark, a.rules)
+    told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
+    if timer.mark == sla.DUE and timer.clock in _PROMISES:
+        told.append((To.RESIDENT, "overdue_resident"))
+    if timer.clock in {ClockName.REVIEW, ClockName.SUSPEND}:  # only the committee can act
+        told.append((To.COMMITTEE, "overdue"))
+    return told
+
+
+def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
+    holder = To.HANDLER if timer.clock in _BESIDE else holder
+    if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
+        return []
+    if holder is To.RESIDENT and timer.clock not in _PROMISES:
+        return [(holder, "remind_resident")]
+    return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]

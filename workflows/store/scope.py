@@ -1,0 +1,27 @@
+"""What lies in a place: paths begin with their place's path, so it is one stretch of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+_AFTER_SLASH = chr(ord("/") + 1)
+
+
+def inside(column: ColumnElement[Any], place: str) -> ColumnElement[bool]:
+    """Below a place, not at it; nothing is below ""."""
+    return and_(column > f"{place}/", column < f"{place}{_AFTER_SLASH}")
+
+
+def within(column: ColumnElement[Any], places: Iterable[str]) -> ColumnElement[bool]:
+    """At one of the places or below it; "" is everywhere, no place at all is nowhere."""
+    found = tuple(places)
+    if "" in found:
+        return true()
+    if not found:
+        return false()
+    # An index is read from the first place to the last: an OR alone would have all of it read.
+    stretch = (column >= min(found), column < max(place + _AFTER_SLASH for place in found))
+    return and_(*stretch, or_(column.in_(found), *(inside(column, place) for place in found)))

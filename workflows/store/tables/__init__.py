@@ -1,0 +1,62 @@
+"""The tables, the same on SQLite and PostgreSQL."""
+
+from workflows.store.tables.base import Moment, metadata
+from workflows.store.tables.messages import (
+    DONE,
+    cards,
+    dead_letters,
+    messages,
+    outbox,
+    seen_updates,
+)
+from workflows.store.tables.people import (
+    applications,
+    chats,
+    dialogs,
+    invitations,
+    memberships,
+    people,
+)
+from workflows.store.tables.tickets import (
+    attachments,
+    events,
+    followers,
+    handovers,
+    helpers,
+    looks,
+    ticket_texts,
+    tickets,
+    timers,
+)
+from workflows.store.tables.upkeep import (
+    chores,
+    counters,
+)
+
+__all__ = [
+    "DONE",
+    "Moment",
+    "applications",
+    "attachments",
+    "cards",
+    "chats",
+    "chores",
+    "counters",
+    "dead_letters",
+    "dialogs",
+    "events",
+    "followers",
+    "handovers",
+    "helpers",
+    "invitations",
+    "looks",
+    "memberships",
+    "messages",
+    "metadata",
+    "outbox",
+    "people",
+    "seen_updates",
+    "ticket_texts",
+    "tickets",
+    "timers",
+]

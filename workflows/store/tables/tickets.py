@@ -1,0 +1,187 @@
+"""Tickets and all that belongs to one."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from workflows.store.tables.base import Id, Moment, PathText, metadata
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("draft_id", String(32), nullable=False, unique=True),
+    Column("resident", BigInteger, nullable=False),
+    Column("author", BigInteger, nullable=False),
+    Column("on_behalf", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("parent", BigInteger, index=True),
+    Column("place", PathText, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("handler", BigInteger),
+    Column("offered_to", BigInteger),
+    Column("offers", JSON, nullable=False),
+    Column("open_to_grid", Boolean, nullable=False),
+    Column("referred_to", Text, nullable=False),
+    Column("referred_by", BigInteger),
+    Column("before", String(16)),
+    Column("proposal", JSON(none_as_null=True)),
+    Column("plan", Text, nullable=False),
+    Column("plan_due", Moment),
+    Column("extension", JSON(none_as_null=True)),
+    Column("partner", Text, nullable=False),
+    Column("supervisor", BigInteger),
+    Column("told_at", Moment),
+    Column("untold", Boolean, nullable=False),
+    Column("breached_at", Moment),
+    Column("result", Text, nullable=False),
+    Column("rating", Integer),
+    Column("solved", String(8), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("checker", BigInteger),
+    Column("checked", String(8), nullable=False),
+    Column("exclusion", JSON(none_as_null=True)),
+    Column("nudged_at", Moment),
+    Column("ended_at", Moment),
+    Column("merged_into", BigInteger),
+    Column("clocks", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
+    Column("erased_at", Moment),  # when its words were taken out, after their time
+)
+Index("tickets_promise", tickets.c.promise_due)
+Index("tickets_state", tickets.c.state, tickets.c.place)
+Index("tickets_resident", tickets.c.resident, tickets.c.id)
+Index("tickets_handler", tickets.c.handler, tickets.c.state)
+Index("tickets_offered", tickets.c.offered_to, tickets.c.state)
+Index("tickets_ended", tickets.c.ended_at, tickets.c.place)
+Index("tickets_author", tickets.c.author)
+_PROMISED, _WORDED = text("promise_due IS NOT NULL"), text("erased_at IS NULL")
+Index(
+    "tickets_promised",
+    tickets.c.place,
+    tickets.c.promise_due,
+    sqlite_where=_PROMISED,
+    postgresql_where=_PROMISED,
+)
+Index("tickets_worded", tickets.c.ended_at, sqlite_where=_WORDED, postgresql_where=_WORDED)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True),
+)
+
+helpers = Table(
+    "helpers",
+    metadata,
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, index=True),
+)
+
+handovers = Table(  # links by which a person takes over what was filed for him
+    "handovers",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_by", BigInteger),
+    Column("used_at", Moment),
+)
+
+ticket_texts = Table(  # every version of every message of a petition; the newest one counts
+    "ticket_texts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ticket_texts_message", ticket_texts.c.person_id, ticket_texts.c.message_id)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("person_id", BigInteger, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("data", JSON(none_as_null=True)),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("ticket_id", "seq"),
+)
+_SAID = text("data IS NOT NULL")
+Index("events_actor", events.c.actor, sqlite_where=_SAID, postgresql_where=_SAID)
+
+looks = Table(  # which member of staff read what of a petition, and when
+    "looks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("person_id", BigInteger, nullable=False, index=True),
+    Column("what", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("mark", String(16), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("fired_at", Moment),
+)
+_PENDING, _FIRED = text("fired_at IS NULL"), text("fired_at IS NOT NULL")
+Index("timers_due", timers.c.due_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
+Index("timers_fired", timers.c.fired_at, sqlite_where=_FIRED, postgresql_where=_FIRED)
+Index(
+    "timers_once",
+    timers.c.ticket_id,
+    timers.c.clock,
+    timers.c.mark,
+    unique=True,
+    sqlite_where=_PENDING,
+    postgresql_where=_PENDING,
+)
