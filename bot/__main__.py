@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,14 +17,19 @@ from telegram.error import InvalidToken
 
 from bot.config import ConfigError, Settings, load
 from bot.promises import promises
+from workflows.migrations import NewerSchemaError
+from workflows.store.checkup import BrokenDatabaseError
 
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3
+EXIT_DATABASE = 4
 Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token."""
+    """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token, 4 for a
+    database that cannot be used; `doctor` has its own.
+    """
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -35,6 +40,13 @@ def main(argv: list[str] | None = None) -> int:
     except InvalidToken:
         print("telegram.token: Telegram does not know this token", file=sys.stderr)
         return EXIT_TOKEN
+    except BrokenDatabaseError as error:
+        print(f"database: is damaged: {error}", file=sys.stderr)
+        print("database: move it away and `haitang restore` the newest backup", file=sys.stderr)
+        return EXIT_DATABASE
+    except NewerSchemaError as error:
+        print(f"database: {error} is of a newer haitang: install that one", file=sys.stderr)
+        return EXIT_DATABASE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,11 +60,26 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--role", required=True, help="pioneer, worker, lead, committee, …")
     invite.add_argument("--place", default="", help='as in "南环一/1网格"')
     invite.add_argument("--category", action="append", default=[], help="limit to a category")
+    _add_operations(commands)
     _add_demo(commands)
     playground = _command(commands, "playground", _playground, "run the Bot API playground alone")
     playground.add_argument("--port", type=int, default=8081)
     playground.add_argument("--no-limits", action="store_true", help="never answer 429")
     return parser
+
+
+def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = _command(commands, "doctor", _doctor, "say what is well and what to do: exits 0, 1, 2")
+    backup = _command(commands, "backup", _backup, "copy the database, also beside a running bot")
+    backup.add_argument("folder", nargs="?", default="", help="instead of the config's")
+    restore = _command(commands, "restore", _restore, "put a backup back where no database is")
+    restore.add_argument("file", type=Path)
+    letters = _command(commands, "dead-letters", _dead_letters, "what could not be handled or sent")
+    letters.add_argument("what", nargs="?", default="list", choices=["list", "retry", "drop"])
+    letters.add_argument("id", nargs="?", default="", help="u7 for an update, m7 for a message")
+    letters.add_argument("--full", action="store_true", help="list with personal data")
+    for parser in (doctor, backup, restore, letters):
+        parser.add_argument("--config", type=Path, default=Path("config.toml"))
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,6 +121,8 @@ async def _serve(service, settings: Settings) -> None:  # type: ignore[no-untype
 
 def _check(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
+    if settings.templates:
+        _check_own(settings)
     print(f"ok: {len(settings.communities)} communities, {len(settings.categories)} categories")
     for line in promises(settings.rules({})):
         print(line)
@@ -103,11 +132,52 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _check_own(settings: Settings) -> None:
+    """Raises ConfigError with what is wrong in the community's own templates."""
+    from bot.own_templates import check_own  # noqa: PLC0415 - drawing takes a while to load
+
+    if mistakes := check_own(settings):
+        raise ConfigError(mistakes)
+
+
 def _invite(arguments: argparse.Namespace) -> int:
     from bot.invite import print_invitation  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
     return print_invitation(settings, arguments.role, arguments.place, arguments.category)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from bot.doctor import print_findings  # noqa: PLC0415
+
+    quiet_logs(logging.ERROR)
+    return print_findings(_settings(arguments))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.backup import print_backup  # noqa: PLC0415
+
+    settings = _settings(arguments, needs_token=False)
+    folder = arguments.folder or settings.backup.folder or "backups"
+    part = settings.backup.model_copy(update={"folder": folder})
+    return print_backup(settings.database.url, part, datetime.now(UTC))
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.backup import print_restore  # noqa: PLC0415
+
+    settings = _settings(arguments, needs_token=False)
+    return print_restore(settings.database.url, arguments.file)
+
+
+def _dead_letters(arguments: argparse.Namespace) -> int:
+    from bot import dead_letters  # noqa: PLC0415
+
+    settings = _settings(arguments)
+    if arguments.what == "list":
+        return dead_letters.show(settings, full=arguments.full)
+    act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop
+    return act(settings, arguments.id)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -141,6 +211,7 @@ def quiet_logs(level: int = logging.INFO) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

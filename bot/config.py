@@ -6,7 +6,6 @@ community settles for itself goes on to the domain as `Rules`; the rest is for t
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -31,19 +30,22 @@ from bot.config_check import (
     check,
     check_token,
     explain,
+    exposed_secrets,
+    read_token_file,
     read_toml,
     unknown_variables,
 )
 from bot.config_parts import (
     Admins,
+    Backup,
     CategoryPart,
     ClockSource,
-    Community,
     Count,
     Database,
     Days,
     ElsewherePart,
     Escalation,
+    Folder,
     Health,
     Hours,
     KeepDays,
@@ -51,20 +53,21 @@ from bot.config_parts import (
     Morning,
     Privacy,
     Quiet,
+    Scoring,
     Share,
     Sla,
-    StationPart,
     Telegram,
+    Weekly,
     Word,
     Zone,
 )
+from bot.config_places import Community, StationPart
+from bot.wording import TEMPLATES, load_choices
 from workflows.model import To
 from workflows.places import Place, Places
-from workflows.rules import Category, Climb, Elsewhere, Rules, Station
+from workflows.rules import Category, Climb, Elsewhere, Rules, Station, WeekTime
 
-__all__ = ["ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
-
-TEMPLATES = Path(__file__).parent.parent / "templates"
+__all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
 
 class Settings(BaseSettings):
@@ -81,12 +84,15 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     database: Database = Database()
     health: Health = Health()
+    backup: Backup = Backup()
     clock: ClockSource = ClockSource()
     locale: Locale = "zh"
+    templates: Folder = None
     timezone: Zone = "Asia/Shanghai"
     quiet: Quiet = Quiet()
     calendar: CalendarPart = CalendarPart()
     morning: Morning = time(8)
+    weekly: Weekly = WeekTime(weekday=0, at=time(9))
     urgent_words: tuple[Word, ...] = ()
     fallback_category: Word = FALLBACK
     sla: Sla = Sla()
@@ -101,7 +107,9 @@ class Settings(BaseSettings):
     keep_days: KeepDays = 7
     privacy: Privacy = Privacy()
     followup_percent: Share = 10
-    most_open: Count = 0
+    scoring: Scoring = Scoring()
+    most_open: Count = 8
+    most_per_minute: Count = 100
     partners: tuple[Word, ...] = ()
     admins: Admins = ()
     communities: tuple[Community, ...] = ()
@@ -135,11 +143,22 @@ class Settings(BaseSettings):
             elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
             sample_percent=self.followup_percent,
+            weights=self.scoring.weights(),
             most_open=self.most_open,
+            most_per_minute=self.most_per_minute,
             partners=self.partners,
             choices=choices,
             **self._times(),
         )
+
+    @property
+    def own_templates(self) -> Path | None:
+        """The folder of the community's own texts for the locale, or None."""
+        return self.templates / self.locale if self.templates else None
+
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """The quick replies, the community's own over the built-in ones."""
+        return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
 
     def _times(self) -> dict[str, Any]:
         """The rules about when and how long."""
@@ -151,6 +170,7 @@ class Settings(BaseSettings):
             "quiet_from": self.quiet.from_,
             "quiet_until": self.quiet.until,
             "morning": self.morning,
+            "weekly": self.weekly,
             "reopen_within": timedelta(days=self.reopen_days),
             "nudge_every": timedelta(hours=self.nudge_hours),
             "invitation_lasts": timedelta(days=self.invitation_days),
@@ -219,9 +239,12 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     mistakes += unknown_variables(environ, Settings.model_fields)
     if data is None:  # what else is wrong cannot be known
         raise ConfigError(mistakes)
-    data = _merged(data, _Environment(environ)())
+    mistakes += exposed_secrets(path, data)
+    data, unread = read_token_file(_merged(data, _Environment(environ)()))
+    mistakes += unread
     settings, found = _validated(data)
     mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
+    mistakes += _check_templates(settings)
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
@@ -251,21 +274,16 @@ def _check_locale(settings: Settings | None) -> list[Mistake]:
     return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
 
 
+def _check_templates(settings: Settings | None) -> list[Mistake]:
+    folder = settings.own_templates if settings else None
+    if folder is None or folder.is_dir():
+        return []
+    return [Mistake("templates", f"there is no folder {folder}")]
+
+
 def _check_retention(settings: Settings | None) -> list[Mistake]:
     """Words must not be gone while a closed petition can still be reopened."""
     if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
         return []
     problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
     return [Mistake("privacy.retention_days", problem)]
-
-
-def load_choices(locale: str) -> dict[str, tuple[str, ...]]:
-    """The quick replies of a locale by action, and "where" for where to go when declined.
-
-    Raises ConfigError when the locale has none.
-    """
-    path = TEMPLATES / locale / "choices.toml"
-    if not path.is_file():
-        raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
-    read = tomllib.loads(path.read_text("utf-8"))
-    return {action: tuple(replies) for action, replies in read.items()}

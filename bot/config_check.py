@@ -7,6 +7,7 @@ No message repeats a value that could be secret.
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from workflows.places import Place, Places, UnknownPlaceError
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"
+_TOKEN_FILE = "telegram.token_file"  # noqa: S105 - the key's name
 _WIDE = "“”‘’，：＝［］｛｝"  # what a Chinese keyboard types instead of TOML's own marks
 FALLBACK = "其他"
 
@@ -71,6 +73,40 @@ def _why_no_toml(message: str, text: str) -> str:
     if any(mark in lines[number - 1] for mark in _WIDE):
         return f"{problem}: type quotes, commas and brackets with an English keyboard"
     return f"{problem}: quotes, brackets or an = may be missing, or a key is there twice"
+
+
+def exposed_secrets(path: Path | None, data: Mapping[str, Any]) -> list[Mistake]:
+    """A token or password in a config file that everybody on the machine can read."""
+    if path is None or not _is_exposed(path):
+        return []
+    telegram, database = _table(data, "telegram"), str(_table(data, "database").get("url", ""))
+    secrets = {
+        "telegram.token": telegram.get("token"),
+        "telegram.webhook.secret": _table(telegram, "webhook").get("secret"),
+        "database.url": re.search(r"//[^/@]*:[^/@]+@", database),
+    }
+    problem = f"is in a file that others can read: chmod 600 {path}, or set it in the environment"
+    return [Mistake(key, problem) for key, secret in secrets.items() if secret]
+
+
+def read_token_file(data: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
+    """The tree with the token that its `telegram.token_file` holds, or why it cannot be used."""
+    telegram = _table(data, "telegram")
+    name = telegram.get("token_file")
+    if not isinstance(name, str) or not name or telegram.get("token"):
+        return data, []
+    try:
+        if _is_exposed(Path(name)):
+            return data, [Mistake(_TOKEN_FILE, f"can be read by others: chmod 600 {name}")]
+        token = Path(name).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        return data, [Mistake(_TOKEN_FILE, f"cannot be read: {type(error).__name__}")]
+    return {**data, "telegram": {**telegram, "token": token}}, []
+
+
+def _is_exposed(path: Path) -> bool:
+    """Whether people who do not own it may read or write it; a group may be let read."""
+    return bool(path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP))
 
 
 def unknown_variables(environ: Mapping[str, str], fields: Iterable[str]) -> list[Mistake]:
@@ -155,9 +191,9 @@ def check(data: Mapping[str, Any]) -> list[Mistake]:
 def check_token(data: Mapping[str, Any]) -> list[Mistake]:
     """The missing token, with where to put it."""
     telegram = data.get("telegram", {})
-    if not isinstance(telegram, Mapping) or telegram.get("token"):
+    if not isinstance(telegram, Mapping) or telegram.get("token") or telegram.get("token_file"):
         return []
-    problem = f"is missing: set {TOKEN_VARIABLE}, or token under [telegram]"
+    problem = f"is missing: set {TOKEN_VARIABLE}, or token_file under [telegram]"
     return [Mistake("telegram.token", problem)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,11 @@ from pydantic import (
     StringConstraints,
 )
 
+from workflows.dates import parse_week_time
 from workflows.intake_view import Verb
 from workflows.model import ClockName, To
-from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts
+from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts, WeekTime
+from workflows.scoring import WEIGHTS, Opinion
 
 BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
 CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")
@@ -83,6 +86,18 @@ def _or_never(value: Any) -> Any:
     return None if value in ("", None) else _is_clock_time(value)
 
 
+def _read_week_time(value: Any) -> Any:
+    """Text "周一 09:00", or "" for never."""
+    if value in ("", None) or isinstance(value, WeekTime):
+        return value or None
+    return parse_week_time(value if isinstance(value, str) else "")
+
+
+def _or_none(value: Any) -> Any:
+    """Nothing between the quotes says the same as no setting."""
+    return None if value == "" else value
+
+
 def _or_zero(value: Any) -> Any:
     """Nothing between the quotes says the same as 0."""
     return 0 if value == "" else value
@@ -95,14 +110,14 @@ def _is_local(value: time | None) -> time | None:
 
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^/]*$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_is_address)]
 Moment = Annotated[time, BeforeValidator(_is_clock_time), AfterValidator(_is_local)]
 Morning = Annotated[time | None, BeforeValidator(_or_never), AfterValidator(_is_local)]
+Weekly = Annotated[WeekTime | None, BeforeValidator(_read_week_time)]
+Folder = Annotated[Path | None, BeforeValidator(_or_none)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Percent = Annotated[int, Field(ge=1, le=99)]
 Minutes = Annotated[float, Field(gt=0, le=_YEAR * 24 * 60)]
@@ -113,8 +128,7 @@ Retention = Annotated[int, BeforeValidator(_or_zero), Field(ge=0, le=100 * _YEAR
 Share = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Pace = Annotated[float, Field(gt=0, le=10_000)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+Standstill = Annotated[float, Field(ge=90, le=24 * 3600)]  # a long poll takes most of a minute
 Admins = tuple[Annotated[int, Field(gt=0)], ...]
 
 
@@ -137,9 +151,13 @@ class Webhook(Part):
 
 
 class Telegram(Part):
-    """How to reach Telegram, and how fast it lets us send. `poll_timeout` is in seconds."""
+    """How to reach Telegram, and how fast it lets us send. `poll_timeout` is in seconds.
+
+    `token_file` holds the token in its stead; `load` has read it already.
+    """
 
     token: Annotated[SecretStr, AfterValidator(_is_token)] = SecretStr("")
+    token_file: str = ""
     base_url: Annotated[Url, Field(min_length=1)] = "https://api.telegram.org/bot"
     mode: Literal["polling", "webhook"] = "polling"
     webhook: Webhook = Webhook()
@@ -158,10 +176,28 @@ class Database(Part):
 
 
 class Health(Part):
-    """Where /healthz listens; port 0 is off."""
+    """Where /healthz and /metrics listen; port 0 is off. The rest is in seconds: how long the poll,
+    the timers or the outbox may stand still before /healthz says 503.
+    """
 
     host: Word = "127.0.0.1"
     port: Port = 0
+    poll_seconds: Standstill = 180
+    tick_seconds: Standstill = 120
+    outbox_seconds: Standstill = 600
+
+    def limits(self, *, polls: bool) -> dict[str, float]:
+        """The same by loop; without polls there is nothing to wait for from Telegram."""
+        limits = {"tick": self.tick_seconds, "outbox": self.outbox_seconds}
+        return ({"poll": self.poll_seconds} if polls else {}) | limits
+
+
+class Backup(Part):
+    """Where copies of the database go, how often, and how many are kept; no folder is off."""
+
+    folder: str = ""
+    every_hours: Hours = 24
+    keep: Annotated[int, Field(ge=1, le=10_000)] = 14
 
 
 class Privacy(Part):
@@ -172,6 +208,19 @@ class Privacy(Part):
     def retention(self) -> timedelta | None:
         """The same as a span, None for ever."""
         return timedelta(days=self.retention_days) if self.retention_days else None
+
+
+class Scoring(Part):
+    """What an opinion counts for the rate of satisfaction, in percent."""
+
+    satisfied: Share = WEIGHTS[Opinion.SATISFIED]
+    fairly: Share = WEIGHTS[Opinion.FAIRLY]
+    partly: Share = WEIGHTS[Opinion.PARTLY]
+    unsatisfied: Share = WEIGHTS[Opinion.UNSATISFIED]
+
+    def weights(self) -> dict[Opinion, int]:
+        """The same by opinion."""
+        return {opinion: getattr(self, opinion) for opinion in Opinion}
 
 
 class ClockSource(Part):
@@ -270,46 +319,16 @@ class Escalation(Part):
     to: Literal[To.LEAD, To.COMMITTEE, To.STREET, To.ADMIN]
 
 
-class Building(Part):
-    """A building; `names` are what else people call it, `position` is (latitude, longitude)."""
-
-    name: Name
-    names: tuple[Alias, ...] = ()
-    position: tuple[Latitude, Longitude] | None = None
-
-
-class Grid(Part):
-    """A grid, the estates in it and their buildings."""
-
-    name: Name
-    estates: tuple[Alias, ...] = ()
-    buildings: tuple[Building, ...] = ()
-
-
-class Community(Part):
-    """A community and the street office above it."""
-
-    name: Name
-    street: Name
-    grids: Annotated[tuple[Grid, ...], Field(min_length=1)]
-
-
-class StationPart(Part):
-    """A 民情站: `code` goes into its link, `place` may leave out the path's beginning."""
-
-    code: Code
-    name: Word
-    place: Word
-
-
 class CategoryPart(Part):
-    """A kind of problem, the words that suggest it, whether the committee approves plans, and what
-    is different about its clocks.
+    """A kind of problem, the words that suggest it, whether the committee approves plans, what to
+    look at on the spot, whether a picture of the result is asked for, and its own clocks.
     """
 
     key: Annotated[Word, AfterValidator(_fits_button)]
     words: tuple[Word, ...] = ()
     needs_approval: bool = True
+    checklist: Annotated[tuple[Item, ...], Field(max_length=10)] = ()
+    needs_photo: bool = False
     sla: Clocks = Clocks()
 
 

@@ -7,7 +7,6 @@ what has come back. A slow answer holds up its own chat and nobody else's.
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -35,21 +34,28 @@ from telegram.error import (
 
 from bot.client import seconds_of
 from bot.clock import Clock
+from bot.documents import file_of
 from bot.pace import Pace
 from bot.render import Drawn, Renderer, plain
 from workflows.desk import Desk, Letter
 from workflows.desk.composing import Reader
+from workflows.faultpoints import point
 from workflows.store import Sent
 from workflows.store.outbox import LEASE, Outcome
 
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
+_DOUBLINGS = 6  # of the first second, until the longest; a day's tries would overflow
 _LONGEST_SENDING = LEASE.total_seconds() - 15
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = structlog.get_logger()
 
 
+def _unheard(_: Sent) -> None:
+    """Nobody counts."""
+
+
 class Deliverer:
-    """Sends what the outbox owes."""
+    """Sends what the outbox owes; `on_settled` hears how each sending ended."""
 
     def __init__(self, desk: Desk, bot: Bot, renderer: Renderer, pace: Pace, clock: Clock) -> None:
         self.desk = desk
@@ -59,6 +65,7 @@ class Deliverer:
         self.clock = clock
         self.wake = asyncio.Event()
         self.fatal: BaseException | None = None
+        self.on_settled: Callable[[Sent], None] = _unheard
         self._flying: set[asyncio.Task[Sent]] = set()
 
     async def run(self) -> None:
@@ -102,16 +109,24 @@ class Deliverer:
             return 0
         now = self.clock.now()
         self.pace.begin()
+        await self._tell_broken(now)
         letters = await self.desk.exchange(
             [task.result() for task in finished],
             now,
             lambda chat_id: starts and self.pace.allows(chat_id, now),
         )
         self._flying -= finished  # only now: what could not be written must not be forgotten
+        for task in finished:
+            self.on_settled(task.result())
         self._flying |= {asyncio.create_task(self._send(letter)) for letter in letters}
         if self.fatal:
             raise self.fatal
         return len(finished) + len(letters)
+
+    async def _tell_broken(self, now: datetime) -> None:
+        """The admins hear of each template of their own that could not be drawn."""
+        if broken := self.renderer.take_broken():
+            await self.desk.alert("alert_template", {"faults": [*broken.items()]}, now)
 
     async def _send(self, letter: Letter) -> Sent:
         """One message out, whatever comes of it as a value."""
@@ -136,9 +151,12 @@ class Deliverer:
         """The one call, ended before its lease does: what is sent twice was never given up."""
         try:
             async with asyncio.timeout(_LONGEST_SENDING):
-                return await _WAYS[letter.owed.kind](self, letter)
+                point("send.before")
+                message_id = await _WAYS[letter.owed.kind](self, letter)
         except TimeoutError as error:
             raise TimedOut from error
+        point("send.after")
+        return message_id
 
     async def _moved(self, letter: Letter, new_chat_id: int) -> Sent:
         """Once more to the new id; if that cannot be written now, the old one tells it again."""
@@ -158,7 +176,7 @@ class Deliverer:
             return Sent(owed=owed, outcome=Outcome.PARKED, error=text)
         if isinstance(error, BadRequest):
             return self._refused(letter, text)
-        backoff = min(2.0**owed.attempts, _LONGEST_RETRY)
+        backoff = min(2.0 ** min(owed.attempts, _DOUBLINGS), _LONGEST_RETRY)
         return self._retry(letter, backoff * random.uniform(0.5, 1.0), text)  # noqa: S311
 
     def _refused(self, letter: Letter, text: str) -> Sent:
@@ -166,7 +184,9 @@ class Deliverer:
         owed = letter.owed
         if "not modified" in text:
             return Sent(owed=owed, outcome=Outcome.SENT, message_id=owed.card)
-        if owed.kind == "strip":
+        if owed.kind == "delete" and "can't be deleted" in text:  # older than 48 hours
+            return Sent(owed=owed, outcome=Outcome.GONE, error=text)
+        if owed.kind in {"strip", "delete"}:
             return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
         if owed.kind in {"edit", "redraw"} and ("not found" in text or "can't be edited" in text):
             return Sent(owed=owed, outcome=Outcome.GONE, error=text)
@@ -211,6 +231,9 @@ class Deliverer:
         message_id = letter.values["message_id"]
         await self.bot.edit_message_reply_markup(letter.owed.chat_id, message_id)
 
+    async def _delete(self, letter: Letter) -> None:
+        await self.bot.delete_message(letter.owed.chat_id, letter.values["message_id"])
+
     async def _media(self, letter: Letter) -> int:
         """A file, or several of one kind as an album: one call either way."""
         if letter.reader is Reader.NOBODY:
@@ -229,11 +252,10 @@ class Deliverer:
 
     async def _document(self, letter: Letter) -> int:
         """A file made of what the letter holds."""
-        text = json.dumps(letter.document, ensure_ascii=False, indent=2, default=str)
+        name, content = file_of(letter, self.renderer)
         caption = self.renderer.draw(letter).text
-        name = f"{letter.owed.template}.json"
         sent = await self.bot.send_document(
-            letter.owed.chat_id, text.encode(), filename=name, caption=caption,
+            letter.owed.chat_id, content, filename=name, caption=caption,
             parse_mode=ParseMode.HTML,
         )  # fmt: skip
         return sent.message_id
@@ -252,6 +274,7 @@ _WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
     "edit": Deliverer._edit,
     "redraw": Deliverer._redraw,
     "strip": Deliverer._strip,
+    "delete": Deliverer._delete,
     "media": Deliverer._media,
     "document": Deliverer._document,
     "menu": Deliverer._menu,

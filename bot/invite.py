@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.client import make_bot
 from bot.clock import moment
-from bot.config import Settings, load_choices
+from bot.config import Settings
 from workflows.desk import Desk
 from workflows.desk.roster import DEPTHS
 from workflows.model import Membership, Role
@@ -21,7 +21,7 @@ from workflows.store import Store
 
 def print_invitation(settings: Settings, role: str, place: str, categories: list[str]) -> int:
     """Print the link, or what to send to the bot in its stead. Returns 0, or 2 for a mistake."""
-    rules = settings.rules(load_choices(settings.locale))
+    rules = settings.rules({})
     try:
         membership = _membership(rules, role, place, categories)
     except ValueError as error:

@@ -10,6 +10,7 @@ import asyncio
 import hmac
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,15 +24,18 @@ from telegram.request import BaseRequest
 
 from bot.client import seconds_of
 from bot.clock import Clock
+from bot.pulse import POLL, Pulse
 from bot.render import Renderer
 from bot.translate import translate
-from workflows.desk import Desk, Toast
+from workflows.desk import Desk, Toast, outage
 from workflows.draft import is_long
+from workflows.faultpoints import point
 from workflows.model import Incoming
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 _BATCH = 100
 _PAUSE = 3.0  # seconds before the next try after Telegram or the database refused
+_COMMIT_SECONDS = 20.0  # for a batch to be handled before the database counts as hung
 _GRACE = 15.0  # seconds beyond the poll's own time before it counts as hung
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 _log = structlog.get_logger()
@@ -55,12 +59,22 @@ class Receiver:
         now = self.clock.now()
         read = [translate(raw, self.bot, now) for raw in batch]
         toasts = await self.desk.receive(read, now)
-        for wake in self._wakes:
-            wake.set()
+        self.wake()
         for toast in toasts:
             self._beside(self._answer(toast))
         for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
             self._beside(self._type(chat_id))
+
+    def wake(self) -> None:
+        """Something was committed: there may be something to send or to wait for."""
+        for wake in self._wakes:
+            wake.set()
+
+    async def alert(self, template: str) -> None:
+        """Tell the admins, if the database can be written to."""
+        with suppress(Exception):
+            await self.desk.alert(template, {}, self.clock.now())
+            self.wake()
 
     def _beside(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answer)
@@ -81,15 +95,25 @@ class Receiver:
         """Best effort: a tap too old to be answered was acted on all the same."""
         with suppress(TelegramError):
             text = self.renderer.toast(toast)
+            point("answer.before")
             await self.bot.answer_callback_query(toast.callback_id, text or None)
+            point("answer.after")
 
 
 class Poller:
-    """The long poll. `offset` confirms what was committed and nothing else."""
+    """The long poll. `offset` confirms what was committed and nothing else.
 
-    def __init__(self, receiver: Receiver, request: BaseRequest, timeout: int) -> None:
+    `heard_at` (aware UTC) is when Telegram last answered, at the start as an earlier run left it.
+    """
+
+    def __init__(
+        self, receiver: Receiver, request: BaseRequest, timeout: int, pulse: Pulse
+    ) -> None:
         self.receiver = receiver
         self.timeout = timeout
+        self.pulse = pulse
+        self.heard_at: datetime | None = None
+        self._was_away = True
         self._request = request
         self._offset: int | None = None
 
@@ -103,6 +127,7 @@ class Poller:
             except RetryAfter as error:
                 await self._rest(error, seconds_of(error.retry_after))
             except Conflict as error:
+                await self.receiver.alert("alert_conflict")
                 await self._rest(error, _PAUSE * 3)
             except Exception as error:
                 await self._rest(error, _PAUSE)
@@ -115,6 +140,12 @@ class Poller:
         """
         async with asyncio.timeout(seconds + _GRACE):  # wait_for can lose a cancellation in 3.11
             batch = await self._fetch(seconds)
+        async with asyncio.timeout(_COMMIT_SECONDS):
+            await self._take(batch)
+            await self._note()
+        return len(batch)
+
+    async def _take(self, batch: list[Any]) -> None:
         if batch:
             await self.receiver.take(batch)
             self._offset = _next_offset(batch)
@@ -122,7 +153,15 @@ class Poller:
                 raise ValueError("a batch without a single update_id cannot be confirmed")
         else:
             self._offset = None
-        return len(batch)
+
+    async def _note(self) -> None:
+        """Telegram was heard; after a while without it, what was lost is made good once."""
+        now = self.receiver.clock.now()
+        if self._was_away and self.heard_at and now - self.heard_at >= outage.NOTICED:
+            await self.receiver.desk.recover(self.heard_at, now)
+            self.receiver.wake()
+        self.heard_at, self._was_away = now, False
+        self.pulse.beat(POLL)
 
     async def _fetch(self, seconds: int) -> list[Any]:
         """Raw updates: one that the library cannot parse must not take its batch down (TRAPS)."""
@@ -130,11 +169,15 @@ class Poller:
         asked: dict[str, Any] = {"timeout": seconds, "limit": _BATCH, "allowed_updates": allowed}
         if self._offset is not None:
             asked["offset"] = self._offset
+            point("confirm.before")
         url = f"{self.receiver.bot.base_url}/getUpdates?{urlencode(asked)}"
         found = await self._request.post(url, read_timeout=seconds + _GRACE)
+        if self._offset is not None:
+            point("confirm.after")
         return found if isinstance(found, list) else []
 
     async def _rest(self, error: Exception, seconds: float) -> None:
+        self._was_away = True
         _log.warning("poll_failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
 
@@ -193,6 +236,7 @@ class Hook:
         except Exception as caught:
             _log.warning("hook_failed", error=type(caught).__name__)
             error = caught
+        point("confirm.before")
         for _, done in waiting:
             if not done.done():
                 done.set_exception(error) if error else done.set_result(None)

@@ -6,7 +6,6 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +13,11 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import structlog
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.wording import TEMPLATES, read_words
 from workflows import sla
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
@@ -24,15 +25,15 @@ from workflows.model import Button, ClockName
 from workflows.number import say
 from workflows.rules import Rules
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
 # What a message about a ticket can say (effects.Attempt.as_values); absent means empty.
-_DEFAULTS: dict[str, Any] = dict.fromkeys(
+DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
-     "grid", "partner", "solved")
-) | {"actor": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
+     "grid", "partner", "solved", "heard", "checked", "checklist")
+) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,47 +45,73 @@ class Drawn:
 
 
 class Renderer:
-    """The templates of one locale, with times and places shown as a community's rules say."""
+    """The templates of one locale, with times and places shown as a community's rules say.
 
-    def __init__(self, locale: str, rules: Rules, bot_name: str = "") -> None:
-        folder = TEMPLATES / locale
-        self.words: Mapping[str, Any] = tomllib.loads((folder / "words.toml").read_text("utf-8"))
+    `own` is a folder of templates and words that hold before the built-in ones. One of them that
+    cannot be drawn is told by `take_broken`, and the message goes out with the built-in one.
+    """
+
+    def __init__(
+        self, locale: str, rules: Rules, bot_name: str = "", own: Path | None = None
+    ) -> None:  # fmt: skip
+        builtin = FileSystemLoader(TEMPLATES / locale)
+        self.words: Mapping[str, Any] = read_words(locale, own)[0]
         self.zone = rules.zone
         self.places = rules.places
         self.bot_name = bot_name
-        self.environment = self._environment(folder)
-        self.environment.globals |= self._promises(rules)
+        self.promises = self._promises(rules)
+        self.builtin = self._environment(builtin)
+        both = ChoiceLoader([FileSystemLoader(own), builtin]) if own else builtin
+        self.environment = self._environment(both)
+        self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
+        self._told: set[str] = set()
 
-    def _environment(self, folder: Path) -> Environment:
+    def _environment(self, loader: BaseLoader) -> Environment:
         made = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
+            loader=loader, autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         made.filters |= {
-            "moment": self.moment, "span": self.span, "place": self.place, "number": say,
-            "word": self.word, "who": self.who,
+            "moment": self.moment, "month": self.month, "span": self.span, "place": self.place, "number": say,
+            "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
-        made.globals["link"] = self.link
+        made.globals |= {"link": self.link, **self.promises}
         return made
+
+    def _render(self, name: str, values: Mapping[str, Any]) -> str:
+        """A template filled; the built-in one where the community's own cannot be."""
+        try:
+            return self.environment.get_template(f"{name}.html").render(values)
+        except Exception as error:
+            drawn = self.builtin.get_template(f"{name}.html").render(values)
+            self._broken.setdefault(f"{name}.html", f"{type(error).__name__}: {error}")
+            _log.warning("template_broken", at=name, error=type(error).__name__)
+            return drawn
+
+    def take_broken(self) -> dict[str, str]:
+        """The community's own templates that could not be drawn, with why: all, once there is a
+        new one.
+        """
+        is_new = self._broken.keys() > self._told
+        self._told |= self._broken.keys()
+        return dict(self._broken) if is_new else {}
 
     def draw(self, letter: Letter) -> Drawn:
         """The message of a letter, at most as long as Telegram takes."""
-        template = self.environment.get_template(f"{letter.owed.template}.html")
-        text = template.render(
-            **_DEFAULTS | dict(letter.values), letter=letter, ticket=letter.ticket,
-            reader=letter.reader.value,
-            people=letter.people, now=letter.now, is_card=letter.owed.kind in {"card", "edit"},
-        )  # fmt: skip
+        values = DEFAULTS | dict(letter.values) | {
+            "letter": letter, "ticket": letter.ticket, "reader": letter.reader.value,
+            "people": letter.people, "now": letter.now,
+            "is_card": letter.owed.kind in {"card", "edit"},
+        }  # fmt: skip
+        text = self._render(letter.owed.template, values)
         return Drawn(text=_fitted(text.strip()), markup=self.keyboard(letter.buttons))
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""
         if not toast.template:
             return ""
-        template = self.environment.get_template(f"{toast.template}.html")
-        text = template.render(
-            **toast.values, is_card=False, reader="staff", ticket=None, people={}
-        )
+        seen = {"is_card": False, "reader": "staff", "ticket": None, "people": {}}
+        text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 
     def keyboard(self, rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
@@ -109,6 +136,12 @@ class Renderer:
         values = dict(button.values)
         if "state" in values:
             values["state"] = self.word(values["state"], "state")
+        if "stage" in values:
+            values["stage"] = self.word(values["stage"], "resident_state")
+        if "role" in values:
+            values["role"] = self.word(values["role"], "role")
+        if "place" in values:
+            values["place"] = self.place(values["place"])
         return pattern.format(**values)
 
     # filters
@@ -124,6 +157,15 @@ class Renderer:
         day = self.words["time"]["weekdays"][local.weekday()]
         pattern = str(self.words["time"]["moment"])
         return pattern.format(local=local, weekday=day)
+
+    def month(self, value: str) -> str:
+        """The month of a moment in the community's zone."""
+        local = datetime.fromisoformat(value).astimezone(self.zone)
+        return str(self.words["time"]["month"]).format(local=local)
+
+    def weekday(self, number: int) -> str:
+        """A day of the week, counted from Monday, 0."""
+        return str(self.words["time"]["weekdays"][number])
 
     def span(self, value: float | timedelta) -> str:
         """A length of time in seconds as people say it: "1小时20分钟"."""

@@ -12,22 +12,26 @@ import httpx
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import InvalidToken, TelegramError
 
 from bot.client import make_bot
 from bot.clock import Clock, FollowedClock
-from bot.config import Settings, load_choices
+from bot.config import Settings
 from bot.deliver import Deliverer
+from bot.health import Health
+from bot.metrics import Metrics
+from bot.own_templates import check_own
 from bot.pace import Pace
+from bot.pulse import OUTBOX, TICK, Pulse
 from bot.receive import ALLOWED, Hook, Poller, Receiver
 from bot.render import Renderer
-from workflows.desk import Desk
+from bot.watch import Watch
+from workflows.desk import Desk, outage
 from workflows.desk.menus import GROUP_COMMANDS, commands_of
-from workflows.store import Store
+from workflows.store import Sent, Store, Work
+from workflows.store.outbox import Outcome
 
 # A stop takes ten seconds at most: the doors, the loops, and twice the last answers.
 _DOOR_SECONDS = 2
@@ -44,31 +48,57 @@ class Service:
         self.settings = settings
         self.clock = clock or _clock_of(settings)
         self.store = Store.open(settings.database.url)
-        rules = settings.rules(load_choices(settings.locale))
+        rules = settings.rules(settings.choices())
         self.desk = Desk(self.store, rules, settings.admins)
         self.bot, polling = make_bot(settings.telegram)
-        self.renderer = Renderer(settings.locale, rules)
+        self.renderer = Renderer(settings.locale, rules, own=settings.own_templates)
         self.tick_wake = asyncio.Event()
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
         self.receiver = Receiver(
             self.desk, self.bot, self.renderer, self.clock, self.deliverer.wake, self.tick_wake
         )
-        self.poller = Poller(self.receiver, polling, settings.telegram.poll_timeout)
+        self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
+        self.metrics = Metrics()
+        self.health = Health(self.store, self.clock, self.pulse, self.metrics)
+        self.poller = Poller(self.receiver, polling, settings.telegram.poll_timeout, self.pulse)
         self.hook = Hook(self.receiver, settings.telegram.webhook.secret.get_secret_value())
+        self.watch = Watch(
+            settings, self.desk, self.bot, self.renderer, self.clock, self.pulse, self.poller
+        )
+        self.store.on_commit = self._committed
+        self.deliverer.on_settled = self._settled
 
     def _pace(self) -> Pace:
         t = self.settings.telegram
         return Pace(t.per_second, t.per_chat_second, t.per_group_minute)
 
+    def _committed(self, work: Work, seconds: float) -> None:
+        """Count it, and leave a line for every update: what became of it, and which tickets."""
+        self.metrics.committed(work, seconds)
+        for one in work.handled:
+            _log.info("handled", update_id=one.update_id, kind=one.kind, result=one.result,
+                      tickets=one.tickets, actions=one.actions)  # fmt: skip
+
+    def _settled(self, one: Sent) -> None:
+        self.metrics.sent(one)
+        if one.outcome is not Outcome.RETRY:
+            self.pulse.beat(OUTBOX)
+
     async def start(self) -> None:
-        """Migrate, appoint the admins, and greet Telegram. Raises InvalidToken."""
+        """Check, migrate, appoint the admins, and greet Telegram.
+
+        Raises InvalidToken; BrokenDatabaseError or NewerSchemaError before anything is written.
+        """
+        await self.store.check()
         await self.store.migrate()
+        self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
         await self._reach_telegram()
         self.renderer.bot_name = self.bot.username
         await self._introduce()
         self._check_holidays()
+        await self._check_templates()
         _log.info("started", mode=self.settings.telegram.mode)
 
     def _check_holidays(self) -> None:
@@ -76,6 +106,15 @@ class Service:
         today = self.clock.now().astimezone(self.desk.rules.zone).date()
         if year := self.settings.unknown_holidays(today):
             _log.warning("holidays_unknown", year=year)
+
+    async def _check_templates(self) -> None:
+        """Tell the admins once what is wrong with the community's own; the built-in texts hold."""
+        mistakes = check_own(self.settings, self.renderer)
+        for mistake in mistakes:
+            _log.warning("template_broken", at=mistake.key)
+        if mistakes:
+            faults = [(m.key, m.problem) for m in mistakes]
+            await self.desk.alert("alert_template", {"faults": faults}, self.clock.now())
 
     async def _reach_telegram(self) -> None:
         """Ask Telegram who the bot is, for as long as it takes: a street's line can be down."""
@@ -103,8 +142,15 @@ class Service:
         if self.settings.telegram.mode == "webhook":
             secret = hook.secret.get_secret_value()
             await self.bot.set_webhook(hook.url, secret_token=secret, allowed_updates=ALLOWED)
+            await self._recover()
         else:
             await self.bot.delete_webhook()
+
+    async def _recover(self) -> None:
+        """A webhook is never asked: how long the bot was away is known at its start alone."""
+        now, since = self.clock.now(), self.poller.heard_at
+        if since and now - since >= outage.NOTICED:
+            await self.desk.recover(since, now)
 
     async def close(self) -> None:
         """Let go of the network and the database."""
@@ -128,6 +174,7 @@ class Service:
     async def _ring(self) -> datetime | None:
         """Ring what is due; returns when the next is. With nothing due, nothing is written."""
         now, due = self.clock.now(), await self.store.next_timer()
+        self.pulse.beat(TICK)
         if due is None or due > now:
             return due
         if await self.desk.tick(now):
@@ -146,25 +193,15 @@ class Service:
                 await asyncio.sleep(1)
 
     def web(self) -> Starlette:
-        """The door: health, and in webhook mode Telegram's calls."""
-        routes = [Route("/healthz", self.health)]
+        """The door: health and numbers, and in webhook mode Telegram's calls."""
+        routes = [
+            Route("/healthz", self.health.answer),
+            Route("/metrics", self.health.show_metrics),
+        ]
         if self.settings.telegram.mode == "webhook":
             path = self.settings.telegram.webhook.path
             routes.append(Route(path, self.hook.answer, methods=["POST"]))
         return Starlette(routes=routes)
-
-    async def health(self, _: Request) -> JSONResponse:
-        """What stands out now, what comes next, and which turn of the clock that is seen by.
-
-        `owed` messages and `timers` are due now; `held` is when the next message is, which may
-        wait for a lease, an album or the morning; `next` is when anything is.
-        """
-        turn = self.clock.version if isinstance(self.clock, FollowedClock) else 0
-        backlog = await self.store.backlog(self.clock.now())
-        held, timer = await self.store.next_owed(), await self.store.next_timer()
-        moments = {"held": held, "next": min((m for m in (held, timer) if m), default=None)}
-        body = {"owed": backlog.owed, "timers": backlog.timers, "clock": turn}
-        return JSONResponse(body | {k: m and m.isoformat() for k, m in moments.items()})
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT, or until Telegram refuses the token (InvalidToken)."""
@@ -203,6 +240,7 @@ class Service:
                 self.tick_forever(),
                 self.deliver_forever(),
                 self.clock.follow(self.tick_wake, self.deliverer.wake),
+                self.watch.run(),
                 stop.wait(),
             )
         ]

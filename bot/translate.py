@@ -19,6 +19,10 @@ _UNWANTED = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\\s]*")
 _NO_PERSONS = {777000, 1087968824, 136817688}  # Telegram itself, anonymous admins, channels
 _LARGEST = 2**63 - 1
+# What Telegram itself says of a private chat: nobody wrote it, so nothing is to be answered.
+_SERVICE = ("pinned_message", "message_auto_delete_timer_changed", "chat_background_set",
+            "write_access_allowed", "users_shared", "chat_shared", "boost_added", "connected_website",
+            "proximity_alert_triggered", "gift", "unique_gift")  # fmt: skip
 _FILES = ("video", "voice", "video_note", "document", "audio", "animation")
 
 
@@ -116,12 +120,21 @@ def _content(message: Message) -> dict[str, Any]:
         position = (message.location.latitude, message.location.longitude)
         return {"kind": Kind.LOCATION, "position": position}
     if message.contact:
-        return {"kind": Kind.CONTACT}
+        return {"kind": Kind.CONTACT, "text": _own_number(message)}
+    if any(getattr(message, name) for name in _SERVICE):
+        return {"kind": Kind.IGNORED}
     file = _file(message)
     if file:
         album = message.media_group_id or ""
         return {"kind": Kind.MEDIA, "text": text, "attachment": file, "album": album}
     return {"kind": Kind.TEXT if text else Kind.UNSUPPORTED, "text": text}
+
+
+def _own_number(message: Message) -> str:
+    """The number on one's own card; somebody else's is nobody's to give away."""
+    card, person = message.contact, message.from_user
+    is_own = card and person and card.user_id == person.id
+    return clean(card.phone_number) if card and is_own else ""
 
 
 def _command(text: str, message: Message) -> dict[str, Any]:

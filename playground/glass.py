@@ -77,7 +77,7 @@ class Glass:
             "resident": _name(people, ticket.resident),
             "handler": _name(people, ticket.handler),
             "offered": _name(people, ticket.offered_to),
-            "plan": ticket.plan,
+            "plan": ticket.plan or (ticket.proposal.text if ticket.proposal else ""),
             "told": _moment(ticket.told_at),
             "untold": ticket.untold,
             "breached": _moment(ticket.breached_at),

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -29,6 +29,23 @@ T = TypeVar("T")
 
 class BotError(RuntimeError):
     """The bot ended or did not do in time what was waited for; with its last words."""
+
+
+class Running(Protocol):
+    """A process that was started; asyncio's own, or one a `zygote` forked."""
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, None while it runs."""
+
+    async def wait(self) -> int:
+        """The exit code, once it ended."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+
+    def terminate(self) -> None:
+        """SIGTERM."""
 
 
 class BotProcess:
@@ -48,20 +65,28 @@ class BotProcess:
         self._http = httpx.AsyncClient(
             base_url=f"http://{_LOOPBACK}:{self.health_port}", timeout=10.0, trust_env=False
         )
-        self._process: Process | None = None
+        self._process: Running | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def ended_with(self) -> int | None:
+        """Its exit code, None before it ended."""
+        return self._process.returncode if self._process else None
+
     async def start(self) -> None:
         """Start it and wait until it is up. Raises BotError if it does not come up."""
         if self.is_running:
             raise BotError("the bot runs already")
-        with self._log.open("ab") as log:
-            self._process = await self._spawn("run", stdout=DEVNULL, stderr=log)
+        self._process = await self._run()
         await self.wait_for(self._is_up, "the bot did not come up", _START_SECONDS)
+
+    async def _run(self) -> Running:
+        with self._log.open("ab") as log:
+            return await self._spawn("run", stdout=DEVNULL, stderr=log)
 
     async def _spawn(self, command: str, *arguments: str, **streams: Any) -> Process:
         line = (sys.executable, "-m", "bot", command, "--config", str(self._config), *arguments)

@@ -7,7 +7,7 @@ own loops, its own database connection, a process that can be stopped, killed an
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ _PATIENCE = 30.0  # real seconds for the bot to settle
 UNPACED = {
     f"HAITANG_TELEGRAM__{name}": "10000"
     for name in ("PER_SECOND", "PER_CHAT_SECOND", "PER_GROUP_MINUTE")
-}
+} | {"HAITANG_MOST_PER_MINUTE": "0"}
 
 
 class Theatre(Scene):
@@ -112,21 +112,24 @@ async def theatre(
     database: str | None = None,
     limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
+    world: World | None = None,
+    process: Callable[[Path, Mapping[str, str], Path], BotProcess] = BotProcess,
 ) -> AsyncIterator[Theatre]:
     """A theatre with its bot running. `start` None takes the real time.
 
     Without a `database` (a URL) it has one of its own for as long as it lasts; `environment`
-    holds further HAITANG_ variables.
+    holds further HAITANG_ variables. A `world` that there was before goes on, with its clock and
+    limits; `process` makes the bot's process (see `playground.zygote` for one that starts fast).
     """
     clock = Clock.manual(start) if start else Clock.real()
     with TemporaryDirectory(prefix="theatre-") as folder:
         url = database or f"sqlite+aiosqlite:///{folder}/haitang.db"
         async with (
-            serve(World(clock=clock, limits=limits)) as server,
+            serve(world or World(clock=clock, limits=limits)) as server,
             Phones(server.root, TOKEN) as phones,
         ):
             told = bot_environment(server, url, has_own_clock=start is not None)
-            bot = BotProcess(config, told | dict(environment or {}), Path(folder) / "stderr")
+            bot = process(config, told | dict(environment or {}), Path(folder) / "stderr")
             try:
                 await bot.start()
                 yield Theatre(server, phones, bot, url)

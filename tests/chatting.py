@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casting import Cast
 from walking import Walker
@@ -53,6 +53,11 @@ class Chat:
         await self.mark()
         await self.phone.tap(button, message)
         return await self.settled()
+
+    async def more(self, button: str) -> Message:
+        """Tap one of the rarer actions of the newest card."""
+        await self.tap("⋯ 更多")
+        return await self.tap(button)
 
     async def press(self, data: str) -> str:
         """Press a button that need not exist; the toast it brought."""
@@ -133,6 +138,20 @@ class Crew:
         await self.wang.tap(f"t:{walker.id}:{Action.ASK}")
         await self.wang.say(question)
         return walker
+
+    def settle_on(self, **rules: object) -> None:
+        """The community has these rules instead."""
+        desk = self.stage.service.desk
+        desk.rules = replace(desk.rules, **rules)  # type: ignore[arg-type]
+
+    async def all_rest(self) -> None:
+        """No handler of the grid is on duty from now on."""
+        handlers = (self.wang, self.li, self.zhao, self.lead)
+        for phone in (*(chat.phone for chat in handlers), self.cast.worker):
+            await phone.send("/duty")
+            await self.stage.settle()
+            await phone.tap("休息")
+            await self.stage.settle()
 
     async def group(self, *members: Chat) -> Group:
         """The grid's group, bound by the lead."""

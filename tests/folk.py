@@ -154,11 +154,13 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
 
 def rung(ticket: Ticket, timer: Timer, at: datetime) -> lifecycle.Decision:
     """The decision when a timer rings, its clock marked, as the desk does it."""
-    clock = sla.ring(ticket.clocks[timer.clock], timer.mark)
-    ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: clock})
+    ticket = sla.ring(ticket, timer, at, RULES)
     action = lifecycle.on_time(timer)
-    to = Given(timer=timer, to=LI) if action is A.DISPATCH else Given(timer=timer)
-    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, to)
+    given = Given(timer=timer)
+    if action is A.DISPATCH:
+        hands = (p for p in (LI, *EVERYBODY) if p.is_handler_in(ticket.place))
+        given = replace(given, to=next(hands, None), to_group=ticket.place == FAR_GRID)
+    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, given)
 
 
 A = Action

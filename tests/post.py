@@ -54,9 +54,9 @@ async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def full_disk(stage: Stage) -> AsyncIterator[None]:
-    """Inside, no update can be committed."""
-    refuse = "BEFORE INSERT ON seen_updates BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+async def full_disk(stage: Stage, table: str = "seen_updates") -> AsyncIterator[None]:
+    """Inside, no update can be committed, or no row of another table."""
+    refuse = f"BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
     async with stage.service.store.begin(stage.now) as tx:
         await tx.conn.execute(text(f"CREATE TRIGGER full {refuse}"))
     yield
@@ -93,3 +93,14 @@ async def deliver_for(stage: Stage, **span: float) -> None:
         later = [m for m in moments if m and m > stage.now]
         stage.clock.set(min([*later, until]))
         await stage.service.deliverer.drain()
+
+
+@asynccontextmanager
+async def jammed(stage: Stage) -> AsyncIterator[None]:
+    """Inside, no petition gets a number: whoever files one makes its update fail."""
+    refuse = "BEFORE UPDATE ON counters BEGIN SELECT RAISE(ABORT, 'jammed'); END"
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.conn.execute(text(f"CREATE TRIGGER jam {refuse}"))
+    yield
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.conn.execute(text("DROP TRIGGER jam"))

@@ -87,11 +87,12 @@ def test_a_command_without_telegram_needs_no_token() -> None:
     assert load(EXAMPLE, {}, needs_token=False).communities[0].name == "南环一"
 
 
-def test_the_example_is_one_community_with_all_it_needs(example: Rules) -> None:
+def test_the_example_is_two_communities_with_all_they_need(example: Rules) -> None:
     inside = [len(example.places.inside("友新街道/南环一", depth)) for depth in (2, 3, 4)]
     assert inside == [1, 3, 12]
-    assert len({p.number for p in example.places.inside("", 4)}) == 12
-    assert all(p.position for p in example.places.inside("", 4))
+    assert len(example.places.inside("友新街道/南环二", 4)) == 2
+    assert len({p.number for p in example.places.inside("", 4)}) == 14
+    assert all(p.position for p in example.places.inside("友新街道/南环一", 4))
     assert (len(example.stations), len(example.categories)) == (2, 12)
     assert example.stations["nanhuan-east"].place == "友新街道/南环一/1网格"
     assert example.categories["充电设施"].needs_approval
@@ -99,7 +100,7 @@ def test_the_example_is_one_community_with_all_it_needs(example: Rules) -> None:
 
 def test_the_example_says_exactly_the_defaults() -> None:
     written = load(EXAMPLE, {}, needs_token=False)
-    own = {"communities", "stations", "categories", "elsewhere", "urgent_words"}
+    own = {"communities", "stations", "categories", "elsewhere", "urgent_words", "partners"}
     assert written.sla.policies() == Settings().sla.policies()
     assert written.model_dump(exclude={*own, "sla"}) == Settings().model_dump(exclude={*own, "sla"})
 
@@ -468,7 +469,10 @@ def test_no_secret_shows_in_an_error(environ: dict[str, str]) -> None:
 
 
 def test_quick_replies_are_few_and_short() -> None:
-    for replies in load_choices("zh").values():
+    choices = load_choices("zh")
+    for key, replies in choices.items():
+        shown = {*replies, *choices.get(key.rpartition(".")[2], ())}
+        assert len(shown) <= 8
         assert 2 <= len(replies) <= 5
         assert len(set(replies)) == len(replies)
         assert all(0 < len(reply) <= 30 for reply in replies)
@@ -476,8 +480,42 @@ def test_quick_replies_are_few_and_short() -> None:
 
 def test_every_question_for_words_has_quick_replies_and_none_is_idle() -> None:
     worded = {s.action for s in STEPS if {Need.TEXT, Need.NOTE_OR_PHOTO} & set(s.needs)}
-    assert set(load_choices("zh")) == {*map(str, worded), "where"}
+    assert {key for key in load_choices("zh") if "." not in key} == {*map(str, worded), "where"}
     assert Action.RETURN in worded
+
+
+def test_every_table_of_quick_replies_is_for_a_category_of_the_example(example: Rules) -> None:
+    own = [key.split(".") for key in load_choices("zh") if "." in key]
+    assert len({category for category, _ in own}) >= 4
+    assert {category for category, _ in own} <= set(example.categories)
+    assert {action for _, action in own} <= set(load_choices("zh"))
+
+
+# the week
+
+
+@pytest.mark.parametrize(
+    ("said", "weekday", "at"),
+    [("周一 09:00", 0, time(9)), ("星期日 8:30", 6, time(8, 30)), ("周天 20:00", 6, time(20))],
+)
+def test_the_week_has_a_day_and_a_time(said: str, weekday: int, at: time) -> None:
+    weekly = loaded(weekly=said).rules({}).weekly
+    assert weekly and (weekly.weekday, weekly.at) == (weekday, at)
+
+
+def test_the_week_can_be_never() -> None:
+    assert load(None, as_environ(good()) | TOKEN).rules({}).weekly
+    assert load(EXAMPLE, TOKEN).model_copy(update={"weekly": None}).rules({}).weekly is None
+
+
+@pytest.mark.parametrize("said", ["周八 09:00", "09:00", "周一", "周一 25:00", "Monday 09:00"])
+def test_a_wrong_week_is_told(said: str) -> None:
+    assert "must be a weekday and a time" in mistakes(good(weekly=said))["weekly"]
+
+
+def test_a_checklist_is_short() -> None:
+    rows = [{"key": "电梯", "checklist": ["长" * 31]}, {"key": "其他"}]
+    assert "at most 30" in mistakes(good(categories=rows))["categories.0.checklist.0"]
 
 
 def test_an_unknown_locale_has_no_quick_replies() -> None:

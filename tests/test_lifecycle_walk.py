@@ -44,6 +44,7 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Who.HANDLER)],
+    conditions.has_helpers: [(Action.ASSIST, Who.HANDLER)],
     conditions.has_partner: [(Action.ENGAGE, Who.HANDLER)],
     conditions.has_followers: [(Action.FOLLOW, Who.NEIGHBOUR)],
     conditions.is_referred: [(Action.REFER, Who.LEAD)],
@@ -70,7 +71,8 @@ def _source(step: Step, who: Who) -> State:
         return State.PLANNED
     if who is Who.CHECKER:
         return State.CLOSED
-    if {Who.HANDLER, Who.HELPER} & {who} and State.ACCEPTED in step.sources:
+    is_left = step.action is Action.LEAVE
+    if (is_left or {Who.HANDLER, Who.HELPER} & {who}) and State.ACCEPTED in step.sources:
         return State.ACCEPTED
     return min(step.sources, key=list(State).index)
 
@@ -93,7 +95,7 @@ async def _take(walker: Walker, step: Step, who: Who, source: State) -> None:
     if step.action in {Action.UNTOLD, Action.TELL}:
         await _leave_untold(walker)
     if _is_release(step, who):
-        await _take_off_the_roster(walker)
+        await _take_off_the_roster(walker, step)
     elif step.action is Action.TAKE_OVER:
         await walker.do(_first(Action.ENTRUST), Who.RESIDENT)
         await walker.take_over(walker.cast.zhou)
@@ -104,15 +106,19 @@ async def _take(walker: Walker, step: Step, who: Who, source: State) -> None:
 
 
 def _is_release(step: Step, who: Who) -> bool:
-    """Whether the system takes a ticket from a handler who left, rather than after its clock."""
+    """Whether the system acts because somebody left the roster, rather than after a clock."""
     in_hand = State.DISPATCHED not in step.sources
-    return step.action is Action.RETURN and who is Who.SYSTEM and in_hand
+    returns = step.action is Action.RETURN and in_hand
+    return who is Who.SYSTEM and (returns or step.action is Action.LEAVE)
 
 
-async def _take_off_the_roster(walker: Walker) -> None:
-    """The lead takes the handler off; the system gives back what he had in hand."""
-    handler = (await walker.ticket()).handler
+async def _take_off_the_roster(walker: Walker, step: Step) -> None:
+    """The lead takes the handler (or a helper) off; the system gives back what he had in hand."""
+    ticket = await walker.ticket()
+    handler = ticket.helpers[0] if step.action is Action.LEAVE else ticket.handler
     await walker.cast.lead.send("/roster")
+    await walker.stage.settle()
+    await walker.cast.lead.tap(f"r:card:{handler}")
     await walker.stage.settle()
     await walker.cast.lead.tap(f"g:remove:{handler}")
     await walker.stage.settle()

@@ -19,7 +19,7 @@ from folk import RULES
 from bot.config import load, load_choices
 from bot.render import Renderer, plain
 from workflows import draft, intake_view
-from workflows.attempt import Attempt, Given
+from workflows.attempt import Attempt, Given, Heard
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named, Reader
 from workflows.desk.menus import commands_of
@@ -60,7 +60,7 @@ RESIDENT, FOLLOWER, HANDLER = 70001, 70002, 70003
 PLACE = "友新街道/南环一/1网格/3幢"
 GRID = "友新街道/南环一/1网格"
 # No attempt gives these values.
-PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed"}
+PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 PLACES = Places({p: Place(path=p) for p in (PLACE, "友新街道/南环一/1网格", "友新街道/南环一")})
@@ -87,7 +87,7 @@ _POSITION = {
     "say": 1,
     "toast": 1,
     "reply": 1,
-    "_ask": 2,
+    "ask": 2,
 }
 
 
@@ -136,6 +136,7 @@ def _in_steps() -> frozenset[str]:
 @cache
 def _in_forms() -> frozenset[str]:
     asked = {(step.action, need) for step in STEPS for need in step.needs}
+    asked.add((Action.RESOLVE, Need.PHOTO))  # where a category wants proof
     words = {Need.TEXT, Need.NOTE_OR_PHOTO}
     named = (f"form_{a}" if need in words else f"form_{need.value}" for a, need in asked)
     return frozenset(named)
@@ -180,27 +181,81 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "ticket": 1001, "state": "planned", "place": PLACE, "category": "", "urgent": True,
         "filed_at": NOW.isoformat(), "due": NOW.isoformat(),
     }  # fmt: skip
-    step = {"action": "return", "actor": HANDLER, "at": NOW.isoformat(), "text": said}
-    member = {"id": HANDLER, "name": said[:128], "on_duty": True, "role": "lead", "place": PLACE}
+    step = {
+        "action": "resolve", "actor": HANDLER, "at": NOW.isoformat(), "text": said,
+        "is_resident": False, "checked": [said[:30]] * 4,
+    }  # fmt: skip
+    member = {
+        "id": HANDLER, "name": said[:128], "on_duty": True, "away_until": None, "role": "lead",
+        "place": PLACE,
+    }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
+    counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
+               "rated")  # fmt: skip
+    rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
+    month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
+    again = {"count": 2, "since": NOW.isoformat()}
     return {
         "done": {"action": "propose"},
+        "writing": {"asked": "form_resolve", "action": "resolve", "writer": said[:128],
+                    "doing": "propose"},
+        "private": {"is_unlisted": True},
+        "group_bound_residents": {"place": GRID, "when": {"weekday": 0, "time": "09:00"}},
+        "weekly": {
+            "place": GRID, "filed": 12, "on_time": 8, "late": 1, "closed": 7, "waiting": 5,
+            "categories": [["电梯", 9], ["其他", 3]], "solved": [["电梯", GRID]] * 5,
+        },
         "steps": {"steps": [step] * 40},
         "text": {"text": said[:800]},
-        "mine": {"held": [line] * 10, "brought": [line] * 10, "filter": "late", "total": 99},
-        "board": {"section": "overdue", "lines": [line] * 10, "first": 11, "total": 99},
+        "mine": {"held": [line | {"helps": True, "stands_for": said[:128]}] * 10, "brought": [line] * 10, "filter": "late", "total": 99},
+        "board": {
+            "section": "overdue", "lines": [line | {"passed": 7e6}] * 10, "first": 11, "total": 99,
+        },
+        "queue": {"first": 7, "total": 99, "done": "reject"},
+        "figures": {"places": [PLACE, GRID, ""], "months": [month, month | {"response": ""}]},
         "morning": {
             "late": [line] * 10,
             "today": [line] * 10,
             "waiting": [line | {"whom": w} for w in ("resident", "lead", "committee")] * 3,
-            "counts": {"late": 12, "today": 10, "waiting": 99},
+            "asks": [line] * 10,
+            "counts": {"late": 12, "today": 10, "waiting": 99, "asks": 11},
         },
         "found": {"said": said[:40], "lines": [line] * 20, "most": 20},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},
-        "duty": {"on_duty": True},
+        "duty": {
+            "on_duty": True, "away_until": NOW.isoformat(), "stand_in": said[:128],
+            "absent": [said[:128]] * 20, "is_handler": True, "categories": ["电梯"] * 12,
+        },
+        "leave_until": {"name": said[:128]},
+        "leave_who": {"until": NOW.isoformat(), "name": said[:128]},
+        "leave_set": {"until": NOW.isoformat(), "name": said[:128], "stand_in": said[:128]},
+        "leave_over": {"name": said[:128]},
+        "stand_in": {"until": NOW.isoformat(), "name": said[:128], "count": 3},
+        "stand_in_over": {"name": said[:128]},
+        "skills": {"name": said[:128], "categories": ["电梯"] * 12},
+        "member": {
+            "name": said[:128], "on_duty": True, "open": 3, "stand_in": said[:128],
+            "roles": [role | {"categories": ["电梯"] * 12}] * 20, "away_until": NOW.isoformat(),
+        },
+        "move_which": {"name": said[:128]},
+        "move_where": {"name": said[:128], "role": "pioneer"},
+        "member_moved": role | {"name": said[:128], "passed_on": 2},
+        "moved_you": role,
+        "join_waiting": {"place": PLACE},
+        "join_sent": {"place": PLACE},
+        "join_asked": {"name": said[:128], "place": PLACE},
+        "join_decided": {"name": said[:128], "place": PLACE, "is_granted": True},
+        "join_refused": role,
+        "refused_decided": {"name": said[:12], "is_granted": False},
+        "audit": {
+            "number": 1001, "first": 11, "total": 99,
+            "lines": [
+                {"at": NOW.isoformat(), "name": said[:128], "role": "lead", "kind": kind, "what": w}
+                for kind, w in (("look", "card"), ("step", "accept"))
+            ] * 5,
+        },
         "welcome": {"station": "南环东民情站"},
         "welcome_staff": {"station": ""},
-        "help": {"roles": []},
         "help_staff": {"roles": [str(r) for r in Role]},
         "joined": role,
         "joined_staff": role | {"name": said[:128]},
@@ -209,8 +264,12 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "remove_sure": {"name": said[:128]},
         "removed": {"name": said[:128], "passed_on": 2},
         "group_bound": {"place": "友新街道/南环一/1网格"},
-        "alert_failed": {"update_id": 7, "error": said},
-        "alert_dead": {"outbox": 7, "error": said},
+        "alert_failed": again | {"update_id": 7, "error": said},
+        "alert_template": again | {"faults": [["accepted.html", said]] * 9},
+        "alert_dead": again | {"outbox": 7, "error": said},
+        "alert_conflict": again,
+        "alert_backup": again | {"error": said},
+        "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "removed_you": {"roles": ["pioneer", "lead"]},
@@ -219,8 +278,12 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         "refused_nudge": {"about": 1001},
         "refused_filed": {"about": 1001},
         "unfollowed": {"about": 1001},
+        "handed_on": {"about": 1001},
+        "handed_over": {"about": 1001},
         "refused_reply": {"about": 1001},
         "received": {"about": 1001, "place": GRID},
+        "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
+        "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},
     }
 
@@ -228,7 +291,9 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
 def _intake_values(said: str) -> dict[str, object]:
     """What intake_view gives."""
     part = draft.Part(message_id=1, text=said, at=NOW)
-    made = draft.Draft(id="d", parts=(part,), place=PLACE, urgent=True, on_behalf=said)
+    made = draft.Draft(
+        id="d", parts=(part,), place=PLACE, urgent=True, on_behalf=said, has_consent=True
+    )
     alike = {
         "ticket": 1001, "text": said[:40], "place": PLACE, "category": "充电设施",
         "state": "planned", "since": NOW.isoformat(), "photos": 2, "followers": 3,
@@ -253,6 +318,7 @@ def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dic
         grid=GRID if Need.GRID in needs else "",
         partner=said[:40] if Need.PARTNER in needs else "",
         solved="no" if Need.SOLVED in needs else "",
+        heard=Heard(by=RESIDENT, text=said),
     )
     return dict(_attempt(ticket, actor, given).as_values())
 
@@ -278,7 +344,7 @@ def _ticket(state: State, said: str, **changes: Any) -> Ticket:
     own = STAGES[state].clock
     full = Ticket(
         id=1001, state=state, draft_id="d", resident=RESIDENT, author=RESIDENT,
-        place=PLACE, category="充电设施", contact=said, partner=said,
+        place=PLACE, category="充电设施", contact=said, partner=said[:8],
         proposal=Proposal(text=said, due=NOW + timedelta(days=5)), supervisor=HANDLER,
         text=said, filed_at=NOW - timedelta(hours=18), urgent=True, on_behalf=said,
         handler=HANDLER, followers=(FOLLOWER,), plan=said, plan_due=NOW + timedelta(days=3),
@@ -289,6 +355,16 @@ def _ticket(state: State, said: str, **changes: Any) -> Ticket:
     return replace(full, **changes)
 
 
+def _many_handed(said: str) -> Ticket:
+    """A part of another, with helpers, somebody outside, and a question to another community."""
+    planned = _ticket(State.PLANNED, said, result="", extension=None, helpers=(HANDLER,) * 3)
+    clock = planned.clocks[ClockName.RESPONSE]
+    return replace(
+        planned, parent=1000, referred_to="友新街道/南环二/4网格", partner=said[:8],
+        clocks={**planned.clocks, ClockName.PARTNER: clock},
+    )  # fmt: skip
+
+
 def _tickets(said: str) -> Iterator[Ticket]:
     for state in State:
         yield _ticket(state, said)
@@ -296,6 +372,7 @@ def _tickets(said: str) -> Iterator[Ticket]:
             state, said, handler=None, offered_to=HANDLER, result="", told_at=NOW, extension=None
         )
     yield _ticket(State.DISPATCHED, "", plan="", result="", untold=True, open_to_grid=True)
+    yield _many_handed(said)
     late = Clock(started=NOW - timedelta(days=2), due=NOW - timedelta(days=1))
     yield _ticket(
         State.PROPOSED, said, handler=None, category="", result="",
@@ -328,8 +405,9 @@ def _letter(
         answers=False, attempts=1, is_plain=False, card=None, is_blocked=False,
     )  # fmt: skip
     return Letter(
-        owed=owed, reader=reader, ticket=ticket, people=PEOPLE, buttons=rows, files=2, now=NOW
-    )
+        owed=owed, reader=reader, ticket=ticket, people=PEOPLE, buttons=rows, files=2, now=NOW,
+        children=(1003, 1004),
+    )  # fmt: skip
 
 
 READERS = (
@@ -359,7 +437,8 @@ def _values(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
 
 
 def _letters(template: str, said: str) -> Iterator[Letter]:
-    for ticket in _tickets(said) if template in _about_tickets() else [*_tickets(said)][:1]:
+    of_tickets = template in _about_tickets() | {"queue"}
+    for ticket in _tickets(said) if of_tickets else [*_tickets(said)][:1]:
         for values in _values(template, said, ticket):
             for reader, chat in READERS:
                 yield _letter(template, values, ticket, reader, chat)
@@ -480,15 +559,20 @@ TABLES: list[tuple[str, list[str]]] = [
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
-    ("form", ["person", "cancel"]),
-    ("view", ["open", "steps", "files", "text", "known"]),
-    ("roster", ["remove", "sure"]),
+    ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
+    ("view", ["open", "steps", "files", "text", "known", "more", "back", "alike"]),
+    ("roster", ["member", "move", "role", "remove", "sure"]),
+    ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
+    ("skills", ["choose", "on", "off"]),
+    ("join", ["wish", "drop", "yes", "no"]),
+    ("look", ["card", "steps", "files", "text", "found", "export"]),
+    ("alike", ["chosen", "other", "all", "merge", "tell"]),
     ("board", [str(s) for s in Section]),
     ("mine", [str(f) for f in Filter]),
     ("rights", ["forget"]),
     ("pages", ["previous", "next"]),
     ("whom", [str(s.holder) for s in STAGES.values() if s.holder and s.holder not in OWN]),
-    ("commands", [*LEADS_COMMANDS, "bind", "unbind"]),
+    ("commands", [*LEADS_COMMANDS, "audit", "join", "bind", "unbind"]),
     ("promise", [str(c) for c in Counts]),
     ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
 ]

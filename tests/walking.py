@@ -35,6 +35,8 @@ class Walker:
             await cast.stage.settle()
             await phone.send(on_behalf)
             await cast.stage.settle()
+            await phone.tap("本人同意了")
+            await cast.stage.settle()
         await phone.tap("提交")
         await cast.stage.settle()
         async with cast.stage.service.store.read(cast.stage.now) as tx:

@@ -10,8 +10,19 @@ from workflows.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What somebody (by id) said just before; it goes on with an offer, its own event keeps it."""
+
+    by: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Given:
-    """What a person gave with an action; `text` is the action's main words (reason, plan, …)."""
+    """What a person gave with an action; `text` is the action's main words (reason, plan, …).
+
+    `contact` stays with the ticket alone: no event, message or log has it.
+    """
 
     text: str = ""
     where: str = ""
@@ -23,8 +34,11 @@ class Given:
     grid: str = ""
     partner: str = ""
     solved: str = ""
+    contact: str = ""
+    checked: tuple[str, ...] = ()  # what of the category's checklist was ticked
     photos: tuple[Attachment, ...] = ()
     timer: Timer | None = None
+    heard: Heard | None = None
 
     def as_values(self) -> dict[str, object]:
         """The same as JSON, for the event and the templates."""
@@ -38,6 +52,7 @@ class Given:
             "grid": self.grid,
             "partner": self.partner,
             "solved": self.solved,
+            "checked": list(self.checked),
             "photos": len(self.photos),
             "timer": self.timer and self.timer.kind,
         }
@@ -61,7 +76,9 @@ class Attempt:
     def as_values(self) -> Values:
         """What a message about this attempt can say."""
         said = self.given.as_values()
-        timer = self.given.timer
+        timer, heard = self.given.timer, self.given.heard
+        if heard:
+            said |= {"heard": heard.text, "heard_from": heard.by}
         if timer:
             clock = self.ticket.clocks.get(timer.clock)
             late = (self.now - timer.due_at).total_seconds()

@@ -81,6 +81,11 @@ def is_referred(a: Attempt) -> bool:
     return bool(a.ticket.referred_to)
 
 
+def has_helpers(a: Attempt) -> bool:
+    """Whether others lend the handler a hand."""
+    return bool(a.ticket.helpers)
+
+
 def has_partner(a: Attempt) -> bool:
     """Whether somebody outside is to do it."""
     return bool(a.ticket.partner)
@@ -108,7 +113,7 @@ def has_followers(a: Attempt) -> bool:
 
 def is_on_behalf(a: Attempt) -> bool:
     """Whether somebody filed it for another person, who has not taken it over."""
-    return bool(a.ticket.on_behalf) and a.ticket.resident == a.ticket.author
+    return bool(a.ticket.on_behalf)
 
 
 def has_no_contact(a: Attempt) -> bool:

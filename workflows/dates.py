@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from workflows.model import Refusal
 from workflows.places import NUMERAL, numeral
-from workflows.rules import Rules
+from workflows.rules import Rules, WeekTime
 
 _END_OF_DAY = time(18)
 _LAST_MINUTE = time(23, 59)
@@ -16,6 +16,8 @@ _BACKWARDS = 180  # a month and day longer ago than this means next year's
 _DAYS = re.compile(rf"({NUMERAL})\s*天?(?:之?[内后])?")
 _MONTH_DAY = re.compile(r"(?:(\d{4})\s*[-年./])?\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?")
 _DAY = re.compile(r"(\d{1,2})\s*[日号]")
+_WEEKDAYS = "一二三四五六日天"
+_WEEK_TIME = re.compile(rf"(?:周|星期|礼拜)([{_WEEKDAYS}])\s*([01]?\d|2[0-3]):([0-5]\d)")
 _NEAR = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 
 
@@ -33,6 +35,15 @@ def parse_due(answer: str, now: datetime, rules: Rules) -> datetime:
     if due is None:
         raise Refusal("refused_past")
     return due.astimezone(now.tzinfo)
+
+
+def parse_week_time(said: str) -> WeekTime:
+    """The moment of the week in "周一 09:00". Raises ValueError."""
+    found = _WEEK_TIME.fullmatch(said.strip())
+    if found is None:
+        raise ValueError('must be a weekday and a time like "周一 09:00", or "" for never')
+    weekday = min(_WEEKDAYS.index(found[1]), 6)  # Sunday has two names
+    return WeekTime(weekday=weekday, at=time(int(found[2]), int(found[3])))
 
 
 def _day(answer: str, today: date) -> date | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from workflows.draft import Draft
 from workflows.form import Form
-from workflows.model import Action
+from workflows.model import Action, Person, Ticket
+from workflows.standing import AT_WORK, relations
+from workflows.ticket import HIS_OWN
+
+WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +25,30 @@ class Tail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Batch:
+    """What was chosen, of the tickets alike, to be done together with one of them."""
+
+    ticket_id: int
+    chosen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """Until when somebody is away was just asked; the answer may be typed."""
+
+    person_id: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burst:
+    """How much somebody has sent since a moment (aware UTC)."""
+
+    since: datetime
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dialog:
     """One row a person. A form that is open is answered first; the draft waits for it."""
 
@@ -27,3 +57,25 @@ class Dialog:
     form: Form | None = None
     station: str = ""
     tail: Tail | None = None
+    burst: Burst | None = None
+    leave: Leave | None = None
+    batch: Batch | None = None
+
+
+def writer(
+    dialogs: Iterable[tuple[Person, Dialog]], ticket: Ticket, reader: Person, now: datetime
+) -> tuple[Person, Action] | None:
+    """Who else of the staff is just writing about a ticket, and what; None for a resident to know.
+
+    Who answers or adds as the ticket's own resident is not at work on it.
+    """
+    if not relations(reader, ticket) & AT_WORK:
+        return None
+    for person, dialog in dialogs:
+        form = dialog.form
+        is_here = form and form.ticket_id == ticket.id and form.action not in HIS_OWN
+        is_now = form and form.asked_at and now - form.asked_at <= WRITING
+        is_staff = person.id != reader.id and relations(person, ticket) & AT_WORK
+        if form and is_here and is_now and is_staff:
+            return person, form.action
+    return None

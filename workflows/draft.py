@@ -24,6 +24,7 @@ class Step(StrEnum):
     CATEGORIZING = "categorizing"
     MOVING = "moving"
     NAMING = "naming"
+    AGREEING = "agreeing"
     FILED = "filed"
     FOLLOWED = "followed"
     CANCELLED = "cancelled"
@@ -64,6 +65,7 @@ class Draft:
     is_category_chosen: bool = False
     urgent: bool = False
     on_behalf: str = ""
+    has_consent: bool = False  # of the person it is filed for
 
     @property
     def text(self) -> str:
@@ -77,9 +79,14 @@ class Draft:
         return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
 
     @property
+    def awaits_consent(self) -> bool:
+        """Whether nobody has said yet that the person it is filed for agrees."""
+        return bool(self.on_behalf) and not self.has_consent
+
+    @property
     def is_complete(self) -> bool:
         """Whether it can be filed."""
-        return self.has_words and bool(self.place)
+        return self.has_words and bool(self.place) and not self.awaits_consent
 
 
 def join(parts: tuple[Part, ...]) -> str:
@@ -126,7 +133,7 @@ def place_key(path: str) -> str:
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     """Words, a file and a position all land in the draft."""
     if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
-        return replace(draft, on_behalf=incoming.text)
+        return replace(draft, on_behalf=incoming.text, has_consent=False)
     if incoming.attachment:
         draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
     if incoming.position:

@@ -1,13 +1,29 @@
-"""What a ticket asks of people today: late, due today, or waiting for somebody."""
+"""What a ticket asks of people today: late, due today, waiting for somebody, or for a yes or no."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from workflows import sla
-from workflows.model import Ticket, To
+from workflows.model import Action, State, Ticket, To
 from workflows.rules import Rules
 from workflows.ticket import STAGES
+
+CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
+
+
+class Matter(StrEnum):
+    """What of a ticket can wait for somebody's yes or no."""
+
+    PLAN = "plan"
+    EXTENSION = "extension"
+    EXCLUSION = "exclusion"
+
+
+DECISIONS = (Action.APPROVE, Action.REJECT, Action.ENDORSE, Action.OVERRULE)
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
@@ -28,3 +44,31 @@ def waits_for(ticket: Ticket) -> To | None:
         return To.COMMITTEE
     holder = STAGES[ticket.state].holder
     return None if holder in {To.HANDLER, To.OFFERED} else holder
+
+
+def matters(ticket: Ticket) -> tuple[Matter, ...]:
+    """What of a ticket waits for a yes or no, in the order in which it is asked."""
+    return tuple(_matters(ticket))
+
+
+def _matters(ticket: Ticket) -> Iterator[Matter]:
+    if ticket.state is State.PROPOSED:
+        yield Matter.PLAN
+    if ticket.state is State.PLANNED and ticket.extension:
+        yield Matter.EXTENSION
+    if ticket.exclusion and ticket.exclusion.approved_by is None:
+        yield Matter.EXCLUSION
+
+
+def seal(ticket: Ticket) -> str:
+    """Names exactly what waits for a yes or no: a tap with another seal was meant for less, or
+    for something else.
+    """
+    plan, later, asked = ticket.proposal, ticket.extension, ticket.exclusion
+    words = [
+        *((plan.text, plan.due.isoformat()) if plan else ()),
+        *((later.reason, later.due.isoformat()) if later else ()),
+        *((asked.reason, str(asked.by)) if asked else ()),
+    ]
+    named = "\n".join([*matters(ticket), *words])
+    return hashlib.sha256(named.encode()).hexdigest()[:8]

@@ -34,8 +34,9 @@ def offer(a: Attempt) -> Ticket:
 
 
 def take(a: Attempt) -> Ticket:
-    """The actor has it in hand."""
-    return replace(a.ticket, handler=a.actor.id, offered_to=None, open_to_grid=False, offers=())
+    """The actor has it in hand; who helped him helps on."""
+    taken = replace(a.ticket, handler=a.actor.id, offered_to=None, open_to_grid=False, offers=())
+    return _without_helper(taken, a.actor.id)
 
 
 def give_back(a: Attempt) -> Ticket:
@@ -151,6 +152,12 @@ def start_again(a: Attempt) -> Ticket:
     return replace(undone, rating=None, solved="", why="", checker=None, checked="")
 
 
+def revive(a: Attempt) -> Ticket:
+    """Ended by mistake: a problem of its own again, with a new promise."""
+    freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
+    return replace(freed, merged_into=None, plan="", plan_due=None, told_at=None, untold=False)
+
+
 def join_other(a: Attempt) -> Ticket:
     """One problem, one ticket: only into an open one of the same community, never into itself."""
     into = a.given.into
@@ -188,17 +195,18 @@ def pass_on(a: Attempt) -> Ticket:
 
 
 def take_over(a: Attempt) -> Ticket:
-    """The person it was filed for has it from now on, words and all."""
+    """The person it was filed for has it from now on, words and all; it is nobody's to give on."""
     person = a.given.to
     if person is None:
         raise Refusal("refused_now", about=a.ticket.id, state=a.ticket.state.value)
     followers = tuple(f for f in a.ticket.followers if f != person.id)
-    return replace(a.ticket, resident=person.id, author=person.id, followers=followers)
+    own = replace(a.ticket, resident=person.id, author=person.id, followers=followers)
+    return replace(own, on_behalf="")
 
 
 def share_contact(a: Attempt) -> Ticket:
     """How the resident wants to be reached."""
-    return replace(a.ticket, contact=a.given.text)
+    return replace(a.ticket, contact=a.given.contact)
 
 
 def move(a: Attempt) -> Ticket:
@@ -228,21 +236,26 @@ def refuse_referral(a: Attempt) -> Ticket:
 
 def _moved(ticket: Ticket, grid: str) -> Ticket:
     freed = replace(ticket, place=grid, handler=None, helpers=(), offered_to=None, offers=())
-    return replace(freed, open_to_grid=False, referred_to="", extension=None, proposal=None)
+    freed = replace(freed, open_to_grid=False, extension=None, proposal=None)
+    return replace(freed, before=None, referred_to="")
 
 
 def ask_help(a: Attempt) -> Ticket:
-    """One more pair of hands; the handler stays the one who answers for it."""
+    """One more pair of hands of the community; the handler stays the one who answers for it."""
     to = a.given.to
     is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
-    if to is None or is_in or not to.is_handler_in(a.ticket.place):
+    if to is None or is_in or not to.is_handler_near(a.ticket.place):
         raise Refusal("refused_handler")
     return replace(a.ticket, helpers=(*a.ticket.helpers, to.id))
 
 
 def stop_helping(a: Attempt) -> Ticket:
-    """The actor helps no more."""
-    return replace(a.ticket, helpers=tuple(h for h in a.ticket.helpers if h != a.actor.id))
+    """The actor helps no more; or who left the roster, as the system says."""
+    return _without_helper(a.ticket, a.given.to.id if a.given.to else a.actor.id)
+
+
+def _without_helper(ticket: Ticket, person_id: int) -> Ticket:
+    return replace(ticket, helpers=tuple(h for h in ticket.helpers if h != person_id))
 
 
 def engage(a: Attempt) -> Ticket:

@@ -13,10 +13,20 @@ from typing import Any
 
 from workflows.dates import parse_due
 from workflows.draft import place_key
-from workflows.model import Action, Attachment, Button, Incoming, Notice, Person, Priority, Refusal
+from workflows.model import (
+    Action,
+    Attachment,
+    Button,
+    Incoming,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Ticket,
+)
 from workflows.number import hear as hear_number
 from workflows.rules import Rules
-from workflows.ticket import Need
+from workflows.ticket import Need, Step
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
@@ -25,14 +35,22 @@ _LAPSES = timedelta(hours=1)
 _NAME = 40  # characters of a partner's name
 _CONTACT = 60  # and of a number with what stands around it
 _DIGITS = 7
+_SHOWN = 8  # quick replies below a question
+_TICK = "c"  # before the index of what is ticked on a checklist
+_NONE = "none"  # there is no picture
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """An action waiting for its answers; `needs` are those still missing, in order."""
+    """An action waiting for its answers; `needs` are those still missing, in order.
+
+    `category` is the ticket's when the form was opened, `checked` what is ticked on its checklist;
+    `others` are tickets with which the same is done.
+    """
 
     ticket_id: int
     action: Action
+    category: str = ""
     needs: tuple[Need, ...]
     text: str = ""
     where: str = ""
@@ -43,13 +61,28 @@ class Form:
     grid: str = ""
     partner: str = ""
     solved: str = ""
+    contact: str = ""
+    checked: tuple[str, ...] = ()
     photos: tuple[Attachment, ...] = ()
+    others: tuple[int, ...] = ()
     asked_at: datetime | None = None
+    from_board: bool = False  # the next one there is shown when it is done
 
     @property
     def need(self) -> Need | None:
         """What is asked for now; None when the form is full."""
         return self.needs[0] if self.needs else None
+
+
+def begin(ticket: Ticket, step: Step, rules: Rules) -> Form:
+    """An empty form for a row of the lifecycle.
+
+    Where the ticket's category wants proof, a picture is asked for after the words.
+    """
+    category = rules.categories.get(ticket.category)
+    wants_proof = step.action is Action.RESOLVE and category and category.needs_photo
+    needs = (*step.needs, Need.PHOTO) if wants_proof else step.needs
+    return Form(ticket_id=ticket.id, action=step.action, category=ticket.category, needs=needs)
 
 
 def has_lapsed(form: Form, now: datetime) -> bool:
@@ -64,8 +97,22 @@ def has_lapsed(form: Form, now: datetime) -> bool:
 
 def fill(form: Form, incoming: Incoming, now: datetime, rules: Rules) -> Form:
     """The form with one more answer. Raises Refusal with what was not understood."""
+    return _proven(_filled(form, incoming, now, rules))
+
+
+def _proven(form: Form) -> Form:
+    """A picture that came with an earlier answer is not asked for again."""
+    is_proven = form.need is Need.PHOTO and form.photos
+    return replace(form, needs=form.needs[1:]) if is_proven else form
+
+
+def _filled(form: Form, incoming: Incoming, now: datetime, rules: Rules) -> Form:
     need = form.need
     argument = _tapped(form, incoming, rules)
+    if is_tick(form, incoming, rules):
+        return _ticked(form, argument, rules)
+    if need is Need.PHOTO:
+        return _with_proof(form, incoming, argument)
     answer = argument or incoming.text.strip()
     if form.photos and incoming.album and incoming.attachment and not answer:
         return replace(form, photos=(*form.photos, incoming.attachment))
@@ -77,6 +124,14 @@ def fill(form: Form, incoming: Incoming, now: datetime, rules: Rules) -> Form:
     if not answer:
         raise Refusal("form_not_understood")
     return _with_answer(filled, need, answer, now, rules)
+
+
+def _with_proof(form: Form, incoming: Incoming, argument: str) -> Form:
+    """A picture, or the tap that there is none; both are well."""
+    if not incoming.attachment and argument != _NONE:
+        raise Refusal("form_tap_or_photo" if incoming.text.strip() else "form_not_understood")
+    photos = (incoming.attachment,) if incoming.attachment else ()
+    return replace(form, needs=form.needs[1:], photos=(*form.photos, *photos))
 
 
 def _with_text(form: Form, filled: Form, answer: str) -> Form:
@@ -147,7 +202,7 @@ _READ: dict[Need, tuple[str, Callable[[str], Any]]] = {
     Need.WHERE: ("where", str),
     Need.PARTNER: ("partner", _partner),
     Need.SOLVED: ("solved", _solved),
-    Need.CONTACT: ("text", _contact),
+    Need.CONTACT: ("contact", _contact),
 }
 
 
@@ -162,6 +217,8 @@ def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
     expected = ["f", str(form.ticket_id), form.action.value, form.need.value if form.need else ""]
     if parts[:4] != expected or len(parts) < 5:
         raise Refusal("form_over")
+    if is_tick(form, incoming, rules):
+        return parts[4].removeprefix(_TICK)
     if form.need in {Need.TEXT, Need.WHERE, Need.NOTE_OR_PHOTO, Need.PARTNER}:
         return _chosen(form, parts[4], rules)
     return parts[4]
@@ -176,11 +233,31 @@ def _chosen(form: Form, index: str, rules: Rules) -> str:
 
 
 def choices_of(form: Form, rules: Rules) -> tuple[str, ...]:
-    """The community's quick replies for what is asked now."""
+    """The community's quick replies for what is asked now, the category's own first."""
     if form.need is Need.PARTNER:
         return rules.partners
     key = "where" if form.need is Need.WHERE else form.action.value
-    return rules.choices.get(key, ())
+    own = rules.choices.get(f"{form.category}.{key}", ())
+    return tuple(dict.fromkeys((*own, *rules.choices.get(key, ()))))[:_SHOWN]
+
+
+def checklist_of(form: Form, rules: Rules) -> tuple[str, ...]:
+    """What the category wants looked at on the spot."""
+    category = rules.categories.get(form.category)
+    return category.checklist if category and form.action is Action.INSPECT else ()
+
+
+def is_tick(form: Form, incoming: Incoming, rules: Rules) -> bool:
+    """Whether a press ticks something on the checklist, or takes the tick away again."""
+    mark, index = (last := incoming.press.rpartition(":")[2])[:1], last[1:]
+    return mark == _TICK and index.isdecimal() and int(index[:4]) < len(checklist_of(form, rules))
+
+
+def _ticked(form: Form, index: str, rules: Rules) -> Form:
+    """The list in its own order with one more tick, or one less."""
+    listed = checklist_of(form, rules)
+    changed = {*form.checked} ^ {listed[int(index[:4])]}
+    return replace(form, checked=tuple(one for one in listed if one in changed))
 
 
 def question(form: Form, person: Person, rules: Rules, people: tuple[Button, ...] = ()) -> Notice:
@@ -191,7 +268,8 @@ def question(form: Form, person: Person, rules: Rules, people: tuple[Button, ...
     cancel = Button(press=f"f:{form.ticket_id}:cancel", label="form.cancel")
     return Notice(
         to=person.id, template=template, ticket_id=form.ticket_id, priority=Priority.REPLY,
-        values={"action": form.action.value}, buttons=(*rows, (cancel,)), replaces="form",
+        values={"action": form.action.value, "checklist": bool(checklist_of(form, rules))},
+        buttons=(*rows, (cancel,)), replaces="form",
     )  # fmt: skip
 
 
@@ -206,9 +284,22 @@ def _rows(form: Form, rules: Rules) -> list[tuple[Button, ...]]:
         return [tuple(tap(form, str(r), f"rating.{r}") for r in RATINGS)]
     if form.need is Need.SOLVED:
         return [tuple(tap(form, s, f"solved.{s}") for s in SOLVED)]
+    if form.need is Need.PHOTO:
+        return [(tap(form, _NONE, "form.no_photo"),)]
     if form.need in {*_WORDS, Need.WHERE, Need.PARTNER}:
-        return [(tap(form, str(i), f"={text}"),) for i, text in enumerate(choices_of(form, rules))]
+        words = [tap(form, str(i), f"={text}") for i, text in enumerate(choices_of(form, rules))]
+        return [(button,) for button in (*_ticks(form, rules), *words)]
     return []
+
+
+def _ticks(form: Form, rules: Rules) -> list[Button]:
+    """The checklist: a tap each, with what is ticked already."""
+    labels = {one: "form.ticked" if one in form.checked else "form.open"
+              for one in checklist_of(form, rules)}  # fmt: skip
+    return [
+        tap(form, f"{_TICK}{i}", label, {"what": one})
+        for i, (one, label) in enumerate(labels.items())
+    ]
 
 
 def tap(form: Form, value: str, label: str, values: dict[str, object] | None = None) -> Button:

@@ -45,8 +45,8 @@ class Move:
     when: Callable[[Draft], bool] | None = None
 
 
-_LIVE = (Step.EMPTY, Step.PLACING, Step.PREVIEW, Step.CATEGORIZING, Step.MOVING, Step.NAMING)
-_SHOWN = (Step.PREVIEW, Step.CATEGORIZING, Step.MOVING, Step.NAMING)
+_SHOWN = (Step.PREVIEW, Step.CATEGORIZING, Step.MOVING, Step.NAMING, Step.AGREEING)
+_LIVE = (Step.EMPTY, Step.PLACING, *_SHOWN)
 
 
 def _complete(draft: Draft) -> bool:
@@ -57,9 +57,14 @@ def _has_words(draft: Draft) -> bool:
     return draft.has_words
 
 
+def _awaits_consent(draft: Draft) -> bool:
+    return draft.awaits_consent
+
+
 def _next_after(verb: Verb, sources: tuple[Step, ...]) -> tuple[Move, ...]:
     """Whatever was said: on to the first thing that is still missing."""
     return (
+        Move(verb, sources, Step.AGREEING, _awaits_consent),
         Move(verb, sources, Step.PREVIEW, _complete),
         Move(verb, sources, Step.PLACING, _has_words),
         Move(verb, sources, Step.EMPTY),
@@ -70,6 +75,8 @@ MOVES: tuple[Move, ...] = (
     *_next_after(Verb.SAY, _LIVE),
     *_next_after(Verb.PLACE, _LIVE),
     *_next_after(Verb.CATEGORY, _LIVE),
+    *_next_after(Verb.AGREE, (Step.AGREEING,)),
+    *_next_after(Verb.ALONE, (Step.AGREEING,)),
     Move(Verb.MOVE, (Step.PLACING, *_SHOWN), Step.MOVING),
     Move(Verb.CATEGORIZE, _SHOWN, Step.CATEGORIZING),
     Move(Verb.NAME, _SHOWN, Step.NAMING),
@@ -155,6 +162,10 @@ def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules:
         return choose_place(draft, argument, rules.places)
     if verb is Verb.CATEGORY and argument in rules.categories:
         return replace(draft, category=argument, is_category_chosen=True)
+    if verb is Verb.AGREE:
+        return replace(draft, has_consent=bool(draft.on_behalf))
+    if verb is Verb.ALONE:
+        return replace(draft, on_behalf="")
     if verb is Verb.RESTART:
         return Draft(id=draft.id, place=draft.place, origin=draft.origin)
     return draft

@@ -29,6 +29,8 @@ class Verb(StrEnum):
     MOVE = "move"
     CATEGORIZE = "categorize"
     NAME = "name"
+    AGREE = "agree"
+    ALONE = "alone"
     RESTART = "restart"
     CANCEL = "cancel"
     SUBMIT = "submit"
@@ -137,6 +139,13 @@ def _scope(draft: Draft, places: Places) -> tuple[str, ...]:
     return communities if len(communities) > 1 else _paths(places.inside("", 3))
 
 
+def _agree_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (_tap(draft, Verb.AGREE),),
+        (_tap(draft, Verb.ALONE), _tap(draft, Verb.CANCEL)),
+    )
+
+
 def _cancel_button(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     return ((_tap(draft, Verb.CANCEL),),) if draft.parts or draft.attachments else ()
 
@@ -154,4 +163,5 @@ _BUTTONS: dict[Step, _Buttons] = {
     Step.PREVIEW: _preview_buttons,
     Step.CATEGORIZING: _category_buttons,
     Step.NAMING: _cancel_button,
+    Step.AGREEING: _agree_buttons,
 }

@@ -38,6 +38,7 @@ from workflows.ticket import (
     IN_HAND,
     LASTING,
     ON_TIME,
+    PROMISES,
     SAME,
     SPOKEN_TO_RESIDENTS,
     STAGES,
@@ -155,31 +156,35 @@ def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: 
 
 
 def file(
-    ticket: Ticket, now: datetime, rules: Rules, *, by: int | None = None, told: str = "filed"
-) -> Decision:
+    ticket: Ticket, now: datetime, rules: Rules, *, by: int | None = None, told: str = "filed",
+    has_consent: bool = False,
+) -> Decision:  # fmt: skip
     """The first step: a new ticket with its promise running from `ticket.filed_at`.
 
     The event holds what was filed, so that the chain covers every word; `by` is who files it
-    (the resident, unless said), `told` the template of what the resident reads.
+    (the resident, unless said), `told` the template of what the resident reads; `has_consent` says
+    that the person it is filed for agreed to it. A response clock that runs already runs on.
     """
     clocks = {
-        C.RESPONSE: sla.start(C.RESPONSE, ticket, ticket.filed_at, rules),
+        C.RESPONSE: ticket.clocks.get(C.RESPONSE)
+        or sla.start(C.RESPONSE, ticket, ticket.filed_at, rules),
         C.ASSIGN: sla.start(C.ASSIGN, ticket, now, rules),
     }
     filed = replace(ticket, version=1, clocks=clocks)
     event = Event(
         ticket_id=ticket.id, action=A.FILE, actor=by or ticket.resident, at=now,
-        source=S.UNASSIGNED, target=S.UNASSIGNED, data=_what_was_filed(ticket),
+        source=S.UNASSIGNED, target=S.UNASSIGNED, data=_what_was_filed(ticket, has_consent=has_consent),
     )  # fmt: skip
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip
     return Decision(ticket=filed, event=event, notices=(notice,), timers=sla.timers(filed, rules))
 
 
-def _what_was_filed(ticket: Ticket) -> Values:
+def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
     found = {
         "text": ticket.text, "place": ticket.place, "category": ticket.category,
         "urgent": ticket.urgent, "on_behalf": ticket.on_behalf, "parent": ticket.parent,
+        "consent": has_consent,
     }  # fmt: skip
     return {key: value for key, value in found.items() if value}
 
@@ -235,7 +240,7 @@ def _clocks(ticket: Ticket, step: Step, attempt: Attempt) -> dict[ClockName, Clo
         ticket = sla.hasten(ticket, now, rules)
     clocks = {
         name: sla.pause(ticket.clocks[name], now)
-        if stage.pauses
+        if stage.pauses and name in PROMISES
         else sla.resume(name, ticket, now, rules)
         for name in _lasting(ticket, step.stops)
     }

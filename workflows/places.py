@@ -22,6 +22,9 @@ _BUILDING = re.compile(rf"({NUMERAL})\s*(?:号楼|號樓|幢|栋|座|#楼)")
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
 
 
+RESIDENTS_GROUP = "居民群"  # what a lead writes behind /bind
+
+
 class UnknownPlaceError(HaitangError):
     """No place, or more than one, goes by this name."""
 

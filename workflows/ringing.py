@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from workflows import sla
 from workflows.attempt import Attempt
-from workflows.model import Action, ClockName, Timer, To
+from workflows.model import Action, ClockName, Ticket, Timer, To
 
 _PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
-# Clocks that run beside the others: whom they remind, and who hears that their time is up.
-_BESIDE = {ClockName.SUPERVISE: To.SUPERVISOR, ClockName.PARTNER: To.HANDLER}
+_BESIDE = {ClockName.SUPERVISE, ClockName.PARTNER}  # these run beside the others, in any state
 
 
 def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
@@ -21,7 +20,8 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
     if sla.is_late(timer.mark) and sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
     if timer.clock in _BESIDE:
-        return [(_BESIDE[timer.clock], "overdue")]
+        is_supervised = timer.clock is ClockName.SUPERVISE
+        return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
     rung = sla.climbed(timer.mark, a.rules)
     told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
     if timer.mark == sla.DUE and timer.clock in _PROMISES:
@@ -32,9 +32,16 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
 
 
 def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
-    holder = To.HANDLER if timer.clock in _BESIDE else holder
+    holder = _hands(a.ticket) if timer.clock in _BESIDE else holder
     if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
     if holder is To.RESIDENT and timer.clock not in _PROMISES:
         return [(holder, "remind_resident")]
     return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]
+
+
+def _hands(ticket: Ticket) -> To:
+    """Who works on it now; its lead while nobody does."""
+    if ticket.handler:
+        return To.HANDLER
+    return To.OFFERED if ticket.offered_to else To.LEAD

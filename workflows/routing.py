@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from workflows.model import Person, Role, Ticket, covers, grid_of
+from workflows.rules import Rules
 
+LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -22,10 +24,12 @@ class Load:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A member of the grid's staff with his load."""
+    """A member of the grid's staff with his load, and what keeps the system from asking him."""
 
     person: Person
     load: Load = Load()
+    is_away: bool = False
+    is_full: bool = False  # has as much in hand as the config allows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +40,18 @@ class Offer:
     to_group: bool = False
 
 
+def candidate(person: Person, load: Load, now: datetime, rules: Rules) -> Candidate:
+    """A member of the staff as he is at `now` (aware UTC)."""
+    is_full = 0 < rules.most_open <= load.open
+    return Candidate(person=person, load=load, is_away=person.is_away(now), is_full=is_full)
+
+
 def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -> Offer:
     """The building's pioneers, the grid's pioneers, its workers, then its group.
 
-    On duty, with the category, not asked yet this round; fewest open tickets first, then the
-    longest idle. After the group nobody is left: the lead dispatches.
+    On duty, not away, not full unless it is urgent, with the category, not asked yet this round;
+    fewest open tickets first, then the longest idle. A stand-in is asked in his own place. After
+    the group nobody is left: the lead dispatches.
     """
     if ticket.open_to_grid:
         return Offer()
@@ -53,19 +64,25 @@ def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -
 
 def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     """The handlers of a ticket's grid who could take it now, best first."""
-    fit = [c for c in staff if c.person.on_duty and _tier(c.person, ticket) is not None]
+    fit = [c for c in staff if _is_free(c, ticket) and _tier(c.person, ticket) is not None]
     return sorted(fit, key=lambda c: (_tier(c.person, ticket), *_fairness(c)))
 
 
 def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     """Everybody a person may hand a ticket to: first who could be offered it, then the others.
 
-    Off duty or limited to other categories only keeps the system from asking; a lead knows better.
+    Off duty, away, full or limited to other categories only keeps the system from asking; a lead
+    knows better.
     """
     everybody = list(staff)
     ranked = rank(ticket, everybody)
     others = [c for c in everybody if c not in ranked and c.person.is_handler_in(ticket.place)]
     return [*ranked, *sorted(others, key=_fairness)]
+
+
+def _is_free(candidate: Candidate, ticket: Ticket) -> bool:
+    is_here = candidate.person.on_duty and not candidate.is_away
+    return is_here and (ticket.urgent or not candidate.is_full)
 
 
 def _fairness(candidate: Candidate) -> tuple[int, datetime, int]:
@@ -89,7 +106,7 @@ def _tier(person: Person, ticket: Ticket) -> int | None:
 
 def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
     """Who asks the resident how it went: staff with no hand in it, by the ticket's own lot."""
-    hands = {ticket.handler, *ticket.helpers, ticket.resident}
+    hands = {ticket.handler, *ticket.helpers, ticket.resident, ticket.author, *ticket.followers}
     fit = [p for p in staff if p.id not in hands and _asks_residents(p)]
     lot = int(hashlib.sha256(f"{ticket.draft_id}?".encode()).hexdigest()[:8], 16)
     return sorted(fit, key=lambda p: p.id)[lot % len(fit)] if fit else None

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from workflows.model import ClockName, To
 from workflows.places import Places
+from workflows.scoring import WEIGHTS, Opinion
 from workflows.worktime import WorkingHours
 
 
@@ -61,11 +62,16 @@ ClockChanges = Mapping[ClockName, ClockChange]
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently."""
+    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
+
+    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
+    """
 
     key: str
     words: tuple[str, ...] = ()
     needs_approval: bool = True
+    checklist: tuple[str, ...] = ()
+    needs_photo: bool = False
     clocks: ClockChanges = field(default_factory=dict)
 
 
@@ -96,6 +102,14 @@ class Climb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeekTime:
+    """A moment of every week, local; `weekday` counts from Monday, which is 0."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """Everything the config says to the domain."""
 
@@ -113,13 +127,17 @@ class Rules:
     elsewhere: tuple[Elsewhere, ...] = ()
     urgent_clocks: ClockChanges = field(default_factory=dict)
     morning: time | None = None  # local, when staff get the day's list; None for never
+    weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
     reopen_within: timedelta = timedelta(days=7)
     nudge_every: timedelta = timedelta(hours=12)
     sample_percent: int = 0  # of the closed tickets get a neutral follow-up
     most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
     partners: tuple[str, ...] = ()
+    most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
+    weights: Mapping[Opinion, int] = field(default_factory=lambda: dict(WEIGHTS))  # percent
     invitation_lasts: timedelta = timedelta(days=7)
     keep: timedelta = timedelta(days=7)  # what was sent and handled
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
+    # Quick replies by action, or by category and action as in "电梯.resolve".
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

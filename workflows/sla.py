@@ -71,7 +71,9 @@ def resume(name: ClockName, ticket: Ticket, now: datetime, rules: Rules) -> Cloc
     hours = worktime(policy(name, ticket.category, rules, urgent=ticket.urgent).counts, rules)
     ran = hours.between(clock.started, clock.paused)
     left = hours.between(clock.paused, clock.due)
-    return replace(clock, started=hours.add(now, -ran), due=hours.add(now, left), paused=None)
+    late_at = clock.late_at and clock.late_at + (now - clock.paused)
+    moved = replace(clock, started=hours.add(now, -ran), due=hours.add(now, left))
+    return replace(moved, paused=None, late_at=late_at)
 
 
 def hasten(ticket: Ticket, now: datetime, rules: Rules) -> Ticket:
@@ -87,9 +89,18 @@ def hasten(ticket: Ticket, now: datetime, rules: Rules) -> Ticket:
     return replace(ticket, clocks=clocks)
 
 
-def ring(clock: Clock, mark: str) -> Clock:
-    """The clock after one of its marks rang: that one never rings again."""
-    return replace(clock, fired=(*clock.fired, mark))
+def ring(ticket: Ticket, timer: Timer, now: datetime, rules: Rules) -> Ticket:
+    """The ticket after a timer rang: that one never rings again.
+
+    A daily mark that rings late has rung for all the days that were missed.
+    """
+    clock = ticket.clocks[timer.clock]
+    fired = tuple(mark for mark in clock.fired if not (is_late(timer.mark) and is_late(mark)))
+    rung = replace(clock, fired=(*fired, timer.mark))
+    if is_late(timer.mark):
+        missed = max(now - timer.due_at, timedelta(0)) // rules.late_every
+        rung = replace(rung, late_at=timer.due_at + missed * rules.late_every)
+    return replace(ticket, clocks={**ticket.clocks, timer.clock: rung})
 
 
 def timers(ticket: Ticket, rules: Rules) -> tuple[Timer, ...]:
@@ -126,6 +137,17 @@ def next_time(at: time, now: datetime, rules: Rules) -> datetime:
     local = now.astimezone(rules.zone)
     today = datetime.combine(local.date(), at, rules.zone)
     return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+def next_week(now: datetime, rules: Rules) -> datetime | None:
+    """When the residents' groups get the next summary (aware, UTC); None when they want none."""
+    if rules.weekly is None:
+        return None
+    moment = next_time(rules.weekly.at, now, rules)
+    days = (rules.weekly.weekday - moment.astimezone(rules.zone).weekday()) % 7
+    # Counted on the calendar: a day is not always twenty-four hours.
+    local = moment.astimezone(rules.zone) + timedelta(days=days)
+    return local.astimezone(UTC)
 
 
 def is_reminder(mark: str) -> bool:
@@ -216,7 +238,5 @@ def _climb(clock: Clock, hours: Worktime, waking: Worktime, rules: Rules) -> Ite
     for rung, climb in enumerate(rules.climb[1:], start=1):
         moment = waking.opening(hours.add(clock.due, climb.after))
         yield f"{_CLIMB}{rung}", moment
-    rung_late = sum(mark.startswith(_LATE) for mark in clock.fired) + 1
-    for _ in range(rung_late):
-        moment = waking.opening(moment + rules.late_every)
-    yield f"{_LATE}{rung_late}", moment
+    last = max((int(m.removeprefix(_LATE)) for m in clock.fired if is_late(m)), default=0)
+    yield f"{_LATE}{last + 1}", waking.opening((clock.late_at or moment) + rules.late_every)

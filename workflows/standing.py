@@ -64,15 +64,34 @@ def may_see(person: Person, ticket: Ticket) -> bool:
     )
 
 
+def may_call(person: Person, ticket: Ticket) -> bool:
+    """Whether a person may have the number the resident left: who works on it, until it is over,
+    and afterwards who is still to ask how it went.
+    """
+    stands = relations(person, ticket)
+    if ticket.is_open:
+        return bool(stands & (Who.HANDLER | Who.HELPER | Who.LEAD | Who.CHECKER))
+    return bool(stands & Who.CHECKER) and not ticket.checked
+
+
+def may_help(person: Person, ticket: Ticket) -> bool:
+    """Whether the roster lets this person lend a hand: anybody of the community's staff."""
+    return _is_of_community(person, ticket)
+
+
 def _is_of_community(person: Person, ticket: Ticket) -> bool:
     """Whether the roster still has this person in the ticket's community."""
     here = community_of(ticket.place)
     return any(covers(here, m.place) or covers(m.place, here) for m in person.memberships)
 
 
+def may_receive(person: Person, grid: str) -> bool:
+    """Whether this person may agree for a grid to a ticket from another community."""
+    return any(person.has_role(role, grid) for role in (Role.LEAD, Role.COMMITTEE))
+
+
 def _is_receiver(person: Person, ticket: Ticket) -> bool:
-    asked = ticket.referred_to
-    return bool(asked) and any(person.has_role(r, asked) for r in (Role.LEAD, Role.COMMITTEE))
+    return bool(ticket.referred_to) and ticket.is_open and may_receive(person, ticket.referred_to)
 
 
 def _is_neighbour(person: Person, ticket: Ticket) -> bool:

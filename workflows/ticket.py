@@ -32,6 +32,7 @@ class Need(Enum):
     PARTNER = "partner"
     SOLVED = "solved"
     CONTACT = "contact"
+    PHOTO = "photo"  # where a category wants to see what was done, see form.begin
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ STAGES: dict[State, Stage] = {
     S.MERGED: Stage(None, None),
 }
 
+PROMISES = frozenset({C.RESPONSE, C.PLAN})  # what a pause holds up
 # These clocks outlive a state: RESPONSE until the answer was delivered, PLAN until the work is
 # done, SUPERVISE until a report, PARTNER until they are done; each with the states that end it.
 LASTING: dict[ClockName, frozenset[State]] = {
@@ -127,7 +129,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED, does=effects.give_back),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Who.HANDLER | Who.HELPER,
-          needs=(Need.NOTE_OR_PHOTO,), resident="inspected"),
+          needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Who.HANDLER,
           needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=effects.propose_plan,
           staff=((To.COMMITTEE, "proposed"),)),
@@ -171,7 +173,8 @@ STEPS: tuple[Step, ...] = (
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TO, Need.TEXT),
           does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
-    _step(A.LEAVE, OPEN, SAME, Who.HELPER, does=effects.stop_helping,
+    _step(A.LEAVE, OPEN, SAME, Who.HELPER | Who.SYSTEM,
+          when=conditions.has_helpers, does=effects.stop_helping,
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Who.HANDLER,
           needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
@@ -194,7 +197,9 @@ STEPS: tuple[Step, ...] = (
           does=effects.mark_nudge,
           staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged"))),
     _step(A.NUDGE, OPEN, SAME, Who.LEAD, staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"))),
-    _step(A.NOTE, OPEN, SAME, _STAFF | Who.HELPER, needs=(Need.NOTE_OR_PHOTO,)),
+    _step(A.NOTE, OPEN, SAME, Who.HELPER, needs=(Need.NOTE_OR_PHOTO,),
+          staff=((To.HANDLER, "helped"),)),
+    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE, needs=(Need.TEXT,),
           resident="announced", aside=True),
     _step(A.SUPERVISE, OPEN, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
@@ -247,7 +252,8 @@ STEPS: tuple[Step, ...] = (
           when=conditions.is_sampled, does=effects.name_checker,
           staff=((To.CHECKER, "check_asked"),)),
     _step(A.CHECK, _of(S.CLOSED), SAME, Who.CHECKER, needs=(Need.SOLVED, Need.TEXT),
-          when=conditions.is_unchecked, does=effects.check, staff=((To.LEAD, "checked"),)),
+          when=conditions.is_unchecked, does=effects.check,
+          staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
     _step(A.WITHDRAW, OPEN, SAME, Who.RESIDENT, needs=(Need.TEXT,),
           when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
           staff=((To.HANDLER, "passed_on_staff"),)),
@@ -256,6 +262,9 @@ STEPS: tuple[Step, ...] = (
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn"))),
     _step(A.MERGE, OPEN, S.MERGED, Who.HANDLER | Who.LEAD,
           needs=(Need.INTO,), does=effects.join_other, resident="merged"),
+    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Who.LEAD | Who.COMMITTEE,
+          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
+          resident="revived", starts=C.RESPONSE),
     # what the system does
     _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),
@@ -266,6 +275,10 @@ STEPS: tuple[Step, ...] = (
 )
 # fmt: on
 
+
+# Nobody but residents does these.
+_STEPS_OF_STAFF = [s for s in STEPS if s.who & ~(Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR | Who.SYSTEM)]
+RESIDENTS_ALONE = frozenset(s.action for s in STEPS) - {s.action for s in _STEPS_OF_STAFF}
 
 # The resident's own words.
 HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.PARTLY, A.EXPLAIN, A.REOPEN, A.WITHDRAW})

@@ -486,3 +486,14 @@ async def test_pictures_go_out_as_one_album_and_the_rest_as_it_came(cast: Cast):
     shown = await cast.wang.inbox(after=before)
     assert [m.media for m in shown if m.media] == ["photo", "photo", "voice"]
     assert shown[0].media_group_id == shown[1].media_group_id is not None
+
+
+async def test_a_message_tried_for_days_is_tried_on(on_stage: Stage):
+    """# F2: also after more tries than a power of two can count."""
+    chen = await listener(on_stage, "陈师傅", 1001)
+    await owe(on_stage, 1001, "好了")
+    async with on_stage.service.store.begin(on_stage.now) as tx:
+        await tx.conn.execute(t.outbox.update().values(attempts=5000))
+    await on_stage.phones.fault("502", "sendMessage")
+    await deliver_for(on_stage, minutes=2)
+    assert await heard(chen) == ["好了"]

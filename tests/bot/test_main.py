@@ -54,7 +54,7 @@ def test_check_says_what_it_found(
 ):
     monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", TOKEN)
     assert main(["check", "--config", str(EXAMPLE)]) == 0
-    assert re.match(r"ok: 1 communities, 12 categories", capsys.readouterr().out)
+    assert re.match(r"ok: 2 communities, 12 categories", capsys.readouterr().out)
 
 
 BAD = """

@@ -42,7 +42,7 @@ FREE = Limits(enabled=False)
 async def test_commands_for_everybody_for_groups_and_the_menu_button(on_stage: Stage):
     bot = on_stage.server.world.bots[100]
     default = {c["command"]: c["description"] for c in bot.commands["default///"]}
-    assert list(default) == ["start", "mine", "help", "cancel", "mydata", "forget"]
+    assert list(default) == ["start", "mine", "help", "cancel", "mydata", "forget", "private"]
     assert all(default.values())
     groups = [c["command"] for c in bot.commands["all_group_chats///"]]
     assert groups == ["bind", "unbind"]

@@ -8,10 +8,7 @@ from workflows.model import Action, Role
 
 async def lying(crew: Crew, count: int = 1) -> list[Walker]:
     """Tickets that everybody gave back, so that nobody has them."""
-    for staff in (crew.wang, crew.li, crew.zhao):
-        await staff.say("/duty")
-    await crew.cast.worker.send("/duty")
-    await crew.lead.say("/duty")
+    await crew.all_rest()
     return [await crew.file(f"3号楼第{i}盏楼道灯不亮") for i in range(count)]
 
 
@@ -88,6 +85,7 @@ async def test_a_handler_filters_what_he_has_in_hand(crew: Crew):
 
 
 async def test_a_long_list_in_hand_has_pages(crew: Crew):
+    crew.settle_on(most_open=0)
     walkers = [await crew.accepted(f"3号楼第{i}盏楼道灯不亮") for i in range(11)]
     shown = await crew.wang.say("/mine")
     assert "共 11 件" in shown.text and number(walkers[10]) not in shown.text

@@ -34,7 +34,8 @@ async def test_a_plan_needs_words_and_a_day_and_asks_again(crew: Crew):
         assert why in said[0] and "最晚哪天" in said[1]
     assert "已交处理方案" in (await crew.wang.say("12月1日")).text
     ticket = await walker.ticket()
-    assert ticket.state is State.PROPOSED and ticket.plan == "请充电公司来换"
+    assert ticket.state is State.PROPOSED and ticket.proposal
+    assert ticket.proposal.text == "请充电公司来换"
 
 
 async def test_a_handler_is_chosen_by_tapping_a_name(crew: Crew):
@@ -253,7 +254,8 @@ async def test_a_form_survives_a_restart(crew: Crew):
     await crew.wang.say("请充电公司来换")
     await crew.stage.restart()
     await crew.wang.say("明天")
-    assert (await walker.ticket()).plan == "请充电公司来换"
+    proposal = (await walker.ticket()).proposal
+    assert proposal and proposal.text == "请充电公司来换"
 
 
 # the resident

@@ -344,6 +344,19 @@ async def test_a_flood_by_one_leaves_the_others_unaffected(on_stage: Stage, chen
         assert len(previews(await other.all())) == 1
 
 
+async def test_beyond_what_one_person_may_do_in_a_minute_he_is_told_once(
+    on_stage: Stage, chen: Chat
+):  # F55
+    most = on_stage.service.desk.rules.most_per_minute
+    for i in range(most + 40):
+        await chen.phone.send(f"第{i}句")
+    await on_stage.settle()
+    assert [text for text in await chen.all() if "太快" in text] != []
+    assert sum("太快" in text for text in await chen.all()) == 1
+    await on_stage.forward(minutes=1)
+    assert "太快" not in (await chen.say(PLACED)).text
+
+
 # for somebody else, by number, in a group
 
 

@@ -40,9 +40,7 @@ async def test_it_says_what_waits_for_whom(crew: Crew):
 
 
 async def test_a_lead_hears_what_waits_for_him(crew: Crew):
-    for staff in (crew.wang, crew.li, crew.zhao, crew.lead):
-        await staff.say("/duty")
-    await crew.cast.worker.send("/duty")
+    await crew.all_rest()
     walker = await crew.file()
     await crew.stage.forward(hours=23, minutes=1)
     assert f"等网格长派单：{number(walker)}" in (await mornings(crew.lead))[-1]

@@ -58,6 +58,24 @@ async def test_nothing_personal_is_ever_said_in_a_group(crew: Crew):  # F57
         assert not [word for word in WRITTEN if word in text]
 
 
+async def test_the_weeks_summary_names_nobody_and_no_building(crew: Crew):  # F57
+    residents = await crew.stage.phones.add_group("居民", [crew.lead.phone, crew.chen.phone])
+    await crew.lead.say("/bind 居民群", chat=residents)
+    walker = await whole_life(crew)
+    await crew.chen.say("/cancel")
+    other = await crew.resolved(f"3号楼路灯不亮，我姓陈，电话{PHONE}")
+    await crew.chen.say(number(other))
+    await crew.chen.tap("满意")
+    await crew.stage.forward(days=6, minutes=1)
+    said = [m.text for m in await crew.chen.phone.inbox(chat=residents) if m.sender == "bot"]
+    [week] = [text for text in said if "上一周" in text]
+    assert "提了 2 件" in week and "·1网格" in week
+    for personal in (*WRITTEN, "3幢", "王琴", "赵兰", number(walker), number(other)):
+        assert personal not in week
+    for text in await words_to(crew, groups=True):
+        assert not PHONE_LIKE.search(text)
+
+
 async def test_a_name_given_by_a_pioneer_is_not_said_in_a_group(crew: Crew):  # F57
     await crew.group()
     await crew.wang.say("3号楼路灯不亮")

@@ -132,7 +132,8 @@ async def test_two_who_open_one_link_at_once_are_one_pioneer(crew: Crew):  # F49
 
 async def remove(crew: Crew, member: Chat) -> None:
     await crew.lead.say("/roster")
-    asked = await crew.lead.tap(f"g:remove:{member.id}")
+    await crew.lead.tap(f"r:card:{member.id}")
+    asked = await crew.lead.tap("移除")
     assert "移除吗" in asked.text
     await crew.lead.tap("确定移除")
 
@@ -140,8 +141,9 @@ async def remove(crew: Crew, member: Chat) -> None:
 async def test_the_roster_names_its_people_and_asks_before_removing(crew: Crew):
     shown = await crew.lead.say("/roster")
     assert "王琴" in shown.text and "钱进" in shown.text and "吴书记" not in shown.text
-    assert "移除 王琴" in shown.labels and "移除 钱进" not in shown.labels
-    await crew.lead.tap("移除 王琴")
+    assert "👤 王琴" in shown.labels and "👤 钱进" not in shown.labels
+    await crew.lead.tap("王琴")
+    await crew.lead.tap("移除")
     assert await roles(crew.wang)
 
 
@@ -178,10 +180,13 @@ async def test_an_open_form_of_the_removed_is_closed(crew: Crew):  # F51
 
 
 async def test_an_answer_for_the_removed_reaches_the_lead(crew: Crew):  # F51
-    await crew.waiting()
+    walker = await crew.waiting()
     await remove(crew, crew.wang)
     await crew.chen.say("三号桩")
     assert "三号桩" in (await crew.lead.last()).text
+    offered_to = (await walker.ticket()).offered_to
+    next_one = next(c for c in (crew.li, crew.zhao) if c.id == offered_to)
+    assert "三号桩" in (await next_one.last()).text
     assert "三号桩" not in "".join(await crew.wang.all())
 
 
@@ -219,10 +224,12 @@ async def test_a_lead_who_holds_a_ticket_is_told_once(crew: Crew):
 
 
 async def test_off_duty_means_no_new_offers(crew: Crew):
-    assert "您在休息" in (await crew.wang.say("/duty")).text
+    assert "您在值班" in (await crew.wang.say("/duty")).text
+    assert "您在休息" in (await crew.wang.tap("休息")).text
     walker = await crew.file()
     assert (await walker.ticket()).offered_to != crew.wang.id
-    assert "您在值班" in (await crew.wang.say("/duty")).text
+    await crew.wang.say("/duty")
+    assert "您在值班" in (await crew.wang.tap("值班")).text
     other = await crew.file("3号楼路灯不亮")
     assert (await other.ticket()).offered_to == crew.wang.id
 
@@ -238,12 +245,14 @@ async def commands_of(crew: Crew, chat: Chat | None) -> list[str]:
 
 
 async def test_the_menu_is_what_the_role_may(crew: Crew):
-    everybody = ["start", "mine", "help", "cancel", "mydata", "forget"]
+    everybody = ["start", "mine", "help", "cancel", "join", "mydata", "forget", "private"]
     assert await commands_of(crew, None) == everybody
     assert await commands_of(crew, crew.chen) == []
-    own = ["start", "mine", "t", "find", "duty", "help", "cancel", "mydata", "forget"]
+    own = ["start", "mine", "t", "find", "duty", "help", "cancel", "mydata", "forget", "private"]
     assert await commands_of(crew, crew.wang) == own
     assert {"board", "roster", "invite"} <= set(await commands_of(crew, crew.lead))
+    above = [await commands_of(crew, c) for c in (crew.lead, crew.committee, crew.street)]
+    assert ["audit" in commands for commands in above] == [False, True, True]
     await remove(crew, crew.wang)
     assert await commands_of(crew, crew.wang) == everybody
 

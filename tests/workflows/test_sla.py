@@ -35,6 +35,15 @@ def started(name: ClockName, at: datetime, rules: Rules = RULES, **more: object)
     return sla.start(name, new_ticket(**more), at, rules)
 
 
+def rung(
+    ticket: Ticket, mark: str, at: datetime | None = None, rules: Rules = RULES
+) -> Ticket:
+    """The ticket after a mark rang, on time unless said otherwise."""
+    timer = Timer(ticket_id=1, clock=C.RESPONSE, mark=mark, due_at=NOW)
+    timer = next((t for t in sla.timers(ticket, rules) if t.mark == mark), timer)
+    return sla.ring(ticket, timer, at or timer.due_at, rules)
+
+
 def resumed(
     clock: Clock, at: datetime, rules: Rules = RULES, name: ClockName = C.RESPONSE
 ) -> Clock:
@@ -83,16 +92,15 @@ def test_the_due_moment_does_not_wait_for_the_morning():
 
 def test_a_mark_rings_once():
     ticket = running(C.RESPONSE, local(9))
-    clock = sla.ring(ticket.clocks[C.RESPONSE], "50")
     assert "50" in marks(ticket)
-    assert "50" not in marks(with_clock(C.RESPONSE, clock))
+    assert "50" not in marks(rung(ticket, "50"))
 
 
 def test_a_reminder_that_a_later_one_swallowed_does_not_come_back_after_a_pause():
     """50 % and 75 % met at seven; then the pause tears their moments apart again."""
     rules = with_policy(C.RESPONSE, ClockPolicy(length=16 * HOUR, remind=(50, 75)))
-    rung = sla.ring(started(C.RESPONSE, local(18), rules), "75")
-    later = resumed(sla.pause(rung, local(7, 30, day=3)), local(20, day=3), rules)
+    clock = rung(running(C.RESPONSE, local(18), rules), "75", rules=rules).clocks[C.RESPONSE]
+    later = resumed(sla.pause(clock, local(7, 30, day=3)), local(20, day=3), rules)
     assert "50" not in marks(with_clock(C.RESPONSE, later), rules)
 
 
@@ -172,12 +180,29 @@ def test_a_clock_that_does_not_climb_ends_with_its_due_moment():
 
 
 def test_late_marks_are_numbered_and_come_daily_after_the_last_rung():
-    clock = started(C.RESPONSE, NOW)
+    ticket = running(C.RESPONSE, NOW)
     for number in (1, 2, 3):
-        found = marks(with_clock(C.RESPONSE, clock))
+        found = marks(ticket)
         assert [m for m in found if m.startswith("late")] == [f"late{number}"]
-        assert found[f"late{number}"] == clock.due + 8 * HOUR + number * DAY
-        clock = sla.ring(clock, f"late{number}")
+        assert found[f"late{number}"] == found["due"] + 8 * HOUR + number * DAY
+        ticket = rung(ticket, f"late{number}")
+
+
+def test_a_daily_mark_that_rings_a_year_late_has_rung_for_every_day_and_keeps_its_hour():
+    ticket = running(C.RESPONSE, NOW)
+    first = marks(ticket)["late1"]
+    ticket = rung(ticket, "late1", first + 400 * DAY + HOUR)
+    assert marks(ticket)["late2"] == first + 401 * DAY
+    ticket = rung(ticket, "late2")
+    assert ticket.clocks[C.RESPONSE].fired == ("late2",)
+    assert marks(ticket)["late3"] == first + 402 * DAY
+
+
+def test_a_pause_moves_the_next_daily_mark_by_its_length():
+    ticket = rung(running(C.RESPONSE, NOW), "late1")
+    clock, after = ticket.clocks[C.RESPONSE], marks(ticket)["late2"]
+    later = resumed(sla.pause(clock, after - HOUR), after + 9 * DAY - HOUR)
+    assert marks(with_clock(C.RESPONSE, later))["late2"] == after + 9 * DAY
 
 
 @pytest.mark.parametrize(

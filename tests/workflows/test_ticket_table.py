@@ -97,6 +97,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DECLINE: [(BEFORE_PLAN, {S.DECLINED}, "LEAD COMMITTEE")],
     A.WITHDRAW: [(set(OPEN), {S.WITHDRAWN, SAME}, "RESIDENT")],
     A.MERGE: [(set(OPEN), {S.MERGED}, "HANDLER LEAD")],
+    A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE")],
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER HELPER LEAD COMMITTEE STREET")],
     A.ANNOUNCE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE")],
@@ -168,9 +169,10 @@ def test_every_open_state_has_a_way_out_for_a_person(state: State):
 
 
 @pytest.mark.parametrize("state", sorted(ENDED))
-def test_an_ended_state_leads_nowhere_but_to_being_reopened(state: State):
+def test_an_ended_state_leads_nowhere_but_back_into_work(state: State):
     ways = {s.action for s in STEPS if state in s.sources and s.target is not SAME}
-    assert ways == ({A.REOPEN} if state is S.CLOSED else set())
+    back = {S.CLOSED: {A.REOPEN}, S.DECLINED: {A.REVIVE}, S.MERGED: {A.REVIVE}}
+    assert ways == back.get(state, set())
 
 
 def test_every_reason_that_design_asks_for_is_needed():

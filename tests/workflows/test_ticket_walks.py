@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from workflows import lifecycle, sla
 from workflows.attempt import Given
 from workflows.model import SYSTEM, Action, ClockName, Person, Refusal, State, Ticket
-from workflows.ticket import BEFORE, LASTING, SAME, STEPS
+from workflows.ticket import BEFORE, PROMISES, SAME, STEPS
 
 A, S, C = Action, State, ClockName
 
@@ -130,8 +130,8 @@ def check(before: Ticket, decision: lifecycle.Decision, now: datetime) -> None:
         assert ticket.ended_at is not None
     assert (C.RESPONSE in ticket.clocks) == (ticket.is_open and ticket.told_at is None)
     paused = {n for n, c in ticket.clocks.items() if c.paused}
-    lasting = set(LASTING) & set(ticket.clocks)
-    assert paused == (lasting if ticket.state is S.WAITING else set())
+    promises = PROMISES & set(ticket.clocks)
+    assert paused == (promises if ticket.state is S.WAITING else set())
     if before.breached_at:
         assert ticket.breached_at == before.breached_at
     elif ticket.breached_at:

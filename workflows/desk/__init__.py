@@ -12,22 +12,35 @@ from datetime import datetime
 from functools import cache, partial
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from workflows.desk import acting, composing, morning, posting, reception, roster, upkeep
+from workflows.desk import acting, admins, composing, flood, morning, outage, posting, reception, roster, upkeep, weekly
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Letter
-from workflows.model import Incoming, Membership, Person, Refusal, Role, Timer
+from workflows.faultpoints import point
+from workflows.model import (
+    Event,
+    Incoming,
+    Membership,
+    Person,
+    Refusal,
+    Role,
+    Timer,
+    Values,
+)
 from workflows.rules import Rules
-from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx
+from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters
 from workflows.store.conflicts import retried
 from workflows.store.outbox import Outcome
+from workflows.store.work import Handled
 
 __all__ = ["Desk", "Letter", "Toast", "Unreadable"]
 
 _TIMERS_AT_ONCE = 200
-_CHORES = (morning, upkeep)
+_CHORES = (morning, upkeep, weekly)
 _log = structlog.get_logger()
 
 
@@ -62,26 +75,40 @@ class Desk:
             await tx.prefetch(*_touched(batch))
             for incoming in batch:
                 if incoming.update_id and tx.is_seen(incoming.update_id):
+                    tx.work.handled.append(_handled(incoming, "repeated"))
                     continue
                 toasts += await self._one(tx, incoming, now)
                 tx.mark_seen(incoming.update_id)
+            point("receive.before")
+        point("receive.after")
         return toasts
 
     async def _one(self, tx: Tx, incoming: Incoming | Unreadable, now: datetime) -> list[Toast]:
         case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
         if isinstance(incoming, Unreadable):
             tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
+            tx.work.handled.append(_handled(incoming, "unreadable"))
             return []
+        with bound_contextvars(update_id=incoming.update_id):
+            if await flood.admits(case, incoming):
+                await self._attend(case, incoming)
+        return case.toasts
+
+    async def _attend(self, case: Case, incoming: Incoming) -> None:
+        known, result = len(case.tx.work.events), "handled"
         try:
-            async with tx.attempt():
+            async with case.tx.attempt():
                 await reception.attend(case, incoming)
         except Refusal as refusal:
+            result = "refused"
             await reception.refuse(case, incoming, refusal)
         except ConflictError:
             raise
         except Exception as error:
+            result = "failed"
             await reception.apologise(case, incoming, error)
-        return case.toasts
+        events = case.tx.work.events[known:]
+        case.tx.work.handled.append(_handled(incoming, result, events))
 
     # the clock
 
@@ -98,7 +125,9 @@ class Desk:
         async with self.store.begin(now) as tx:
             key = f"{chore.NAME}{now.timestamp():.0f}"
             done: int = await chore.ring(Case(tx=tx, rules=self.rules, now=now, key=key))
-            return done
+            point("chore.before")
+        point("chore.after")
+        return done
 
     async def plan_chores(self, now: datetime) -> None:
         """Once at start: when what is done daily is done next, by the config."""
@@ -112,18 +141,25 @@ class Desk:
             for timer in due:
                 key = f"t{timer.ticket_id}.{timer.kind}.{timer.due_at.timestamp():.0f}"
                 await self._ring(Case(tx=tx, rules=self.rules, now=now, key=key), timer)
+            point("tick.before")
+        point("tick.after")
         return len(due)
 
     async def _ring(self, case: Case, timer: Timer) -> None:
         """Ring one timer; one that fails rings no more, tells the admins, and stops no other."""
+        with bound_contextvars(ticket=timer.ticket_id, timer=timer.kind):
+            await self._try_to_ring(case, timer)
+
+    async def _try_to_ring(self, case: Case, timer: Timer) -> None:
         try:
             async with case.tx.attempt():
+                point("timer.before")
                 await acting.ring(case, timer)
+                point("timer.after")
         except ConflictError:
             raise
         except Exception as error:
-            _log.error("timer_failed", ticket=timer.ticket_id, timer=timer.kind,
-                       error=type(error).__name__)  # fmt: skip
+            _log.error("timer_failed", error=type(error).__name__)
             case.tx.fire(timer)
             await case.alert("alert_failed", update_id=0, error=type(error).__name__)
 
@@ -150,6 +186,10 @@ class Desk:
             for one in settled:
                 case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
                 await posting.follow_up(case, one)
+            if sent or letters:
+                point("exchange.before")
+        if sent or letters:
+            point("exchange.after")
         return letters
 
     async def _compose(
@@ -158,10 +198,10 @@ class Desk:
         """The letters; a row that cannot be composed is dead, and holds up no other."""
         letters: list[Letter] = []
         failed: list[Sent] = []
-        await composing.prefetch(tx, owed)
+        children = await composing.prefetch(tx, owed)
         for one in owed:
             try:
-                letters.append(await composing.compose(tx, one, self.rules, now))
+                letters.append(await composing.compose(tx, one, self.rules, now, children))
             except Exception as error:
                 _log.error("compose_failed", outbox=one.id, error=type(error).__name__)
                 failed.append(Sent(owed=one, outcome=Outcome.DEAD, error=repr(error)))
@@ -175,14 +215,53 @@ class Desk:
         async with self.store.begin(now) as tx:
             await tx.rekey_chat(old, new)
 
+    async def alert(self, template: str, values: Values, now: datetime) -> None:
+        """Tell the admins of something that happened outside of any update."""
+        await retried(partial(self._alert, template, values, now))
+
+    async def _alert(self, template: str, values: Values, now: datetime) -> None:
+        async with self.store.begin(now) as tx:
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"a{uuid4().hex}")
+            await case.alert(template, **values)
+
+    async def recover(self, since: datetime, now: datetime) -> None:
+        """Telegram is heard again after nothing came since then: once, show what waits for a tap.
+
+        In one transaction with the heartbeat, so that a crash neither forgets nor repeats it.
+        """
+        await retried(partial(self._recover, since, now))
+
+    async def _recover(self, since: datetime, now: datetime) -> None:
+        async with self.store.begin(now) as tx:
+            key = f"r{since.timestamp():.0f}"
+            await outage.recover(Case(tx=tx, rules=self.rules, now=now, key=key), since)
+            await checkup.beat(tx.conn, {"poll": now})
+
+    async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
+        """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
+        await retried(partial(self._retry, letter_id, incoming, now))
+
+    async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
+        async with self.store.begin(now) as tx:
+            if not await letters.settle_update(tx.conn, letter_id, "retried"):
+                return
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
+            try:
+                await reception.attend(case, incoming)
+            except Refusal as refusal:
+                await reception.refuse(case, incoming, refusal)
+
     # the office
 
     async def appoint_admins(self, now: datetime) -> None:
-        """Give the config's admins their role, once."""
+        """Give the config's admins their role and menu; who is named no more loses both."""
+        await retried(lambda: self._appoint_admins(now))
+
+    async def _appoint_admins(self, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            for person_id in self.admins:
-                person = await tx.person(person_id) or Person(id=person_id, name="")
-                await tx.grant(person, Membership(role=Role.ADMIN, place=""), None)
+            key = f"admins{now.timestamp():.0f}"
+            case = Case(tx=tx, rules=self.rules, now=now, key=key)
+            await admins.appoint(case, self.admins)
 
     async def invite(self, membership: Membership, now: datetime) -> str:
         """An invitation made outside the chat, also beside a running bot. Returns the start
@@ -194,6 +273,17 @@ class Desk:
         async with self.store.begin(now) as tx:
             case = Case(tx=tx, rules=self.rules, now=now, key="invite")
             return await roster.make_invitation(case, membership, None)
+
+
+def _handled(
+    incoming: Incoming | Unreadable, result: str, events: Sequence[Event] = ()
+) -> Handled:
+    kind = incoming.kind.value if isinstance(incoming, Incoming) else "unknown"
+    return Handled(
+        update_id=incoming.update_id, kind=kind, result=result,
+        tickets=tuple(dict.fromkeys(e.ticket_id for e in events)),
+        actions=tuple(e.action.value for e in events),
+    )  # fmt: skip
 
 
 def _touched(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 from workflows import lifecycle, routing, sla
-from workflows.attempt import NOTHING, Given
+from workflows.attempt import NOTHING, Given, Heard
 from workflows.desk import entrusting
 from workflows.desk.case import Case
 from workflows.draft import Draft
@@ -15,14 +16,18 @@ from workflows.model import (
     SYSTEM,
     Action,
     Attachment,
+    Clock,
+    ClockName,
     Notice,
     Person,
     State,
     Ticket,
     Timer,
     To,
+    community_of,
     grid_of,
 )
+from workflows.standing import may_help
 from workflows.ticket import Need
 
 
@@ -32,6 +37,8 @@ async def perform(
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
     decision = lifecycle.decide(ticket, action, actor, case.now, case.rules, given)
     await _write(case, decision, actor, given.photos)
+    if grid_of(ticket.place) != grid_of(decision.ticket.place):
+        _relieve(case, ticket, decision.ticket, actor)
     follow = _AFTERWARDS.get(action)
     if follow:
         await follow(case, decision.ticket, actor, given)
@@ -45,20 +52,26 @@ async def file(case: Case, draft: Draft, person: Person) -> Ticket:
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=case.now,
     )  # fmt: skip
-    decision = lifecycle.file(ticket, case.now, case.rules)
+    decision = lifecycle.file(ticket, case.now, case.rules, has_consent=draft.has_consent)
     await _write(case, decision, person, draft.attachments)
     case.tx.add_texts(ticket.id, person.id, draft.parts)
     case.tx.put_person(replace(person, last_place=draft.place))
     return await route(case, decision.ticket)
 
 
-async def route(case: Case, ticket: Ticket) -> Ticket:
-    """Offer an unassigned ticket to who is next in line; without anybody the lead is told."""
+async def route(case: Case, ticket: Ticket, heard: Heard | None = None) -> Ticket:
+    """Offer an unassigned ticket to who is next in line; without anybody the lead is told.
+
+    Whoever it reaches reads what was `heard` just before.
+    """
     offer = await next_offer(case, ticket)
     if offer.to or offer.to_group:
-        given = Given(to=offer.to, to_group=offer.to_group)
+        given = Given(to=offer.to, to_group=offer.to_group, heard=heard)
         return await perform(case, ticket, Action.DISPATCH, SYSTEM, given)
-    notice = Notice(to=To.LEAD, template="unassigned", ticket_id=ticket.id, is_card=True)
+    values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
+    notice = Notice(
+        to=To.LEAD, template="unassigned", values=values, ticket_id=ticket.id, is_card=True
+    )
     await case.tell(ticket, notice, SYSTEM)
     return ticket
 
@@ -73,7 +86,16 @@ async def candidates(case: Case, ticket: Ticket) -> list[routing.Candidate]:
     """The staff around a ticket with what each has in hand."""
     staff = [p for p in await case.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
     loads = await case.tx.loads(p.id for p in staff)
-    return [routing.Candidate(person=p, load=loads[p.id]) for p in staff]
+    return [routing.candidate(p, loads[p.id], case.now, case.rules) for p in staff]
+
+
+async def helpers_near(case: Case, ticket: Ticket) -> list[routing.Candidate]:
+    """The handlers of the community's other grids, who could lend a hand."""
+    staff = await case.tx.staff_inside(community_of(ticket.place))
+    near = [p for p in staff if p.is_handler_near(ticket.place)]
+    near = [p for p in near if not p.is_handler_in(ticket.place)]
+    loads = await case.tx.loads(p.id for p in near)
+    return [routing.candidate(p, loads[p.id], case.now, case.rules) for p in near]
 
 
 async def ring(case: Case, timer: Timer) -> None:
@@ -86,8 +108,7 @@ async def ring(case: Case, timer: Timer) -> None:
         case.tx.put_ticket(replace(ticket, version=ticket.version + 1),
                            sla.timers(ticket, case.rules))  # fmt: skip
         return
-    rung = sla.ring(ticket.clocks[timer.clock], timer.mark)
-    ticket = replace(ticket, clocks={**ticket.clocks, timer.clock: rung})
+    ticket = sla.ring(ticket, timer, case.now, case.rules)
     action = lifecycle.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(case, ticket, timer)
@@ -116,50 +137,72 @@ async def _write(
         await case.tell(ticket, notice, actor)
 
 
+def _relieve(case: Case, was: Ticket, now: Ticket, actor: Person) -> None:
+    """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
+
+    Helpers and superiors only lose their card.
+    """
+    for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
+        if person_id and person_id != actor.id:
+            values = {"about": now.id, "place": now.place}
+            case.push(Notice(to=person_id, template="received", values=values))
+
+
 # what an action brings with it beyond its own ticket
 
 
-async def _route_again(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+async def _route_again(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
     """Given back by a person: offered on at once. By the system, everybody was asked already."""
     if actor is not SYSTEM:
-        await route(case, ticket)
+        await route(case, ticket, _heard(actor, given))
 
 
-async def _settle_in(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
-    """Taken into another community: who asked for it hears so, though he sees it no more."""
-    if ticket.referred_by:
-        case.say(ticket.referred_by, "received", about=ticket.id, place=ticket.place)
-    await _route_again(case, ticket, actor, given)
+def _heard(actor: Person, given: Given) -> Heard | None:
+    return Heard(by=actor.id, text=given.text) if given.text else None
 
 
-async def _find_hands(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
-    """Work goes on, but whose it was has left the roster: it is offered anew."""
+async def _find_hands(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+    """Work goes on, but whose it was has left the roster: it is offered anew, with what was said.
+
+    Words said while nobody could act on them (waiting, kept, resolved) are those that count now.
+    """
     handler = await case.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not handler.is_handler_in(ticket.place)
     if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, case.now, case.rules):
-        await route(case, await perform(case, ticket, Action.RETURN, SYSTEM))
+        heard = _heard(actor, given)
+        returned = await perform(case, ticket, Action.RETURN, SYSTEM, Given(heard=heard))
+        await route(case, returned, heard)
 
 
 async def _branch_off(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
-    """A part of it becomes a ticket of its own, under the promise that was given already."""
-    child_id = await case.tx.next_ticket_id()
+    """A part of it becomes a ticket of its own, under the promise that was given already.
+
+    Where that was kept, a promise of its own begins.
+    """
+    promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
     child = Ticket(
-        id=child_id, draft_id=f"{ticket.id}.{child_id}", parent=ticket.id,
+        id=await case.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
         category=ticket.category, text=given.text, urgent=ticket.urgent,
-        filed_at=case.now if ticket.told_at else ticket.filed_at,
+        filed_at=ticket.filed_at if promise else case.now, clocks=promise,
+        breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
     decision = lifecycle.file(child, case.now, case.rules, by=actor.id, told="split")
     await _write(case, decision, actor, given.photos)
     await route(case, decision.ticket)
 
 
+def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
+    return {name: ticket.clocks[name]} if name in ticket.clocks else {}
+
+
 async def _draw(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
     """Chance may want somebody else than the handler to ask how it went."""
     if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, case.now, case.rules):
         return
-    checker = routing.neutral(ticket, await case.tx.staff(ticket.place))
+    here = [p for p in await case.tx.staff(ticket.place) if not p.is_away(case.now)]
+    checker = routing.neutral(ticket, here)
     if checker:
         await perform(case, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
 
@@ -178,12 +221,21 @@ async def expect_answer(case: Case, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await case.tx.dialog(ticket.resident)
     if dialog.form is None and ticket.state is State.WAITING:
-        form = Form(ticket_id=ticket.id, action=Action.ANSWER, needs=(Need.NOTE_OR_PHOTO,))
+        form = Form(
+            ticket_id=ticket.id, action=Action.ANSWER, category=ticket.category,
+            needs=(Need.NOTE_OR_PHOTO,),
+        )  # fmt: skip
         case.tx.put_dialog(replace(dialog, form=form))
 
 
 async def _say_goodbye(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
     case.say(actor.id, "unfollowed", about=ticket.id)
+
+
+async def _see_off(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+    """Withdrawn, but not over: others have it too."""
+    if ticket.state is not State.WITHDRAWN:
+        case.say(actor.id, "handed_on", about=ticket.id)
 
 
 async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
@@ -194,7 +246,8 @@ _AFTERWARDS = {
     Action.PASS: _route_again,
     Action.RETURN: _route_again,
     Action.MOVE: _route_again,
-    Action.RECEIVE: _settle_in,
+    Action.REVIVE: _route_again,
+    Action.RECEIVE: _route_again,
     Action.REOPEN: _find_hands,
     Action.ANSWER: _find_hands,
     Action.RESUME: _find_hands,
@@ -203,13 +256,20 @@ _AFTERWARDS = {
     Action.PARTLY: _draw,
     Action.MERGE: _gather_followers,
     Action.UNFOLLOW: _say_goodbye,
+    Action.WITHDRAW: _see_off,
     Action.ENTRUST: _hand_link,
 }
 
 
 async def release(case: Case, person: Person) -> int:
-    """Take every ticket from somebody who leaves the roster. Returns how many went on."""
-    held = await case.tx.held_by(person.id)
+    """Take every ticket from somebody who leaves the roster. Returns how many went on.
+
+    What waits, is kept or is done stays: new hands are looked for when work on it goes on.
+    """
+    had = await case.tx.held_by(person.id)
+    for ticket in (t for t in had if person.id in t.helpers and not may_help(person, t)):
+        await perform(case, ticket, Action.LEAVE, SYSTEM, Given(to=person))
+    held = [t for t in had if t.holder == person.id]
     kept = {State.WAITING, State.SUSPENDED, State.RESOLVED}
     free = [t for t in held if t.state not in kept and not person.is_handler_in(t.place)]
     for ticket in free:

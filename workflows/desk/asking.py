@@ -8,9 +8,9 @@ from typing import Any
 from workflows import form as forms
 from workflows import lifecycle, routing
 from workflows.attempt import Given
-from workflows.desk import acting, drafting, viewing
+from workflows.desk import acting, batch, board, drafting, listing, viewing
 from workflows.desk.case import Case
-from workflows.dialog import Dialog, Tail
+from workflows.dialog import WRITING, Dialog, Tail, writer
 from workflows.draft import place_key
 from workflows.form import Form
 from workflows.model import (
@@ -28,6 +28,8 @@ from workflows.model import (
     community_of,
     grid_of,
 )
+from workflows.standing import may_receive
+from workflows.store import people
 from workflows.ticket import Need
 
 _NAMES = 20  # handlers to choose from: a grid has fewer
@@ -40,10 +42,10 @@ async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
     if not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
     step = lifecycle.needs(person, action, ticket, case.now, case.rules)
-    form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
+    form = forms.begin(ticket, step, case.rules)
     if argument and (form.need is Need.RATING or action is Action.EXPLAIN):
         form = forms.fill(form, _as_answer(incoming, form, argument), case.now, case.rules)
-    await _go_on(case, form, ticket, person, incoming)
+    await go_on(case, form, ticket, person, incoming)
 
 
 async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
@@ -91,7 +93,18 @@ async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person)
             raise
         case.say(person.id, refusal.template, **refusal.values)
         form = dialog.form
-    await _go_on(case, form, ticket, person, incoming)
+    if forms.is_tick(dialog.form, incoming, case.rules):
+        _redraw(case, dialog, form, incoming, person)
+        return
+    await go_on(case, form, ticket, person, incoming)
+
+
+def _redraw(
+    case: Case, dialog: Dialog, form: Form, incoming: Incoming, person: Person
+) -> None:  # fmt: skip
+    """One more tick: the list changes where it stands, nothing more is said."""
+    case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
+    listing.answer(case, incoming, forms.question(form, person, case.rules))
 
 
 _BY_REPLY = (Action.ANSWER, Action.ADD, Action.NOTE)  # the first that he may do is what he means
@@ -109,9 +122,9 @@ async def reply(
     if action is None:
         raise Refusal("refused_reply", about=ticket.id)
     step = lifecycle.needs(person, action, ticket, case.now, case.rules)
-    form = Form(ticket_id=ticket.id, action=action, needs=step.needs)
+    form = forms.begin(ticket, step, case.rules)
     filled = forms.fill(form, incoming, case.now, case.rules)
-    await _go_on(case, filled, ticket, person, incoming)
+    await go_on(case, filled, ticket, person, incoming)
     case.tx.put_dialog(replace(await case.tx.dialog(person.id), form=dialog.form))
 
 
@@ -143,7 +156,7 @@ async def with_name(case: Case, values: Values) -> dict[str, Any]:
     return {**values} | ({"name": person.name} if person else {})
 
 
-async def _go_on(
+async def go_on(
     case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming
 ) -> None:
     """Ask for the next thing, or do it when nothing is missing."""
@@ -151,22 +164,41 @@ async def _go_on(
     case.toast(incoming)
     if form.need:
         case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
-        people = await _choices(case, form, ticket)
-        case.reply(forms.question(form, person, case.rules, people))
+        asked = forms.question(form, person, case.rules, await _choices(case, form, ticket))
+        is_new = form.asked_at is None
+        case.reply(await _shared(case, asked, ticket, person) if is_new else asked)
         return
     album = incoming.album
     tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
     case.tx.put_dialog(replace(dialog, form=None, tail=tail))
     given = await _given(case, form, person)
     moved = await acting.perform(case, ticket, form.action, person, given)
+    if form.others:
+        await batch.do(case, form.others, form.action, person, given)
     case.toast(incoming, "done", action=form.action.value)
-    _report(case, form, moved, person, had_form=dialog.form is not None or not incoming.press)
+    if form.from_board:
+        await board.show_next(case, incoming, person, form.action)
+    else:
+        _report(case, form, moved, person, had_form=dialog.form is not None or not incoming.press)
+
+
+async def _shared(case: Case, asked: Notice, ticket: Ticket, person: Person) -> Notice:
+    """A first question says who else is just writing about the ticket."""
+    found = await people.writing_about(case.tx.conn, ticket.id, case.now - WRITING)
+    known = {**found, **{i: case.tx.work.dialogs[i] for i in case.tx.work.changed_dialogs}}
+    at_it = [(p, dialog) for i, dialog in known.items() if (p := await case.tx.person(i))]
+    ahead = writer(at_it, ticket, person, case.now)
+    if ahead is None:
+        return asked
+    said = {"asked": asked.template, "writer": ahead[0].name, "doing": ahead[1].value}
+    return replace(asked, template="writing", values={**asked.values, **said})
 
 
 def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
     if not lifecycle.may_see(person, ticket):  # it is somebody else's from now on
-        case.say(person.id, "done", action=form.action.value)
+        if not case.has_answered(person):
+            case.say(person.id, "done", action=form.action.value)
         return
     if not case.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
         notice = Notice(
@@ -184,31 +216,41 @@ async def _given(case: Case, form: Form, person: Person) -> Given:
         into = None  # the same answer for none and not yours
     return Given(
         text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
-        grid=form.grid, partner=form.partner, solved=form.solved, photos=form.photos,
+        grid=form.grid, partner=form.partner, solved=form.solved, checked=form.checked,
+        photos=form.photos, contact=form.contact,
     )  # fmt: skip
 
 
+async def _name_buttons(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """Whom to hand to, best first; for a helping hand also who works in the grids around."""
+    is_help = form.action is Action.ASSIST
+    here = routing.choices(ticket, await acting.candidates(case, ticket))
+    near = await acting.helpers_near(case, ticket) if is_help else []
+    taken = {ticket.handler, *(ticket.helpers if is_help else ())}
+    found = [c for c in (*here, *near) if c.person.id not in taken]
+    return tuple(_name_button(form, c) for c in found[:_NAMES])
+
+
+def _name_button(form: Form, candidate: routing.Candidate) -> Button:
+    values: dict[str, object] = {"name": candidate.person.name, "open": candidate.load.open}
+    return forms.tap(form, str(candidate.person.id), "form.person", values)
+
+
 async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
-    """For whom or where to hand to: the grid's handlers with what each has in hand, best first."""
+    """For whom or where to hand to."""
     if form.need is Need.GRID:
-        return _grids(case, form, ticket)
-    if form.need is not Need.TO:
-        return ()
-    ranked = routing.choices(ticket, await acting.candidates(case, ticket))
-    return tuple(
-        forms.tap(
-            form, str(c.person.id), "form.person", {"name": c.person.name, "open": c.load.open}
-        )
-        for c in ranked[:_NAMES]
-        if c.person.id != ticket.handler
-    )
+        return await _grids(case, form, ticket)
+    return await _name_buttons(case, form, ticket) if form.need is Need.TO else ()
 
 
-def _grids(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
-    """The other grids of the community, or those of the other communities."""
+async def _grids(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """The other grids of the community, or those of the others where somebody can agree."""
     here, is_away = community_of(ticket.place), form.action is Action.REFER
     paths = [p.path for p in case.rules.places.inside("", 3) if p.path != grid_of(ticket.place)]
     fit = [path for path in paths if (community_of(path) != here) == is_away]
+    staff = await case.tx.staff_inside("") if is_away else ()
+    if is_away:
+        fit = [path for path in fit if any(may_receive(p, path) for p in staff)]
     return tuple(forms.tap(form, place_key(path), f"@{path}") for path in fit[:_PLACES])
 
 

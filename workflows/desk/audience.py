@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from itertools import product
 
-from workflows.model import Role, Ticket, To, grid_of
+from workflows.model import Person, Role, Ticket, To, grid_of
 from workflows.standing import may_see
 from workflows.store import Tx
 
@@ -22,7 +23,7 @@ async def chats(tx: Tx, ticket: Ticket, to: To | int, now: datetime) -> list[int
     if isinstance(to, int):
         return [to]
     if to in _UPWARD:
-        return await _superiors(tx, ticket.place, to)
+        return await superiors(tx, ticket.place, to, now)
     return await _FOUND_BY[to](tx, ticket, now)
 
 
@@ -44,17 +45,24 @@ async def _handler(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
 
 
 async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> list[int]:
-    """The holder, while he is away his stand-in; for who left the roster, the lead hears."""
+    """The holder, while he is away his stand-in; where neither is there any more, the lead."""
     person = await tx.person(holder) if holder else None
-    if person and person.stand_in and person.away_until and person.away_until > now:
-        person = await tx.person(person.stand_in)
-    if person and not person.is_handler_in(ticket.place):
-        return await _superiors(tx, ticket.place, To.LEAD)
-    return [person.id] if person else []
+    if person is None:
+        return []
+    here = await _stand_in(tx, person, now) if person.is_away(now) else person
+    if here and here.is_handler_in(ticket.place):
+        return [here.id]
+    return await superiors(tx, ticket.place, To.LEAD, now)
 
 
-async def _receiver(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
-    return await _superiors(tx, ticket.referred_to, To.LEAD)
+async def _stand_in(tx: Tx, person: Person, now: datetime) -> Person | None:
+    """Who stands in, if he is there himself: there are no chains of stand-ins."""
+    found = await tx.person(person.stand_in) if person.stand_in else None
+    return found if found and not found.is_away(now) else None
+
+
+async def _receiver(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
+    return await superiors(tx, ticket.referred_to, To.LEAD, now)
 
 
 async def _referrer(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
@@ -65,9 +73,9 @@ async def _checker(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
     return await _who_sees(tx, ticket, ticket.checker)
 
 
-async def _supervisor(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
+async def _supervisor(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
     found = await _who_sees(tx, ticket, ticket.supervisor)
-    return found or await _superiors(tx, ticket.place, To.COMMITTEE)
+    return found or await superiors(tx, ticket.place, To.COMMITTEE, now)
 
 
 async def _who_sees(tx: Tx, ticket: Ticket, person_id: int | None) -> list[int]:
@@ -76,11 +84,13 @@ async def _who_sees(tx: Tx, ticket: Ticket, person_id: int | None) -> list[int]:
     return [person.id] if person and may_see(person, ticket) else []
 
 
-async def _superiors(tx: Tx, place: str, to: To) -> list[int]:
-    """Who has the role, or the next one above who exists: no notice falls into a gap."""
+async def superiors(tx: Tx, place: str, to: To, now: datetime) -> list[int]:
+    """Who has the role and is not away, or the next one above: no notice falls into a gap."""
     staff = await tx.staff(place)
-    for role in list(_UPWARD.values())[list(_UPWARD).index(to) :]:
-        found = [p.id for p in staff if p.has_role(role, place)]
+    here = [p for p in staff if not p.is_away(now)]
+    roles = list(_UPWARD.values())[list(_UPWARD).index(to) :]
+    for some, role in product((here, staff), roles):
+        found = [p.id for p in some if p.has_role(role, place)]
         if found:
             return found
     return []

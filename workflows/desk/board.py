@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from workflows import duties, lifecycle, sla
 from workflows.desk import listing
 from workflows.desk.case import Case
 from workflows.desk.menus import MANAGES
-from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Refusal
+from workflows.model import (
+    Action,
+    Button,
+    ForgedError,
+    Incoming,
+    Notice,
+    Person,
+    Priority,
+    Refusal,
+    Role,
+    Ticket,
+)
+from workflows.number import say
 from workflows.store import lists
 from workflows.store.lists import Section
+
+_ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 
 
 async def show(case: Case, incoming: Incoming, person: Person) -> None:
     """The board, open at the first section that has something."""
     counts = await _counts(case, person)
     first = next((section for section in Section if counts[section]), Section.UNASSIGNED)
-    await _show(case, incoming, person, first, counts, "0")
+    listing.answer(case, incoming, await _section(case, person, first, counts, "0"))
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -23,7 +40,15 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     if name not in {section.value for section in Section}:
         raise ForgedError(incoming.press)
     counts = await _counts(case, person)
-    await _show(case, incoming, person, Section(name), counts, page)
+    listing.answer(case, incoming, await _section(case, person, Section(name), counts, page))
+
+
+async def show_next(
+    case: Case, incoming: Incoming, person: Person, done: Action | None = None
+) -> None:
+    """What waits for a yes or no now, on top what was just `done`."""
+    notice = await _queue(case, person, await _counts(case, person), "0", done)
+    listing.answer(case, incoming, notice)
 
 
 def scope_of(person: Person) -> tuple[str, ...]:
@@ -35,14 +60,27 @@ def scope_of(person: Person) -> tuple[str, ...]:
 
 
 async def _counts(case: Case, person: Person) -> dict[Section, int]:
-    scope = scope_of(person)
-    return {s: await lists.count(case.tx.conn, s, scope, case.now) for s in Section}
+    scope, settled = scope_of(person), _settled(case)
+    return {s: await lists.count(case.tx.conn, s, scope, case.now, settled) for s in Section}
 
 
-async def _show(
-    case: Case, incoming: Incoming, person: Person, section: Section,
-    counts: dict[Section, int], asked: str,
-) -> None:  # fmt: skip
+def _settled(case: Case) -> list[int]:
+    """What is decided by now but not written yet."""
+    changed = (case.tx.work.tickets[i] for i in case.tx.work.changed_tickets)
+    return [ticket.id for ticket in changed if ticket and not duties.matters(ticket)]
+
+
+async def _section(
+    case: Case, person: Person, section: Section, counts: dict[Section, int], asked: str
+) -> Notice:
+    if section is Section.PROPOSED and counts[section]:
+        return await _queue(case, person, counts, asked)
+    return await _list(case, person, section, counts, asked)
+
+
+async def _list(
+    case: Case, person: Person, section: Section, counts: dict[Section, int], asked: str
+) -> Notice:
     total = counts[section]
     page = listing.page_of(total, asked)
     ids = await lists.page(
@@ -51,14 +89,56 @@ async def _show(
     tickets = await case.tx.tickets(ids)
     values = {
         "section": section.value, "total": total, "first": page * listing.PAGE + 1,
-        "lines": [listing.line(t) for t in tickets],
+        "lines": [listing.line(t) | {"passed": _passed(case, t, section)} for t in tickets],
     }  # fmt: skip
     buttons = (_tabs(counts), *listing.openers(tickets),
                *listing.turns(f"b:{section}", page, total))  # fmt: skip
-    notice = Notice(
+    return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
     )
-    listing.answer(case, incoming, notice)
+
+
+def _passed(case: Case, ticket: Ticket, section: Section) -> float:
+    """For how many seconds it has lain there, or been late."""
+    since = sla.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
+    return max((case.now - (since or case.now)).total_seconds(), 0)
+
+
+async def _queue(
+    case: Case, person: Person, counts: dict[Section, int], asked: str, done: Action | None = None
+) -> Notice:
+    """One ticket that waits for a yes or no; the words of people are read when it goes out."""
+    total = counts[Section.PROPOSED]
+    page = listing.page_of(total, asked, _ONE)
+    ids = await lists.page(
+        case.tx.conn, Section.PROPOSED, scope_of(person), case.now, page, _ONE, _settled(case),
+        ahead=None if _approves(person) else duties.Matter.EXCLUSION,
+    )  # fmt: skip
+    ticket = next(iter(await case.tx.tickets(ids)), None)
+    values = {"total": total, "first": page + 1, "done": done and done.value}
+    turns = listing.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
+    rows = (*_decisions(case, ticket, person), (_look(ticket),)) if ticket else ()
+    return Notice(
+        to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
+        ticket_id=ticket and ticket.id, priority=Priority.REPLY,
+    )  # fmt: skip
+
+
+def _look(ticket: Ticket) -> Button:
+    values = {"number": say(ticket.id)}
+    return Button(press=f"v:{ticket.id}:card", label="view.known", values=values)
+
+
+def _approves(person: Person) -> bool:
+    return any(m.role is Role.COMMITTEE for m in person.memberships)
+
+
+def _decisions(case: Case, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
+    """Yes and no side by side: exactly what the machine would accept from this person now."""
+    allowed = lifecycle.actions(person, ticket, case.now, case.rules)
+    seal, each = duties.seal(ticket), [a for a in duties.DECISIONS if a in allowed]
+    taps = [Button(press=f"q:{a}:{ticket.id}:{seal}", label=f"action.{a}") for a in each]
+    return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
 
 
 def _tabs(counts: dict[Section, int]) -> tuple[Button, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workflows import sla
-from workflows.desk import audience
+from workflows.desk import alerting, audience
 from workflows.desk.menus import commands_of
 from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, Values
 from workflows.rules import Rules
@@ -91,6 +91,14 @@ class Case:
             if o["dedupe_key"].startswith(f"{self.key}:")
         )
 
+    def has_answered(self, person: Person) -> bool:
+        """Whether this person is told in plain words anyway what came of it."""
+        return any(
+            (o["chat_id"], o["kind"]) == (person.id, "text")
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
+
     def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:
             return self.now
@@ -103,10 +111,15 @@ class Case:
         self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
 
     async def alert(self, template: str, **values: object) -> None:
-        """Tell the admins of every place that something is wrong with the bot itself."""
+        """Tell the admins of every place that something is wrong with the bot itself.
+
+        More of the same within the hour is told as that one message with a count.
+        """
         for person in await self.tx.staff(""):
             if person.has_role(Role.ADMIN, ""):
-                self.say(person.id, template, **values)
+                found = await alerting.compose(self.tx, person.id, template, values, self.now)
+                key = f"{self.key}:{template}:{person.id}:{len(self.tx.work.owed)}"
+                self.tx.owe(found.notice, person.id, found.kind, key, self.now)
 
 
 def _kind(notice: Notice) -> str:

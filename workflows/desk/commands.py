@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from workflows import lifecycle
 from workflows.attempt import Given
-from workflows.desk import acting, asking, board, drafting, finding, mine, rights, roster, viewing
+from workflows.desk import (
+    absence,
+    acting,
+    asking,
+    audit,
+    board,
+    drafting,
+    exporting,
+    figures,
+    finding,
+    groups,
+    joining,
+    mine,
+    rights,
+    roster,
+    viewing,
+    weekly,
+)
 from workflows.desk.case import Case
-from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Role, grid_of
+from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Role, Ticket, grid_of
+from workflows.standing import AT_WORK, relations
 from workflows.tokens import token_hash
 
 
@@ -37,24 +56,41 @@ async def _start(case: Case, incoming: Incoming, person: Person) -> None:
         return
     station = case.rules.stations.get(code) if kind == "st" else None
     dialog = await case.tx.dialog(person.id)
-    case.tx.put_dialog(replace(dialog, form=None))  # what he says next answers nothing older
+    fresh = replace(dialog, form=None, leave=None)  # what he says next answers nothing older
+    case.tx.put_dialog(fresh)
     values = {"station": station.name if station else ""}
     case.say(person.id, "welcome_staff" if person.is_staff else "welcome", **values)
+    if person.is_staff:
+        case.menu(person)
     if station:
         await drafting.arrive(case, incoming, person, station)
 
 
 async def _take_over(case: Case, person: Person, token: str) -> None:
-    """A link from who filed it for him: the petition is his own from now on."""
+    """A link from who filed it for him: the petition is his own from now on.
+
+    Refused alike: what is leaked, used or late, the filer's own link, and who works on the ticket.
+    """
     ticket = await case.tx.redeem_handover(token_hash(token), person.id)
-    if ticket is None or ticket.resident == person.id:
+    if ticket is None or not _may_take_over(case, ticket, person):
         raise Refusal("refused_handover")
     await acting.perform(case, ticket, Action.TAKE_OVER, SYSTEM, Given(to=person))
+    case.tx.put_person(replace(person, last_place=ticket.place))
+    if ticket.resident != ticket.handler:
+        case.say(ticket.resident, "handed_over", about=ticket.id)
+
+
+def _may_take_over(case: Case, ticket: Ticket, person: Person) -> bool:
+    is_stranger = person.id != ticket.resident and not relations(person, ticket) & AT_WORK
+    return is_stranger and lifecycle.may(SYSTEM, Action.TAKE_OVER, ticket, case.now, case.rules)
 
 
 async def _help(case: Case, _: Incoming, person: Person) -> None:
     roles = sorted({m.role.value for m in person.memberships})
-    case.say(person.id, "help_staff" if roles else "help", roles=roles)
+    if roles:
+        case.say(person.id, "help_staff", roles=roles)
+    else:
+        roster.ask(case, person, "help", ((joining.WISH,),))
 
 
 async def _find(case: Case, incoming: Incoming, person: Person) -> None:
@@ -66,62 +102,12 @@ async def _ticket(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def _cancel(case: Case, _: Incoming, person: Person) -> None:
-    await asking.cancel(case, person)
-
-
-async def _duty(case: Case, _: Incoming, person: Person) -> None:
-    """On duty, or off: off means that nothing new is offered."""
-    if not person.is_staff:
-        raise Refusal("refused_staff_only")
-    changed = replace(person, on_duty=not person.on_duty)
-    case.tx.put_person(changed)
-    case.say(person.id, "duty", on_duty=changed.on_duty)
-
-
-async def _roster(case: Case, _: Incoming, person: Person) -> None:
-    await roster.show(case, person)
+    if not await absence.cancel(case, person):
+        await asking.cancel(case, person)
 
 
 async def _invite(case: Case, _: Incoming, person: Person) -> None:
     await roster.offer_roles(case, person)
-
-
-async def _bind(case: Case, incoming: Incoming, person: Person) -> None:
-    """This group is the grid's: only its lead, or an admin, may say so."""
-    grid = _grid_to_bind(case, incoming, person)
-    await _check_rule_over(case, incoming, person)
-    await case.tx.bind_group(incoming.chat_id, grid)
-    case.say(incoming.chat_id, "group_bound", place=grid)
-
-
-def _grid_to_bind(case: Case, incoming: Incoming, person: Person) -> str:
-    led = {grid_of(m.place) for m in person.memberships if m.role is Role.LEAD}
-    if len(led) == 1 and not incoming.text.strip():
-        return led.pop()
-    found = [p.path for p in case.rules.places.inside("", 3) if p.path.endswith(incoming.text)]
-    allowed = [
-        path
-        for path in (found if incoming.text.strip() else [])
-        if person.has_role(Role.LEAD, path) or person.has_role(Role.ADMIN, path)
-    ]
-    if len(allowed) != 1:
-        raise Refusal("refused_bind")
-    return allowed[0]
-
-
-async def _unbind(case: Case, incoming: Incoming, person: Person) -> None:
-    if not any(m.role in {Role.LEAD, Role.ADMIN} for m in person.memberships):
-        raise Refusal("refused_bind")
-    await _check_rule_over(case, incoming, person)
-    await case.tx.bind_group(incoming.chat_id, "")
-    case.say(incoming.chat_id, "group_unbound")
-
-
-async def _check_rule_over(case: Case, incoming: Incoming, person: Person) -> None:
-    """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await case.tx.place_of(incoming.chat_id)
-    if bound and not (person.has_role(Role.LEAD, bound) or person.has_role(Role.ADMIN, bound)):
-        raise Refusal("refused_bind")
 
 
 _Handler = Callable[[Case, Incoming, Person], Awaitable[None]]
@@ -132,11 +118,16 @@ _PRIVATE: dict[str, _Handler] = {
     "t": _ticket,
     "find": _find,
     "board": board.show,
+    "export": exporting.export,
+    "figures": figures.show,
     "cancel": _cancel,
     "mydata": rights.mydata,
     "forget": rights.forget,
-    "duty": _duty,
-    "roster": _roster,
+    "private": weekly.private,
+    "duty": absence.show,
+    "roster": roster.show,
     "invite": _invite,
+    "join": joining.begin,
+    "audit": audit.show,
 }
-_GROUP: dict[str, _Handler] = {"bind": _bind, "unbind": _unbind}
+_GROUP: dict[str, _Handler] = {"bind": groups.bind, "unbind": groups.unbind}

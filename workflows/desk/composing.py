@@ -6,21 +6,24 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from workflows import lifecycle
-from workflows.desk import rights
-from workflows.form import RATINGS
+from workflows.desk import exporting, rights
+from workflows.form import RATINGS, Form, choices_of
 from workflows.intake_view import in_rows
 from workflows.model import Action, Button, Person, Role, State, Ticket, Values
 from workflows.rules import Rules
-from workflows.standing import AT_WORK, relations
-from workflows.store import Owed, Tx
+from workflows.standing import AT_WORK, may_call, relations
+from workflows.store import Owed, Tx, queries
+from workflows.ticket import Need
 
+_NO_CHILDREN: Mapping[int, Sequence[int]] = MappingProxyType({})
 EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
@@ -54,6 +57,8 @@ class Letter:
     files: int
     now: datetime
     document: Mapping[str, Any] | None = None  # what a file is made of
+    children: tuple[int, ...] = ()  # what was split off from the ticket
+    contact: str = ""  # the number the resident left, for whom it is meant
 
     @property
     def values(self) -> Values:
@@ -61,18 +66,22 @@ class Letter:
         return self.owed.values
 
 
-async def prefetch(tx: Tx, owed: list[Owed]) -> None:
-    """Load what a batch of messages shows in a few queries."""
+async def prefetch(tx: Tx, owed: list[Owed]) -> Mapping[int, Sequence[int]]:
+    """Load what a batch of messages shows in a few queries. Returns each ticket's children."""
     tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
     ids = {o.chat_id for o in owed if o.chat_id > 0}
     ids |= {i for one in owed for i in _mentioned(one, None)}
-    ids |= {i for ticket in tickets for i in (ticket.handler, ticket.offered_to) if i}
+    ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
     await tx.prefetch_persons(ids)
     await tx.prefetch_files(ticket.id for ticket in tickets)
+    return await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
 
 
-async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
-    """The letter for an owed message."""
+async def compose(
+    tx: Tx, owed: Owed, rules: Rules, now: datetime,
+    children: Mapping[int, Sequence[int]] = _NO_CHILDREN,
+) -> Letter:  # fmt: skip
+    """The letter for an owed message; `children` as `prefetch` found them."""
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
     viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
@@ -85,12 +94,18 @@ async def compose(tx: Tx, owed: Owed, rules: Rules, now: datetime) -> Letter:
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
         now=now, document=await _document(tx, owed, viewer),
+        children=tuple(children.get(ticket.id, ())) if ticket else (),
+        contact=ticket.contact if ticket and viewer and may_call(viewer, ticket) else "",
     )  # fmt: skip
 
 
 async def _document(tx: Tx, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
-    """A person's own data, gathered when it goes out; nobody gets another's."""
-    return await rights.gather(tx, viewer) if owed.kind == "document" and viewer else None
+    """What a file holds, gathered when it goes out, for who reads it as he stands then."""
+    gather = _GATHERED.get(owed.template)
+    return await gather(tx, viewer) if owed.kind == "document" and viewer and gather else None
+
+
+_GATHERED = {"mydata": rights.gather, "export": exporting.gather}
 
 
 def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:
@@ -129,9 +144,12 @@ def _card_buttons(
     rare = [action for action in allowed if action in lifecycle.ASIDE]
     if is_more:
         back = Button(press=f"v:{ticket.id}:card", label="view.back")
+        if Action.ANNOUNCE in rare:
+            alike = Button(press=f"k:{ticket.id}:show", label="view.alike")
+            return (*in_rows([_act(ticket, action) for action in rare], 2), (alike, back))
         return (*in_rows([_act(ticket, action) for action in rare], 2), (back,))
     answers = [*_answers(ticket, allowed, rules)]
-    daily = [a for a in allowed if a not in {*rare, Action.CONFIRM, Action.EXPLAIN}]
+    daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
     taps = [_act(ticket, action) for action in daily]
     looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
     if rare:
@@ -149,10 +167,23 @@ def _answers(
     """What a resident answers with one tap: how it was, and why it was not good."""
     if Action.CONFIRM in allowed:
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
+        yield tuple(_act(ticket, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
-        reasons = enumerate(rules.choices.get(Action.EXPLAIN, ()))
+        reasons = enumerate(choices_of(_explanation(ticket), rules))
         presses = [(f"t:{ticket.id}:{Action.EXPLAIN}:{i}", text) for i, text in reasons]
         yield from in_rows([Button(press=p, label=f"={text}") for p, text in presses], 2)
+        yield (_act(ticket, Action.EXPLAIN),)
+
+
+def _explanation(ticket: Ticket) -> Form:
+    needs = (Need.TEXT,)
+    return Form(ticket_id=ticket.id, action=Action.EXPLAIN, needs=needs, category=ticket.category)
+
+
+def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
+    """What `_answers` shows on its own."""
+    own = {Action.CONFIRM, Action.EXPLAIN}
+    return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
 
 
 def _act(ticket: Ticket, action: Action) -> Button:
@@ -165,9 +196,11 @@ def _rate(ticket: Ticket, rating: int) -> Button:
 
 def _mentioned(owed: Owed, ticket: Ticket | None) -> set[int]:
     """Whom a message can name."""
-    ids = {owed.values.get("actor"), owed.values.get("handler"), owed.values.get("to")}
+    ids = {owed.values.get(name) for name in ("actor", "handler", "to", "heard_from")}
     ids |= {step.get("actor") for step in owed.values.get("steps", ())}
-    ids |= {ticket.handler, ticket.offered_to} if ticket else set()
+    ids |= {ticket.handler, ticket.offered_to, *ticket.helpers} if ticket else set()
+    ids |= {ticket.supervisor} if ticket else set()
+    ids |= {asked.by, asked.approved_by} if ticket and (asked := ticket.exclusion) else set()
     return {i for i in ids if isinstance(i, int)}
 
 
@@ -177,11 +210,16 @@ async def named(tx: Tx, ids: Iterable[int], ticket: Ticket | None) -> dict[int, 
     place = ticket.place if ticket else ""
     return {
         p.id: _named(
-            p, place, is_resident=ticket is not None and p.id == ticket.resident != ticket.handler
+            p, place, is_resident=ticket is not None and p.id in _residents(ticket)
         )
         for p in persons
         if p
     }
+
+
+def _residents(ticket: Ticket) -> set[int]:
+    """Whose name nobody reads: who brought it, who has it now, and who has the same problem."""
+    return {ticket.resident, ticket.author, *ticket.followers} - {ticket.handler}
 
 
 def _named(person: Person, place: str, *, is_resident: bool) -> Named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflows import lifecycle
-from workflows.desk import listing
+from workflows.desk import audit, listing
 from workflows.desk.case import Case
 from workflows.model import HANDLERS, Notice, Person, Priority, Refusal, Ticket, grid_of
 from workflows.number import hear
@@ -21,6 +21,8 @@ async def find(case: Case, person: Person, text: str) -> None:
     if not words:
         raise Refusal("refused_no_words")
     found = [t for t in await _search(case, person, text) if lifecycle.may_see(person, t)]
+    for ticket in found:
+        audit.note(case, ticket, person, "found")
     notice = Notice(
         to=person.id, template="found", priority=Priority.REPLY,
         values={"said": text[:40], "lines": [listing.line(t) for t in found], "most": _FOUND},

@@ -23,27 +23,30 @@ def line(ticket: Ticket) -> dict[str, object]:
     }  # fmt: skip
 
 
-def openers(tickets: Iterable[Ticket]) -> tuple[tuple[Button, ...], ...]:
-    """A button for each ticket that opens its card."""
-    return tuple((_open(ticket),) for ticket in tickets)
+def openers(tickets: Iterable[Ticket], label: str = "open") -> tuple[tuple[Button, ...], ...]:
+    """A button for each ticket that opens its card; "own" names the state in residents' words."""
+    return tuple((_open(ticket, label),) for ticket in tickets)
 
 
-def _open(ticket: Ticket) -> Button:
-    values = {"number": say(ticket.id), "category": ticket.category, "state": ticket.state.value}
-    return Button(press=f"v:{ticket.id}:card", label="view.open", values=values)
+def _open(ticket: Ticket, label: str) -> Button:
+    state = ticket.state.value
+    values = {"number": say(ticket.id), "category": ticket.category, "state": state, "stage": state}
+    return Button(press=f"v:{ticket.id}:card", label=f"view.{label}", values=values)
 
 
-def page_of(total: int, asked: str) -> int:
+def page_of(total: int, asked: str, size: int = PAGE) -> int:
     """The page asked for, counted from 0; the last one where the list has become shorter."""
-    last = max((total - 1) // PAGE, 0)
+    last = max((total - 1) // size, 0)
     return min(int(asked[:6]), last) if asked.isdecimal() else 0
 
 
-def turns(press: str, page: int, total: int) -> tuple[tuple[Button, ...], ...]:
+def turns(
+    press: str, page: int, total: int, size: int = PAGE
+) -> tuple[tuple[Button, ...], ...]:
     """A row to turn pages, where there is more than one; `press` is what the page is added to."""
     back = Button(press=f"{press}:{page - 1}", label="pages.previous")
     on = Button(press=f"{press}:{page + 1}", label="pages.next")
-    row = ([back] if page else []) + ([on] if (page + 1) * PAGE < total else [])
+    row = ([back] if page else []) + ([on] if (page + 1) * size < total else [])
     return (tuple(row),) if row else ()
 
 

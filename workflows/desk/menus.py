@@ -11,6 +11,7 @@ MANAGES: dict[Role, frozenset[Role]] = {
     Role.STREET: frozenset({Role.COMMITTEE}),
     Role.ADMIN: frozenset(Role),
 }
+AUDITORS = (Role.COMMITTEE, Role.STREET, Role.ADMIN)  # who may read who saw a petition
 GROUP_COMMANDS = ("bind", "unbind")
 
 
@@ -18,5 +19,7 @@ def commands_of(person: Person | None) -> list[str]:
     """The commands in somebody's menu; None for the menu of everybody."""
     staff = ["t", "find", "duty"] if person and person.is_staff else []
     is_above = person and any(m.role in MANAGES for m in person.memberships)
-    above = ["board", "roster", "invite"] if is_above else []
-    return ["start", "mine", *staff, *above, "help", "cancel", "mydata", "forget"]
+    above = ["board", "figures", "export", "roster", "invite"] if is_above else []
+    above += ["audit"] if person and any(m.role in AUDITORS for m in person.memberships) else []
+    own = [*([] if staff else ["join"]), "mydata", "forget", "private"]
+    return ["start", "mine", *staff, *above, "help", "cancel", *own]

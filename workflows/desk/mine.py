@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflows import duties
-from workflows.desk import listing
+from workflows.desk import absence, listing
 from workflows.desk.case import Case
 from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Ticket
 
@@ -33,7 +33,8 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, asked: str) -> None:
-    held = await case.tx.held_by(person.id) if person.is_staff else []
+    held = await absence.in_hand(case, person) if person.is_staff else []
+    held.sort(key=lambda t: person.id in t.helpers)  # his own first
     sorted_out = {one: [t for t in held if _passes(case, t, one)] for one in Filter}
     total = len(sorted_out[chosen])
     page = listing.page_of(total, asked)
@@ -42,15 +43,25 @@ async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, 
     brought = await case.tx.brought_by(person.id, listing.PAGE) if is_first else []
     values = {
         "filter": chosen.value if held else "", "total": total,
-        "held": [listing.line(t) for t in shown], "brought": [listing.line(t) for t in brought],
+        "held": [await _line(case, t, person) for t in shown],
+        "brought": [listing.line(t) for t in brought],
     }  # fmt: skip
-    tickets = {t.id: t for t in (*shown, *brought)}.values()
+    own = [t for t in brought if t not in shown]
     tabs = (_tabs(sorted_out),) if held else ()
-    buttons = (*tabs, *listing.openers(tickets), *listing.turns(f"m:{chosen}", page, total))
+    buttons = (*tabs, *listing.openers(shown), *listing.openers(own, "own"),
+               *listing.turns(f"m:{chosen}", page, total))
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
     )
     listing.answer(case, incoming, notice)
+
+
+async def _line(case: Case, ticket: Ticket, person: Person) -> dict[str, object]:
+    """With whose it is: of somebody he stands in for, or of whom he helps."""
+    absent = ticket.holder if ticket.holder in person.stands_for else None
+    holder = await case.tx.person(absent) if absent else None
+    whose = {"helps": person.id in ticket.helpers, "stands_for": holder.name if holder else ""}
+    return listing.line(ticket) | whose
 
 
 def _passes(case: Case, ticket: Ticket, chosen: Filter) -> bool:

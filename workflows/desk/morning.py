@@ -7,14 +7,17 @@ restart neither forgets a morning nor says it twice; after downtime it is said o
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime, timedelta
 
 from workflows import duties, sla
-from workflows.desk import listing
+from workflows.desk import absence, listing
 from workflows.desk.case import Case
 from workflows.model import Notice, Person, Role, State, Ticket, To
+from workflows.standing import may_see
 from workflows.store import chores, lists
 
 NAME = "morning"
+_DAY = timedelta(days=1)
 _ABOVE = {Role.LEAD: State.UNASSIGNED, Role.COMMITTEE: State.PROPOSED}  # what waits for whom
 
 
@@ -33,31 +36,48 @@ async def ring(case: Case) -> int:
     end = sla.end_of_day(case.now, case.rules)
     promised = await case.tx.tickets(await lists.promised_before(case.tx.conn, end))
     idle = await case.tx.tickets(await lists.in_states(case.tx.conn, _ABOVE.values()))
-    for person, tickets in await _sorted_out(case, promised):
-        case.push(_list(person, tickets, await _waiting(case, person, idle), case))
+    unasked = await _unasked(case, due_at)
+    concerned = await _sorted_out(case, promised)
+    for person_id in dict.fromkeys([*concerned, *unasked]):
+        person = await case.tx.person(person_id)
+        if person and person.is_staff and not person.is_away(case.now):
+            waiting = await _waiting(case, person, idle)
+            asks = [t for t in unasked[person_id] if may_see(person, t)]
+            case.push(_list(person, concerned[person_id], waiting, asks, case))
     return 1
 
 
-async def _sorted_out(case: Case, promised: list[Ticket]) -> list[tuple[Person, list[Ticket]]]:
+async def _unasked(case: Case, due_at: datetime) -> dict[int, list[Ticket]]:
+    """Neutral follow-ups that have not been done for some days, by who was drawn for them.
+
+    Each is in one morning's list alone: the first after the time for it was over.
+    """
+    since, until = due_at - _DAY - duties.CHECK_WITHIN, case.now - duties.CHECK_WITHIN
+    found: dict[int, list[Ticket]] = defaultdict(list)
+    for ticket in await case.tx.tickets(await lists.unchecked(case.tx.conn, since, until)):
+        if ticket.checker:
+            found[ticket.checker].append(ticket)
+    return found
+
+
+async def _sorted_out(case: Case, promised: list[Ticket]) -> dict[int, list[Ticket]]:
     """Whom each ticket concerns: its handler, and who leads its grid and its community."""
-    people: dict[int, Person] = {}
     found: dict[int, list[Ticket]] = defaultdict(list)
     staff = {place: await case.tx.staff(place) for place in {t.place for t in promised}}
     for ticket in promised:
         for person in (p for p in staff[ticket.place] if _concerns(ticket, p)):
-            people[person.id] = person
             found[person.id].append(ticket)
-    return [(people[i], tickets) for i, tickets in found.items()]
+    return found
 
 
 def _concerns(ticket: Ticket, person: Person) -> bool:
-    is_his = ticket.holder == person.id and person.is_handler_in(ticket.place)
+    is_his = ticket.holder in {person.id, *person.stands_for} and person.is_handler_in(ticket.place)
     return is_his or any(person.has_role(role, ticket.place) for role in _ABOVE)
 
 
 async def _waiting(case: Case, person: Person, idle: list[Ticket]) -> list[tuple[Ticket, To]]:
     """What of his waits for somebody else, and what waits for him to decide."""
-    own = [(t, to) for t in await case.tx.held_by(person.id) if (to := duties.waits_for(t))]
+    own = [(t, to) for t in await absence.in_hand(case, person) if (to := duties.waits_for(t))]
     known = {ticket.id for ticket, _ in own}
     above = [
         (t, to)
@@ -72,15 +92,18 @@ def _decides(person: Person, ticket: Ticket) -> bool:
 
 
 def _list(
-    person: Person, tickets: list[Ticket], waiting: list[tuple[Ticket, To]], case: Case
-) -> Notice:
+    person: Person, tickets: list[Ticket], waiting: list[tuple[Ticket, To]],
+    asks: list[Ticket], case: Case,
+) -> Notice:  # fmt: skip
     late = [t for t in tickets if duties.is_late(t, case.now)]
     today = [t for t in tickets if not duties.is_late(t, case.now)]
     values = {
         "late": [listing.line(t) for t in late], "today": [listing.line(t) for t in today],
         "waiting": [listing.line(t) | {"whom": to.value} for t, to in waiting],
+        "asks": [listing.line(t) for t in asks],
     }  # fmt: skip
-    shown = {t.id: t for t in (*late[: listing.PAGE], *today[: listing.PAGE])}.values()
+    each = (late, today, asks)
+    shown = {t.id: t for tickets in each for t in tickets[: listing.PAGE]}.values()
     buttons = listing.openers(shown)
     return Notice(to=person.id, template="morning", values=_shortened(values), buttons=buttons)
 

@@ -10,12 +10,14 @@ from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To
 from workflows.store import Owed, Sent
 from workflows.store.outbox import Outcome
 
+_ALARMS = {"remind", "overdue"}  # each says all that the one before it said
+
 
 async def follow_up(case: Case, one: Sent) -> None:
     """Write what a sending's outcome means for the ticket and its people."""
     owed = one.owed
     if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
-        _strip(case, owed)
+        _retire(case, owed)
     if one.outcome is Outcome.DEAD and not owed.template.startswith(
         "alert_"
     ):  # no alerts about alerts
@@ -56,11 +58,15 @@ async def _fall_back(case: Case, owed: Owed) -> None:
         await case.tell(ticket, notice, SYSTEM)
 
 
-def _strip(case: Case, owed: Owed) -> None:
-    """Only the newest card of a ticket keeps its buttons."""
+def _retire(case: Case, owed: Owed) -> None:
+    """Only the newest card of a ticket keeps its buttons, and only the newest alarm stays at all:
+    a week of silence is one message, not ten.
+    """
+    is_again = {owed.template, owed.card_template} <= _ALARMS
     notice = Notice(to=owed.chat_id, template="strip", ticket_id=owed.ticket_id,
                     values={"message_id": owed.card}, priority=Priority.BROADCAST)  # fmt: skip
-    case.tx.owe(notice, owed.chat_id, "strip", f"strip:{owed.id}", case.now)
+    kind = "delete" if is_again else "strip"
+    case.tx.owe(notice, owed.chat_id, kind, f"strip:{owed.id}", case.now)
 
 
 async def _ticket(case: Case, owed: Owed) -> Ticket | None:

@@ -9,7 +9,23 @@ import structlog
 
 from workflows import form as forms
 from workflows import lifecycle
-from workflows.desk import asking, board, commands, drafting, mine, rights, roster, viewing
+from workflows.desk import (
+    absence,
+    asking,
+    audit,
+    batch,
+    board,
+    commands,
+    deciding,
+    drafting,
+    joining,
+    members,
+    mine,
+    rights,
+    roster,
+    skills,
+    viewing,
+)
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
 from workflows.model import (
@@ -24,6 +40,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
+from workflows.store.codec import incoming_body
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
@@ -67,6 +84,8 @@ async def _say(case: Case, incoming: Incoming, person: Person) -> None:
     tail = dialog.tail
     if tail and tail.album == incoming.album and incoming.attachment:
         case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+        return
+    if await absence.answer(case, dialog, incoming, person):
         return
     form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
     dialog = replace(dialog, form=form)
@@ -123,8 +142,19 @@ async def _command(case: Case, incoming: Incoming, person: Person) -> None:
     await handler(case, incoming, person)
 
 
+async def _share(case: Case, incoming: Incoming, person: Person) -> None:
+    """A card with a number: one's own answers the question for it, and nothing else."""
+    dialog = await case.tx.dialog(person.id)
+    if dialog.form is None or dialog.form.need is not Need.CONTACT:
+        await _help_once(case, incoming, person)
+    elif incoming.text:
+        await asking.answer(case, dialog, incoming, person)
+    else:
+        raise Refusal("form_other_contact")
+
+
 async def _help_once(case: Case, _: Incoming, person: Person) -> None:
-    """A sticker, a poll, a contact: nothing to be done with it, which is said once."""
+    """A sticker, a poll: nothing to be done with it, which is said once."""
     case.say_once(person.id, template="unsupported")
 
 
@@ -155,8 +185,7 @@ async def apologise(case: Case, incoming: Incoming, error: Exception) -> None:
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not isinstance(error, HaitangError))  # fmt: skip
-    body = {"kind": incoming.kind.value, "text": incoming.text, "press": incoming.press}
-    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), body)
+    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming_body(incoming))
     case.toast(incoming, "refused_forged")
     if isinstance(error, HaitangError):
         return
@@ -174,7 +203,7 @@ _KINDS: dict[Kind, _Room] = {
     Kind.COMMAND: _command,
     Kind.EDIT: drafting.amend,
     Kind.UNSUPPORTED: _help_once,
-    Kind.CONTACT: _help_once,
+    Kind.CONTACT: _share,
 }
 _TAPS: dict[str, _Room] = {
     "d": drafting.tap,
@@ -183,6 +212,13 @@ _TAPS: dict[str, _Room] = {
     "v": viewing.tap,
     "g": roster.tap,
     "b": board.tap,
+    "q": deciding.tap,
     "m": mine.tap,
     "p": rights.tap,
+    "a": absence.tap,
+    "j": joining.tap,
+    "s": skills.tap,
+    "r": members.tap,
+    "u": audit.tap,
+    "k": batch.tap,
 }

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from workflows import lifecycle, sla
+from workflows.desk import audit
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
 from workflows.model import (
@@ -22,7 +23,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import say
-from workflows.store import Tx, rights
+from workflows.store import Tx, applications, rights
 from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
 
 # What people do as residents; what somebody did as staff is the office's to keep.
@@ -48,12 +49,15 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """He is sure: "p:forget"."""
     if incoming.press != "p:forget":
         raise ForgedError(incoming.press)
-    tickets = [*await _filed(case, person), *await _left(case.tx, person)]
+    filed, left = await _filed(case, person), await _left(case.tx, person)
+    tickets = [*filed, *left]
     joined = await _joined(case.tx, person, tickets)
     own = [t.id for t in tickets]
     await case.tx.erase(person.id, own, [t.id for t in joined], _AS_RESIDENT)
-    for ticket in tickets:
+    for ticket in filed:
         _put(case, without_words(ticket))
+    for ticket in left:  # what its resident has said since is not his to erase
+        _put(case, replace(ticket, text="", version=ticket.version + 1))
     for ticket in joined:
         _put(case, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
     case.tx.put_dialog(Dialog(person_id=person.id))
@@ -113,8 +117,10 @@ async def gather(tx: Tx, person: Person) -> dict[str, Any]:
         "profile": {
             "id": person.id, "name": person.name, "last_place": person.last_place,
             "consented_at": person.consented_at, "on_duty": person.on_duty,
+            "is_unlisted": person.is_unlisted,
         },
         "roles": await rights.roles_of(tx.conn, person.id),
+        "applications": await applications.history(tx, person.id),
         "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
         if dialog.draft else None,
         "petitions": [await _petition(tx, ticket, person) for ticket in tickets],
@@ -135,10 +141,13 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     files = await tx.files(ticket.id, spoken)
     return {
         "number": say(ticket.id), "place": ticket.place, "category": ticket.category,
-        "text": ticket.text, "on_behalf": ticket.on_behalf, "state": ticket.state.value,
+        "text": ticket.text if Action.FILE in spoken else "",
+        "on_behalf": ticket.on_behalf, "contact": ticket.contact, "state": ticket.state.value,
         "filed_at": ticket.filed_at, "plan": ticket.plan, "plan_due": ticket.plan_due,
-        "result": ticket.result, "rating": ticket.rating, "ended_at": ticket.ended_at,
+        "result": ticket.result, "rating": ticket.rating, "solved": ticket.solved,
+        "why": ticket.why, "ended_at": ticket.ended_at,
         "files": [{"kind": f.kind, "file_id": f.file_id} for f in files], "steps": steps,
+        "seen_by_staff": await audit.seen(tx, ticket, person),
     }  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.desk.menus import MANAGES
-from workflows.draft import place_key
+from workflows.desk.narrowing import SURE, narrow, taps
 from workflows.intake_view import in_rows
 from workflows.model import (
     Button,
@@ -23,7 +24,7 @@ from workflows.model import (
 )
 from workflows.tokens import token_hash
 
-_BUTTONS = 90  # Telegram takes a hundred below a message
+_LISTED = 90  # Telegram takes a hundred buttons below a message
 # At which depth of a place's path each role sits: street, community, grid, building.
 DEPTHS: dict[Role, tuple[int, ...]] = {
     Role.PIONEER: (3, 4),
@@ -74,7 +75,7 @@ async def offer_roles(case: Case, person: Person) -> None:
     if not roles:
         raise Refusal("refused_staff_only")
     buttons = [Button(press=f"g:invite:{role.value}", label=f"role.{role.value}") for role in roles]
-    _ask(case, person, "invite_role", in_rows(buttons, 2))
+    ask(case, person, "invite_role", in_rows(buttons, 2))
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -82,47 +83,30 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     _, verb, first, second, sure = (*incoming.press.split(":", 4), "", "", "", "")[:5]
     case.toast(incoming)
     if verb == "invite" and first in {r.value for r in Role}:
-        await _invite(case, person, Role(first), second, is_sure=sure == "yes")
+        await _invite(case, person, Role(first), second, sure)
     elif verb == "remove" and first.isdecimal():
-        await _remove(case, person, int(first[:18]), is_sure=second == "yes")
+        await _remove(case, person, int(first[:18]), is_sure=second == SURE)
     else:
         raise ForgedError(incoming.press)
 
 
-async def _invite(case: Case, person: Person, role: Role, key: str, *, is_sure: bool) -> None:
+async def _invite(case: Case, person: Person, role: Role, key: str, sure: str) -> None:
     """Second question: where; for a pioneer the grid first, then the whole grid or a building."""
-    places = _places_for(case, person, role)
+    places = places_for(case, person, role)
     if not places:
         raise Refusal("refused_staff_only")
-    chosen = next((path for path in places if place_key(path) == key), None)
-    outermost = _outermost(places)
-    if not key and len(outermost) == 1 and len(places) > 1:
-        chosen = outermost[0]  # a lead has one grid: no need to ask which
-    inner = [p for p in places if chosen and p != chosen and covers(chosen, p)]
-    if chosen and (is_sure or not inner):
-        await _hand_out(case, person, Membership(role=role, place=chosen))
-    elif chosen:
-        _ask_place(case, person, role, [chosen, *inner], ":yes")
+    chosen, options = narrow(places, key, sure)
+    if options:
+        rows = taps(f"g:invite:{role.value}", chosen, options)
+        ask(case, person, "invite_place", rows, role=role.value)
     else:
-        _ask_place(case, person, role, outermost, "")
+        await _hand_out(case, person, Membership(role=role, place=chosen))
 
 
-def _places_for(case: Case, person: Person, role: Role) -> list[str]:
+def places_for(case: Case, person: Person, role: Role) -> list[str]:
     """Where this person may give this role."""
     inside = (case.rules.places.inside("", depth) for depth in DEPTHS[role])
     return [p.path for some in inside for p in some if may_manage(person, role, p.path)]
-
-
-def _outermost(places: list[str]) -> list[str]:
-    return [p for p in places if not any(q != p and covers(q, p) for q in places)]
-
-
-def _ask_place(case: Case, person: Person, role: Role, places: list[str], sure: str) -> None:
-    taps = [
-        Button(press=f"g:invite:{role.value}:{place_key(p)}{sure}", label=f"@{p}")
-        for p in places[:_BUTTONS]
-    ]
-    _ask(case, person, "invite_place", in_rows(taps, 2), role=role.value)
 
 
 async def _hand_out(case: Case, person: Person, membership: Membership) -> None:
@@ -131,13 +115,14 @@ async def _hand_out(case: Case, person: Person, membership: Membership) -> None:
     case.say(person.id, "invitation", role=role, place=place, payload=payload)
 
 
-def _ask(
+def ask(
     case: Case,
     person: Person,
     template: str,
     buttons: tuple[tuple[Button, ...], ...],
-    **values: str,
+    **values: object,
 ) -> None:
+    """Owe a question with its taps."""
     case.reply(
         Notice(
             to=person.id,
@@ -152,50 +137,55 @@ def _ask(
 # looking and taking off
 
 
-async def show(case: Case, person: Person) -> None:
+async def show(case: Case, _: Incoming, person: Person) -> None:
     """Who has which role at the places this person answers for."""
-    managed = [m.place for m in person.memberships if m.role in MANAGES]
-    if not managed:
+    places = [m.place for m in person.memberships if m.role in MANAGES]
+    if not places:
         raise Refusal("refused_staff_only")
-    found = {p.id: p for place in managed for p in await case.tx.staff_inside(place)}
+    found = {p.id: p for place in places for p in await case.tx.staff_inside(place)}
     listed = [
-        {"id": p.id, "name": p.name, "on_duty": p.on_duty, "role": m.role.value, "place": m.place}
+        _line(p, m, case.now)
         for p in found.values()
         for m in p.memberships
-        if any(covers(place, m.place) for place in managed)
+        if any(covers(place, m.place) for place in places)
     ]
-    buttons = tuple(
-        (Button(press=f"g:remove:{p.id}", label="roster.remove", values={"name": p.name}),)
-        for p in list(found.values())[:_BUTTONS]
-        if p.id != person.id and _removable(person, p)
-    )
-    case.reply(
-        Notice(
-            to=person.id,
-            template="roster",
-            values={"members": listed},
-            buttons=buttons,
-            priority=Priority.REPLY,
-        )
-    )
+    buttons = [
+        Button(press=f"r:card:{p.id}", label="roster.member", values={"name": p.name})
+        for p in found.values()
+        if p.id != person.id and managed(person, p)
+    ]
+    ask(case, person, "roster", in_rows(buttons[:_LISTED], 2), members=listed)
 
 
-def _removable(person: Person, member: Person) -> list[Membership]:
+def _line(member: Person, held: Membership, now: datetime) -> dict[str, object]:
+    away = member.away_until if member.is_away(now) else None
+    return {
+        "id": member.id, "name": member.name, "on_duty": member.on_duty,
+        "away_until": away and away.isoformat(), "role": held.role.value, "place": held.place,
+    }  # fmt: skip
+
+
+def managed(person: Person, member: Person) -> list[Membership]:
+    """The roles of a member that this person may give, change and end."""
     return [m for m in member.memberships if may_manage(person, m.role, m.place)]
+
+
+async def member_of(case: Case, person: Person, number: str) -> Person:
+    """Somebody else whom this person manages. Raises Refusal, the same for all others."""
+    member = await case.tx.person(int(number[:18])) if number.isdecimal() else None
+    if member is None or member.id == person.id or not managed(person, member):
+        raise Refusal("refused_unknown")
+    return member
 
 
 async def _remove(case: Case, person: Person, member_id: int, *, is_sure: bool) -> None:
     """End the roles this person may end; what the member had in hand goes on to others."""
-    member = await case.tx.person(member_id)
-    is_other = member is not None and member.id != person.id
-    removable = _removable(person, member) if member and is_other else []
-    if member is None or not removable:
-        raise Refusal("refused_unknown")
+    member = await member_of(case, person, str(member_id))
     if not is_sure:
-        sure = Button(press=f"g:remove:{member_id}:yes", label="roster.sure")
-        _ask(case, person, "remove_sure", ((sure,),), name=member.name)
+        sure = Button(press=f"g:remove:{member_id}:{SURE}", label="roster.sure")
+        ask(case, person, "remove_sure", ((sure,),), name=member.name)
         return
-    for membership in removable:
+    for membership in managed(person, member):
         member = await case.tx.end_roles(member, membership.place, membership.role)
     passed_on = await acting.release(case, member)
     case.say(person.id, "removed", name=member.name, passed_on=passed_on)

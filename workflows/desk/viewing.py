@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows import lifecycle
+from workflows.desk import audit
 from workflows.desk.case import Case
 from workflows.model import (
     Action,
@@ -16,7 +17,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
-from workflows.ticket import TOLD_TO_RESIDENTS
+from workflows.ticket import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 
 _LISTED = 10
 _ALBUM = 10  # files in one album
@@ -25,7 +26,8 @@ _PART = 800  # characters a message, short enough even if each must be escaped
 
 
 def show_ticket(case: Case, ticket: Ticket, person: Person, template: str = "shown") -> None:
-    """Send a fresh card; "more" has the rarer actions."""
+    """Send a fresh card; "more" has the rarer actions. That staff looked is written down."""
+    audit.note(case, ticket, person, "card")
     notice = Notice(
         to=person.id, template=template, ticket_id=ticket.id, is_card=True, priority=Priority.REPLY
     )
@@ -62,11 +64,14 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 
 async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
     """The timeline; a resident does not read the staff's own words among themselves."""
+    audit.note(case, ticket, person, "steps")
     spoken = lifecycle.open_to(person, ticket)
     is_staff = spoken == frozenset(Action)
     steps = [
-        {"action": e.action.value, "actor": e.actor, "at": e.at.isoformat(),
-         "text": e.data.get("text", "") if e.action in spoken else ""}
+        {"action": e.action.value, "actor": e.actor,
+         "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
+         "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
+         "checked": e.data.get("checked", []) if is_staff else []}
         for e in await case.tx.timeline(ticket.id)
         if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
@@ -86,6 +91,7 @@ async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
     files = await case.tx.files(ticket.id, lifecycle.open_to(person, ticket))
     if not files:
         raise Refusal("refused_no_files")
+    audit.note(case, ticket, person, "files")
     for album in _albums(files):
         notice = Notice(
             to=person.id, template="files", ticket_id=ticket.id, priority=Priority.REPLY,
@@ -106,6 +112,7 @@ def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
     """The whole petition, in as many messages as it takes; not for those who only follow."""
     if Action.FILE not in lifecycle.open_to(person, ticket):
         raise Refusal("refused_unknown")
+    audit.note(case, ticket, person, "text")
     for start in range(0, len(ticket.text), _PART):
         notice = Notice(
             to=person.id, template="text", values={"text": ticket.text[start : start + _PART]},

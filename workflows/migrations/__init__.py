@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from workflows.faultpoints import point
 from workflows.model import HaitangError
 
 
@@ -35,7 +36,24 @@ def upgrade(connection: Connection) -> None:
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
+    point("migration.before")
     connection.commit()
+    point("migration.after")
+
+
+def pending(connection: Connection) -> str:
+    """How a database's schema is behind or ahead: "0004 → 0005"; "" when it is this haitang's."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    head = _scripts().get_current_head()
+    return "" if revision == head else f"{revision or 'empty'} → {head}"
+
+
+def is_known(revision: str) -> bool:
+    """Whether this haitang can bring such a schema to its own."""
+    try:
+        return bool(_scripts().get_revision(revision))
+    except CommandError:
+        return False
 
 
 @cache

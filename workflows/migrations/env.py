@@ -3,11 +3,15 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from workflows.faultpoints import point
 from workflows.store.tables import metadata
 
 
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True,
+        on_version_apply=lambda **_: point("migration.step"),
+    )  # fmt: skip
     with context.begin_transaction():
         context.run_migrations()
 

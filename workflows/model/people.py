@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.model.words import HANDLERS, Role, covers, grid_of
+from workflows.model.words import HANDLERS, Role, community_of, covers, grid_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,10 @@ class Person:
         """Whether the roster names this person at all."""
         return bool(self.memberships)
 
+    def is_away(self, now: datetime) -> bool:
+        """Whether this person's tickets are in other hands at `now` (aware UTC)."""
+        return self.away_until is not None and now < self.away_until
+
     def has_role(self, role: Role, place: str) -> bool:
         """Whether this person has `role` at a place that covers `place`."""
         return any(m.role is role and covers(m.place, place) for m in self.memberships)
@@ -52,6 +56,12 @@ class Person:
             m.role in HANDLERS and (covers(grid, m.place) or covers(m.place, place))
             for m in self.memberships
         )
+
+    def is_handler_near(self, place: str) -> bool:
+        """Whether this person handles tickets anywhere in the community `place` lies in."""
+        here = community_of(place)
+        near = (m.place for m in self.memberships if m.role in HANDLERS)
+        return any(covers(here, p) or covers(p, here) for p in near)
 
 
 SYSTEM = Person(id=0, name="")

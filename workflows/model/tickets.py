@@ -30,12 +30,15 @@ class ClockName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """A running or paused clock; `fired` are the marks that already rang."""
+    """A running or paused clock; `fired` are the marks that already rang, of the daily ones only
+    the last, which was due at `late_at`.
+    """
 
     started: datetime
     due: datetime
     paused: datetime | None = None
     fired: tuple[str, ...] = ()
+    late_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

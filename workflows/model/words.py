@@ -98,6 +98,7 @@ class Action(StrEnum):
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    REVIVE = "revive"
     NUDGE = "nudge"
     NOTE = "note"
     ANNOUNCE = "announce"

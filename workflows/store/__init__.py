@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import event, func, select
@@ -15,14 +16,27 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from workflows.store import chores, conflicts, outbox
+from workflows.faultpoints import point
+from workflows.store import checkup, chores, conflicts, outbox
 from workflows.store import tables as t
+from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import dumps
 from workflows.store.conflicts import ConflictError
 from workflows.store.outbox import Outbox, Owed, Sent
 from workflows.store.tx import Tx
+from workflows.store.work import Work
 
-__all__ = ["ConflictError", "Outbox", "Owed", "Sent", "Store", "Tx"]
+__all__ = [
+    "BrokenDatabaseError",
+    "ConflictError",
+    "Outbox",
+    "Owed",
+    "Queue",
+    "Sent",
+    "Store",
+    "Tx",
+    "Work",
+]
 
 _BUSY_SECONDS = 10
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
@@ -36,11 +50,19 @@ class Backlog:
     timers: int
 
 
+def _unheard(_: Work, __: float) -> None:
+    """Nobody counts."""
+
+
 class Store:
-    """The database: SQLite by default, PostgreSQL by its URL, one set of tables for both."""
+    """The database: SQLite by default, PostgreSQL by its URL, one set of tables for both.
+
+    `on_commit` hears of every unit of work that was committed, and how many seconds that took.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.on_commit: Callable[[Work, float], None] = _unheard
         # One writer on SQLite: queueing here is cheaper than in its busy handler.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -61,6 +83,21 @@ class Store:
         """Give back every connection."""
         await self.engine.dispose()
 
+    async def check(self) -> None:
+        """Look through the database before anything is written: a second for each gigabyte or two.
+
+        Raises BrokenDatabaseError when SQLite finds the file damaged.
+        """
+        try:
+            async with self.read(_ANY_MOMENT) as tx:
+                found = await checkup.faults(tx.conn, "quick_check")
+        except Exception as error:
+            if checkup.is_broken(error):
+                raise BrokenDatabaseError(str(getattr(error, "orig", error))) from None
+            raise
+        if found:
+            raise BrokenDatabaseError("; ".join(found))
+
     async def migrate(self) -> None:
         """Bring the schema to this version's. Raises NewerSchemaError for a later one's."""
         from workflows.migrations import upgrade  # noqa: PLC0415 - Alembic only when starting
@@ -78,7 +115,11 @@ class Store:
             async with self._writer, self.engine.begin() as conn:
                 tx = Tx(conn, now)
                 yield tx
+                began = perf_counter()
                 await tx.flush()
+                point("commit.before")
+            point("commit.after")
+            self.on_commit(tx.work, perf_counter() - began)
         except DBAPIError as error:
             if conflicts.is_race(error) or conflicts.is_busy(error):
                 raise ConflictError from error
@@ -104,6 +145,21 @@ class Store:
         """
         async with self.read(_ANY_MOMENT) as tx:
             return await outbox.next_moment(tx.conn, after)
+
+    async def queue(self, now: datetime) -> Queue:
+        """What stands in the outbox, the dead letters and the timers."""
+        async with self.read(now) as tx:
+            return await checkup.queue(tx.conn, now)
+
+    async def beat(self, beats: Mapping[str, datetime], now: datetime) -> None:
+        """Write down when each of these was last done (aware UTC)."""
+        async with self.begin(now) as tx:
+            await checkup.beat(tx.conn, beats)
+
+    async def last_beat(self, name: str) -> datetime | None:
+        """When this was last done (aware UTC), or None if never."""
+        async with self.read(_ANY_MOMENT) as tx:
+            return await checkup.last_beat(tx.conn, name)
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet."""

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
-from workflows import sla
+from workflows import duties, sla
 from workflows.dialog import Dialog
 from workflows.model import (
     Attachment,
@@ -21,6 +21,7 @@ from workflows.model import (
     Event,
     Exclusion,
     Extension,
+    Incoming,
     Membership,
     Person,
     Proposal,
@@ -34,6 +35,7 @@ _CLOCKS = TypeAdapter(dict[ClockName, Clock])
 _EXTENSION = TypeAdapter(Extension | None)
 _PROPOSAL = TypeAdapter(Proposal | None)
 _EXCLUSION = TypeAdapter(Exclusion | None)
+_INCOMING = TypeAdapter(Incoming)
 _BUTTONS = TypeAdapter(tuple[tuple[Button, ...], ...])
 _ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 _TICKET_FIELDS = tuple(f.name for f in fields(Ticket) if f.name not in {"followers", "helpers"})
@@ -46,11 +48,12 @@ def dumps(value: Any) -> str:
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket but for `changed_at`; `promise_due` is derived from its clocks."""
+    """The columns of a ticket but for `changed_at`; two are derived from the others."""
     row = {name: getattr(ticket, name) for name in _TICKET_FIELDS}
     return row | {
         "offers": list(ticket.offers),
         "promise_due": sla.promise_due(ticket),
+        "undecided": next(iter(duties.matters(ticket)), None),
         "clocks": _CLOCKS.dump_python(dict(ticket.clocks), mode="json"),
         "extension": _EXTENSION.dump_python(ticket.extension, mode="json"),
         "proposal": _PROPOSAL.dump_python(ticket.proposal, mode="json"),
@@ -111,6 +114,16 @@ def dialog_body(dialog: Dialog) -> Any:
 def dialog_from(body: Any) -> Dialog:
     """A dialog from its JSON."""
     return _DIALOG.validate_python(body)
+
+
+def incoming_body(incoming: Incoming) -> Any:
+    """An update as the domain saw it, as JSON."""
+    return _INCOMING.dump_python(incoming, mode="json")
+
+
+def incoming_from(body: Any) -> Incoming:
+    """An update from its JSON. Raises ValueError for what was no update of ours."""
+    return _INCOMING.validate_python(body)
 
 
 def buttons_body(buttons: tuple[tuple[Button, ...], ...]) -> Any:

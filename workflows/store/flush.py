@@ -39,9 +39,10 @@ async def write(
     await write_persons(conn, (p for i in sorted(work.changed_persons) if (p := work.persons[i])))
     if not await _write_tickets(conn, work, loaded, now):
         return False
-    await _write_links(conn, work, loaded)
+    await _write_links(conn, work, loaded, now)
     await _bulk(conn, t.ticket_texts, work.texts)
     await _bulk(conn, t.attachments, work.files)
+    await _bulk(conn, t.looks, work.looks)
     await _write_events(conn, work)
     await _write_timers(conn, work)
     await _write_outbox(conn, work, now)
@@ -93,7 +94,9 @@ async def _compare_and_set(
     return result.rowcount == 1
 
 
-async def _write_links(conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket]) -> None:
+async def _write_links(
+    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], at: datetime
+) -> None:
     """Who follows and who helps, where that is not what it was."""
     changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
     for ticket in changed:
@@ -101,13 +104,15 @@ async def _write_links(conn: AsyncConnection, work: Work, loaded: Mapping[int, T
         for table, name in ((t.followers, "followers"), (t.helpers, "helpers")):
             now: set[int] = set(getattr(ticket, name))
             was: set[int] = set(getattr(before, name)) if before else set()
-            await _link(conn, table, ticket.id, added=now - was, gone=was - now)
+            await _link(conn, table, ticket.id, at, added=now - was, gone=was - now)
 
 
 async def _link(
-    conn: AsyncConnection, table: Table, ticket_id: int, *, added: set[int], gone: set[int]
-) -> None:
-    rows = [{"ticket_id": ticket_id, "person_id": p} for p in sorted(added)]
+    conn: AsyncConnection, table: Table, ticket_id: int, at: datetime, *, added: set[int],
+    gone: set[int],
+) -> None:  # fmt: skip
+    since = {"since": at} if "since" in table.c else {}
+    rows = [{"ticket_id": ticket_id, "person_id": p, **since} for p in sorted(added)]
     await insert_new(conn, table, rows, ["ticket_id", "person_id"])
     if gone:
         c = table.c

@@ -5,22 +5,24 @@ Each reads an index of what is open or due, not all there ever was; `scope` are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.duties import Matter
 from workflows.model import State
 from workflows.store import tables as t
 from workflows.store.scope import within
 
+_Rows = Select[tuple[int]]
 _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a word
 
 
 class Section(StrEnum):
-    """What a board lists: nobody has it, a promise is over, a plan waits for a decision."""
+    """What a board lists: nobody has it, a promise is over, something waits for a yes or no."""
 
     UNASSIGNED = "unassigned"
     OVERDUE = "overdue"
@@ -28,22 +30,31 @@ class Section(StrEnum):
 
 
 async def count(
-    conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime
-) -> int:
-    """How many tickets of a section lie in the scope."""
+    conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
+    settled: Collection[int] = (),
+) -> int:  # fmt: skip
+    """How many tickets of a section lie in the scope; those decided just now are left out."""
     rows = select(func.count()).where(_is_in(section, now), within(t.tickets.c.place, scope))
-    return await conn.scalar(rows) or 0
+    return await conn.scalar(_open_still(rows, section, settled)) or 0
 
 
 async def page(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
-    offset: int, limit: int,
+    offset: int, limit: int, settled: Collection[int] = (), *, ahead: Matter | None = None,
 ) -> list[int]:  # fmt: skip
-    """The ids of a section's tickets in the scope, what is most pressing first."""
+    """The ids of a section's tickets in the scope: what is `ahead`, then what is most pressing."""
     c = t.tickets.c
     first = c.promise_due if section is Section.OVERDUE else c.id
-    rows = select(c.id).where(_is_in(section, now), within(c.place, scope)).order_by(first, c.id)
+    rows = select(c.id).where(_is_in(section, now), within(c.place, scope))
+    if ahead:
+        rows = rows.order_by(case((c.undecided == ahead.value, 0), else_=1))
+    rows = _open_still(rows, section, settled).order_by(first, c.id)
     return list((await conn.scalars(rows.offset(offset).limit(limit))).all())
+
+
+def _open_still(rows: _Rows, section: Section, settled: Collection[int]) -> _Rows:
+    is_queue = section is Section.PROPOSED and settled
+    return rows.where(t.tickets.c.id.not_in(settled)) if is_queue else rows
 
 
 async def promised_before(conn: AsyncConnection, moment: datetime) -> list[int]:
@@ -58,6 +69,33 @@ async def in_states(conn: AsyncConnection, states: Iterable[State]) -> list[int]
     c = t.tickets.c
     rows = select(c.id).where(c.state.in_([state.value for state in states])).order_by(c.id)
     return list((await conn.scalars(rows)).all())
+
+
+async def alike(conn: AsyncConnection, place: str, category: str, limit: int) -> list[int]:
+    """The ids of a place's open tickets of one category, newest first; what is done is not."""
+    c = t.tickets.c
+    undone = (c.ended_at.is_(None), c.state != State.RESOLVED.value, c.category == category)
+    rows = select(c.id).where(*undone, within(c.place, [place])).order_by(c.id.desc())
+    return list((await conn.scalars(rows.limit(limit))).all())
+
+
+async def changed_since(conn: AsyncConnection, moment: datetime) -> list[int]:
+    """The ids of open tickets that have changed since that moment (aware UTC), oldest first."""
+    c = t.tickets.c
+    rows = select(c.id).where(c.ended_at.is_(None), c.changed_at >= moment).order_by(c.id)
+    return list((await conn.scalars(rows)).all())
+
+
+async def unchecked(
+    conn: AsyncConnection, since: datetime, until: datetime, checker: int | None = None
+) -> list[int]:
+    """The ids of tickets that ended in this time and whose neutral follow-up is still to be done,
+    everybody's or one checker's.
+    """
+    c = t.tickets.c
+    drawn = (c.checker.is_not(None) if checker is None else c.checker == checker, c.checked == "")
+    rows = select(c.id).where(*drawn, c.ended_at > since, c.ended_at <= until)
+    return list((await conn.scalars(rows.order_by(c.ended_at, c.id))).all())
 
 
 async def find(
@@ -86,5 +124,15 @@ def _has(spellings: tuple[str, ...]) -> ColumnElement[bool]:
 def _is_in(section: Section, now: datetime) -> ColumnElement[bool]:
     if section is Section.OVERDUE:
         return t.tickets.c.promise_due <= now
-    state = State.UNASSIGNED if section is Section.UNASSIGNED else State.PROPOSED
-    return t.tickets.c.state == state.value
+    if section is Section.PROPOSED:
+        return t.tickets.c.undecided.is_not(None)
+    return t.tickets.c.state == State.UNASSIGNED.value
+
+
+async def filed_since(
+    conn: AsyncConnection, scope: Iterable[str], since: datetime, limit: int
+) -> list[int]:
+    """Tickets of these places filed since a moment, oldest first: one stretch of ids, then."""
+    c = t.tickets.c
+    rows = select(c.id).where(within(c.place, scope), c.filed_at >= since)
+    return list((await conn.scalars(rows.order_by(c.id).limit(limit))).all())

@@ -43,6 +43,8 @@ QUEUED, HELD = (literal(state, literal_execute=True) for state in ("queued", "he
 OWED, UNSENT = ("queued", "held"), ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 _LEASE_AT_MOST = 500
+# What is tried when a message cannot be changed any more.
+_INSTEAD = {"edit": "card", "redraw": "text", "delete": "strip"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ class Outcome(StrEnum):
     RETRY = "retry"
     PARKED = "parked"
     PLAIN = "plain"
-    GONE = "gone"  # the message to edit no longer exists: send a new one
+    GONE = "gone"  # the message cannot be edited or deleted any more: what comes instead
     DEAD = "dead"
     DROPPED = "dropped"
 
@@ -191,7 +193,7 @@ class Outbox:
             case Outcome.PLAIN:
                 return {"is_plain": True}
             case Outcome.GONE:
-                return {"kind": "card" if one.owed.kind == "edit" else "text"}
+                return {"kind": _INSTEAD[one.owed.kind]}
             case outcome:
                 return {
                     "state": outcome.value, "sent_at": self.now, "message_id": one.message_id

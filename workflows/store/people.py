@@ -65,6 +65,23 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
+async def writing_about(
+    conn: AsyncConnection, ticket_id: int, since: datetime
+) -> dict[int, Dialog]:
+    """The dialogs of everybody who has a form open on a ticket, changed since then; not locked."""
+    d = t.dialogs.c
+    rows = await conn.execute(
+        select(d.person_id, d.body).where(d.ticket_id == ticket_id, d.at >= since)
+    )
+    return {person_id: dialog_from(body) for person_id, body in rows}
+
+
+async def talking_since(conn: AsyncConnection, moment: datetime) -> list[int]:
+    """Whose dialog has changed since that moment (aware UTC)."""
+    d = t.dialogs.c
+    return list((await conn.scalars(select(d.person_id).where(d.at >= moment))).all())
+
+
 async def staff(
     conn: AsyncConnection, place: str, known: dict[int, Person | None], now: datetime
 ) -> tuple[Person, ...]:

@@ -48,9 +48,11 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
 
 
 async def _links(conn: AsyncConnection, table: Table, ids: list[int]) -> dict[int, list[int]]:
-    """Who is linked to each of these tickets."""
+    """Who is linked to each of these tickets, the first first where that is known."""
     c = table.c
-    rows = await conn.execute(select(table).where(c.ticket_id.in_(ids)).order_by(c.person_id))
+    order = ([c.since.nulls_first()] if "since" in c else []) + [c.person_id]
+    found = select(c.ticket_id, c.person_id).where(c.ticket_id.in_(ids))
+    rows = await conn.execute(found.order_by(*order))
     people: dict[int, list[int]] = defaultdict(list)
     for ticket_id, person_id in rows:
         people[ticket_id].append(person_id)
@@ -93,6 +95,15 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
     c = t.tickets.c
     stmt = select(c.id).where(c.ended_at.is_(None), within(c.place, [place]))
     return list((await conn.scalars(stmt.order_by(c.id).limit(limit))).all())
+
+
+async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of what was split off from each of these tickets: a seek a ticket."""
+    c, found = t.tickets.c, defaultdict[int, list[int]](list)
+    stmt = select(c.parent, c.id).where(c.parent.in_(list(ids))).order_by(c.id)
+    for parent, child in await conn.execute(stmt):
+        found[parent].append(child)
+    return found
 
 
 async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) -> dict[int, Load]:
@@ -170,22 +181,29 @@ async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[T
 
 
 async def group_of(conn: AsyncConnection, place: str) -> int | None:
-    """The group bound to exactly this grid."""
-    found = await conn.scalar(select(t.chats.c.chat_id).where(t.chats.c.place == place).limit(1))
+    """The staff's group that is bound to exactly this grid."""
+    c = t.chats.c
+    bound = select(c.chat_id).where(c.place == place, c.audience == "grid")
+    found = await conn.scalar(bound.limit(1))
     return int(found) if found else None
 
 
 async def place_of(conn: AsyncConnection, chat_id: int) -> str:
-    """The grid a group is bound to, or ""."""
+    """The grid (or a residents' group's community) that a group is bound to, or ""."""
     return await conn.scalar(select(t.chats.c.place).where(t.chats.c.chat_id == chat_id)) or ""
 
 
-async def bind_group(conn: AsyncConnection, chat_id: int, place: str) -> None:
-    """One group a grid, one grid a group."""
+async def bind_group(
+    conn: AsyncConnection, chat_id: int, place: str, audience: str = "grid"
+) -> None:
+    """One place a group; one group of each audience ("grid", "residents") a place."""
+    c = t.chats.c
     if place:
-        await conn.execute(update(t.chats).where(t.chats.c.place == place).values(place=""))
+        same = (c.place == place, c.audience == audience)
+        await conn.execute(update(t.chats).where(*same).values(place=""))
     heard = {"blocked_at": None} if place else {}  # somebody let us in again
-    await upsert(conn, t.chats, [{"chat_id": chat_id, "place": place} | heard], ["chat_id"])
+    row = {"chat_id": chat_id, "place": place, "audience": audience} | heard
+    await upsert(conn, t.chats, [row], ["chat_id"])
 
 
 async def unblock(conn: AsyncConnection, chat_id: int, now: datetime) -> int:
@@ -204,10 +222,12 @@ async def block(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
 
 async def rekey_chat(conn: AsyncConnection, old: int, new: int) -> None:
     """Move a chat's binding, cards and owed messages to its new id; a second time, what is left."""
-    place = await conn.scalar(select(t.chats.c.place).where(t.chats.c.chat_id == old))
-    await conn.execute(delete(t.chats).where(t.chats.c.chat_id == old))
-    if place:
-        await upsert(conn, t.chats, [{"chat_id": new, "place": place}], ["chat_id"])
+    c = t.chats.c
+    bound = select(c.place, c.audience).where(c.chat_id == old, c.place != "")
+    row = (await conn.execute(bound)).mappings().first()
+    await conn.execute(delete(t.chats).where(c.chat_id == old))
+    if row:
+        await upsert(conn, t.chats, [{"chat_id": new, **row}], ["chat_id"])
     newer = select(t.cards.c.ticket_id).where(t.cards.c.chat_id == new)
     stale = (t.cards.c.chat_id == old, t.cards.c.ticket_id.in_(newer))
     await conn.execute(delete(t.cards).where(*stale))

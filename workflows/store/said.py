@@ -28,6 +28,14 @@ async def ticket_of_text(conn: AsyncConnection, person_id: int, message_id: int)
     return int(found) if found else None
 
 
+async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Mapping[str, Any] | None:
+    """The newest message owed to a chat of those that replace each other; None without."""
+    o = t.outbox.c
+    same = select(t.outbox).where(o.chat_id == chat_id, o.replaces == what)
+    row = (await conn.execute(same.order_by(o.id.desc()).limit(1))).mappings().first()
+    return dict(row) if row else None
+
+
 async def versions(conn: AsyncConnection, ticket_id: int) -> list[Mapping[str, Any]]:
     """Every version of a petition's messages, in the order they came."""
     c = t.ticket_texts.c

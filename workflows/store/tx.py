@@ -62,7 +62,7 @@ class Tx:
                 await self._savepoint.commit()
             self._savepoint, self._is_attempt = None, False
 
-    async def _now_writing(self) -> None:
+    async def now_writing(self) -> None:
         """Before a statement that cannot wait for the flush: make it droppable with its attempt."""
         if self._is_attempt and self._savepoint is None:
             self._savepoint = await self.conn.begin_nested()
@@ -150,14 +150,14 @@ class Tx:
 
     async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
         """Give a role from now on."""
-        await self._now_writing()
+        await self.now_writing()
         await flush.write_persons(self.conn, [person])  # a role's row needs its person's
         self.put_person(await people.grant(self.conn, person, membership, by, self.now))
         return self.work.persons[person.id] or person
 
     async def end_roles(self, person: Person, scope: str, role: Role | None = None) -> Person:
         """End every role inside `scope`, or just this one, from now on."""
-        await self._now_writing()
+        await self.now_writing()
         await flush.write_persons(self.conn, [person])  # a role's row needs its person's
         ended = await people.end_roles(self.conn, person, scope, role, self.now)
         self.put_person(ended)
@@ -166,22 +166,22 @@ class Tx:
     async def invite(self, token_hash: str, membership: Membership, by: int | None,
                      expires_at: datetime) -> None:  # fmt: skip
         """Keep an invitation; only the hash of its token is stored."""
-        await self._now_writing()
+        await self.now_writing()
         await people.invite(self.conn, token_hash, membership, by, expires_at)
 
     async def redeem(self, token_hash: str, person_id: int) -> tuple[Membership, int | None] | None:
         """Use an invitation up: its role and who invited, or None if it is not valid (any more)."""
-        await self._now_writing()
+        await self.now_writing()
         return await people.redeem(self.conn, token_hash, person_id, self.now)
 
     async def offer_handover(self, token_hash: str, ticket_id: int, expires_at: datetime) -> None:
         """Keep a link by which somebody takes a ticket over."""
-        await self._now_writing()
+        await self.now_writing()
         await people.offer_handover(self.conn, token_hash, ticket_id, expires_at)
 
     async def redeem_handover(self, token_hash: str, person_id: int) -> Ticket | None:
         """Use such a link up: its ticket, or None if it is not valid (any more)."""
-        await self._now_writing()
+        await self.now_writing()
         found = await people.redeem_handover(self.conn, token_hash, person_id, self.now)
         return await self.ticket(found) if found else None
 
@@ -189,7 +189,7 @@ class Tx:
 
     async def next_ticket_id(self) -> int:
         """A fresh id; the counter's row is locked until the commit."""
-        await self._now_writing()
+        await self.now_writing()
         stmt = (
             update(t.counters)
             .where(t.counters.c.name == "ticket")
@@ -239,7 +239,7 @@ class Tx:
     async def erase(self, person_id: int, own: Collection[int], joined: Collection[int],
                     actions: Iterable[Action]) -> None:  # fmt: skip
         """Erase this person's words beside the tickets' own rows, which are put as ever."""
-        await self._now_writing()
+        await self.now_writing()
         await rights.erase(self.conn, person_id, own, joined, actions, self.now)
 
     def add_texts(self, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
@@ -336,25 +336,25 @@ class Tx:
         """The chat of the grid's group, or None."""
         return await queries.group_of(self.conn, place)
 
-    async def bind_group(self, chat_id: int, place: str) -> None:
+    async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
         """This group is the grid's from now on; "" unbinds it."""
-        await self._now_writing()
-        await queries.bind_group(self.conn, chat_id, place)
+        await self.now_writing()
+        await queries.bind_group(self.conn, chat_id, place, audience)
 
     async def unblock(self, chat_id: int) -> None:
         """The person is there again: what was parked is owed again."""
         if chat_id in self.work.blocked:
-            await self._now_writing()
+            await self.now_writing()
             await queries.unblock(self.conn, chat_id, self.now)
             self.work.blocked.discard(chat_id)
 
     async def block(self, chat_id: int) -> None:
         """The person blocked the bot: what is owed waits."""
-        await self._now_writing()
+        await self.now_writing()
         await queries.block(self.conn, chat_id, self.now)
         self.work.blocked.add(chat_id)
 
     async def rekey_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything that named it names the new one."""
-        await self._now_writing()
+        await self.now_writing()
         await queries.rekey_chat(self.conn, old, new)

@@ -11,6 +11,17 @@ from workflows.dialog import Dialog
 from workflows.model import Event, Person, Ticket, Timer
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handled:
+    """What became of one update: for counting and for the log, nothing that a person wrote."""
+
+    update_id: int
+    kind: str
+    result: str
+    tickets: tuple[int, ...] = ()
+    actions: tuple[str, ...] = ()
+
+
 @dataclass
 class Work:
     """What a unit of work has loaded and is going to write. Values are frozen, copies are cheap."""
@@ -27,10 +38,12 @@ class Work:
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
+    looks: list[dict[str, Any]] = field(default_factory=list)
     fired: list[tuple[Timer, datetime]] = field(default_factory=list)
     owed: list[dict[str, Any]] = field(default_factory=list)
     seen_now: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
+    handled: list[Handled] = field(default_factory=list)
 
     def copy(self) -> Work:
         """The same work, so that what follows can be dropped."""

@@ -31,6 +31,7 @@ from workflows.store.tables.tickets import (
 from workflows.store.tables.upkeep import (
     chores,
     counters,
+    heartbeats,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "events",
     "followers",
     "handovers",
+    "heartbeats",
     "helpers",
     "invitations",
     "looks",

@@ -101,4 +101,5 @@ dead_letters = Table(
     Column("error", Text, nullable=False),
     Column("raw", JSON, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+    Column("outcome", String(8)),  # what whoever runs the bot did with it
 )

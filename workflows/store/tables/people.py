@@ -74,6 +74,15 @@ applications = Table(  # who asked to help, and what came of it
     Column("asked_at", Moment, nullable=False),
     Column("decided_by", BigInteger),
     Column("decided_at", Moment),
+    Column("is_granted", Boolean),
+)
+_UNDECIDED = text("decided_at IS NULL")
+Index(  # one at a time
+    "applications_open",
+    applications.c.person_id,
+    unique=True,
+    sqlite_where=_UNDECIDED,
+    postgresql_where=_UNDECIDED,
 )
 
 dialogs = Table(

@@ -65,6 +65,7 @@ tickets = Table(
     Column("clocks", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
+    Column("undecided", String(16)),  # derived: what of it waits for a yes or no
     Column("erased_at", Moment),  # when its words were taken out, after their time
 )
 Index("tickets_promise", tickets.c.promise_due)
@@ -74,6 +75,22 @@ Index("tickets_handler", tickets.c.handler, tickets.c.state)
 Index("tickets_offered", tickets.c.offered_to, tickets.c.state)
 Index("tickets_ended", tickets.c.ended_at, tickets.c.place)
 Index("tickets_author", tickets.c.author)
+_UNDECIDED = text("undecided IS NOT NULL")
+Index(
+    "tickets_undecided",
+    tickets.c.place,
+    sqlite_where=_UNDECIDED,
+    postgresql_where=_UNDECIDED,
+)
+Index("tickets_filed", tickets.c.place, tickets.c.filed_at)
+_UNCHECKED = text("checker IS NOT NULL AND checked = ''")
+Index(
+    "tickets_unchecked",
+    tickets.c.checker,
+    tickets.c.ended_at,
+    sqlite_where=_UNCHECKED,
+    postgresql_where=_UNCHECKED,
+)
 _PROMISED, _WORDED = text("promise_due IS NOT NULL"), text("erased_at IS NULL")
 Index(
     "tickets_promised",
@@ -89,6 +106,7 @@ followers = Table(
     metadata,
     Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
     Column("person_id", BigInteger, primary_key=True),
+    Column("since", Moment),  # unknown for the first ones
 )
 
 helpers = Table(

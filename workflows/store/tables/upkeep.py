@@ -18,6 +18,13 @@ chores = Table(
     Column("due_at", Moment, nullable=False),
 )
 
+heartbeats = Table(  # when the bot last did what must not stand still
+    "heartbeats",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 counters = Table(
     "counters",
     metadata,

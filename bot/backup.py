@@ -1,0 +1,86 @@
+"""`haitang backup` and `haitang restore`, and the backups that the bot makes by itself."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.config import Backup
+from workflows.store import snapshot
+from workflows.store.snapshot import SnapshotError
+
+_PATTERN = "haitang-%Y%m%dT%H%M%SZ.db"
+_USE_PG_DUMP = "the database is PostgreSQL: use pg_dump --format=custom, and pg_restore"
+
+
+def is_due(part: Backup, now: datetime) -> bool:
+    """Whether the newest good copy is older than the config wants."""
+    old = age(Path(part.folder), now)
+    return old is None or old >= timedelta(hours=part.every_hours)
+
+
+def age(folder: Path, now: datetime) -> timedelta | None:
+    """How old the newest copy in a folder is, or None; the moment is in its name."""
+    moments = [datetime.strptime(path.name, _PATTERN) for path in _copies(folder)]
+    return now - max(moments).replace(tzinfo=UTC) if moments else None
+
+
+def _copies(folder: Path) -> list[Path]:
+    """The copies that were finished, oldest first."""
+    return sorted(folder.glob(f"haitang-{'[0-9]' * 8}T{'[0-9]' * 6}Z.db"))
+
+
+def make(url: str, part: Backup, now: datetime) -> Path:
+    """Copy, check, keep the newest `part.keep`. Raises SnapshotError or OSError.
+
+    It takes as long as reading and writing the whole database; nobody waits for it meanwhile.
+    """
+    source, folder = snapshot.file_of(url), Path(part.folder)
+    if source is None:
+        raise SnapshotError(_USE_PG_DUMP)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / now.astimezone(UTC).strftime(_PATTERN)
+    snapshot.copy(source, target)
+    for old in _copies(folder)[: -part.keep]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def restore(url: str, copy: Path) -> Path:
+    """Put a copy where the database belongs and nothing is. Returns that place.
+
+    Raises SnapshotError or OSError.
+    """
+    target = snapshot.file_of(url)
+    if target is None:
+        raise SnapshotError(_USE_PG_DUMP)
+    if not copy.is_file():
+        raise SnapshotError(f"{copy}: there is no such file")
+    beside = [target.with_name(target.name + end) for end in ("", "-wal", "-shm")]
+    if found := [str(path) for path in beside if path.exists()]:
+        raise SnapshotError(f"stop the bot and move away first: {', '.join(found)}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    snapshot.copy(copy, target)
+    return target
+
+
+def print_backup(url: str, part: Backup, now: datetime) -> int:
+    """Make one and print where it is. Returns 0, or 1 if there is none."""
+    try:
+        path = make(url, part, now)
+    except (SnapshotError, OSError) as error:
+        print(f"no backup: {error}", file=sys.stderr)
+        return 1
+    print(f"{path}: {path.stat().st_size:,} bytes, checked")
+    return 0
+
+
+def print_restore(url: str, copy: Path) -> int:
+    """Put one back and print where it is. Returns 0, or 1 if nothing was done."""
+    try:
+        print(f"{restore(url, copy)}: restored, now run `haitang doctor`, then `haitang run`")
+    except (SnapshotError, OSError) as error:
+        print(f"not restored: {error}", file=sys.stderr)
+        return 1
+    return 0

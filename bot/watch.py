@@ -1,0 +1,100 @@
+"""Watching over the bot while it runs: heartbeats that outlive it, backups, and a cry for help.
+
+What it writes down is how the next start, and `haitang doctor`, know since when the
+bot was away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot import backup
+from bot.clock import Clock
+from bot.config import Settings
+from bot.pulse import OUTBOX, Pulse
+from bot.receive import Poller
+from bot.render import Renderer
+from workflows.desk import Desk, Toast
+
+_EVERY = timedelta(seconds=30)
+_AGAIN = timedelta(hours=1)  # before a cry or a failed backup is repeated
+_log = structlog.get_logger()
+
+
+class Watch:
+    """Looks twice a minute. `last_cry` is when the admins were last told past the database."""
+
+    def __init__(
+        self, settings: Settings, desk: Desk, bot: Bot, renderer: Renderer, clock: Clock,
+        pulse: Pulse, poller: Poller,
+    ) -> None:  # fmt: skip
+        self.settings = settings
+        self.desk = desk
+        self.bot = bot
+        self.renderer = renderer
+        self.clock = clock
+        self.pulse = pulse
+        self.poller = poller
+        self.last_cry: datetime | None = None
+        self._last_late: list[str] = []
+        self._failed_at: datetime | None = None  # when no backup could be made
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            now = self.clock.now()
+            await self.look(now)
+            await self.clock.wait(asyncio.Event(), now + _EVERY)
+
+    async def look(self, now: datetime) -> None:
+        """Write the heartbeats down, say what stands still, back up if it is time."""
+        try:
+            await self._note(now)
+        except Exception as error:
+            _log.error("heartbeat_failed", error=type(error).__name__)
+            await self._cry(now)
+        late = self.pulse.late()
+        if late != self._last_late:
+            _log.log(logging.ERROR if late else logging.INFO, "standing_still", loops=late)
+        self._last_late = late
+        await self._back_up(now)
+
+    async def _note(self, now: datetime) -> None:
+        is_webhook = self.settings.telegram.mode == "webhook"
+        heard = now if is_webhook else self.poller.heard_at
+        beats = {"watch": now} | ({"poll": heard} if heard else {})
+        await self.desk.store.beat(beats, now)
+        if not (await self.desk.store.backlog(now)).owed:
+            self.pulse.beat(OUTBOX)
+
+    async def _cry(self, now: datetime) -> None:
+        """Tell the config's admins at once and past the outbox, which cannot be written to."""
+        if self.last_cry and now - self.last_cry < _AGAIN:
+            return
+        self.last_cry = now
+        text = self.renderer.toast(Toast(callback_id="", template="alert_storage"))
+        for admin in self.settings.admins:
+            with suppress(TelegramError):
+                await self.bot.send_message(admin, text)
+
+    async def _back_up(self, now: datetime) -> None:
+        """A backup that fails is said every hour until one succeeds; the bot goes on."""
+        part = self.settings.backup
+        rested = self._failed_at is None or now - self._failed_at >= _AGAIN
+        if not (part.folder and rested and backup.is_due(part, now)):
+            return
+        try:
+            path = await asyncio.to_thread(backup.make, self.settings.database.url, part, now)
+            _log.info("backed_up", file=path.name)
+        except Exception as error:
+            self._failed_at = now
+            _log.error("backup_failed", error=type(error).__name__)
+            with suppress(Exception):
+                await self.desk.alert("alert_backup", {"error": str(error)[:100]}, now)

@@ -1,0 +1,99 @@
+"""What people do while the bot dies: where it begins, and what is done one after the other."""
+
+from collections.abc import Awaitable, Callable
+
+from chatting import Crew
+from trial import Act, album, block, edit, passes, press, say, start, tap, tap_first
+from walking import Walker
+
+CHARGER = "3号楼下充电桩坏了"
+
+# Where a scenario begins; each returns the ticket it is about, 0 for none yet.
+
+
+async def hired(crew: Crew) -> int:
+    return 0
+
+
+async def filed(crew: Crew) -> int:
+    return (await crew.file(CHARGER)).id
+
+
+async def accepted(crew: Crew) -> int:
+    return (await crew.accepted(CHARGER)).id
+
+
+async def two_accepted(crew: Crew) -> int:
+    """The other one is filed first, so that its number is the same in every run."""
+    other = await crew.file("3号楼楼道灯不亮", by=crew.zhou)
+    assert other.id
+    return (await crew.accepted(CHARGER)).id
+
+
+async def proposed(crew: Crew) -> int:
+    walker = await crew.accepted(CHARGER)
+    await crew.wang.tap(f"t:{walker.id}:propose")
+    await crew.wang.say("请充电公司来换新桩")
+    await crew.wang.say("3天")
+    return walker.id
+
+
+async def resolved(crew: Crew) -> int:
+    return (await crew.resolved(CHARGER)).id
+
+
+async def nearly_late(crew: Crew) -> int:
+    """An hour before the promise is broken."""
+    walker = await crew.accepted(CHARGER)
+    await crew.stage.forward(hours=23)
+    return walker.id
+
+
+async def nearly_called(crew: Crew) -> int:
+    """Everybody but one was asked; then it is the grid's group."""
+    await crew.group()
+    walker: Walker = await crew.file(CHARGER)
+    await crew.stage.forward(minutes=90)
+    return walker.id
+
+
+Scene = tuple[Callable[[Crew], Awaitable[int]], list[Act]]
+
+SCENES: dict[str, Scene] = {
+    "file": (hired, [start("chen"), say("chen", CHARGER), tap("chen", "提交")]),
+    "album": (hired, [start("chen"), album("chen", 3, CHARGER), tap("chen", "提交")]),
+    "edit": (
+        hired,
+        [start("chen"), say("chen", CHARGER), edit("chen", f"{CHARGER}两根"), tap("chen", "提交")],
+    ),
+    "accept": (filed, [press("wang", "accept")]),
+    "plan": (
+        accepted,
+        [press("wang", "propose"), say("wang", "请充电公司来换新桩"), say("wang", "3天"),
+         press("committee", "approve")],
+    ),
+    "ask": (
+        accepted,
+        [press("wang", "ask"), say("wang", "请问是几号桩？"), press("chen", "answer"),
+         say("chen", "三号桩")],
+    ),
+    "rate": (
+        accepted,
+        [press("wang", "resolve"), say("wang", "已经换好了"), press("chen", "confirm:3")],
+    ),
+    "nudge": (accepted, [press("chen", "nudge")]),
+    "withdraw": (filed, [press("chen", "withdraw"), say("chen", "已经自己修好了")]),
+    "follow": (
+        filed,
+        [start("zhou"), say("zhou", CHARGER), tap("zhou", ":follow:{id}")],
+    ),
+    "merge": (two_accepted, [press("wang", "merge"), say("wang", "{other}")]),
+    "reopen": (resolved, [press("chen", "reopen"), say("chen", "还是充不了电")]),
+    "offer": (filed, [passes(minutes=16), passes(minutes=17)]),  # reminded, handed on
+    "breach": (nearly_late, [passes(minutes=90)]),
+    "called": (nearly_called, [passes(minutes=45), press("zhao", "accept", in_group=True)]),
+    "blocked": (proposed, [block("chen"), press("committee", "approve"), start("chen", "")]),
+    "split": (accepted, [press("wang", "split"), say("wang", "楼道里的插座也坏了")]),
+    "move": (accepted, [press("lead", "move"), tap_first("lead"), say("lead", "在他们那边")]),
+    "assist": (accepted, [press("wang", "assist"), tap_first("wang"), say("wang", "搭把手")]),
+}  # fmt: skip

@@ -1,0 +1,234 @@
+"""A number that a resident leaves by choice: who may have it, how long, and where it never is."""
+
+from dataclasses import replace
+
+import pytest
+from chatting import Chat, Crew, number
+from sqlalchemy import String, cast, select
+from test_privacy_rights_chat import data_of
+from walking import Walker
+
+from workflows.model import Action, State
+from workflows.store import tables as t
+
+PHONE = "0512-65001234"
+DIGITS = "65001234"
+
+
+async def shared(crew: Crew) -> Walker:
+    """A ticket that 王 has in hand, whose resident left a number."""
+    walker = await crew.accepted()
+    await leave_number(crew, walker)
+    return walker
+
+
+async def leave_number(crew: Crew, walker: Walker) -> None:
+    await crew.chen.say(number(walker))
+    await crew.chen.tap("留电话")
+    await crew.chen.say(PHONE)
+
+
+async def sees(chat: Chat, walker: Walker) -> bool:
+    return DIGITS in (await chat.say(number(walker))).text
+
+
+async def finish(crew: Crew, walker: Walker) -> None:
+    await crew.wang.tap(f"t:{walker.id}:resolve")
+    await crew.wang.say("已经换好了")
+    await crew.chen.tap("😊")
+
+
+# leaving it
+
+
+async def test_nobody_has_a_number_or_a_name_that_was_not_given(crew: Crew):
+    walker = await crew.accepted()
+    shown = (await crew.wang.say(number(walker))).text
+    assert "📞" not in shown and "陈师傅" not in "".join(await crew.wang.all())
+
+
+async def test_the_card_of_what_was_filed_offers_it_with_one_tap(crew: Crew):
+    await crew.chen.say("3号楼下充电桩坏了")
+    filed = await crew.chen.tap("提交")
+    assert "📞 留电话" in filed.labels and "看不到您是谁" in filed.text
+    asked = await crew.chen.tap("留电话")
+    assert "只给办这一件的人看" in asked.text
+    done = await crew.chen.say(PHONE)
+    assert "记下了" in done.text and "📞 留电话" not in done.labels
+    [ticket] = await crew.chen.tickets()
+    assert ticket.contact == PHONE
+
+
+async def test_ones_own_card_of_the_phone_is_a_number_too(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.tap("留电话")
+    await crew.chen.phone.send_contact("+86 512 65001234")
+    assert "记下了" in (await crew.chen.settled()).text
+    assert DIGITS in (await walker.ticket()).contact
+    assert DIGITS in (await crew.wang.last()).text
+
+
+async def test_somebody_elses_card_is_not_taken(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.tap("留电话")
+    await crew.chen.phone.send_contact("65001234", "老王")
+    assert "别人的号码" in (await crew.chen.settled()).text
+    assert (await walker.ticket()).contact == ""
+    await crew.chen.say(PHONE)
+    assert (await walker.ticket()).contact == PHONE
+
+
+async def test_what_is_no_number_is_asked_again(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.tap("留电话")
+    await crew.chen.say("打我电话")
+    assert "没有看到电话号码" in "".join(await crew.chen.new())
+    await crew.chen.say(PHONE)
+    assert (await walker.ticket()).contact == PHONE
+
+
+# who has it
+
+
+async def test_who_works_on_it_has_the_number_and_nobody_else(crew: Crew):
+    walker = await shared(crew)
+    await crew.zhou.say("3幢的充电桩又坏了")
+    await crew.zhou.tap("我也遇到了")
+    for chat, has_it in (
+        (crew.wang, True),
+        (crew.lead, True),
+        (crew.li, False),
+        (crew.committee, False),
+        (crew.street, False),
+        (crew.zhou, False),
+    ):
+        assert await sees(chat, walker) is has_it
+        await chat.tap("经过")
+        assert (DIGITS in "".join(await chat.all())) is has_it
+
+
+async def test_a_helper_has_it(crew: Crew):
+    walker = await shared(crew)
+    assert not await sees(crew.li, walker)
+    await crew.wang.say(number(walker))
+    await crew.wang.press(f"t:{walker.id}:assist")
+    await crew.wang.tap("李明")
+    await crew.wang.say("请一起去看看")
+    assert await sees(crew.li, walker)
+
+
+async def test_the_group_does_not_read_it(crew: Crew):
+    group = await crew.group()
+    walker = await crew.file()
+    await leave_number(crew, walker)
+    await crew.called(walker)
+    messages = await crew.lead.phone.inbox(chat=group)
+    assert messages and DIGITS not in "".join(m.text for m in messages)
+
+
+async def test_who_handed_it_on_has_it_no_more(crew: Crew):
+    walker = await shared(crew)
+    await crew.wang.say(number(walker))
+    await crew.wang.tap(f"t:{walker.id}:transfer")
+    await crew.wang.tap("李明")
+    await crew.wang.say("您更熟悉")
+    assert not await sees(crew.wang, walker) and not await sees(crew.li, walker)
+    await crew.li.tap(f"t:{walker.id}:accept")
+    assert await sees(crew.li, walker)
+
+
+async def test_after_the_end_it_is_shown_to_nobody_not_even_on_old_cards(crew: Crew):
+    walker = await shared(crew)
+    await finish(crew, walker)
+    assert not await sees(crew.wang, walker) and not await sees(crew.lead, walker)
+    for chat in (crew.wang, crew.lead):
+        cards = [m.text for m in await chat.phone.inbox() if m.sender == "bot" and m.buttons]
+        assert cards and DIGITS not in "".join(cards)
+
+
+async def test_when_it_is_not_solved_who_has_it_may_call_again(crew: Crew):
+    walker = await shared(crew)
+    await finish(crew, walker)
+    await crew.chen.tap("还没解决")
+    await crew.chen.say("又坏了")
+    assert await sees(crew.wang, walker)
+
+
+async def test_who_is_to_ask_how_it_went_has_it_until_he_has_asked(crew: Crew):
+    desk = crew.stage.service.desk
+    desk.rules = replace(desk.rules, sample_percent=100)
+    walker = await shared(crew)
+    await finish(crew, walker)
+    drawn = (await walker.ticket()).checker
+    phones = (crew.cast.worker, crew.cast.lead, crew.cast.committee)
+    checker = Chat(crew.stage, next(p for p in phones if p.user_id == drawn))
+    assert DIGITS in (await checker.last()).text
+    await checker.tap(f"t:{walker.id}:{Action.CHECK}")
+    await checker.tap("解决了")
+    await checker.say("居民说好了")
+    assert not await sees(checker, walker)
+
+
+# telling in person
+
+
+async def untold(crew: Crew, walker: Walker) -> str:
+    """The plan cannot reach the resident's phone: what 王 reads."""
+    await crew.chen.phone.block()
+    await crew.wang.tap(f"t:{walker.id}:resolve")
+    await crew.wang.say("已经换好了")
+    return (await crew.wang.last()).text
+
+
+async def test_what_could_not_be_told_says_whom_to_call(crew: Crew):
+    walker = await shared(crew)
+    told = await untold(crew, walker)
+    assert "他留了电话" in told and DIGITS in told
+    assert "打电话" in (await crew.wang.say(number(walker))).text
+
+
+async def test_without_a_number_it_says_what_else_to_do(crew: Crew):
+    walker = await crew.accepted()
+    told = await untold(crew, walker)
+    assert "没有留电话" in told and "当面告知" in "".join((await crew.wang.last()).labels)
+    await crew.wang.tap("已当面告知")
+    assert (await walker.ticket()).told_at
+
+
+# where it is
+
+
+async def test_it_is_with_the_ticket_alone(crew: Crew, capsys: pytest.CaptureFixture[str]):
+    """No event, no message kept, no log holds it."""
+    walker = await shared(crew)
+    places = (t.events.c.data, t.outbox.c.body, t.cards.c["values"], t.dialogs.c.body,
+              t.ticket_texts.c.text, t.tickets.c.contact)  # fmt: skip
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        found = [
+            str(column)
+            for column in places
+            if (await tx.conn.scalars(select(column).where(cast(column, String).contains(DIGITS))))
+            .all()
+        ]  # fmt: skip
+    assert found == ["tickets.contact"] and (await walker.ticket()).contact == PHONE
+    assert DIGITS not in capsys.readouterr().out
+
+
+async def test_he_finds_it_in_his_data_and_takes_it_away_with_his_words(crew: Crew):
+    walker = await shared(crew)
+    [petition] = (await data_of(crew.chen))["petitions"]
+    assert petition["contact"] == PHONE
+    await finish(crew, walker)
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    assert (await walker.ticket()).contact == ""
+
+
+async def test_it_goes_with_the_words_when_their_time_is_over(crew: Crew):
+    walker = await shared(crew)
+    await finish(crew, walker)
+    await crew.stage.forward(days=364)
+    assert (await walker.ticket()).contact == PHONE
+    await crew.stage.forward(days=3)
+    ticket = await walker.ticket()
+    assert (ticket.state, ticket.contact) == (State.CLOSED, "")

@@ -1,0 +1,53 @@
+"""/export: the month's petitions of one's places as a table, without anything to find people by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from workflows import likeness
+from workflows.desk import audit
+from workflows.desk.case import Case
+from workflows.model import Incoming, Notice, Person, Priority, Refusal, Role, Ticket
+from workflows.number import say
+from workflows.store import Tx, lists
+
+EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
+DAYS = 31
+_EXCERPT = 200
+_MOST = 5000  # rows, so that the file stays one that people open
+
+
+async def export(case: Case, _: Incoming, person: Person) -> None:
+    """Owe the table; it is made when it is sent, by the roster as it is then."""
+    if not _places(person):
+        raise Refusal("refused_staff_only")
+    notice = Notice(to=person.id, template="export", priority=Priority.REPLY)
+    case.tx.owe(notice, person.id, "document", f"{case.key}:export", case.now)
+
+
+def _places(person: Person) -> list[str]:
+    return [m.place for m in person.memberships if m.role in EXPORTERS]
+
+
+async def gather(tx: Tx, person: Person) -> Mapping[str, Any]:
+    """The rows, oldest first; that this person had them is written down for the audit."""
+    since = tx.now - timedelta(days=DAYS)
+    ids = await lists.filed_since(tx.conn, _places(person), since, _MOST)
+    tickets = await tx.tickets(ids)
+    tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
+    return {"rows": [_row(ticket) for ticket in tickets]}
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    """One petition; its words are cut and their numbers hidden, contact and names are not in it."""
+    excluded = ticket.exclusion is not None and ticket.exclusion.approved_by is not None
+    return {
+        "number": say(ticket.id), "filed_at": ticket.filed_at, "place": ticket.place,
+        "category": ticket.category, "state": ticket.state.value, "urgent": ticket.urgent,
+        "told_at": ticket.told_at, "breached": ticket.breached_at is not None,
+        "plan_due": ticket.plan_due, "ended_at": ticket.ended_at, "rating": ticket.rating,
+        "solved": ticket.solved, "excluded": excluded, "followers": len(ticket.followers),
+        "text": likeness.masked(ticket.text, _EXCERPT),
+    }  # fmt: skip

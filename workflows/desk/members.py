@@ -1,0 +1,125 @@
+"""One member of the roster: his card, and another place for a role of his."""
+
+from __future__ import annotations
+
+from workflows.desk import acting, roster
+from workflows.desk.case import Case
+from workflows.desk.narrowing import narrow, taps
+from workflows.draft import place_key
+from workflows.intake_view import in_rows
+from workflows.model import (
+    Button,
+    ForgedError,
+    Incoming,
+    Membership,
+    Person,
+    Refusal,
+)
+from workflows.routing import LIMITED
+from workflows.store import roles
+
+
+async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button: "r:card:<person>", "r:move:<person>[:<role>:<from>[:<to>[:yes]]]"."""
+    _, verb, number, role, key, to, sure = (*incoming.press.split(":", 6), *[""] * 6)[:7]
+    member = await roster.member_of(case, person, number)
+    case.toast(incoming)
+    if verb == "card":
+        await _show(case, person, member)
+    elif verb == "move" and key:
+        await _move(case, person, member, _held(person, member, role, key), to, sure)
+    elif verb == "move":
+        await _ask_which(case, person, member)
+    else:
+        raise ForgedError(incoming.press)
+
+
+async def _show(case: Case, person: Person, member: Person) -> None:
+    """What the roster says of him, and what may be done about it."""
+    load = (await case.tx.loads([member.id]))[member.id]
+    away = member.away_until if member.is_away(case.now) else None
+    stand_in = await case.tx.person(member.stand_in) if away and member.stand_in else None
+    held = [
+        {"role": m.role.value, "place": m.place, "categories": list(m.categories)}
+        for m in member.memberships
+    ]
+    roster.ask(
+        case, person, "member", _taps(person, member, is_away=away is not None),
+        name=member.name, on_duty=member.on_duty, open=load.open, roles=held,
+        away_until=away and away.isoformat(), stand_in=stand_in.name if stand_in else "",
+    )  # fmt: skip
+
+
+def _taps(person: Person, member: Person, *, is_away: bool) -> tuple[tuple[Button, ...], ...]:
+    verbs = {"leave": f"a:leave:{member.id}", "back": f"a:back:{member.id}"}
+    shown = [Button(press=verbs["leave"], label="absence.leave")]
+    if is_away:
+        shown.append(Button(press=verbs["back"], label="absence.back"))
+    if any(m.role in LIMITED for m in roster.managed(person, member)):
+        shown.append(Button(press=f"s:{member.id}", label="skills.choose"))
+    if _movable(person, member):
+        shown.append(Button(press=f"r:move:{member.id}", label="roster.move"))
+    remove = Button(press=f"g:remove:{member.id}", label="roster.remove")
+    return in_rows([*shown, remove], 2)
+
+
+# another place
+
+
+def _movable(person: Person, member: Person) -> list[Membership]:
+    """His roles that have a place; an admin of everywhere is nowhere else."""
+    return [m for m in roster.managed(person, member) if m.place]
+
+
+def _held(person: Person, member: Person, role: str, key: str) -> Membership:
+    """The role a button names, if he still has it. Raises Refusal."""
+    for held in _movable(person, member):
+        if (held.role.value, place_key(held.place)) == (role, key):
+            return held
+    raise Refusal("refused_unknown")
+
+
+async def _ask_which(case: Case, person: Person, member: Person) -> None:
+    """First question: which role, where he has several."""
+    held = _movable(person, member)
+    if len(held) == 1:
+        await _move(case, person, member, held[0], "", "")
+        return
+    buttons = [
+        Button(press=_press(member, m), label="roster.role",
+               values={"role": m.role.value, "place": m.place})
+        for m in held
+    ]  # fmt: skip
+    roster.ask(case, person, "move_which", in_rows(buttons, 1), name=member.name)
+
+
+def _press(member: Person, held: Membership) -> str:
+    return f"r:move:{member.id}:{held.role.value}:{place_key(held.place)}"
+
+
+async def _move(
+    case: Case, person: Person, member: Person, old: Membership, key: str, sure: str
+) -> None:
+    """Second question: where to; then one role ends and the other begins."""
+    taken = {m.place for m in member.memberships if m.role is old.role}
+    free = [p for p in roster.places_for(case, person, old.role) if p not in taken]
+    chosen, options = narrow(free, key, sure)
+    if options:
+        rows = taps(_press(member, old), chosen, options)
+        roster.ask(case, person, "move_where", rows, name=member.name, role=old.role.value)
+    elif chosen:
+        await _change(case, person, member, old, chosen)
+    else:
+        raise Refusal("refused_move")
+
+
+async def _change(case: Case, person: Person, member: Person, old: Membership, place: str) -> None:
+    """What he may handle no longer goes on to others, as when somebody is taken off."""
+    new = Membership(role=old.role, place=place, categories=old.categories)
+    moved = await roles.change(case.tx, member, old, new, person.id)
+    if moved is None:
+        raise Refusal("refused_move")
+    passed_on = await acting.release(case, moved)
+    said = {"role": old.role.value, "place": place}
+    case.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
+    case.say(member.id, "moved_you", **said)

@@ -1,0 +1,63 @@
+"""After the line to Telegram was down: presses made meanwhile are lost, so what waits for one is
+shown again, once; after more than a day words are lost too, and the admins are told.
+
+Telegram keeps an update for a day, but a tap can be answered for some minutes only.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from workflows import duties, intake_view
+from workflows.desk import matching
+from workflows.desk.case import Case
+from workflows.model import SYSTEM, Notice, Person, Ticket, To
+from workflows.store import lists, people
+from workflows.ticket import STAGES
+
+NOTICED = timedelta(minutes=5)
+_KEPT_BY_TELEGRAM = timedelta(hours=24)
+_FRESH = timedelta(days=1)  # what was touched that long before is still being worked on
+_log = structlog.get_logger()
+
+
+async def recover(case: Case, since: datetime) -> None:
+    """Owe what follows from having heard nothing since that moment (aware UTC)."""
+    fresh = since - _FRESH
+    for person in await _writing(case, fresh):
+        await _nudge(case, person)
+    for ticket in await case.tx.tickets(await lists.changed_since(case.tx.conn, fresh)):
+        await _show_again(case, ticket)
+    gap = case.now - since
+    _log.warning("was_away", since=since.isoformat(), seconds=round(gap.total_seconds()))
+    if gap > _KEPT_BY_TELEGRAM:
+        await case.alert("alert_gap", start=since.isoformat(), end=case.now.isoformat(),
+                         seconds=gap.total_seconds())  # fmt: skip
+
+
+async def _writing(case: Case, fresh: datetime) -> list[Person]:
+    """Who is in the middle of a petition that only waits for his tap."""
+    ids = await people.talking_since(case.tx.conn, fresh)
+    await case.tx.prefetch([], ids, [])
+    dialogs = [await case.tx.dialog(i) for i in ids]
+    found = [await case.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete]
+    return [person for person in found if person]
+
+
+async def _nudge(case: Case, person: Person) -> None:
+    draft = (await case.tx.dialog(person.id)).draft
+    if draft:
+        case.say(person.id, "press_again")
+        shown = intake_view.show(draft, person, case.now, case.rules)
+        await matching.answer(case, draft, (shown,), person)
+
+
+async def _show_again(case: Case, ticket: Ticket) -> None:
+    """A fresh card to the staff whose turn it is; to a group while it is asked who comes."""
+    whose = duties.waits_for(ticket) or STAGES[ticket.state].holder
+    group = [To.GROUP] if ticket.open_to_grid else []
+    for to in [to for to in (whose, *group) if to and to is not To.RESIDENT]:
+        notice = Notice(to=to, template="shown_again", ticket_id=ticket.id, is_card=True)
+        await case.tell(ticket, notice, SYSTEM)

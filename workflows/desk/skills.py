@@ -1,0 +1,63 @@
+"""Which categories a handler is offered: set by himself or by who manages him; none means all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflows.desk import listing, roster
+from workflows.desk.case import Case
+from workflows.intake_view import in_rows
+from workflows.model import Button, Incoming, Membership, Notice, Person, Priority, Refusal
+from workflows.routing import LIMITED
+from workflows.store import roles
+
+
+async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+    """A button: "s:<person>" shows them, "s:<person>:<category>" sets or clears one."""
+    _, number, category = (*incoming.press.split(":", 2), "", "")[:3]
+    member, held = await _held(case, person, number)
+    if category:
+        member, held = await _toggle(case, person, member, held, category)
+    chosen = held[0].categories
+    buttons = [
+        Button(press=f"s:{member.id}:{key}", label=f"skills.{'on' if key in chosen else 'off'}",
+               values={"name": key})
+        for key in case.rules.categories
+    ]  # fmt: skip
+    values = {"name": "" if member.id == person.id else member.name, "categories": list(chosen)}
+    notice = Notice(
+        to=person.id, template="skills", values=values, buttons=in_rows(buttons, 2),
+        priority=Priority.REPLY,
+    )  # fmt: skip
+    listing.answer(case, incoming, notice)
+
+
+async def _held(
+    case: Case, person: Person, number: str
+) -> tuple[Person, list[Membership]]:  # fmt: skip
+    """Whose categories, and the roles they limit. Raises Refusal."""
+    is_own = number == str(person.id)
+    member = person if is_own else await roster.member_of(case, person, number)
+    named = member.memberships if is_own else roster.managed(person, member)
+    held = [m for m in named if m.role in LIMITED]
+    if not held:
+        raise Refusal("refused_unknown")
+    return member, held
+
+
+async def _toggle(
+    case: Case, person: Person, member: Person, held: list[Membership], category: str
+) -> tuple[Person, list[Membership]]:
+    """All his roles get the same: the old ones end, so that the roster's past stays true."""
+    chosen = _toggled(held[0].categories, category, tuple(case.rules.categories))
+    changed = [replace(m, categories=chosen) for m in held]
+    for old, new in zip(held, changed, strict=True):
+        if old != new:
+            member = await roles.change(case.tx, member, old, new, person.id) or member
+    return member, changed
+
+
+def _toggled(chosen: tuple[str, ...], category: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The config's categories with this one set or cleared; all of them are the same as none."""
+    found = [key for key in known if (key in chosen) != (key == category)]
+    return () if len(found) == len(known) else tuple(found)

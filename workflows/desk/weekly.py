@@ -1,0 +1,59 @@
+"""The week's summary: once a week every residents' group hears how its place is doing, in numbers.
+
+Nothing that a person wrote, no name, no number and no building; who wants no word of his own
+matters even among them says /private.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from workflows import sla, week
+from workflows.desk.case import Case
+from workflows.model import Incoming, Notice, Person, Priority
+from workflows.store import chores, summary
+
+NAME = "weekly"
+_WEEK = timedelta(days=7)
+
+
+async def plan(case: Case) -> None:
+    """At every start: the row follows the config."""
+    await chores.plan(case.tx.conn, NAME, sla.next_week(case.now, case.rules), case.now)
+
+
+async def ring(case: Case) -> int:
+    """Owe every group its summary if the moment has come. Returns 1 if it had, else 0."""
+    due_at = await chores.take(case.tx.conn, NAME, case.now)
+    moment = sla.next_week(case.now, case.rules)
+    if due_at is None or not await chores.move(case.tx.conn, NAME, due_at, moment):
+        return 0
+    for chat_id, place in await summary.groups(case.tx.conn):
+        found = await _week(case, place, due_at)
+        if found.filed or found.closed:
+            case.push(_summary(chat_id, place, found))
+    return 1
+
+
+async def _week(case: Case, place: str, until: datetime) -> week.Week:
+    conn, since, inside = case.tx.conn, until - _WEEK, case.rules.places.inside
+    places = [place, *(p.path for depth in (3, 4) for p in inside(place, depth))]
+    return week.sum_up(
+        await summary.filed(conn, places, since, until),
+        await summary.closed(conn, places, since, until),
+        await summary.waiting(conn, places),
+        case.rules.fallback_category,
+    )
+
+
+def _summary(chat_id: int, place: str, found: week.Week) -> Notice:
+    values = {"place": place, **asdict(found)}
+    return Notice(to=chat_id, template="weekly", values=values, priority=Priority.BROADCAST)
+
+
+async def private(case: Case, _: Incoming, person: Person) -> None:
+    """Leave a person's matters out of the groups' lists, or let them in again."""
+    changed = replace(person, is_unlisted=not person.is_unlisted)
+    case.tx.put_person(changed)
+    case.say(person.id, "private", is_unlisted=changed.is_unlisted)

@@ -1,0 +1,49 @@
+"""Who looked at what of a petition, and in which role people stood at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.model import Role
+from workflows.store import tables as t
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A member of staff read `what` of a ticket: "card", "steps", "files", "text", "found"."""
+
+    person_id: int
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A role somebody had at a place, from `since` until `until` (aware UTC; None: still)."""
+
+    person_id: int
+    role: Role
+    place: str
+    since: datetime
+    until: datetime | None
+
+
+async def at(conn: AsyncConnection, ticket_id: int) -> list[Look]:
+    """Every look at a ticket, in order."""
+    k = t.looks.c
+    rows = select(k.person_id, k.what, k.at).where(k.ticket_id == ticket_id).order_by(k.id)
+    return [Look(**row) for row in (await conn.execute(rows)).mappings()]
+
+
+async def terms(conn: AsyncConnection, ids: Iterable[int]) -> list[Term]:
+    """Every role these people have or had."""
+    m = t.memberships.c
+    columns = (m.person_id, m.role, m.place, m.since, m.until)
+    rows = select(*columns).where(m.person_id.in_(list(ids))).order_by(m.id)
+    found = (await conn.execute(rows)).mappings()
+    return [Term(**{**row, "role": Role(row["role"])}) for row in found]
