@@ -101,6 +101,8 @@ def read_token_file(data: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]
         token = Path(name).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         return data, [Mistake(_TOKEN_FILE, f"cannot be read: {type(error).__name__}")]
+    if not token:
+        return data, [Mistake(_TOKEN_FILE, "is empty: put the token in it")]
     return {**data, "telegram": {**telegram, "token": token}}, []
 
 

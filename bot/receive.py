@@ -138,12 +138,19 @@ class Poller:
         An empty answer means that everything was confirmed; the next poll then names no offset,
         since after a quiet week Telegram may start again at any update_id (TRAPS).
         """
-        async with asyncio.timeout(seconds + _GRACE):  # wait_for can lose a cancellation in 3.11
-            batch = await self._fetch(seconds)
+        batch = await self._heard(seconds)
         async with asyncio.timeout(_COMMIT_SECONDS):
             await self._take(batch)
             await self._note()
         return len(batch)
+
+    async def _heard(self, seconds: int) -> list[Any]:
+        try:
+            async with asyncio.timeout(seconds + _GRACE):  # wait_for can lose a cancel in 3.11
+                return await self._fetch(seconds)
+        except Exception:
+            self._was_away = True
+            raise
 
     async def _take(self, batch: list[Any]) -> None:
         if batch:
@@ -177,7 +184,6 @@ class Poller:
         return found if isinstance(found, list) else []
 
     async def _rest(self, error: Exception, seconds: float) -> None:
-        self._was_away = True
         _log.warning("poll_failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
 

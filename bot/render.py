@@ -72,8 +72,8 @@ class Renderer:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         made.filters |= {
-            "moment": self.moment, "month": self.month, "span": self.span, "place": self.place, "number": say,
-            "word": self.word, "who": self.who, "weekday": self.weekday,
+            "moment": self.moment, "month": self.month, "span": self.span, "place": self.place,
+            "number": say, "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
         made.globals |= {"link": self.link, **self.promises}
         return made

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 
-import httpx
 import structlog
 import uvicorn
 from starlette.applications import Starlette
@@ -17,7 +16,7 @@ from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import InvalidToken, TelegramError
 
 from bot.client import make_bot
-from bot.clock import Clock, FollowedClock
+from bot.clock import Clock, FollowedClock, line
 from bot.config import Settings
 from bot.deliver import Deliverer
 from bot.health import Health
@@ -209,7 +208,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         if isinstance(self.clock, FollowedClock):
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with line() as client:
                 await self.clock.read(client)
         try:
             if await self._has_started(stop):
@@ -241,6 +240,7 @@ class Service:
                 self.deliver_forever(),
                 self.clock.follow(self.tick_wake, self.deliverer.wake),
                 self.watch.run(),
+                self.watch.run_backups(),
                 stop.wait(),
             )
         ]

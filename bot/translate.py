@@ -21,8 +21,8 @@ _NO_PERSONS = {777000, 1087968824, 136817688}  # Telegram itself, anonymous admi
 _LARGEST = 2**63 - 1
 # What Telegram itself says of a private chat: nobody wrote it, so nothing is to be answered.
 _SERVICE = ("pinned_message", "message_auto_delete_timer_changed", "chat_background_set",
-            "write_access_allowed", "users_shared", "chat_shared", "boost_added", "connected_website",
-            "proximity_alert_triggered", "gift", "unique_gift")  # fmt: skip
+            "write_access_allowed", "users_shared", "chat_shared", "boost_added",
+            "connected_website", "proximity_alert_triggered", "gift", "unique_gift")  # fmt: skip
 _FILES = ("video", "voice", "video_note", "document", "audio", "animation")
 
 

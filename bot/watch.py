@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from threading import Thread
+from typing import TypeVar
 
 import structlog
 from telegram import Bot
@@ -25,6 +30,7 @@ from workflows.desk import Desk, Toast
 
 _EVERY = timedelta(seconds=30)
 _AGAIN = timedelta(hours=1)  # before a cry or a failed backup is repeated
+T = TypeVar("T")
 _log = structlog.get_logger()
 
 
@@ -53,8 +59,15 @@ class Watch:
             await self.look(now)
             await self.clock.wait(asyncio.Event(), now + _EVERY)
 
+    async def run_backups(self) -> None:
+        """Back up for ever; a long copy holds up nothing else."""
+        while True:
+            now = self.clock.now()
+            await self.back_up(now)
+            await self.clock.wait(asyncio.Event(), now + _EVERY)
+
     async def look(self, now: datetime) -> None:
-        """Write the heartbeats down, say what stands still, back up if it is time."""
+        """Write the heartbeats down, and say what stands still."""
         try:
             await self._note(now)
         except Exception as error:
@@ -64,7 +77,6 @@ class Watch:
         if late != self._last_late:
             _log.log(logging.ERROR if late else logging.INFO, "standing_still", loops=late)
         self._last_late = late
-        await self._back_up(now)
 
     async def _note(self, now: datetime) -> None:
         is_webhook = self.settings.telegram.mode == "webhook"
@@ -84,17 +96,32 @@ class Watch:
             with suppress(TelegramError):
                 await self.bot.send_message(admin, text)
 
-    async def _back_up(self, now: datetime) -> None:
-        """A backup that fails is said every hour until one succeeds; the bot goes on."""
+    async def back_up(self, now: datetime) -> None:
+        """If it is time. One that fails is said every hour until one succeeds; the bot goes on."""
         part = self.settings.backup
         rested = self._failed_at is None or now - self._failed_at >= _AGAIN
         if not (part.folder and rested and backup.is_due(part, now)):
             return
         try:
-            path = await asyncio.to_thread(backup.make, self.settings.database.url, part, now)
+            path = await beside(partial(backup.make, self.settings.database.url, part, now))
             _log.info("backed_up", file=path.name)
         except Exception as error:
             self._failed_at = now
             _log.error("backup_failed", error=type(error).__name__)
             with suppress(Exception):
                 await self.desk.alert("alert_backup", {"error": str(error)[:100]}, now)
+
+
+async def beside(work: Callable[[], T]) -> T:
+    """What `work` returns or raises, from a thread that the process does not wait for at its end."""
+    made: Future[T] = Future()
+
+    def run() -> None:
+        made.set_running_or_notify_cancel()
+        try:
+            made.set_result(work())
+        except Exception as error:
+            made.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(made)

@@ -1,7 +1,9 @@
 """Faults on demand: what a network and a busy Telegram do to a bot, one call at a time."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
+from random import Random
 
 KINDS = frozenset({"429", "502", "html", "json", "drop", "hang", "duplicate", "stop"})
 
@@ -34,9 +36,14 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults still to happen."""
+    """The faults still to happen: those that wait, and by `rates` (a kind's share of all calls)
+    any call at random; `struck` counts these by kind and method.
+    """
 
     waiting: list[Fault] = field(default_factory=list)
+    rates: dict[str, float] = field(default_factory=dict)
+    struck: Counter[tuple[str, str]] = field(default_factory=Counter)
+    random: Random = field(default_factory=Random)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, fault: Fault) -> None:
@@ -49,6 +56,15 @@ class Faults:
             if fault.fits(method, chat_id):
                 self._use(fault)
                 return fault
+        return self._by_chance(method) if self.rates else None
+
+    def _by_chance(self, method: str) -> Fault | None:
+        drawn = self.random.random()
+        for kind, share in self.rates.items():
+            if drawn < share:
+                self.struck[kind, method] += 1
+                return Fault(kind)
+            drawn -= share
         return None
 
     def _use(self, fault: Fault) -> None:
@@ -60,6 +76,7 @@ class Faults:
     def clear(self) -> None:
         """Forget all faults and let hanging calls go on."""
         self.waiting.clear()
+        self.rates.clear()
         self.release()
 
     def release(self) -> None:

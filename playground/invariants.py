@@ -31,21 +31,23 @@ _PHONE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _SENT_ANEW = {"text", "card", "media", "document"}  # what a new message comes of
 _OVER = {state.value for state in ENDED}
 _HELD = {state.value for state in IN_HAND}
-_LINKS = (
-    "SELECT ticket_id, person_id FROM followers "
-    "UNION SELECT ticket_id, person_id FROM helpers"
-)
+_LINKS = "SELECT ticket_id, person_id FROM followers UNION SELECT ticket_id, person_id FROM helpers"
 _RECOGNIZED = 8  # letters of a petition by which it is recognized in a log
 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """`broken` has a line for each violation, with the invariant's number before it;
-    `duplicates` is how many messages people got more than once.
+    `doubled` is how many messages were sent once more than the store knows of, by chat.
     """
 
     broken: tuple[str, ...]
-    duplicates: int
+    doubled: Mapping[int, int]
+
+    @property
+    def duplicates(self) -> int:
+        """How many in all."""
+        return sum(self.doubled.values())
 
 
 def examine(world: World, database: Path, log: str = "") -> Findings:
@@ -54,7 +56,8 @@ def examine(world: World, database: Path, log: str = "") -> Findings:
         conn.row_factory = sqlite3.Row
         evidence = Evidence(world, conn, log)
         broken = [f"{n}: {what}" for n, check in enumerate(_CHECKS, 1) for what in check(evidence)]
-        return Findings(broken=tuple(broken), duplicates=len(evidence.unaccounted))
+        doubled = Counter(message.chat.id for message in evidence.unaccounted)
+        return Findings(broken=tuple(broken), doubled=doubled)
 
 
 class Evidence:
@@ -131,9 +134,9 @@ def _told_is_kept(e: Evidence) -> Iterator[str]:
     said: dict[int, list[str]] = defaultdict(list)
     for row in e.words:
         chat = e.chats.get(row["person_id"])
-        message = chat.find(row["message_id"]) if chat else None
+        spoken = chat.find(row["message_id"]) if chat else None
         said[row["ticket_id"]].append(row["text"])
-        if message is None or message.content.text != row["text"]:
+        if spoken is None or spoken.content.text != row["text"]:
             yield f"ticket {row['ticket_id']} holds what nobody said"
     for ticket_id, parts in said.items():
         kept = e.tickets[ticket_id]["text"].replace("\n", "")
@@ -191,9 +194,7 @@ def _order_holds(e: Evidence) -> Iterator[str]:
 def _timers_fire_once(e: Evidence) -> Iterator[str]:
     """5: each timer rang once, none is due, and none rang or waits after the end."""
     timers = e.rows("SELECT * FROM timers")
-    rang = (
-        (r["ticket_id"], r["clock"], r["mark"], r["due_at"]) for r in timers if r["fired_at"]
-    )
+    rang = ((r["ticket_id"], r["clock"], r["mark"], r["due_at"]) for r in timers if r["fired_at"])
     yield from _repeated(rang, "a timer rang again:")
     for row in timers:
         ticket = e.tickets[row["ticket_id"]]
@@ -227,9 +228,9 @@ def _stays_at_home(e: Evidence) -> Iterator[str]:
         ticket, person = e.tickets[row["ticket_id"]], row["chat_id"]
         acted = {x["actor"] for x in e.events[ticket["id"]]}
         own = {ticket["resident"], ticket["author"], *acted}
-        if person not in own and (ticket["id"], person) not in joined:
-            if not any(_is_near(role["place"], ticket) for role in e.roles[person]):
-                yield f"{row['template']} of ticket {ticket['id']} went to {person}"
+        is_own = person in own or (ticket["id"], person) in joined
+        if not is_own and not any(_is_near(role["place"], ticket) for role in e.roles[person]):
+            yield f"{row['template']} of ticket {ticket['id']} went to {person}"
 
 
 def _is_near(place: str, ticket: Row) -> bool:
@@ -238,7 +239,7 @@ def _is_near(place: str, ticket: Row) -> bool:
 
 
 def _steps_are_legal(e: Evidence) -> Iterator[str]:
-    """8: every step is a row of the lifecycle, each begins where the last ended, the chain holds."""
+    """8: every step is a row of the table, each begins where the last ended, the chain holds."""
     allowed = {(s.action.value, source.value, t) for s in STEPS for source in s.sources
                for t in _targets(s, source)}  # fmt: skip
     for ticket_id, ticket in e.tickets.items():
@@ -309,7 +310,8 @@ def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
     """12: an open ticket has a timer, and somebody who may act."""
     timed = {r["ticket_id"] for r in e.rows("SELECT ticket_id FROM timers WHERE fired_at IS NULL")}
     current = {i: [r for r in roles if r["until"] is None] for i, roles in e.roles.items()}
-    leads = [r["place"] for roles in current.values() for r in roles if r["role"] == "lead"]
+    above = {"lead", "committee"}
+    leads = [r["place"] for roles in current.values() for r in roles if r["role"] in above]
     for row in (row for row in e.tickets.values() if row["state"] not in _OVER):
         is_held = any(current.get(row[hand] or 0) for hand in ("handler", "offered_to"))
         is_led = any(covers(place, row["place"]) for place in leads)

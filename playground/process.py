@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -21,7 +22,8 @@ import httpx
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0  # real ones, on a busy machine
 _STOP_SECONDS = 20.0
-_GLANCE = 0.02  # real seconds between two looks at its health
+_GLANCE = 0.01  # real seconds between two looks at its health, longer each time
+_LONGEST_GLANCE = 0.05
 
 Holds = Callable[[], Awaitable[bool]]
 T = TypeVar("T")
@@ -63,8 +65,9 @@ class BotProcess:
         # The playground is on this machine, whatever proxy is set up for the others.
         self._environment = {**around, "NO_PROXY": _LOOPBACK, **door, **environment}
         self._http = httpx.AsyncClient(
-            base_url=f"http://{_LOOPBACK}:{self.health_port}", timeout=10.0, trust_env=False
-        )
+            base_url=f"http://{_LOOPBACK}:{self.health_port}", timeout=10.0, trust_env=False,
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # plain HTTP: no certificates to read
+        )  # fmt: skip
         self._process: Running | None = None
 
     @property
@@ -106,11 +109,12 @@ class BotProcess:
 
     async def wait_for(self, holds: Holds, otherwise: str, seconds: float) -> None:
         """Look at `holds()` again and again. Raises BotError when the bot ends or time is up."""
-        until = monotonic() + seconds
+        until, glance = monotonic() + seconds, _GLANCE
         while not await self._attempt(holds):
             if not self.is_running or monotonic() > until:
                 raise BotError(f"{otherwise}\n{self.last_words()}")
-            await asyncio.sleep(_GLANCE)
+            await asyncio.sleep(glance)
+            glance = min(glance * 1.5, _LONGEST_GLANCE)
 
     async def _attempt(self, holds: Holds) -> bool:
         if not self.is_running:

@@ -50,7 +50,7 @@ class Theatre(Scene):
 
         Time passes meanwhile. Raises BotError with the bot's stderr after `patience` seconds.
         """
-        if self._is_real:
+        if self.clock.rate:  # it passes already
             await self._rest(patience)
             return
         is_idle = False

@@ -15,22 +15,26 @@ import sys
 from asyncio import sleep
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
+from jinja2 import Environment
+
 from playground.process import BotError, BotProcess, Running
 
+_EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 _GLANCE = 0.003  # real seconds between two looks
 
 
 class Zygote:
     """Forks bots. A context manager; with it end all that it forked."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Path = _EXAMPLE) -> None:
         self._codes: dict[int, int] = {}
         self._unread = b""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "playground.zygote"], stdin=subprocess.PIPE,
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "playground.zygote", str(config)], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent,
         )  # fmt: skip
         self._told()  # that it is ready
@@ -57,13 +61,16 @@ class Zygote:
         self._process.wait(10)
         self._process.stdout.close()
 
-    async def fork(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> Fork:
-        """Run `python -m bot` with these; its stderr is appended to `log`."""
+    async def fork(
+        self, arguments: list[str], environment: Mapping[str, str], log: Path, out: str = os.devnull
+    ) -> Fork:
+        """Run `python -m bot` with these; what it prints goes to `out`, its stderr on to `log`."""
         assert self._process.stdin
         order = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
+        order["out"] = out
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        while (pid := self._look().get("started")) is None:
+        while (pid := self._look().get("started")) is None:  # noqa: ASYNC110 - another process
             await sleep(_GLANCE)
         return Fork(self, pid, log.with_suffix(".order"))
 
@@ -111,7 +118,7 @@ class Fork:
 
     async def wait(self) -> int:
         """The exit code, once it ended."""
-        while (code := self.returncode) is None:
+        while (code := self.returncode) is None:  # noqa: ASYNC110 - another process
             await sleep(_GLANCE)
         return code
 
@@ -128,7 +135,7 @@ class Fork:
         self._order.write_text(order)
         if self.returncode is None:
             os.kill(self.pid, signal.SIGUSR1)
-        while self._order.exists() and self.returncode is None:
+        while self._order.exists() and self.returncode is None:  # noqa: ASYNC110 - another process
             await sleep(_GLANCE)
 
 
@@ -147,6 +154,15 @@ class ForkedBot(BotProcess):
         self._fork = await self._zygote.fork(arguments, self._environment, self._log)
         return self._fork
 
+    async def command(self, name: str, *arguments: str) -> str:
+        """Run another of its commands to the end; returns what it printed."""
+        line = [name, "--config", str(self._config), *arguments]
+        with NamedTemporaryFile(mode="r", encoding="utf-8") as out:
+            fork = await self._zygote.fork(line, self._environment, self._log, out.name)
+            if code := await fork.wait():
+                raise BotError(f"{name} ended with {code}: {self.last_words()}")
+            return out.read().strip()
+
     async def arm(self, order: str) -> None:
         """Let it die at a point from now on (`faultpoints.arm`)."""
         if self._fork:
@@ -160,7 +176,7 @@ def _serve() -> None:
     """Fork for every line that comes in; end, and kill what still runs, when no more can come."""
     from bot.__main__ import main  # noqa: PLC0415 - here alone, in the process that forks
 
-    _warm_up()
+    _warm_up(Path(sys.argv[1]))
     children: set[int] = set()
     out = os.dup(1)
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children, out))
@@ -175,17 +191,45 @@ def _serve() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _warm_up() -> None:
-    """Load what the bot would load while it runs."""
+def _warm_up(config: Path) -> None:
+    """Load what the bot would load while it runs, and compile its templates once for all."""
+    import aiosqlite  # noqa: F401, PLC0415
     import alembic.runtime.migration  # noqa: F401, PLC0415
-    import uvicorn.loops.auto  # noqa: F401, PLC0415
-    import uvicorn.protocols.http.auto  # noqa: F401, PLC0415
+    import anyio._backends._asyncio  # noqa: F401, PLC0415
+    import httpcore  # noqa: F401, PLC0415
+    import uvicorn.lifespan.on  # noqa: PLC0415
+    import uvicorn.loops.auto  # noqa: PLC0415
+    import uvicorn.protocols.http.auto  # noqa: PLC0415
+    import uvicorn.protocols.websockets.auto  # noqa: F401, PLC0415
 
     import bot.service  # noqa: F401, PLC0415
+    from bot.config import load  # noqa: PLC0415
+    from bot.render import Renderer  # noqa: PLC0415
     from workflows.migrations import is_known  # noqa: PLC0415
 
     is_known("0001")
+    settings = load(config, {}, needs_token=False)
+    _compile_once()
+    environment = Renderer(settings.locale, settings.rules(settings.choices())).environment
+    for name in environment.list_templates(["html"]):
+        environment.get_template(name)
     gc.freeze()
+
+
+def _compile_once() -> None:
+    """From now on every template is compiled once, whoever asks; the forks have it at once."""
+    compile_, codes = Environment.compile, {}
+
+    def compile_once(
+        environment: Environment, source: str, name: str | None = None, filename: str | None = None,
+        raw: bool = False, defer_init: bool = False,
+    ) -> Any:  # fmt: skip
+        key = (source, name, filename)
+        if key not in codes:
+            codes[key] = compile_(environment, source, name, filename, defer_init=defer_init)
+        return codes[key]
+
+    Environment.compile = compile_once  # type: ignore[method-assign,assignment]
 
 
 def _reap(children: set[int], out: int) -> None:
@@ -216,13 +260,14 @@ def _live(main: Any, order: dict[str, Any]) -> int:
     signal.signal(signal.SIGUSR1, obey)
     os.environ.clear()
     os.environ.update(order["environment"])
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(order["out"], os.O_WRONLY | os.O_CREAT), 1)
     os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
     faultpoints.arm(os.environ.get("FAULTPOINT", ""))
     try:
-        return int(main(order["arguments"]))
+        code = int(main(order["arguments"]))
+        sys.stdout.flush()
+        return code
     except SystemExit as error:
         return int(error.code or 0)
     except BaseException:

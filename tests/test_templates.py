@@ -48,7 +48,7 @@ from workflows.places import Place, Places
 from workflows.rules import Counts, Rules
 from workflows.store import Owed
 from workflows.store.lists import Section
-from workflows.ticket import STAGES, STEPS, Need
+from workflows.ticket import STAGES, STEPS, TOLD_TO_RESIDENTS, Need
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "templates" / "zh"
@@ -560,7 +560,9 @@ TABLES: list[tuple[str, list[str]]] = [
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
     ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
-    ("view", ["open", "steps", "files", "text", "known", "more", "back", "alike"]),
+    ("resident_state", [str(s) for s in State]),
+    ("resident_step", [str(a) for a in TOLD_TO_RESIDENTS]),
+    ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
     ("roster", ["member", "move", "role", "remove", "sure"]),
     ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
     ("skills", ["choose", "on", "off"]),

@@ -162,13 +162,16 @@ def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules:
         return choose_place(draft, argument, rules.places)
     if verb is Verb.CATEGORY and argument in rules.categories:
         return replace(draft, category=argument, is_category_chosen=True)
-    if verb is Verb.AGREE:
-        return replace(draft, has_consent=bool(draft.on_behalf))
-    if verb is Verb.ALONE:
-        return replace(draft, on_behalf="")
     if verb is Verb.RESTART:
         return Draft(id=draft.id, place=draft.place, origin=draft.origin)
-    return draft
+    return _with_consent(draft, verb)
+
+
+def _with_consent(draft: Draft, verb: Verb) -> Draft:
+    """Whoever it is filed for agreed, or it is filed for nobody but who files it."""
+    if verb is Verb.AGREE:
+        return replace(draft, has_consent=bool(draft.on_behalf))
+    return replace(draft, on_behalf="") if verb is Verb.ALONE else draft
 
 
 def _notices(

@@ -173,7 +173,8 @@ def file(
     filed = replace(ticket, version=1, clocks=clocks)
     event = Event(
         ticket_id=ticket.id, action=A.FILE, actor=by or ticket.resident, at=now,
-        source=S.UNASSIGNED, target=S.UNASSIGNED, data=_what_was_filed(ticket, has_consent=has_consent),
+        source=S.UNASSIGNED, target=S.UNASSIGNED,
+        data=_what_was_filed(ticket, has_consent=has_consent),
     )  # fmt: skip
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip

@@ -165,7 +165,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Who.SYSTEM,
           needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
     _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Who.COMMITTEE,
-          needs=(Need.TEXT, Need.DUE), resident="suspended",
+          needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
           staff=((To.HANDLER, "suspended_staff"),), answers=True),
     _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Who.COMMITTEE,
           needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
@@ -277,8 +277,9 @@ STEPS: tuple[Step, ...] = (
 
 
 # Nobody but residents does these.
-_STEPS_OF_STAFF = [s for s in STEPS if s.who & ~(Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR | Who.SYSTEM)]
-RESIDENTS_ALONE = frozenset(s.action for s in STEPS) - {s.action for s in _STEPS_OF_STAFF}
+_AT_HOME = Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR | Who.SYSTEM
+_OF_STAFF = {step.action for step in STEPS if step.who & ~_AT_HOME}
+RESIDENTS_ALONE = frozenset(step.action for step in STEPS) - _OF_STAFF
 
 # The resident's own words.
 HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.PARTLY, A.EXPLAIN, A.REOPEN, A.WITHDRAW})

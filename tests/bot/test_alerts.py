@@ -65,7 +65,9 @@ async def test_what_could_not_be_sent_yet_is_counted_into_the_one_that_waits(gua
     """Through an outage of hours there is one message, not one an hour."""
     await guarded.phones.fault("502", "sendMessage", count=0)
     for _ in range(5):
-        await guarded.service.desk.alert("alert_failed", {"update_id": 7, "error": "x"}, guarded.now)
+        await guarded.service.desk.alert(
+            "alert_failed", {"update_id": 7, "error": "x"}, guarded.now
+        )
         await guarded.service.deliverer.drain()
         guarded.clock.advance(3601)
     await guarded.phones.clear_faults()

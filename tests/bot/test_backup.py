@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -21,11 +22,10 @@ from walking import Walker
 from bot import backup
 from bot.__main__ import main
 from bot.config import Backup, Settings
+from bot.watch import beside
 from playground.stage import Stage
 from workflows.store import Store
-from workflows.store import tables as t
 from workflows.store.snapshot import SnapshotError, copy, file_of
-
 
 PETITION = filed()
 
@@ -175,7 +175,7 @@ async def test_the_bot_backs_up_by_itself_when_it_is_time(on_stage: Stage, tmp_p
     found = []
     for hours in (0, 1, 4, 2):
         on_stage.clock.advance(hours * 3600)
-        await on_stage.service.watch.look(on_stage.now)
+        await on_stage.service.watch.back_up(on_stage.now)
         found.append(len(list((tmp_path / "b").glob("*.db"))))
     assert found == [1, 1, 1, 2]
 
@@ -188,7 +188,7 @@ async def test_a_backup_that_fails_is_told_once_an_hour_and_stops_nothing(
     on_stage.settings = on_stage.settings.model_copy(update=changed)
     await on_stage.restart()
     for _ in range(3):
-        await on_stage.service.watch.look(on_stage.now)
+        await on_stage.service.watch.back_up(on_stage.now)
         on_stage.clock.advance(60)
     [told] = [r for r in await rows(on_stage) if r["template"] == "alert_backup"]
     assert told["body"]["values"]["count"] == 1
@@ -211,7 +211,6 @@ def test_the_command_copies_and_puts_back(
     assert main(["restore", str(made), *with_config]) == 0
     assert main(["restore", str(made), *with_config]) == 1  # it is there now
     assert asyncio.run(_title(fresh)) == PETITION.text
-    assert {row for row in t.metadata.tables} >= {"tickets"}
 
 
 async def _keep(url: str) -> None:
@@ -226,3 +225,20 @@ async def _title(url: str) -> str:
     await store.close()
     assert found
     return found.text
+
+
+async def test_a_backup_holds_up_no_end():
+    """# F22: the process is not kept alive for it; what it leaves is a `.part`."""
+    lasts = threading.Event()
+    making = asyncio.create_task(beside(lasts.wait))
+    await asyncio.sleep(0)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert [t.daemon for t in threading.enumerate() if t.name.endswith("(run)")] == [True]
+    lasts.set()
+
+
+async def test_what_goes_wrong_beside_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        await beside(lambda: 1 // 0)

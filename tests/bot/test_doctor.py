@@ -87,9 +87,7 @@ def test_the_last_poll_is_judged_by_its_age(minutes: int | None, level: Level):
     assert doctor.polled(at, NOW).level is level
 
 
-@pytest.mark.parametrize(
-    ("minutes", "level"), [(1, Level.OK), (10, Level.WARN), (90, Level.BAD)]
-)
+@pytest.mark.parametrize(("minutes", "level"), [(1, Level.OK), (10, Level.WARN), (90, Level.BAD)])
 def test_the_outbox_is_judged_by_its_oldest(minutes: int, level: Level):
     queue = replace(WELL, sendable=3, oldest=NOW - timedelta(minutes=minutes))
     assert next(iter(doctor.owed(queue, NOW))).level is level

@@ -138,9 +138,7 @@ def test_each_loop_may_stand_still_just_so_long(settings: Settings, name: str, l
 async def test_health_is_red_while_the_poll_stands_still(on_stage: Stage):
     """# F16"""
     service, hands = on_stage.service, Hands()
-    service.health.pulse = service.poller.pulse = service.pulse = a_pulse(
-        on_stage.settings, hands
-    )
+    service.health.pulse = service.poller.pulse = service.pulse = a_pulse(on_stage.settings, hands)
     assert (await door(service, "/healthz")).status_code == 200
     hands.seconds += 181
     red = await door(service, "/healthz")
@@ -204,7 +202,8 @@ async def test_what_goes_wrong_in_an_update_names_it(cast: Cast, log: io.StringI
     async with jammed(cast.stage):
         with pytest.raises(IndexError):
             await Walker.file(cast, f"3号楼下充电桩坏了{CANARY}")
-    [line], [told] = lines(log, "update_failed"), [
-        line for line in lines(log, "handled") if line["result"] == "failed"
-    ]
+    [line], [told] = (
+        lines(log, "update_failed"),
+        [line for line in lines(log, "handled") if line["result"] == "failed"],
+    )
     assert line["update_id"] == told["update_id"] and CANARY not in log.getvalue()

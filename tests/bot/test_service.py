@@ -42,7 +42,8 @@ FREE = Limits(enabled=False)
 async def test_commands_for_everybody_for_groups_and_the_menu_button(on_stage: Stage):
     bot = on_stage.server.world.bots[100]
     default = {c["command"]: c["description"] for c in bot.commands["default///"]}
-    assert list(default) == ["start", "mine", "help", "cancel", "mydata", "forget", "private"]
+    own = ["join", "mydata", "forget", "private"]
+    assert list(default) == ["start", "mine", "help", "cancel", *own]
     assert all(default.values())
     groups = [c["command"] for c in bot.commands["all_group_chats///"]]
     assert groups == ["bind", "unbind"]
@@ -69,6 +70,44 @@ async def test_admins_of_the_config_have_their_role(on_stage: Stage):
     for _ in range(2):
         await on_stage.restart()
     assert [row["role"] for row in await rows(on_stage, t.memberships)] == ["admin"]
+
+
+async def name_admins(stage: Stage, *ids: int) -> None:
+    stage.settings = stage.settings.model_copy(update={"admins": ids})
+    await stage.restart()
+    await stage.settle()
+
+
+async def commands_in(stage: Stage, chat_id: int) -> list[str]:
+    stored = (await stage.phones.bot())["commands"]
+    return [c["command"] for key, found in stored.items() if str(chat_id) in key for c in found]
+
+
+async def test_an_admin_of_the_config_gets_his_menu_as_soon_as_he_is_known(on_stage: Stage):
+    boss = await on_stage.phones.add_user("管理员", 9001)
+    await name_admins(on_stage, 9001)
+    assert await commands_in(on_stage, 9001) == []
+    await boss.start()
+    await on_stage.settle()
+    assert {"roster", "audit"} <= set(await commands_in(on_stage, 9001))
+
+
+async def test_an_admin_the_config_names_no_more_has_no_role_and_no_such_menu(on_stage: Stage):
+    boss = await on_stage.phones.add_user("管理员", 9001)
+    await boss.start()
+    await on_stage.settle()
+    await name_admins(on_stage, 9001)
+    assert "roster" in await commands_in(on_stage, 9001)
+    await name_admins(on_stage, 9002)
+    assert "roster" not in await commands_in(on_stage, 9001)
+    held = [(r["person_id"], r["until"] is None) for r in await rows(on_stage, t.memberships)]
+    assert held == [(9001, False), (9002, True)]
+
+
+async def test_the_config_ends_no_role_that_it_did_not_give(on_stage: Stage):
+    await on_stage.hire("管理员", "admin", "", 9001)
+    await name_admins(on_stage)
+    assert [row["until"] for row in await rows(on_stage, t.memberships)] == [None]
 
 
 # health
@@ -101,7 +140,7 @@ async def test_health_tells_no_personal_data_and_no_token(cast: Cast):
     """# F58"""
     await Walker.file(cast, "3号楼下充电桩坏了")
     told = json.dumps(await health(cast.stage.service), ensure_ascii=False)
-    assert set(json.loads(told)) == {"owed", "timers", "clock", "held", "next"}
+    assert set(json.loads(told)) == {"owed", "timers", "clock", "held", "next", "late"}
     assert (
         "充电桩" not in told and cast.stage.settings.telegram.token.get_secret_value() not in told
     )

@@ -148,9 +148,20 @@ def test_what_nobody_can_use_is_unsupported(content: dict[str, Any]):
     assert read("message", message(**content)).kind is Kind.UNSUPPORTED
 
 
-def test_a_contact_is_seen_and_not_kept():
+def test_somebodys_contact_is_seen_and_not_kept():
     said = read("message", message(contact={"phone_number": "139", "first_name": "陈"}))
     assert said.kind is Kind.CONTACT and "139" not in repr(said)
+
+
+def test_ones_own_contact_is_ones_number():
+    card = {"phone_number": "139", "first_name": "陈", "user_id": CHEN["id"]}
+    assert read("message", message(contact=card)).text == "139"
+    other = read("message", message(contact=card | {"user_id": 1002}))
+    assert (other.kind, other.text) == (Kind.CONTACT, "")
+
+
+def test_a_pinned_message_is_ignored():
+    assert read("message", message(pinned_message=message(text="x"))).kind is Kind.IGNORED
 
 
 async def test_each_useless_message_is_answered_with_help_once(on_stage: Stage):

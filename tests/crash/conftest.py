@@ -34,9 +34,7 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture(scope="session")
-def backdrop(
-    tmp_path_factory: pytest.TempPathFactory, hired: Path, example: Settings
-) -> Backdrop:
+def backdrop(tmp_path_factory: pytest.TempPathFactory, hired: Path, example: Settings) -> Backdrop:
     """The folder from which a scenario goes on, and its ticket; set up once for each beginning."""
     made: dict[object, tuple[Path, int]] = {}
 
@@ -77,7 +75,7 @@ def run(zygote: Zygote, backdrop: Backdrop, tmp_path_factory: pytest.TempPathFac
         shutil.copytree(folder, copy)
         return asyncio.run(_play(zygote, copy, scene, order, ticket_id))
 
-    calm = cache(lambda scene, order: play(scene, order))
+    calm = cache(play)
     return lambda scene, order: play(scene, order) if ":" in order else calm(scene, order)
 
 

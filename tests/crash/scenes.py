@@ -85,7 +85,7 @@ SCENES: dict[str, Scene] = {
     "withdraw": (filed, [press("chen", "withdraw"), say("chen", "已经自己修好了")]),
     "follow": (
         filed,
-        [start("zhou"), say("zhou", CHARGER), tap("zhou", ":follow:{id}")],
+        [start("zhou"), say("zhou", CHARGER), tap("zhou", "我也遇到了")],
     ),
     "merge": (two_accepted, [press("wang", "merge"), say("wang", "{other}")]),
     "reopen": (resolved, [press("chen", "reopen"), say("chen", "还是充不了电")]),

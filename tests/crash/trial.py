@@ -1,5 +1,6 @@
 """A scenario played with a bot that dies at a named point, and is started again a minute later."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from workflows.faultpoints import KILLED
 from workflows.number import say as number_of
 
 _PATIENCE = 60.0  # real seconds
+_RATE = 4.0  # seconds of the story in a real one
 _DOWN = 61.0  # seconds of the story until it is started again: what it had leased is free
 _IDS = {who: known[-1] for who, known in (STAFF | RESIDENTS).items()}
 
@@ -56,6 +58,7 @@ class Trial:
 
     async def play(self, acts: Iterable["Act"]) -> Outcome:
         """One act after the other; the bot does all that follows before the next one."""
+        self.house.clock.run(_RATE)
         for act in acts:
             self._until = None
             await self.bot.arm(self._order)
@@ -80,7 +83,6 @@ class Trial:
 
     async def _revive(self) -> None:
         self.kills += 1
-        self.house.clock.run(0.0)
         self.house.clock.advance(_DOWN)
         await self.house.start_bot()
 
@@ -93,8 +95,6 @@ Act = Callable[[Trial], Awaitable[None]]
 
 
 def _story_of(database: Path, house: Theatre) -> dict[str, Any]:
-    import sqlite3
-
     with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as conn:
         conn.row_factory = sqlite3.Row
         e = Evidence(house.server.world, conn, "")

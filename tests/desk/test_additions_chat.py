@@ -73,7 +73,7 @@ async def test_an_addition_is_in_the_steps_for_staff_and_himself_and_not_for_fol
     walker = await crew.accepted()
     await crew.chen.reply("我住这里，很着急")
     await crew.zhou.say("3幢充电桩又坏了")
-    await crew.zhou.tap("附议")
+    await crew.zhou.tap("我也遇到了")
     for chat, reads in ((crew.chen, True), (crew.wang, True), (crew.zhou, False)):
         await chat.say(number(walker))
         assert ("我住这里" in (await chat.tap("经过")).text) is reads
@@ -106,7 +106,8 @@ async def test_a_reply_to_the_question_of_a_form_answers_it(crew: Crew):
     await crew.wang.tap(f"t:{walker.id}:propose")
     await crew.wang.reply("换新桩")
     await crew.wang.reply("3天")
-    assert (await walker.ticket()).plan == "换新桩"
+    proposal = (await walker.ticket()).proposal
+    assert proposal and proposal.text == "换新桩"
 
 
 async def test_a_handlers_reply_is_a_note_that_residents_do_not_read(crew: Crew):
@@ -120,8 +121,9 @@ async def test_a_handlers_reply_is_a_note_that_residents_do_not_read(crew: Crew)
 async def test_a_reply_to_what_is_over_or_only_followed_is_refused_kindly(crew: Crew):
     walker = await crew.accepted()
     await crew.zhou.say("3幢充电桩又坏了")
-    await crew.zhou.tap("附议")
+    await crew.zhou.tap("我也遇到了")
     assert "不能补充" in (await crew.zhou.reply("我家也是")).text
+    await crew.zhou.tap("不再告诉我")
     await crew.chen.tap("撤回")
     await crew.chen.say("不用了")
     assert "不能补充" in (await crew.chen.reply("还有")).text

@@ -189,9 +189,9 @@ async def test_the_queue_is_turned_one_by_one(crew: Crew):
 
 
 async def test_how_long_nobody_has_it_and_how_late_it_is_stand_on_the_board(crew: Crew):
-    for staff in (crew.wang, crew.li, crew.zhao, crew.lead):
+    for staff in (crew.wang, crew.li, crew.zhao, crew.lead, Chat(crew.stage, crew.cast.worker)):
         await staff.say("/duty")
-    await crew.cast.worker.send("/duty")
+        await staff.tap("休息")
     await crew.file()
     await crew.stage.forward(hours=27)
     assert "等了 1天3小时" in (await crew.lead.say("/board")).text

@@ -41,7 +41,7 @@ async def test_what_was_ticked_is_kept_with_the_step_over_a_restart(crew: Crew):
 
 
 async def test_a_photo_ends_it_and_the_steps_show_it_to_staff_alone(crew: Crew):
-    walker, _ = await inspecting(crew)
+    await inspecting(crew)
     await crew.wang.tap(f"☐ {FIRST}")
     await crew.wang.phone.send_photo()
     await crew.wang.settled()
@@ -58,7 +58,7 @@ async def test_nothing_is_forced(crew: Crew):
 
 
 async def test_an_old_list_ticks_nothing_any_more(crew: Crew):
-    walker, asked = await inspecting(crew)
+    _, asked = await inspecting(crew)
     await crew.wang.say("看过了")
     await crew.wang.tap(f"☐ {FIRST}", asked.id)
     assert "过时了" in await crew.wang.toast()

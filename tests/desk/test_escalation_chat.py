@@ -1,4 +1,4 @@
-"""What nobody does climbs: past gaps in the roster, on record once, and without a flood of cards."""
+"""What nobody does climbs: past gaps in the roster, on record once, and in a single notice."""
 
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ async def end_roles(crew: Crew, *chats: Chat) -> None:
 async def offline(crew: Crew) -> None:
     for chat in (crew.wang, crew.li, crew.zhao, crew.lead, Chat(crew.stage, crew.cast.worker)):
         await chat.say("/duty")
+        await chat.tap("休息")
 
 
 async def alarms(chat: Chat) -> list[str]:

@@ -67,9 +67,10 @@ async def test_a_stations_link_in_the_middle_keeps_what_was_said(chen: Chat):
 
 async def test_an_unknown_place_is_asked_for_and_tapped(chen: Chat):
     asked = await chen.say("路灯不亮了")
-    assert "是在哪里" in asked.text and "2网格" in asked.labels
+    assert "是在哪里" in asked.text and "南环二" in asked.labels
+    assert "2网格" in "".join((await chen.tap("南环一")).labels)
     shown = await chen.tap("2网格")
-    assert "📍 2网格" in shown.text and "公共照明" in shown.text
+    assert "📍 南环一 2网格" in shown.text and "公共照明" in shown.text
 
 
 async def test_an_unknown_place_is_asked_for_and_said(chen: Chat):
@@ -131,10 +132,26 @@ async def test_an_album_is_one_petition_with_one_preview(chen: Chat):  # F43
 async def test_a_voice_alone_says_what_is_wrong(chen: Chat):
     await chen.phone.send_voice()
     assert "是在哪里" in (await chen.settled()).text
+    await chen.tap("南环一")
     await chen.tap("1网格")
     await chen.tap("提交")
     [ticket] = await chen.tickets()
     assert (ticket.text, await files_of(chen, ticket.id)) == ("", ["voice"])
+
+
+@pytest.mark.parametrize("known_by", ["a station", "his last place"])
+async def test_who_is_known_to_be_somewhere_is_not_asked_where(chen: Chat, known_by: str):
+    """A voice note alone and one tap are a petition."""
+    if known_by == "a station":
+        await chen.start("st_nanhuan-east")
+    else:
+        await chen.say(PLACED)
+        await chen.tap("提交")
+    await chen.phone.send_voice()
+    shown = await chen.settled()
+    assert "是在哪里" not in shown.text and "1网格" in shown.text
+    await chen.tap("提交")
+    assert await files_of(chen, (await chen.tickets())[0].id) == ["voice"]
 
 
 @pytest.mark.parametrize("kind", ["video", "video_note", "document", "audio", "animation"])
@@ -364,8 +381,9 @@ async def test_a_pioneer_files_for_somebody_and_the_name_is_kept(crew: Crew):
     shown = await crew.li.say(PLACED)
     assert "代居民提交" in shown.labels
     asked = await crew.li.tap("代居民提交")
-    assert "同不同意" in asked.text
+    assert "本人同意了吗" in asked.text
     assert "3幢 张阿姨" in (await crew.li.say("3幢 张阿姨，上门找")).text
+    await crew.li.tap("本人同意了")
     await crew.li.tap("提交")
     [ticket] = await crew.li.tickets()
     assert (ticket.on_behalf, ticket.text) == ("3幢 张阿姨，上门找", PLACED)

@@ -12,7 +12,7 @@ ASKED = "是同一件吗"
 
 
 def taps(message: Message) -> list[str]:
-    return [label for label in message.labels if "附议" in label]
+    return [label for label in message.labels if "我也遇到了" in label]
 
 
 async def joined(crew: Crew, by: Chat) -> Message:
@@ -27,7 +27,15 @@ async def test_a_preview_shows_what_it_may_repeat_with_enough_to_judge(crew: Cre
     [ticket] = await crew.chen.tickets()
     preview = await crew.zhou.say(AGAIN)
     text = preview.text
-    for words in (ASKED, SAID, str(ticket.id * 10)[:4], "1网格 3幢", "待接单", "📎 1", "11月24日"):
+    for words in (
+        ASKED,
+        SAID,
+        str(ticket.id * 10)[:4],
+        "1网格 3幢",
+        "等人接手",
+        "📎 1",
+        "11月24日",
+    ):
         assert words in text, words
     assert "1391234" not in text and "502" not in text
     assert len(taps(preview)) == 1 and "✅ 提交" in preview.labels
@@ -38,7 +46,7 @@ async def test_a_hint_says_how_many_joined_and_the_one_they_joined_comes_first(c
     preview = await crew.zhou.say(AGAIN)
     await crew.zhou.tap(next(label for label in taps(preview) if number(second) in label))
     again = await crew.wang.say(AGAIN)
-    assert "🤝 1 人附议" in again.text
+    assert "还有 1 人也遇到" in again.text
     assert again.text.index(number(second)) < again.text.index(number(first))
 
 
@@ -46,7 +54,7 @@ async def test_joining_follows_the_ticket_and_drops_the_draft(crew: Crew):
     walker = await crew.accepted()
     shown = await joined(crew, crew.zhou)
     assert "不用再提交" in shown.text and number(walker) in shown.text
-    assert "不再跟进" in shown.labels and SAID not in shown.text
+    assert "不再告诉我" in shown.labels and SAID not in shown.text
     assert (await walker.ticket()).followers == (crew.zhou.id,)
     assert [e.actor for e in await walker.events() if e.action is Action.FOLLOW] == [crew.zhou.id]
     assert [t.id for t in await crew.zhou.tickets()] == [walker.id]
@@ -85,7 +93,7 @@ async def test_staff_see_how_many_joined_and_nobodys_name(crew: Crew):
 async def test_who_joined_can_stop_and_is_told_nothing_more(crew: Crew):
     walker = await crew.accepted()
     await joined(crew, crew.zhou)
-    said = await crew.zhou.tap("不再跟进")
+    said = await crew.zhou.tap("不再告诉我")
     assert "不再告诉您" in said.text and number(walker) in said.text
     assert (await walker.ticket()).followers == ()
     await crew.zhou.mark()
@@ -99,7 +107,7 @@ async def test_who_joined_can_stop_and_is_told_nothing_more(crew: Crew):
 async def test_who_stopped_can_join_again(crew: Crew):
     walker = await crew.accepted()
     await joined(crew, crew.zhou)
-    await crew.zhou.tap("不再跟进")
+    await crew.zhou.tap("不再告诉我")
     await joined(crew, crew.zhou)
     assert (await walker.ticket()).followers == (crew.zhou.id,)
 

@@ -102,7 +102,7 @@ async def joined(crew: Crew) -> Walker:
     await crew.zhou.start("st_nanhuan-east")
     await crew.zhou.phone.send_photo(f"3号楼下充电桩坏了，打我电话{PHONE}")
     await crew.zhou.settled()
-    await crew.zhou.tap("附议")
+    await crew.zhou.tap("我也遇到了")
     assert crew.zhou.id in (await walker.ticket()).followers
     return walker
 

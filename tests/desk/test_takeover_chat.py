@@ -47,9 +47,7 @@ async def test_the_naming_step_asks_whether_he_agreed_and_it_is_recorded(crew: C
     assert "本人同意" in (await crew.li.tap("本人同意了")).text
     await crew.li.tap("✅ 提交")
     [ticket] = await crew.li.tickets()
-    [event] = [
-        e for e in await Walker(crew.cast, ticket.id).events() if e.action is Action.FILE
-    ]
+    [event] = [e for e in await Walker(crew.cast, ticket.id).events() if e.action is Action.FILE]
     assert (event.data["on_behalf"], event.data["consent"]) == (NAMED, True)
 
 

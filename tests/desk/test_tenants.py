@@ -61,11 +61,11 @@ class Two:
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """The example's settings with a second community on the same street."""
+    """The example's settings with one more community on the same street, to try everything at."""
     example = Path(__file__).parents[2] / "config.example.toml"
     told = tomllib.loads(example.read_text("utf-8"))
     both = Settings.model_validate({**told, "communities": [*told["communities"], NORTH]})
-    return settings.model_copy(update={"communities": both.communities})
+    return settings.model_copy(update={"communities": both.communities, "most_per_minute": 0})
 
 
 async def _town(made: Stage, community: str, first_id: int) -> Town:

@@ -12,7 +12,7 @@ from shelf import owe
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.store import Outbox, Store, lists, outbox, queries, upkeep
+from workflows.store import Outbox, Store, figures, lists, outbox, queries, upkeep
 from workflows.store.lists import Section
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -120,17 +120,21 @@ _TICKETS = """
 WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 INSERT INTO tickets (id, version, state, draft_id, resident, author, on_behalf, contact, place,
   category, text, urgent, filed_at, offers, open_to_grid, referred_to, plan, partner, untold,
-  result, solved, why, checked, clocks, changed_at, promise_due, ended_at)
-SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了', 0, :now, '[]', 0, '',
-  '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended} FROM n
+  result, solved, why, checked, clocks, changed_at, promise_due, ended_at, undecided, checker)
+SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了', 0, {filed}, '[]', 0,
+  '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended}, {undecided}, {checker} FROM n
 """
 
 
 async def fill(store: Store, place: str, first: int, last: int, state: str = "unassigned") -> None:
-    """Tickets of a place, overdue as long as they are open."""
+    """Tickets of a place, overdue and to be decided as long as they are open."""
     is_open = state != "closed"
-    due, ended = (":now", "NULL") if is_open else ("NULL", ":long_ago")
-    rows = _TICKETS.format(first=first, last=last, state=state, place=place, due=due, ended=ended)
+    rows = _TICKETS.format(
+        first=first, last=last, state=state, place=place,
+        due=":now" if is_open else "NULL", undecided="'plan'" if is_open else "NULL",
+        ended="NULL" if is_open else ":long_ago", checker="NULL" if is_open else 7,
+        filed=":now" if is_open else ":long_ago",
+    )  # fmt: skip
     stamps = {"now": f"{NOW - HOUR:%Y-%m-%d %H:%M:%S.%f}"}
     stamps |= {} if is_open else {"long_ago": f"{NOW - 9999 * HOUR:%Y-%m-%d %H:%M:%S.%f}"}
     async with store.engine.begin() as conn:
@@ -139,6 +143,18 @@ async def fill(store: Store, place: str, first: int, last: int, state: str = "un
 
 def counting(section: Section) -> Question:
     return lambda conn: lists.count(conn, section, [GRID], NOW)
+
+
+def listing(section: Section) -> Question:
+    return lambda conn: lists.page(conn, section, [GRID], NOW, 0, 10)
+
+
+async def month(conn: AsyncConnection) -> object:
+    return await figures.filed_in(conn, [GRID], NOW - 700 * HOUR, NOW)
+
+
+async def unchecked(conn: AsyncConnection) -> object:
+    return await lists.unchecked(conn, NOW - 200 * HOUR, NOW)
 
 
 async def find(conn: AsyncConnection) -> object:
@@ -157,6 +173,10 @@ LISTS = {
     "unassigned": counting(Section.UNASSIGNED),
     "overdue": counting(Section.OVERDUE),
     "proposed": counting(Section.PROPOSED),
+    "unassigned page": listing(Section.UNASSIGNED),
+    "overdue page": listing(Section.OVERDUE),
+    "proposed page": listing(Section.PROPOSED),
+    "unchecked": unchecked,
     "find": find,
     "open_in": open_in,
     "open_at": open_at,
@@ -172,3 +192,10 @@ async def test_a_list_of_a_grid_reads_that_grid_alone(store: Store, name: str):
     await fill(store, f"{OTHER_GRID}/5幢", 101, 10_000)
     await fill(store, BUILDING, 10_001, 20_000, "closed")
     assert await steps(store, LISTS[name]) < 1.1 * few + 2 * _EVERY
+
+
+async def test_the_figures_of_a_month_read_that_month_alone(store: Store):
+    await fill(store, BUILDING, 1, 20)
+    few = await steps(store, month)
+    await fill(store, BUILDING, 21, 10_000, "closed")
+    assert await steps(store, month) < 1.1 * few + 2 * _EVERY

@@ -33,7 +33,7 @@ from workflows.dialog import Dialog
 from workflows.draft import Draft, hear, new_draft
 from workflows.form import Form
 from workflows.model import Action, Attachment, Membership, Person, Role
-from workflows.store import Store
+from workflows.store import ConflictError, Store, applications, roles
 from workflows.store import tables as t
 from workflows.ticket import Need
 
@@ -233,3 +233,47 @@ async def test_the_last_dialog_counts(store: Store):
     async with store.read(NOW) as tx:
         assert (await tx.dialog(1)).station == "b"
     assert len(await rows(store, t.dialogs)) == 1
+
+
+# changing a role
+
+
+async def test_a_role_that_ended_meanwhile_is_not_changed(store: Store):
+    await hire(store, WANG)
+    old = WANG.memberships[0]
+    elsewhere = replace(old, place=OTHER_GRID)
+    for who, expected in ((LEAD.id, (elsewhere,)), (COMMITTEE.id, None)):
+        async with store.begin(NOW) as tx:
+            known = await tx.person(WANG.id)
+            assert known
+            changed = await roles.change(tx, known, old, elsewhere, who)
+            assert (changed.memberships if changed else None) == expected
+    assert [r["granted_by"] for r in await rows(store, t.memberships)] == [None, LEAD.id]
+
+
+async def test_just_the_role_named_ends_and_not_those_inside_its_place(store: Store):
+    both = person(9, "甲", (Role.PIONEER, GRID), (Role.PIONEER, BUILDING))
+    await hire(store, both)
+    async with store.begin(NOW) as tx:
+        known = await tx.person(9)
+        assert known
+        await roles.change(tx, known, both.memberships[0], None, LEAD.id)
+    found = await meet(store, 9)
+    assert found and found.memberships == (role(Role.PIONEER, BUILDING),)
+
+
+async def test_one_wish_a_person_is_decided_once(store: Store):
+    await hire(store, CHEN)
+    async with store.begin(NOW) as tx:
+        number = await applications.ask(tx, CHEN.id, role(Role.PIONEER, GRID))
+    with pytest.raises(ConflictError):
+        async with store.begin(NOW) as tx:
+            await applications.ask(tx, CHEN.id, role(Role.PIONEER, BUILDING))
+    async with store.begin(NOW) as tx:
+        said = [
+            await applications.decide(tx, number, by, is_granted=by == LEAD.id)
+            for by in (LEAD.id, COMMITTEE.id)
+        ]
+        found = await applications.get(tx, number)
+    assert said == [True, False]
+    assert found and (found.decided_by, found.is_granted) == (LEAD.id, True)

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID
-from folk import new_ticket
+from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID, new_ticket
 from shelf import keep
 from sqlalchemy import text
 
@@ -67,5 +66,5 @@ async def test_every_question_is_answered_by_an_index(store: Store):
         for condition in asked:
             plan = await conn.execute(
                 text(f"EXPLAIN QUERY PLAN SELECT * FROM tickets WHERE {condition}")
-            )  # noqa: S608
+            )
             assert all("USING INDEX" in row[3] for row in plan if "tickets" in row[3])

@@ -146,8 +146,19 @@ def test_staff_files_on_behalf_and_names_for_whom():
     assert "name" in presses(shown)
     asked = tap(shown.draft, "name", person=WANG)
     named = turn(asked.draft, "张阿婆", person=WANG)
-    assert (named.draft.on_behalf, named.draft.step) == ("张阿婆", Step.PREVIEW)
-    assert "name" not in presses(named)
+    assert (named.draft.on_behalf, named.draft.step) == ("张阿婆", Step.AGREEING)
+    assert presses(named) == {"agree", "alone", "cancel"}
+    agreed = tap(named.draft, "agree", person=WANG)
+    assert agreed.draft.has_consent and agreed.draft.step is Step.PREVIEW
+    assert "name" not in presses(agreed)
+
+
+@pytest.mark.parametrize("verb", ["submit", "move", "categorize"])
+def test_nothing_is_filed_for_somebody_who_was_not_asked(verb: str):
+    named = replace(at_step(Step.AGREEING), on_behalf="张阿婆")
+    moved = tap(named, verb, person=WANG).draft
+    assert tap(moved, "submit", person=WANG).draft.step is not Step.FILED
+    assert tap(tap(named, "alone", person=WANG).draft, "submit").is_filed
 
 
 def test_a_resident_is_not_asked_for_whom():
@@ -189,7 +200,7 @@ def test_something_said_lands_in_the_draft_at_every_step(step: Step):
     draft = at_step(step)
     heard = turn(draft, "还有一句").draft
     assert "还有一句" in (heard.text if step is not Step.NAMING else heard.on_behalf)
-    assert heard.step in {Step.PREVIEW, Step.PLACING}
+    assert heard.step in {Step.PREVIEW, Step.PLACING, Step.AGREEING}
 
 
 def test_every_step_is_reachable_and_every_verb_used():

@@ -1,6 +1,7 @@
 """Who gets a ticket."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from folk import (
@@ -8,12 +9,14 @@ from folk import (
     BUILDING,
     COMMITTEE,
     COMMUNITY,
+    DAY,
     GRID,
     HOUR,
     LEAD,
     LI,
     NOW,
     OTHER_PIONEER,
+    RULES,
     SUN,
     WANG,
     filed,
@@ -21,7 +24,7 @@ from folk import (
 )
 
 from workflows.model import Membership, Person, Role
-from workflows.routing import Candidate, Load, Offer, next_offer, rank
+from workflows.routing import Candidate, Load, Offer, candidate, choices, next_offer, rank
 
 ZHAO = person(14, "赵兰", (Role.PIONEER, GRID))
 NEIGHBOUR = person(15, "邻幢先锋", (Role.PIONEER, f"{GRID}/4幢"))
@@ -118,3 +121,51 @@ def test_without_a_group_nobody_is_left():
 
 def test_after_the_group_nobody_is_left():
     assert offered(*STAFF, open_to_grid=True) == Offer()
+
+
+# away, full, or not
+
+
+FULL = replace(RULES, most_open=3)
+
+
+def considered(who: Person, load: int = 0, now: datetime = NOW) -> Candidate:
+    return candidate(who, Load(open=load), now, FULL)
+
+
+def test_who_is_away_is_asked_again_from_the_very_moment_he_is_back():
+    away = replace(WANG, away_until=NOW + DAY, stand_in=LI.id)
+    assert ranked(considered(away), considered(LI)) == ids(LI)
+    assert ranked(considered(away, now=NOW + DAY), considered(LI)) == ids(WANG, LI)
+
+
+def test_a_stand_in_is_asked_in_his_own_place():
+    stands_in = replace(SUN, stands_for=frozenset({WANG.id}))
+    away = replace(WANG, away_until=NOW + DAY, stand_in=SUN.id)
+    assert ranked(considered(away), considered(stands_in), considered(LI)) == ids(LI, SUN)
+
+
+@pytest.mark.parametrize(("load", "fits"), [(2, True), (3, False), (4, False)])
+def test_who_has_as_much_as_the_config_allows_is_offered_no_more(load: int, fits: bool):
+    assert ranked(considered(WANG, load)) == (ids(WANG) if fits else [])
+
+
+def test_what_is_urgent_goes_to_who_is_full():
+    assert ranked(considered(WANG, 9), urgent=True) == ids(WANG)
+
+
+def test_without_a_limit_nobody_is_full():
+    endless = candidate(WANG, Load(open=99), NOW, replace(RULES, most_open=0))
+    assert ranked(endless) == ids(WANG)
+
+
+@pytest.mark.parametrize("has_group", [True, False])
+def test_when_all_are_full_it_is_as_when_nobody_is_there(has_group: bool):
+    staff = [considered(WANG, 3), considered(LI, 3)]
+    assert next_offer(filed(), staff, has_group=has_group) == Offer(to_group=has_group)
+
+
+def test_a_lead_still_chooses_from_everybody():
+    away = replace(LI, away_until=NOW + DAY)
+    found = choices(filed(), [considered(WANG, 5), considered(away, 1), considered(SUN, 2)])
+    assert [(c.person.id, c.load.open) for c in found] == [(SUN.id, 2), (LI.id, 1), (WANG.id, 5)]

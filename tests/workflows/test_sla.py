@@ -35,9 +35,7 @@ def started(name: ClockName, at: datetime, rules: Rules = RULES, **more: object)
     return sla.start(name, new_ticket(**more), at, rules)
 
 
-def rung(
-    ticket: Ticket, mark: str, at: datetime | None = None, rules: Rules = RULES
-) -> Ticket:
+def rung(ticket: Ticket, mark: str, at: datetime | None = None, rules: Rules = RULES) -> Ticket:
     """The ticket after a mark rang, on time unless said otherwise."""
     timer = Timer(ticket_id=1, clock=C.RESPONSE, mark=mark, due_at=NOW)
     timer = next((t for t in sla.timers(ticket, rules) if t.mark == mark), timer)

@@ -71,7 +71,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.RECEIVE: [(set(MOVABLE) | {S.WAITING}, {S.UNASSIGNED}, "RECEIVER")],
     A.REFUSE: [(set(OPEN), {SAME}, "RECEIVER")],
     A.ASSIST: [(set(IN_HAND), {SAME}, "HANDLER LEAD")],
-    A.LEAVE: [(set(OPEN), {SAME}, "HELPER")],
+    A.LEAVE: [(set(OPEN), {SAME}, "HELPER SYSTEM")],
     A.SPLIT: [(set(MOVABLE), {SAME}, "HANDLER LEAD")],
     A.ENGAGE: [({S.ACCEPTED, S.INSPECTED, S.PLANNED}, {SAME}, "HANDLER")],
     A.DISENGAGE: [(set(OPEN), {SAME}, "HANDLER")],

@@ -17,7 +17,19 @@ from uuid import uuid4
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from workflows.desk import acting, admins, composing, flood, morning, outage, posting, reception, roster, upkeep, weekly
+from workflows.desk import (
+    acting,
+    admins,
+    composing,
+    flood,
+    morning,
+    outage,
+    posting,
+    reception,
+    roster,
+    upkeep,
+    weekly,
+)
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Letter
 from workflows.faultpoints import point
@@ -25,9 +37,7 @@ from workflows.model import (
     Event,
     Incoming,
     Membership,
-    Person,
     Refusal,
-    Role,
     Timer,
     Values,
 )
@@ -259,8 +269,7 @@ class Desk:
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            key = f"admins{now.timestamp():.0f}"
-            case = Case(tx=tx, rules=self.rules, now=now, key=key)
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"admins{uuid4().hex}")
             await admins.appoint(case, self.admins)
 
     async def invite(self, membership: Membership, now: datetime) -> str:

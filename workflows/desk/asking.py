@@ -156,9 +156,7 @@ async def with_name(case: Case, values: Values) -> dict[str, Any]:
     return {**values} | ({"name": person.name} if person else {})
 
 
-async def go_on(
-    case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming
-) -> None:
+async def go_on(case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming) -> None:
     """Ask for the next thing, or do it when nothing is missing."""
     dialog = await case.tx.dialog(person.id)
     case.toast(incoming)

@@ -120,7 +120,7 @@ async def _queue(
     rows = (*_decisions(case, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
         to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
-        ticket_id=ticket and ticket.id, priority=Priority.REPLY,
+        ticket_id=ticket.id if ticket else None, priority=Priority.REPLY,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from workflows.desk import (
     weekly,
 )
 from workflows.desk.case import Case
-from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Role, Ticket, grid_of
+from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Ticket
 from workflows.standing import AT_WORK, relations
 from workflows.tokens import token_hash
 

@@ -40,9 +40,7 @@ def page_of(total: int, asked: str, size: int = PAGE) -> int:
     return min(int(asked[:6]), last) if asked.isdecimal() else 0
 
 
-def turns(
-    press: str, page: int, total: int, size: int = PAGE
-) -> tuple[tuple[Button, ...], ...]:
+def turns(press: str, page: int, total: int, size: int = PAGE) -> tuple[tuple[Button, ...], ...]:
     """A row to turn pages, where there is more than one; `press` is what the page is added to."""
     back = Button(press=f"{press}:{page - 1}", label="pages.previous")
     on = Button(press=f"{press}:{page + 1}", label="pages.next")

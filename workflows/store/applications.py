@@ -34,7 +34,7 @@ def _from(row: RowMapping) -> Application:
 
 
 async def ask(tx: Tx, person_id: int, wanted: Membership) -> int:
-    """Keep the wish; its id. One that waits already is an IntegrityError: ask `waiting` first."""
+    """Keep the wish; its id. One that waits already is a ConflictError: ask `waiting` first."""
     await tx.now_writing()
     row = {"person_id": person_id, "role": wanted.role.value, "place": wanted.place}
     made = insert(t.applications).values(**row, asked_at=tx.now)

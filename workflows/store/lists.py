@@ -9,7 +9,17 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.duties import Matter
@@ -17,7 +27,7 @@ from workflows.model import State
 from workflows.store import tables as t
 from workflows.store.scope import within
 
-_Rows = Select[tuple[int]]
+_NOTHING = literal("", literal_execute=True)  # only so does a partial index fit for certain
 _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a word
 
 
@@ -34,8 +44,8 @@ async def count(
     settled: Collection[int] = (),
 ) -> int:  # fmt: skip
     """How many tickets of a section lie in the scope; those decided just now are left out."""
-    rows = select(func.count()).where(_is_in(section, now), within(t.tickets.c.place, scope))
-    return await conn.scalar(_open_still(rows, section, settled)) or 0
+    here = (within(t.tickets.c.place, scope), _is_left(section, settled))
+    return await conn.scalar(select(func.count()).where(_is_in(section, now), *here)) or 0
 
 
 async def page(
@@ -45,16 +55,17 @@ async def page(
     """The ids of a section's tickets in the scope: what is `ahead`, then what is most pressing."""
     c = t.tickets.c
     first = c.promise_due if section is Section.OVERDUE else c.id
-    rows = select(c.id).where(_is_in(section, now), within(c.place, scope))
+    here = (within(c.place, scope), _is_left(section, settled))
+    rows = select(c.id).where(_is_in(section, now), *here)
     if ahead:
         rows = rows.order_by(case((c.undecided == ahead.value, 0), else_=1))
-    rows = _open_still(rows, section, settled).order_by(first, c.id)
+    rows = rows.order_by(first, c.id)
     return list((await conn.scalars(rows.offset(offset).limit(limit))).all())
 
 
-def _open_still(rows: _Rows, section: Section, settled: Collection[int]) -> _Rows:
+def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
     is_queue = section is Section.PROPOSED and settled
-    return rows.where(t.tickets.c.id.not_in(settled)) if is_queue else rows
+    return t.tickets.c.id.not_in(settled) if is_queue else true()
 
 
 async def promised_before(conn: AsyncConnection, moment: datetime) -> list[int]:
@@ -86,14 +97,10 @@ async def changed_since(conn: AsyncConnection, moment: datetime) -> list[int]:
     return list((await conn.scalars(rows)).all())
 
 
-async def unchecked(
-    conn: AsyncConnection, since: datetime, until: datetime, checker: int | None = None
-) -> list[int]:
-    """The ids of tickets that ended in this time and whose neutral follow-up is still to be done,
-    everybody's or one checker's.
-    """
+async def unchecked(conn: AsyncConnection, since: datetime, until: datetime) -> list[int]:
+    """The ids of tickets that ended in this time and whose neutral follow-up is to be done yet."""
     c = t.tickets.c
-    drawn = (c.checker.is_not(None) if checker is None else c.checker == checker, c.checked == "")
+    drawn = (c.checker.is_not(None), c.checked == _NOTHING)
     rows = select(c.id).where(*drawn, c.ended_at > since, c.ended_at <= until)
     return list((await conn.scalars(rows.order_by(c.ended_at, c.id))).all())
 

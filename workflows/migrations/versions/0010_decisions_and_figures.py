@@ -24,8 +24,8 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("tickets", sa.Column("undecided", sa.String(length=16), nullable=True))
     _index("tickets_undecided", ["place"], "undecided IS NOT NULL")
-    op.create_index("tickets_filed", "tickets", ["place", "filed_at"])
-    _index("tickets_unchecked", ["checker", "ended_at"], "checker IS NOT NULL AND checked = ''")
+    op.create_index("tickets_filed", "tickets", ["filed_at", "place"])
+    _index("tickets_unchecked", ["ended_at"], "checker IS NOT NULL AND checked = ''")
     _fill()
 
 

@@ -82,11 +82,10 @@ Index(
     sqlite_where=_UNDECIDED,
     postgresql_where=_UNDECIDED,
 )
-Index("tickets_filed", tickets.c.place, tickets.c.filed_at)
+Index("tickets_filed", tickets.c.filed_at, tickets.c.place)
 _UNCHECKED = text("checker IS NOT NULL AND checked = ''")
 Index(
     "tickets_unchecked",
-    tickets.c.checker,
     tickets.c.ended_at,
     sqlite_where=_UNCHECKED,
     postgresql_where=_UNCHECKED,
