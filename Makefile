@@ -4,17 +4,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test page peers check format docs clean
+.PHONY: demo test page crash torture peers check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
 
 test: $(READY)
-	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign
+	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash
 
 # In a real browser, and with another framework's bot.
 page: peers
 	$(BIN)/pytest -n 2 tests/page tests/foreign
+
+# The bot dies at every named point in every scene, and nobody is the worse for it (docs/crashes.md).
+crash: $(READY)
+	$(BIN)/pytest -n 2 tests/crash
+
+# Residents and staff under load while the bot is killed again and again: make torture MINUTES=60
+MINUTES ?= 15
+torture: $(READY)
+	$(BIN)/python -m playground.torture --minutes $(MINUTES)
 
 # Another framework's bot, for one test: in an environment of its own, since it holds back pydantic.
 PEERS := $(VENV)/peers

@@ -113,7 +113,7 @@ class Watch:
 
 
 async def beside(work: Callable[[], T]) -> T:
-    """What `work` returns or raises, from a thread that the process does not wait for at its end."""
+    """What `work` returns or raises, from a thread that no end of the process waits for."""
     made: Future[T] = Future()
 
     def run() -> None:

@@ -182,7 +182,8 @@ def _order_holds(e: Evidence) -> Iterator[str]:
     last: dict[tuple[int, int], Row] = {}
     for row in e.outbox:
         is_plain = row["state"] == "sent" and row["kind"] in {"text", "card"}
-        if not is_plain or row["attempts"] > 1 or row["not_before"] > row["created_at"]:
+        is_first = row["attempts"] == 1 and row["not_before"] <= row["created_at"]
+        if not (is_plain and is_first and row["message_id"]):
             continue  # what was held, or tried again, may be read later
         key = (row["chat_id"], row["priority"])
         before = last.get(key)

@@ -103,7 +103,8 @@ class BotProcess:
     async def health(self) -> dict[str, Any]:
         """What its `/healthz` says."""
         answer = await self._http.get("/healthz")
-        answer.raise_for_status()
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # red, and saying why
+            answer.raise_for_status()
         told: dict[str, Any] = answer.json()
         return told
 
@@ -143,6 +144,13 @@ class BotProcess:
             working.cancel()
             raise BotError(f"the bot ended\n{self.last_words()}")
         return working.result()
+
+    async def end(self) -> int | None:
+        """Its exit code, once it ended; None if it does not end within a second."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                return await self._process.wait() if self._process else None
+        return None
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye."""

@@ -13,7 +13,7 @@ from docs import generate
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "workflows", "playground")
 KNOWS_THE_BOT = {
-    "stage", "theatre", "process", "replay",
+    "stage", "theatre", "process", "zygote", "replay", "invariants", "torture",
     "demo", "ledger", "play", "glass", "backstage", "telling",
 }  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")

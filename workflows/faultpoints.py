@@ -21,7 +21,7 @@ POINTS = (
     "timer.before", "timer.after",  # one timer, inside its transaction
     "tick.before", "tick.after",  # the commit of what rang
     "chore.before", "chore.after",  # the commit of what is done daily
-    "commit.before", "commit.after",  # any commit: everything is written, but the COMMIT itself
+    "commit.before",  # any commit: everything is written but for the COMMIT itself
     "migration.step", "migration.before", "migration.after",  # each step; the commit of all
     "backup.before", "backup.after",  # the copy is whole, but has its name not yet; has it
 )  # fmt: skip

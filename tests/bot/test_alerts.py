@@ -1,12 +1,15 @@
 """The admins hear what is wrong with the bot itself, and are not flooded."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from casting import Cast
 from post import full_disk, heard, jammed, listener, rows
 
+from bot import receive
 from playground.phone import Phone
 from playground.stage import Stage
 from workflows.desk.case import Case
@@ -118,6 +121,18 @@ async def test_a_second_poller_is_alerted_once(guarded: Stage):
         guarded.clock.advance(9)
     [told] = await alerts(guarded)
     assert "另一个程序" in told and "一共 4 次" in told
+
+
+async def test_a_real_second_poller_is_alerted(guarded: Stage, monkeypatch: pytest.MonkeyPatch):
+    """# F12"""
+    monkeypatch.setattr(receive, "_PAUSE", 0.001)
+    loop = asyncio.create_task(guarded.service.poller.run())
+    async with asyncio.timeout(10), httpx.AsyncClient(trust_env=False) as other:
+        while "alert_conflict" not in [r["template"] for r in await rows(guarded)]:
+            await other.get(f"{guarded.service.bot.base_url}/getUpdates")
+    loop.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loop
 
 
 async def test_a_full_disk_is_cried_out_past_the_database_once_an_hour(guarded: Stage):

@@ -32,7 +32,11 @@ def invite(*arguments: str) -> int:
     return main(["invite", "--config", str(EXAMPLE), *arguments])
 
 
-@pytest.mark.parametrize("command", ["run", "check", "invite", "demo", "playground"])
+COMMANDS = ["run", "check", "doctor", "backup", "restore", "dead-letters", "invite", "demo",
+            "playground"]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 
@@ -101,8 +102,11 @@ async def test_the_numbers_hold_nothing_of_anybody(cast: Cast):
     """# F58"""
     await Walker.file(cast, f"3号楼下充电桩坏了{CANARY}")
     text = (await door(cast.stage.service, "/metrics")).text
-    people = (str(phone.user_id) for phone in (cast.chen, cast.wang, cast.lead))
-    assert not [word for word in (CANARY, "陈", "playground", *people) if word in text]
+    assert not [word for word in (CANARY, "陈", "playground", "充电") if word in text]
+    labels = re.findall(r"\{.*?\}", text)
+    assert labels and not [
+        told for told in labels if re.search(r'"\d{4,}"', told)
+    ]  # no id of anybody
 
 
 # health

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 from casting import RESIDENTS, STAFF
 
 from playground.invariants import Evidence, Findings, examine
@@ -65,9 +66,16 @@ class Trial:
             await act(self)
             while not await self._survives():
                 await self._revive()
-        log = self.bot.last_words(1_000_000)
-        findings = examine(self.house.server.world, self._database, log)
+        findings = self._examine()
+        if findings.broken:  # something may have fallen due in the moment it was looked at
+            self.house.clock.run(0.0)
+            await self.house.settle(_PATIENCE)
+            findings = self._examine()
         return Outcome(self.kills, findings, self._story())
+
+    def _examine(self) -> Findings:
+        log = self.bot.last_words(1_000_000)
+        return examine(self.house.server.world, self._database, log)
 
     async def _survives(self) -> bool:
         """Whether the bot does all that is to be done without dying."""
@@ -75,8 +83,8 @@ class Trial:
             await self.house.settle(_PATIENCE)
             while self._until and (left := self._until - self.house.now) > timedelta(0):
                 await self.house.forward(seconds=left.total_seconds())
-        except BotError:
-            if self.bot.ended_with != KILLED:
+        except (BotError, httpx.TransportError):
+            if await self.bot.end() != KILLED:
                 raise
         await self.bot.arm("")
         return self.bot.is_running

@@ -284,9 +284,7 @@ class Desk:
             return await roster.make_invitation(case, membership, None)
 
 
-def _handled(
-    incoming: Incoming | Unreadable, result: str, events: Sequence[Event] = ()
-) -> Handled:
+def _handled(incoming: Incoming | Unreadable, result: str, events: Sequence[Event] = ()) -> Handled:
     kind = incoming.kind.value if isinstance(incoming, Incoming) else "unknown"
     return Handled(
         update_id=incoming.update_id, kind=kind, result=result,

@@ -209,9 +209,7 @@ async def named(tx: Tx, ids: Iterable[int], ticket: Ticket | None) -> dict[int, 
     persons = [await tx.person(i) for i in ids if i]
     place = ticket.place if ticket else ""
     return {
-        p.id: _named(
-            p, place, is_resident=ticket is not None and p.id in _residents(ticket)
-        )
+        p.id: _named(p, place, is_resident=ticket is not None and p.id in _residents(ticket))
         for p in persons
         if p
     }

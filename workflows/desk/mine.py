@@ -48,8 +48,12 @@ async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, 
     }  # fmt: skip
     own = [t for t in brought if t not in shown]
     tabs = (_tabs(sorted_out),) if held else ()
-    buttons = (*tabs, *listing.openers(shown), *listing.openers(own, "own"),
-               *listing.turns(f"m:{chosen}", page, total))
+    buttons = (
+        *tabs,
+        *listing.openers(shown),
+        *listing.openers(own, "own"),
+        *listing.turns(f"m:{chosen}", page, total),
+    )
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
     )

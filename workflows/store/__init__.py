@@ -84,7 +84,7 @@ class Store:
         await self.engine.dispose()
 
     async def check(self) -> None:
-        """Look through the database before anything is written: a second for each gigabyte or two.
+        """Look through the database before anything is written: some two seconds a gigabyte.
 
         Raises BrokenDatabaseError when SQLite finds the file damaged.
         """
@@ -118,7 +118,6 @@ class Store:
                 began = perf_counter()
                 await tx.flush()
                 point("commit.before")
-            point("commit.after")
             self.on_commit(tx.work, perf_counter() - began)
         except DBAPIError as error:
             if conflicts.is_race(error) or conflicts.is_busy(error):

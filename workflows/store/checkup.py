@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, TextClause, case, func, select
+from sqlalchemy import ColumnElement, Table, case, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -83,20 +83,20 @@ async def queue(conn: AsyncConnection, now: datetime) -> Queue:
     since = case((o.attempts > 0, o.created_at), else_=o.not_before)
     due = (r.fired_at.is_(None), r.due_at <= now)
     sendable = (o.state == QUEUED,)
+    stuck = select(o.state, func.count()).where(t.STUCK).group_by(o.state)
+    counts = {row[0]: row[1] for row in await conn.execute(stuck)}
     return Queue(
         sendable=await _count(conn, t.outbox, *sendable),
         oldest=await conn.scalar(select(func.min(since, type_=t.Moment())).where(*sendable)),
-        parked=await _count(conn, t.outbox, o.state == "parked"),
-        dead=await _count(conn, t.outbox, t.DONE, o.state == "dead"),
+        parked=counts.get("parked", 0),
+        dead=counts.get("dead", 0),
         letters=await _count(conn, t.dead_letters, d.outcome.is_(None)),
         timers=await _count(conn, t.timers, *due),
         latest_timer=await conn.scalar(select(func.min(r.due_at)).where(*due)),
     )
 
 
-async def _count(
-    conn: AsyncConnection, table: Table, *conditions: ColumnElement[bool] | TextClause
-) -> int:
+async def _count(conn: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
     return await conn.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 

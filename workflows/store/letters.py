@@ -55,7 +55,7 @@ async def updates(conn: AsyncConnection) -> list[DeadUpdate]:
 async def messages(conn: AsyncConnection) -> list[DeadMessage]:
     """The messages that were given up, newest first."""
     o = t.outbox.c
-    rows = select(t.outbox).where(t.DONE, o.state == "dead").order_by(o.id.desc()).limit(_LISTED)
+    rows = select(t.outbox).where(t.STUCK, o.state == "dead").order_by(o.id.desc()).limit(_LISTED)
     return [
         DeadMessage(
             id=row["id"], chat_id=row["chat_id"], ticket_id=row["ticket_id"],

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    stuck = sa.text("state IN ('dead', 'parked')")
+    op.create_index("outbox_stuck", "outbox", ["state"], sqlite_where=stuck, postgresql_where=stuck)
     op.add_column("dead_letters", sa.Column("outcome", sa.String(length=8), nullable=True))
 
 

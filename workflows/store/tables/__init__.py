@@ -3,6 +3,7 @@
 from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.messages import (
     DONE,
+    STUCK,
     cards,
     dead_letters,
     messages,
@@ -36,6 +37,7 @@ from workflows.store.tables.upkeep import (
 
 __all__ = [
     "DONE",
+    "STUCK",
     "Moment",
     "applications",
     "attachments",

@@ -74,6 +74,8 @@ Index(
     postgresql_where=_FLYING,
 )
 Index("outbox_done", outbox.c.sent_at, sqlite_where=DONE, postgresql_where=DONE)
+STUCK = text("state IN ('dead', 'parked')")
+Index("outbox_stuck", outbox.c.state, sqlite_where=STUCK, postgresql_where=STUCK)
 Index("outbox_chat", outbox.c.chat_id, outbox.c.replaces)
 Index("outbox_ticket", outbox.c.ticket_id)
 
