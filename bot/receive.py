@@ -214,7 +214,7 @@ class Hook:
             return Response(status_code=403)
         try:
             raw = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested without end
             return Response(status_code=400)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((raw, done))

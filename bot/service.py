@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.client import make_bot
 from bot.clock import Clock, FollowedClock, line
@@ -93,7 +94,7 @@ class Service:
         self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
-        await self._reach_telegram()
+        await self._insist(self.bot.initialize)
         self.renderer.bot_name = self.bot.username
         await self._introduce()
         self._check_holidays()
@@ -115,13 +116,16 @@ class Service:
             faults = [(m.key, m.problem) for m in mistakes]
             await self.desk.alert("alert_template", {"faults": faults}, self.clock.now())
 
-    async def _reach_telegram(self) -> None:
-        """Ask Telegram who the bot is, for as long as it takes: a street's line can be down."""
+    async def _insist(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Call Telegram for as long as it takes: a street's line can be down.
+
+        Raises InvalidToken and BadRequest, which another try would not mend.
+        """
         while True:
             try:
-                await self.bot.initialize()
+                await call()
                 return
-            except InvalidToken:
+            except (InvalidToken, BadRequest):
                 raise
             except TelegramError as error:
                 _log.warning("telegram_unreachable", error=type(error).__name__)
@@ -140,10 +144,12 @@ class Service:
         hook = self.settings.telegram.webhook
         if self.settings.telegram.mode == "webhook":
             secret = hook.secret.get_secret_value()
-            await self.bot.set_webhook(hook.url, secret_token=secret, allowed_updates=ALLOWED)
+            await self._insist(partial(
+                self.bot.set_webhook, hook.url, secret_token=secret, allowed_updates=ALLOWED
+            ))  # fmt: skip
             await self._recover()
         else:
-            await self.bot.delete_webhook()
+            await self._insist(self.bot.delete_webhook)
 
     async def _recover(self) -> None:
         """A webhook is never asked: how long the bot was away is known at its start alone."""

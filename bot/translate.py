@@ -117,7 +117,7 @@ def _content(message: Message) -> dict[str, Any]:
     if message.text and message.text.startswith("/"):
         return _command(text, message)
     if message.location:
-        position = (message.location.latitude, message.location.longitude)
+        position = (float(message.location.latitude), float(message.location.longitude))
         return {"kind": Kind.LOCATION, "position": position}
     if message.contact:
         return {"kind": Kind.CONTACT, "text": _own_number(message)}

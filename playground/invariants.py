@@ -38,16 +38,17 @@ _RECOGNIZED = 8  # letters of a petition by which it is recognized in a log
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """`broken` has a line for each violation, with the invariant's number before it;
-    `doubled` is how many messages were sent once more than the store knows of, by chat.
+    `doubled` are the moments, in Unix seconds, of messages that the store does not know of, by
+    chat: each was sent again.
     """
 
     broken: tuple[str, ...]
-    doubled: Mapping[int, int]
+    doubled: Mapping[int, list[int]]
 
     @property
     def duplicates(self) -> int:
         """How many in all."""
-        return sum(self.doubled.values())
+        return sum(len(moments) for moments in self.doubled.values())
 
 
 def examine(world: World, database: Path, log: str = "") -> Findings:
@@ -56,7 +57,9 @@ def examine(world: World, database: Path, log: str = "") -> Findings:
         conn.row_factory = sqlite3.Row
         evidence = Evidence(world, conn, log)
         broken = [f"{n}: {what}" for n, check in enumerate(_CHECKS, 1) for what in check(evidence)]
-        doubled = Counter(message.chat.id for message in evidence.unaccounted)
+        doubled: dict[int, list[int]] = defaultdict(list)
+        for message in evidence.unaccounted:
+            doubled[message.chat.id].append(message.date)
         return Findings(broken=tuple(broken), doubled=doubled)
 
 
@@ -283,14 +286,9 @@ def _nothing_private_in_groups(e: Evidence) -> Iterator[str]:
 
 
 def _repeats_change_nothing(e: Evidence) -> Iterator[str]:
-    """10: nobody did the same thing twice at one moment, and nothing is owed twice."""
-    acts = (
-        (x["ticket_id"], x["actor"], x["action"], x["at"])
-        for events in e.events.values()
-        for x in events
-        if x["actor"]
-    )
-    yield from _repeated(acts, "done twice:")
+    """10: nothing is owed twice, and nothing was filed, joined or attached twice."""
+    files = e.rows("SELECT ticket_id, file_id, action FROM attachments")
+    yield from _repeated((tuple(row.values()) for row in files), "attached twice:")
     yield from _repeated((row["dedupe_key"] for row in e.outbox), "owed twice:")
 
 

@@ -10,10 +10,11 @@ import argparse
 import asyncio
 import sqlite3
 import sys
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -56,15 +57,15 @@ class Options:
 class Killings:
     """How the bot ended: killed at random moments or at points, or, as it never should, alone."""
 
-    signals: int = 0
-    points: int = 0
+    signals: list[float] = field(default_factory=list)  # the story's moments, in Unix seconds
+    points: list[float] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     failed_starts: int = 0
 
     @property
     def count(self) -> int:
         """All that were meant."""
-        return self.signals + self.points
+        return len(self.signals) + len(self.points)
 
 
 class Killer:
@@ -75,6 +76,7 @@ class Killer:
         self.bot = house.bot
         self.killings = Killings()
         self._every = options.every
+        self._house = house
         self._random = random
 
     async def run(self) -> None:
@@ -98,10 +100,10 @@ class Killer:
         if self._random.random() < 0.5:
             await self.bot.arm(f"{self._random.choice(_ALIVE)}:{self._random.randint(1, 5)}")
             if await self._has_died():
-                self.killings.points += 1
+                self.killings.points.append(self._house.now.timestamp())
                 return
-        self.killings.signals += 1
         await self.bot.kill()
+        self.killings.signals.append(self._house.now.timestamp())
 
     async def _has_died(self) -> bool:
         until = monotonic() + _AT_A_POINT
@@ -133,6 +135,12 @@ class Result:
     lost: int
     findings: Findings
     integrity: str
+
+    def doubled_before(self, deaths: Collection[float]) -> int:
+        """How many doubled messages were in flight, as far as can be told, at one of these."""
+        ends = sorted((*self.killings.signals, *self.killings.points, inf))
+        moments = (moment for chat in self.findings.doubled.values() for moment in chat)
+        return sum(next(end for end in ends if end >= moment) in deaths for moment in moments)
 
     @property
     def wrong(self) -> int:
@@ -248,7 +256,7 @@ def as_lines(result: Result) -> list[str]:
     k, f = result.killings, result.findings
     figures = {
         "seconds": f"{result.seconds:.0f}",
-        "kills": f"{k.count} ({k.signals} at any moment, {k.points} at a point)",
+        "kills": f"{k.count} ({len(k.signals)} at any moment, {len(k.points)} at a point)",
         "ended by itself": ", ".join(k.alone) or "never",
         "starts that failed": k.failed_starts,
         "calls struck": ", ".join(f"{kind} {n}" for kind, n in result.refused.items()),
@@ -259,6 +267,9 @@ def as_lines(result: Result) -> list[str]:
         "wrong": result.wrong,
         "messages doubled": f"{f.duplicates} of {k.count + result.lost_replies} allowed "
                             f"({k.count} kills, {result.lost_replies} lost replies)",
+        "  before a kill": f"{result.doubled_before(k.signals)} at any moment, "
+        f"{result.doubled_before(k.points)} at a point",
+        "  in one chat": f"at most {max(map(len, f.doubled.values()), default=0)}",
         "chains and invariants": "all hold" if not f.broken else f"{len(f.broken)} broken",
         "PRAGMA integrity_check": result.integrity,
     }  # fmt: skip

@@ -6,10 +6,11 @@ A change tries the same examples every time; a night draws new ones, and remembe
 import os
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _SHARED = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-settings.register_profile("change", _SHARED, derandomize=True, database=None)
+_QUICK = (Phase.explicit, Phase.generate)  # a failure is told as it was found, not shrunk for minutes
+settings.register_profile("change", _SHARED, derandomize=True, database=None, phases=_QUICK)
 settings.register_profile("night", _SHARED)
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "change")

@@ -288,9 +288,10 @@ async def test_a_tap_too_old_to_be_answered_still_counts(cast: Cast):
 
 def spoil(on_stage: Stage, template: str) -> None:
     """Let the template of plain texts have a mistake."""
-    environment = on_stage.service.renderer.environment
-    assert environment.loader
-    environment.loader = ChoiceLoader([DictLoader({"text.html": template}), environment.loader])
+    renderer = on_stage.service.renderer
+    for environment in (renderer.environment, renderer.builtin):
+        assert environment.loader
+        environment.loader = ChoiceLoader([DictLoader({"text.html": template}), environment.loader])
 
 
 async def test_what_telegram_cannot_parse_goes_out_once_as_plain_text(

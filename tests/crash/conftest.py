@@ -24,7 +24,7 @@ from playground.zygote import ForkedBot, Zygote
 _BY_THE_CLOCK = ("tick", "timer", "chore")
 _NAMES = ("chen", "zhou", "wang", "li", "zhao", "lead", "committee", "street")
 Backdrop = Callable[[str], tuple[Path, int]]
-Run = Callable[[str, str], Outcome]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
@@ -69,31 +69,33 @@ async def _set_up(begin: Callable, hired: Path, folder: Path, example: Settings)
 def run(zygote: Zygote, backdrop: Backdrop, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Play a scene with a bot that dies where the order says; "" plays it calmly, and only once."""
 
-    def play(scene: str, order: str) -> Outcome:
+    def play(scene: str, order: str, **environment: str) -> Outcome:
         folder, ticket_id = backdrop(scene)
         copy = tmp_path_factory.mktemp(scene) / "copy"
         shutil.copytree(folder, copy)
-        return asyncio.run(_play(zygote, copy, scene, order, ticket_id))
+        return asyncio.run(_play(zygote, copy, scene, order, ticket_id, environment))
 
     calm = cache(play)
-    return lambda scene, order: play(scene, order) if ":" in order else calm(scene, order)
+    return lambda scene, order, **environment: (
+        play(scene, order, **environment) if ":" in order else calm(scene, order)
+    )
 
 
-async def _play(zygote: Zygote, folder: Path, scene: str, order: str, ticket_id: int) -> Outcome:
-    """By the clock's own points time passes at the end of every scene."""
+async def _play(
+    zygote: Zygote, folder: Path, scene: str, order: str, ticket_id: int, more: dict[str, str]
+) -> Outcome:
+    """For the clock's own points time passes at the end of every scene."""
     world = keeping.load(folder)
     assert world
     world.limits.enabled = False
     database = folder / "haitang.db"
-    acts = SCENES[scene][1]
-    if order.startswith(_BY_THE_CLOCK):
-        acts = [*acts, passes(minutes=95)]
+    late = [passes(minutes=95)] if order.startswith(_BY_THE_CLOCK) else []
     async with theatre(
-        EXAMPLE, world=world, database=f"sqlite+aiosqlite:///{database}", environment=UNPACED,
-        process=partial(ForkedBot, zygote),
+        EXAMPLE, world=world, database=f"sqlite+aiosqlite:///{database}",
+        environment=UNPACED | more, process=partial(ForkedBot, zygote),
     ) as house:  # fmt: skip
-        armed = order if ":" in order else ""
-        return await Trial(house, database, ticket_id, armed).play(acts)
+        trial = Trial(house, database, ticket_id, order if ":" in order else "")
+        return await trial.play([*SCENES[scene][1], *late])
 
 
 # The figures: which point was reached by how many scenes, how often the bot died, what was doubled.

@@ -15,8 +15,19 @@ async def hired(crew: Crew) -> int:
     return 0
 
 
+async def greeted(crew: Crew) -> int:
+    await crew.chen.start("st_nanhuan-east")
+    return 0
+
+
 async def filed(crew: Crew) -> int:
     return (await crew.file(CHARGER)).id
+
+
+async def filed_by_a_neighbour(crew: Crew) -> int:
+    walker = await crew.file(CHARGER)
+    await crew.zhou.start("st_nanhuan-east")
+    return walker.id
 
 
 async def accepted(crew: Crew) -> int:
@@ -61,10 +72,10 @@ Scene = tuple[Callable[[Crew], Awaitable[int]], list[Act]]
 
 SCENES: dict[str, Scene] = {
     "file": (hired, [start("chen"), say("chen", CHARGER), tap("chen", "提交")]),
-    "album": (hired, [start("chen"), album("chen", 3, CHARGER), tap("chen", "提交")]),
+    "album": (greeted, [album("chen", 3, CHARGER), tap("chen", "提交")]),
     "edit": (
-        hired,
-        [start("chen"), say("chen", CHARGER), edit("chen", f"{CHARGER}两根"), tap("chen", "提交")],
+        greeted,
+        [say("chen", CHARGER), edit("chen", f"{CHARGER}两根"), tap("chen", "提交")],
     ),
     "accept": (filed, [press("wang", "accept")]),
     "plan": (
@@ -84,8 +95,8 @@ SCENES: dict[str, Scene] = {
     "nudge": (accepted, [press("chen", "nudge")]),
     "withdraw": (filed, [press("chen", "withdraw"), say("chen", "已经自己修好了")]),
     "follow": (
-        filed,
-        [start("zhou"), say("zhou", CHARGER), tap("zhou", "我也遇到了")],
+        filed_by_a_neighbour,
+        [say("zhou", CHARGER), tap("zhou", "我也遇到了")],
     ),
     "merge": (two_accepted, [press("wang", "merge"), say("wang", "{other}")]),
     "reopen": (resolved, [press("chen", "reopen"), say("chen", "还是充不了电")]),

@@ -9,7 +9,9 @@ import pytest
 from scenes import SCENES
 from trial import Outcome
 
-Run = Callable[[str, str], Outcome]
+from playground.process import _free_port
+
+Run = Callable[..., Outcome]
 
 ORDERS = [
     "receive.before:1",  # F17
@@ -38,6 +40,23 @@ def test_a_death_changes_nothing(
     for name, value in (("point", order), ("scene", scene), ("kills", crashed.kills),
                         ("duplicates", crashed.findings.duplicates)):  # fmt: skip
         record_property(name, value)
+    assert_unharmed(crashed, calm)
+
+
+def assert_unharmed(crashed: Outcome, calm: Outcome) -> None:
+    """Nothing else happened, and in no chat was more than one message repeated by a death."""
     assert crashed.findings.broken == ()
-    assert all(count <= crashed.kills for count in crashed.findings.doubled.values())  # F20
+    assert all(len(again) <= crashed.kills for again in crashed.findings.doubled.values())
     assert crashed.story == calm.story
+
+
+@pytest.mark.parametrize("scene", ["file", "album", "rate"])
+@pytest.mark.parametrize("order", ["receive.before:1", "receive.after:1", "confirm.before:1"])
+def test_telegrams_calls_come_again_until_one_was_answered(order: str, scene: str, run: Run):
+    """# F17, F18 by webhook: 200 is only said once what came is committed."""
+    port = str(_free_port())
+    hook = {"URL": f"http://127.0.0.1:{port}/telegram", "SECRET": "s3cret", "PORT": port}
+    environment = {f"HAITANG_TELEGRAM__WEBHOOK__{name}": value for name, value in hook.items()}
+    crashed = run(scene, order, HAITANG_TELEGRAM__MODE="webhook", **environment)
+    assert crashed.kills > 0
+    assert_unharmed(crashed, run(scene, ""))

@@ -181,7 +181,9 @@ async def test_the_roster_of_the_other_is_out_of_reach(two: Two):  # F50
         chat = two.there.people[who]
         shown = await chat.say("/roster")
         assert "环一" not in shown.text and not [x for x in shown.labels if "环一" in x]
-        verbs = ("g:remove:{}:yes", "r:card:{}", "r:move:{}", "a:leave:{}:3", "a:back:{}", "s:{}:电梯")
+        verbs = (
+            "g:remove:{}:yes", "r:card:{}", "r:move:{}", "a:leave:{}:3", "a:back:{}", "s:{}:电梯",
+        )  # fmt: skip
         presses = [verb.format(c.id) for c in two.here.people.values() for verb in verbs]
         await _press_all(two, chat, presses)
     async with two.stage.service.store.read(two.stage.now) as tx:

@@ -159,7 +159,7 @@ class Neighbourhood:
 
     async def wait(self, luck: int) -> None:
         """Time passes, the bot being down or slow: what fell due then is rung late."""
-        minutes = (3, 17, 40, 150, 600, 1500)[luck % 6]
+        minutes = (3, 17, 40, 100, 150, 400)[luck % 6]
         self.stage.clock.advance(60 * minutes)
 
     # -- what befalls the bot -----------------------------------------------------------------

@@ -97,5 +97,5 @@ def test_a_neighbourhood_lives_on_whatever_befalls_the_bot(
         shutil.copytree(backdrop, folder)
         return Life(folder, settings)
 
-    tries = examples(change=5, night=300, stateful_step_count=12)
+    tries = examples(change=4, night=300, stateful_step_count=10)
     run_state_machine_as_test(begin, settings=tries)

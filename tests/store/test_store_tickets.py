@@ -308,8 +308,7 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
         tx.fire(timer)
         ticket = await tx.ticket(1001)
         assert ticket
-        clock = sla.ring(ticket.clocks[ClockName.ASSIGN], "50")
-        rung = replace(ticket, version=2, clocks={**ticket.clocks, ClockName.ASSIGN: clock})
+        rung = replace(sla.ring(ticket, timer, NOW + HOUR, RULES), version=2)
         tx.put_ticket(rung, sla.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
