@@ -12,6 +12,11 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash
 
+# What takes hours: random lives and updates by the thousand, a year of a thousand tickets.
+night: $(READY)
+	HYPOTHESIS_PROFILE=night $(BIN)/pytest -n 2 --dist loadfile tests/properties tests/fuzz \
+	  tests/desk/test_downtime_chat.py
+
 # In a real browser, and with another framework's bot.
 page: peers
 	$(BIN)/pytest -n 2 tests/page tests/foreign

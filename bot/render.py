@@ -28,7 +28,7 @@ from workflows.rules import Rules
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
-# What a message about a ticket can say (effects.Attempt.as_values); absent means empty.
+# What a message about a ticket can say (attempt.Attempt.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
      "grid", "partner", "solved", "heard", "checked", "checklist")

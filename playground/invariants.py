@@ -314,8 +314,11 @@ def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
     for row in (row for row in e.tickets.values() if row["state"] not in _OVER):
         is_held = any(current.get(row[hand] or 0) for hand in ("handler", "offered_to"))
         is_led = any(covers(place, row["place"]) for place in leads)
-        if row["id"] not in timed or not (is_held or is_led or row["open_to_grid"]):
-            yield f"ticket {row['id']} ({row['state']}) is forgotten"
+        where = f"ticket {row['id']} ({row['state']}, {row['place']})"
+        if row["id"] not in timed:
+            yield f"{where} has no timer"
+        if not (is_held or is_led or row["open_to_grid"]):
+            yield f"nobody may act on {where}"
 
 
 def _repeated(values: Iterable[Any], what: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
+from bot.config import load
 from playground.crowd import Neighbour, Official
 from playground.invariants import Evidence, Findings, examine
 from playground.process import BotError
@@ -31,8 +32,6 @@ from workflows.faultpoints import KILLED, POINTS
 from workflows.model import Role
 
 _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
-_COMMUNITY = "友新街道/南环一"
-_GRIDS = (f"{_COMMUNITY}/1网格", f"{_COMMUNITY}/2网格")
 _RATES = {"429": 0.02, "502": 0.02, "drop": 0.01}
 _FIRST_RESIDENT = 1_000_001
 _AT_A_POINT = 5.0  # real seconds to reach a point, before it is killed wherever it is
@@ -183,9 +182,11 @@ async def _suffer(house: Theatre, database: Path, options: Options, random: Rand
 
 
 async def _hire(house: Theatre) -> list[Any]:
-    """Two pioneers and a lead for each grid, and the community's committee."""
-    posts = [(role, grid) for grid in _GRIDS for role in (Role.PIONEER, Role.PIONEER, Role.LEAD)]
-    posts.append((Role.COMMITTEE, _COMMUNITY))
+    """Two pioneers and a lead for each grid, and each community's committee."""
+    places = load(_EXAMPLE, {}, needs_token=False).rules({}).places.by_path
+    grids = [path for path in places if path.count("/") == 2]
+    posts = [(role, grid) for grid in grids for role in (Role.PIONEER, Role.PIONEER, Role.LEAD)]
+    posts += [(Role.COMMITTEE, path) for path in places if path.count("/") == 1]
     return [
         await house.hire(f"{role} {n}", role, place) for n, (role, place) in enumerate(posts, 1)
     ]

@@ -194,7 +194,6 @@ def _serve() -> None:
 def _warm_up(config: Path) -> None:
     """Load what the bot would load while it runs, and compile its templates once for all."""
     import aiosqlite  # noqa: F401, PLC0415
-    import alembic.runtime.migration  # noqa: F401, PLC0415
     import anyio._backends._asyncio  # noqa: F401, PLC0415
     import httpcore  # noqa: F401, PLC0415
     import uvicorn.lifespan.on  # noqa: PLC0415
@@ -247,6 +246,20 @@ def _tell(out: int, **said: int) -> None:
 
 def _live(main: Any, order: dict[str, Any]) -> int:
     """The forked process: the bot and nothing else."""
+    _settle_in(order)
+    try:
+        code = int(main(order["arguments"]))
+        sys.stdout.flush()
+        return code
+    except SystemExit as error:
+        return int(error.code or 0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return 1
+
+
+def _settle_in(order: dict[str, Any]) -> None:
+    """Its own environment, streams and signals; SIGUSR1 says where to die."""
     from workflows import faultpoints  # noqa: PLC0415
 
     log = Path(order["log"])
@@ -264,15 +277,6 @@ def _live(main: Any, order: dict[str, Any]) -> int:
     os.dup2(os.open(order["out"], os.O_WRONLY | os.O_CREAT), 1)
     os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
     faultpoints.arm(os.environ.get("FAULTPOINT", ""))
-    try:
-        code = int(main(order["arguments"]))
-        sys.stdout.flush()
-        return code
-    except SystemExit as error:
-        return int(error.code or 0)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        return 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, settings
 
 _SHARED = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-_QUICK = (Phase.explicit, Phase.generate)  # a failure is told as it was found, not shrunk for minutes
+_QUICK = (
+    Phase.explicit,
+    Phase.generate,
+)  # a failure is told as it was found, not shrunk for minutes
 settings.register_profile("change", _SHARED, derandomize=True, database=None, phases=_QUICK)
 settings.register_profile("night", _SHARED)
 

@@ -207,7 +207,10 @@ def _plain_values(said: str) -> dict[str, dict[str, Any]]:
         },
         "steps": {"steps": [step] * 40},
         "text": {"text": said[:800]},
-        "mine": {"held": [line | {"helps": True, "stands_for": said[:128]}] * 10, "brought": [line] * 10, "filter": "late", "total": 99},
+        "mine": {
+            "held": [line | {"helps": True, "stands_for": said[:128]}] * 10,
+            "brought": [line] * 10, "filter": "late", "total": 99,
+        },
         "board": {
             "section": "overdue", "lines": [line | {"passed": 7e6}] * 10, "first": 11, "total": 99,
         },

@@ -58,6 +58,17 @@ async def test_a_greeting_that_fails_keeps_nobody_from_being_heard(cast: Cast, m
     assert "诉求" in (await cast.chen.last()).text
 
 
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook"])
+async def test_a_start_while_the_line_is_down_goes_on_when_it_is_back(
+    on_stage: Stage, method: str, monkeypatch: pytest.MonkeyPatch
+):  # F2
+    monkeypatch.setattr("bot.service._AGAIN_SECONDS", 0.01)
+    for kind in ("502", "429", "drop"):
+        await on_stage.phones.fault(kind, method)
+    await on_stage.restart()
+    assert await on_stage.service.poller.step(0) == 0
+
+
 async def test_polling_takes_back_a_webhook_that_was_left(on_stage: Stage):
     await on_stage.service.bot.set_webhook("http://127.0.0.1:9/telegram")
     await on_stage.restart()

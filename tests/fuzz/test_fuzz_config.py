@@ -84,7 +84,10 @@ def test_a_mutated_file_is_used_or_refused_with_its_keys(
 
 
 @examples(change=30, night=5_000)
-@given(content=st.binary(max_size=300) | st.text(max_size=100).map(lambda t: t.encode("utf-8", "replace")))
+@given(
+    content=st.binary(max_size=300)
+    | st.text(max_size=100).map(lambda t: t.encode("utf-8", "replace"))
+)
 def test_a_file_of_anything_is_refused_with_a_reason(
     content: bytes, tmp_path_factory: pytest.TempPathFactory
 ):  # F60

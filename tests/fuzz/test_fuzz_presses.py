@@ -19,9 +19,23 @@ from workflows.store import tables as t
 _PEOPLE = [known[-1] for known in (STAFF | RESIDENTS).values()] + [6001, 777000]
 _WORDS = [
     "yes", "no", "more", "cancel", "card", "remove", "submit", "start", "text", "due", "rating",
-    "follow", "place", "category", "next", "page", "all", "none", "grid", "c", "c0", "back", "files",
+    "follow", "place", "category", "next", "page", "all", "none", "grid", "c", "c0", "back",
 ]  # fmt: skip
-_NUMBERS = ["0", "1", "-1", "3", "1001", "1002", "2001", "3001", str(2**63), "9" * 30, "²", "１", ""]
+_NUMBERS = [
+    "0",
+    "1",
+    "-1",
+    "3",
+    "1001",
+    "1002",
+    "2001",
+    "3001",
+    str(2**63),
+    "9" * 30,
+    "²",
+    "１",
+    "",
+]
 _PARTS = st.sampled_from(
     [*_WORDS, *_NUMBERS, *(a.value for a in Action), *(r.value for r in Role)]
 ) | st.text(max_size=6)
@@ -83,7 +97,12 @@ _WHERE = st.sampled_from([None, None, None, -4_000_001])
 
 
 @examples(change=60, night=20_000)
-@given(letter=st.sampled_from(sorted(_TAPS)), parts=st.lists(_PARTS, max_size=4), who=_WHO, where=_WHERE)
+@given(
+    letter=st.sampled_from(sorted(_TAPS)),
+    parts=st.lists(_PARTS, max_size=4),
+    who=_WHO,
+    where=_WHERE,
+)
 def test_what_is_nearly_a_button_breaks_nothing(
     letter: str, parts: list[str], who: int, where: int | None, house: House,
     known: list[Json], runner: asyncio.Runner,
@@ -119,7 +138,9 @@ def test_anything_else_as_a_buttons_data_breaks_nothing(
     assert len(runner.run(house.letters())) <= before + 1
 
 
-_CODES = st.sampled_from(["st_nanhuan-east", "st_", "iv_", "to_", "iv_x", "to_x", "st_x", "_", "iv"])
+_CODES = st.sampled_from(
+    ["st_nanhuan-east", "st_", "iv_", "to_", "iv_x", "to_x", "st_x", "_", "iv"]
+)
 _PAYLOADS = st.builds(lambda a, b: a + b, _CODES, st.text(max_size=70)) | st.text(max_size=80)
 
 

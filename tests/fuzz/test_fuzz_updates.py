@@ -70,7 +70,9 @@ def test_a_hostile_value_of_the_right_type_is_nobodys_accident(
     assert [letter["error"] for letter in letters if not _is_harmless(letter)] == []
 
 
-_WRITTEN = st.text(max_size=300) | st.sampled_from(["\x00", "\u200b", "\u202e倒", "{{7*7}}", "9" * 4000])
+_WRITTEN = st.text(max_size=300) | st.sampled_from(
+    ["\x00", "\u200b", "\u202e倒", "{{7*7}}", "9" * 4000]
+)
 
 
 def _copied(update: Json) -> Json:

@@ -123,8 +123,14 @@ def test_any_body_is_answered_and_so_is_the_next_one(
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 100_000 + b"]" * 100_000, b"9" * 5000, b"NaN",
-     json.dumps("坏" * 1_000_000).encode()],
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b"9" * 5000,
+        b"NaN",
+        json.dumps("坏" * 1_000_000).encode(),
+    ],
     ids=["open lists", "open objects", "nested", "a long number", "not a number", "huge"],
 )
 def test_what_is_too_deep_or_too_long_is_refused_quietly(

@@ -40,7 +40,9 @@ class Life(RuleBasedStateMachine):
         world = keeping.load(folder)
         assert world
         world.limits.enabled = False
-        made = await self.exits.enter_async_context(stage(_on(settings, self.database), world=world))
+        made = await self.exits.enter_async_context(
+            stage(_on(settings, self.database), world=world)
+        )
         return Neighbourhood(made)
 
     @rule(moves=st.lists(moves, min_size=1, max_size=3))

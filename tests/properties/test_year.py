@@ -1,4 +1,4 @@
-"""A year of many tickets: the bot is down at times, its clock jumps; every timer rings, and once."""
+"""A year of many tickets: the bot is down at times, its clock jumps; every timer rings once."""
 
 from bisect import insort
 from collections import Counter
@@ -33,7 +33,7 @@ _DULL = {Action.NOTE, Action.MERGE, Action.EDIT, Action.NUDGE, Action.SUPERVISE,
          Action.REFER, Action.ANNOUNCE, Action.SPLIT}  # fmt: skip
 _TURN = timedelta(hours=7)  # how often something happens to the neighbourhood
 _JUMPS = (-DAY, DAY)
-Rang = tuple[int, ClockName, str, datetime]
+Rang = tuple[int, ClockName, str, datetime, datetime]
 
 
 @dataclass
@@ -90,7 +90,8 @@ class Year:
         assert timer not in decision.timers
         if sla.is_reminder(timer.mark) and sla.is_overtaken(ticket, timer, now, RULES):
             assert decision.notices == ()  # one reminder is enough after a while without any
-        self.rang[timer.ticket_id, timer.clock, timer.mark, timer.due_at] += 1
+        started = ticket.clocks[timer.clock].started  # another run of the clock rings anew
+        self.rang[timer.ticket_id, timer.clock, timer.mark, started, timer.due_at] += 1
         return decision.ticket
 
     def check(self, now: datetime) -> None:
@@ -138,13 +139,13 @@ def live(seed: int, tickets: int, days: int) -> Year:
     return year
 
 
-@pytest.mark.parametrize("seed", range(effort(change=2, night=3)))
+@pytest.mark.parametrize("seed", range(effort(change=2, night=1)))
 def test_no_reminder_is_missed_or_doubled(seed: int):
     """# F27, F28"""
     year = live(seed, *effort(change=(40, 120), night=(1000, 365)))
     assert set(year.rang.values()) == {1}
     assert year.late and year.steps
-    assert {mark for _, _, mark, _ in year.rang} >= {"50", "due", "late1"}
+    assert {mark for _, _, mark, *_ in year.rang} >= {"50", "due", "late1"}
 
 
 def test_what_rings_after_the_end_rings_for_nobody():

@@ -38,7 +38,10 @@ async def replicas(url: str, example: Settings) -> AsyncIterator[tuple[Stage, St
     world = World(clock=Clock.manual(MORNING), limits=Limits(enabled=False))
     async with serve(world) as server, Phones(server.root, TOKEN) as phones:
         told = at_playground(settings, server.base_url)
-        async with _started(Stage(server, phones, told)) as one, _started(Stage(server, phones, told)) as two:
+        async with (
+            _started(Stage(server, phones, told)) as one,
+            _started(Stage(server, phones, told)) as two,
+        ):
             yield one, two
 
 

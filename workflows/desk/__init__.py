@@ -6,7 +6,7 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -192,7 +192,10 @@ class Desk:
             outbox = Outbox(tx.conn, now)
             settled = await outbox.settle(sent)
             letters, failed = await self._compose(tx, await outbox.lease(is_allowed), now)
-            settled += await outbox.settle(failed)
+            while failed:  # what stood behind it in its chat goes now, nothing else would wake it
+                settled += await outbox.settle(failed)
+                more, failed = await self._compose(tx, await outbox.lease(is_allowed), now)
+                letters += more
             for one in settled:
                 case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
                 await posting.follow_up(case, one)
@@ -208,7 +211,7 @@ class Desk:
         """The letters; a row that cannot be composed is dead, and holds up no other."""
         letters: list[Letter] = []
         failed: list[Sent] = []
-        children = await composing.prefetch(tx, owed)
+        children = await self._read_ahead(tx, owed)
         for one in owed:
             try:
                 letters.append(await composing.compose(tx, one, self.rules, now, children))
@@ -216,6 +219,14 @@ class Desk:
                 _log.error("compose_failed", outbox=one.id, error=type(error).__name__)
                 failed.append(Sent(owed=one, outcome=Outcome.DEAD, error=repr(error)))
         return letters, failed
+
+    async def _read_ahead(self, tx: Tx, owed: list[Owed]) -> Mapping[int, Sequence[int]]:
+        """What a batch shows, read at once; with a row that nobody can read, each for itself."""
+        try:
+            return await composing.prefetch(tx, owed)
+        except (ValueError, TypeError, KeyError) as error:
+            _log.error("unreadable_row", error=type(error).__name__)
+            return {}
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""
