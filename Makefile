@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test page crash torture peers check format docs clean
+.PHONY: demo test night page crash torture peers check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo

@@ -99,7 +99,8 @@ class Evidence:
     def words(self) -> list[Row]:
         """Each message of each petition in its newest version."""
         newest = "SELECT max(id) FROM ticket_texts GROUP BY ticket_id, person_id, message_id"
-        return self.rows(f"SELECT * FROM ticket_texts WHERE id IN ({newest}) ORDER BY id")  # noqa: S608
+        said = "ticket_id, person_id, message_id"  # an edit leaves a message in its place
+        return self.rows(f"SELECT * FROM ticket_texts WHERE id IN ({newest}) ORDER BY {said}")  # noqa: S608
 
     @cached_property
     def roles(self) -> dict[int, list[Row]]:

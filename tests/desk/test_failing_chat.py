@@ -1,8 +1,13 @@
 """What cannot be handled stops nothing else, is tried no more, and the admins hear of it."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from chatting import Chat, Crew
 from post import owe_card, rows
-from sqlalchemy import update
+from sqlalchemy import event, update
+from sqlalchemy.exc import OperationalError
 
 from workflows.model import Action
 from workflows.store import tables as t
@@ -49,3 +54,38 @@ async def test_a_card_that_cannot_be_composed_is_dead_and_holds_up_nobody(crew: 
     assert any("楼道灯" in said for said in await crew.wang.new())
     dead = [r for r in await rows(crew.stage) if r["state"] == "dead"]
     assert [r["ticket_id"] for r in dead] == [bad.id]
+
+
+@contextmanager
+def locked_once(crew: Crew, start: str) -> Iterator[list[str]]:
+    """The first statement that begins so meets a lock; yields those that did."""
+    met: list[str] = []
+    engine = crew.stage.service.store.engine.sync_engine
+
+    def meet(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(start) and not met:
+            met.append(statement)
+            raise OperationalError(statement, {}, sqlite3.OperationalError("database is locked"))
+
+    event.listen(engine, "before_cursor_execute", meet)
+    yield met
+    event.remove(engine, "before_cursor_execute", meet)
+
+
+async def test_a_lock_met_while_filing_begins_the_batch_anew(crew: Crew):  # F23
+    with locked_once(crew, "UPDATE counters") as met:
+        walker = await crew.file()
+    assert met and (await walker.ticket()).is_open
+    assert len(await crew.chen.tickets()) == 1
+    assert await rows(crew.stage, t.dead_letters) == []
+
+
+async def test_a_lock_met_while_a_timer_rings_lets_it_ring_again(crew: Crew):  # F23, F28
+    walker = await crew.accepted()
+    due = await crew.stage.service.store.next_timer()
+    assert due
+    crew.stage.clock.set(due)
+    with locked_once(crew, "SELECT tickets.id") as met:
+        await crew.stage.service.desk.tick(due)
+    assert met
+    assert [e.action for e in await walker.events()].count(Action.REMIND) == 1
