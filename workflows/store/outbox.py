@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -22,7 +23,9 @@ from sqlalchemy import (
     CTE,
     RowMapping,
     ScalarSelect,
+    Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -235,7 +238,14 @@ class Outbox:
 
 async def next_moment(conn: AsyncConnection, after: datetime) -> datetime | None:
     """When a chat's next message may go: the earliest such moment later than `after`."""
-    o, c = t.outbox.c, t.chats.c
+    found = [await conn.scalar(stmt, {"after": after}) for stmt in _next_moments()]
+    return min((moment for moment in found if moment), default=None)
+
+
+@cache
+def _next_moments() -> tuple[Select[Any], Select[Any]]:
+    """The next moment of what is queued, and of what is held; built once, asked all the time."""
+    o, c, after = t.outbox.c, t.chats.c, bindparam("after", type_=t.Moment())
     chats = _waiting_chats()
     flying, halted = _in_flight_until(chats), c.halted_until
     source = chats.join(t.outbox, o.id == _head_of(chats))
@@ -245,8 +255,7 @@ async def next_moment(conn: AsyncConnection, after: datetime) -> datetime | None
     moments = select(moment).select_from(source).subquery().c.moment
     queued = select(func.min(moments)).where(moments > after)
     held = select(func.min(o.not_before)).where(o.state == HELD, o.not_before > after)
-    found = (await conn.scalar(queued), await conn.scalar(held))
-    return min((moment for moment in found if moment), default=None)
+    return queued, held
 
 
 async def count_due(conn: AsyncConnection, now: datetime) -> int:
