@@ -69,7 +69,7 @@ class Renderer:
     def _environment(self, loader: BaseLoader) -> Environment:
         made = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
             "moment": self.moment, "month": self.month, "span": self.span, "place": self.place,

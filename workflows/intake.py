@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from transitions import Machine
-
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show
+from workflows.machine import TableMachine
 from workflows.model import ForgedError, Incoming, Kind, Notice, Person
 from workflows.rules import Rules
 
@@ -96,9 +95,9 @@ class _Cursor:
 CURSOR = _Cursor()
 
 
-def _build() -> Machine:
+def _build() -> TableMachine:
     states = [step.value for step in Step]  # the library names an Enum's members by their name
-    machine = Machine(model=CURSOR, states=states, initial="empty", auto_transitions=False)
+    machine = TableMachine(model=CURSOR, states=states, initial="empty")
     for move in MOVES:
         sources = [step.value for step in move.sources]
         guards = [move.when] if move.when else []

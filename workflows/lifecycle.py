@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from transitions import Machine
-
 from workflows import ringing, sla
 from workflows.attempt import NOTHING, Attempt, Given
+from workflows.machine import TableMachine
 from workflows.model import (
     ENDED,
     Action,
@@ -91,11 +90,11 @@ def _guards(step: Step, target: State | None) -> list[Callable[[Attempt], bool]]
     return guards
 
 
-def _build() -> Machine:
+def _build() -> TableMachine:
     """The machine of STEPS: one engine for every ticket, the state itself lives in the row."""
     # Names, not members: the library calls an Enum's members by their upper-case names.
     states = [state.value for state in State]
-    machine = Machine(model=CURSOR, states=states, initial=states[0], auto_transitions=False)
+    machine = TableMachine(model=CURSOR, states=states, initial=states[0])
     for step in STEPS:
         for target in _targets(step):
             machine.add_transition(
@@ -143,8 +142,9 @@ def _accepts(attempt: Attempt) -> bool:
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    named = dict.fromkeys(step.action for step in STEPS)
-    return tuple(action for action in named if may(person, action, ticket, now, rules))
+    named, state = dict.fromkeys(step.action for step in STEPS), MACHINE.states[ticket.state.value]
+    known = [action for action in named if action.value in MACHINE.get_triggers(state)]
+    return tuple(action for action in known if may(person, action, ticket, now, rules))
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.model import Ticket, covers
 from workflows.places import without_buildings
@@ -33,6 +34,7 @@ class Pairs:
     headline: frozenset[str]
 
 
+@lru_cache(maxsize=512)
 def pairs(text: str) -> Pairs:
     """A text's pairs, without punctuation and the buildings' numbers."""
     return Pairs(every=bigrams(text), headline=bigrams(headline(text)))

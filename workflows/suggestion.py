@@ -56,5 +56,7 @@ def _by_weight(kinds: Iterable[_Kind], text: str) -> list[tuple[float, _Kind]]:
 def _weight(words: Iterable[str], text: str, first: str) -> float:
     """Long words weigh more, repeated ones a little more, those in the headline much more."""
     return sum(
-        len(word) * (sqrt(text.count(word)) + _IN_HEADLINE * (word in first)) for word in words
+        len(word) * (sqrt(text.count(word)) + _IN_HEADLINE * (word in first))
+        for word in words
+        if word in text
     )

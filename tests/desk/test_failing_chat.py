@@ -73,7 +73,7 @@ def locked_once(crew: Crew, start: str) -> Iterator[list[str]]:
 
 
 async def test_a_lock_met_while_filing_begins_the_batch_anew(crew: Crew):  # F23
-    with locked_once(crew, "UPDATE counters") as met:
+    with locked_once(crew, "SELECT counters") as met:
         walker = await crew.file()
     assert met and (await walker.ticket()).is_open
     assert len(await crew.chen.tickets()) == 1

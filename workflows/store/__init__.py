@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workflows.faultpoints import point
-from workflows.store import checkup, chores, conflicts, outbox
+from workflows.store import checkup, chores, conflicts, outbox, sqlite
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import dumps
@@ -73,7 +73,10 @@ class Store:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
-        engine = create_async_engine(parsed, json_serializer=dumps, hide_parameters=True)
+        told: dict[str, Any] = {"json_serializer": dumps, "hide_parameters": True}
+        if parsed.get_backend_name() == "sqlite":
+            told["module"] = sqlite.Driver()
+        engine = create_async_engine(parsed, **told)
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -186,4 +189,4 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock first: a read that turns into a write fails at once (TRAPS)."""
     read_only = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if read_only else sqlite.LOCK)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, case, func, select
+from sqlalchemy import ColumnElement, Table, case, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,8 +57,8 @@ async def faults(conn: AsyncConnection, pragma: str) -> list[str]:
     """What SQLite's `quick_check` or `integrity_check` finds; PostgreSQL looks after itself."""
     if conn.dialect.name != "sqlite":
         return []
-    rows = await conn.exec_driver_sql(f"PRAGMA {pragma}({_TOLD})")
-    return [str(told) for (told,) in rows if told != "ok"]
+    rows = await conn.stream(text(f"PRAGMA {pragma}({_TOLD})"))  # it reads the whole file
+    return [str(told) for (told,) in await rows.all() if told != "ok"]
 
 
 async def engine(conn: AsyncConnection) -> Engine:

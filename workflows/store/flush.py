@@ -34,6 +34,7 @@ async def write(
     What another process may be writing too comes first, in one order for all: whoever is second
     waits, fails on the key, and begins anew.
     """
+    await _write_counter(conn, work)
     await _bulk(conn, t.seen_updates, sorted(work.seen_now, key=lambda row: row["update_id"]))
     await _write_dialogs(conn, work, now)
     await write_persons(conn, (p for i in sorted(work.changed_persons) if (p := work.persons[i])))
@@ -48,6 +49,12 @@ async def write(
     await _write_outbox(conn, work, now)
     await _bulk(conn, t.dead_letters, work.letters)
     return True
+
+
+async def _write_counter(conn: AsyncConnection, work: Work) -> None:
+    if work.last_ticket_id:
+        counter = update(t.counters).where(t.counters.c.name == "ticket")
+        await conn.execute(counter.values(value=work.last_ticket_id))
 
 
 async def _bulk(conn: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ however much is held, parked, or queued behind it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -177,17 +178,38 @@ class Outbox:
 
     async def settle(self, sent: Iterable[Sent]) -> list[Sent]:
         """Write what came of each; returns those whose lease was still ours."""
-        return [one for one in sent if await self._settle(one)]
+        ours = await self._ours(list(sent))
+        for columns, rows in self._changes(ours).items():
+            await self._change(columns, rows)
+        await self._remember([one for one in ours if one.outcome is Outcome.SENT])
+        for one in ours:
+            if one.outcome is Outcome.RETRY:
+                await self._change_chat(one.owed.chat_id, "halted_until", one.again_at)
+            if one.outcome is Outcome.PARKED:
+                await self._change_chat(one.owed.chat_id, "blocked_at", self.now)
+        return ours
 
-    async def _settle(self, one: Sent) -> bool:
+    async def _ours(self, sent: list[Sent]) -> list[Sent]:
+        """Those whose lease nobody else took meanwhile; their rows are ours until the commit."""
+        if not sent:
+            return []
         o = t.outbox.c
-        ours = (o.id == one.owed.id, o.token == one.owed.token, o.state == QUEUED)
-        values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
-        result = await self.conn.execute(update(t.outbox).where(*ours).values(values))
-        if result.rowcount != 1:
-            return False
-        await self._remember(one)
-        return True
+        mine = select(o.id, o.token).where(o.id.in_([s.owed.id for s in sent]), o.state == QUEUED)
+        held = {(i, token) for i, token in await self.conn.execute(mine.with_for_update())}
+        return [one for one in sent if (one.owed.id, one.owed.token) in held]
+
+    def _changes(self, ours: list[Sent]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+        """The new values of rows, gathered by which columns they are of."""
+        found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for one in ours:
+            values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
+            found[tuple(values)].append({"row": one.owed.id} | values)
+        return found
+
+    async def _change(self, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        values: dict[str, Any] = {name: bindparam(name) for name in columns}
+        change = update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(values)
+        await self.conn.execute(change, rows)
 
     def _values(self, one: Sent) -> dict[str, Any]:
         match one.outcome:
@@ -202,31 +224,19 @@ class Outbox:
                     "state": outcome.value, "sent_at": self.now, "message_id": one.message_id
                 }  # fmt: skip
 
-    async def _remember(self, one: Sent) -> None:
-        """What a sending tells of the chat: where its card is, that it must wait, or refuses."""
-        chat_id = one.owed.chat_id
-        if one.outcome is Outcome.SENT and one.owed.ticket_id and one.message_id:
-            await self._remember_message(one)
-        if one.outcome is Outcome.SENT and one.owed.kind == "card" and one.message_id:
-            await self._remember_card(one)
-        if one.outcome is Outcome.RETRY:
-            await self._change_chat(chat_id, "halted_until", one.again_at)
-        if one.outcome is Outcome.PARKED:
-            await self._change_chat(chat_id, "blocked_at", self.now)
-
-    async def _remember_message(self, one: Sent) -> None:
-        """What it is about, for who replies to it long after its row is gone."""
-        names = {"chat_id": one.owed.chat_id, "message_id": one.message_id}
-        row = names | {"ticket_id": one.owed.ticket_id}
-        await upsert(self.conn, t.messages, [row], ["chat_id", "message_id"])
-
-    async def _remember_card(self, one: Sent) -> None:
-        owed = one.owed
-        row = {
-            "ticket_id": owed.ticket_id, "chat_id": owed.chat_id, "message_id": one.message_id,
-            "state": owed.state, "template": owed.template, "values": dict(owed.values),
-        }  # fmt: skip
-        await upsert(self.conn, t.cards, [row], ["ticket_id", "chat_id"])
+    async def _remember(self, sent: list[Sent]) -> None:
+        """Which message is about which ticket, for who replies to it long after its row is gone,
+        and where the card of a ticket is.
+        """
+        known = [one for one in sent if one.owed.ticket_id and one.message_id]
+        messages = [_names(one) for one in known]
+        cards = [
+            _names(one) | {"state": one.owed.state, "template": one.owed.template,
+                           "values": dict(one.owed.values)}
+            for one in known if one.owed.kind == "card"
+        ]  # fmt: skip
+        await upsert(self.conn, t.messages, messages, ["chat_id", "message_id"])
+        await upsert(self.conn, t.cards, cards, ["ticket_id", "chat_id"])
 
     async def _change_chat(self, chat_id: int, name: str, moment: datetime | None) -> None:
         """Set one column of a chat's row without touching a group's binding."""
@@ -234,6 +244,11 @@ class Outbox:
         if not (await self.conn.execute(changed)).rowcount:
             row = {"chat_id": chat_id, "place": "", name: moment}
             await upsert(self.conn, t.chats, [row], ["chat_id"])
+
+
+def _names(one: Sent) -> dict[str, Any]:
+    owed = one.owed
+    return {"ticket_id": owed.ticket_id, "chat_id": owed.chat_id, "message_id": one.message_id}
 
 
 async def next_moment(conn: AsyncConnection, after: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.dialog import Dialog
@@ -82,23 +82,22 @@ async def talking_since(conn: AsyncConnection, moment: datetime) -> list[int]:
     return list((await conn.scalars(select(d.person_id).where(d.at >= moment))).all())
 
 
-async def staff(
-    conn: AsyncConnection, place: str, known: dict[int, Person | None], now: datetime
-) -> tuple[Person, ...]:
-    """Everybody whose role covers `place` or lies in its grid; `known` are fresher copies."""
+async def ids_of_staff(conn: AsyncConnection, place: str) -> list[int]:
+    """Everybody whose role covers `place` or lies in its grid."""
     above = ["", *("/".join(place.split("/")[:n]) for n in range(1, place.count("/") + 2))]
     m = t.memberships.c
-    scope = or_(m.place.in_(above), inside(m.place, grid_of(place)))
-    found = await load(conn, sorted(await _memberships(conn, scope)), now)
-    fresh = {**found, **{i: p for i, p in known.items() if i in found}}
-    return tuple(p for p in fresh.values() if p)
+    return await _holders(conn, or_(m.place.in_(above), inside(m.place, grid_of(place))))
 
 
-async def staff_inside(conn: AsyncConnection, place: str, now: datetime) -> tuple[Person, ...]:
+async def ids_of_staff_inside(conn: AsyncConnection, place: str) -> list[int]:
     """Everybody whose role is at `place` or inside it."""
-    held = await _memberships(conn, within(t.memberships.c.place, [place]))
-    found = await load(conn, held, now)
-    return tuple(p for p in found.values() if p)
+    return await _holders(conn, within(t.memberships.c.place, [place]))
+
+
+async def _holders(conn: AsyncConnection, scope: ColumnElement[bool]) -> list[int]:
+    m = t.memberships.c
+    found = select(m.person_id).distinct().where(m.until.is_(None), scope)
+    return list((await conn.scalars(found.order_by(m.person_id))).all())
 
 
 async def grant(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -106,12 +106,11 @@ async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, li
     return found
 
 
-async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) -> dict[int, Load]:
-    """What handlers have in hand, but for the tickets in `without`."""
-    wanted, c = list(ids), t.tickets.c
-    found = dict.fromkeys(wanted, Load())
+async def loads(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Load]:
+    """What handlers have in hand or on offer."""
+    c, found = t.tickets.c, dict.fromkeys(ids, Load())
     for holder in (c.handler, c.offered_to):  # each by its own index
-        busy = (holder.in_(wanted), c.state.not_in(_DONE), c.id.not_in(without))
+        busy = (holder.in_(ids), c.state.not_in(_DONE))
         loads_of = select(holder, func.count(), func.max(c.changed_at)).where(*busy)
         for person_id, count, last_at in await conn.execute(loads_of.group_by(holder)):
             load = found[person_id]
@@ -121,18 +120,30 @@ async def loads(conn: AsyncConnection, ids: Iterable[int], without: set[int]) ->
 
 
 def with_changes(
-    stored: dict[int, Load],
-    known: Mapping[int, Ticket | None],
-    changed: Iterable[int],
+    stored: Mapping[int, Load],
+    before: Iterable[Ticket | None],
+    after: Iterable[Ticket | None],
     now: datetime,
 ) -> dict[int, Load]:
-    """The loads with the tickets of the running unit of work counted in."""
-    for ticket in filter(None, (known.get(i) for i in changed)):
-        holder = ticket.holder
-        if holder in stored and ticket.state.value not in _DONE:
-            load = stored[holder]
-            stored[holder] = replace(load, open=load.open + 1, last_at=now)
-    return stored
+    """The loads when a unit of work has made tickets from what they were into what they are."""
+    found = dict(stored)
+    for holder in _holders(before, stored):
+        found[holder] = replace(found[holder], open=found[holder].open - 1)
+    for holder in _holders(after, stored):
+        found[holder] = Load(open=found[holder].open + 1, last_at=now)
+    return found
+
+
+def _holders(tickets: Iterable[Ticket | None], of: Collection[int]) -> list[int]:
+    busy = [x.holder for x in tickets if x and x.state.value not in _DONE]
+    return [holder for holder in busy if holder is not None and holder in of]
+
+
+async def last_ticket_id(conn: AsyncConnection) -> int:
+    """The newest ticket's id; the counter's row is locked until the commit."""
+    c = t.counters.c
+    mine = select(c.value).where(c.name == "ticket").with_for_update()
+    return int((await conn.execute(mine)).scalar_one())
 
 
 async def files(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
@@ -26,9 +26,10 @@ from workflows.model import (
 )
 from workflows.routing import Load
 from workflows.store import conflicts, flush, people, queries, rights, said
-from workflows.store import tables as t
 from workflows.store.conflicts import ConflictError
 from workflows.store.work import Work
+
+_T = TypeVar("_T")
 
 
 class Tx:
@@ -40,8 +41,15 @@ class Tx:
         self.work = Work()
         self._loaded: dict[int, Ticket] = {}
         self._files: dict[int, list[tuple[Action, Attachment]]] = {}
+        self._answers: dict[object, Any] = {}
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
+
+    async def _once(self, question: object, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """An answer that holds until this unit of work writes something itself."""
+        if question not in self._answers:
+            self._answers[question] = await ask()
+        return cast(_T, self._answers[question])
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -52,6 +60,7 @@ class Tx:
             yield
         except BaseException as error:
             self.work = before
+            self._answers.clear()
             if isinstance(error, DBAPIError) and conflicts.is_busy(error):
                 raise ConflictError from error  # the rest is lost too
             if self._savepoint:
@@ -64,6 +73,7 @@ class Tx:
 
     async def now_writing(self) -> None:
         """Before a statement that cannot wait for the flush: make it droppable with its attempt."""
+        self._answers.clear()
         if self._is_attempt and self._savepoint is None:
             self._savepoint = await self.conn.begin_nested()
 
@@ -137,16 +147,25 @@ class Tx:
 
     async def staff(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at a place that covers `place` or lies in its grid."""
-        return await people.staff(self.conn, place, self.work.persons, self.now)
+        ask = partial(people.ids_of_staff, self.conn, place)
+        return await self._persons(await self._once(("staff", place), ask))
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
-        return await people.staff_inside(self.conn, place, self.now)
+        return await self._persons(await people.ids_of_staff_inside(self.conn, place))
+
+    async def _persons(self, ids: Collection[int]) -> tuple[Person, ...]:
+        await self.prefetch_persons(ids)
+        return tuple(person for i in ids if (person := self.work.persons[i]))
 
     async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
         """What these handlers have in hand, this unit of work's own changes included."""
-        stored = await queries.loads(self.conn, person_ids, set(self.work.changed_tickets))
-        return queries.with_changes(stored, self.work.tickets, self.work.changed_tickets, self.now)
+        wanted, changed = tuple(person_ids), self.work.changed_tickets
+        stored = await self._once(("loads", wanted), partial(queries.loads, self.conn, wanted))
+        before = (self._loaded.get(i) for i in changed)
+        return queries.with_changes(
+            stored, before, (self.work.tickets[i] for i in changed), self.now
+        )
 
     async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
         """Give a role from now on."""
@@ -188,15 +207,10 @@ class Tx:
     # tickets
 
     async def next_ticket_id(self) -> int:
-        """A fresh id; the counter's row is locked until the commit."""
-        await self.now_writing()
-        stmt = (
-            update(t.counters)
-            .where(t.counters.c.name == "ticket")
-            .values(value=t.counters.c.value + 1)
-            .returning(t.counters.c.value)
-        )
-        return int((await self.conn.execute(stmt)).scalar_one())
+        """A fresh id; one of a dropped attempt is given again."""
+        work = self.work
+        work.last_ticket_id = (work.last_ticket_id or await queries.last_ticket_id(self.conn)) + 1
+        return work.last_ticket_id
 
     async def tickets(self, ids: Iterable[int]) -> list[Ticket]:
         """The tickets with these ids that exist."""
@@ -304,7 +318,9 @@ class Tx:
 
     async def open_in(self, places: Iterable[str], limit: int) -> list[Ticket]:
         """Open tickets at exactly these places, newest first."""
-        return await self.tickets(await queries.ids_open_in(self.conn, places, limit))
+        wanted = tuple(places)
+        ask = partial(queries.ids_open_in, self.conn, wanted, limit)
+        return await self.tickets(await self._once(("open", wanted, limit), ask))
 
     async def open_at(self, place: str, limit: int) -> list[Ticket]:
         """Open tickets at a place and inside it, oldest first."""
@@ -334,7 +350,7 @@ class Tx:
 
     async def group_of(self, place: str) -> int | None:
         """The chat of the grid's group, or None."""
-        return await queries.group_of(self.conn, place)
+        return await self._once(("group", place), partial(queries.group_of, self.conn, place))
 
     async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
         """This group is the grid's from now on; "" unbinds it."""

@@ -32,6 +32,7 @@ class Work:
     new_dialogs: set[int] = field(default_factory=set)  # of people who had none
     seen: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
+    last_ticket_id: int = 0  # 0 until it is asked for
     changed_persons: set[int] = field(default_factory=set)
     changed_dialogs: set[int] = field(default_factory=set)
     changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
