@@ -14,12 +14,10 @@ from typing import Any
 
 import structlog
 from telegram import (
-    Bot,
     BotCommandScopeChat,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
-    LinkPreviewOptions,
 )
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -32,7 +30,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.client import seconds_of
+from bot.client import QuietBot, seconds_of
 from bot.clock import Clock
 from bot.documents import file_of
 from bot.pace import Pace
@@ -46,7 +44,7 @@ from workflows.store.outbox import LEASE, Outcome
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
 _DOUBLINGS = 6  # of the first second, until the longest; a day's tries would overflow
 _LONGEST_SENDING = LEASE.total_seconds() - 15
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _log = structlog.get_logger()
 
 
@@ -57,7 +55,9 @@ def _unheard(_: Sent) -> None:
 class Deliverer:
     """Sends what the outbox owes; `on_settled` hears how each sending ended."""
 
-    def __init__(self, desk: Desk, bot: Bot, renderer: Renderer, pace: Pace, clock: Clock) -> None:
+    def __init__(
+        self, desk: Desk, bot: QuietBot, renderer: Renderer, pace: Pace, clock: Clock
+    ) -> None:
         self.desk = desk
         self.bot = bot
         self.renderer = renderer
@@ -200,39 +200,37 @@ class Deliverer:
     # the ways a message goes out, by the outbox's kind
 
     async def _message(self, letter: Letter) -> int:
+        return int((await self._write("sendMessage", letter))["message_id"])
+
+    async def _write(self, method: str, letter: Letter, message_id: int | None = None) -> Any:
         drawn = self.renderer.draw(letter)
-        sent = await self.bot.send_message(
-            letter.owed.chat_id, _text(letter, drawn), reply_markup=drawn.markup,
-            parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
+        return await self.bot.call(
+            method, chat_id=letter.owed.chat_id, message_id=message_id,
+            text=_text(letter, drawn), reply_markup=drawn.markup, parse_mode=_mode(letter),
+            link_preview_options=_NO_PREVIEW,
         )  # fmt: skip
-        return sent.message_id
 
     async def _edit(self, letter: Letter) -> int | None:
         """Draw a card again where it stands; without one there is nothing to draw."""
-        if letter.owed.card is None:
-            return None
-        drawn = self.renderer.draw(letter)
-        await self.bot.edit_message_text(
-            _text(letter, drawn), chat_id=letter.owed.chat_id, message_id=letter.owed.card,
-            reply_markup=drawn.markup, parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
-        )  # fmt: skip
+        if letter.owed.card is not None:
+            await self._write("editMessageText", letter, letter.owed.card)
         return letter.owed.card
 
     async def _redraw(self, letter: Letter) -> int:
         """Draw a list again in the message that was tapped."""
-        drawn, message_id = self.renderer.draw(letter), int(letter.values["message_id"])
-        await self.bot.edit_message_text(
-            _text(letter, drawn), chat_id=letter.owed.chat_id, message_id=message_id,
-            reply_markup=drawn.markup, parse_mode=_mode(letter), link_preview_options=_NO_PREVIEW,
-        )  # fmt: skip
+        message_id = int(letter.values["message_id"])
+        await self._write("editMessageText", letter, message_id)
         return message_id
 
     async def _strip(self, letter: Letter) -> None:
         message_id = letter.values["message_id"]
-        await self.bot.edit_message_reply_markup(letter.owed.chat_id, message_id)
+        await self.bot.call(
+            "editMessageReplyMarkup", chat_id=letter.owed.chat_id, message_id=message_id
+        )
 
     async def _delete(self, letter: Letter) -> None:
-        await self.bot.delete_message(letter.owed.chat_id, letter.values["message_id"])
+        message_id = letter.values["message_id"]
+        await self.bot.call("deleteMessage", chat_id=letter.owed.chat_id, message_id=message_id)
 
     async def _media(self, letter: Letter) -> int:
         """A file, or several of one kind as an album: one call either way."""

@@ -17,12 +17,11 @@ from urllib.parse import urlencode
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
-from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.client import seconds_of
+from bot.client import QuietBot, seconds_of
 from bot.clock import Clock
 from bot.pulse import POLL, Pulse
 from bot.render import Renderer
@@ -45,7 +44,7 @@ class Receiver:
     """Hands batches of raw updates to the desk and answers taps; wakes `wakes` after a commit."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, renderer: Renderer, clock: Clock, *wakes: asyncio.Event
+        self, desk: Desk, bot: QuietBot, renderer: Renderer, clock: Clock, *wakes: asyncio.Event
     ) -> None:
         self.desk = desk
         self.bot = bot
@@ -84,7 +83,7 @@ class Receiver:
     async def _type(self, chat_id: int) -> None:
         """Show that the answer waits for the rest of an album or a split text."""
         with suppress(TelegramError):
-            await self.bot.send_chat_action(chat_id, ChatAction.TYPING)
+            await self.bot.call("sendChatAction", chat_id=chat_id, action=ChatAction.TYPING)
 
     async def rest(self, seconds: float | None = None) -> None:
         """Wait until every tap has its answer, or so many seconds."""
@@ -96,7 +95,9 @@ class Receiver:
         with suppress(TelegramError):
             text = self.renderer.toast(toast)
             point("answer.before")
-            await self.bot.answer_callback_query(toast.callback_id, text or None)
+            await self.bot.call(
+                "answerCallbackQuery", callback_query_id=toast.callback_id, text=text or None
+            )
             point("answer.after")
 
 

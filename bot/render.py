@@ -15,7 +15,6 @@ from typing import Any
 
 import structlog
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.wording import TEMPLATES, read_words
 from workflows import sla
@@ -35,13 +34,15 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _log = structlog.get_logger()
 
+Keyboard = dict[str, list[list[dict[str, str]]]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A message ready to send: HTML text and its keyboard."""
+    """A message ready to send: HTML text and its keyboard, as the Bot API takes it."""
 
     text: str
-    markup: InlineKeyboardMarkup | None
+    markup: Keyboard | None
 
 
 class Renderer:
@@ -114,16 +115,16 @@ class Renderer:
         text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 
-    def keyboard(self, rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    def keyboard(self, rows: tuple[tuple[Button, ...], ...]) -> Keyboard | None:
         """The inline keyboard, or None without buttons."""
         drawn = [[self._button(button) for button in row] for row in rows if row]
-        return InlineKeyboardMarkup(drawn) if drawn else None
+        return {"inline_keyboard": drawn} if drawn else None
 
-    def _button(self, button: Button) -> InlineKeyboardButton:
+    def _button(self, button: Button) -> dict[str, str]:
         label = self.label(button)
         if button.url:
-            return InlineKeyboardButton(label, url=button.url)
-        return InlineKeyboardButton(label, callback_data=button.press)
+            return {"text": label, "url": button.url}
+        return {"text": label, "callback_data": button.press}
 
     def label(self, button: Button) -> str:
         """A button's words: "=text" is itself, "@path" a place's name, else a locale's word."""

@@ -2,10 +2,16 @@
 
 The stock transport dominates the library's cost (httpcore scans its pool at every request); over
 aiohttp the same bot handles about three times the updates. Everything above the wire, the
-parsing of answers and the error classes, stays the library's.
+parsing of answers and the error classes, stays the library's. docs/performance.md has figures.
 """
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -13,14 +19,27 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+_JSON = {"Content-Type": "application/json"}
 _READ_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
 
 
-class AiohttpRequest(BaseRequest):
-    """A pool of at most `connections` to the Bot API; usable from `initialize` to `shutdown`."""
+class JsonData:
+    """A call's parameters as one JSON document, which Telegram reads like a form."""
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.document = json.dumps(parameters, ensure_ascii=False).encode()
+
+
+class AiohttpRequest(BaseRequest):
+    """A pool of at most `connections` to the Bot API at `base_url`; usable from `initialize` to
+    `shutdown`.
+
+    A proxy that the environment names for that address is used.
+    """
+
+    def __init__(self, base_url: str, connections: int) -> None:
+        self._base_url = base_url
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -32,8 +51,11 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": self.USER_AGENT},
+                proxy=_proxy_of(self._base_url),
+            )  # fmt: skip
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -45,7 +67,7 @@ class AiohttpRequest(BaseRequest):
         self,
         url: str,
         method: str,
-        request_data: RequestData | None = None,
+        request_data: RequestData | JsonData | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
@@ -58,7 +80,7 @@ class AiohttpRequest(BaseRequest):
             sock_read=_seconds(read_timeout, _READ_SECONDS),
             sock_connect=_seconds(connect_timeout, _CONNECT_SECONDS),
         )
-        headers = {"User-Agent": self.USER_AGENT}
+        headers = _JSON if isinstance(request_data, JsonData) else None
         try:
             async with self._session.request(
                 method, url, data=_body(request_data), headers=headers, timeout=timeout
@@ -75,10 +97,20 @@ def _seconds(given: ODVInput[float], default: float) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
-    """A form; with files among it, in parts."""
+def _proxy_of(url: str) -> str | None:
+    """The environment's proxy for an address, asked for once: it does not change while we run."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
+
+
+def _body(
+    request_data: RequestData | JsonData | None,
+) -> aiohttp.FormData | dict[str, str] | bytes | None:
+    """A document, a form, or with files among it a form in parts."""
     if request_data is None:
         return None
+    if isinstance(request_data, JsonData):
+        return request_data.document
     if not request_data.contains_files:
         return request_data.json_parameters
     form = aiohttp.FormData(request_data.json_parameters)
