@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 from benchmarks.estates import estate_of, known_names
 from benchmarks.petitions import Petition, example_rules, read
 from workflows.desk.matching import LOOKED_AT
-from workflows.likeness import most_alike
+from workflows.likeness import Said, most_alike
 from workflows.model import State, Ticket
 from workflows.rules import Rules
 from workflows.suggestion import suggest
@@ -100,8 +100,11 @@ def _file(ticket: Ticket, matters: frozenset[str], before: list[Filed], rules: R
 
 def _hints(ticket: Ticket, candidates: list[Ticket], rules: Rules) -> tuple[int, ...]:
     newest = candidates[: -LOOKED_AT - 1 : -1]  # what the desk asks the store for
-    found = most_alike(ticket.place, ticket.category, ticket.text, newest, rules)
-    return tuple(t.id for t in found)
+    said = [
+        Said(id=t.id, place=t.place, category=t.category, text=t.text, followers=len(t.followers))
+        for t in newest
+    ]
+    return most_alike(ticket.place, ticket.category, ticket.text, said, rules)
 
 
 def gather(filed: list[Filed], rules: Rules) -> list[Filed]:

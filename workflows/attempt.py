@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from workflows.model import Action, Attachment, Person, Ticket, Timer, Values
 from workflows.rules import Rules
+from workflows.standing import Who, relations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,11 @@ class Attempt:
     now: datetime
     rules: Rules
     given: Given = NOTHING
+
+    @cached_property
+    def standing(self) -> Who:
+        """How the actor stands to the ticket: every row of the table asks."""
+        return relations(self.actor, self.ticket)
 
     def as_values(self) -> Values:
         """What a message about this attempt can say."""

@@ -81,7 +81,7 @@ CURSOR = _Cursor()
 
 def _guards(step: Step, target: State | None) -> list[Callable[[Attempt], bool]]:
     guards: list[Callable[[Attempt], bool]] = [
-        lambda a: bool(step.who & relations(a.actor, a.ticket))
+        lambda a: bool(step.who & a.standing)
     ]
     if step.target == BEFORE:
         guards.append(lambda a: a.ticket.before is target)
@@ -115,6 +115,7 @@ def _targets(step: Step) -> tuple[State | None, ...]:
 
 
 MACHINE = _build()
+_NAMED = tuple(dict.fromkeys(step.action for step in STEPS))
 ASIDE = frozenset(step.action for step in STEPS if step.aside)  # behind 更多
 
 
@@ -142,9 +143,9 @@ def _accepts(attempt: Attempt) -> bool:
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    named, state = dict.fromkeys(step.action for step in STEPS), MACHINE.states[ticket.state.value]
-    known = [action for action in named if action.value in MACHINE.get_triggers(state)]
-    return tuple(action for action in known if may(person, action, ticket, now, rules))
+    stands, state = relations(person, ticket), ticket.state
+    likely = {step.action for step in STEPS if step.who & stands and state in step.sources}
+    return tuple(a for a in _NAMED if a in likely and may(person, a, ticket, now, rules))
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflows.model import Ticket, covers
+from workflows.model import covers
 from workflows.places import without_buildings
 from workflows.rules import Elsewhere, Rules
 from workflows.suggestion import headline, suggest
@@ -24,6 +24,17 @@ _UNSAID = 4  # as if each had said so many pairs more: two short sentences prove
 _AS_LIKELY = 0.5  # of the best score: likely enough to lead when most people follow it
 _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"(?:\d[ \-]?){2,}\d")  # telephones, rooms, identity cards
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What of an open ticket says whether another petition repeats it; `followers` is how many."""
+
+    id: int
+    place: str
+    category: str
+    text: str
+    followers: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,23 +80,23 @@ def masked(text: str, most: int) -> str:
 
 
 def most_alike(
-    place: str, category: str, text: str, tickets: Iterable[Ticket], rules: Rules
-) -> tuple[Ticket, ...]:
-    """The open tickets that a new petition may repeat, three at most.
+    place: str, category: str, text: str, tickets: Iterable[Said], rules: Rules
+) -> tuple[int, ...]:
+    """The ids of the open tickets that a new petition may repeat, three at most.
 
     First the one to gather at: of those about as likely as the best, the one most people follow,
     then the oldest. The others by likeness, then the newest.
     """
     said, kind = pairs(text), _kind(category, text, rules)
-    near = [t for t in tickets if t.is_open and is_near(place, t.place)]
+    near = [t for t in tickets if is_near(place, t.place)]
     scored = [(alike(said, pairs(t.text)), t) for t in near]
     likely = [(s, t) for s, t in scored if _is_enough(s, kind, t, rules)]
     likely.sort(key=lambda pair: (-pair[0], -pair[1].id))
     if not likely:
         return ()
     enough = likely[0][0] * _AS_LIKELY
-    first = max((t for s, t in likely if s >= enough), key=lambda t: (len(t.followers), -t.id))
-    return (first, *(t for _, t in likely if t is not first))[:AT_MOST]
+    first = max((t for s, t in likely if s >= enough), key=lambda t: (t.followers, -t.id))
+    return (first.id, *(t.id for _, t in likely if t is not first))[:AT_MOST]
 
 
 def _kind(category: str, text: str, rules: Rules) -> str | Elsewhere | None:
@@ -94,7 +105,7 @@ def _kind(category: str, text: str, rules: Rules) -> str | Elsewhere | None:
     return category if is_known else suggest(text, rules).elsewhere
 
 
-def _is_enough(score: float, kind: str | Elsewhere | None, ticket: Ticket, rules: Rules) -> bool:
+def _is_enough(score: float, kind: str | Elsewhere | None, ticket: Said, rules: Rules) -> bool:
     """Whether they are alike enough; fewer words will do where both are of one kind."""
     if kind is None or not _ALIKE <= score < _ALIKE_ANYHOW:
         return score >= _ALIKE_ANYHOW

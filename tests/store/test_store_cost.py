@@ -161,8 +161,8 @@ async def find(conn: AsyncConnection) -> object:
     return await lists.find(conn, [("灯",)], [GRID], NOW, 20)
 
 
-async def open_in(conn: AsyncConnection) -> object:
-    return await queries.ids_open_in(conn, [BUILDING, GRID], 50)
+async def said_in(conn: AsyncConnection) -> object:
+    return await queries.said_in(conn, [BUILDING, GRID], 50)
 
 
 async def open_at(conn: AsyncConnection) -> object:
@@ -178,7 +178,7 @@ LISTS = {
     "proposed page": listing(Section.PROPOSED),
     "unchecked": unchecked,
     "find": find,
-    "open_in": open_in,
+    "said_in": said_in,
     "open_at": open_at,
 }
 

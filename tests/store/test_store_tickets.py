@@ -388,10 +388,13 @@ async def test_a_message_of_ours_leads_to_its_ticket_in_its_own_chat(store: Stor
 async def test_open_tickets_at_just_these_places_come_newest_first(store: Store):  # F50
     places = (BUILDING, GRID, OTHER_GRID, BUILDING, f"{GRID}/4幢")
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
-    await keep(store, story(A.WITHDRAW, ticket=filed(1009)))
+    await keep(store, story(A.WITHDRAW, ticket=filed(1009)), filed(1010, followers=(7, 8)))
     async with store.read(NOW) as tx:
-        assert ids(await tx.open_in([BUILDING, GRID], 10)) == [1004, 1002, 1001]
-        assert ids(await tx.open_in([BUILDING, GRID], 1)) == [1004]
+        found = {said.id: said for said in await tx.said_in([BUILDING, GRID], 10)}
+        assert [*found] == [1010, 1004, 1002, 1001]
+        assert (found[1010].followers, found[1004].followers) == (2, 0)
+        assert found[1002].place == GRID and found[1002].text == filed().text
+        assert [said.id for said in await tx.said_in([BUILDING, GRID], 1)] == [1010]
 
 
 def ids(tickets: list[Ticket]) -> list[int]:

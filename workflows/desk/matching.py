@@ -26,8 +26,9 @@ async def answer(
 
 
 async def _with_matches(case: Case, draft: Draft, notice: Notice, person: Person) -> Notice:
-    near = await case.tx.open_in(_around(case, draft.place), LOOKED_AT)
-    found = likeness.most_alike(draft.place, draft.category, draft.text, near, case.rules)
+    near = await case.tx.said_in(_around(case, draft.place), LOOKED_AT)
+    alike = likeness.most_alike(draft.place, draft.category, draft.text, near, case.rules)
+    found = [ticket for ticket in await case.tx.tickets(alike) if ticket.is_open]
     await case.tx.prefetch_files(t.id for t in found)
     lines = [await _line(case, ticket, person) for ticket in found]
     asked = beside(notice, draft, lines)

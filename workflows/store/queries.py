@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.likeness import Said
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
@@ -83,11 +84,13 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     return sorted(ids, reverse=True)[:limit]
 
 
-async def ids_open_in(conn: AsyncConnection, places: Iterable[str], limit: int) -> list[int]:
-    """Open tickets at exactly these places, newest first: a seek a place."""
-    c = t.tickets.c
-    stmt = select(c.id).where(c.ended_at.is_(None), c.place.in_(list(places)))
-    return list((await conn.scalars(stmt.order_by(c.id.desc()).limit(limit))).all())
+async def said_in(conn: AsyncConnection, places: Collection[str], limit: int) -> list[Said]:
+    """What open tickets at exactly these places are about, newest first: a seek a place."""
+    c, f = t.tickets.c, t.followers.c
+    followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
+    stmt = select(c.id, c.place, c.category, c.text, followers.label("followers"))
+    near = stmt.where(c.ended_at.is_(None), c.place.in_(places)).order_by(c.id.desc())
+    return [Said(**row) for row in (await conn.execute(near.limit(limit))).mappings()]
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.dialog import Dialog
 from workflows.draft import Part
+from workflows.likeness import Said
 from workflows.model import (
     Action,
     Attachment,
@@ -316,11 +317,11 @@ class Tx:
         """A resident's own and followed tickets, newest first."""
         return await self.tickets(await queries.ids_brought_by(self.conn, person_id, limit))
 
-    async def open_in(self, places: Iterable[str], limit: int) -> list[Ticket]:
-        """Open tickets at exactly these places, newest first."""
+    async def said_in(self, places: Iterable[str], limit: int) -> list[Said]:
+        """What open tickets at exactly these places are about, newest first."""
         wanted = tuple(places)
-        ask = partial(queries.ids_open_in, self.conn, wanted, limit)
-        return await self.tickets(await self._once(("open", wanted, limit), ask))
+        ask = partial(queries.said_in, self.conn, wanted, limit)
+        return await self._once(("said", wanted, limit), ask)
 
     async def open_at(self, place: str, limit: int) -> list[Ticket]:
         """Open tickets at a place and inside it, oldest first."""
