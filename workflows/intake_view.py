@@ -16,6 +16,7 @@ from workflows.places import Place, Places
 from workflows.rules import Counts, Rules
 from workflows.suggestion import suggest
 
+PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
 _PLACES_A_QUESTION = 12
 
@@ -41,7 +42,7 @@ def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
     """The message of the step a draft stands at."""
     view = replace(
         reply(person, f"intake_{draft.step}"),
-        values=_values(draft, now, rules),
+        values={**_values(draft, now, rules), "asks_consent": person.consented_at is None},
         replaces=f"draft:{draft.id}",
     )
     buttons = _BUTTONS.get(draft.step)
@@ -78,11 +79,9 @@ def _elsewhere(draft: Draft, rules: Rules) -> dict[str, str] | None:
     return {"key": found.key, "where": found.where} if found else None
 
 
-def beside(preview: Notice, draft: Draft, alike: list[dict[str, Any]]) -> Notice:
-    """The preview with the tickets it may repeat, and a button to follow each instead."""
-    taps = tuple((_follow(draft, line),) for line in alike)
-    values = {**preview.values, "alike": alike}
-    return replace(preview, values=values, buttons=(*taps, *preview.buttons))
+def beside(draft: Draft, alike: list[dict[str, Any]]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each ticket that the previewed draft may repeat, to follow it instead."""
+    return tuple((_follow(draft, line),) for line in alike)
 
 
 def _follow(draft: Draft, line: dict[str, Any]) -> Button:

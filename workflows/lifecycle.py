@@ -80,9 +80,7 @@ CURSOR = _Cursor()
 
 
 def _guards(step: Step, target: State | None) -> list[Callable[[Attempt], bool]]:
-    guards: list[Callable[[Attempt], bool]] = [
-        lambda a: bool(step.who & a.standing)
-    ]
+    guards: list[Callable[[Attempt], bool]] = [lambda a: bool(step.who & a.standing)]
     if step.target == BEFORE:
         guards.append(lambda a: a.ticket.before is target)
     if step.when:

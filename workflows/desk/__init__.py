@@ -6,7 +6,7 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -31,7 +31,7 @@ from workflows.desk import (
     weekly,
 )
 from workflows.desk.case import Case, Toast
-from workflows.desk.composing import Letter
+from workflows.desk.composing import Ahead, Letter
 from workflows.faultpoints import point
 from workflows.model import (
     Event,
@@ -214,22 +214,22 @@ class Desk:
         """The letters; a row that cannot be composed is dead, and holds up no other."""
         letters: list[Letter] = []
         failed: list[Sent] = []
-        children = await self._read_ahead(tx, owed)
+        ahead = await self._read_ahead(tx, owed)
         for one in owed:
             try:
-                letters.append(await composing.compose(tx, one, self.rules, now, children))
+                letters.append(await composing.compose(tx, one, self.rules, now, ahead))
             except Exception as error:
                 _log.error("compose_failed", outbox=one.id, error=type(error).__name__)
                 failed.append(Sent(owed=one, outcome=Outcome.DEAD, error=repr(error)))
         return letters, failed
 
-    async def _read_ahead(self, tx: Tx, owed: list[Owed]) -> Mapping[int, Sequence[int]]:
+    async def _read_ahead(self, tx: Tx, owed: list[Owed]) -> Ahead:
         """What a batch shows, read at once; with a row that nobody can read, each for itself."""
         try:
-            return await composing.prefetch(tx, owed)
+            return await composing.read_ahead(tx, owed, self.rules)
         except (ValueError, TypeError, KeyError) as error:
             _log.error("unreadable_row", error=type(error).__name__)
-            return {}
+            return Ahead()
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""

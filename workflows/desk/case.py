@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,6 +37,11 @@ class Case:
         """Owe a message to one chat."""
         assert isinstance(notice.to, int)
         self._owe(notice, notice.to, self.now)
+
+    def answer(self, notices: Iterable[Notice]) -> None:
+        """Owe several messages to one chat."""
+        for notice in notices:
+            self.reply(notice)
 
     def push(self, notice: Notice) -> None:
         """Owe a message to one chat that nobody is woken for."""

@@ -7,14 +7,14 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from workflows import lifecycle
-from workflows.desk import exporting, rights
+from workflows.desk import exporting, matching, rights
+from workflows.desk.matching import Match
 from workflows.form import RATINGS, Form, choices_of
 from workflows.intake_view import in_rows
 from workflows.model import Action, Button, Person, Role, State, Ticket, Values
@@ -23,7 +23,6 @@ from workflows.standing import AT_WORK, may_call, relations
 from workflows.store import Owed, Tx, queries
 from workflows.ticket import Need
 
-_NO_CHILDREN: Mapping[int, Sequence[int]] = MappingProxyType({})
 EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
@@ -66,25 +65,35 @@ class Letter:
         return self.owed.values
 
 
-async def prefetch(tx: Tx, owed: list[Owed]) -> Mapping[int, Sequence[int]]:
-    """Load what a batch of messages shows in a few queries. Returns each ticket's children."""
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """What a batch of messages shows: each ticket's children, and what each preview repeats."""
+
+    children: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    matches: Mapping[int, Match] = field(default_factory=dict)
+
+
+async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
+    """Load what a batch of messages shows in a few queries."""
     tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
     ids = {o.chat_id for o in owed if o.chat_id > 0}
     ids |= {i for one in owed for i in _mentioned(one, None)}
     ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
     await tx.prefetch_persons(ids)
     await tx.prefetch_files(ticket.id for ticket in tickets)
-    return await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
+    children = await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
+    return Ahead(children=children, matches=await matching.find(tx, owed, rules))
 
 
 async def compose(
-    tx: Tx, owed: Owed, rules: Rules, now: datetime,
-    children: Mapping[int, Sequence[int]] = _NO_CHILDREN,
+    tx: Tx, owed: Owed, rules: Rules, now: datetime, ahead: Ahead
 ) -> Letter:  # fmt: skip
-    """The letter for an owed message; `children` as `prefetch` found them."""
+    """The letter for an owed message."""
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
     viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
+    if viewer and (match := ahead.matches.get(owed.id)):
+        owed = await matching.shown(tx, owed, match, viewer)
     buttons, files = owed.buttons, 0
     if ticket and owed.kind in {"card", "edit"}:
         files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0
@@ -94,7 +103,7 @@ async def compose(
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
         now=now, document=await _document(tx, owed, viewer),
-        children=tuple(children.get(ticket.id, ())) if ticket else (),
+        children=tuple(ahead.children.get(ticket.id, ())) if ticket else (),
         contact=ticket.contact if ticket and viewer and may_call(viewer, ticket) else "",
     )  # fmt: skip
 

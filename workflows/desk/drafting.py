@@ -36,7 +36,7 @@ async def _turn(
         _, number = intake.verb_of(incoming)
         await matching.follow(case, turn.draft, number, person)
     else:
-        await matching.answer(case, turn.draft, turn.notices, person)
+        case.answer(turn.notices)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -68,7 +68,7 @@ async def amend(case: Case, incoming: Incoming, person: Person) -> None:
         await additions.reword(case, incoming, person)
         return
     case.tx.put_dialog(replace(dialog, draft=turn.draft))
-    await matching.answer(case, turn.draft, turn.notices, person)
+    case.answer(turn.notices)
 
 
 async def arrive(case: Case, incoming: Incoming, person: Person, station: Station) -> None:
@@ -80,7 +80,7 @@ async def arrive(case: Case, incoming: Incoming, person: Person, station: Statio
         return
     turn = intake.stand_at(draft, station.place, incoming, person, case.now, case.rules)
     case.tx.put_dialog(replace(dialog, draft=turn.draft))
-    await matching.answer(case, turn.draft, turn.notices, person)
+    case.answer(turn.notices)
 
 
 def _fresh_id() -> str:

@@ -1,55 +1,77 @@
-"""A petition that repeats another: the neighbours' open tickets beside a preview, and 附议."""
+"""A petition that repeats another: the neighbours' open tickets beside a preview, and 附议.
+
+They are looked for when the preview goes out, for a whole batch of previews at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from workflows import lifecycle, likeness
 from workflows.attempt import Given
 from workflows.desk import acting
 from workflows.desk.case import Case
-from workflows.draft import Draft, Step
-from workflows.intake_view import beside
+from workflows.draft import Draft
+from workflows.intake_view import PREVIEW, beside
 from workflows.model import Action, Notice, Person, Priority, Refusal, Ticket, grid_of
+from workflows.rules import Rules
+from workflows.store import Owed, Tx, people
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
 
 
-async def answer(
-    case: Case, draft: Draft, notices: tuple[Notice, ...], person: Person
-) -> None:  # fmt: skip
-    """Owe a turn's messages; a preview comes with what it may repeat."""
-    for notice in notices:
-        is_preview = notice.template == f"intake_{Step.PREVIEW}"
-        case.reply(await _with_matches(case, draft, notice, person) if is_preview else notice)
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A draft that is shown, and the ids of the open tickets it may repeat."""
+
+    draft: Draft
+    alike: tuple[int, ...]
 
 
-async def _with_matches(case: Case, draft: Draft, notice: Notice, person: Person) -> Notice:
-    near = await case.tx.said_in(_around(case, draft.place), LOOKED_AT)
-    alike = likeness.most_alike(draft.place, draft.category, draft.text, near, case.rules)
-    found = [ticket for ticket in await case.tx.tickets(alike) if ticket.is_open]
-    await case.tx.prefetch_files(t.id for t in found)
-    lines = [await _line(case, ticket, person) for ticket in found]
-    asked = beside(notice, draft, lines)
-    return replace(asked, values={**asked.values, "asks_consent": person.consented_at is None})
+async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
+    """What the previews among some messages may repeat, by the messages' ids."""
+    previews = [one for one in owed if one.template == PREVIEW]
+    drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
+    found = {
+        one.id: await _match(tx, drafts[one.chat_id], rules)
+        for one in previews
+        if one.chat_id in drafts
+    }
+    tickets = await tx.tickets(i for match in found.values() for i in match.alike)
+    await tx.prefetch_files(ticket.id for ticket in tickets)
+    return found
 
 
-def _around(case: Case, place: str) -> list[str]:
+async def _match(tx: Tx, draft: Draft, rules: Rules) -> Match:
+    near = await tx.said_in(_around(draft.place, rules), LOOKED_AT)
+    alike = likeness.most_alike(draft.place, draft.category, draft.text, near, rules)
+    return Match(draft=draft, alike=alike)
+
+
+def _around(place: str, rules: Rules) -> list[str]:
     """The places whose tickets can be about the same: itself, its grid, or the grid's buildings."""
     grid = grid_of(place)
-    inside = case.rules.places.inside(place, 4) if place == grid else ()
+    inside = rules.places.inside(place, 4) if place == grid else ()
     return list(dict.fromkeys((place, grid, *(p.path for p in inside))))
 
 
-async def _line(case: Case, ticket: Ticket, person: Person) -> dict[str, object]:
+async def shown(tx: Tx, owed: Owed, match: Match, person: Person) -> Owed:
+    """The preview with what it may repeat, and a button for each."""
+    found = [ticket for ticket in await tx.tickets(match.alike) if ticket.is_open]
+    lines = [await _line(tx, ticket, person) for ticket in found]
+    taps = beside(match.draft, lines)
+    return replace(owed, values={**owed.values, "alike": lines}, buttons=(*taps, *owed.buttons))
+
+
+async def _line(tx: Tx, ticket: Ticket, person: Person) -> dict[str, object]:
     """Enough to judge by, and nothing by which its resident could be found."""
     return {
         "ticket": ticket.id, "text": likeness.masked(ticket.text, _EXCERPT),
         "place": ticket.place, "category": ticket.category, "state": ticket.state.value,
-        "since": ticket.filed_at.isoformat(), "photos": len(await case.tx.files(ticket.id)),
-        "followers": len(ticket.followers),
-        "is_known": lifecycle.may_see(person, ticket),
+        "since": ticket.filed_at.isoformat(), "photos": len(await tx.files(ticket.id)),
+        "followers": len(ticket.followers), "is_known": lifecycle.may_see(person, ticket),
     }  # fmt: skip
 
 

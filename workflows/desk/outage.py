@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from workflows import duties, intake_view
-from workflows.desk import matching
 from workflows.desk.case import Case
 from workflows.model import SYSTEM, Notice, Person, Ticket, To
 from workflows.store import lists, people
@@ -50,8 +49,7 @@ async def _nudge(case: Case, person: Person) -> None:
     draft = (await case.tx.dialog(person.id)).draft
     if draft:
         case.say(person.id, "press_again")
-        shown = intake_view.show(draft, person, case.now, case.rules)
-        await matching.answer(case, draft, (shown,), person)
+        case.reply(intake_view.show(draft, person, case.now, case.rules))
 
 
 async def _show_again(case: Case, ticket: Ticket) -> None:

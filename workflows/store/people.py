@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.dialog import Dialog
+from workflows.draft import Draft
 from workflows.model import Membership, Person, Role, covers, grid_of
 from workflows.store import tables as t
 from workflows.store.codec import dialog_from, person_from
@@ -63,6 +64,14 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
     )
     rows = await conn.execute(mine.with_for_update())
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
+
+
+async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
+    """The petitions that these people are in the middle of; not locked."""
+    d = t.dialogs.c
+    rows = await conn.execute(select(d.person_id, d.body).where(d.person_id.in_(ids)))
+    found = {person_id: dialog_from(body).draft for person_id, body in rows}
+    return {person_id: draft for person_id, draft in found.items() if draft}
 
 
 async def writing_about(
