@@ -22,9 +22,11 @@ from uuid import uuid4
 
 from sqlalchemy import (
     CTE,
+    Executable,
     RowMapping,
     ScalarSelect,
     Select,
+    Update,
     and_,
     bindparam,
     case,
@@ -39,6 +41,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.model import Attachment, Button, Priority, Values
 from workflows.store import tables as t
 from workflows.store.codec import attachments_from, buttons_from
+from workflows.store.scope import IDS
 from workflows.store.upsert import upsert
 
 LEASE = timedelta(seconds=60)
@@ -121,47 +124,22 @@ class Outbox:
 
     async def _release(self) -> None:
         """What was held until now is queued."""
-        o = t.outbox.c
-        due = (o.state == HELD, o.not_before <= self.now)
-        await self.conn.execute(update(t.outbox).where(*due).values(state="queued"))
+        await self.conn.execute(_release(), {"now": self.now})
 
     async def _heads(self) -> list[Any]:
         """Each chat's next row: not halted, and nothing of that chat in flight."""
-        o, c = t.outbox.c, t.chats.c
-        chats = _waiting_chats()
-        flying, halted = _in_flight_until(chats), c.halted_until
-        source = chats.join(t.outbox, o.id == _head_of(chats))
-        source = source.outerjoin(t.chats, c.chat_id == chats.c.chat_id)
-        free = [or_(until.is_(None), until <= self.now) for until in (flying, halted)]
-        heads = select(o.chat_id, o.id).select_from(source).where(*free)
-        return list((await self.conn.execute(heads.order_by(o.priority, o.id))).all())
+        return list((await self.conn.execute(_heads(), {"now": self.now})).all())
 
     async def _take(self, ids: list[int], token: str) -> list[int]:
         if not ids:
             return []
-        o = t.outbox.c
-        free = or_(o.leased_until.is_(None), o.leased_until <= self.now)
-        stmt = (
-            update(t.outbox)
-            .where(o.id.in_(ids), o.state == QUEUED, free)
-            .values(token=token, leased_until=self.now + LEASE, attempts=o.attempts + 1)
-            .returning(o.id)
-        )
-        return list((await self.conn.scalars(stmt)).all())
+        lease = {"ids": ids, "now": self.now, "to": token, "until": self.now + LEASE}
+        return list((await self.conn.scalars(_take(), lease)).all())
 
     async def _rows(self, ids: list[int]) -> list[RowMapping]:
         if not ids:
             return []
-        o, k, c = t.outbox.c, t.cards.c, t.chats.c
-        same = and_(k.ticket_id == o.ticket_id, k.chat_id == o.chat_id)
-        source = t.outbox.outerjoin(t.cards, same).outerjoin(t.chats, c.chat_id == o.chat_id)
-        source = source.outerjoin(t.tickets, t.tickets.c.id == o.ticket_id)
-        card = (k.message_id.label("card"), k.template.label("card_template"),
-                k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
-        ticket_state = t.tickets.c.state.label("ticket_state")
-        stmt = select(t.outbox, *card, ticket_state, c.blocked_at).select_from(source)
-        ordered = stmt.where(o.id.in_(ids)).order_by(o.priority, o.id)
-        return list((await self.conn.execute(ordered)).mappings().all())
+        return list((await self.conn.execute(_rows(), {"ids": ids})).mappings().all())
 
     async def _owed(self, row: RowMapping, token: str) -> Owed:
         body = row["body"]
@@ -180,7 +158,7 @@ class Outbox:
         """Write what came of each; returns those whose lease was still ours."""
         ours = await self._ours(list(sent))
         for columns, rows in self._changes(ours).items():
-            await self._change(columns, rows)
+            await self.conn.execute(_change(columns), rows)
         await self._remember([one for one in ours if one.outcome is Outcome.SENT])
         for one in ours:
             if one.outcome is Outcome.RETRY:
@@ -193,9 +171,8 @@ class Outbox:
         """Those whose lease nobody else took meanwhile; their rows are ours until the commit."""
         if not sent:
             return []
-        o = t.outbox.c
-        mine = select(o.id, o.token).where(o.id.in_([s.owed.id for s in sent]), o.state == QUEUED)
-        held = {(i, token) for i, token in await self.conn.execute(mine.with_for_update())}
+        ids = [one.owed.id for one in sent]
+        held = {(i, token) for i, token in await self.conn.execute(_leased(), {"ids": ids})}
         return [one for one in sent if (one.owed.id, one.owed.token) in held]
 
     def _changes(self, ours: list[Sent]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
@@ -205,11 +182,6 @@ class Outbox:
             values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
             found[tuple(values)].append({"row": one.owed.id} | values)
         return found
-
-    async def _change(self, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-        values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        change = update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(values)
-        await self.conn.execute(change, rows)
 
     def _values(self, one: Sent) -> dict[str, Any]:
         match one.outcome:
@@ -249,6 +221,62 @@ class Outbox:
 def _names(one: Sent) -> dict[str, Any]:
     owed = one.owed
     return {"ticket_id": owed.ticket_id, "chat_id": owed.chat_id, "message_id": one.message_id}
+
+
+# What every exchange asks, built once.
+
+
+@cache
+def _release() -> Update:
+    o = t.outbox.c
+    due = (o.state == HELD, o.not_before <= bindparam("now"))
+    return update(t.outbox).where(*due).values(state="queued")
+
+
+@cache
+def _heads() -> Select[Any]:
+    o, c, now = t.outbox.c, t.chats.c, bindparam("now", type_=t.Moment())
+    chats = _waiting_chats()
+    flying, halted = _in_flight_until(chats), c.halted_until
+    source = chats.join(t.outbox, o.id == _head_of(chats))
+    source = source.outerjoin(t.chats, c.chat_id == chats.c.chat_id)
+    free = [or_(until.is_(None), until <= now) for until in (flying, halted)]
+    heads = select(o.chat_id, o.id).select_from(source).where(*free)
+    return heads.order_by(o.priority, o.id)
+
+
+@cache
+def _take() -> Executable:
+    o = t.outbox.c
+    free = or_(o.leased_until.is_(None), o.leased_until <= bindparam("now"))
+    leased: dict[str, Any] = {"token": bindparam("to"), "leased_until": bindparam("until")}
+    taken = update(t.outbox).where(o.id.in_(IDS), o.state == QUEUED, free)
+    return taken.values(**leased, attempts=o.attempts + 1).returning(o.id)
+
+
+@cache
+def _rows() -> Select[Any]:
+    o, k, c = t.outbox.c, t.cards.c, t.chats.c
+    same = and_(k.ticket_id == o.ticket_id, k.chat_id == o.chat_id)
+    source = t.outbox.outerjoin(t.cards, same).outerjoin(t.chats, c.chat_id == o.chat_id)
+    source = source.outerjoin(t.tickets, t.tickets.c.id == o.ticket_id)
+    card = (k.message_id.label("card"), k.template.label("card_template"),
+            k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
+    ticket_state = t.tickets.c.state.label("ticket_state")
+    rows = select(t.outbox, *card, ticket_state, c.blocked_at).select_from(source)
+    return rows.where(o.id.in_(IDS)).order_by(o.priority, o.id)
+
+
+@cache
+def _leased() -> Select[Any]:
+    o = t.outbox.c
+    return select(o.id, o.token).where(o.id.in_(IDS), o.state == QUEUED).with_for_update()
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(values)
 
 
 async def next_moment(conn: AsyncConnection, after: datetime) -> datetime | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.dialog import Dialog
@@ -15,7 +14,24 @@ from workflows.draft import Draft
 from workflows.model import Membership, Person, Role, covers, grid_of
 from workflows.store import tables as t
 from workflows.store.codec import dialog_from, person_from
-from workflows.store.scope import inside, within
+from workflows.store.scope import IDS, inside, within
+
+# Asked by every batch, so built once.
+_PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
+_BY_ID = select(t.people).where(_PEOPLE.id.in_(IDS))
+_HELD = (
+    select(t.memberships)
+    .where(_ROLES.until.is_(None), _ROLES.person_id.in_(IDS))
+    .order_by(_ROLES.id)
+)
+_ABSENT = select(_PEOPLE.stand_in, _PEOPLE.id).where(
+    _PEOPLE.stand_in.in_(IDS), _PEOPLE.away_until > bindparam("now")
+)
+# Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
+_DIALOGS = (
+    select(t.dialogs).where(_D.person_id.in_(IDS)).order_by(_D.person_id).with_for_update()
+)
+_BODIES = select(_D.person_id, _D.body).where(_D.person_id.in_(IDS))
 
 
 async def load(
@@ -25,8 +41,8 @@ async def load(
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await conn.execute(select(t.people).where(t.people.c.id.in_(wanted)))
-    held = await _memberships(conn, t.memberships.c.person_id.in_(wanted))
+    rows = await conn.execute(_BY_ID, {"ids": wanted})
+    held = await _memberships(conn, wanted)
     absent = await _absent(conn, wanted, now)
     found = {
         row["id"]: person_from(row, held[row["id"]], absent[row["id"]]) for row in rows.mappings()
@@ -36,17 +52,14 @@ async def load(
 
 async def _absent(conn: AsyncConnection, ids: list[int], now: datetime) -> dict[int, list[int]]:
     """For whom each of these people stands in now."""
-    c = t.people.c
-    away = select(c.stand_in, c.id).where(c.stand_in.in_(ids), c.away_until > now)
     people: dict[int, list[int]] = defaultdict(list)
-    for stand_in, person_id in await conn.execute(away):
+    for stand_in, person_id in await conn.execute(_ABSENT, {"ids": ids, "now": now}):
         people[stand_in].append(person_id)
     return people
 
 
-async def _memberships(conn: AsyncConnection, condition: Any) -> dict[int, list[RowMapping]]:
-    m = t.memberships
-    rows = await conn.execute(select(m).where(m.c.until.is_(None), condition).order_by(m.c.id))
+async def _memberships(conn: AsyncConnection, ids: list[int]) -> dict[int, list[RowMapping]]:
+    rows = await conn.execute(_HELD, {"ids": ids})
     held: dict[int, list[RowMapping]] = defaultdict(list)
     for row in rows.mappings():
         held[row["person_id"]].append(row)
@@ -58,18 +71,13 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
     wanted = list(ids)
     if not wanted:
         return {}
-    # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
-    mine = (
-        select(t.dialogs).where(t.dialogs.c.person_id.in_(wanted)).order_by(t.dialogs.c.person_id)
-    )
-    rows = await conn.execute(mine.with_for_update())
+    rows = await conn.execute(_DIALOGS, {"ids": wanted})
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
 async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
     """The petitions that these people are in the middle of; not locked."""
-    d = t.dialogs.c
-    rows = await conn.execute(select(d.person_id, d.body).where(d.person_id.in_(ids)))
+    rows = await conn.execute(_BODIES, {"ids": ids})
     found = {person_id: dialog_from(body).draft for person_id, body in rows}
     return {person_id: draft for person_id, draft in found.items() if draft}
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.likeness import Said
@@ -15,32 +17,43 @@ from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, 
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.codec import is_chain, ticket_from
-from workflows.store.scope import within
+from workflows.store.scope import IDS, within
 from workflows.store.upsert import upsert
 
 _ENDED = [state.value for state in ENDED]
 _DONE = [*_ENDED, State.RESOLVED.value]
 
 
+# Asked by every batch, so built once.
+_SEEN = select(t.seen_updates.c.update_id).where(t.seen_updates.c.update_id.in_(IDS))
+_BLOCKED = select(t.chats.c.chat_id).where(
+    t.chats.c.chat_id.in_(IDS), t.chats.c.blocked_at.is_not(None)
+)
+_A = t.attachments.c
+_FILES = (
+    select(_A.ticket_id, _A.action, _A.kind, _A.file_id)
+    .where(_A.ticket_id.in_(IDS))
+    .order_by(_A.id)
+)
+_TICKETS = select(t.tickets).where(t.tickets.c.id.in_(IDS))
+
+
 async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
     """Which of these updates were handled before."""
-    column = t.seen_updates.c.update_id
-    return set((await conn.scalars(select(column).where(column.in_(list(update_ids))))).all())
+    return set((await conn.scalars(_SEEN, {"ids": list(update_ids)})).all())
 
 
 async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
     """Which of these chats refused us and have not been heard from since."""
-    c = t.chats.c
-    stmt = select(c.chat_id).where(c.chat_id.in_(list(chat_ids)), c.blocked_at.is_not(None))
-    return set((await conn.scalars(stmt)).all())
+    return set((await conn.scalars(_BLOCKED, {"ids": list(chat_ids)})).all())
 
 
 async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     """Tickets by id with their followers and helpers; None for the unknown."""
     if not ids:
         return {}
-    rows = await conn.execute(select(t.tickets).where(t.tickets.c.id.in_(ids)))
-    followers, helpers = [await _links(conn, table, ids) for table in (t.followers, t.helpers)]
+    rows = await conn.execute(_TICKETS, {"ids": ids})
+    followers, helpers = [await _links(conn, stmt, ids) for stmt in (_FOLLOWERS, _HELPERS)]
     found = {
         row["id"]: ticket_from(row, followers[row["id"]], helpers[row["id"]])
         for row in rows.mappings()
@@ -48,14 +61,19 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
     return {i: found.get(i) for i in ids}
 
 
-async def _links(conn: AsyncConnection, table: Table, ids: list[int]) -> dict[int, list[int]]:
-    """Who is linked to each of these tickets, the first first where that is known."""
+def _links_of(table: Table) -> Select[Any]:
+    """Who is linked to some tickets, the first first where that is known."""
     c = table.c
     order = ([c.since.nulls_first()] if "since" in c else []) + [c.person_id]
-    found = select(c.ticket_id, c.person_id).where(c.ticket_id.in_(ids))
-    rows = await conn.execute(found.order_by(*order))
+    return select(c.ticket_id, c.person_id).where(c.ticket_id.in_(IDS)).order_by(*order)
+
+
+_FOLLOWERS, _HELPERS = _links_of(t.followers), _links_of(t.helpers)
+
+
+async def _links(conn: AsyncConnection, stmt: Select[Any], ids: list[int]) -> dict[int, list[int]]:
     people: dict[int, list[int]] = defaultdict(list)
-    for ticket_id, person_id in rows:
+    for ticket_id, person_id in await conn.execute(stmt, {"ids": ids}):
         people[ticket_id].append(person_id)
     return people
 
@@ -86,11 +104,17 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
 
 async def said_in(conn: AsyncConnection, places: Collection[str], limit: int) -> list[Said]:
     """What open tickets at exactly these places are about, newest first: a seek a place."""
+    near = await conn.execute(_said_in(), {"ids": places, "most": limit})
+    return [Said(**row) for row in near.mappings()]
+
+
+@cache
+def _said_in() -> Select[Any]:
     c, f = t.tickets.c, t.followers.c
     followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
-    stmt = select(c.id, c.place, c.category, c.text, followers.label("followers"))
-    near = stmt.where(c.ended_at.is_(None), c.place.in_(places)).order_by(c.id.desc())
-    return [Said(**row) for row in (await conn.execute(near.limit(limit))).mappings()]
+    said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
+    near = said.where(c.ended_at.is_(None), c.place.in_(IDS)).order_by(c.id.desc())
+    return near.limit(bindparam("most"))
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
@@ -153,12 +177,9 @@ async def files(
     conn: AsyncConnection, ticket_ids: Iterable[int]
 ) -> dict[int, list[tuple[Action, Attachment]]]:
     """The files of tickets, each with the action it came with, in order."""
-    wanted, a = list(ticket_ids), t.attachments
-    stmt = select(a.c.ticket_id, a.c.action, a.c.kind, a.c.file_id).order_by(a.c.id)
+    wanted = list(ticket_ids)
     found: dict[int, list[tuple[Action, Attachment]]] = {i: [] for i in wanted}
-    for ticket_id, action, kind, file_id in await conn.execute(
-        stmt.where(a.c.ticket_id.in_(wanted))
-    ):
+    for ticket_id, action, kind, file_id in await conn.execute(_FILES, {"ids": wanted}):
         found[ticket_id].append((Action(action), Attachment(kind=kind, file_id=file_id)))
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, true
 
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # of a statement that is built once
 _AFTER_SLASH = chr(ord("/") + 1)
 
 
