@@ -4,13 +4,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test night page crash torture peers check format docs clean
+.PHONY: demo test coverage night page crash torture defences peers bench bench-peers check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
 
 test: $(READY)
 	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash
+
+# Which lines and branches the tests pass: 90 % of all, and everything where a petition is decided
+# about, taken in, rung and sent.
+WHOLE := workflows/lifecycle.py,workflows/standing.py,workflows/desk/__init__.py,bot/receive.py,bot/deliver.py
+coverage: $(READY)
+	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash --cov --cov-report=
+	$(BIN)/coverage report --fail-under 90
+	$(BIN)/coverage report --fail-under 100 --include $(WHOLE)
 
 # What takes hours: random lives and updates by the thousand, a year of a thousand tickets.
 night: $(READY)
@@ -24,6 +32,11 @@ page: peers
 # The bot dies at every named point in every scene, and nobody is the worse for it (docs/crashes.md).
 crash: $(READY)
 	$(BIN)/pytest -n 2 tests/crash
+
+# Each defence is taken out of a copy, and its test must fail (docs/failures.md): some ten minutes.
+FAULTS ?=
+defences: $(READY)
+	$(BIN)/python tests/defences.py $(FAULTS)
 
 # Residents and staff under load while the bot is killed again and again: make torture MINUTES=60
 MINUTES ?= 15
@@ -39,10 +52,37 @@ $(PEERS)/.ready: tests/foreign/requirements.txt $(READY)
 	$(PEERS)/bin/pip install --quiet --requirement tests/foreign/requirements.txt
 	touch $@
 
+# The bots of other libraries that haitang is measured against (benchmarks/peers).
+NODE_PEERS := benchmarks/peers/node
+bench-peers: $(PEERS)/.bench-ready $(NODE_PEERS)/node_modules/.ready
+
+$(PEERS)/.bench-ready: benchmarks/peers/requirements.txt $(PEERS)/.ready
+	$(PEERS)/bin/pip install --quiet --requirement benchmarks/peers/requirements.txt
+	touch $@
+
+$(NODE_PEERS)/node_modules/.ready: $(NODE_PEERS)/package.json $(NODE_PEERS)/package-lock.json
+	if command -v npm > /dev/null; then \
+	  npm ci --loglevel=error --prefix $(NODE_PEERS) && touch $@; \
+	else echo "no node here: grammY and telegraf are left out"; fi
+
+# Speed beside those bots (docs/performance.md), some hours in all. Another choice:
+# make bench BENCH="--bots haitang,ptb --runs 1 --seconds 5 --pushes 300"
+LOAD := $(VENV)/bench
+bench: bench-peers $(LOAD)/.ready
+	$(LOAD)/bin/python -m benchmarks $(BENCH)
+
+$(LOAD)/.ready: benchmarks/requirements.txt $(READY)
+	$(PYTHON) -m venv $(LOAD)
+	$(LOAD)/bin/pip install --quiet --constraint constraints.txt --editable . \
+	  --requirement benchmarks/requirements.txt
+	touch $@
+
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pip check
+	$(BIN)/python tests/dependencies.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

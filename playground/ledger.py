@@ -17,7 +17,7 @@ from workflows.desk.composing import named
 from workflows.model import ClockName, Event, Person, State, Ticket, Timer
 from workflows.number import say
 from workflows.rules import Rules
-from workflows.store import Store, Tx
+from workflows.store import Store, Tx, queries
 from workflows.store import tables as t
 
 
@@ -51,7 +51,7 @@ class Ledger:
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""
         async with self.store.read(MORNING) as tx:
-            return await tx.timeline(ticket_id)
+            return await queries.timeline(tx.conn, ticket_id)
 
     async def persons(self, ids: Iterable[int]) -> dict[int, Person]:
         """People by id, as far as the bot knows them."""
@@ -81,7 +81,7 @@ class Ledger:
     async def show(self, ticket: Ticket) -> None:
         """Print a ticket's steps and how long its promises took."""
         async with self.store.read(MORNING) as tx:
-            events = await tx.timeline(ticket.id)
+            events = await queries.timeline(tx.conn, ticket.id)
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
         heading = f"{say(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
         self.narrator.steps(heading, lines)
@@ -106,7 +106,7 @@ class Ledger:
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""
         async with self.store.read(MORNING) as tx:
-            return await tx.is_chained(ticket.id)
+            return await queries.is_chained(tx.conn, ticket.id)
 
     async def is_quiet(self, now: datetime) -> bool:
         """Whether the bot owes nothing at this moment."""

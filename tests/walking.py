@@ -7,6 +7,7 @@ from casting import Cast
 from playground.phone import Phone
 from workflows.model import Action, Event, State, Ticket
 from workflows.number import say
+from workflows.store import queries
 from workflows.ticket import STEPS, Need, Step, Who
 
 WORDS = "这是给测试写的一句说明"
@@ -53,7 +54,7 @@ class Walker:
     async def events(self) -> list[Event]:
         """What has happened to it."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.timeline(self.id)
+            return await queries.timeline(tx.conn, self.id)
 
     async def actor(self, who: Who) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""

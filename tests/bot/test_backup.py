@@ -24,7 +24,7 @@ from bot.__main__ import main
 from bot.config import Backup, Settings
 from bot.watch import beside
 from playground.stage import Stage
-from workflows.store import Store
+from workflows.store import Store, queries
 from workflows.store.snapshot import SnapshotError, copy, file_of
 
 PETITION = filed()
@@ -56,7 +56,7 @@ async def test_everything_told_before_a_backup_is_in_it(cast: Cast, tmp_path: Pa
     async with store.read(cast.stage.now) as tx:
         for walker in told:
             assert await tx.ticket(walker.id) == await walker.ticket()
-            assert await tx.is_chained(walker.id)
+            assert await queries.is_chained(tx.conn, walker.id)
     await store.close()
 
 

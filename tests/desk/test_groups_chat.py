@@ -8,6 +8,7 @@ from walking import Walker
 
 from playground.line import Group, Message
 from workflows.model import Role, State
+from workflows.store import queries
 
 GRID = "友新街道/南环一/1网格"
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
@@ -16,7 +17,7 @@ TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 async def place_of(crew: Crew, group: Group) -> str:
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await tx.place_of(group.chat_id)
+        return await queries.place_of(tx.conn, group.chat_id)
 
 
 async def from_bot(crew: Crew, group: Group) -> list[Message]:

@@ -8,6 +8,7 @@ from sqlalchemy import String, cast, select
 from walking import Walker
 
 from workflows.model import Action
+from workflows.store import queries
 from workflows.store import tables as t
 
 PHONE = "13912345678"
@@ -73,7 +74,7 @@ async def test_it_asks_first_then_no_word_of_his_is_left(crew: Crew):
     ticket = await walker.ticket()
     assert (ticket.text, ticket.on_behalf, ticket.rating) == ("", "", 3)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await tx.is_chained(walker.id)
+        assert await queries.is_chained(tx.conn, walker.id)
         person = await tx.person(crew.chen.id)
         rows = await tx.conn.exec_driver_sql("SELECT body FROM outbox WHERE body LIKE '%139123%'")
         assert not rows.all()
@@ -128,7 +129,7 @@ async def test_what_he_said_to_a_neighbours_petition_goes_too(crew: Crew):
     assert await words_of(crew, crew.zhou.id) == []
     assert (await walker.ticket()).text == "3号楼下充电桩坏了"
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await tx.is_chained(walker.id)
+        assert await queries.is_chained(tx.conn, walker.id)
         assert await tx.files(walker.id) == ()
 
 
@@ -167,7 +168,7 @@ async def test_what_was_filed_for_somebody_else_is_erased_with_his_words(crew: C
     await crew.chen.say("/forget")
     await crew.chen.tap("确定")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        events = await tx.timeline(walker.id)
+        events = await queries.timeline(tx.conn, walker.id)
     filed = next(e for e in events if e.action is Action.FILE)
     assert filed.data == {} and PHONE not in str(events)
 

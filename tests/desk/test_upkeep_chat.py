@@ -9,6 +9,7 @@ from sqlalchemy import Table, func, select
 from walking import Walker
 
 from workflows.model import Action
+from workflows.store import queries
 from workflows.store import tables as t
 
 PHONE = "13912345678"
@@ -56,11 +57,11 @@ async def test_after_its_time_a_petition_has_no_words_and_still_counts(crew: Cre
 async def test_the_chain_still_verifies_and_has_every_step(crew: Crew):
     walker = await closed(crew)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        before = [e.action for e in await tx.timeline(walker.id)]
+        before = [e.action for e in await queries.timeline(tx.conn, walker.id)]
     await later(crew, 366)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await tx.is_chained(walker.id)
-        after = await tx.timeline(walker.id)
+        assert await queries.is_chained(tx.conn, walker.id)
+        after = await queries.timeline(tx.conn, walker.id)
     assert [e.action for e in after] == before and not any(e.data for e in after)
 
 
@@ -108,7 +109,7 @@ async def test_a_reply_to_an_old_message_still_belongs_to_its_petition(crew: Cre
 
 async def timeline(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await tx.timeline(walker.id)
+        return await queries.timeline(tx.conn, walker.id)
 
 
 async def test_it_is_done_in_steps_until_nothing_is_left(

@@ -24,7 +24,7 @@ from workflows.model import (
 )
 from workflows.number import hear
 from workflows.standing import AT_WORK, relations
-from workflows.store import Tx, looks
+from workflows.store import Tx, looks, queries
 from workflows.store.looks import Term
 
 _RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)
@@ -99,7 +99,7 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
     ]
     done = [
         Entry(person_id=e.actor, kind="step", what=e.action.value, at=e.at)
-        for e in await tx.timeline(ticket.id)
+        for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.desk.case import Case
 from workflows.model import Incoming, Person, Refusal, Role, community_of, grid_of
 from workflows.places import RESIDENTS_GROUP
-from workflows.store import summary
+from workflows.store import queries, summary
 
 _FOR_STAFF = (Role.LEAD, Role.ADMIN)
 _FOR_RESIDENTS = (Role.LEAD, Role.COMMITTEE, Role.ADMIN)
@@ -72,7 +72,7 @@ async def unbind(case: Case, incoming: Incoming, person: Person) -> None:
 
 async def _check_rule_over(case: Case, incoming: Incoming, person: Person) -> None:
     """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await case.tx.place_of(incoming.chat_id)
+    bound = await queries.place_of(case.tx.conn, incoming.chat_id)
     audience = await summary.audience_of(case.tx.conn, incoming.chat_id)
     roles = _FOR_RESIDENTS if audience == summary.RESIDENTS else _FOR_STAFF
     if bound and not _may(person, bound, roles):

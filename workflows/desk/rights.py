@@ -23,7 +23,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import say
-from workflows.store import Tx, applications, rights
+from workflows.store import Tx, applications, queries, rights
 from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
 
 # What people do as residents; what somebody did as staff is the office's to keep.
@@ -53,7 +53,9 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     tickets = [*filed, *left]
     joined = await _joined(case.tx, person, tickets)
     own = [t.id for t in tickets]
-    await case.tx.erase(person.id, own, [t.id for t in joined], _AS_RESIDENT)
+    await case.tx.now_writing()
+    others = [t.id for t in joined]
+    await rights.erase(case.tx.conn, person.id, own, others, _AS_RESIDENT, case.now)
     for ticket in filed:
         _put(case, without_words(ticket))
     for ticket in left:  # what its resident has said since is not his to erase
@@ -135,7 +137,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action.value, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
-        for e in await tx.timeline(ticket.id)
+        for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
@@ -155,7 +157,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
         {"at": e.at, "action": e.action.value, "text": e.data.get("text", "")}
-        for e in await tx.timeline(ticket.id)
+        for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor == person.id and e.action in _AS_RESIDENT
     ]  # fmt: skip
     return {"number": say(ticket.id), "steps": steps}

@@ -17,6 +17,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
+from workflows.store import queries
 from workflows.ticket import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 
 _LISTED = 10
@@ -72,7 +73,7 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
          "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
          "checked": e.data.get("checked", []) if is_staff else []}
-        for e in await case.tx.timeline(ticket.id)
+        for e in await queries.timeline(case.tx.conn, ticket.id)
         if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     case.reply(

@@ -26,7 +26,7 @@ from workflows.model import (
     Timer,
 )
 from workflows.routing import Load
-from workflows.store import conflicts, flush, people, queries, rights, said
+from workflows.store import conflicts, flush, people, queries, said
 from workflows.store.conflicts import ConflictError
 from workflows.store.work import Work
 
@@ -251,12 +251,6 @@ class Tx:
             for f in files
         ]  # fmt: skip
 
-    async def erase(self, person_id: int, own: Collection[int], joined: Collection[int],
-                    actions: Iterable[Action]) -> None:  # fmt: skip
-        """Erase this person's words beside the tickets' own rows, which are put as ever."""
-        await self.now_writing()
-        await rights.erase(self.conn, person_id, own, joined, actions, self.now)
-
     def add_texts(self, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
         """Keep these messages of a petition, or new versions of them."""
         self.work.texts += [
@@ -296,18 +290,6 @@ class Tx:
         missing = [i for i in ticket_ids if i not in self._files]
         if missing:
             self._files |= await queries.files(self.conn, missing)
-
-    async def place_of(self, chat_id: int) -> str:
-        """The grid whose group this chat is, or ""."""
-        return await queries.place_of(self.conn, chat_id)
-
-    async def timeline(self, ticket_id: int) -> list[Event]:
-        """The events of a ticket, in order."""
-        return await queries.timeline(self.conn, ticket_id)
-
-    async def is_chained(self, ticket_id: int) -> bool:
-        """Whether the ticket's events are the ones that were written, all of them, in order."""
-        return await queries.is_chained(self.conn, ticket_id)
 
     async def held_by(self, person_id: int) -> list[Ticket]:
         """Open tickets this handler has in hand or on offer, oldest first."""
