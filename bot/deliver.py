@@ -1,7 +1,9 @@
 """Outbox → Telegram: order, pace, retry, park.
 
-A pass: lease the heads of the chats that may be written to, send each in its own task, settle
-what has come back. A slow answer holds up its own chat and nobody else's.
+A pass: settle what has come back, lease the heads of the chats that may be written to, and send
+what is ready, each in its own task, as its place comes. Leased is only what the next moments have
+places for, so a reply stands behind few others, and a kill leaves few to wait for their lease's
+end. A slow answer holds up its own chat and nobody else's.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ from workflows.store.outbox import LEASE, Outcome
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
 _DOUBLINGS = 6  # of the first second, until the longest; a day's tries would overflow
 _LONGEST_SENDING = LEASE.total_seconds() - 15
+_LONGEST_READY = timedelta(seconds=10)  # then its lease would end before its sending does
+_NEXT_LOOK = timedelta(seconds=1)
 _NO_PREVIEW = {"is_disabled": True}
 _log = structlog.get_logger()
 
@@ -66,6 +70,7 @@ class Deliverer:
         self.wake = asyncio.Event()
         self.fatal: BaseException | None = None
         self.on_settled: Callable[[Sent], None] = _unheard
+        self._ready: list[Letter] = []  # leased, the most urgent first
         self._flying: set[asyncio.Task[Sent]] = set()
 
     async def run(self) -> None:
@@ -80,19 +85,30 @@ class Deliverer:
 
         Both at once, or a send that hangs would hold up what waits for the pace.
         """
-        moments = (self.pace.next_free, await self.desk.store.next_owed(after=looked_at))
-        next_due = min((m for m in moments if m), default=None)
-        waiter = asyncio.create_task(self.clock.wait(self.wake, next_due))
+        waiter = asyncio.create_task(self.clock.wait(self.wake, await self._next(looked_at)))
         try:
             await asyncio.wait({*self._flying, waiter}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiter.cancel()
 
+    async def _next(self, looked_at: datetime) -> datetime | None:
+        """When to look again; while something is under way the store need not be asked."""
+        if self._flying:
+            return min(self.pace.next_free or looked_at + _NEXT_LOOK, looked_at + _NEXT_LOOK)
+        moments = (self.pace.next_free, await self.desk.store.next_owed(after=looked_at))
+        return min((moment for moment in moments if moment), default=None)
+
     async def finish(self, seconds: float) -> None:
-        """Before the end: write down what is still on its way, or it would be sent again."""
+        """Before the end: write down what was sent, or it would be sent again, and give back the
+        rest.
+        """
+        now, unsent, self._ready = self.clock.now(), self._ready, []
         if self._flying:
             await asyncio.wait(self._flying, timeout=seconds)
-            await self._exchange(starts=False)
+        back = [self._retry(letter, 0.0, "stopped before its place came") for letter in unsent]
+        finished = [task.result() for task in self._flying if task.done()]
+        if finished or back:
+            await self.desk.exchange([*finished, *back], now, lambda _: False, 0)
 
     async def drain(self) -> int:
         """Send everything that may be sent now and wait for all of it. Returns how many."""
@@ -102,26 +118,34 @@ class Deliverer:
             count += await self._exchange()
         return count
 
-    async def _exchange(self, *, starts: bool = True) -> int:
+    async def _exchange(self) -> int:
         """Settle what has come back and start what may be sent. Returns how many came and went."""
         finished = {task for task in self._flying if task.done()}
-        if not (finished or starts):
-            return 0
         now = self.clock.now()
         self.pace.begin()
         await self._tell_broken(now)
         letters = await self.desk.exchange(
-            [task.result() for task in finished],
-            now,
-            lambda chat_id: starts and self.pace.allows(chat_id, now),
-        )
+            [task.result() for task in finished], now,
+            lambda chat_id: self.pace.allows(chat_id, now), self.pace.ahead - len(self._ready),
+        )  # fmt: skip
         self._flying -= finished  # only now: what could not be written must not be forgotten
         for task in finished:
             self.on_settled(task.result())
-        self._flying |= {asyncio.create_task(self._send(letter)) for letter in letters}
+        self._ready = sorted([*self._ready, *letters], key=_urgency)
+        started = self._start()
         if self.fatal:
             raise self.fatal
-        return len(finished) + len(letters)
+        return len(finished) + started
+
+    def _start(self) -> int:
+        """Send what is ready as far as there are places. Returns how many."""
+        now, count = self.clock.now(), 0
+        while self._ready and self.pace.has_place(self._ready[0].owed.chat_id, now):
+            letter = self._ready.pop(0)
+            if now - letter.now <= _LONGEST_READY:  # else somebody else may have it soon
+                self._flying.add(asyncio.create_task(self._send(letter)))
+                count += 1
+        return count
 
     async def _tell_broken(self, now: datetime) -> None:
         """The admins hear of each template of their own that could not be drawn."""
@@ -277,6 +301,10 @@ _WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
     "document": Deliverer._document,
     "menu": Deliverer._menu,
 }
+
+
+def _urgency(letter: Letter) -> tuple[int, int]:
+    return letter.owed.priority, letter.owed.id
 
 
 def _text(letter: Letter, drawn: Drawn) -> str:

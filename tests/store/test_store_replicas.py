@@ -16,7 +16,7 @@ from playground.limits import Limits
 from playground.phone import Phone
 from playground.phones import Phones
 from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground
+from playground.stage import MORNING, TOKEN, Stage, at_playground, unpaced
 from playground.world import World
 from workflows.attempt import Given
 from workflows.desk import Desk, Toast
@@ -37,7 +37,7 @@ async def replicas(url: str, example: Settings) -> AsyncIterator[tuple[Stage, St
     settings = example.model_copy(update={"database": database})
     world = World(clock=Clock.manual(MORNING), limits=Limits(enabled=False))
     async with serve(world) as server, Phones(server.root, TOKEN) as phones:
-        told = at_playground(settings, server.base_url)
+        told = unpaced(at_playground(settings, server.base_url))
         async with (
             _started(Stage(server, phones, told)) as one,
             _started(Stage(server, phones, told)) as two,

@@ -44,7 +44,7 @@ from workflows.model import (
 from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters
 from workflows.store.conflicts import retried
-from workflows.store.outbox import Outcome
+from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.work import Handled
 
 __all__ = ["Desk", "Letter", "Toast", "Unreadable"]
@@ -179,25 +179,28 @@ class Desk:
     # the outbox
 
     async def exchange(
-        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool]
-    ) -> list[Letter]:
-        """Write what came of sendings with what follows from it, and take what may be sent now.
+        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool],
+        most: int = LEASE_AT_MOST,
+    ) -> list[Letter]:  # fmt: skip
+        """Write what came of sendings with what follows from it, and take what may be sent now,
+        so many at `most`.
 
         One transaction; what the sendings themselves bring to be owed is there for the next one.
         """
         known = cache(is_allowed)  # a yes takes a place in the pace, and counts once
-        return await retried(lambda: self._exchange(sent, now, known))
+        return await retried(lambda: self._exchange(sent, now, known, most))
 
     async def _exchange(
-        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool]
+        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool], most: int
     ) -> list[Letter]:
         async with self.store.begin(now) as tx:
             outbox = Outbox(tx.conn, now)
             settled = await outbox.settle(sent)
-            letters, failed = await self._compose(tx, await outbox.lease(is_allowed), now)
+            letters, failed = await self._compose(tx, await outbox.lease(is_allowed, most), now)
             while failed:  # what stood behind it in its chat goes now, nothing else would wake it
                 settled += await outbox.settle(failed)
-                more, failed = await self._compose(tx, await outbox.lease(is_allowed), now)
+                owed = await outbox.lease(is_allowed, most - len(letters))
+                more, failed = await self._compose(tx, owed, now)
                 letters += more
             for one in settled:
                 case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")

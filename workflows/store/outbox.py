@@ -49,7 +49,7 @@ LEASE = timedelta(seconds=60)
 QUEUED, HELD = (literal(state, literal_execute=True) for state in ("queued", "held"))
 OWED, UNSENT = ("queued", "held"), ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
-_LEASE_AT_MOST = 500
+LEASE_AT_MOST = 500
 # What is tried when a message cannot be changed any more.
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "strip"}
 
@@ -113,12 +113,16 @@ class Outbox:
         self.conn = conn
         self.now = now
 
-    async def lease(self, is_allowed: Callable[[int], bool]) -> list[Owed]:
-        """Take the heads of all chats that may be written to now, replies first."""
+    async def lease(
+        self, is_allowed: Callable[[int], bool], most: int = LEASE_AT_MOST
+    ) -> list[Owed]:
+        """Take the heads of chats that may be written to now, replies first, so many at `most`."""
+        if most <= 0:
+            return []
         await self._release()
         allowed = (head.id for head in await self._heads() if is_allowed(head.chat_id))
         token = uuid4().hex
-        leased = await self._take(list(islice(allowed, _LEASE_AT_MOST)), token)
+        leased = await self._take(list(islice(allowed, most)), token)
         rows = await self._rows(leased)
         return [await self._owed(row, token) for row in rows]
 
