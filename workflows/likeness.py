@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from workflows.model import covers
 from workflows.places import without_buildings
@@ -26,8 +27,7 @@ _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"(?:\d[ \-]?){2,}\d")  # telephones, rooms, identity cards
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """What of an open ticket says whether another petition repeats it; `followers` is how many."""
 
     id: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ def headline(text: str) -> str:
     return _SENTENCE_ENDS.split(text.strip(), maxsplit=1)[0][:_HEADLINE]
 
 
+@lru_cache(maxsize=512)  # a turn asks up to three times about the same words
 def suggest(text: str, rules: Rules) -> Suggestion:
     """The categories whose own words weigh most, or the fallback first where others decide."""
     own = _by_weight(rules.categories.values(), text)

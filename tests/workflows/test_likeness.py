@@ -1,6 +1,5 @@
 """Which open tickets a new petition may repeat: the place first, then category, then words."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ SAID = "3号楼下充电桩坏了"
 
 
 def of(number: int = 1001, **changed: Any) -> Said:
-    return replace(Said(id=number, place=BUILDING, category=APPROVED, text=SAID), **changed)
+    return Said(id=number, place=BUILDING, category=APPROVED, text=SAID)._replace(**changed)
 
 
 def found(place: str = BUILDING, *tickets: Said, category: str = APPROVED) -> list[int]:
@@ -92,7 +91,7 @@ def test_people_gather_at_the_oldest_then_come_the_most_alike_and_three_at_most(
 
 def test_the_one_most_people_follow_comes_first_unless_it_is_far_less_likely():
     tickets = [of(1000 + i, text="充电桩又坏了，充不进电") for i in range(3)]
-    tickets[1] = replace(tickets[1], followers=2)
+    tickets[1] = tickets[1]._replace(followers=2)
     assert found(BUILDING, *tickets) == [1001, 1002, 1000]
     unlike = of(1009, text="充电桩旁边的灯坏了，墙也脏", followers=3)
     assert found(BUILDING, *tickets, unlike)[0] == 1001

@@ -315,6 +315,7 @@ def test_a_role_at_another_place_does_nothing_here(state: State):  # F47 F50
     ticket = in_state(state)
     for stranger in ELSEWHERE:
         assert lifecycle.actions(stranger, ticket, NOW, RULES) == ()
+        assert not [a for a in A if lifecycle.may(stranger, a, ticket, NOW, RULES)]
         assert not lifecycle.may_see(stranger, ticket)
 
 
