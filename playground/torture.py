@@ -48,7 +48,7 @@ class Options:
     minutes: float = 2.0
     residents: int = 30
     every: float = 8.0
-    speed: float = 4.0
+    speed: float = 2.0
     seed: int = 0
 
 

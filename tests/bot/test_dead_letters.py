@@ -1,5 +1,6 @@
 """What could not be handled or sent: seen, tried again, dropped; nothing of it is in the list."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from bot import dead_letters
 from bot.__main__ import main
 from playground.stage import Stage
 from workflows.store import tables as t
+from workflows.store.codec import incoming_from
 
 SECRET = "3号楼下充电桩坏了，我的电话13912345678"
 
@@ -63,6 +65,25 @@ async def test_a_letter_is_tried_once(cast: Cast, capsys: pytest.CaptureFixture[
     assert [await run(cast.stage, "retry", f"u{letter}") for _ in range(2)] == [0, 1]
     assert len(await rows(cast.stage, t.tickets)) == 1
     assert "no dead letter" in capsys.readouterr().err
+
+
+async def test_two_who_try_one_letter_at_once_have_one_effect(cast: Cast):
+    """# F14: each has read it before the other has dealt with it."""
+    letter, service = await fail(cast), cast.stage.service
+    [row] = await rows(cast.stage, t.dead_letters)
+    pressed = incoming_from(row["raw"])
+    tries = (service.desk.retry(letter, pressed, cast.stage.now) for _ in range(2))
+    await asyncio.gather(*tries)
+    assert len(await rows(cast.stage, t.tickets)) == 1
+
+
+async def test_what_is_refused_by_now_is_dealt_with(cast: Cast):
+    letter = await fail(cast)
+    await cast.chen.send("/cancel")
+    await cast.stage.settle()
+    assert await run(cast.stage, "retry", f"u{letter}") == 0
+    assert await rows(cast.stage, t.tickets) == []
+    assert [row["outcome"] for row in await rows(cast.stage, t.dead_letters)] == ["retried"]
 
 
 async def test_one_that_fails_again_stays(cast: Cast, capsys: pytest.CaptureFixture[str]):

@@ -108,6 +108,13 @@ async def test_a_locked_database_confirms_nothing(
         assert len(await heard(chen)) == 1
 
 
+async def test_a_batch_without_any_number_is_kept_and_not_confirmed(on_stage: Stage):
+    """# F37: there is nothing by which to confirm it; the poll rests and asks again."""
+    with pytest.raises(ValueError, match="cannot be confirmed"):
+        await on_stage.service.poller._take([{"message": "x"}, "nonsense"])
+    assert len(await rows(on_stage, t.dead_letters)) == 2
+
+
 async def test_killed_after_the_commit_and_before_confirming(cast: Cast):
     """# F18: the same updates come again to another bot, without a second effect."""
     await cast.chen.start("st_nanhuan-east")

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from chatting import Crew
-from trial import Act, album, block, edit, passes, press, say, start, tap, tap_first
+from trial import Act, album, album_part, block, edit, passes, press, say, start, tap, tap_first
 from walking import Walker
 
 CHARGER = "3号楼下充电桩坏了"
@@ -73,6 +73,10 @@ Scene = tuple[Callable[[Crew], Awaitable[int]], list[Act]]
 SCENES: dict[str, Scene] = {
     "file": (hired, [start("chen"), say("chen", CHARGER), tap("chen", "提交")]),
     "album": (greeted, [album("chen", 3, CHARGER), tap("chen", "提交")]),
+    "slow album": (  # F43: killed between its parts
+        greeted,
+        [album_part("chen", CHARGER), album_part("chen"), album_part("chen"), tap("chen", "提交")],
+    ),
     "edit": (
         greeted,
         [say("chen", CHARGER), edit("chen", f"{CHARGER}两根"), tap("chen", "提交")],

@@ -12,6 +12,7 @@ import httpx
 from casting import RESIDENTS, STAFF
 
 from playground.invariants import Evidence, Findings, examine
+from playground.people import Hand, file_content
 from playground.phone import Phone
 from playground.process import BotError
 from playground.theatre import Theatre
@@ -145,6 +146,18 @@ def say(who: str, text: str) -> Act:
 def album(who: str, photos: int, caption: str) -> Act:
     async def act(trial: Trial) -> None:
         await trial.phone(who).send_album(photos, caption)
+
+    return act
+
+
+def album_part(who: str, caption: str = "") -> Act:
+    """One photo of an album whose others come later, as over a slow line."""
+
+    async def act(trial: Trial) -> None:
+        world = trial.house.server.world
+        [bot] = world.bots.values()
+        photo = file_content(world, "photo", {"caption": caption})
+        Hand(world, bot, world.users[_IDS[who]]).show(photo, album="1")
 
     return act
 

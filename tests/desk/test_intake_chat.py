@@ -372,6 +372,9 @@ async def test_beyond_what_one_person_may_do_in_a_minute_he_is_told_once(
     assert sum("太快" in text for text in await chen.all()) == 1
     await on_stage.forward(minutes=1)
     assert "太快" not in (await chen.say(PLACED)).text
+    await chen.tap("提交")
+    [ticket] = await chen.tickets()
+    assert "第0句" in ticket.text and f"第{most + 1}句" not in ticket.text
 
 
 # for somebody else, by number, in a group

@@ -1,8 +1,12 @@
 """What meets at one moment: a close and a reminder, a mistaken end and its way back."""
 
+import pytest
 from chatting import Crew, number
+from post import rows
+from sqlalchemy import insert
 
 from workflows.model import Action, State
+from workflows.store import tables as t
 
 
 async def test_a_reminder_that_fell_due_is_not_said_once_the_ticket_is_over(crew: Crew):  # F30
@@ -29,6 +33,23 @@ async def test_a_reminder_before_the_close_is_said_and_none_after(crew: Crew):  
     fired = [e for e in await walker.events() if e.action is Action.REMIND]
     await crew.stage.forward(days=3)
     assert [e for e in await walker.events() if e.action is Action.REMIND] == fired
+
+
+async def test_a_timer_that_nobody_took_away_is_looked_at_again_and_says_nothing(
+    crew: Crew, capsys: pytest.CaptureFixture[str]
+):
+    """# F30: it fell due for a ticket that another process has just ended."""
+    walker = await crew.accepted()
+    left = next(row for row in await rows(crew.stage, t.timers) if row["fired_at"] is None)
+    await crew.chen.tap("撤回")
+    await crew.chen.tap("已经解决了")
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:
+        await tx.conn.execute(insert(t.timers).values(left | {"id": None}))
+    before = await walker.events()
+    await crew.stage.forward(days=3)
+    assert await walker.events() == before
+    assert (await rows(crew.stage, t.timers))[-1]["fired_at"]
+    assert "timer_failed" not in capsys.readouterr().out
 
 
 async def test_a_merge_by_mistake_is_undone_by_the_lead_and_on_record(crew: Crew):  # F56

@@ -8,6 +8,7 @@ from chatting import Chat, Crew, number
 from walking import Walker
 
 from bot.config import Settings
+from playground.refusals import Json
 from playground.stage import Stage
 from workflows.model import Membership, Person, Role, State
 
@@ -296,14 +297,23 @@ async def test_fifty_take_one_ticket_one_wins_and_all_are_told_who(cast: Cast, a
     assert winner.phone.name in (await cast.lead.last(chat=group)).text
 
 
+async def edits(chat: Chat) -> list[Json]:
+    """How often something was drawn again in this chat."""
+    calls = await chat.stage.phones.calls()
+    return [c for c in calls if c["method"] == "editMessageText"
+            and int(c["params"]["chat_id"]) == chat.id]  # fmt: skip
+
+
 async def test_an_old_offers_button_names_who_has_it_and_the_card_is_drawn_anew(
     crew: Crew,
 ):  # F48
     walker = await crew.file()
     old = await crew.wang.last()
     await crew.stage.forward(minutes=31)  # it goes to the next one
+    drawn_before = len(await edits(crew.wang))
     await crew.wang.phone.tap_data(f"t:{walker.id}:accept", old.id)
     await crew.wang.settled()
+    assert len(await edits(crew.wang)) > drawn_before
     taken_by = (await walker.ticket()).offered_to
     assert taken_by and "已经派给" in await crew.wang.toast()
     drawn = next(m for m in await crew.wang.phone.inbox() if m.id == old.id)

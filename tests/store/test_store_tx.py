@@ -6,11 +6,12 @@ import sqlite3
 import pytest
 from folk import CHEN, GRID, HOUR, LI, NOW, OTHER_GRID, WANG, filed
 from shelf import PUSH, hire, keep, look_up, meet, owe, role, rows
-from sqlalchemy import text
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from workflows.dialog import Dialog
 from workflows.model import Attachment, Notice, Role
-from workflows.store import Store, Tx
+from workflows.store import Store, Tx, queries
 from workflows.store import tables as t
 from workflows.ticket import A
 
@@ -202,7 +203,10 @@ async def test_one_group_a_grid_and_one_grid_a_group(store: Store):
 async def test_a_group_knows_its_grid(store: Store):
     await bind(store, -1, GRID)
     async with store.read(NOW) as tx:
-        assert (await tx.place_of(-1), await tx.place_of(-2)) == (GRID, "")
+        assert (await queries.place_of(tx.conn, -1), await queries.place_of(tx.conn, -2)) == (
+            GRID,
+            "",
+        )
 
 
 # several writers
@@ -221,9 +225,10 @@ async def test_two_writers_wait_for_each_other_instead_of_failing(store: Store, 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # PostgreSQL locks rows
 async def test_a_writer_waits_until_the_other_process_committed(store: Store, twin: Store):  # F23
     async with store.begin(NOW) as tx:
+        await tx.person(CHEN.id)  # what it has read must still hold when it writes
         second = asyncio.create_task(owe(twin, 1, "second"))
-        for _ in range(20):  # each is a thread's round trip
-            await tx.conn.execute(text("SELECT 1"))
+        for _ in range(50):
+            await asyncio.to_thread(int)  # a round trip each
         assert not second.done()
         tx.owe(Notice(to=1, template="first", priority=PUSH), 1, "text", "first", NOW)
     await second
@@ -235,6 +240,16 @@ async def test_a_reader_is_not_kept_waiting_by_a_writer(store: Store):
         tx.put_person(CHEN)
         await tx.next_ticket_id()
         assert await meet(store, CHEN.id) is None
+
+
+async def test_what_was_to_be_written_is_in_no_error(store: Store):  # F58
+    row = insert(t.people).values(id=CHEN.id, name="金丝雀", on_duty=False, last_place="")
+    async with store.begin(NOW) as tx:
+        await tx.conn.execute(row)
+    with pytest.raises(IntegrityError) as caught:
+        async with store.engine.begin() as conn:
+            await conn.execute(row)
+    assert "金丝雀" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
