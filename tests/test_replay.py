@@ -52,14 +52,14 @@ def test_every_row_is_filed_and_kept_word_for_word(
 
 
 async def test_a_question_is_answered_and_silence_is_a_refusal():
-    """Without a link the bot must ask for community and grid; one that is gone never answers."""
+    """Without a link the bot must ask for the grid; one that is gone never answers."""
     unlimited = Limits(enabled=False)
     async with theatre(EXAMPLE, None, limits=unlimited, environment=UNPACED) as house:
         chen = Resident(await house.phones.add_user("陈师傅", 1001), patience=20)
         zhou = Resident(await house.phones.add_user("周阿姨", 1002), patience=0.3)
         petition = Petition(id="1", user="A", text="充电桩坏了")
         [filed] = await chen.file_all([petition], "")
-        assert (filed.refusal, filed.questions, filed.taps) == ("", 2, 3)
+        assert (filed.refusal, filed.questions, filed.taps) == ("", 1, 2)
         await house.kill()
         [refused] = await zhou.file_all([petition], "st_nanhuan-east")
         assert refused.refusal == "no welcome within 0.3 s"

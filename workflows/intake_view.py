@@ -128,14 +128,17 @@ def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
 
 
 def _scope(draft: Draft, places: Places) -> tuple[str, ...]:
-    """What to choose from: the grid's buildings when it is known, else grids, else communities."""
+    """What to choose from: the grid's buildings when it is known, else the grids, or where they
+    are too many for one question, the communities first.
+    """
     grid = grid_of(draft.place)
     if grid:
         community = community_of(grid)
         others = [p for p in _paths(places.inside(community, 3)) if p != grid]
         return (grid, *_paths(places.inside(grid, 4)), *others)
-    communities = _paths(places.inside("", 2))
-    return communities if len(communities) > 1 else _paths(places.inside("", 3))
+    communities, grids = _paths(places.inside("", 2)), _paths(places.inside("", 3))
+    is_one_question = len(communities) == 1 or len(grids) <= _PLACES_A_QUESTION
+    return grids if is_one_question else communities
 
 
 def _agree_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:

@@ -87,8 +87,7 @@ async def _town(made: Stage, community: str, first_id: int) -> Town:
 
 async def _file(chat: Chat, community: str, text: str) -> Ticket:
     await chat.say(text)
-    await chat.tap(community)
-    await chat.tap("1网格")
+    await chat.tap(f"{community} 1网格")
     await chat.tap("提交")
     return (await chat.tickets())[0]
 

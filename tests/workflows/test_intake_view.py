@@ -9,7 +9,7 @@ from workflows import intake_view
 from workflows.draft import Draft, Step, hear, place_key
 from workflows.intake_view import in_rows, show
 from workflows.model import Button, Notice, Person, covers
-from workflows.places import Places
+from workflows.places import Place, Places
 from workflows.rules import Rules
 from workflows.suggestion import suggest
 
@@ -92,8 +92,17 @@ def test_without_candidates_the_grids_of_the_only_community_are_asked():
     assert len(paths(shown(rules=rules, step=Step.PLACING, place="", candidates=()))) == 3
 
 
-def test_with_two_communities_these_are_asked_first():
+def test_a_few_grids_are_asked_at_once_of_however_many_communities():
     asked = shown(step=Step.PLACING, place="", candidates=())
+    assert [p.split("/", 1)[1] for p in paths(asked)] == [
+        "南环一/1网格", "南环一/2网格", "南环一/3网格", "南环二/4网格"
+    ]  # fmt: skip
+
+
+def test_with_more_grids_than_a_question_holds_the_communities_are_asked_first():
+    more = {path: Place(path=path) for n in range(12) if (path := f"友新街道/南环二/{n + 9}网格")}
+    rules = replace(RULES, places=Places({**RULES.places.by_path, **more}))
+    asked = shown(rules=rules, step=Step.PLACING, place="", candidates=())
     assert paths(asked) == ["友新街道/南环一", "友新街道/南环二"]
 
 
