@@ -48,6 +48,8 @@ _DOUBLINGS = 6  # of the first second, until the longest; a day's tries would ov
 _LONGEST_SENDING = LEASE.total_seconds() - 15
 _LONGEST_READY = timedelta(seconds=10)  # then its lease would end before its sending does
 _NEXT_LOOK = timedelta(seconds=1)
+_MANY = 16  # under way at once, which Telegram's limits hardly allow: then answers come in heaps,
+_GATHER_SECONDS = 0.01  # and one transaction can settle a heap
 _NO_PREVIEW = {"is_disabled": True}
 _log = structlog.get_logger()
 
@@ -90,6 +92,8 @@ class Deliverer:
             await asyncio.wait({*self._flying, waiter}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiter.cancel()
+        if len(self._flying) > _MANY:
+            await asyncio.sleep(_GATHER_SECONDS)
 
     async def _next(self, looked_at: datetime) -> datetime | None:
         """When to look again; while something is under way the store need not be asked."""
