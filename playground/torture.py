@@ -36,6 +36,7 @@ _RATES = {"429": 0.02, "502": 0.02, "drop": 0.01}
 _FIRST_RESIDENT = 1_000_001
 _AT_A_POINT = 5.0  # real seconds to reach a point, before it is killed wherever it is
 _AT_REST = 300.0  # real seconds to come to rest at the end
+_RESTING_SPEED = 60.0  # what waits for its chat's turn by then need not be waited for
 _ALIVE = tuple(p for p in POINTS if p.partition(".")[0] not in {"migration", "backup"})
 
 
@@ -214,6 +215,7 @@ async def _come_to_rest(house: Theatre, killer: Killer) -> None:
     with suppress(BotError):
         await killer.bot.kill()  # once more: it may be armed, or half started
     await killer.revive()
+    house.clock.run(_RESTING_SPEED)
     await house.settle(_AT_REST)
 
 
@@ -292,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--residents", type=int, default=30)
     parser.add_argument("--every", type=float, default=8.0, help="seconds between kills (8)")
-    parser.add_argument("--speed", type=float, default=4.0, help="of the story's clock (4)")
+    parser.add_argument("--speed", type=float, default=2.0, help="of the story's clock (2)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="an empty one, to keep the database")
     return parser
