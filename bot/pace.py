@@ -16,7 +16,7 @@ _SLACK = timedelta(milliseconds=30)  # what one call may take longer to arrive t
 _AHEAD = timedelta(milliseconds=250)  # a message may wait so long for its place
 _AT_MOST = 500
 _CATCH_UP = timedelta(milliseconds=10)  # a place is still its own if taken so much later
-_REMEMBERED = 10_000
+_REMEMBERED = 1_000  # chats, before the first look for what can be forgotten
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -29,7 +29,9 @@ class Pace:
         self._private = (max(int(per_chat_second), 1), _SECOND / min(per_chat_second, 1.0))
         self._group = (int(per_group_minute), _MINUTE + _SLACK)
         self._chats: dict[int, _Window] = {}
+        self._room = _REMEMBERED
         self.next_free: datetime | None = None
+
     def begin(self) -> None:
         """Forget earlier refusals; `next_free` then tells of this round's."""
         self.next_free = None
@@ -54,14 +56,18 @@ class Pace:
         return True
 
     def _forget(self, now: datetime) -> None:
-        """Drop what no longer holds anything up."""
-        self._chats = {c: w for c, w in self._chats.items() if w.last > now - _MINUTE}
+        """Drop what no longer holds anything up, and look again at twice what is left."""
+        self._chats = {c: w for c, w in self._chats.items() if w.holds(now)}
+        self._room = max(2 * len(self._chats), _REMEMBERED)
 
     def _window(self, chat_id: int, now: datetime) -> _Window:
-        if len(self._chats) > _REMEMBERED:
+        if found := self._chats.get(chat_id):
+            return found
+        if len(self._chats) >= self._room:
             self._forget(now)
         size, length = self._group if chat_id < 0 else self._private
-        return self._chats.setdefault(chat_id, _Window(size, length))
+        made = self._chats[chat_id] = _Window(size, length)
+        return made
 
 
 class _Spacing:
@@ -95,16 +101,16 @@ class _Window:
         # A clock that was set back must not close the window until it has caught up.
         return free if free - now <= self._length else now
 
-    @property
-    def last(self) -> datetime:
-        """When the newest was counted; long ago for an empty window."""
-        return self._taken[-1] if self._taken else _LONG_AGO
+    def holds(self, now: datetime) -> bool:
+        """Whether any that was counted still counts."""
+        return bool(self._taken) and self._taken[-1] > now - self._length
 
     def take(self, now: datetime) -> None:
         """Count one."""
         self._taken.append(now)
 
     def move(self, now: datetime) -> None:
-        """The newest one is later than it was taken."""
+        """The newest one is later than it was taken, even where it was forgotten meanwhile."""
         if self._taken:
-            self._taken[-1] = now
+            self._taken.pop()
+        self._taken.append(now)

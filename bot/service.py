@@ -89,7 +89,7 @@ class Service:
 
         Raises InvalidToken; BrokenDatabaseError or NewerSchemaError before anything is written.
         """
-        await self.store.check()
+        self.watch.is_checked = await self.store.check()
         await self.store.migrate()
         self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
@@ -247,6 +247,7 @@ class Service:
                 self.clock.follow(self.tick_wake, self.deliverer.wake),
                 self.watch.run(),
                 self.watch.run_backups(),
+                self.watch.run_check(),
                 stop.wait(),
             )
         ]

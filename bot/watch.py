@@ -27,6 +27,7 @@ from bot.pulse import OUTBOX, Pulse
 from bot.receive import Poller
 from bot.render import Renderer
 from workflows.desk import Desk, Toast
+from workflows.store import BrokenDatabaseError
 
 _EVERY = timedelta(seconds=30)
 _AGAIN = timedelta(hours=1)  # before a cry or a failed backup is repeated
@@ -49,6 +50,7 @@ class Watch:
         self.pulse = pulse
         self.poller = poller
         self.last_cry: datetime | None = None
+        self.is_checked = False  # whether all of the database was looked at by now
         self._last_late: list[str] = []
         self._failed_at: datetime | None = None  # when no backup could be made
 
@@ -65,6 +67,26 @@ class Watch:
             now = self.clock.now()
             await self.back_up(now)
             await self.clock.wait(asyncio.Event(), now + _EVERY)
+
+    async def run_check(self) -> None:
+        """Read the whole database once, where the start only glanced at it; then rest for ever.
+
+        Raises BrokenDatabaseError, once the admins know: nothing may be written any more.
+        """
+        if not self.is_checked:
+            await self._check()
+        await asyncio.Event().wait()
+
+    async def _check(self) -> None:
+        try:
+            await beside(self.desk.store.look_through)
+            _log.info("looked_through")
+        except BrokenDatabaseError:
+            self.last_cry = None
+            await self._cry(self.clock.now(), template="alert_damage")
+            raise
+        except Exception as error:
+            _log.error("check_failed", error=type(error).__name__)
 
     async def look(self, now: datetime) -> None:
         """Write the heartbeats down, and say what stands still."""
@@ -86,12 +108,12 @@ class Watch:
         if not (await self.desk.store.backlog(now)).owed:
             self.pulse.beat(OUTBOX)
 
-    async def _cry(self, now: datetime) -> None:
+    async def _cry(self, now: datetime, template: str = "alert_storage") -> None:
         """Tell the config's admins at once and past the outbox, which cannot be written to."""
         if self.last_cry and now - self.last_cry < _AGAIN:
             return
         self.last_cry = now
-        text = self.renderer.toast(Toast(callback_id="", template="alert_storage"))
+        text = self.renderer.toast(Toast(callback_id="", template=template))
         for admin in self.settings.admins:
             with suppress(TelegramError):
                 await self.bot.send_message(admin, text)

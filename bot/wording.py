@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -41,13 +42,19 @@ def read_choices(
     path = TEMPLATES / locale / "choices.toml"
     if not path.is_file():
         raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
-    found = _flat(tomllib.loads(path.read_text("utf-8")))
+    found = _flat(_builtin(path))
     read, mistakes = _own_tree(own, "choices.toml")
     said = _flat(read)
     wrong = {key: why for key, value in said.items() if (why := _problem(key, value, categories))}
     mistakes += [Mistake(f"choices.{key}", why) for key, why in wrong.items()]
     sound = {key: value for key, value in said.items() if key not in wrong}
     return {key: tuple(replies) for key, replies in (found | sound).items()}, mistakes
+
+
+@cache
+def _builtin(path: Path) -> Mapping[str, Any]:
+    """A file that comes with the bot, read once: it does not change while the bot runs."""
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def _own_tree(own: Path | None, name: str) -> _Read:
@@ -82,7 +89,7 @@ def _problem(key: str, value: Any, categories: Collection[str]) -> str:
 
 def read_words(locale: str, own: Path | None = None) -> _Read:
     """The labels of a locale by table and key, and what is wrong with a community's own."""
-    builtin = tomllib.loads((TEMPLATES / locale / "words.toml").read_text("utf-8"))
+    builtin = _builtin(TEMPLATES / locale / "words.toml")
     read, mistakes = _own_tree(own, "words.toml")
     words = {table: dict(entries) for table, entries in builtin.items()}
     for table, key, value in _entries(read):

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +25,7 @@ from playground.process import BotError
 from playground.refusals import Json
 from playground.telling import Telling
 
-_FAILURES = (BotError, LookupError, ValueError, httpx.HTTPError)
+_FAILURES = (BotError, LookupError, ValueError, httpx.HTTPError, aiohttp.ClientError)
 ABILITIES = ("bot", "glass", "stories", "forward")
 
 

@@ -1,15 +1,16 @@
 """The line between a phone and the playground: its requests, its answers as values."""
 
 import json
-import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import aiohttp
 
 from playground.refusals import Json
+
+_SECONDS = 90.0  # for an answer: longer than any wait that can be asked for
 
 
 class PhoneError(ValueError):
@@ -97,14 +98,11 @@ class Line:
     def __init__(self, base_url: str, bot_token: str) -> None:
         """Take the playground's root; its Bot API address does as well."""
         root = base_url.removesuffix("/").removesuffix("/bot")
-        headers = {"X-Playground-Bot": bot_token}
-        self._http = httpx.AsyncClient(
-            base_url=f"{root}/playground/",
-            headers=headers,
-            timeout=90.0,
-            trust_env=False,
-            # Plain HTTP on the loopback: reading every root certificate would take longer.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        self._http = aiohttp.ClientSession(
+            f"{root}/playground/",
+            headers={"X-Playground-Bot": bot_token},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(_SECONDS),
         )
 
     async def __aenter__(self) -> Self:
@@ -118,35 +116,40 @@ class Line:
         trace: TracebackType | None,
     ) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def post(self, path: str, **body: Any) -> Json:
         """Post a request to a path under /playground/, leaving out what is None."""
-        given = {name: value for name, value in body.items() if value is not None}
         # ASCII-only JSON can carry even the lone surrogates that hostile tests type.
-        answer = await self._http.post(path, content=json.dumps(given))
-        return _checked(answer)
+        return await self._ask("POST", path, data=json.dumps(_given(body)).encode())
 
     async def get(self, path: str, **query: Any) -> Json:
         """Get a path under /playground/, leaving out what is None."""
-        given = {name: value for name, value in query.items() if value is not None}
-        return _checked(await self._http.get(path, params=given))
+        return await self._ask("GET", path, params=_given(query))
 
     async def remove(self, path: str) -> None:
         """Delete what a path under /playground/ names."""
-        _checked(await self._http.delete(path))
+        await self._ask("DELETE", path)
+
+    async def _ask(self, method: str, path: str, **more: Any) -> Json:
+        async with self._http.request(method, path, **more) as answer:
+            return await _checked(answer)
 
     async def download(self, file_id: str) -> bytes:
         """Fetch the bytes of a file that somebody sees."""
-        answer = await self._http.get(f"files/{file_id}")
-        if not answer.is_success:
-            _checked(answer)
-        return answer.content
+        async with self._http.get(f"files/{file_id}") as answer:
+            if not answer.ok:
+                await _checked(answer)
+            return await answer.read()
 
 
-def _checked(answer: httpx.Response) -> Json:
-    read: Json = answer.json()
-    if answer.is_success:
+def _given(told: Json) -> Json:
+    return {name: value for name, value in told.items() if value is not None}
+
+
+async def _checked(answer: aiohttp.ClientResponse) -> Json:
+    read: Json = await answer.json()
+    if answer.ok:
         return read
     reason = read.get("error") or read.get("description")
-    raise (LookupError if answer.status_code == 404 else PhoneError)(reason)
+    raise (LookupError if answer.status == 404 else PhoneError)(reason)

@@ -139,6 +139,8 @@ async def _start(app: Starlette, listener: socket.socket) -> uvicorn.Server:
         log_level="critical",
         date_header=False,
         server_header=False,
+        proxy_headers=False,
+        ws="none",
         timeout_keep_alive=60,
     )
     config.load()

@@ -135,10 +135,9 @@ async def stage(
 
 
 def unpaced(settings: Settings) -> Settings:
-    """Without Telegram's limits a message need not wait for its place among all others."""
-    return settings.model_copy(
-        update={"telegram": settings.telegram.model_copy(update={"per_second": 10_000.0})}
-    )
+    """Without Telegram's limits no message need wait for its place."""
+    paces = dict.fromkeys(("per_second", "per_chat_second", "per_group_minute"), 10_000.0)
+    return settings.model_copy(update={"telegram": settings.telegram.model_copy(update=paces)})
 
 
 def at_playground(settings: Settings, base_url: str) -> Settings:

@@ -202,11 +202,10 @@ def _warm_up(config: Path) -> None:
     import uvicorn.protocols.websockets.auto  # noqa: F401, PLC0415
 
     import bot.service  # noqa: F401, PLC0415
+    import workflows.migrations.steps  # noqa: F401, PLC0415
     from bot.config import load  # noqa: PLC0415
     from bot.render import Renderer  # noqa: PLC0415
-    from workflows.migrations import is_known  # noqa: PLC0415
 
-    is_known("0001")
     settings = load(config, {}, needs_token=False)
     _compile_once()
     environment = Renderer(settings.locale, settings.rules(settings.choices())).environment

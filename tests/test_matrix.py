@@ -12,7 +12,7 @@ import pytest
 from bot.translate import translate
 from playground.stage import MORNING, Stage
 from workflows.attempt import Attempt
-from workflows.desk.composing import compose
+from workflows.desk.composing import Ahead, compose
 from workflows.model import (
     Action,
     Clock,
@@ -192,7 +192,8 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     )  # fmt: skip
     async with stage.service.store.read(stage.now) as tx:
         cards = [replace(owed, template=name) for name in ("shown", "more")]
-        letters = [await compose(tx, c, stage.service.desk.rules, stage.now) for c in cards]
+        rules = stage.service.desk.rules
+        letters = [await compose(tx, card, rules, stage.now, Ahead()) for card in cards]
     buttons = [b for letter in letters for row in letter.buttons for b in row]
     presses = [b.press.split(":") for b in buttons]
     return {parts[2] for parts in presses if parts[0] == "t"}

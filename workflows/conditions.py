@@ -72,8 +72,8 @@ def has_other_grid(a: Attempt) -> bool:
 def may_be_referred(a: Attempt) -> bool:
     """Whether another community could be asked, and none is yet."""
     here = community_of(a.ticket.place)
-    others = [p for p in a.rules.places.inside("", 2) if p.path != here]
-    return bool(others) and not a.ticket.referred_to
+    is_alone = all(p.path == here for p in a.rules.places.inside("", 2))
+    return not is_alone and not a.ticket.referred_to
 
 
 def is_referred(a: Attempt) -> bool:

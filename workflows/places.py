@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from workflows.model import HaitangError, covers
 
@@ -20,6 +23,7 @@ _SPOKEN = rf"(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两])(?![{_O
 NUMERAL = rf"(?<!\d)\d{{1,3}}(?!\d)|{_SPOKEN}"
 _BUILDING = re.compile(rf"({NUMERAL})\s*(?:号楼|號樓|幢|栋|座|#楼)")
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
+_NEAR_DEGREES = 0.01  # of latitude: a little more
 
 
 RESIDENTS_GROUP = "居民群"  # what a lead writes behind /bind
@@ -81,7 +85,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """All places by path, in the config's order."""
+    """All places by path, in the config's order. What is asked of them costs what is found."""
 
     by_path: Mapping[str, Place] = field(default_factory=dict)
 
@@ -91,7 +95,7 @@ class Places:
 
     def inside(self, path: str, depth: int) -> tuple[Place, ...]:
         """The places of one depth inside `path`."""
-        return tuple(p for p in self.by_path.values() if p.depth == depth and covers(path, p.path))
+        return tuple(self._inside.get((path, depth), ()))
 
     def resolve(self, name: str) -> str:
         """The path for a name that may leave out its beginning: "南环一/1网格".
@@ -109,42 +113,95 @@ class Places:
         `near` is a path (a station's, the resident's last). One match is an answer, several are
         a question, none says nothing.
         """
+        estates = [p.path for p in self._named(text)]
         numbers = set(building_numbers(text))
-        estates = self._named(text)
-        found = [p for p in self.inside("", 4) if p.number in numbers] if numbers else []
-        if not found:
-            return tuple(p.path for p in estates)
-        narrowed = [p for p in found if any(covers(e.path, p.path) for e in estates)] or found
-        return tuple(p.path for p in _nearest_scope(narrowed, near))
+        in_estates = self._numbered_in(estates, numbers)
+        for scope in _scopes(near, least=2):
+            here = [p for p in in_estates if covers(scope, p.path)]
+            if found := here if in_estates else self._numbered_in([scope], numbers):
+                return tuple(p.path for p in found)
+        return tuple(estates)
 
     def nearest(self, position: tuple[float, float]) -> str:
         """The building nearest to (latitude, longitude) in degrees, or "" beyond a kilometre."""
-        known = [
-            (_distance(position, p.position), p.path) for p in self.inside("", 4) if p.position
-        ]
+        south = bisect_left(self._latitudes, position[0] - _NEAR_DEGREES)
+        north = bisect_right(self._latitudes, position[0] + _NEAR_DEGREES)
+        known = [(_distance(position, p.position), p.path) for p in self._northward[south:north]]
         best = min(known, default=(math.inf, ""))
         return best[1] if best[0] <= _NEAR_KM else ""
 
     def _named(self, text: str) -> list[Place]:
         """The deepest places below a community whose name or estate a text contains."""
-        below = (p for p in self.by_path.values() if p.depth >= 3)
-        found = [p for p in below if any(_is_named(name, text) for name in p.spoken)]
-        return [p for p in found if not any(covers(p.path, q.path) for q in found if q is not p)]
+        said = {text[i : i + size] for size in self._name_sizes for i in range(len(text))}
+        names = (name for name in said & self._spoken.keys() if _is_named(name, text))
+        named = [p for name in names for p in self._spoken[name]]
+        around = {scope for p in named for scope in _scopes(p.path)[1:]}
+        return self._in_order(p for p in named if p.path not in around)
+
+    def _numbered_in(self, scopes: Iterable[str], numbers: Iterable[int]) -> list[Place]:
+        """The buildings of these numbers inside these places."""
+        keys = product(scopes, numbers)
+        return self._in_order(p for key in keys for p in self._numbered.get(key, ()))
+
+    def _in_order(self, places: Iterable[Place]) -> list[Place]:
+        """Each once, in the config's order."""
+        found = {p.path: p for p in places}
+        return sorted(found.values(), key=lambda p: self._ranks[p.path])
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {path: rank for rank, path in enumerate(self.by_path)}
+
+    @cached_property
+    def _inside(self) -> dict[tuple[str, int], list[Place]]:
+        found = defaultdict[tuple[str, int], list[Place]](list)
+        for place in self.by_path.values():
+            for scope in _scopes(place.path):
+                found[scope, place.depth].append(place)
+        return dict(found)
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[str, int], list[Place]]:
+        """The buildings by what they lie in and by their number."""
+        found = defaultdict[tuple[str, int], list[Place]](list)
+        for place in self.inside("", 4):
+            for scope in _scopes(place.path) if place.number is not None else ():
+                found[scope, place.number or 0].append(place)
+        return dict(found)
+
+    @cached_property
+    def _spoken(self) -> dict[str, list[Place]]:
+        """The places below a community by what people call them."""
+        found = defaultdict[str, list[Place]](list)
+        for place in (p for p in self.by_path.values() if p.depth >= 3):
+            for name in place.spoken:
+                found[name].append(place)
+        return dict(found)
+
+    @cached_property
+    def _name_sizes(self) -> set[int]:
+        return {len(name) for name in self._spoken}
+
+    @cached_property
+    def _northward(self) -> list[Place]:
+        """The buildings whose position is known, from south to north."""
+        known = [p for p in self.inside("", 4) if p.position]
+        return sorted(known, key=lambda p: p.position or ())
+
+    @cached_property
+    def _latitudes(self) -> list[float]:
+        return [p.position[0] for p in self._northward if p.position]
+
+
+def _scopes(path: str, least: int = 1) -> list[str]:
+    """A place and what it lies in, of this depth at `least`, from the inside out; "" at the end."""
+    names = path.split("/")
+    return [*("/".join(names[:size]) for size in range(len(names), least - 1, -1) if path), ""]
 
 
 def _is_named(name: str, text: str) -> bool:
     """Whether a text has this name; "11网格" does not name 1网格."""
     return bool(re.search(rf"(?<!\d){re.escape(name)}", text))
-
-
-def _nearest_scope(found: list[Place], near: str) -> Iterable[Place]:
-    """Those in the grid of `near`, else in its community, else all."""
-    parts = near.split("/")
-    for size in range(len(parts), 1, -1):
-        inside = [p for p in found if covers("/".join(parts[:size]), p.path)]
-        if inside:
-            return inside
-    return found
 
 
 def _distance(a: tuple[float, float], b: tuple[float, float] | None) -> float:

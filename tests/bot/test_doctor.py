@@ -4,6 +4,7 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -24,7 +25,7 @@ from bot.config import Settings
 from bot.doctor import Level
 from bot.service import Service
 from playground.stage import Stage
-from workflows.store import BrokenDatabaseError, Queue, Store
+from workflows.store import BrokenDatabaseError, Queue, Store, checkup
 from workflows.store.checkup import Engine
 from workflows.store.snapshot import file_of
 
@@ -191,6 +192,63 @@ async def test_a_damaged_database_is_refused_before_anything_is_written(settings
         await service.start()
     await service.close()
     assert path.read_bytes() == before
+
+
+async def _large(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database that counts as large, damaged in the middle of a table."""
+    path = file_of(settings.database.url)
+    assert path
+    store = Store.open(settings.database.url)
+    await store.migrate()
+    async with store.begin(NOW) as tx:
+        for number in range(4000):
+            tx.bury(number, 1, "KeyError", {"kind": "text"})
+    await store.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size - 100 * 4096)
+        file.write(b"\xde\xad" * 4096)
+    monkeypatch.setattr(checkup, "_SOON_READ", 0)
+    return path
+
+
+async def test_a_large_database_is_looked_through_beside_the_work(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """# F25: closed properly, it is only glanced at by the start; what is found ends the bot."""
+    await _large(settings, monkeypatch)
+    service = Service(settings)
+    service.watch.is_checked = await service.store.check()
+    assert not service.watch.is_checked
+    with pytest.raises(BrokenDatabaseError):
+        await service.watch.run_check()
+    assert service.watch.last_cry
+    await service.close()
+
+
+async def test_after_a_kill_a_large_database_is_read_whole_before_anything_is_written(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """# F25: the log that is left beside it says so."""
+    path = await _large(settings, monkeypatch)
+    with closing(sqlite3.connect(path)) as killed:
+        killed.execute("PRAGMA journal_mode = WAL")
+        killed.execute("PRAGMA user_version = 1")
+        service = Service(settings)
+        with pytest.raises(BrokenDatabaseError):
+            await service.start()
+        await service.close()
+
+
+async def test_a_glance_sees_damage_where_the_next_rows_go(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """# F25"""
+    await _damaged(settings)
+    monkeypatch.setattr(checkup, "_SOON_READ", 0)
+    service = Service(settings)
+    with pytest.raises(BrokenDatabaseError):
+        await service.start()
+    await service.close()
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 500, None])

@@ -97,3 +97,27 @@ def test_a_clock_set_back_closes_nothing():
     pace = Pace(1, 1, 1)
     assert pace.allows(1, NOW + timedelta(days=1)) and pace.has_place(1, NOW + timedelta(days=1))
     assert pace.allows(1, NOW) and pace.has_place(1, NOW)
+
+
+def test_a_chat_is_forgotten_once_nothing_of_it_counts():
+    """However many write in a day, what is remembered of them is a second's worth."""
+    pace = Pace(30, 1, 20)
+    for resident in range(1, 10_001):
+        assert pace.allows(resident, at(resident / 10))
+    assert len(pace._chats) <= 1_000
+
+
+def test_what_still_counts_is_not_forgotten_however_many_write_at_once():
+    pace = Pace(30, 1, 20)
+    assert taken(pace, [GROUP] * 20, NOW) == 20
+    assert taken(pace, range(1, 5_001), NOW) == 5_000
+    assert taken(pace, range(1, 5_001), at(0.9)) == 0
+    assert taken(pace, range(5_001, 15_001), at(30)) == 10_000
+    assert not pace.allows(GROUP, at(30))
+
+
+def test_a_place_that_was_forgotten_while_its_message_waited_counts_when_that_leaves():
+    pace = Pace(30, 1, 20)
+    assert pace.allows(1, NOW)
+    assert taken(pace, range(2, 3_000), at(2)) == 2_998
+    assert pace.has_place(1, at(2)) and not pace.allows(1, at(2.9))

@@ -16,7 +16,8 @@ from sqlalchemy import create_engine
 from playground.process import BotError
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.zygote import ForkedBot, Zygote
-from workflows import faultpoints, migrations
+from workflows import faultpoints
+from workflows.migrations import steps
 
 ROOT = Path(__file__).parent.parent.parent
 STEPS = len(list((ROOT / "workflows/migrations/versions").glob("[0-9]*.py")))
@@ -31,7 +32,7 @@ def schema(database: Path) -> tuple[list[str], str]:
 
 def old(database: Path) -> Path:
     """A database of the first schema, with a resident in it."""
-    settings = migrations.config()
+    settings = steps.config()
     with create_engine(f"sqlite:///{database}").connect() as conn:
         settings.attributes["connection"] = conn
         command.upgrade(settings, "0001")

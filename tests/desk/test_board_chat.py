@@ -1,9 +1,12 @@
 """The board of who stands above, a handler's own list with its filters, and finding by a word."""
 
 from chatting import Chat, Crew, number
+from pytest import MonkeyPatch
 from walking import Walker
 
+from workflows.desk import board
 from workflows.model import Action, Role
+from workflows.store import lists
 
 
 async def lying(crew: Crew, count: int = 1) -> list[Walker]:
@@ -18,6 +21,25 @@ async def test_the_board_counts_and_opens_what_nobody_has(crew: Crew):
     assert number(walker) in shown.text and "共 1 件" in shown.text
     assert {"待派单 1", "逾期 0", "方案待审 0"} <= set(shown.labels)
     assert "派单" in (await crew.committee.tap(number(walker))).labels
+
+
+async def test_more_than_anybody_reads_is_not_counted(crew: Crew, monkeypatch: MonkeyPatch):
+    """The pages end where the count does."""
+    for module in (lists, board):
+        monkeypatch.setattr(module, "AT_MOST", 10)
+    walkers = await lying(crew, 12)
+    shown = await crew.lead.say("/board")
+    assert "共 10+ 件" in shown.text and "待派单 10+" in shown.labels
+    assert number(walkers[9]) in shown.text and "下一页 ➡️" not in shown.labels
+
+
+async def test_what_is_too_much_to_look_through_is_said(crew: Crew, monkeypatch: MonkeyPatch):
+    first, last = await lying(crew, 2)
+    assert "只翻了" not in (await crew.lead.say("/find 楼道灯")).text
+    monkeypatch.setattr(lists, "LOOKED_AT", 1)
+    found = await crew.lead.say("/find 楼道灯")
+    assert number(last) in found.text and number(first) not in found.text
+    assert "只翻了最新的 1 件" in found.text
 
 
 async def test_pages_are_turned_in_the_same_message(crew: Crew):

@@ -1,16 +1,20 @@
 """Two communities in one bot: nobody of one sees, finds, gets or touches anything of the other."""
 
+import asyncio
+import shutil
 import tomllib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from chatting import Chat
 
 from bot.config import Settings
+from playground import keeping
 from playground.limits import Limits
 from playground.line import Group
+from playground.phone import Phone
 from playground.stage import Stage, stage
 from workflows.draft import place_key
 from workflows.model import Action, Membership, Role, State, Ticket
@@ -60,13 +64,16 @@ class Two:
         return found
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
+def _settings(example: Settings, folder: Path) -> Settings:
     """The example's settings with one more community on the same street, to try everything at."""
-    example = Path(__file__).parents[2] / "config.example.toml"
-    told = tomllib.loads(example.read_text("utf-8"))
+    told = tomllib.loads((Path(__file__).parents[2] / "config.example.toml").read_text("utf-8"))
     both = Settings.model_validate({**told, "communities": [*told["communities"], NORTH]})
-    return settings.model_copy(update={"communities": both.communities, "most_per_minute": 0})
+    database = example.database.model_copy(
+        update={"url": f"sqlite+aiosqlite:///{folder / 'haitang.db'}"}
+    )
+    return example.model_copy(
+        update={"communities": both.communities, "most_per_minute": 0, "database": database}
+    )
 
 
 async def _town(made: Stage, community: str, first_id: int) -> Town:
@@ -92,17 +99,55 @@ async def _file(chat: Chat, community: str, text: str) -> Ticket:
     return (await chat.tickets())[0]
 
 
-@pytest.fixture
-async def two(settings: Settings) -> AsyncIterator[Two]:
+async def _settle_in(made: Stage) -> Two:
+    here, there = await _town(made, HERE, 2000), await _town(made, THERE, 4000)
+    held = await _file(here.people["resident"], "南环一", f"充电桩坏了，{CANARY}")
+    async with made.service.store.read(made.now) as tx:
+        offered_to = (await tx.tickets([held.id]))[0].offered_to
+    holder = next(c for c in here.people.values() if c.id == offered_to)
+    await holder.tap("接单")
+    offered = await _file(here.people["neighbour"], "南环一", f"电梯停了，{CANARY}")
+    return Two(stage=made, here=here, there=there, offered=offered, held=held)
+
+
+@pytest.fixture(scope="module")
+def settled(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, example: Settings
+) -> tuple[Path, Two]:
+    """A folder to be copied: the database and the world once both communities have begun; and
+    who is in them.
+    """
+    folder = tmp_path_factory.mktemp("towns")
+    shutil.copy(migrated, folder / "haitang.db")
+    return folder, asyncio.run(_begin(_settings(example, folder), folder))
+
+
+async def _begin(settings: Settings, folder: Path) -> Two:
     async with stage(settings, limits=Limits(enabled=False)) as made:
-        here, there = await _town(made, HERE, 2000), await _town(made, THERE, 4000)
-        held = await _file(here.people["resident"], "南环一", f"充电桩坏了，{CANARY}")
-        async with made.service.store.read(made.now) as tx:
-            offered_to = (await tx.tickets([held.id]))[0].offered_to
-        holder = next(c for c in here.people.values() if c.id == offered_to)
-        await holder.tap("接单")
-        offered = await _file(here.people["neighbour"], "南环一", f"电梯停了，{CANARY}")
-        yield Two(stage=made, here=here, there=there, offered=offered, held=held)
+        two = await _settle_in(made)
+        keeping.Keeper(made.server.world, folder).save()
+        return two
+
+
+@pytest.fixture
+async def two(tmp_path: Path, settled: tuple[Path, Two], example: Settings) -> AsyncIterator[Two]:
+    """Both communities on a stage of their own, going on from a copy of what `settled` left."""
+    folder, left = settled
+    shutil.copy(folder / "haitang.db", tmp_path / "haitang.db")
+    world = keeping.load(folder)
+    assert world
+    world.limits.enabled = False
+    async with stage(_settings(example, tmp_path), world=world) as made:
+        here, there = _again(made, left.here), _again(made, left.there)
+        yield replace(left, stage=made, here=here, there=there)
+
+
+def _again(made: Stage, town: Town) -> Town:
+    """The same people with phones on another stage."""
+    return replace(town, people={
+        name: Chat(made, Phone(made.phones, chat.id, chat.phone.name))
+        for name, chat in town.people.items()
+    })  # fmt: skip
 
 
 async def test_both_communities_are_offered_and_kept_apart(two: Two):  # F50

@@ -4,16 +4,19 @@ No time is measured: a step is an instruction of SQLite's machine.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID
+from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID, STREET
 from shelf import owe
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.store import Outbox, Store, figures, lists, outbox, queries, upkeep
+from workflows.model import street_of
+from workflows.store import Outbox, Store, Tx, checkup, figures, lists, outbox, queries, upkeep
 from workflows.store.lists import Section
+from workflows.store.tally import AT_MOST
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -120,9 +123,11 @@ _TICKETS = """
 WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 INSERT INTO tickets (id, version, state, draft_id, resident, author, on_behalf, contact, place,
   category, text, urgent, filed_at, offers, open_to_grid, referred_to, plan, partner, untold,
-  result, solved, why, checked, clocks, changed_at, promise_due, ended_at, undecided, checker)
+  result, solved, why, checked, clocks, changed_at, promise_due, ended_at, undecided, checker,
+  street)
 SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了', 0, {filed}, '[]', 0,
-  '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended}, {undecided}, {checker} FROM n
+  '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended}, {undecided}, {checker},
+  '{street}' FROM n
 """
 
 
@@ -130,7 +135,7 @@ async def fill(store: Store, place: str, first: int, last: int, state: str = "un
     """Tickets of a place, overdue and to be decided as long as they are open."""
     is_open = state != "closed"
     rows = _TICKETS.format(
-        first=first, last=last, state=state, place=place,
+        first=first, last=last, state=state, place=place, street=street_of(place),
         due=":now" if is_open else "NULL", undecided="'plan'" if is_open else "NULL",
         ended="NULL" if is_open else ":long_ago", checker="NULL" if is_open else 7,
         filed=":now" if is_open else ":long_ago",
@@ -141,12 +146,12 @@ async def fill(store: Store, place: str, first: int, last: int, state: str = "un
         await conn.execute(text(rows), stamps)
 
 
-def counting(section: Section) -> Question:
-    return lambda conn: lists.count(conn, section, [GRID], NOW)
+def counting(section: Section, place: str = GRID) -> Question:
+    return lambda conn: lists.count(conn, section, [place], NOW)
 
 
-def listing(section: Section) -> Question:
-    return lambda conn: lists.page(conn, section, [GRID], NOW, 0, 10)
+def listing(section: Section, place: str = GRID) -> Question:
+    return lambda conn: lists.page(conn, section, [place], NOW, 20, 10)
 
 
 async def month(conn: AsyncConnection) -> object:
@@ -192,6 +197,102 @@ async def test_a_list_of_a_grid_reads_that_grid_alone(store: Store, name: str):
     await fill(store, f"{OTHER_GRID}/5幢", 101, 10_000)
     await fill(store, BUILDING, 10_001, 20_000, "closed")
     assert await steps(store, LISTS[name]) < 1.1 * few + 2 * _EVERY
+
+
+async def find_in_street(conn: AsyncConnection) -> object:
+    return await lists.find(conn, [("白蚁",)], [STREET], NOW, 20)
+
+
+STREETS = {
+    **{f"{s} counted": counting(s, STREET) for s in Section},
+    **{f"{s} page": listing(s, STREET) for s in Section},
+    "find": find_in_street,
+}
+
+
+@pytest.mark.parametrize("name", STREETS)
+async def test_a_list_of_a_street_costs_what_it_shows(store: Store, name: str):
+    """Not what the street has: the newest are looked at, and nobody counts beyond a thousand."""
+    await fill(store, BUILDING, 1, lists.LOOKED_AT + 1)
+    few = await steps(store, STREETS[name])
+    await fill(store, f"{OTHER_GRID}/5幢", lists.LOOKED_AT + 2, 30_000)
+    await fill(store, BUILDING, 30_001, 40_000, "closed")
+    assert await steps(store, STREETS[name]) < 1.1 * few + 2 * _EVERY
+
+
+async def test_a_section_is_counted_to_one_above_what_it_shows(store: Store):
+    await fill(store, BUILDING, 1, lists.AT_MOST + 9)
+    async with store.engine.connect() as conn:
+        for section in Section:
+            counted = await lists.count(conn, section, [STREET, GRID], NOW)
+            assert counted == lists.AT_MOST + 1
+
+
+async def test_what_lies_in_two_of_ones_places_is_listed_once(store: Store):
+    await fill(store, BUILDING, 1, 3)
+    await fill(store, f"{OTHER_GRID}/5幢", 4, 5)
+    async with store.engine.connect() as conn:
+        for scope in ([STREET, GRID, BUILDING], [GRID, OTHER_GRID], [""]):
+            for section in Section:
+                assert await lists.count(conn, section, scope, NOW) == 5
+                assert await lists.page(conn, section, scope, NOW, 1, 3) == [2, 3, 4]
+            assert await lists.find(conn, [("灯",)], scope, NOW, 9) == [5, 4, 3, 2, 1]
+
+
+async def test_what_a_handler_had_costs_him_nothing_now(store: Store):
+    async def held(conn: AsyncConnection) -> None:
+        await queries.ids_held_by(conn, 7)
+        await queries.loads(conn, [7])
+
+    await fill(store, BUILDING, 1, 12, "accepted")
+    await give(store, 7)
+    few = await steps(store, held)
+    await fill(store, BUILDING, 13, 10_000, "closed")
+    await give(store, 7)
+    assert await steps(store, held) < 1.1 * few + 2 * _EVERY
+
+
+_RUNG = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+INSERT INTO timers (ticket_id, clock, mark, due_at, fired_at)
+SELECT 2, 'response', 'due', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n
+"""
+
+
+async def test_a_change_of_a_ticket_does_not_look_for_what_refers_to_it(store: Store):
+    """What rang for others, and is kept for some days, is in no index of tickets."""
+
+    async def change(conn: AsyncConnection) -> None:
+        tx = Tx(conn, NOW)
+        ticket = await tx.ticket(1)
+        assert ticket
+        tx.put_ticket(replace(ticket, version=ticket.version + 1, urgent=not ticket.urgent), ())
+        await tx.flush()
+
+    await fill(store, BUILDING, 1, 100)
+    few = await steps(store, change)
+    async with store.engine.begin() as conn:
+        await conn.execute(text(_RUNG), {"last": 20_000})
+    assert await steps(store, change) < 1.1 * few + 2 * _EVERY
+
+
+async def give(store: Store, handler: int) -> None:
+    async with store.engine.begin() as conn:
+        await conn.execute(text(f"UPDATE tickets SET handler = {handler}"))
+
+
+@pytest.mark.parametrize("state", ["queued", "parked"])
+async def test_the_queue_is_counted_no_further_than_anybody_reads(store: Store, state: str):
+    async def count(conn: AsyncConnection) -> None:
+        await checkup.queue(conn, NOW)
+        await outbox.count_due(conn, NOW)
+
+    await pile_up(store, state, 1, AT_MOST)
+    few = await steps(store, count)
+    await pile_up(store, state, AT_MOST + 1, 10 * AT_MOST)
+    assert await steps(store, count) < 1.1 * few + 2 * _EVERY
+    counted = await store.queue(NOW)
+    assert counted.sendable + counted.parked == AT_MOST
 
 
 async def test_the_figures_of_a_month_read_that_month_alone(store: Store):

@@ -1,11 +1,10 @@
-"""What is counted of a week: within its bounds, at its places, by an index."""
+"""What is counted of a week: within its bounds, at its places."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID, new_ticket
 from shelf import keep
-from sqlalchemy import text
 
 from workflows.model import Exclusion, State
 from workflows.store import Store, summary
@@ -53,18 +52,3 @@ async def test_only_a_second_persons_word_leaves_a_petition_out(store: Store):
         found = await summary.filed(tx.conn, PLACES, SINCE, NOW)
     assert [m.is_scored for m in found] == [True, False]
     assert not any(m.is_listed for m in found)
-
-
-async def test_every_question_is_answered_by_an_index(store: Store):
-    where = f"place IN ('{GRID}', '{BUILDING}')"
-    asked = (f"filed_at >= '2026' AND filed_at < '2027' AND {where}",
-             f"ended_at >= '2026' AND ended_at < '2027' AND {where}",
-             f"ended_at IS NULL AND {where}")  # fmt: skip
-    if store.engine.dialect.name != "sqlite":
-        return
-    async with store.engine.connect() as conn:
-        for condition in asked:
-            plan = await conn.execute(
-                text(f"EXPLAIN QUERY PLAN SELECT * FROM tickets WHERE {condition}")
-            )
-            assert all("USING INDEX" in row[3] for row in plan if "tickets" in row[3])

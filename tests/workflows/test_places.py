@@ -1,10 +1,13 @@
 """Finding a place in what a person wrote or shared."""
 
+import re
+
 import pytest
 from folk import BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflows.model import covers
 from workflows.places import Place, Places, UnknownPlaceError, building_numbers, numeral
 
 PLACES = RULES.places
@@ -139,3 +142,45 @@ def test_inside_gives_the_places_of_one_depth():
     assert [p.name for p in PLACES.inside(COMMUNITY, 3)] == ["1网格", "2网格", "3网格"]
     assert len(PLACES.inside("", 4)) == 14
     assert PLACES.inside("友新街道/南环", 3) == ()  # a prefix of a name is no place
+
+
+PARTS = st.sampled_from(["1", "2", "1网格", "西苑", "3幢", "13幢"])
+PATHS = st.lists(PARTS, min_size=1, max_size=4).map("/".join)
+
+
+@given(st.lists(PATHS, unique=True), PATHS | st.just(""), st.integers(1, 4))
+def test_what_lies_inside_is_what_a_look_at_every_place_finds(paths, scope, depth):
+    places = Places({path: Place(path=path) for path in paths})
+    looked = [p for p in paths if p.count("/") + 1 == depth and covers(scope, p)]
+    assert [p.path for p in places.inside(scope, depth)] == looked
+
+
+@given(st.lists(PATHS, unique=True), st.text("13幢网格西苑和", max_size=12), PATHS | st.just(""))
+def test_what_is_mentioned_is_what_a_look_at_every_place_finds(paths, text, near):
+    places = Places({path: Place(path=path) for path in paths})
+    assert places.mentioned(text, near) == _mentioned(paths, text, near)
+
+
+def _mentioned(paths: list[str], text: str, near: str) -> tuple[str, ...]:
+    """The slow way."""
+    names = {p: p.rsplit("/", 1)[-1] for p in paths}
+    named = [p for p in paths if p.count("/") == 2 and re.search(rf"(?<!\d){names[p]}", text)]
+    numbers = set(building_numbers(text))
+    buildings = [
+        p for p in paths if p.count("/") == 3 and set(building_numbers(names[p])) & numbers
+    ]
+    narrowed = [p for p in buildings if any(covers(e, p) for e in named)] or buildings
+    if not narrowed:
+        return tuple(named)
+    parts = near.split("/")
+    scopes = ["/".join(parts[:size]) for size in range(len(parts), 1, -1)]
+    here = ([p for p in narrowed if covers(scope, p)] for scope in scopes)
+    return tuple(next(filter(None, here), narrowed))
+
+
+def test_the_nearest_of_many_is_found_without_looking_at_all():
+    spots = [(31 + n / 500, 120 + m / 500) for n in range(40) for m in range(40)]
+    places = Places({f"街/社/格/{i}幢": Place(path=f"街/社/格/{i}幢", position=spot)
+                     for i, spot in enumerate(spots)})  # fmt: skip
+    for i in (0, 7, 811, 1599):
+        assert places.nearest((spots[i][0] + 0.0003, spots[i][1] - 0.0003)) == f"街/社/格/{i}幢"

@@ -22,7 +22,7 @@ from workflows.model import (
 )
 from workflows.number import say
 from workflows.store import lists
-from workflows.store.lists import Section
+from workflows.store.lists import AT_MOST, Section
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 
@@ -81,14 +81,15 @@ async def _section(
 async def _list(
     case: Case, person: Person, section: Section, counts: dict[Section, int], asked: str
 ) -> Notice:
-    total = counts[section]
+    total = min(counts[section], AT_MOST)
     page = listing.page_of(total, asked)
     ids = await lists.page(
         case.tx.conn, section, scope_of(person), case.now, page * listing.PAGE, listing.PAGE
     )
     tickets = await case.tx.tickets(ids)
     values = {
-        "section": section.value, "total": total, "first": page * listing.PAGE + 1,
+        "section": section.value, "total": _said(counts, section),
+        "first": page * listing.PAGE + 1,
         "lines": [listing.line(t) | {"passed": _passed(case, t, section)} for t in tickets],
     }  # fmt: skip
     buttons = (_tabs(counts), *listing.openers(tickets),
@@ -108,14 +109,15 @@ async def _queue(
     case: Case, person: Person, counts: dict[Section, int], asked: str, done: Action | None = None
 ) -> Notice:
     """One ticket that waits for a yes or no; the words of people are read when it goes out."""
-    total = counts[Section.PROPOSED]
+    total = min(counts[Section.PROPOSED], AT_MOST)
     page = listing.page_of(total, asked, _ONE)
     ids = await lists.page(
         case.tx.conn, Section.PROPOSED, scope_of(person), case.now, page, _ONE, _settled(case),
         ahead=None if _approves(person) else duties.Matter.EXCLUSION,
     )  # fmt: skip
     ticket = next(iter(await case.tx.tickets(ids)), None)
-    values = {"total": total, "first": page + 1, "done": done and done.value}
+    said = _said(counts, Section.PROPOSED)
+    values = {"total": said, "first": page + 1, "done": done and done.value}
     turns = listing.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
     rows = (*_decisions(case, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
@@ -143,6 +145,10 @@ def _decisions(case: Case, ticket: Ticket, person: Person) -> Iterable[tuple[But
 
 def _tabs(counts: dict[Section, int]) -> tuple[Button, ...]:
     return tuple(
-        Button(press=f"b:{section}:0", label=f"board.{section}", values={"count": count})
-        for section, count in counts.items()
+        Button(press=f"b:{s}:0", label=f"board.{s}", values={"count": _said(counts, s)})
+        for s in counts
     )
+
+
+def _said(counts: dict[Section, int], section: Section) -> int | str:
+    return listing.said(counts[section], AT_MOST)

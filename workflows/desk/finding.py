@@ -21,11 +21,13 @@ async def find(case: Case, person: Person, text: str) -> None:
     if not words:
         raise Refusal("refused_no_words")
     found = [t for t in await _search(case, person, text) if lifecycle.may_see(person, t)]
+    looked_at = lists.LOOKED_AT if await lists.is_beyond(case.tx.conn, _scope(person)) else 0
     for ticket in found:
         audit.note(case, ticket, person, "found")
     notice = Notice(
         to=person.id, template="found", priority=Priority.REPLY,
-        values={"said": text[:40], "lines": [listing.line(t) for t in found], "most": _FOUND},
+        values={"said": text[:40], "lines": [listing.line(t) for t in found], "most": _FOUND,
+                "looked_at": looked_at},
         buttons=listing.openers(found),
     )  # fmt: skip
     case.reply(notice)

@@ -34,6 +34,11 @@ def _open(ticket: Ticket, label: str) -> Button:
     return Button(press=f"v:{ticket.id}:card", label=f"view.{label}", values=values)
 
 
+def said(count: int, most: int) -> int | str:
+    """A count as people read it; "1000+" where it went no further."""
+    return f"{most}+" if count > most else count
+
+
 def page_of(total: int, asked: str, size: int = PAGE) -> int:
     """The page asked for, counted from 0; the last one where the list has become shorter."""
     last = max((total - 1) // size, 0)

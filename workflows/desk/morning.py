@@ -7,12 +7,13 @@ restart neither forgets a morning nor says it twice; after downtime it is said o
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from workflows import duties, sla
 from workflows.desk import absence, listing
 from workflows.desk.case import Case
-from workflows.model import Notice, Person, Role, State, Ticket, To
+from workflows.model import Notice, Person, Role, State, Ticket, To, grid_of
 from workflows.standing import may_see
 from workflows.store import chores, lists
 
@@ -35,7 +36,7 @@ async def ring(case: Case) -> int:
         return 0
     end = sla.end_of_day(case.now, case.rules)
     promised = await case.tx.tickets(await lists.promised_before(case.tx.conn, end))
-    idle = await case.tx.tickets(await lists.in_states(case.tx.conn, _ABOVE.values()))
+    idle = _by_scope(await case.tx.tickets(await lists.in_states(case.tx.conn, _ABOVE.values())))
     unasked = await _unasked(case, due_at)
     concerned = await _sorted_out(case, promised)
     for person_id in dict.fromkeys([*concerned, *unasked]):
@@ -63,10 +64,20 @@ async def _unasked(case: Case, due_at: datetime) -> dict[int, list[Ticket]]:
 async def _sorted_out(case: Case, promised: list[Ticket]) -> dict[int, list[Ticket]]:
     """Whom each ticket concerns: its handler, and who leads its grid and its community."""
     found: dict[int, list[Ticket]] = defaultdict(list)
-    staff = {place: await case.tx.staff(place) for place in {t.place for t in promised}}
+    staff = {grid: await case.tx.staff(grid) for grid in {grid_of(t.place) for t in promised}}
     for ticket in promised:
-        for person in (p for p in staff[ticket.place] if _concerns(ticket, p)):
+        for person in (p for p in staff[grid_of(ticket.place)] if _concerns(ticket, p)):
             found[person.id].append(ticket)
+    return found
+
+
+def _by_scope(idle: list[Ticket]) -> dict[tuple[State, str], list[Ticket]]:
+    """What waits for somebody to decide, by every place it lies in."""
+    found: dict[tuple[State, str], list[Ticket]] = defaultdict(list)
+    for ticket in idle:
+        names = ticket.place.split("/")
+        for scope in ("", *("/".join(names[: size + 1]) for size in range(len(names)))):
+            found[ticket.state, scope].append(ticket)
     return found
 
 
@@ -75,20 +86,18 @@ def _concerns(ticket: Ticket, person: Person) -> bool:
     return is_his or any(person.has_role(role, ticket.place) for role in _ABOVE)
 
 
-async def _waiting(case: Case, person: Person, idle: list[Ticket]) -> list[tuple[Ticket, To]]:
+async def _waiting(
+    case: Case, person: Person, idle: Mapping[tuple[State, str], list[Ticket]]
+) -> list[tuple[Ticket, To]]:
     """What of his waits for somebody else, and what waits for him to decide."""
     own = [(t, to) for t in await absence.in_hand(case, person) if (to := duties.waits_for(t))]
     known = {ticket.id for ticket, _ in own}
+    roles = [m for m in person.memberships if m.role in _ABOVE]
+    his = {t.id: t for m in roles for t in idle.get((_ABOVE[m.role], m.place), ())}
     above = [
-        (t, to)
-        for t in idle
-        if t.id not in known and _decides(person, t) and (to := duties.waits_for(t))
+        (t, to) for i, t in sorted(his.items()) if i not in known and (to := duties.waits_for(t))
     ]
     return [*own, *above]
-
-
-def _decides(person: Person, ticket: Ticket) -> bool:
-    return any(ticket.state is s and person.has_role(r, ticket.place) for r, s in _ABOVE.items())
 
 
 def _list(

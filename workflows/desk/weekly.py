@@ -37,12 +37,11 @@ async def ring(case: Case) -> int:
 
 
 async def _week(case: Case, place: str, until: datetime) -> week.Week:
-    conn, since, inside = case.tx.conn, until - _WEEK, case.rules.places.inside
-    places = [place, *(p.path for depth in (3, 4) for p in inside(place, depth))]
+    conn, since = case.tx.conn, until - _WEEK
     return week.sum_up(
-        await summary.filed(conn, places, since, until),
-        await summary.closed(conn, places, since, until),
-        await summary.waiting(conn, places),
+        await summary.filed(conn, [place], since, until),
+        await summary.closed(conn, [place], since, until),
+        await summary.waiting(conn, [place]),
         case.rules.fallback_category,
     )
 

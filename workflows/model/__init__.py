@@ -37,6 +37,7 @@ from workflows.model.words import (
     community_of,
     covers,
     grid_of,
+    street_of,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "community_of",
     "covers",
     "grid_of",
+    "street_of",
 ]

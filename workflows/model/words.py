@@ -152,6 +152,11 @@ def covers(place: str, inner: str) -> bool:
     return not place or inner == place or inner.startswith(place + "/")
 
 
+def street_of(place: str) -> str:
+    """The street of a path."""
+    return place.partition("/")[0]
+
+
 def community_of(place: str) -> str:
     """The street and community of a path: the border nothing is read or written across."""
     return "/".join(place.split("/")[:2])

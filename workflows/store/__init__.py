@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workflows.faultpoints import point
+from workflows.migrations import upgrade
 from workflows.store import checkup, chores, conflicts, outbox, sqlite
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import dumps
 from workflows.store.conflicts import ConflictError
 from workflows.store.outbox import Outbox, Owed, Sent
+from workflows.store.tally import tally
 from workflows.store.tx import Tx
 from workflows.store.work import Work
 
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _BUSY_SECONDS = 10
+_PREPARED = 32  # statements SQLite keeps ready on each connection, at some 30 kB each
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
@@ -76,6 +79,7 @@ class Store:
         told: dict[str, Any] = {"json_serializer": dumps, "hide_parameters": True}
         if parsed.get_backend_name() == "sqlite":
             told["module"] = sqlite.Driver()
+            told["connect_args"] = {"cached_statements": _PREPARED}
         engine = create_async_engine(parsed, **told)
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -86,25 +90,39 @@ class Store:
         """Give back every connection."""
         await self.engine.dispose()
 
-    async def check(self) -> None:
-        """Look through the database before anything is written: some two seconds a gigabyte.
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None on PostgreSQL, which looks after itself."""
+        is_file = self.engine.dialect.name == "sqlite" and self.engine.url.database
+        return Path(str(self.engine.url.database)) if is_file else None
 
-        Raises BrokenDatabaseError when SQLite finds the file damaged.
+    async def check(self) -> bool:
+        """Look at the database before anything is written. Returns whether that was all of it.
+
+        A large file that was closed properly is only glanced at: `look_through` is for afterwards
+        (docs/decisions/0009). Raises BrokenDatabaseError when SQLite finds the file damaged.
         """
-        try:
+        file = self.file
+        is_whole = file is None or checkup.is_soon_read(file) or checkup.was_killed(file)
+        with _refusing_damage():
             async with self.read(_ANY_MOMENT) as tx:
-                found = await checkup.faults(tx.conn, "quick_check")
-        except Exception as error:
-            if checkup.is_broken(error):
-                raise BrokenDatabaseError(str(getattr(error, "orig", error))) from None
-            raise
-        if found:
-            raise BrokenDatabaseError("; ".join(found))
+                if not is_whole:
+                    await checkup.glance(tx.conn)
+                elif found := await checkup.faults(tx.conn, "quick_check"):
+                    raise BrokenDatabaseError("; ".join(found))
+        return is_whole
+
+    def look_through(self) -> None:
+        """Read the whole file, beside whatever else is done with it; for a thread of its own.
+
+        Raises BrokenDatabaseError.
+        """
+        with _refusing_damage():
+            if self.file and (found := checkup.look_through(self.file)):
+                raise BrokenDatabaseError("; ".join(found))
 
     async def migrate(self) -> None:
         """Bring the schema to this version's. Raises NewerSchemaError for a later one's."""
-        from workflows.migrations import upgrade  # noqa: PLC0415 - Alembic only when starting
-
         async with self.engine.connect() as conn:
             await conn.run_sync(upgrade)
 
@@ -164,12 +182,22 @@ class Store:
             return await checkup.last_beat(tx.conn, name)
 
     async def backlog(self, now: datetime) -> Backlog:
-        """What should have happened by now and has not yet."""
-        r = t.timers.c
-        due = select(func.count()).where(r.fired_at.is_(None), r.due_at <= now)
+        """What should have happened by now and has not yet; see `tally` for how far it counts."""
+        due = (t.timers.c.fired_at.is_(None), t.timers.c.due_at <= now)
         async with self.read(now) as tx:
             owed = await outbox.count_due(tx.conn, now)
-            return Backlog(owed=owed, timers=await tx.conn.scalar(due) or 0)
+            return Backlog(owed=owed, timers=await tally(tx.conn, t.timers, *due))
+
+
+@contextmanager
+def _refusing_damage() -> Iterator[None]:
+    """What the driver says of a damaged file, as BrokenDatabaseError."""
+    try:
+        yield
+    except Exception as error:
+        if checkup.is_broken(error):
+            raise BrokenDatabaseError(str(getattr(error, "orig", error))) from None
+        raise
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

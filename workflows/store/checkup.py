@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, Table, case, func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import HaitangError
 from workflows.store import tables as t
 from workflows.store.outbox import QUEUED
+from workflows.store.tally import AT_MOST, tally
 from workflows.store.upsert import upsert
 
 _TOLD = 3  # faults that are named
+_SOON_READ = 256 * 1024**2  # bytes: a second or two
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _SYNCHRONOUS = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
 
@@ -53,6 +58,37 @@ def is_broken(error: Exception) -> bool:
     return getattr(found, "sqlite_errorname", "").startswith(_BROKEN)
 
 
+def is_soon_read(file: Path) -> bool:
+    """Whether a SQLite file is small enough to be read whole before the bot starts."""
+    return not file.exists() or file.stat().st_size <= _SOON_READ
+
+
+def was_killed(file: Path) -> bool:
+    """Whether whoever had a SQLite file open last was killed: a proper end leaves no log."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+async def glance(conn: AsyncConnection) -> None:
+    """Read the schema and every table's newest row, which are the ways to what is written next.
+
+    What is damaged there raises DatabaseError.
+    """
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    for (name,) in (await conn.exec_driver_sql(tables)).all():
+        await conn.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY rowid DESC LIMIT 1')  # noqa: S608
+
+
+def look_through(file: Path) -> list[str]:
+    """What a quick check of a whole SQLite file finds, on a connection of its own.
+
+    It takes some ten seconds a gigabyte. Raises sqlite3.Error.
+    """
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as db:
+        return [told for (told,) in db.execute(f"PRAGMA quick_check({_TOLD})") if told != "ok"]
+
+
 async def faults(conn: AsyncConnection, pragma: str) -> list[str]:
     """What SQLite's `quick_check` or `integrity_check` finds; PostgreSQL looks after itself."""
     if conn.dialect.name != "sqlite":
@@ -78,26 +114,23 @@ async def _ask(conn: AsyncConnection, statement: str) -> str:
 
 
 async def queue(conn: AsyncConnection, now: datetime) -> Queue:
-    """What stands in the outbox, the dead letters and the timers now."""
+    """What stands in the outbox, the dead letters and the timers now, each counted to AT_MOST."""
     o, d, r = t.outbox.c, t.dead_letters.c, t.timers.c
     since = case((o.attempts > 0, o.created_at), else_=o.not_before)
     due = (r.fired_at.is_(None), r.due_at <= now)
-    sendable = (o.state == QUEUED,)
-    stuck = select(o.state, func.count()).where(t.STUCK).group_by(o.state)
-    counts = {row[0]: row[1] for row in await conn.execute(stuck)}
+    sendable = o.state == QUEUED
+    ages = select(since.label("since")).where(sendable).order_by(o.not_before).limit(AT_MOST)
+    first = func.min(ages.subquery().c.since, type_=t.Moment())
+    parked, dead = ((t.STUCK, o.state == state) for state in ("parked", "dead"))
     return Queue(
-        sendable=await _count(conn, t.outbox, *sendable),
-        oldest=await conn.scalar(select(func.min(since, type_=t.Moment())).where(*sendable)),
-        parked=counts.get("parked", 0),
-        dead=counts.get("dead", 0),
-        letters=await _count(conn, t.dead_letters, d.outcome.is_(None)),
-        timers=await _count(conn, t.timers, *due),
+        sendable=await tally(conn, t.outbox, sendable),
+        oldest=await conn.scalar(select(first)),
+        parked=await tally(conn, t.outbox, *parked),
+        dead=await tally(conn, t.outbox, *dead),
+        letters=await tally(conn, t.dead_letters, d.outcome.is_(None)),
+        timers=await tally(conn, t.timers, *due),
         latest_timer=await conn.scalar(select(func.min(r.due_at)).where(*due)),
     )
-
-
-async def _count(conn: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
-    return await conn.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
 async def beat(conn: AsyncConnection, beats: Mapping[str, datetime]) -> None:

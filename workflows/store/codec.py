@@ -28,6 +28,7 @@ from workflows.model import (
     Role,
     State,
     Ticket,
+    street_of,
 )
 
 _DIALOG = TypeAdapter(Dialog)
@@ -39,21 +40,23 @@ _INCOMING = TypeAdapter(Incoming)
 _BUTTONS = TypeAdapter(tuple[tuple[Button, ...], ...])
 _ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 _TICKET_FIELDS = tuple(f.name for f in fields(Ticket) if f.name not in {"followers", "helpers"})
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 GENESIS = "0" * 64
 
 
 def dumps(value: Any) -> str:
     """JSON in one fixed spelling, so that the same value always has the same hash."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket but for `changed_at`; two are derived from the others."""
+    """The columns of a ticket but for `changed_at`; three are derived from the others."""
     row = {name: getattr(ticket, name) for name in _TICKET_FIELDS}
     return row | {
         "offers": list(ticket.offers),
         "promise_due": sla.promise_due(ticket),
         "undecided": next(iter(duties.matters(ticket)), None),
+        "street": street_of(ticket.place),
         "clocks": _CLOCKS.dump_python(dict(ticket.clocks), mode="json"),
         "extension": _EXTENSION.dump_python(ticket.extension, mode="json"),
         "proposal": _PROPOSAL.dump_python(ticket.proposal, mode="json"),

@@ -86,18 +86,24 @@ async def _write_tickets(
     new = [x for x in changed if x.id not in loaded]
     await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
     for ticket in (x for x in changed if x.id in loaded):
-        if not await _compare_and_set(conn, ticket, loaded[ticket.id].version, now):
+        if not await _compare_and_set(conn, ticket, loaded[ticket.id], now):
             return False
     return True
 
 
 async def _compare_and_set(
-    conn: AsyncConnection, ticket: Ticket, version: int, now: datetime
+    conn: AsyncConnection, ticket: Ticket, was: Ticket, now: datetime
 ) -> bool:
-    """One statement a ticket: a bulk update's row count cannot be trusted on every driver."""
-    unchanged = (t.tickets.c.id == ticket.id, t.tickets.c.version == version)
-    values = ticket_row(ticket) | {"changed_at": now}
-    result = await conn.execute(update(t.tickets).where(*unchanged).values(values))
+    """One statement a ticket: a bulk update's row count cannot be trusted on every driver.
+
+    Only what is another is named: a column set anew has its indexes written, and the id has every
+    table searched for what refers to it.
+    """
+    before = ticket_row(was)
+    values = {name: value for name, value in ticket_row(ticket).items() if value != before[name]}
+    unchanged = (t.tickets.c.id == ticket.id, t.tickets.c.version == was.version)
+    change = update(t.tickets).where(*unchanged).values(values | {"changed_at": now})
+    result = await conn.execute(change)
     return result.rowcount == 1
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Select,
     and_,
-    case,
     func,
     literal,
     or_,
@@ -25,9 +27,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.duties import Matter
 from workflows.model import State
 from workflows.store import tables as t
-from workflows.store.scope import within
+from workflows.store.scope import apart, in_streets, lies_in, within
 
-_NOTHING = literal("", literal_execute=True)  # only so does a partial index fit for certain
+AT_MOST = 1000  # tickets that a section counts and shows
+LOOKED_AT = 5000  # of a place's tickets, the newest, when a word is looked for
+# Written out, not bound: only so does a partial index fit for certain.
+_NOTHING, _UNASSIGNED = (literal(x, literal_execute=True) for x in ("", State.UNASSIGNED.value))
 _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a word
 
 
@@ -43,24 +48,56 @@ async def count(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
     settled: Collection[int] = (),
 ) -> int:  # fmt: skip
-    """How many tickets of a section lie in the scope; those decided just now are left out."""
-    here = (within(t.tickets.c.place, scope), _is_left(section, settled))
-    return await conn.scalar(select(func.count()).where(_is_in(section, now), *here)) or 0
+    """How many tickets of a section lie in the scope, counted to one above AT_MOST.
+
+    Those decided just now are left out.
+    """
+    most, left = AT_MOST + 1, (_is_in(section, now), _is_left(section, settled))
+    arms = [select(literal(1).label("one")).where(*left, lies_in(p)) for p in apart(scope)]
+    if not arms:
+        return 0
+    found = _united(arm.limit(most) for arm in arms).limit(most).subquery()
+    return await conn.scalar(select(func.count()).select_from(found)) or 0
 
 
 async def page(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
     offset: int, limit: int, settled: Collection[int] = (), *, ahead: Matter | None = None,
 ) -> list[int]:  # fmt: skip
-    """The ids of a section's tickets in the scope: what is `ahead`, then what is most pressing."""
+    """The ids of a section's tickets in the scope: what is `ahead`, then what is most pressing.
+
+    Each place, and each matter, is read in its index's order, no further than to the page's end.
+    """
     c = t.tickets.c
-    first = c.promise_due if section is Section.OVERDUE else c.id
-    here = (within(c.place, scope), _is_left(section, settled))
-    rows = select(c.id).where(_is_in(section, now), *here)
-    if ahead:
-        rows = rows.order_by(case((c.undecided == ahead.value, 0), else_=1))
-    rows = rows.order_by(first, c.id)
+    first, left = c.promise_due if section is Section.OVERDUE else c.id, _is_left(section, settled)
+    arms = [
+        select(literal(rank).label("rank"), first.label("first"), c.id.label("id"))
+        .where(part, left, lies_in(place))
+        .order_by(first, c.id)
+        .limit(offset + limit)
+        for rank, part in _parts(section, now, ahead)
+        for place in apart(scope)
+    ]
+    if not arms:
+        return []
+    found = _united(arms).subquery().c
+    rows = select(found.id).order_by(found.rank, found.first, found.id)
     return list((await conn.scalars(rows.offset(offset).limit(limit))).all())
+
+
+def _united(arms: Iterable[Select[Any]]) -> CompoundSelect[Any]:
+    """All of these; each keeps its own limit only inside a query of its own."""
+    return union_all(*(select(arm.subquery()) for arm in arms))
+
+
+def _parts(
+    section: Section, now: datetime, ahead: Matter | None
+) -> list[tuple[int, ColumnElement[bool]]]:
+    """A section in parts that an index has in order, each with its rank."""
+    if section is not Section.PROPOSED:
+        return [(0, _is_in(section, now))]
+    undecided = t.tickets.c.undecided
+    return [(int(ahead not in {None, m}), undecided == m.value) for m in Matter]
 
 
 def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
@@ -112,14 +149,33 @@ async def find(
     """The ids of open or recent tickets in the scope that have every word, newest first.
 
     A word is given with its other spellings; it may stand in the place, the category or the text.
+    Of each place the LOOKED_AT newest are read: words are in no index.
     """
     c = t.tickets.c
+    arms = [arm.limit(LOOKED_AT) for place in apart(scope) for arm in _readable(place, now)]
+    if not arms:
+        return []
     has_words = and_(true(), *(_has(word) for word in words))
-    here = within(c.place, scope)
-    still_open = select(c.id).where(c.ended_at.is_(None), here)
-    recent = select(c.id).where(c.ended_at >= now - _RECENT, here)
-    rows = select(c.id).where(c.id.in_(union_all(still_open, recent)), has_words)
+    rows = select(c.id).where(c.id.in_(_united(arms)), has_words)
     return list((await conn.scalars(rows.order_by(c.id.desc()).limit(limit))).all())
+
+
+async def is_beyond(conn: AsyncConnection, scope: Iterable[str]) -> bool:
+    """Whether some place of the scope has more open tickets than `find` looks at."""
+    c = t.tickets.c
+    for place in apart(scope):
+        further = select(c.id).where(c.ended_at.is_(None), lies_in(place)).order_by(c.id)
+        if await conn.scalar(further.offset(LOOKED_AT).limit(1)):
+            return True
+    return False
+
+
+def _readable(place: str, now: datetime) -> tuple[Select[Any], Select[Any]]:
+    """A place's open tickets, and those that ended not long ago; the newest first."""
+    c, here = t.tickets.c, lies_in(place)
+    still_open = select(c.id).where(c.ended_at.is_(None), here).order_by(c.id.desc())
+    recent = select(c.id).where(c.ended_at >= now - _RECENT, here).order_by(c.ended_at.desc())
+    return still_open, recent
 
 
 def _has(spellings: tuple[str, ...]) -> ColumnElement[bool]:
@@ -133,13 +189,14 @@ def _is_in(section: Section, now: datetime) -> ColumnElement[bool]:
         return t.tickets.c.promise_due <= now
     if section is Section.PROPOSED:
         return t.tickets.c.undecided.is_not(None)
-    return t.tickets.c.state == State.UNASSIGNED.value
+    return t.tickets.c.state == _UNASSIGNED
 
 
 async def filed_since(
-    conn: AsyncConnection, scope: Iterable[str], since: datetime, limit: int
+    conn: AsyncConnection, scope: Collection[str], since: datetime, limit: int
 ) -> list[int]:
     """Tickets of these places filed since a moment, oldest first: one stretch of ids, then."""
     c = t.tickets.c
-    rows = select(c.id).where(within(c.place, scope), c.filed_at >= since)
+    here = (in_streets(scope), within(c.place, scope))
+    rows = select(c.id).where(*here, c.filed_at >= since)
     return list((await conn.scalars(rows.order_by(c.id).limit(limit))).all())

@@ -42,6 +42,7 @@ from workflows.model import Attachment, Button, Priority, Values
 from workflows.store import tables as t
 from workflows.store.codec import attachments_from, buttons_from
 from workflows.store.scope import IDS
+from workflows.store.tally import tally
 from workflows.store.upsert import upsert
 
 LEASE = timedelta(seconds=60)
@@ -306,10 +307,10 @@ def _next_moments() -> tuple[Select[Any], Select[Any]]:
 
 
 async def count_due(conn: AsyncConnection, now: datetime) -> int:
-    """How many messages should be on their way by now."""
+    """How many messages should be on their way by now; of each kind counted to AT_MOST."""
     o = t.outbox.c
-    due = [select(func.count()).where(o.state == s, o.not_before <= now) for s in (QUEUED, HELD)]
-    return sum([await conn.scalar(count) or 0 for count in due])
+    due = [(o.state == state, o.not_before <= now) for state in (QUEUED, HELD)]
+    return sum([await tally(conn, t.outbox, *one) for one in due])
 
 
 def _waiting_chats() -> CTE:

@@ -28,9 +28,7 @@ _ABSENT = select(_PEOPLE.stand_in, _PEOPLE.id).where(
     _PEOPLE.stand_in.in_(IDS), _PEOPLE.away_until > bindparam("now")
 )
 # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
-_DIALOGS = (
-    select(t.dialogs).where(_D.person_id.in_(IDS)).order_by(_D.person_id).with_for_update()
-)
+_DIALOGS = select(t.dialogs).where(_D.person_id.in_(IDS)).order_by(_D.person_id).with_for_update()
 _BODIES = select(_D.person_id, _D.body).where(_D.person_id.in_(IDS))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import BigInteger, Select, Table, bindparam, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.likeness import Said
@@ -20,8 +20,9 @@ from workflows.store.codec import is_chain, ticket_from
 from workflows.store.scope import IDS, within
 from workflows.store.upsert import upsert
 
-_ENDED = [state.value for state in ENDED]
-_DONE = [*_ENDED, State.RESOLVED.value]
+_AT_ONCE = 5000  # a statement has room for some thirty thousand values
+_OPEN = [state.value for state in State if state not in ENDED]
+_UNDONE = [state for state in _OPEN if state != State.RESOLVED.value]
 
 
 # Asked by every batch, so built once.
@@ -50,8 +51,13 @@ async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
 
 async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     """Tickets by id with their followers and helpers; None for the unknown."""
-    if not ids:
-        return {}
+    found: dict[int, Ticket | None] = {}
+    for first in range(0, len(ids), _AT_ONCE):
+        found |= await _some_tickets(conn, ids[first:][:_AT_ONCE])
+    return found
+
+
+async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     rows = await conn.execute(_TICKETS, {"ids": ids})
     followers, helpers = [await _links(conn, stmt, ids) for stmt in (_FOLLOWERS, _HELPERS)]
     found = {
@@ -86,11 +92,17 @@ async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
 
 async def ids_held_by(conn: AsyncConnection, person_id: int) -> list[int]:
     """Open tickets in this handler's hand, on offer to him, or in which he helps."""
-    helped = select(t.helpers.c.ticket_id).where(t.helpers.c.person_id == person_id)
-    c = t.tickets.c
-    mine = or_(c.handler == person_id, c.offered_to == person_id, c.id.in_(helped))
-    stmt = select(t.tickets.c.id).where(mine, t.tickets.c.state.not_in(_ENDED))
-    return list((await conn.scalars(stmt.order_by(t.tickets.c.id))).all())
+    return list((await conn.scalars(_held_by(), {"person": person_id})).all())
+
+
+@cache
+def _held_by() -> Select[Any]:
+    """Each way of having a ticket by its own index, past all that he had and that is over."""
+    c, h, person = t.tickets.c, t.helpers.c, bindparam("person", type_=BigInteger)
+    helped = select(h.ticket_id).where(h.person_id == person)
+    ways = (c.handler == person, c.offered_to == person, c.id.in_(helped))
+    ids = union(*(select(c.id).where(way, c.state.in_(_OPEN)) for way in ways)).subquery()
+    return select(ids.c.id).order_by(ids.c.id)
 
 
 async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> list[int]:
@@ -105,7 +117,7 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
 async def said_in(conn: AsyncConnection, places: Collection[str], limit: int) -> list[Said]:
     """What open tickets at exactly these places are about, newest first: a seek a place."""
     near = await conn.execute(_said_in(), {"ids": places, "most": limit})
-    return [Said(**row) for row in near.mappings()]
+    return [Said._make(row) for row in near]
 
 
 @cache
@@ -113,8 +125,9 @@ def _said_in() -> Select[Any]:
     c, f = t.tickets.c, t.followers.c
     followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
     said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
-    near = said.where(c.ended_at.is_(None), c.place.in_(IDS)).order_by(c.id.desc())
-    return near.limit(bindparam("most"))
+    near = select(c.id).where(c.ended_at.is_(None), c.place.in_(IDS)).order_by(c.id.desc())
+    newest = near.limit(bindparam("most")).subquery()  # of these alone the rows are read
+    return said.join(newest, newest.c.id == c.id).order_by(c.id.desc())
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
@@ -137,7 +150,7 @@ async def loads(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Load]:
     """What handlers have in hand or on offer."""
     c, found = t.tickets.c, dict.fromkeys(ids, Load())
     for holder in (c.handler, c.offered_to):  # each by its own index
-        busy = (holder.in_(ids), c.state.not_in(_DONE))
+        busy = (holder.in_(ids), c.state.in_(_UNDONE))
         loads_of = select(holder, func.count(), func.max(c.changed_at)).where(*busy)
         for person_id, count, last_at in await conn.execute(loads_of.group_by(holder)):
             load = found[person_id]
@@ -162,7 +175,7 @@ def with_changes(
 
 
 def _holders(tickets: Iterable[Ticket | None], of: Collection[int]) -> list[int]:
-    busy = [x.holder for x in tickets if x and x.state.value not in _DONE]
+    busy = [x.holder for x in tickets if x and x.state.value in _UNDONE]
     return [holder for holder in busy if holder is not None and holder in of]
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, true
 
+from workflows.model import covers, street_of
+from workflows.store import tables as t
+
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # of a statement that is built once
 _AFTER_SLASH = chr(ord("/") + 1)
 
@@ -26,3 +29,21 @@ def within(column: ColumnElement[Any], places: Iterable[str]) -> ColumnElement[b
     # An index is read from the first place to the last: an OR alone would have all of it read.
     stretch = (column >= min(found), column < max(place + _AFTER_SLASH for place in found))
     return and_(*stretch, or_(column.in_(found), *(inside(column, place) for place in found)))
+
+
+def apart(places: Iterable[str]) -> list[str]:
+    """The places without those that lie in another of them, so that nothing is found twice."""
+    found = dict.fromkeys(places)
+    return [p for p in found if not any(covers(other, p) for other in found if other != p)]
+
+
+def lies_in(place: str) -> ColumnElement[bool]:
+    """Whether a ticket lies in one place; a whole street has a column of its own."""
+    is_street = place and "/" not in place
+    return t.tickets.c.street == place if is_street else within(t.tickets.c.place, [place])
+
+
+def in_streets(places: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a ticket lies in a street of these places: for indexes that begin with the street."""
+    found = {street_of(place) for place in places}
+    return true() if "" in found else t.tickets.c.street.in_(sorted(found))

@@ -1,6 +1,6 @@
 """What the residents' groups are told of a week: their bindings, and what is counted of a place.
 
-The places are named one by one, so that a week costs what was filed in it.
+A week costs what was filed in it in the place's street.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import State
 from workflows.store import tables as t
+from workflows.store.scope import in_streets, within
 from workflows.week import Matter
 
 RESIDENTS = "residents"
@@ -36,25 +37,30 @@ async def audience_of(conn: AsyncConnection, chat_id: int) -> str:
 async def filed(
     conn: AsyncConnection, places: Collection[str], since: datetime, until: datetime
 ) -> list[Matter]:  # fmt: skip
-    """What was filed at these places from `since` to before `until`."""
+    """What was filed at or inside these places from `since` to before `until`."""
     c = t.tickets.c
-    return await _matters(conn, c.filed_at >= since, c.filed_at < until, c.place.in_(places))
+    then = (c.filed_at >= since, c.filed_at < until)
+    return await _matters(conn, *then, *_lie_in(places))
 
 
 async def closed(
     conn: AsyncConnection, places: Collection[str], since: datetime, until: datetime
 ) -> list[Matter]:  # fmt: skip
-    """What was done and closed at these places from `since` to before `until`."""
+    """What was done and closed at or inside these places from `since` to before `until`."""
     c = t.tickets.c
     ended = (c.ended_at >= since, c.ended_at < until, c.state == State.CLOSED.value)
-    return await _matters(conn, *ended, c.place.in_(places))
+    return await _matters(conn, *ended, *_lie_in(places))
 
 
 async def waiting(conn: AsyncConnection, places: Collection[str]) -> int:
-    """How many petitions at these places are not over yet."""
+    """How many petitions at or inside these places are not over yet."""
     c = t.tickets.c
-    still_open = select(func.count()).where(c.ended_at.is_(None), c.place.in_(places))
+    still_open = select(func.count()).where(c.ended_at.is_(None), within(c.place, places))
     return await conn.scalar(still_open) or 0
+
+
+def _lie_in(places: Collection[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return in_streets(places), within(t.tickets.c.place, places)
 
 
 async def _matters(conn: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Matter]:

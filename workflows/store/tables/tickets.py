@@ -67,13 +67,15 @@ tickets = Table(
     Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
     Column("undecided", String(16)),  # derived: what of it waits for a yes or no
     Column("erased_at", Moment),  # when its words were taken out, after their time
+    # Derived from `place`: what is asked of a whole street is one stretch of an index, in order.
+    Column("street", Text, nullable=False, server_default=""),
 )
 Index("tickets_promise", tickets.c.promise_due)
 Index("tickets_state", tickets.c.state, tickets.c.place)
 Index("tickets_resident", tickets.c.resident, tickets.c.id)
-Index("tickets_handler", tickets.c.handler, tickets.c.state)
+Index("tickets_handler", tickets.c.handler, tickets.c.state, tickets.c.id)
 Index("tickets_offered", tickets.c.offered_to, tickets.c.state)
-Index("tickets_ended", tickets.c.ended_at, tickets.c.place)
+Index("tickets_ended", tickets.c.ended_at, tickets.c.place, tickets.c.id)
 Index("tickets_author", tickets.c.author)
 _UNDECIDED = text("undecided IS NOT NULL")
 Index(
@@ -82,7 +84,7 @@ Index(
     sqlite_where=_UNDECIDED,
     postgresql_where=_UNDECIDED,
 )
-Index("tickets_filed", tickets.c.filed_at, tickets.c.place)
+Index("tickets_filed", tickets.c.street, tickets.c.filed_at, tickets.c.place)
 _UNCHECKED = text("checker IS NOT NULL AND checked = ''")
 Index(
     "tickets_unchecked",
@@ -99,12 +101,58 @@ Index(
     postgresql_where=_PROMISED,
 )
 Index("tickets_worded", tickets.c.ended_at, sqlite_where=_WORDED, postgresql_where=_WORDED)
+_OPEN, _OVER = text("ended_at IS NULL"), text("ended_at IS NOT NULL")
+_UNASSIGNED = text("state = 'unassigned'")
+Index(
+    "tickets_changed",
+    tickets.c.changed_at,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+Index(
+    "tickets_street_open",
+    tickets.c.street,
+    tickets.c.id,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+Index(
+    "tickets_street_over",
+    tickets.c.street,
+    tickets.c.ended_at,
+    tickets.c.place,
+    sqlite_where=_OVER,
+    postgresql_where=_OVER,
+)
+Index(
+    "tickets_street_unassigned",
+    tickets.c.street,
+    tickets.c.id,
+    sqlite_where=_UNASSIGNED,
+    postgresql_where=_UNASSIGNED,
+)
+Index(
+    "tickets_street_promised",
+    tickets.c.street,
+    tickets.c.promise_due,
+    tickets.c.id,
+    sqlite_where=_PROMISED,
+    postgresql_where=_PROMISED,
+)
+Index(
+    "tickets_street_undecided",
+    tickets.c.street,
+    tickets.c.undecided,
+    tickets.c.id,
+    sqlite_where=_UNDECIDED,
+    postgresql_where=_UNDECIDED,
+)
 
 followers = Table(
     "followers",
     metadata,
     Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
-    Column("person_id", BigInteger, primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, index=True),
     Column("since", Moment),  # unknown for the first ones
 )
 

@@ -1,0 +1,52 @@
+"""What a running bot has in memory: nothing of other commands or databases."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from workflows.migrations import known, steps
+
+ROOT = Path(__file__).parents[2]
+STARTED = """
+import asyncio, sys
+import bot.__main__, bot.service
+from workflows.store import Store
+
+async def start():
+    store = Store.open(sys.argv[1])
+    await store.check()
+    await store.migrate()
+    await store.close()
+
+asyncio.run(start())
+print(*sys.modules, sep="\\n")
+"""
+
+
+def loaded(database: Path) -> set[str]:
+    """The packages in a process of its own that has opened its database as a bot does."""
+    line = [sys.executable, "-c", STARTED, f"sqlite+aiosqlite:///{database}"]
+    told = subprocess.run(line, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    return {name.partition(".")[0] for name in told.split()}
+
+
+@pytest.mark.parametrize("name", ["alembic", "mako", "playground", "asyncpg", "pytest"])
+def test_a_bot_whose_schema_is_the_newest_has_not_loaded(name: str, started: set[str]):
+    assert name not in started
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What a second start loads; the first one, which makes the schema, loads Alembic."""
+    database = tmp_path_factory.mktemp("loaded") / "haitang.db"
+    assert "alembic" in loaded(database)
+    return loaded(database)
+
+
+def test_the_newest_revision_is_the_one_that_alembic_takes_for_it():
+    scripts = ScriptDirectory.from_config(steps.config())
+    assert scripts.get_current_head() == known()[-1]
+    assert {script.revision for script in scripts.walk_revisions()} == set(known())
