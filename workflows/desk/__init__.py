@@ -49,7 +49,7 @@ from workflows.store.work import Handled
 
 __all__ = ["Desk", "Letter", "Toast", "Unreadable"]
 
-_TIMERS_AT_ONCE = 200
+_TIMERS_AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _CHORES = (morning, upkeep, weekly)
 _log = structlog.get_logger()
 
