@@ -25,8 +25,8 @@ night: $(READY)
 	HYPOTHESIS_PROFILE=night $(BIN)/pytest -n 2 --dist loadfile tests/properties tests/fuzz \
 	  tests/desk/test_downtime_chat.py
 
-# In a real browser, and with another framework's bot.
-page: peers
+# In a real browser, and with the bots of other libraries (grammY's and telegraf's after make bench-peers).
+page: $(PEERS)/.bench-ready
 	$(BIN)/pytest -n 2 tests/page tests/foreign
 
 # The bot dies at every named point in every scene, and nobody is the worse for it (docs/crashes.md).

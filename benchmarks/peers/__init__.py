@@ -14,8 +14,9 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 _PYTHON = _ROOT / ".venv/peers/bin/python"
-_PYTHON_LIBRARIES = ".venv/peers/lib/python*/site-packages"
-_NODE_LIBRARIES = "benchmarks/peers/node/node_modules"
+# What make leaves where every library of a kind is in.
+_PYTHON_READY = _ROOT / ".venv/peers/.bench-ready"
+_NODE_READY = _HERE / "node/node_modules/.ready"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class Peer:
     name: str
     state: str
     line: tuple[str, ...]
-    library: str
+    ready: Path
 
     def command(self) -> list[str]:
         """How to start it, from any folder."""
@@ -33,31 +34,31 @@ class Peer:
 
     def missing(self) -> str | None:
         """Why it cannot run here; None when it can."""
-        if not shutil.which(self.line[0]) or not any(_ROOT.glob(self.library)):
+        if not shutil.which(self.line[0]) or not self.ready.exists():
             return f"{self.name} is not here: run make bench-peers"
         return None
 
 
-def _python(name: str, state: str, library: str, program: str, *options: str) -> Peer:
+def _python(name: str, state: str, program: str, *options: str) -> Peer:
     line = (str(_PYTHON), str(_HERE / program), *options)
-    return Peer(name=name, state=state, line=line, library=f"{_PYTHON_LIBRARIES}/{library}")
+    return Peer(name=name, state=state, line=line, ready=_PYTHON_READY)
 
 
-def _node(name: str, library: str, program: str, *options: str) -> Peer:
+def _node(name: str, program: str, *options: str) -> Peer:
     line = ("node", str(_HERE / "node" / program), *options)
-    return Peer(name=name, state="memory", line=line, library=f"{_NODE_LIBRARIES}/{library}")
+    return Peer(name=name, state="memory", line=line, ready=_NODE_READY)
 
 
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
-        _python("ptb", "memory", "telegram", "ptb_conversation.py"),
-        _python("ptb-pickle", "file every 60 s", "telegram", "ptb_conversation.py", "pickle"),
-        _python("aiogram", "memory", "aiogram", "aiogram_fsm.py"),
-        _python("aiogram-sqlite", "ticket on disk", "aiogram", "aiogram_fsm.py", "sqlite"),
-        _python("telebot", "memory", "telebot", "telebot_states.py"),
-        _node("grammy", "grammy", "grammy_session.js"),
-        _node("grammy-runner", "@grammyjs/runner", "grammy_session.js", "runner"),
-        _node("telegraf", "telegraf", "telegraf_session.js"),
+        _python("ptb", "memory", "ptb_conversation.py"),
+        _python("ptb-pickle", "file every 60 s", "ptb_conversation.py", "pickle"),
+        _python("aiogram", "memory", "aiogram_fsm.py"),
+        _python("aiogram-sqlite", "ticket on disk", "aiogram_fsm.py", "sqlite"),
+        _python("telebot", "memory", "telebot_states.py"),
+        _node("grammy", "grammy_session.js"),
+        _node("grammy-runner", "grammy_session.js", "runner"),
+        _node("telegraf", "telegraf_session.js"),
     )
 }
