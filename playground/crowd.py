@@ -15,8 +15,9 @@ from playground.phone import Phone
 from playground.phones import Message, PhoneError
 
 _PATIENCE = 40.0  # real seconds for one answer
-_STATIONS = ("nanhuan-east",)
-_PLACES = ("3号楼", "1幢", "2幢", "5号楼", "小区东门")
+_BETWEEN = (2.0, 12.0)  # real seconds from one petition to the next
+_STATIONS = ("nanhuan-east", "nanhuan-west")
+_PLACES = ("3号楼", "1幢", "6幢", "5号楼", "9幢", "11号楼", "21幢", "22幢", "小区东门")
 _TROUBLES = ("充电桩坏了", "路灯不亮了", "电动车乱停", "楼道里堆了杂物", "垃圾没人收", "水管漏水了")
 _ANSWERS = ("到现场看过了，明天来修", "3天", "请物业换新的", "今天已经修好了")
 _STEP = re.compile(r"t:\d+:(?!more)")
@@ -39,7 +40,7 @@ class Neighbour:
         resident = Resident(self._phone, _PATIENCE)
         link = f"st_{self._random.choice(_STATIONS)}"
         while True:
-            await asyncio.sleep(self._random.uniform(0.5, 5.0))
+            await asyncio.sleep(self._random.uniform(*_BETWEEN))
             await resident.file_all([self._next()], link)
             link = ""
             if self._random.random() < 0.3:

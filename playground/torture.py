@@ -35,7 +35,7 @@ _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 _RATES = {"429": 0.02, "502": 0.02, "drop": 0.01}
 _FIRST_RESIDENT = 1_000_001
 _AT_A_POINT = 5.0  # real seconds to reach a point, before it is killed wherever it is
-_AT_REST = 300.0  # real seconds to come to rest at the end
+_AT_REST = 300.0  # real seconds to come to rest at the end, or half of what it lasted
 _RESTING_SPEED = 60.0  # what waits for its chat's turn by then need not be waited for
 _ALIVE = tuple(p for p in POINTS if p.partition(".")[0] not in {"migration", "backup"})
 
@@ -49,7 +49,7 @@ class Options:
     minutes: float = 2.0
     residents: int = 30
     every: float = 8.0
-    speed: float = 2.0
+    speed: float = 1.0
     seed: int = 0
 
 
@@ -178,7 +178,7 @@ async def _suffer(house: Theatre, database: Path, options: Options, random: Rand
     await _during(options.minutes * 60, lives)
     faults.clear()
     seconds = monotonic() - began
-    await _come_to_rest(house, killer)
+    await _come_to_rest(house, killer, max(_AT_REST, seconds / 2))
     return _result(house, database, people, killer.killings, seconds)
 
 
@@ -210,13 +210,13 @@ async def _during(seconds: float, lives: list[Coroutine[Any, Any, None]]) -> Non
         task.result()
 
 
-async def _come_to_rest(house: Theatre, killer: Killer) -> None:
+async def _come_to_rest(house: Theatre, killer: Killer, patience: float) -> None:
     """With nobody to disturb it, the bot does what is still to be done."""
     with suppress(BotError):
         await killer.bot.kill()  # once more: it may be armed, or half started
     await killer.revive()
     house.clock.run(_RESTING_SPEED)
-    await house.settle(_AT_REST)
+    await house.settle(patience)
 
 
 def _result(
@@ -294,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--residents", type=int, default=30)
     parser.add_argument("--every", type=float, default=8.0, help="seconds between kills (8)")
-    parser.add_argument("--speed", type=float, default=2.0, help="of the story's clock (2)")
+    parser.add_argument("--speed", type=float, default=1.0, help="of the story's clock (1)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="an empty one, to keep the database")
     return parser
