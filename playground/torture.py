@@ -211,11 +211,13 @@ async def _during(seconds: float, lives: list[Coroutine[Any, Any, None]]) -> Non
 
 
 async def _come_to_rest(house: Theatre, killer: Killer, patience: float) -> None:
-    """With nobody to disturb it, the bot does what is still to be done."""
+    """With nobody to disturb it, the bot does what is still to be done; then time stands still."""
     with suppress(BotError):
         await killer.bot.kill()  # once more: it may be armed, or half started
     await killer.revive()
     house.clock.run(_RESTING_SPEED)
+    await house.settle(patience)
+    house.clock.run(0.0)
     await house.settle(patience)
 
 
