@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from unicodedata import east_asian_width
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.estates import estate_of, known_names
 from benchmarks.petitions import Petition, example_rules, read
@@ -44,8 +46,7 @@ _OFTEN = 3
 _LARGE = 4  # petitions from which a group is printed by itself
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filed:
+class Filed(Struct, frozen=True, kw_only=True):
     """A petition at its place, with the matters it is about and the hints it got."""
 
     ticket: Ticket
@@ -127,8 +128,7 @@ def _followed(one: Filed, by: int) -> Filed:
     return replace(one, ticket=replace(one.ticket, followers=(*one.ticket.followers, by)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """A matter at an estate: how many petitions, how many later ones, and what these were shown."""
 
     name: str

@@ -6,11 +6,14 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
 from workflows import lifecycle, sla
@@ -31,7 +34,7 @@ from workflows.model import (
 from workflows.rules import Rules
 from workflows.store import Store
 from workflows.store import tables as t
-from workflows.store.codec import dialog_body, dumps, ticket_row
+from workflows.store.codec import encode, ticket_row
 
 VERSION = 1  # of what is made: a file that says another is made anew
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon in Suzhou
@@ -171,10 +174,10 @@ class Bound(dict[str, Any]):
 
 
 def bound(value: Any) -> Any:
-    """A moment as text, a mapping or list as JSON."""
+    """A moment as text, a mapping, a tuple or a value of the domain as JSON."""
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-    return dumps(value) if isinstance(value, dict | list) else value
+    return encode(value) if isinstance(value, dict | tuple | Struct) else value
 
 
 def fill(path: Path, town: Town) -> None:
@@ -288,7 +291,7 @@ def _fill_people(db: sqlite3.Connection, town: Town) -> None:
     _select(db, "people", "FROM made JOIN spot USING (b) WHERE i % 3 = 0", id="resident",
             name="'居民'", on_duty="1", last_place="path", is_unlisted="0",
             consented_at=f"'{bound(NOW - 70 * DAY)}'")  # fmt: skip
-    body = dumps(dialog_body(Dialog(person_id=12345)))
+    body = encode(Dialog(person_id=12345))
     _select(db, "dialogs", "FROM people", person_id="id", at=f"'{bound(NOW - 30 * DAY)}'",
             body=f"replace('{body}', '12345', id)")  # fmt: skip
 
@@ -355,7 +358,7 @@ def _owe(
 ) -> None:
     is_sent = state == "sent"
     _select(db, "outbox", source, chat_id="resident", ticket_id="id", kind="'card'",
-            template="'card'", body=f"'{dumps(body)}'", priority="1", answers="0",
+            template="'card'", body=f"'{encode(body)}'", priority="1", answers="0",
             dedupe_key=f"'{state}' || id", replaces="''", created_at="changed_at",
             not_before=moment, state=f"'{state}'", attempts="1" if is_sent else "0",
             is_plain="0", sent_at="changed_at" if state in {"sent", "parked"} else "NULL",

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     SecretStr,
     StringConstraints,
 )
@@ -116,7 +117,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_is_address)]
 Moment = Annotated[time, BeforeValidator(_is_clock_time), AfterValidator(_is_local)]
 Morning = Annotated[time | None, BeforeValidator(_or_never), AfterValidator(_is_local)]
-Weekly = Annotated[WeekTime | None, BeforeValidator(_read_week_time)]
+Weekly = Annotated[InstanceOf[WeekTime] | None, BeforeValidator(_read_week_time)]
 Folder = Annotated[Path | None, BeforeValidator(_or_none)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Percent = Annotated[int, Field(ge=1, le=99)]

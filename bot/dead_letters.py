@@ -9,9 +9,10 @@ import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from bot.client import make_bot
 from bot.clock import moment

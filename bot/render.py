@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape, unescape
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import structlog
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from bot.wording import TEMPLATES, read_words
 from workflows import sla
@@ -37,8 +37,7 @@ _log = structlog.get_logger()
 Keyboard = dict[str, list[list[dict[str, str]]]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
+class Drawn(Struct, frozen=True, kw_only=True):
     """A message ready to send: HTML text and its keyboard, as the Bot API takes it."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casting import Cast
+from msgspec.structs import replace
 from walking import Walker
 
 from playground.line import Group, Message

@@ -1,9 +1,10 @@
 """The people, places and tickets that the tests of the domain and of the store speak of."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.config import load, load_choices
 from workflows import lifecycle, sla

@@ -1,11 +1,11 @@
 """Short words for what the store's tests put in and take out."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from folk import NOW, RULES
+from msgspec.structs import replace
 from sqlalchemy import RowMapping, Table, select
 
 from workflows import sla

@@ -70,6 +70,18 @@ def test_sql_is_in_the_store_alone(path: Path):
         assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
 
 
+@pytest.mark.parametrize("path", _files("workflows"), ids=_module)
+def test_the_domains_values_are_cheap(path: Path):
+    """Structs all of them, so there is one `replace`."""
+    assert "dataclasses" not in _imports(path)
+
+
+@pytest.mark.parametrize("path", _files(*OURS), ids=_module)
+def test_pydantic_reads_the_configuration_alone(path: Path):
+    if not path.stem.startswith("config"):
+        assert not {n for n in _imports(path) if n.startswith("pydantic")}
+
+
 @pytest.mark.parametrize("path", _files("playground"), ids=_module)
 def test_the_playground_stands_without_the_bot(path: Path):
     if path.stem not in KNOWS_THE_BOT:

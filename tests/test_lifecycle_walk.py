@@ -3,11 +3,10 @@
 The rows come from the table itself, so one added later is walked too.
 """
 
-from dataclasses import replace
-
 import pytest
 from casting import Cast
 from folk import FAR_GRID
+from msgspec.structs import replace
 from walking import FAR_LEAD, Walker
 
 from playground.stage import Stage

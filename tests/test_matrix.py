@@ -3,11 +3,12 @@
 Exactly the table's cells succeed, and the buttons shown are exactly those cells.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, product
 
 import pytest
+from msgspec.structs import replace
 
 from bot.translate import translate
 from playground.stage import MORNING, Stage

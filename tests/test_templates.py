@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from folk import RULES
+from msgspec.structs import replace
 
 from bot.config import load, load_choices
 from bot.render import Renderer, plain

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from workflows.model import Action, Attachment, Person, Ticket, Timer, Values
 from workflows.rules import Rules
 from workflows.standing import Who, relations
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heard:
+class Heard(Struct, frozen=True, kw_only=True):
     """What somebody (by id) said just before; it goes on with an offer, its own event keeps it."""
 
     by: int
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """What a person gave with an action; `text` is the action's main words (reason, plan, …).
 
     `contact` stays with the ticket alone: no event, message or log has it.
@@ -64,8 +63,7 @@ class Given:
 NOTHING = Given()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True, dict=True):
     """Somebody about to do something: all that a condition or an effect may look at."""
 
     ticket: Ticket

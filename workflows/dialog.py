@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from workflows.draft import Draft
 from workflows.form import Form
@@ -15,8 +16,7 @@ from workflows.ticket import HIS_OWN
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tail:
+class Tail(Struct, frozen=True, kw_only=True):
     """An album whose first picture was an answer: the others belong to the same action."""
 
     album: str
@@ -24,32 +24,28 @@ class Tail:
     action: Action
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """What was chosen, of the tickets alike, to be done together with one of them."""
 
     ticket_id: int
     chosen: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leave:
+class Leave(Struct, frozen=True, kw_only=True):
     """Until when somebody is away was just asked; the answer may be typed."""
 
     person_id: int
     asked_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Burst:
+class Burst(Struct, frozen=True, kw_only=True):
     """How much somebody has sent since a moment (aware UTC)."""
 
     since: datetime
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dialog:
+class Dialog(Struct, frozen=True, kw_only=True):
     """One row a person. A form that is open is answered first; the draft waits for it."""
 
     person_id: int

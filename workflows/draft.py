@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.model import Attachment, Incoming, Person
 from workflows.places import Place, Places
@@ -41,8 +43,7 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One message's words."""
 
     message_id: int
@@ -50,8 +51,7 @@ class Part:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A petition in the making; it survives restarts with its person's dialog."""
 
     id: str

@@ -7,9 +7,11 @@ need. The form is kept with the person's dialog and survives restarts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.dates import parse_due
 from workflows.draft import place_key
@@ -40,8 +42,7 @@ _TICK = "c"  # before the index of what is ticked on a checklist
 _NONE = "none"  # there is no picture
 
 
-@dataclass(frozen=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """An action waiting for its answers; `needs` are those still missing, in order.
 
     `category` is the ticket's when the form was opened, `checked` what is ticked on its checklist;

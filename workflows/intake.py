@@ -7,8 +7,10 @@ asks only for what is missing. One message and one tap are enough.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
@@ -21,8 +23,7 @@ _MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within thi
 _TAPS = frozenset(Verb) - {Verb.SAY}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """What follows from a message: the draft, what to say, and whether it is filed now."""
 
     draft: Draft
@@ -34,8 +35,7 @@ class Turn:
         return self.draft.step is Step.FILED
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """One row: this verb leads from there to here, if the draft then is so."""
 
     verb: Verb

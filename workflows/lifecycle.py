@@ -6,8 +6,10 @@ Nothing here knows a particular step; buttons, refusals and tests follow from th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows import ringing, sla
 from workflows.attempt import NOTHING, Attempt, Given
@@ -49,8 +51,7 @@ from workflows.ticket import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What follows from an action: the ticket as it is now, the event, and who is told what."""
 
     ticket: Ticket

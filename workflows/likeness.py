@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from workflows.model import covers
 from workflows.places import without_buildings
@@ -37,8 +38,7 @@ class Said(NamedTuple):
     followers: int = 0
 
 
-@dataclass(frozen=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """What a text says, as pairs of neighbouring characters: all of it, and its headline."""
 
     every: frozenset[str]

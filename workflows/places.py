@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+
+from msgspec import Struct, field
 
 from workflows.model import HaitangError, covers
 
@@ -53,8 +54,7 @@ def without_buildings(text: str) -> str:
     return _BUILDING.sub("", text)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, dict=True):
     """A street, community, grid or building; `names` are what people call it or its estate."""
 
     path: str
@@ -83,8 +83,7 @@ class Place:
         return found[0] if found else None
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True, dict=True):
     """All places by path, in the config's order. What is asked of them costs what is found."""
 
     by_path: Mapping[str, Place] = field(default_factory=dict)

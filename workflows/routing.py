@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from workflows.model import Person, Role, Ticket, covers, grid_of
 from workflows.rules import Rules
@@ -14,16 +15,14 @@ LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by cate
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Load:
+class Load(Struct, frozen=True, kw_only=True):
     """What a handler has in hand: open tickets, and when the last one came (aware UTC)."""
 
     open: int = 0
     last_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """A member of the grid's staff with his load, and what keeps the system from asking him."""
 
     person: Person
@@ -32,8 +31,7 @@ class Candidate:
     is_full: bool = False  # has as much in hand as the config allows
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """Whom to offer a ticket next: a person, or the grid's group; neither when nobody is left."""
 
     to: Person | None = None

@@ -6,10 +6,11 @@ The config file is read elsewhere; the domain only sees these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from workflows.model import ClockName, To
 from workflows.places import Places
@@ -25,8 +26,7 @@ class Counts(StrEnum):
     WORKING = "working"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockPolicy:
+class ClockPolicy(Struct, frozen=True, kw_only=True):
     """How long a clock runs and in which time, when it reminds, whether its breach climbs.
 
     `remind` are percentages of the length.
@@ -38,8 +38,7 @@ class ClockPolicy:
     counts: Counts = Counts.CALENDAR
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockChange:
+class ClockChange(Struct, frozen=True, kw_only=True):
     """What is different about a clock for some tickets; None is as for all others."""
 
     length: timedelta | None = None
@@ -60,8 +59,7 @@ class ClockChange:
 ClockChanges = Mapping[ClockName, ClockChange]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True):
     """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
 
     `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
@@ -75,8 +73,7 @@ class Category:
     clocks: ClockChanges = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True, kw_only=True):
     """A kind of matter a community does not decide, and `where` people turn with it."""
 
     key: str
@@ -84,8 +81,7 @@ class Elsewhere:
     where: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Station:
+class Station(Struct, frozen=True, kw_only=True):
     """A 民情站: its link's code, and the place whose petitions it brings."""
 
     code: str
@@ -93,24 +89,22 @@ class Station:
     place: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Climb:
+class Climb(Struct, frozen=True, kw_only=True):
     """One rung of the escalation: so long after the due moment, this audience is told."""
 
     after: timedelta
     to: To
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeekTime:
+class WeekTime(Struct, frozen=True, kw_only=True):
     """A moment of every week, local; `weekday` counts from Monday, which is 0."""
 
     weekday: int
     at: time
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)  # the same one all along: asked by identity
-class Rules:
+# The same one all along: asked by identity.
+class Rules(Struct, frozen=True, kw_only=True, eq=False):
     """Everything the config says to the domain."""
 
     zone: ZoneInfo

@@ -7,10 +7,11 @@ approved; what nobody answered is neither solved nor satisfied, and not counted 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from workflows.model import State
 
@@ -33,8 +34,7 @@ WEIGHTS: Mapping[Opinion, int] = {
 _RATED = {3: Opinion.SATISFIED, 2: Opinion.FAIRLY, 1: Opinion.UNSATISFIED}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scored:
+class Scored(Struct, frozen=True, kw_only=True):
     """What counts of one ticket."""
 
     state: State
@@ -64,8 +64,7 @@ class Scored:
         return _RATED.get(self.rating or 0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """The counts of one month; rates are shares from 0 to 1, None where nothing counts yet."""
 
     filed: int = 0

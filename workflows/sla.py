@@ -7,8 +7,9 @@ The timers of a ticket are not bookkeeping of their own: `timers(ticket)` derive
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec.structs import replace
 
 from workflows.model import Clock, ClockName, Ticket, Timer
 from workflows.rules import ClockChange, ClockPolicy, Counts, Rules

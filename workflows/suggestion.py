@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 from typing import TypeVar
+
+from msgspec import Struct
 
 from workflows.rules import Category, Elsewhere, Rules
 
@@ -22,8 +23,7 @@ _SENTENCE_ENDS = re.compile(r"[。！？!?；;\n]")
 _Kind = TypeVar("_Kind", Category, Elsewhere)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True, kw_only=True):
     """The two likeliest categories, the first to be preset; `elsewhere` is who may decide it."""
 
     categories: tuple[str, ...]

@@ -7,8 +7,9 @@ diagram, handbook table and tests follow from the row.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from workflows import conditions, effects
 from workflows.attempt import Attempt
@@ -35,8 +36,7 @@ class Need(Enum):
     PHOTO = "photo"  # where a category wants to see what was done, see form.begin
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A state: the clock that runs only in it, who must act, and whether promises stand still."""
 
     clock: ClockName | None
@@ -76,8 +76,7 @@ SAME = None  # the step leaves the state as it is
 BEFORE = "before"  # the step returns to where the ticket was asked
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One row of the lifecycle: from where, to where, who may, what it needs, who is told what.
 
     `resident` and `staff` name templates; `starts` is a lasting clock that starts anew, `stops` one

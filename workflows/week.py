@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workflows.model import grid_of
 
@@ -12,8 +13,7 @@ FEW = 3  # fewer of a category could tell whose it was
 _LISTED = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Matter:
+class Matter(Struct, frozen=True, kw_only=True):
     """What is counted of a petition. `is_scored`: not left out of the rate by two people;
     `is_listed`: its resident does not mind; `is_solved`: its resident says so.
     """
@@ -27,8 +27,7 @@ class Matter:
     is_solved: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Week:
+class Week(Struct, frozen=True, kw_only=True):
     """The summary; `solved` are pairs of category and grid."""
 
     filed: int

@@ -6,10 +6,11 @@ Hours are half open: at closing time it is closed, yet a length that just fits e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 Span = tuple[timedelta, timedelta]  # opening and closing, since midnight
 Stretch = tuple[datetime, datetime]
@@ -18,8 +19,7 @@ _DAY = timedelta(days=1)
 _WEEKEND = frozenset({5, 6})  # as date.weekday() counts
 
 
-@dataclass(frozen=True)
-class RoundTheClock:
+class RoundTheClock(Struct, frozen=True):
     """Calendar time: never closed."""
 
     def is_open(self, _: datetime) -> bool:
@@ -39,8 +39,7 @@ class RoundTheClock:
         return end - start
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkingHours:
+class WorkingHours(Struct, frozen=True, kw_only=True, dict=True):
     """Hours of the day, in order and at least one; weekends and `holidays` are closed, `workdays`
     are open whatever the weekday, as the weekends worked for a long holiday are.
     """

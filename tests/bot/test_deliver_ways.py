@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from casting import Cast
 from jinja2 import ChoiceLoader, DictLoader
+from msgspec.structs import replace
 from post import deliver_for, heard, listener, owe, owe_card, rows
 from sqlalchemy import text as sql
 from walking import Walker

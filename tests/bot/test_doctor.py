@@ -5,7 +5,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import structlog
 from casting import Cast
 from folk import NOW
+from msgspec.structs import replace
 from post import listener, owe, rows
 from sqlalchemy import text
 from telegram import WebhookInfo

@@ -1,9 +1,8 @@
 """A number that a resident leaves by choice: who may have it, how long, and where it never is."""
 
-from dataclasses import replace
-
 import pytest
 from chatting import Chat, Crew, number
+from msgspec.structs import replace
 from sqlalchemy import String, cast, select
 from test_privacy_rights_chat import data_of
 from walking import Walker

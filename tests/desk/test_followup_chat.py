@@ -1,9 +1,8 @@
 """回访: chance draws closed tickets, and somebody who had no hand in them asks how it went."""
 
-from dataclasses import replace
-
 import pytest
 from chatting import Chat, Crew, number
+from msgspec.structs import replace
 from walking import Walker
 
 from workflows.model import Action, State

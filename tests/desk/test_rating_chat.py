@@ -1,10 +1,10 @@
 """How it went: said at a glance, never lost, and "not solved" always reaches somebody."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from chatting import Crew, number
+from msgspec.structs import replace
 from walking import Walker
 
 from workflows.model import State

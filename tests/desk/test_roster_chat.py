@@ -5,6 +5,7 @@ import re
 import pytest
 from casting import Cast
 from chatting import Chat, Crew, number
+from msgspec.structs import replace
 from walking import Walker
 
 from bot.config import Settings
@@ -268,10 +269,10 @@ async def crowd(cast: Cast, size: int = 50) -> list[Chat]:
         for phone in (cast.wang, cast.li, cast.zhao, cast.worker, *phones):
             known = await tx.person(phone.user_id)
             one = known or Person(id=phone.user_id, name=phone.name)
-            tx.put_person(Person(**vars(one) | {"on_duty": False}))
+            tx.put_person(replace(one, on_duty=False))
             if known is None:
                 await tx.grant(one, Membership(role=Role.PIONEER, place=GRID), None)
-                tx.put_person(Person(**vars(await tx.person(one.id)) | {"on_duty": False}))
+                tx.put_person(replace(await tx.person(one.id), on_duty=False))
     return [Chat(cast.stage, phone) for phone in phones]
 
 

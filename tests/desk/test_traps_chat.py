@@ -1,10 +1,10 @@
 """What goes wrong elsewhere, and must not here. (Two bots on one account: tests/bot, F12.)"""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chatting import Chat, Crew, number
 from folk import SHANGHAI
+from msgspec.structs import replace
 from walking import Walker
 
 from playground.contents import Content

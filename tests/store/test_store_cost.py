@@ -4,11 +4,11 @@ No time is measured: a step is an instruction of SQLite's machine.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID, STREET
+from msgspec.structs import replace
 from shelf import owe
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection

@@ -1,7 +1,5 @@
 """What stands where, on SQLite and on PostgreSQL."""
 
-from dataclasses import replace
-
 from folk import (
     BUILDING,
     COMMUNITY,
@@ -17,6 +15,7 @@ from folk import (
     new_ticket,
     story,
 )
+from msgspec.structs import replace
 from shelf import keep
 
 from workflows.duties import Matter

@@ -1,11 +1,11 @@
 """Messages owed: in order, each by one sender, none lost."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from folk import GRID, HOUR, NOW, filed, story
+from msgspec.structs import replace
 from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import text
 

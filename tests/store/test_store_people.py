@@ -1,7 +1,6 @@
 """People, roles, invitations and dialogs, in the store."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from folk import (
@@ -27,6 +26,7 @@ from folk import (
     person,
     said,
 )
+from msgspec.structs import replace
 from shelf import hire, meet, role, rows
 
 from workflows.dialog import Dialog

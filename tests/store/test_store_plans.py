@@ -5,12 +5,12 @@ themselves, on SQLite. What they cost is in test_store_cost.
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
+from msgspec.structs import replace
 from shelf import keep, owe
 from sqlalchemy import event
 

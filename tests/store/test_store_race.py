@@ -4,11 +4,11 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from folk import BUILDING, CHEN, NOW, RULES, WANG, filed, said
+from msgspec.structs import replace
 from shelf import hire, keep, look_up, owe, role, rows
 from sqlalchemy import event
 

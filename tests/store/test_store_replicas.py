@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from folk import BUILDING, GRID, did, filed, pressed
+from msgspec.structs import replace
 from post import heard, listener, owe
 from shelf import hire, keep, role, rows
 
@@ -115,10 +116,10 @@ def _crowd() -> list[Person]:
 
 
 def _tap(number: int, person: Person, ticket_id: int) -> Incoming:
-    told = vars(pressed(f"t:{ticket_id}:{Action.ACCEPT}"))
+    told = pressed(f"t:{ticket_id}:{Action.ACCEPT}")
     own = {"update_id": number, "person_id": person.id, "name": person.name, "chat_id": person.id,
            "callback_id": f"c{number}", "message_id": number, "is_private": True}  # fmt: skip
-    return Incoming(**told | own)
+    return replace(told, **own)
 
 
 async def _called(store: Store) -> int:

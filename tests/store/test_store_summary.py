@@ -1,9 +1,9 @@
 """What is counted of a week: within its bounds, at its places."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID, new_ticket
+from msgspec.structs import replace
 from shelf import keep
 
 from workflows.model import Exclusion, State

@@ -1,7 +1,6 @@
 """Tickets, their events and timers, in the store."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +26,7 @@ from folk import (
     person,
     story,
 )
+from msgspec.structs import replace
 from shelf import keep, look_up, rows, show_card
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError

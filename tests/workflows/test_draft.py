@@ -1,12 +1,12 @@
 """A petition in the making, and what its words tell."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from folk import BUILDING, CHEN, GRID, HOUR, NOW, OTHER_GRID, RULES, said
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workflows import draft as drafts
 from workflows.draft import Draft, Origin, Part, Step, amend, hear, new_draft

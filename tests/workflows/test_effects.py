@@ -1,6 +1,5 @@
 """What a step does to a ticket beyond its state, and its conditions."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from folk import (
     filed,
     story,
 )
+from msgspec.structs import replace
 
 from workflows import conditions, effects, ringing, sla
 from workflows.attempt import NOTHING, Attempt, Given

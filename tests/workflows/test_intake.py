@@ -1,9 +1,8 @@
 """The conversation that turns words into a petition."""
 
-from dataclasses import replace
-
 import pytest
 from folk import BUILDING, CHEN, GRID, NOW, RULES, WANG, pressed, said
+from msgspec.structs import replace
 
 from workflows.draft import Draft, Step, new_draft, place_key
 from workflows.intake import MACHINE, MOVES, Turn, advance, verb_of

@@ -1,9 +1,8 @@
 """What a resident sees at each step."""
 
-from dataclasses import replace
-
 import pytest
 from folk import BUILDING, CHEN, COMMUNITY, DAY, GRID, NOW, RULES, WANG, said
+from msgspec.structs import replace
 
 from workflows import intake_view
 from workflows.draft import Draft, Step, hear, place_key

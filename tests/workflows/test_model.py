@@ -1,6 +1,6 @@
 """The values of the domain."""
 
-from dataclasses import FrozenInstanceError, fields, is_dataclass
+from inspect import Parameter, signature
 
 import pytest
 from folk import (
@@ -20,6 +20,7 @@ from folk import (
     filed,
     person,
 )
+from msgspec import Struct
 
 from workflows import model
 from workflows.model import (
@@ -120,9 +121,10 @@ def test_a_refusal_carries_its_template():
 
 
 def test_values_are_frozen_and_named():
-    found = [c for c in vars(model).values() if isinstance(c, type) and is_dataclass(c)]
+    found = [c for c in vars(model).values() if isinstance(c, type) and issubclass(c, Struct)]
     assert len(found) > 10
-    assert all(c.__dataclass_params__.frozen for c in found)
-    assert all(field.kw_only for c in found for field in fields(c))
-    with pytest.raises(FrozenInstanceError):
+    assert all(c.__struct_config__.frozen for c in found)
+    named = [p.kind for c in found for p in signature(c).parameters.values()]
+    assert set(named) == {Parameter.KEYWORD_ONLY}
+    with pytest.raises(AttributeError):
         CHEN.name = "x"  # type: ignore[misc]

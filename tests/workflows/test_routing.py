@@ -1,6 +1,5 @@
 """Who gets a ticket."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -22,6 +21,7 @@ from folk import (
     filed,
     person,
 )
+from msgspec.structs import replace
 
 from workflows.model import Membership, Person, Role
 from workflows.routing import Candidate, Load, Offer, candidate, choices, next_offer, rank

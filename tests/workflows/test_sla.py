@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from folk import DAY, HOUR, NOW, RULES, TO_ACCEPTED, TO_PLANNED, A, filed, local, new_ticket, story
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workflows import sla
 from workflows.model import Clock, ClockName, Ticket, Timer

@@ -1,12 +1,12 @@
 """Policies by category and urgency, and clocks that count working hours."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from folk import HOUR, NOW, RULES, A, local, new_ticket, story
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workflows import sla
 from workflows.model import Clock, ClockName, Ticket

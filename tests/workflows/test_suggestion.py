@@ -1,9 +1,8 @@
 """What a petition's words suggest: two categories, and whether others decide such matters."""
 
-from dataclasses import replace
-
 import pytest
 from folk import RULES
+from msgspec.structs import replace
 
 from workflows.rules import Elsewhere
 from workflows.suggestion import headline, suggest

@@ -1,7 +1,5 @@
 """The lifecycle's clocks: the promise, the clocks of the states, and what they do."""
 
-from dataclasses import replace
-
 import pytest
 from folk import (
     DAY,
@@ -21,6 +19,7 @@ from folk import (
     rung,
     story,
 )
+from msgspec.structs import replace
 
 from workflows import lifecycle, sla
 from workflows.attempt import Given

@@ -1,6 +1,5 @@
 """The lifecycle's table: where each step leads, and who may take it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -35,6 +34,7 @@ from folk import (
     new_ticket,
     story,
 )
+from msgspec.structs import replace
 
 from workflows import lifecycle
 from workflows.attempt import NOTHING, Given

@@ -7,7 +7,6 @@ network.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from types import ModuleType
@@ -15,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from msgspec import Struct
 from structlog.contextvars import bound_contextvars
 
 from workflows.desk import (
@@ -54,8 +54,7 @@ _CHORES = (morning, upkeep, weekly)
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True, kw_only=True):
     """An update that could not even be read; kept as it came."""
 
     update_id: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from workflows import lifecycle, routing, sla
 from workflows.attempt import NOTHING, Given, Heard

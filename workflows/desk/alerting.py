@@ -6,9 +6,10 @@ The outbox's own rows remember; nothing else is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from workflows.model import Notice, Priority, Values
 from workflows.store import Tx, said
@@ -17,8 +18,7 @@ _TOGETHER = timedelta(hours=1)
 _UNSENT = {"queued", "held"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """A message to one admin, and in which way it goes out."""
 
     notice: Notice

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from workflows.desk import listing
 from workflows.desk.case import Case
@@ -43,8 +44,7 @@ def row(ticket: Ticket, person: Person, what: str, at: datetime) -> dict[str, An
     return {"ticket_id": ticket.id, "person_id": person.id, "what": what, "at": at}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """Somebody saw ("look") or did ("step") something."""
 
     person_id: int

@@ -6,7 +6,8 @@ What was ticked is kept with the dialog; each ticket is asked for itself whether
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workflows import form as forms
 from workflows import lifecycle, likeness

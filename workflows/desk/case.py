@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from workflows import sla
 from workflows.desk import alerting, audience
@@ -14,8 +15,7 @@ from workflows.rules import Rules
 from workflows.store import Tx
 
 
-@dataclass(frozen=True, kw_only=True)
-class Toast:
+class Toast(Struct, frozen=True, kw_only=True):
     """The short answer to a tap; best effort, never in the outbox."""
 
     callback_id: str
@@ -23,8 +23,7 @@ class Toast:
     values: Values = field(default_factory=dict)
 
 
-@dataclass(kw_only=True)
-class Case:
+class Case(Struct, kw_only=True):
     """One update or timer being handled. `now` is aware UTC."""
 
     tx: Tx

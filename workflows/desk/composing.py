@@ -7,10 +7,12 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workflows import lifecycle
 from workflows.desk import exporting, matching, rights
@@ -36,16 +38,14 @@ class Reader(StrEnum):
     NOBODY = "nobody"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A person as others may see him."""
 
     name: str
     role: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """Everything the renderer needs for one message; `people` by id, `now` aware UTC."""
 
     owed: Owed
@@ -65,8 +65,7 @@ class Letter:
         return self.owed.values
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """What a batch of messages shows: each ticket's children, and what each preview repeats."""
 
     children: Mapping[int, Sequence[int]] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from workflows import draft as drafts
 from workflows import intake

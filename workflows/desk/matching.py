@@ -6,7 +6,9 @@ They are looked for when the preview goes out, for a whole batch of previews at 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows import lifecycle, likeness
 from workflows.attempt import Given
@@ -22,8 +24,7 @@ LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """A draft that is shown, and the ids of the open tickets it may repeat."""
 
     draft: Draft

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from workflows import form as forms
 from workflows import lifecycle
@@ -40,7 +40,6 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
-from workflows.store.codec import incoming_body
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
@@ -185,7 +184,7 @@ async def apologise(case: Case, incoming: Incoming, error: Exception) -> None:
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not isinstance(error, HaitangError))  # fmt: skip
-    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming_body(incoming))
+    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
     case.toast(incoming, "refused_forged")
     if isinstance(error, HaitangError):
         return

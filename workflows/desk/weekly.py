@@ -6,8 +6,9 @@ matters even among them says /private.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import asdict, replace
 
 from workflows import sla, week
 from workflows.desk.case import Case

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from workflows.model.tickets import Attachment
 from workflows.model.words import Priority, To, Values
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """A message owed. `to` is an audience, or a chat; `answers` marks the promise's answer."""
 
     to: To | int
@@ -28,8 +28,7 @@ class Notice:
     hold: float = 0.0  # seconds to wait for more of the same, as with an album's parts
 
 
-@dataclass(frozen=True, kw_only=True)
-class Button:
+class Button(Struct, frozen=True, kw_only=True):
     """Something to tap: `press` comes back (64 bytes at most), `label` names a word or is text."""
 
     press: str = ""
@@ -55,8 +54,7 @@ class Kind(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Incoming:
+class Incoming(Struct, frozen=True, kw_only=True):
     """One update as the domain sees it; `at` is Telegram's own date, aware UTC."""
 
     update_id: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from workflows.model.words import HANDLERS, Role, community_of, covers, grid_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Membership:
+class Membership(Struct, frozen=True, kw_only=True):
     """A role at a place; `categories` limits a handler to these, empty means all."""
 
     role: Role
@@ -17,8 +17,7 @@ class Membership:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Somebody the bot knows; `id` is also the private chat's id. No membership: a resident.
 
     Until `away_until` (aware UTC) the person's tickets are in the hands of `stand_in`; `stands_for`

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from workflows.model.words import ENDED, Action, State, Values
 
@@ -28,8 +29,7 @@ class ClockName(StrEnum):
     PARTNER = "partner"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """A running or paused clock; `fired` are the marks that already rang, of the daily ones only
     the last, which was due at `late_at`.
     """
@@ -41,8 +41,7 @@ class Clock:
     late_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timer:
+class Timer(Struct, frozen=True, kw_only=True):
     """A due moment of a ticket: `mark` is a percentage ("50"), "due", a climb or a daily "late"."""
 
     ticket_id: int
@@ -56,16 +55,14 @@ class Timer:
         return f"{self.clock}.{self.mark}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """A plan the committee has not decided yet; the one before stands until then."""
 
     text: str
     due: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True, kw_only=True):
     """A ticket to be left out of the scoring; only a second person's approval makes it so."""
 
     reason: str
@@ -73,24 +70,21 @@ class Exclusion:
     approved_by: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extension:
+class Extension(Struct, frozen=True, kw_only=True):
     """A new plan date a handler asked for and the committee has not decided yet."""
 
     reason: str
     due: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True):
     """A file that stays with Telegram: `file_id` fetches it, `kind` is "photo", "voice", …"""
 
     kind: str
     file_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ticket:
+class Ticket(Struct, frozen=True, kw_only=True):
     """One problem from filing to closing. `version` counts its changes (compare-and-set).
 
     `resident` is told and asked; `author` is whose words the text is (somebody else when a
@@ -152,8 +146,7 @@ class Ticket:
         return self.handler or self.offered_to
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One step of a ticket, past tense and for ever; `data` is what was said with it."""
 
     ticket_id: int

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,7 @@ from workflows.migrations import upgrade
 from workflows.store import checkup, chores, conflicts, outbox, sqlite
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
-from workflows.store.codec import dumps
+from workflows.store.codec import decode, encode
 from workflows.store.conflicts import ConflictError
 from workflows.store.outbox import Outbox, Owed, Sent
 from workflows.store.tally import tally
@@ -45,8 +45,7 @@ _PREPARED = 32  # statements SQLite keeps ready on each connection, at some 30 k
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Backlog:
+class Backlog(Struct, frozen=True, kw_only=True):
     """How many messages are owed and timers due."""
 
     owed: int
@@ -76,7 +75,9 @@ class Store:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
-        told: dict[str, Any] = {"json_serializer": dumps, "hide_parameters": True}
+        told: dict[str, Any] = {
+            "json_serializer": encode, "json_deserializer": decode, "hide_parameters": True
+        }  # fmt: skip
         if parsed.get_backend_name() == "sqlite":
             told["module"] = sqlite.Driver()
             told["connect_args"] = {"cached_statements": _PREPARED}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import RowMapping, insert, select, update
 
 from workflows.model import Membership, Role
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from workflows.store.tx import Tx
 
 
-@dataclass(frozen=True, kw_only=True)
-class Application:
+class Application(Struct, frozen=True, kw_only=True):
     """Somebody's wish for a role at a place; `decided_by` is himself if he took it back."""
 
     id: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,8 +29,7 @@ class BrokenDatabaseError(HaitangError):
     """The database file is damaged: nothing may be written to it any more."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Engine:
+class Engine(Struct, frozen=True, kw_only=True):
     """What runs the database; `journal` and `synchronous` are SQLite's, else empty."""
 
     name: str
@@ -39,8 +38,7 @@ class Engine:
     synchronous: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Queue:
+class Queue(Struct, frozen=True, kw_only=True):
     """What is owed. `oldest` (aware UTC) is since when the first of the sendable waits."""
 
     sendable: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
+from msgspec import convert
 from sqlalchemy import RowMapping
 
 from workflows import duties, sla
@@ -31,36 +31,39 @@ from workflows.model import (
     street_of,
 )
 
-_DIALOG = TypeAdapter(Dialog)
-_CLOCKS = TypeAdapter(dict[ClockName, Clock])
-_EXTENSION = TypeAdapter(Extension | None)
-_PROPOSAL = TypeAdapter(Proposal | None)
-_EXCLUSION = TypeAdapter(Exclusion | None)
-_INCOMING = TypeAdapter(Incoming)
-_BUTTONS = TypeAdapter(tuple[tuple[Button, ...], ...])
-_ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
-_TICKET_FIELDS = tuple(f.name for f in fields(Ticket) if f.name not in {"followers", "helpers"})
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_Keyboard = tuple[tuple[Button, ...], ...]
+_Files = tuple[Attachment, ...]
+_LINKED = {"followers", "helpers"}  # in tables of their own
+_TICKET_FIELDS = tuple(name for name in Ticket.__struct_fields__ if name not in _LINKED)
+_COLUMN = msgspec.json.Encoder()
+_HASHED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 GENESIS = "0" * 64
+
+
+def encode(value: Any) -> str:
+    """JSON for a column; a value of the domain is written with all its fields."""
+    return _COLUMN.encode(value).decode()
+
+
+def decode(text: str) -> Any:
+    """The JSON of a column."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)  # a dead letter of an earlier version can hold NaN
 
 
 def dumps(value: Any) -> str:
     """JSON in one fixed spelling, so that the same value always has the same hash."""
-    return _JSON.encode(value)
+    return _HASHED.encode(value)
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket but for `changed_at`; three are derived from the others."""
-    row = {name: getattr(ticket, name) for name in _TICKET_FIELDS}
-    return row | {
-        "offers": list(ticket.offers),
+    return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
         "promise_due": sla.promise_due(ticket),
         "undecided": next(iter(duties.matters(ticket)), None),
         "street": street_of(ticket.place),
-        "clocks": _CLOCKS.dump_python(dict(ticket.clocks), mode="json"),
-        "extension": _EXTENSION.dump_python(ticket.extension, mode="json"),
-        "proposal": _PROPOSAL.dump_python(ticket.proposal, mode="json"),
-        "exclusion": _EXCLUSION.dump_python(ticket.exclusion, mode="json"),
     }
 
 
@@ -73,10 +76,10 @@ def ticket_from(row: RowMapping, followers: Iterable[int], helpers: Iterable[int
             "state": State(row["state"]),
             "before": State(row["before"]) if row["before"] else None,
             "offers": tuple(row["offers"]),
-            "clocks": _CLOCKS.validate_python(row["clocks"]),
-            "extension": _EXTENSION.validate_python(row["extension"]),
-            "proposal": _PROPOSAL.validate_python(row["proposal"]),
-            "exclusion": _EXCLUSION.validate_python(row["exclusion"]),
+            "clocks": convert(row["clocks"], dict[ClockName, Clock]),
+            "extension": convert(row["extension"], Extension | None),
+            "proposal": convert(row["proposal"], Proposal | None),
+            "exclusion": convert(row["exclusion"], Exclusion | None),
             "followers": tuple(followers),
             "helpers": tuple(helpers),
         }
@@ -109,44 +112,24 @@ def person_row(person: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def dialog_body(dialog: Dialog) -> Any:
-    """A dialog as JSON."""
-    return _DIALOG.dump_python(dialog, mode="json")
-
-
 def dialog_from(body: Any) -> Dialog:
     """A dialog from its JSON."""
-    return _DIALOG.validate_python(body)
-
-
-def incoming_body(incoming: Incoming) -> Any:
-    """An update as the domain saw it, as JSON."""
-    return _INCOMING.dump_python(incoming, mode="json", warnings=False)  # it may hold anything
+    return convert(body, Dialog)
 
 
 def incoming_from(body: Any) -> Incoming:
     """An update from its JSON. Raises ValueError for what was no update of ours."""
-    return _INCOMING.validate_python(body)
-
-
-def buttons_body(buttons: tuple[tuple[Button, ...], ...]) -> Any:
-    """A keyboard as JSON."""
-    return _BUTTONS.dump_python(buttons, mode="json")
+    return convert(body, Incoming)
 
 
 def buttons_from(body: Any) -> tuple[tuple[Button, ...], ...]:
     """A keyboard from its JSON."""
-    return _BUTTONS.validate_python(body)
-
-
-def attachments_body(attachments: tuple[Attachment, ...]) -> Any:
-    """Files as JSON."""
-    return _ATTACHMENTS.dump_python(attachments, mode="json")
+    return convert(body, _Keyboard)
 
 
 def attachments_from(body: Any) -> tuple[Attachment, ...]:
     """Files from their JSON."""
-    return _ATTACHMENTS.validate_python(body)
+    return convert(body, _Files)
 
 
 def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:

@@ -14,9 +14,6 @@ from workflows.model import Notice, Person, Priority, Ticket
 from workflows.store import tables as t
 from workflows.store.codec import (
     GENESIS,
-    attachments_body,
-    buttons_body,
-    dialog_body,
     event_row,
     person_row,
     ticket_row,
@@ -69,7 +66,7 @@ async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> Non
 
 async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> None:
     rows = [
-        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now,
+        {"person_id": i, "body": work.dialogs[i], "at": now,
          "ticket_id": form.ticket_id if (form := work.dialogs[i].form) else None}
         for i in sorted(work.changed_dialogs)
     ]  # fmt: skip
@@ -182,8 +179,8 @@ def owed_row(
     """The outbox row of a notice but for its key. `kind` is a way of bot.deliver."""
     body = {
         "values": dict(notice.values),
-        "buttons": buttons_body(notice.buttons),
-        "attachments": attachments_body(notice.attachments),
+        "buttons": notice.buttons,
+        "attachments": notice.attachments,
     }
     return {
         "chat_id": chat_id, "ticket_id": notice.ticket_id, "kind": kind,

@@ -5,10 +5,10 @@ What became of a letter stays with its row until upkeep throws it away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +17,7 @@ from workflows.store import tables as t
 _LISTED = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeadUpdate:
+class DeadUpdate(Struct, frozen=True, kw_only=True):
     """An update that could not be handled; `raw` is what came, `error` may repeat it."""
 
     id: int
@@ -29,8 +28,7 @@ class DeadUpdate:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeadMessage:
+class DeadMessage(Struct, frozen=True, kw_only=True):
     """A message that could not be sent."""
 
     id: int
@@ -47,7 +45,7 @@ async def updates(conn: AsyncConnection) -> list[DeadUpdate]:
     d = t.dead_letters.c
     rows = select(t.dead_letters).where(d.outcome.is_(None)).order_by(d.id.desc()).limit(_LISTED)
     return [
-        DeadUpdate(**{name: row[name] for name in DeadUpdate.__dataclass_fields__})
+        DeadUpdate(**{name: row[name] for name in DeadUpdate.__struct_fields__})
         for row in (await conn.execute(rows)).mappings()
     ]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +13,7 @@ from workflows.model import Role
 from workflows.store import tables as t
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """A member of staff read `what` of a ticket: "card", "steps", "files", "text", "found"."""
 
     person_id: int
@@ -22,8 +21,7 @@ class Look:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A role somebody had at a place, from `since` until `until` (aware UTC; None: still)."""
 
     person_id: int

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -20,6 +19,7 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
+from msgspec import Struct, field
 from sqlalchemy import (
     CTE,
     Executable,
@@ -55,8 +55,7 @@ LEASE_AT_MOST = 500
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "strip"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
+class Owed(Struct, frozen=True, kw_only=True):
     """A message to be sent now; `card` is the message that shows the ticket in this chat already,
     with the headline it was given when the ticket stood in `card_state`.
 
@@ -96,8 +95,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What came of one message owed; `again_at` when and `chat_id` where to try again."""
 
     owed: Owed

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from workflows.dialog import Dialog
 from workflows.model import Event, Person, Ticket, Timer
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handled:
+class Handled(Struct, frozen=True, kw_only=True):
     """What became of one update: for counting and for the log, nothing that a person wrote."""
 
     update_id: int
@@ -22,8 +23,7 @@ class Handled:
     actions: tuple[str, ...] = ()
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """What a unit of work has loaded and is going to write. Values are frozen, copies are cheap."""
 
     persons: dict[int, Person | None] = field(default_factory=dict)
@@ -48,4 +48,4 @@ class Work:
 
     def copy(self) -> Work:
         """The same work, so that what follows can be dropped."""
-        return Work(**{name: copy(value) for name, value in vars(self).items()})
+        return Work(**{name: copy(value) for name, value in asdict(self).items()})

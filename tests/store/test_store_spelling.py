@@ -1,0 +1,142 @@
+"""What the columns hold, word for word: rows that an earlier version wrote are read for ever."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from msgspec import convert
+
+from workflows.dialog import Batch, Burst, Dialog, Leave, Tail
+from workflows.draft import Draft, Origin, Part, Step
+from workflows.form import Form
+from workflows.model import (
+    Action,
+    Attachment,
+    Button,
+    Clock,
+    ClockName,
+    Event,
+    Exclusion,
+    Extension,
+    Incoming,
+    Kind,
+    State,
+)
+from workflows.store import codec
+from workflows.ticket import Need
+
+AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
+LATER = AT.replace(microsecond=123456)
+LOCAL = datetime(2026, 11, 24, 9, 0, 0, 500, timezone(timedelta(hours=8)))
+PHOTO = Attachment(kind="photo", file_id="AgAC")
+
+DIALOG = Dialog(
+    person_id=1,
+    draft=Draft(
+        id="0123456789ab", step=Step.PREVIEW, place="街道/社区/1网格", origin=Origin.SAID,
+        parts=(Part(message_id=7, text="坏了", at=AT), Part(message_id=8, text="x", at=LATER)),
+        attachments=(PHOTO,), candidates=("a", "b"), category="充电设施",
+    ),
+    form=Form(
+        ticket_id=1001, action=Action.PROPOSE, category="c", needs=(Need.TEXT, Need.DUE), due=LOCAL,
+        photos=(PHOTO,), others=(1, 2), asked_at=LATER, checked=("a",),
+    ),
+    station="s", tail=Tail(album="a", ticket_id=1, action=Action.ADD),
+    burst=Burst(since=AT, count=3), leave=Leave(person_id=2, asked_at=AT),
+    batch=Batch(ticket_id=3, chosen=(1, 2)),
+)  # fmt: skip
+DIALOG_WRITTEN = """
+{"batch":{"chosen":[1,2],"ticket_id":3},"burst":{"count":3,"since":"2026-11-24T01:00:00Z"},
+"draft":{"attachments":[{"file_id":"AgAC","kind":"photo"}],"candidates":["a","b"],
+"category":"充电设施","has_consent":false,"id":"0123456789ab","is_category_chosen":false,
+"on_behalf":"","origin":"said","parts":[{"at":"2026-11-24T01:00:00Z","message_id":7,
+"text":"坏了"},{"at":"2026-11-24T01:00:00.123456Z","message_id":8,"text":"x"}],
+"place":"街道/社区/1网格","step":"preview","urgent":false},"form":{"action":"propose",
+"asked_at":"2026-11-24T01:00:00.123456Z","category":"c","checked":["a"],"contact":"",
+"due":"2026-11-24T09:00:00.000500+08:00","from_board":false,"grid":"","into":null,
+"needs":["text","due"],"others":[1,2],"partner":"","photos":[{"file_id":"AgAC","kind":"photo"}],
+"rating":null,"solved":"","text":"","ticket_id":1001,"to":null,"where":""},
+"leave":{"asked_at":"2026-11-24T01:00:00Z","person_id":2},"person_id":1,"station":"s",
+"tail":{"action":"add","album":"a","ticket_id":1}}
+"""
+CLOCKS = {
+    ClockName.RESPONSE: Clock(
+        started=AT, due=LATER, paused=LOCAL, fired=("50", "due"), late_at=AT + timedelta(days=1)
+    ),
+    ClockName.PLAN: Clock(started=AT, due=LATER),
+}
+CLOCKS_WRITTEN = """
+{"plan":{"due":"2026-11-24T01:00:00.123456Z","fired":[],"late_at":null,"paused":null,
+"started":"2026-11-24T01:00:00Z"},"response":{"due":"2026-11-24T01:00:00.123456Z",
+"fired":["50","due"],"late_at":"2026-11-25T01:00:00Z","paused":"2026-11-24T09:00:00.000500+08:00",
+"started":"2026-11-24T01:00:00Z"}}
+"""
+INCOMING = Incoming(
+    update_id=1, kind=Kind.LOCATION, at=AT, position=(31.3, 120.0), attachment=PHOTO, text="在这"
+)
+INCOMING_WRITTEN = """
+{"album":"","at":"2026-11-24T01:00:00Z","attachment":{"file_id":"AgAC","kind":"photo"},
+"callback_id":"","chat_id":0,"command":"","is_private":true,"kind":"location","message_id":0,
+"name":"","other_chat":0,"person_id":0,"position":[31.3,120.0],"press":"","reply_to":0,
+"text":"在这","update_id":1}
+"""
+BUTTONS = (
+    (Button(press="a:b", label="l", values={"n": 3, "deep": [1, {"a": None}]}),),
+    (Button(label="m", url="https://x"),),
+)
+BUTTONS_WRITTEN = """
+[[{"label":"l","press":"a:b","url":"","values":{"deep":[1,{"a":null}],"n":3}}],
+[{"label":"m","press":"","url":"https://x","values":{}}]]
+"""
+WRITTEN: list[tuple[Any, Any, str]] = [
+    (DIALOG, Dialog, DIALOG_WRITTEN),
+    (Dialog(person_id=1), Dialog, '{"person_id":1,"draft":null,"gone":"a field of yesterday"}'),
+    (CLOCKS, dict[ClockName, Clock], CLOCKS_WRITTEN),
+    (Extension(reason="r", due=AT), Extension, '{"due":"2026-11-24T01:00:00Z","reason":"r"}'),
+    (Exclusion(reason="r", by=1), Exclusion, '{"approved_by":null,"by":1,"reason":"r"}'),
+    (INCOMING, Incoming, INCOMING_WRITTEN),
+    (BUTTONS, tuple[tuple[Button, ...], ...], BUTTONS_WRITTEN),
+    ((PHOTO,), tuple[Attachment, ...], '[{"file_id":"AgAC","kind":"photo"}]'),
+]
+
+
+@pytest.mark.parametrize(("value", "kind", "written"), WRITTEN)
+def test_what_an_earlier_version_wrote_is_read(value: object, kind: Any, written: str):
+    assert convert(codec.decode(written), kind) == value
+
+
+@pytest.mark.parametrize(("value", "kind", "written"), [w for w in WRITTEN if "gone" not in w[2]])
+def test_what_is_written_says_the_same_in_the_same_words(value: object, kind: Any, written: str):
+    """Both ways: the version before reads it too."""
+    assert json.loads(codec.encode(value)) == json.loads(written)
+
+
+def test_the_hash_of_an_event_is_what_it_was():
+    data = {"text": "请充电公司\n来换“新桩”/", "due": "2026-11-27T01:00:00+00:00", "late": 1e-07,
+            "far": 1e16, "photos": 2, "checked": ["甲"], "heard": None}  # fmt: skip
+    event = Event(
+        ticket_id=1001, action=Action.PROPOSE, actor=11, at=AT.replace(microsecond=250000),
+        source=State.INSPECTED, target=State.PROPOSED, data=data,
+    )  # fmt: skip
+    row = codec.event_row(event, 1, codec.GENESIS)
+    assert row["digest"] == "a3bd857e8dd07062d1bcf623e42056df56267a4a3cd312f8137c26c448f31fef"
+    assert row["hash"] == "73a1c22565a2c7d11906ee36096d4d792e8c05e407d5e7db8756731ae34c2418"
+    kept = codec.decode(codec.encode(row["data"]))
+    assert codec.is_chain([row | {"data": kept}])
+
+
+@pytest.mark.parametrize("raw", ['{"a":[NaN]}', '{"a":"\\ud83d"}', '{"a":1e999}'])
+def test_what_only_a_dead_letter_holds_is_read(raw: str):
+    """An update that nobody could read was kept as it came."""
+    assert set(codec.decode(raw)) == {"a"}
+
+
+def test_any_update_can_be_kept_as_a_dead_letter():
+    raw = {"update_id": 10**40, "position": [float("nan"), float("inf")], "deep": [[[]]]}
+    assert codec.decode(codec.encode(raw)) == raw | {"position": [None, None]}
+
+
+def test_what_was_no_update_of_ours_is_refused():
+    with pytest.raises(ValueError, match="kind"):
+        codec.incoming_from({"update_id": 1, "kind": "dance", "at": "2026-11-24T01:00:00Z"})
