@@ -13,23 +13,22 @@ from workflows.dialog import Dialog
 from workflows.draft import Draft
 from workflows.model import Membership, Person, Role, covers, grid_of
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import dialog_from, person_from
-from workflows.store.scope import IDS, inside, within
+from workflows.store.scope import inside, within
 
 # Asked by every batch, so built once.
 _PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
-_BY_ID = select(t.people).where(_PEOPLE.id.in_(IDS))
+_BY_ID = select(t.people).where(among(_PEOPLE.id))
 _HELD = (
-    select(t.memberships)
-    .where(_ROLES.until.is_(None), _ROLES.person_id.in_(IDS))
-    .order_by(_ROLES.id)
+    select(t.memberships).where(_ROLES.until.is_(None), among(_ROLES.person_id)).order_by(_ROLES.id)
 )
 _ABSENT = select(_PEOPLE.stand_in, _PEOPLE.id).where(
-    _PEOPLE.stand_in.in_(IDS), _PEOPLE.away_until > bindparam("now")
+    among(_PEOPLE.stand_in), _PEOPLE.away_until > bindparam("now")
 )
 # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
-_DIALOGS = select(t.dialogs).where(_D.person_id.in_(IDS)).order_by(_D.person_id).with_for_update()
-_BODIES = select(_D.person_id, _D.body).where(_D.person_id.in_(IDS))
+_DIALOGS = select(t.dialogs).where(among(_D.person_id)).order_by(_D.person_id).with_for_update()
+_BODIES = select(_D.person_id, _D.body).where(among(_D.person_id))
 
 
 async def load(

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, Table, bindparam, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.likeness import Said
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import is_chain, ticket_from
-from workflows.store.scope import IDS, within
+from workflows.store.scope import within
 from workflows.store.upsert import upsert
 
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
@@ -26,17 +26,15 @@ _UNDONE = [state for state in _OPEN if state != State.RESOLVED.value]
 
 
 # Asked by every batch, so built once.
-_SEEN = select(t.seen_updates.c.update_id).where(t.seen_updates.c.update_id.in_(IDS))
+_SEEN = select(t.seen_updates.c.update_id).where(among(t.seen_updates.c.update_id))
 _BLOCKED = select(t.chats.c.chat_id).where(
-    t.chats.c.chat_id.in_(IDS), t.chats.c.blocked_at.is_not(None)
+    among(t.chats.c.chat_id), t.chats.c.blocked_at.is_not(None)
 )
 _A = t.attachments.c
 _FILES = (
-    select(_A.ticket_id, _A.action, _A.kind, _A.file_id)
-    .where(_A.ticket_id.in_(IDS))
-    .order_by(_A.id)
+    select(_A.ticket_id, _A.action, _A.kind, _A.file_id).where(among(_A.ticket_id)).order_by(_A.id)
 )
-_TICKETS = select(t.tickets).where(t.tickets.c.id.in_(IDS))
+_TICKETS = select(t.tickets).where(among(t.tickets.c.id))
 
 
 async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
@@ -71,7 +69,7 @@ def _links_of(table: Table) -> Select[Any]:
     """Who is linked to some tickets, the first first where that is known."""
     c = table.c
     order = ([c.since.nulls_first()] if "since" in c else []) + [c.person_id]
-    return select(c.ticket_id, c.person_id).where(c.ticket_id.in_(IDS)).order_by(*order)
+    return select(c.ticket_id, c.person_id).where(among(c.ticket_id)).order_by(*order)
 
 
 _FOLLOWERS, _HELPERS = _links_of(t.followers), _links_of(t.helpers)
@@ -112,22 +110,6 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     ids = {*(await conn.scalars(own.order_by(t.tickets.c.id.desc()).limit(limit))).all()}
     ids |= {*(await conn.scalars(followed)).all()}
     return sorted(ids, reverse=True)[:limit]
-
-
-async def said_in(conn: AsyncConnection, places: Collection[str], limit: int) -> list[Said]:
-    """What open tickets at exactly these places are about, newest first: a seek a place."""
-    near = await conn.execute(_said_in(), {"ids": places, "most": limit})
-    return [Said._make(row) for row in near]
-
-
-@cache
-def _said_in() -> Select[Any]:
-    c, f = t.tickets.c, t.followers.c
-    followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
-    said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
-    near = select(c.id).where(c.ended_at.is_(None), c.place.in_(IDS)).order_by(c.id.desc())
-    newest = near.limit(bindparam("most")).subquery()  # of these alone the rows are read
-    return said.join(newest, newest.c.id == c.id).order_by(c.id.desc())
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from workflows.model import covers, street_of
 from workflows.store import tables as t
 
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # of a statement that is built once
 _AFTER_SLASH = chr(ord("/") + 1)
 
 

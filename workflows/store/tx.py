@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.dialog import Dialog
 from workflows.draft import Part
-from workflows.likeness import Said
 from workflows.model import (
     Action,
     Attachment,
@@ -298,12 +297,6 @@ class Tx:
     async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
         """A resident's own and followed tickets, newest first."""
         return await self.tickets(await queries.ids_brought_by(self.conn, person_id, limit))
-
-    async def said_in(self, places: Iterable[str], limit: int) -> list[Said]:
-        """What open tickets at exactly these places are about, newest first."""
-        wanted = tuple(places)
-        ask = partial(queries.said_in, self.conn, wanted, limit)
-        return await self._once(("said", wanted, limit), ask)
 
     async def open_at(self, place: str, limit: int) -> list[Ticket]:
         """Open tickets at a place and inside it, oldest first."""
