@@ -23,6 +23,7 @@ from workflows.model import (
     Role,
     Ticket,
     Timer,
+    grid_of,
 )
 from workflows.routing import Load
 from workflows.store import conflicts, flush, people, queries, said
@@ -147,8 +148,9 @@ class Tx:
 
     async def staff(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at a place that covers `place` or lies in its grid."""
-        ask = partial(people.ids_of_staff, self.conn, place)
-        return await self._persons(await self._once(("staff", place), ask))
+        grid = grid_of(place)
+        ask = partial(people.ids_of_staff, self.conn, grid)
+        return await self._persons(await self._once(("staff", grid), ask))
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
