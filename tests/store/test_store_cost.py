@@ -14,7 +14,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import street_of
-from workflows.store import Outbox, Store, Tx, checkup, figures, lists, outbox, queries, upkeep
+from workflows.store import (
+    Outbox,
+    Store,
+    Tx,
+    checkup,
+    figures,
+    lists,
+    outbox,
+    queries,
+    said,
+    upkeep,
+)
 from workflows.store.lists import Section
 from workflows.store.tally import AT_MOST
 
@@ -167,7 +178,7 @@ async def find(conn: AsyncConnection) -> object:
 
 
 async def said_in(conn: AsyncConnection) -> object:
-    return await queries.said_in(conn, [BUILDING, GRID], 50)
+    return await said.newest_at(conn, [BUILDING, GRID], 50)
 
 
 async def open_at(conn: AsyncConnection) -> object:

@@ -116,7 +116,7 @@ async def mine(tx: Tx) -> None:
 
 
 async def hints(tx: Tx) -> None:
-    await tx.said_in([BUILDING, GRID], 50)
+    await said.newest_at(tx.conn, [BUILDING, GRID], 50)
     await people.drafts(tx.conn, [CHEN.id])
     await lists.alike(tx.conn, GRID, "电梯", 10)
     await queries.ids_open_at(tx.conn, GRID, 10)

@@ -15,6 +15,7 @@ from folk import (
     OTHER_GRID,
     RULES,
     SHANGHAI,
+    STREET,
     SUN,
     TO_ACCEPTED,
     TO_PLANNED,
@@ -36,7 +37,7 @@ from workflows.attempt import Given
 from workflows.draft import Part
 from workflows.model import Attachment, Clock, ClockName, Extension, Refusal, Role, State, Ticket
 from workflows.routing import Load
-from workflows.store import ConflictError, Store, queries
+from workflows.store import ConflictError, Store, queries, said
 from workflows.store import tables as t
 
 FULL = replace(
@@ -390,11 +391,19 @@ async def test_open_tickets_at_just_these_places_come_newest_first(store: Store)
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     await keep(store, story(A.WITHDRAW, ticket=filed(1009)), filed(1010, followers=(7, 8)))
     async with store.read(NOW) as tx:
-        found = {said.id: said for said in await tx.said_in([BUILDING, GRID], 10)}
-        assert [*found] == [1010, 1004, 1002, 1001]
-        assert (found[1010].followers, found[1004].followers) == (2, 0)
-        assert found[1002].place == GRID and found[1002].text == filed().text
-        assert [said.id for said in await tx.said_in([BUILDING, GRID], 1)] == [1010]
+        found = await said.newest_at(tx.conn, [BUILDING, GRID, OTHER_GRID, STREET], 2)
+    assert [one.id for one in found[BUILDING]] == [1010, 1004]
+    assert [one.followers for one in found[BUILDING]] == [2, 0]
+    assert found[GRID][0].place == GRID and found[GRID][0].text == filed().text
+    assert [len(found[place]) for place in (GRID, OTHER_GRID, STREET)] == [1, 1, 0]
+
+
+async def test_more_places_than_a_statement_has_room_for_are_all_looked_at(store: Store):  # F50
+    places = [f"{GRID}/{i}幢" for i in range(40)]
+    await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
+    async with store.read(NOW) as tx:
+        found = await said.newest_at(tx.conn, places, 1)
+    assert [found[place][0].id for place in places] == [1001 + i for i in range(40)]
 
 
 def ids(tickets: list[Ticket]) -> list[int]:

@@ -74,14 +74,17 @@ class Ahead(Struct, frozen=True, kw_only=True):
 
 async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
     """Load what a batch of messages shows in a few queries."""
-    tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
+    matches = await matching.find(tx, owed, rules)
+    about = [o.ticket_id for o in owed if o.ticket_id]
+    shown = await tx.tickets([*about, *(i for match in matches.values() for i in match.alike)])
+    await tx.prefetch_files(ticket.id for ticket in shown)
+    tickets = await tx.tickets(about)
     ids = {o.chat_id for o in owed if o.chat_id > 0}
     ids |= {i for one in owed for i in _mentioned(one, None)}
     ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
     await tx.prefetch_persons(ids)
-    await tx.prefetch_files(ticket.id for ticket in tickets)
     children = await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
-    return Ahead(children=children, matches=await matching.find(tx, owed, rules))
+    return Ahead(children=children, matches=matches)
 
 
 async def compose(

@@ -5,7 +5,8 @@ They are looked for when the preview goes out, for a whole batch of previews at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,9 +17,10 @@ from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.draft import Draft
 from workflows.intake_view import PREVIEW, beside
+from workflows.likeness import Said
 from workflows.model import Action, Notice, Person, Priority, Refusal, Ticket, grid_of
 from workflows.rules import Rules
-from workflows.store import Owed, Tx, people
+from workflows.store import Owed, Tx, people, said
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
@@ -35,20 +37,29 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
     drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
-    found = {
-        one.id: await _match(tx, drafts[one.chat_id], rules)
+    near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
+    alike = {
+        chat_id: likeness.most_alike(d.place, d.category, d.text, near[d.place], rules)
+        for chat_id, d in drafts.items()
+    }
+    return {
+        one.id: Match(draft=drafts[one.chat_id], alike=alike[one.chat_id])
         for one in previews
         if one.chat_id in drafts
     }
-    tickets = await tx.tickets(i for match in found.values() for i in match.alike)
-    await tx.prefetch_files(ticket.id for ticket in tickets)
-    return found
 
 
-async def _match(tx: Tx, draft: Draft, rules: Rules) -> Match:
-    near = await tx.said_in(_around(draft.place, rules), LOOKED_AT)
-    alike = likeness.most_alike(draft.place, draft.category, draft.text, near, rules)
-    return Match(draft=draft, alike=alike)
+async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, list[Said]]:
+    """The newest open tickets that a petition from each of these places can repeat."""
+    around = {place: _around(place, rules) for place in places}
+    asked = sorted({other for others in around.values() for other in others})
+    newest = await said.newest_at(tx.conn, asked, LOOKED_AT)
+    return {
+        place: sorted(chain.from_iterable(newest[other] for other in others), reverse=True)[
+            :LOOKED_AT
+        ]
+        for place, others in around.items()
+    }
 
 
 def _around(place: str, rules: Rules) -> list[str]:
@@ -85,8 +96,8 @@ async def follow(case: Case, draft: Draft, number: str, person: Person) -> None:
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     case.tx.put_person(neighbour)
-    said = Given(text=draft.text, photos=draft.attachments)  # for the staff: no sentence is lost
-    await acting.perform(case, ticket, Action.FOLLOW, neighbour, said)
+    words = Given(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
+    await acting.perform(case, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,
         priority=Priority.REPLY,

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _BUSY_SECONDS = 10
-_PREPARED = 32  # statements SQLite keeps ready on each connection, at some 30 kB each
+_PREPARED = 48  # statements SQLite keeps ready on each connection, at some 30 kB each
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Notice, Person, Priority, Ticket
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import (
     GENESIS,
     event_row,
@@ -41,22 +56,38 @@ async def write(
     await _bulk(conn, t.ticket_texts, work.texts)
     await _bulk(conn, t.attachments, work.files)
     await _bulk(conn, t.looks, work.looks)
-    await _write_events(conn, work)
-    await _write_timers(conn, work)
-    await _write_outbox(conn, work, now)
+    known = _known(work, loaded)
+    await _write_events(conn, work, known)
+    await _write_timers(conn, work, known)
+    await _write_outbox(conn, work, known, now)
     await _bulk(conn, t.dead_letters, work.letters)
     return True
 
 
 async def _write_counter(conn: AsyncConnection, work: Work) -> None:
     if work.last_ticket_id:
-        counter = update(t.counters).where(t.counters.c.name == "ticket")
-        await conn.execute(counter.values(value=work.last_ticket_id))
+        await conn.execute(_counted(), {"last": work.last_ticket_id})
 
 
-async def _bulk(conn: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:
+@cache
+def _counted() -> Update:
+    counter = update(t.counters).where(t.counters.c.name == "ticket")
+    return counter.values(value=bindparam("last"))
+
+
+async def _bulk(conn: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        await conn.execute(insert(table), rows)
+        await conn.execute(_insert(table), rows)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+def _known(work: Work, loaded: Mapping[int, Ticket]) -> list[int]:
+    """The changed tickets that were there before: a new one has nothing that points to it yet."""
+    return [i for i in work.changed_tickets if i in loaded]
 
 
 async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> None:
@@ -130,9 +161,10 @@ async def _link(
         await conn.execute(delete(table).where(*unlinked))
 
 
-async def _write_events(conn: AsyncConnection, work: Work) -> None:
+async def _write_events(conn: AsyncConnection, work: Work, known: list[int]) -> None:
     """Append each event to its ticket's hash chain."""
-    heads = await _chain_heads(conn, {e.ticket_id for e in work.events})
+    begun = work.changed_tickets.keys() - known  # just now
+    heads = await _chain_heads(conn, {e.ticket_id for e in work.events} - begun)
     rows = []
     for event in work.events:
         seq, previous = heads.get(event.ticket_id, (0, GENESIS))
@@ -145,32 +177,39 @@ async def _write_events(conn: AsyncConnection, work: Work) -> None:
 async def _chain_heads(conn: AsyncConnection, ids: set[int]) -> dict[int, tuple[int, str]]:
     if not ids:
         return {}
+    rows = await conn.execute(_heads(), {"ids": ids})
+    return {ticket_id: (seq, digest) for ticket_id, seq, digest in rows}
+
+
+@cache
+def _heads() -> Select[Any]:
     e = t.events.c
-    last = select(e.ticket_id, func.max(e.seq).label("seq")).where(e.ticket_id.in_(ids))
-    last_rows = last.group_by(e.ticket_id).subquery()
-    stmt = select(e.ticket_id, e.seq, e.hash).join(
-        last_rows, (e.ticket_id == last_rows.c.ticket_id) & (e.seq == last_rows.c.seq)
-    )
-    return {ticket_id: (seq, digest) for ticket_id, seq, digest in await conn.execute(stmt)}
+    last = select(e.ticket_id, func.max(e.seq).label("seq")).where(among(e.ticket_id))
+    rows = last.group_by(e.ticket_id).subquery()
+    is_last = (e.ticket_id == rows.c.ticket_id) & (e.seq == rows.c.seq)
+    return select(e.ticket_id, e.seq, e.hash).join(rows, is_last)
 
 
-async def _write_timers(conn: AsyncConnection, work: Work) -> None:
+async def _write_timers(conn: AsyncConnection, work: Work, known: list[int]) -> None:
     """Mark what rang; then a changed ticket's pending timers become exactly its new ones."""
     c = t.timers.c
     for timer, at in work.fired:
         rang = (c.ticket_id == timer.ticket_id, c.clock == timer.clock.value)
         pending = (c.mark == timer.mark, c.fired_at.is_(None))
         await conn.execute(update(t.timers).where(*rang, *pending).values(fired_at=at))
-    ids = list(work.changed_tickets)
-    if ids:
-        stale = delete(t.timers).where(c.ticket_id.in_(ids), c.fired_at.is_(None))
-        await conn.execute(stale)
+    if known:
+        await conn.execute(_stale(), {"ids": known})
     rows = [
         {"ticket_id": x.ticket_id, "clock": x.clock.value, "mark": x.mark, "due_at": x.due_at}
         for timers in work.changed_tickets.values()
         for x in timers
     ]
     await _bulk(conn, t.timers, rows)
+
+
+@cache
+def _stale() -> Delete:
+    return delete(t.timers).where(among(t.timers.c.ticket_id), t.timers.c.fired_at.is_(None))
 
 
 def owed_row(
@@ -190,8 +229,10 @@ def owed_row(
     }  # fmt: skip
 
 
-async def _write_outbox(conn: AsyncConnection, work: Work, now: datetime) -> None:
-    rows = [*work.owed, *await _card_edits(conn, work, now)]
+async def _write_outbox(
+    conn: AsyncConnection, work: Work, known: list[int], now: datetime
+) -> None:  # fmt: skip
+    rows = [*work.owed, *await _card_edits(conn, work, known, now)]
     await _drop_replaced(conn, rows)
     await insert_new(conn, t.outbox, rows, ["dedupe_key"])
 
@@ -202,25 +243,34 @@ async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> N
         {"chat": row["chat_id"], "what": row["replaces"]} for row in rows if row["replaces"]
     ]
     if replaced:
-        o = t.outbox.c
-        same = (o.chat_id == bindparam("chat"), o.replaces == bindparam("what"))
-        waiting = (or_(*(o.state == state for state in OWED)), o.token.is_(None))
-        await conn.execute(delete(t.outbox).where(*same, *waiting), replaced)
+        await conn.execute(_replaced(), replaced)
 
 
-async def _card_edits(conn: AsyncConnection, work: Work, now: datetime) -> list[dict[str, Any]]:
+@cache
+def _replaced() -> Delete:
+    o = t.outbox.c
+    same = (o.chat_id == bindparam("chat"), o.replaces == bindparam("what"))
+    waiting = (or_(*(o.state == state for state in OWED)), o.token.is_(None))
+    return delete(t.outbox).where(*same, *waiting)
+
+
+async def _card_edits(
+    conn: AsyncConnection, work: Work, known: list[int], now: datetime
+) -> list[dict[str, Any]]:
     """Every card of a changed ticket is drawn again where it stands: everybody sees every step."""
-    ids = list(work.changed_tickets)
-    if not ids:
+    if not known:
         return []
     fresh = {(row["ticket_id"], row["chat_id"]) for row in work.owed if row["kind"] == "card"}
     shown: dict[int, list[int]] = defaultdict(list)
-    c = t.cards.c
-    rows = await conn.execute(select(c.ticket_id, c.chat_id).where(c.ticket_id.in_(ids)))
-    for ticket_id, chat_id in rows:
+    for ticket_id, chat_id in await conn.execute(_cards(), {"ids": known}):
         if (ticket_id, chat_id) not in fresh:
             shown[ticket_id].append(chat_id)
     return [_edit(work, ticket_id, chat, now) for ticket_id in shown for chat in shown[ticket_id]]
+
+
+@cache
+def _cards() -> Select[Any]:
+    return select(t.cards.c.ticket_id, t.cards.c.chat_id).where(among(t.cards.c.ticket_id))
 
 
 def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> dict[str, Any]:

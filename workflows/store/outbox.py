@@ -26,12 +26,13 @@ from sqlalchemy import (
     RowMapping,
     ScalarSelect,
     Select,
+    String,
     Update,
     and_,
     bindparam,
     case,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     update,
@@ -40,14 +41,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Attachment, Button, Priority, Values
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import attachments_from, buttons_from
-from workflows.store.scope import IDS
 from workflows.store.tally import tally
 from workflows.store.upsert import upsert
 
 LEASE = timedelta(seconds=60)
 # Written out, not bound: only so does a partial index fit for certain.
-QUEUED, HELD = (literal(state, literal_execute=True) for state in ("queued", "held"))
+QUEUED, HELD = (literal_column(f"'{state}'", String) for state in ("queued", "held"))
 OWED, UNSENT = ("queued", "held"), ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
@@ -253,7 +254,7 @@ def _take() -> Executable:
     o = t.outbox.c
     free = or_(o.leased_until.is_(None), o.leased_until <= bindparam("now"))
     leased: dict[str, Any] = {"token": bindparam("to"), "leased_until": bindparam("until")}
-    taken = update(t.outbox).where(o.id.in_(IDS), o.state == QUEUED, free)
+    taken = update(t.outbox).where(among(o.id), o.state == QUEUED, free)
     return taken.values(**leased, attempts=o.attempts + 1).returning(o.id)
 
 
@@ -267,13 +268,13 @@ def _rows() -> Select[Any]:
             k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
     ticket_state = t.tickets.c.state.label("ticket_state")
     rows = select(t.outbox, *card, ticket_state, c.blocked_at).select_from(source)
-    return rows.where(o.id.in_(IDS)).order_by(o.priority, o.id)
+    return rows.where(among(o.id)).order_by(o.priority, o.id)
 
 
 @cache
 def _leased() -> Select[Any]:
     o = t.outbox.c
-    return select(o.id, o.token).where(o.id.in_(IDS), o.state == QUEUED).with_for_update()
+    return select(o.id, o.token).where(among(o.id), o.state == QUEUED).with_for_update()
 
 
 @cache

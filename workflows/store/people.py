@@ -5,31 +5,49 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.dialog import Dialog
 from workflows.draft import Draft
-from workflows.model import Membership, Person, Role, covers, grid_of
+from workflows.model import Membership, Person, Role, covers
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import dialog_from, person_from
-from workflows.store.scope import IDS, inside, within
+from workflows.store.scope import stretch, within
 
+_ABOVE = 4  # all there is, a street, a community, a grid
 # Asked by every batch, so built once.
 _PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
-_BY_ID = select(t.people).where(_PEOPLE.id.in_(IDS))
-_HELD = (
-    select(t.memberships)
-    .where(_ROLES.until.is_(None), _ROLES.person_id.in_(IDS))
+_ABSENT = t.people.alias("absent")
+_BY_ID = (
+    select(t.people, _ROLES.id.label("held"), _ROLES.role, _ROLES.place, _ROLES.categories,
+           _ABSENT.c.id.label("absent"))
+    .outerjoin(t.memberships, (_ROLES.person_id == _PEOPLE.id) & _ROLES.until.is_(None))
+    .outerjoin(
+        _ABSENT,
+        (_ABSENT.c.stand_in == _PEOPLE.id) & (_ABSENT.c.away_until > bindparam("now")),
+    )
+    .where(among(_PEOPLE.id))
     .order_by(_ROLES.id)
-)
-_ABSENT = select(_PEOPLE.stand_in, _PEOPLE.id).where(
-    _PEOPLE.stand_in.in_(IDS), _PEOPLE.away_until > bindparam("now")
-)
+)  # fmt: skip
 # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
-_DIALOGS = select(t.dialogs).where(_D.person_id.in_(IDS)).order_by(_D.person_id).with_for_update()
-_BODIES = select(_D.person_id, _D.body).where(_D.person_id.in_(IDS))
+_DIALOGS = select(t.dialogs).where(among(_D.person_id)).order_by(_D.person_id).with_for_update()
+_BODIES = select(_D.person_id, _D.body).where(among(_D.person_id))
 
 
 async def load(
@@ -39,29 +57,16 @@ async def load(
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await conn.execute(_BY_ID, {"ids": wanted})
-    held = await _memberships(conn, wanted)
-    absent = await _absent(conn, wanted, now)
-    found = {
-        row["id"]: person_from(row, held[row["id"]], absent[row["id"]]) for row in rows.mappings()
-    }
-    return {i: found.get(i) for i in wanted}
+    rows: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in (await conn.execute(_BY_ID, {"ids": wanted, "now": now})).mappings():
+        rows[row["id"]].append(row)
+    return {i: _person(rows[i]) if i in rows else None for i in wanted}
 
 
-async def _absent(conn: AsyncConnection, ids: list[int], now: datetime) -> dict[int, list[int]]:
-    """For whom each of these people stands in now."""
-    people: dict[int, list[int]] = defaultdict(list)
-    for stand_in, person_id in await conn.execute(_ABSENT, {"ids": ids, "now": now}):
-        people[stand_in].append(person_id)
-    return people
-
-
-async def _memberships(conn: AsyncConnection, ids: list[int]) -> dict[int, list[RowMapping]]:
-    rows = await conn.execute(_HELD, {"ids": ids})
-    held: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in rows.mappings():
-        held[row["person_id"]].append(row)
-    return held
+def _person(rows: list[RowMapping]) -> Person:
+    """A person of a row for each role that holds now and each absent one he stands in for."""
+    held = {row["held"]: row for row in rows if row["held"]}
+    return person_from(rows[0], held.values(), {row["absent"] for row in rows} - {None})
 
 
 async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:
@@ -98,10 +103,21 @@ async def talking_since(conn: AsyncConnection, moment: datetime) -> list[int]:
 
 
 async def ids_of_staff(conn: AsyncConnection, place: str) -> list[int]:
-    """Everybody whose role covers `place` or lies in its grid."""
-    above = ["", *("/".join(place.split("/")[:n]) for n in range(1, place.count("/") + 2))]
+    """Everybody whose role covers a grid (or a larger place), or lies in it."""
+    parts = place.split("/")
+    above = {f"above{n}": "/".join(parts[:n]) for n in range(_ABOVE)}
+    after, before = stretch(place)
+    found = await conn.scalars(_staff(), {**above, "after": after, "before": before})
+    return list(found.all())
+
+
+@cache
+def _staff() -> Select[Any]:
     m = t.memberships.c
-    return await _holders(conn, or_(m.place.in_(above), inside(m.place, grid_of(place))))
+    is_above = m.place.in_([bindparam(f"above{n}", type_=Text) for n in range(_ABOVE)])
+    is_inside = and_(m.place > bindparam("after"), m.place < bindparam("before"))
+    found = select(m.person_id).distinct().where(m.until.is_(None), or_(is_above, is_inside))
+    return found.order_by(m.person_id)
 
 
 async def ids_of_staff_inside(conn: AsyncConnection, place: str) -> list[int]:

@@ -9,15 +9,28 @@ from functools import cache
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import BigInteger, Select, Table, bindparam, delete, func, select, union, update
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.likeness import Said
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
+from workflows.store.among import among
 from workflows.store.codec import is_chain, ticket_from
-from workflows.store.scope import IDS, within
+from workflows.store.scope import within
 from workflows.store.upsert import upsert
 
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
@@ -26,17 +39,15 @@ _UNDONE = [state for state in _OPEN if state != State.RESOLVED.value]
 
 
 # Asked by every batch, so built once.
-_SEEN = select(t.seen_updates.c.update_id).where(t.seen_updates.c.update_id.in_(IDS))
+_SEEN = select(t.seen_updates.c.update_id).where(among(t.seen_updates.c.update_id))
 _BLOCKED = select(t.chats.c.chat_id).where(
-    t.chats.c.chat_id.in_(IDS), t.chats.c.blocked_at.is_not(None)
+    among(t.chats.c.chat_id), t.chats.c.blocked_at.is_not(None)
 )
 _A = t.attachments.c
 _FILES = (
-    select(_A.ticket_id, _A.action, _A.kind, _A.file_id)
-    .where(_A.ticket_id.in_(IDS))
-    .order_by(_A.id)
+    select(_A.ticket_id, _A.action, _A.kind, _A.file_id).where(among(_A.ticket_id)).order_by(_A.id)
 )
-_TICKETS = select(t.tickets).where(t.tickets.c.id.in_(IDS))
+_TICKETS = select(t.tickets).where(among(t.tickets.c.id))
 
 
 async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
@@ -59,7 +70,7 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
 
 async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     rows = await conn.execute(_TICKETS, {"ids": ids})
-    followers, helpers = [await _links(conn, stmt, ids) for stmt in (_FOLLOWERS, _HELPERS)]
+    followers, helpers = await _linked(conn, ids)
     found = {
         row["id"]: ticket_from(row, followers[row["id"]], helpers[row["id"]])
         for row in rows.mappings()
@@ -67,21 +78,25 @@ async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Tick
     return {i: found.get(i) for i in ids}
 
 
-def _links_of(table: Table) -> Select[Any]:
-    """Who is linked to some tickets, the first first where that is known."""
-    c = table.c
-    order = ([c.since.nulls_first()] if "since" in c else []) + [c.person_id]
-    return select(c.ticket_id, c.person_id).where(c.ticket_id.in_(IDS)).order_by(*order)
+@cache
+def _links() -> CompoundSelect[Any]:
+    """Who follows and who helps, the first first where that is known."""
+    f, h = t.followers.c, t.helpers.c
+    followers = select(literal("f").label("link"), f.ticket_id, f.person_id, f.since)
+    helpers = select(literal("h"), h.ticket_id, h.person_id, null().label("since"))
+    both = union_all(followers.where(among(f.ticket_id)), helpers.where(among(h.ticket_id)))
+    found = both.selected_columns
+    return both.order_by(found.since.nulls_first(), found.person_id)
 
 
-_FOLLOWERS, _HELPERS = _links_of(t.followers), _links_of(t.helpers)
-
-
-async def _links(conn: AsyncConnection, stmt: Select[Any], ids: list[int]) -> dict[int, list[int]]:
-    people: dict[int, list[int]] = defaultdict(list)
-    for ticket_id, person_id in await conn.execute(stmt, {"ids": ids}):
-        people[ticket_id].append(person_id)
-    return people
+async def _linked(
+    conn: AsyncConnection, ids: list[int]
+) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """The followers and the helpers of tickets."""
+    people: dict[str, dict[int, list[int]]] = {"f": defaultdict(list), "h": defaultdict(list)}
+    for link, ticket_id, person_id, _ in await conn.execute(_links(), {"ids": ids}):
+        people[link][ticket_id].append(person_id)
+    return people["f"], people["h"]
 
 
 async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
@@ -114,22 +129,6 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     return sorted(ids, reverse=True)[:limit]
 
 
-async def said_in(conn: AsyncConnection, places: Collection[str], limit: int) -> list[Said]:
-    """What open tickets at exactly these places are about, newest first: a seek a place."""
-    near = await conn.execute(_said_in(), {"ids": places, "most": limit})
-    return [Said._make(row) for row in near]
-
-
-@cache
-def _said_in() -> Select[Any]:
-    c, f = t.tickets.c, t.followers.c
-    followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
-    said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
-    near = select(c.id).where(c.ended_at.is_(None), c.place.in_(IDS)).order_by(c.id.desc())
-    newest = near.limit(bindparam("most")).subquery()  # of these alone the rows are read
-    return said.join(newest, newest.c.id == c.id).order_by(c.id.desc())
-
-
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
     """Open tickets at a place and inside it, oldest first."""
     c = t.tickets.c
@@ -139,24 +138,41 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
 
 async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[int]]:
     """The ids of what was split off from each of these tickets: a seek a ticket."""
-    c, found = t.tickets.c, defaultdict[int, list[int]](list)
-    stmt = select(c.parent, c.id).where(c.parent.in_(list(ids))).order_by(c.id)
-    for parent, child in await conn.execute(stmt):
+    found = defaultdict[int, list[int]](list)
+    for parent, child in await conn.execute(_children(), {"ids": ids}):
         found[parent].append(child)
     return found
 
 
+@cache
+def _children() -> Select[Any]:
+    c = t.tickets.c
+    return select(c.parent, c.id).where(among(c.parent)).order_by(c.id)
+
+
 async def loads(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Load]:
     """What handlers have in hand or on offer."""
-    c, found = t.tickets.c, dict.fromkeys(ids, Load())
-    for holder in (c.handler, c.offered_to):  # each by its own index
-        busy = (holder.in_(ids), c.state.in_(_UNDONE))
-        loads_of = select(holder, func.count(), func.max(c.changed_at)).where(*busy)
-        for person_id, count, last_at in await conn.execute(loads_of.group_by(holder)):
-            load = found[person_id]
-            latest = max(filter(None, (load.last_at, last_at)), default=None)
-            found[person_id] = Load(open=load.open + count, last_at=latest)
+    found = dict.fromkeys(ids, Load())
+    for person_id, count, last_at in await conn.execute(_loads(), {"ids": ids}):
+        load = found[person_id]
+        latest = max(filter(None, (load.last_at, last_at)), default=None)
+        found[person_id] = Load(open=load.open + count, last_at=latest)
     return found
+
+
+@cache
+def _loads() -> CompoundSelect[Any]:
+    """In hand and on offer, each by its own index."""
+    c = t.tickets.c
+    is_undone = c.state.in_([literal(state) for state in _UNDONE])
+    return union_all(
+        *(
+            select(holder, func.count(), func.max(c.changed_at))
+            .where(among(holder), is_undone)
+            .group_by(holder)
+            for holder in (c.handler, c.offered_to)
+        )
+    )
 
 
 def with_changes(

@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, bindparam, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.draft import Part
+from workflows.likeness import Said
 from workflows.store import tables as t
+
+_PLACES = 16  # that one statement has room for
+
+
+async def newest_at(
+    conn: AsyncConnection, places: list[str], limit: int
+) -> dict[str, list[Said]]:  # fmt: skip
+    """What open tickets at exactly these places are about, so many of each, newest first."""
+    found: dict[str, list[Said]] = {place: [] for place in places}
+    for first in range(0, len(places), _PLACES):
+        asked = {f"place{i}": place for i, place in enumerate(places[first:][:_PLACES])}
+        room = {f"place{i}": None for i in range(_PLACES)} | asked
+        for row in await conn.execute(_newest_at(), {**room, "most": limit}):
+            found[row.place].append(Said._make(row))
+    return found
+
+
+@cache
+def _newest_at() -> Select[Any]:
+    """Each place's stretch of an index is read from its end, no further than to the limit."""
+    c, f = t.tickets.c, t.followers.c
+    arms = [
+        select(c.id)
+        .where(c.ended_at.is_(None), c.place == bindparam(f"place{i}", type_=Text))
+        .order_by(c.id.desc())
+        .limit(bindparam("most"))
+        for i in range(_PLACES)
+    ]
+    newest = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
+    followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
+    said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
+    return said.join(newest, newest.c.id == c.id).order_by(c.id.desc())
 
 
 async def ticket_of_message(conn: AsyncConnection, chat_id: int, message_id: int) -> int | None:

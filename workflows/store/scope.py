@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from workflows.model import covers, street_of
 from workflows.store import tables as t
 
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # of a statement that is built once
 _AFTER_SLASH = chr(ord("/") + 1)
 
 
 def inside(column: ColumnElement[Any], place: str) -> ColumnElement[bool]:
     """Below a place, not at it; nothing is below ""."""
-    return and_(column > f"{place}/", column < f"{place}{_AFTER_SLASH}")
+    after, before = stretch(place)
+    return and_(column > after, column < before)
+
+
+def stretch(place: str) -> tuple[str, str]:
+    """Between which two paths all those lie that are below a place."""
+    return f"{place}/", f"{place}{_AFTER_SLASH}"
 
 
 def within(column: ColumnElement[Any], places: Iterable[str]) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.dialog import Dialog
 from workflows.draft import Part
-from workflows.likeness import Said
 from workflows.model import (
     Action,
     Attachment,
@@ -24,6 +23,7 @@ from workflows.model import (
     Role,
     Ticket,
     Timer,
+    grid_of,
 )
 from workflows.routing import Load
 from workflows.store import conflicts, flush, people, queries, said
@@ -148,8 +148,9 @@ class Tx:
 
     async def staff(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at a place that covers `place` or lies in its grid."""
-        ask = partial(people.ids_of_staff, self.conn, place)
-        return await self._persons(await self._once(("staff", place), ask))
+        grid = grid_of(place)
+        ask = partial(people.ids_of_staff, self.conn, grid)
+        return await self._persons(await self._once(("staff", grid), ask))
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
@@ -298,12 +299,6 @@ class Tx:
     async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
         """A resident's own and followed tickets, newest first."""
         return await self.tickets(await queries.ids_brought_by(self.conn, person_id, limit))
-
-    async def said_in(self, places: Iterable[str], limit: int) -> list[Said]:
-        """What open tickets at exactly these places are about, newest first."""
-        wanted = tuple(places)
-        ask = partial(queries.said_in, self.conn, wanted, limit)
-        return await self._once(("said", wanted, limit), ask)
 
     async def open_at(self, place: str, limit: int) -> list[Ticket]:
         """Open tickets at a place and inside it, oldest first."""
