@@ -76,7 +76,10 @@ class Store:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
-        told: dict[str, Any] = {"json_serializer": dumps, "hide_parameters": True}
+        # The connection used last is used next: another's page cache and statements stay small.
+        told: dict[str, Any] = {
+            "json_serializer": dumps, "hide_parameters": True, "pool_use_lifo": True,
+        }  # fmt: skip
         if parsed.get_backend_name() == "sqlite":
             told["module"] = sqlite.Driver()
             told["connect_args"] = {"cached_statements": _PREPARED}
