@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import timedelta
 from typing import Any, cast
@@ -20,15 +21,21 @@ _AT_ONCE = 64  # connections; Telegram allows 30 messages a second
 class QuietBot(Bot):
     """A Bot that never shows its token, and makes its frequent calls without ceremony."""
 
+    def __init__(self, *args: Any, **told: Any) -> None:
+        super().__init__(*args, **told)
+        # A call that waits for a connection with its request built holds four times the memory.
+        self._free = asyncio.Semaphore(_AT_ONCE)
+
     async def call(self, method: str, **parameters: Any) -> Any:
         """A method of the Bot API by Telegram's own name for it, answered as Telegram words it.
 
         None is not sent. Raises TelegramError like the library's methods, which build an object
         for everything asked and answered: five times the cost of the call itself.
         """
-        given = {name: value for name, value in parameters.items() if value is not None}
-        document = cast(RequestData, JsonData(given))  # the library only hands it on
-        return await self.request.post(f"{self.base_url}/{method}", document)
+        async with self._free:
+            given = {name: value for name, value in parameters.items() if value is not None}
+            document = cast(RequestData, JsonData(given))  # the library only hands it on
+            return await self.request.post(f"{self.base_url}/{method}", document)
 
     def __repr__(self) -> str:
         """The name alone."""

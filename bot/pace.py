@@ -7,7 +7,6 @@ values. The exact limits are unspecified, so they are settings, and a 429 is obe
 
 from __future__ import annotations
 
-from collections import deque
 from datetime import UTC, datetime, timedelta
 
 _MINUTE = timedelta(minutes=1)
@@ -90,13 +89,16 @@ class _Spacing:
 class _Window:
     """At most `size` in any stretch of `length`."""
 
+    __slots__ = ("_length", "_size", "_taken")
+
     def __init__(self, size: int, length: timedelta) -> None:
         self._length = length
-        self._taken: deque[datetime] = deque(maxlen=max(size, 1))
+        self._size = max(size, 1)
+        self._taken: list[datetime] = []  # a deque has room for 64, and a chat is one of thousands
 
     def free_at(self, now: datetime) -> datetime:
         """When there is a place: now, or once the oldest is out of the window."""
-        is_full = len(self._taken) == self._taken.maxlen
+        is_full = len(self._taken) == self._size
         free = self._taken[0] + self._length if is_full else now
         # A clock that was set back must not close the window until it has caught up.
         return free if free - now <= self._length else now
@@ -107,6 +109,8 @@ class _Window:
 
     def take(self, now: datetime) -> None:
         """Count one."""
+        if len(self._taken) == self._size:
+            del self._taken[0]
         self._taken.append(now)
 
     def move(self, now: datetime) -> None:

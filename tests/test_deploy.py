@@ -1,9 +1,11 @@
 """What runs the bot in earnest: each file is read by its own tool where there is one."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from configparser import RawConfigParser
 from pathlib import Path
 
@@ -56,6 +58,17 @@ def test_the_service_is_not_restarted_where_that_changes_nothing(service: dict[s
     assert service["Restart"] == "on-failure"
     assert {int(code) for code in service["RestartPreventExitStatus"].split()} == codes
     assert int(service["TimeoutStopSec"]) > 10  # F22
+
+
+def test_without_docstrings_every_command_still_says_what_it_does():
+    """Both ways to deploy leave them out, which takes less memory."""
+    for name in ("haitang.service", "Dockerfile"):
+        assert "PYTHONOPTIMIZE=2" in (DEPLOY / name).read_text("utf-8")
+    line = [sys.executable, "-OO", "-m", "bot"]
+    told = {"check": ["--config", str(ROOT / "config.example.toml")], "run": ["--help"]}
+    environ = os.environ | {"HAITANG_TELEGRAM__TOKEN": "42:any"}
+    for command, rest in told.items():
+        subprocess.run([*line, command, *rest], cwd=ROOT, env=environ, check=True)
 
 
 def test_what_they_set_are_settings():

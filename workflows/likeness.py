@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -54,7 +55,8 @@ def pairs(text: str) -> Pairs:
 def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters, without punctuation and the buildings' numbers."""
     bare = _NO_WORDS.sub("", without_buildings(text)).lower()
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
+    # People use the same words: a pair is kept once for all the texts that are remembered.
+    return frozenset(intern(bare[i : i + 2]) for i in range(len(bare) - 1))
 
 
 def alike(one: Pairs, other: Pairs) -> float:

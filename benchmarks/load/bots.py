@@ -16,6 +16,11 @@ _EXAMPLE = ROOT / "config.example.toml"
 _VENV = ROOT / ".venv" / "bin" / "python"
 HAITANG_PYTHON = str(_VENV) if _VENV.exists() else sys.executable
 _WIDE = "10000"  # a pace that never holds anything up
+# As deploy/ runs it: without docstrings, from bytecode; the first run of all writes that.
+_INSTALLED = {
+    "PYTHONOPTIMIZE": "2", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode"),
+    "PYTHONDONTWRITEBYTECODE": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +86,7 @@ def _haitang_environment(place: Place) -> dict[str, str]:
     }  # fmt: skip
     if not place.has_limits:
         told |= dict.fromkeys(("TELEGRAM__PER_SECOND", "TELEGRAM__PER_CHAT_SECOND"), _WIDE)
-    told_all = environment_of(place) | {"PYTHONPATH": str(ROOT)}
+    told_all = environment_of(place) | {"PYTHONPATH": str(ROOT)} | _INSTALLED
     trusted = {"SSL_CERT_FILE": str(place.ca)} if place.ca else {}
     return told_all | trusted | {f"HAITANG_{k}": v for k, v in told.items()}
 

@@ -75,8 +75,10 @@ class Store:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
+        # The connection used last is used next: another's page cache and statements stay small.
         told: dict[str, Any] = {
-            "json_serializer": encode, "json_deserializer": decode, "hide_parameters": True
+            "json_serializer": encode, "json_deserializer": decode, "hide_parameters": True,
+            "pool_use_lifo": True,
         }  # fmt: skip
         if parsed.get_backend_name() == "sqlite":
             told["module"] = sqlite.Driver()
