@@ -15,7 +15,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.config import Telegram
 from bot.transport import AiohttpRequest, JsonData
 
-_AT_ONCE = 64  # connections; Telegram allows 30 messages a second
+_AT_ONCE = 128  # connections; at the 30 messages a second of Telegram two or three are busy
 
 
 class QuietBot(Bot):
