@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,5 +46,7 @@ class Work:
     handled: list[Handled] = field(default_factory=list)
 
     def copy(self) -> Work:
-        """The same work, so that what follows can be dropped."""
-        return Work(**{name: copy(value) for name, value in vars(self).items()})
+        """The same work, so that what follows can be dropped. Made for every update."""
+        same = object.__new__(Work)
+        same.__dict__ = {k: v if v.__class__ is int else v.copy() for k, v in vars(self).items()}
+        return same
