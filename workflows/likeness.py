@@ -61,6 +61,8 @@ def bigrams(text: str) -> frozenset[str]:
 
 def alike(one: Pairs, other: Pairs) -> float:
     """From 0 to nearly 1: how much of the shorter the longer says too, and of a headline."""
+    if one.every.isdisjoint(other.every):  # a headline is part of the text
+        return 0
     shorter, longer = sorted((one.every, other.every), key=len)
     heads = max(_held(one.headline, other.every), _held(other.headline, one.every))
     return (1 - _IN_HEADLINE) * _held(shorter, longer) + _IN_HEADLINE * heads

@@ -33,6 +33,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    null,
     or_,
     select,
     update,
@@ -183,7 +184,7 @@ class Outbox:
         """The new values of rows, gathered by which columns they are of."""
         found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for one in ours:
-            values = self._values(one) | {"token": None, "leased_until": None, "error": one.error}
+            values = self._values(one) | {"error": one.error}
             found[tuple(values)].append({"row": one.owed.id} | values)
         return found
 
@@ -267,7 +268,9 @@ def _rows() -> Select[Any]:
     card = (k.message_id.label("card"), k.template.label("card_template"),
             k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
     ticket_state = t.tickets.c.state.label("ticket_state")
-    rows = select(t.outbox, *card, ticket_state, c.blocked_at).select_from(source)
+    row = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.body, o.priority, o.answers,
+           o.attempts, o.is_plain)  # fmt: skip
+    rows = select(*row, *card, ticket_state, c.blocked_at).select_from(source)
     return rows.where(among(o.id)).order_by(o.priority, o.id)
 
 
@@ -279,7 +282,9 @@ def _leased() -> Select[Any]:
 
 @cache
 def _change(columns: tuple[str, ...]) -> Update:
+    """New values, and the lease is given back."""
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    values |= {"token": null(), "leased_until": null()}
     return update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(values)
 
 

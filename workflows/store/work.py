@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import asdict
+from msgspec.structs import astuple
 
 from workflows.dialog import Dialog
 from workflows.model import Event, Person, Ticket, Timer
@@ -47,5 +47,6 @@ class Work(Struct):
     handled: list[Handled] = field(default_factory=list)
 
     def copy(self) -> Work:
-        """The same work, so that what follows can be dropped."""
-        return Work(**{name: copy(value) for name, value in asdict(self).items()})
+        """The same work, so that what follows can be dropped. Made for every update."""
+        values: Iterable[Any] = astuple(self)
+        return Work(*(v if isinstance(v, int) else v.copy() for v in values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +16,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+_WITHOUT_ZONE = len("2026-11-24 01:00:00.000000")
+
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime; naive ones are refused (SQLite would lose the zone, TRAPS)."""
+    """An aware UTC datetime; naive ones are refused (SQLite would lose the zone, TRAPS).
+
+    SQLite's spelling is SQLAlchemy's own, "2026-11-24 01:00:00.000000"; it is written and read for
+    every row there is, so without the two conversions that a type around a type makes.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -30,11 +37,25 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a moment without a zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give SQLite's naive value its zone back."""
-        if value is None or value.tzinfo is not None:
-            return value  # type: ignore[no-any-return]
-        return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """How a value is sent."""
+        return _spelled if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """How a value is read."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _spelled(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 metadata = MetaData()
