@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -48,5 +47,5 @@ class Work(Struct):
 
     def copy(self) -> Work:
         """The same work, so that what follows can be dropped. Made for every update."""
-        values: Iterable[Any] = astuple(self)
-        return Work(*(v if isinstance(v, int) else v.copy() for v in values))
+        values: Any = (v if isinstance(v, int) else v.copy() for v in astuple(self))
+        return Work(*values)
