@@ -48,6 +48,12 @@ _FILES = (
     select(_A.ticket_id, _A.action, _A.kind, _A.file_id).where(among(_A.ticket_id)).order_by(_A.id)
 )
 _TICKETS = select(t.tickets).where(among(t.tickets.c.id))
+_LAST = select(t.counters.c.value).where(t.counters.c.name == "ticket").with_for_update()
+_GROUP = (
+    select(t.chats.c.chat_id)
+    .where(t.chats.c.place == bindparam("place"), t.chats.c.audience == "grid")
+    .limit(1)
+)
 
 
 async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
@@ -197,9 +203,7 @@ def _holders(tickets: Iterable[Ticket | None], of: Collection[int]) -> list[int]
 
 async def last_ticket_id(conn: AsyncConnection) -> int:
     """The newest ticket's id; the counter's row is locked until the commit."""
-    c = t.counters.c
-    mine = select(c.value).where(c.name == "ticket").with_for_update()
-    return int((await conn.execute(mine)).scalar_one())
+    return int((await conn.execute(_LAST)).scalar_one())
 
 
 async def files(
@@ -246,9 +250,7 @@ async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[T
 
 async def group_of(conn: AsyncConnection, place: str) -> int | None:
     """The staff's group that is bound to exactly this grid."""
-    c = t.chats.c
-    bound = select(c.chat_id).where(c.place == place, c.audience == "grid")
-    found = await conn.scalar(bound.limit(1))
+    found = await conn.scalar(_GROUP, {"place": place})
     return int(found) if found else None
 
 

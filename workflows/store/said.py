@@ -25,7 +25,8 @@ async def newest_at(
         asked = {f"place{i}": place for i, place in enumerate(places[first:][:_PLACES])}
         room = {f"place{i}": None for i in range(_PLACES)} | asked
         for row in await conn.execute(_newest_at(), {**room, "most": limit}):
-            found[row.place].append(Said._make(row))
+            said = Said._make(row)
+            found[said.place].append(said)
     return found
 
 
