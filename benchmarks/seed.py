@@ -174,10 +174,10 @@ class Bound(dict[str, Any]):
 
 
 def bound(value: Any) -> Any:
-    """A moment as text, a mapping, a tuple or a value of the domain as JSON."""
+    """A moment as text, a mapping, a list or a value of the domain as JSON."""
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-    return encode(value) if isinstance(value, dict | tuple | Struct) else value
+    return encode(value) if isinstance(value, dict | list | tuple | Struct) else value
 
 
 def fill(path: Path, town: Town) -> None:
