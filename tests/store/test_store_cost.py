@@ -159,7 +159,7 @@ async def month(conn: AsyncConnection) -> object:
 
 
 async def unchecked(conn: AsyncConnection) -> object:
-    return await lists.unchecked(conn, NOW - 200 * HOUR, NOW)
+    return await lists.unchecked(conn, [7], NOW - 200 * HOUR, NOW)
 
 
 async def find(conn: AsyncConnection) -> object:
@@ -241,7 +241,7 @@ async def test_what_lies_in_two_of_ones_places_is_listed_once(store: Store):
 
 async def test_what_a_handler_had_costs_him_nothing_now(store: Store):
     async def held(conn: AsyncConnection) -> None:
-        await queries.ids_held_by(conn, 7)
+        await queries.ids_held_by(conn, [7])
         await queries.loads(conn, [7])
 
     await fill(store, BUILDING, 1, 12, "accepted")
