@@ -276,6 +276,17 @@ async def test_a_change_of_a_ticket_does_not_look_for_what_refers_to_it(store: S
     assert await steps(store, change) < 1.1 * few + 2 * _EVERY
 
 
+async def test_what_others_have_costs_nobody_anything(store: Store):
+    async def held(conn: AsyncConnection) -> None:
+        await queries.ids_held_by(conn, range(20))
+
+    await fill(store, BUILDING, 1, 12, "accepted")
+    await give(store, 7)
+    few = await steps(store, held)
+    await fill(store, BUILDING, 13, 10_000, "accepted")
+    assert await steps(store, held) < 1.1 * few + 2 * _EVERY
+
+
 async def give(store: Store, handler: int) -> None:
     async with store.engine.begin() as conn:
         await conn.execute(text(f"UPDATE tickets SET handler = {handler}"))
