@@ -99,7 +99,7 @@ async def deliver_for(stage: Stage, **span: float) -> None:
 async def jammed(stage: Stage) -> AsyncIterator[None]:
     """Inside, no petition gets a number: whoever files one makes its update fail."""
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("UPDATE counters SET name = 'jammed'"))
+        await tx.conn.execute(text("UPDATE counters SET name = 'jammed' WHERE name = 'ticket'"))
     yield
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("UPDATE counters SET name = 'ticket'"))
+        await tx.conn.execute(text("UPDATE counters SET name = 'ticket' WHERE name = 'jammed'"))

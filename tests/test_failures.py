@@ -22,6 +22,11 @@ def test_every_fault_is_tried_by_a_test_that_names_it():
     assert [fault for fault in FAULTS if fault not in named] == []
 
 
+def test_every_fault_has_a_defence_that_can_be_taken_out():
+    defended = {defence.fault for defence in DEFENCES}
+    assert [fault for fault in FAULTS if fault not in defended] == []
+
+
 def _id(defence: Defence) -> str:
     return f"{defence.fault} {defence.what}"
 

@@ -60,6 +60,13 @@ async def nearly_late(crew: Crew) -> int:
     return walker.id
 
 
+async def nearly_morning(crew: Crew) -> int:
+    """Half an hour before everybody hears what is due that day."""
+    walker = await crew.accepted(CHARGER)
+    await crew.stage.forward(hours=22, minutes=30)
+    return walker.id
+
+
 async def nearly_called(crew: Crew) -> int:
     """Everybody but one was asked; then it is the grid's group."""
     await crew.group()
@@ -106,6 +113,7 @@ SCENES: dict[str, Scene] = {
     "reopen": (resolved, [press("chen", "reopen"), say("chen", "还是充不了电")]),
     "offer": (filed, [passes(minutes=16), passes(minutes=17)]),  # reminded, handed on
     "breach": (nearly_late, [passes(minutes=90)]),
+    "morning": (nearly_morning, [passes(minutes=40)]),
     "called": (nearly_called, [passes(minutes=45), press("zhao", "accept", in_group=True)]),
     "blocked": (proposed, [block("chen"), press("committee", "approve"), start("chen", "")]),
     "split": (accepted, [press("wang", "split"), say("wang", "楼道里的插座也坏了")]),

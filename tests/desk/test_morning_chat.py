@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from chatting import Crew, number
 
 HELLO = "早上好"
@@ -77,3 +78,14 @@ async def test_two_processes_say_it_once(crew: Crew):
     await crew.stage.settle()
     await twin.store.close()
     assert len(await mornings(crew.wang)) == 1
+
+
+async def test_more_than_anybody_reads_is_not_counted(crew: Crew, monkeypatch: pytest.MonkeyPatch):
+    """A lead of a place with thousands of tickets has his list as fast as anybody."""
+    monkeypatch.setattr("workflows.desk.morning.AT_MOST", 1)
+    await crew.accepted()
+    await crew.accepted("3号楼路灯不亮")
+    await crew.file("3号楼电梯坏了", by=crew.zhou)
+    await crew.stage.forward(hours=23, minutes=1)
+    [text] = await mornings(crew.lead)
+    assert "1+ 件" in text and "……还有更多" in text

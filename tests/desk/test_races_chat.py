@@ -76,6 +76,8 @@ async def test_a_prank_is_declined_and_can_be_taken_up_again(crew: Crew):  # F56
     await crew.lead.say("查看后没有发现这个问题")
     await crew.lead.say("社区居委会")
     assert (await walker.ticket()).state is State.DECLINED
+    [declined] = [e for e in await walker.events() if e.action is Action.DECLINE]
+    assert declined.data["text"] == "查看后没有发现这个问题"
     await crew.lead.say(number(walker))
     await crew.lead.tap("恢复办理")
     await crew.lead.say("确有其事")

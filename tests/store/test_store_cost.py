@@ -170,7 +170,7 @@ async def month(conn: AsyncConnection) -> object:
 
 
 async def unchecked(conn: AsyncConnection) -> object:
-    return await lists.unchecked(conn, NOW - 200 * HOUR, NOW)
+    return await lists.unchecked(conn, [7], NOW - 200 * HOUR, NOW)
 
 
 async def find(conn: AsyncConnection) -> object:
@@ -252,7 +252,7 @@ async def test_what_lies_in_two_of_ones_places_is_listed_once(store: Store):
 
 async def test_what_a_handler_had_costs_him_nothing_now(store: Store):
     async def held(conn: AsyncConnection) -> None:
-        await queries.ids_held_by(conn, 7)
+        await queries.ids_held_by(conn, [7])
         await queries.loads(conn, [7])
 
     await fill(store, BUILDING, 1, 12, "accepted")
@@ -285,6 +285,17 @@ async def test_a_change_of_a_ticket_does_not_look_for_what_refers_to_it(store: S
     async with store.engine.begin() as conn:
         await conn.execute(text(_RUNG), {"last": 20_000})
     assert await steps(store, change) < 1.1 * few + 2 * _EVERY
+
+
+async def test_what_others_have_costs_nobody_anything(store: Store):
+    async def held(conn: AsyncConnection) -> None:
+        await queries.ids_held_by(conn, range(20))
+
+    await fill(store, BUILDING, 1, 12, "accepted")
+    await give(store, 7)
+    few = await steps(store, held)
+    await fill(store, BUILDING, 13, 10_000, "accepted")
+    assert await steps(store, held) < 1.1 * few + 2 * _EVERY
 
 
 async def give(store: Store, handler: int) -> None:

@@ -110,7 +110,7 @@ async def one_update(tx: Tx) -> None:
 
 
 async def mine(tx: Tx) -> None:
-    await queries.ids_held_by(tx.conn, WANG.id)
+    await queries.ids_held_by(tx.conn, [WANG.id])
     await queries.ids_brought_by(tx.conn, CHEN.id, 10)
     await queries.loads(tx.conn, [WANG.id])
 
@@ -148,8 +148,12 @@ async def night(tx: Tx) -> None:
 
 
 async def morning(tx: Tx) -> None:
-    await lists.promised_before(tx.conn, NOW)
-    await lists.unchecked(tx.conn, NOW - timedelta(days=9), NOW)
+    await people.ids_of_staff_after(tx.conn, 0, 20)
+    await queries.ids_held_by(tx.conn, range(20))
+    await lists.unchecked(tx.conn, range(20), NOW - timedelta(days=9), NOW)
+    for place in ("", STREET, COMMUNITY, GRID):
+        await lists.due_between(tx.conn, [place], NOW, NOW + timedelta(hours=9), 1001)
+        await lists.plans(tx.conn, [place], 1001)
     await lists.changed_since(tx.conn, NOW)
 
 

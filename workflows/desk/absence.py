@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -228,8 +229,13 @@ def _release(case: Case, member: Person, successor: Person | None) -> None:
 
 async def in_hand(case: Case, person: Person) -> list[Ticket]:
     """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    own = await case.tx.held_by(person.id)
-    others = [t for i in person.stands_for for t in await case.tx.held_by(i) if t.holder == i]
+    held = {i: await case.tx.held_by(i) for i in (person.id, *person.stands_for)}
+    return his_of(person, held)
+
+
+def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]:
+    """The same, where it is known what he and those he stands in for hold."""
     hands = Who.OFFERED | Who.HANDLER
-    found = {t.id: t for t in (*own, *(t for t in others if relations(person, t) & hands))}
-    return sorted(found.values(), key=lambda t: t.id)
+    others = [t for i in person.stands_for for t in held[i] if t.holder == i]
+    found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
+    return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)

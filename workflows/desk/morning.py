@@ -1,25 +1,35 @@
 """The morning list: once a day everybody who has something due hears what, and what waits.
 
-The next morning is a row. Ringing moves it on and owes the lists in one transaction, so that a
-restart neither forgets a morning nor says it twice; after downtime it is said once, late.
+The next morning is a row. A step is one transaction: it owes some people their lists, in the order
+of their ids, and keeps how far it came. The chore stays due until everybody has been asked about,
+so that what comes in meanwhile waits for a step at most, and a restart goes on where it was: no
+list is forgotten or said twice. After downtime it is said once, late.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from workflows import duties, sla
 from workflows.desk import absence, listing
 from workflows.desk.case import Case
-from workflows.model import Notice, Person, Role, State, Ticket, To, grid_of
+from workflows.model import Notice, Person, Role, Ticket
 from workflows.standing import may_see
-from workflows.store import chores, lists
+from workflows.store import chores, lists, people, queries
+from workflows.store.lists import AT_MOST, Section
 
 NAME = "morning"
 _DAY = timedelta(days=1)
-_ABOVE = {Role.LEAD: State.UNASSIGNED, Role.COMMITTEE: State.PROPOSED}  # what waits for whom
+_PEOPLE = 20
+_TICKETS = 500  # in the hands of the people of a step, but for a single one who has more
+_PLACE = 100  # to look through a place that one leads costs as much as so many of them
+_ABOVE = (Role.LEAD, Role.COMMITTEE)
+_OPENED = ("late", "today", "asks")
+_Held = Mapping[int, Sequence[int]]
 
 
 async def plan(case: Case) -> None:
@@ -29,95 +39,135 @@ async def plan(case: Case) -> None:
 
 
 async def ring(case: Case) -> int:
-    """Owe everybody's list if the morning has come. Returns 1 if it had, else 0."""
-    due_at = (await chores.due(case.tx.conn, case.now)).get(NAME)
-    moment = sla.next_morning(case.now, case.rules)
-    if due_at is None or not await chores.move(case.tx.conn, NAME, due_at, moment):
+    """One step, if the morning has come. Returns 1 if it had, else 0."""
+    conn = case.tx.conn
+    due_at = await chores.take(conn, NAME, case.now)
+    if due_at is None:
         return 0
-    end = sla.end_of_day(case.now, case.rules)
-    promised = await case.tx.tickets(await lists.promised_before(case.tx.conn, end))
-    idle = _by_scope(await case.tx.tickets(await lists.in_states(case.tx.conn, _ABOVE.values())))
-    unasked = await _unasked(case, due_at)
-    concerned = await _sorted_out(case, promised)
-    for person_id in dict.fromkeys([*concerned, *unasked]):
-        person = await case.tx.person(person_id)
-        if person and person.is_staff and not person.is_away(case.now):
-            waiting = await _waiting(case, person, idle)
-            asks = [t for t in unasked[person_id] if may_see(person, t)]
-            case.push(_list(person, concerned[person_id], waiting, asks, case))
+    last = await _owe_some(case, due_at, await chores.reached(conn, NAME))
+    if last is None:
+        await chores.move(conn, NAME, due_at, sla.next_morning(case.now, case.rules))
+    else:
+        await chores.reach(conn, NAME, last)
     return 1
 
 
-async def _unasked(case: Case, due_at: datetime) -> dict[int, list[Ticket]]:
+async def _owe_some(case: Case, due_at: datetime, after: int) -> int | None:
+    """Owe the next people their lists. Returns the last one's id, None when there are no more."""
+    ids = await people.ids_of_staff_after(case.tx.conn, after, _PEOPLE)
+    await case.tx.prefetch_persons(ids)
+    found = [p for i in ids if (p := await case.tx.person(i)) and not p.is_away(case.now)]
+    held = await queries.ids_held_by(case.tx.conn, {i for p in found for i in _hands(p)})
+    some = _as_many(found, held)
+    await case.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
+    unasked = await _unasked(case, some, due_at)
+    for person in some:
+        await _owe(case, person, held, unasked[person.id])
+    if len(some) < len(found):
+        return some[-1].id
+    return ids[-1] if len(ids) == _PEOPLE else None
+
+
+def _hands(person: Person) -> tuple[int, ...]:
+    return (person.id, *person.stands_for)
+
+
+def _as_many(found: list[Person], held: _Held) -> list[Person]:
+    """The first of them, for a step that stays short whatever they have in hand."""
+    some: list[Person] = []
+    count = 0
+    for person in found:
+        count += sum(len(held[i]) for i in _hands(person))
+        count += len(_led(person, *_ABOVE)) * _PLACE
+        if some and count > _TICKETS:
+            break
+        some.append(person)
+    return some
+
+
+async def _unasked(case: Case, checkers: list[Person], due_at: datetime) -> dict[int, list[Ticket]]:
     """Neutral follow-ups that have not been done for some days, by who was drawn for them.
 
     Each is in one morning's list alone: the first after the time for it was over.
     """
     since, until = due_at - _DAY - duties.CHECK_WITHIN, case.now - duties.CHECK_WITHIN
+    ids = await lists.unchecked(case.tx.conn, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
-    for ticket in await case.tx.tickets(await lists.unchecked(case.tx.conn, since, until)):
+    for ticket in await case.tx.tickets(ids):
         if ticket.checker:
             found[ticket.checker].append(ticket)
     return found
 
 
-async def _sorted_out(case: Case, promised: list[Ticket]) -> dict[int, list[Ticket]]:
-    """Whom each ticket concerns: its handler, and who leads its grid and its community."""
-    found: dict[int, list[Ticket]] = defaultdict(list)
-    staff = {grid: await case.tx.staff(grid) for grid in {grid_of(t.place) for t in promised}}
-    for ticket in promised:
-        for person in (p for p in staff[grid_of(ticket.place)] if _concerns(ticket, p)):
-            found[person.id].append(ticket)
-    return found
+class _Part(Struct, frozen=True, kw_only=True):
+    """The first of a part of the list, and how many there are, counted to AT_MOST and more."""
+
+    shown: list[Ticket]
+    count: int
 
 
-def _by_scope(idle: list[Ticket]) -> dict[tuple[State, str], list[Ticket]]:
-    """What waits for somebody to decide, by every place it lies in."""
-    found: dict[tuple[State, str], list[Ticket]] = defaultdict(list)
-    for ticket in idle:
-        names = ticket.place.split("/")
-        for scope in ("", *("/".join(names[: size + 1]) for size in range(len(names)))):
-            found[ticket.state, scope].append(ticket)
-    return found
+async def _owe(case: Case, person: Person, held: _Held, unasked: list[Ticket]) -> None:
+    """His list, if there is something for him to do today."""
+    hands = absence.his_of(person, {i: await case.tx.tickets(held[i]) for i in _hands(person)})
+    promised = await _promised(case, person, [t for t in hands if _is_his_alone(person, t)])
+    asks = [t for t in unasked if may_see(person, t)]
+    parts = {**promised, "asks": _Part(shown=asks[: listing.PAGE], count=len(asks))}
+    if any(part.count for part in parts.values()):
+        case.push(_list(person, {**parts, "waiting": await _waiting(case, person, hands)}))
 
 
-def _concerns(ticket: Ticket, person: Person) -> bool:
-    is_his = ticket.holder in {person.id, *person.stands_for} and person.is_handler_in(ticket.place)
-    return is_his or any(person.has_role(role, ticket.place) for role in _ABOVE)
+def _is_his_alone(person: Person, ticket: Ticket) -> bool:
+    """Whether it concerns him as its handler; what he leads is found by its place."""
+    is_led = any(person.has_role(role, ticket.place) for role in _ABOVE)
+    return ticket.holder in _hands(person) and person.is_handler_in(ticket.place) and not is_led
 
 
-async def _waiting(
-    case: Case, person: Person, idle: Mapping[tuple[State, str], list[Ticket]]
-) -> list[tuple[Ticket, To]]:
-    """What of his waits for somebody else, and what waits for him to decide."""
-    own = [(t, to) for t in await absence.in_hand(case, person) if (to := duties.waits_for(t))]
-    known = {ticket.id for ticket, _ in own}
-    roles = [m for m in person.memberships if m.role in _ABOVE]
-    his = {t.id: t for m in roles for t in idle.get((_ABOVE[m.role], m.place), ())}
-    above = [
-        (t, to) for i, t in sorted(his.items()) if i not in known and (to := duties.waits_for(t))
-    ]
-    return [*own, *above]
+def _led(person: Person, *roles: Role) -> list[str]:
+    return [m.place for m in person.memberships if m.role in roles]
 
 
-def _list(
-    person: Person, tickets: list[Ticket], waiting: list[tuple[Ticket, To]],
-    asks: list[Ticket], case: Case,
-) -> Notice:  # fmt: skip
-    late = [t for t in tickets if duties.is_late(t, case.now)]
-    today = [t for t in tickets if not duties.is_late(t, case.now)]
-    values = {
-        "late": [listing.line(t) for t in late], "today": [listing.line(t) for t in today],
-        "waiting": [listing.line(t) | {"whom": to.value} for t, to in waiting],
-        "asks": [listing.line(t) for t in asks],
-    }  # fmt: skip
-    each = (late, today, asks)
-    shown = {t.id: t for tickets in each for t in tickets[: listing.PAGE]}.values()
-    buttons = listing.openers(shown)
-    return Notice(to=person.id, template="morning", values=_shortened(values), buttons=buttons)
+async def _promised(case: Case, person: Person, own: list[Ticket]) -> dict[str, _Part]:
+    """What is late, and what is due today: his own, and what lies where he leads."""
+    conn, now, scope, most = case.tx.conn, case.now, _led(person, *_ABOVE), AT_MOST + 1
+    late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
+    end = sla.end_of_day(now, case.rules)
+    today = await lists.due_between(conn, scope, now, end, most)
+    return {
+        "late": await _part(case, [t for t in own if duties.is_late(t, now)], late),
+        "today": await _part(
+            case, [t for t in own if duties.is_due_today(t, now, case.rules)], today
+        ),
+    }
 
 
-def _shortened(values: dict[str, list[dict[str, object]]]) -> dict[str, object]:
-    """The first of each, and how many there are."""
-    first = {name: lines[: listing.PAGE] for name, lines in values.items()}
-    return first | {"counts": {name: len(lines) for name, lines in values.items()}}
+async def _part(case: Case, own: list[Ticket], others: list[int]) -> _Part:
+    """The most pressing of both."""
+    found = [*own, *await case.tx.tickets(others[: listing.PAGE])]
+    found.sort(key=lambda t: (sla.promise_due(t) or case.now, t.id))
+    return _Part(shown=found[: listing.PAGE], count=len(own) + len(others))
+
+
+async def _waiting(case: Case, person: Person, hands: list[Ticket]) -> _Part:
+    """What of his waits for somebody else, and then what waits for him to decide."""
+    own = [t for t in hands if duties.waits_for(t)]
+    known = {t.id for t in own}
+    conn, most = case.tx.conn, AT_MOST + 1 + len(own)
+    loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
+    above = {
+        *await lists.page(conn, Section.UNASSIGNED, loose, case.now, 0, most),
+        *await lists.plans(conn, plans, most),
+    } - known
+    first = await case.tx.tickets(sorted(above)[: listing.PAGE])
+    return _Part(shown=[*own, *first][: listing.PAGE], count=len(own) + len(above))
+
+
+def _list(person: Person, parts: Mapping[str, _Part]) -> Notice:
+    """The first of each part, and how many there are."""
+    counts = {name: listing.said(part.count, AT_MOST) for name, part in parts.items()}
+    lines = {name: [listing.line(t) for t in part.shown] for name, part in parts.items()}
+    waits = ((t, duties.waits_for(t)) for t in parts["waiting"].shown)
+    waiting = [listing.line(t) | {"whom": to.value} for t, to in waits if to]
+    opened = (t for name in _OPENED for t in parts[name].shown)
+    buttons = listing.openers({t.id: t for t in opened}.values())
+    values = {**lines, "waiting": waiting, "counts": counts}
+    return Notice(to=person.id, template="morning", values=values, buttons=buttons)

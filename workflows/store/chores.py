@@ -16,16 +16,12 @@ async def plan(conn: AsyncConnection, name: str, due_at: datetime | None, now: d
     c = t.chores.c
     if due_at is None:
         await conn.execute(delete(t.chores).where(c.name == name))
+        await _begin_anew(conn, name)
         return
     is_owed = await conn.scalar(select(c.name).where(c.name == name, c.due_at <= now))
     if not is_owed:
         await upsert(conn, t.chores, [{"name": name, "due_at": due_at}], ["name"])
-
-
-async def due(conn: AsyncConnection, now: datetime) -> dict[str, datetime]:
-    """The chores whose moment has come, each with that moment."""
-    rows = await conn.execute(select(t.chores).where(t.chores.c.due_at <= now))
-    return {row["name"]: row["due_at"] for row in rows.mappings()}
+        await _begin_anew(conn, name)
 
 
 async def take(conn: AsyncConnection, name: str, now: datetime) -> datetime | None:
@@ -41,7 +37,25 @@ async def move(conn: AsyncConnection, name: str, due_at: datetime, on: datetime 
     c = t.chores.c
     same = (c.name == name, c.due_at == due_at)
     change = delete(t.chores) if on is None else update(t.chores).values(due_at=on)
-    return (await conn.execute(change.where(*same))).rowcount == 1
+    is_moved = (await conn.execute(change.where(*same))).rowcount == 1
+    if is_moved:
+        await _begin_anew(conn, name)
+    return is_moved
+
+
+async def reached(conn: AsyncConnection, name: str) -> int:
+    """How far a chore that is done in steps has come since its moment; 0 at its beginning."""
+    c = t.counters.c
+    return await conn.scalar(select(c.value).where(c.name == name)) or 0
+
+
+async def reach(conn: AsyncConnection, name: str, value: int) -> None:
+    """It has come so far, in the transaction of the step that did it."""
+    await upsert(conn, t.counters, [{"name": name, "value": value}], ["name"])
+
+
+async def _begin_anew(conn: AsyncConnection, name: str) -> None:
+    await conn.execute(delete(t.counters).where(t.counters.c.name == name))
 
 
 async def next_due(conn: AsyncConnection) -> datetime | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -105,17 +106,39 @@ def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
     return t.tickets.c.id.not_in(settled) if is_queue else true()
 
 
-async def promised_before(conn: AsyncConnection, moment: datetime) -> list[int]:
-    """The ids of tickets with a promise due before `moment`, late ones first."""
-    c = t.tickets.c
-    rows = select(c.id).where(c.promise_due < moment).order_by(c.promise_due, c.id)
-    return list((await conn.scalars(rows)).all())
+async def due_between(
+    conn: AsyncConnection, scope: Iterable[str], now: datetime, end: datetime, limit: int
+) -> list[int]:
+    """The ids of a scope's tickets with a promise due after `now` and before `end`, next first."""
+    due = t.tickets.c.promise_due
+    return await _first(conn, scope, due, limit, due > now, due < end)
 
 
-async def in_states(conn: AsyncConnection, states: Iterable[State]) -> list[int]:
-    """The ids of tickets in these states, oldest first."""
+async def plans(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list[int]:
+    """The ids of a scope's tickets whose plan waits for a yes or no, oldest first."""
     c = t.tickets.c
-    rows = select(c.id).where(c.state.in_([state.value for state in states])).order_by(c.id)
+    # The same twice: one is in the index of a street, the other in that of everywhere else.
+    is_plan = (c.undecided == Matter.PLAN.value, c.state == State.PROPOSED.value)
+    return await _first(conn, scope, c.id, limit, *is_plan)
+
+
+async def _first(
+    conn: AsyncConnection, scope: Iterable[str], first: Column[Any], limit: int,
+    *conditions: ColumnElement[bool],
+) -> list[int]:  # fmt: skip
+    """The ids of a scope's tickets in this order, each place read no further than to the limit."""
+    c = t.tickets.c
+    arms = [
+        select(first.label("first"), c.id.label("id"))
+        .where(*conditions, lies_in(place))
+        .order_by(first, c.id)
+        .limit(limit)
+        for place in apart(scope)
+    ]
+    if not arms:
+        return []
+    found = _united(arms).subquery().c
+    rows = select(found.id).order_by(found.first, found.id).limit(limit)
     return list((await conn.scalars(rows)).all())
 
 
@@ -134,10 +157,14 @@ async def changed_since(conn: AsyncConnection, moment: datetime) -> list[int]:
     return list((await conn.scalars(rows)).all())
 
 
-async def unchecked(conn: AsyncConnection, since: datetime, until: datetime) -> list[int]:
-    """The ids of tickets that ended in this time and whose neutral follow-up is to be done yet."""
+async def unchecked(
+    conn: AsyncConnection, checkers: Collection[int], since: datetime, until: datetime
+) -> list[int]:
+    """The ids of tickets that ended in this time and whose neutral follow-up these people are to
+    do yet.
+    """
     c = t.tickets.c
-    drawn = (c.checker.is_not(None), c.checked == _NOTHING)
+    drawn = (c.checker.is_not(None), c.checker.in_(checkers), c.checked == _NOTHING)
     rows = select(c.id).where(*drawn, c.ended_at > since, c.ended_at <= until)
     return list((await conn.scalars(rows.order_by(c.ended_at, c.id))).all())
 

@@ -125,6 +125,13 @@ async def ids_of_staff_inside(conn: AsyncConnection, place: str) -> list[int]:
     return await _holders(conn, within(t.memberships.c.place, [place]))
 
 
+async def ids_of_staff_after(conn: AsyncConnection, person_id: int, limit: int) -> list[int]:
+    """The next of everybody who has a role, by id."""
+    m = t.memberships.c
+    found = select(m.person_id).distinct().where(m.until.is_(None), m.person_id > person_id)
+    return list((await conn.scalars(found.order_by(m.person_id).limit(limit))).all())
+
+
 async def _holders(conn: AsyncConnection, scope: ColumnElement[bool]) -> list[int]:
     m = t.memberships.c
     found = select(m.person_id).distinct().where(m.until.is_(None), scope)

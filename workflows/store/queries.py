@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import (
-    BigInteger,
     CompoundSelect,
     Select,
     bindparam,
@@ -111,19 +110,25 @@ async def id_of_draft(conn: AsyncConnection, draft_id: str) -> int | None:
     return int(found) if found else None
 
 
-async def ids_held_by(conn: AsyncConnection, person_id: int) -> list[int]:
-    """Open tickets in this handler's hand, on offer to him, or in which he helps."""
-    return list((await conn.scalars(_held_by(), {"person": person_id})).all())
+async def ids_held_by(conn: AsyncConnection, person_ids: Collection[int]) -> dict[int, list[int]]:
+    """Open tickets in each handler's hand, on offer to him, or in which he helps, oldest first."""
+    held: dict[int, list[int]] = {i: [] for i in person_ids}
+    for person_id, ticket_id in await conn.execute(_held_by(), {"ids": list(held)}):
+        held[person_id].append(ticket_id)
+    return held
 
 
 @cache
 def _held_by() -> Select[Any]:
-    """Each way of having a ticket by its own index, past all that he had and that is over."""
-    c, h, person = t.tickets.c, t.helpers.c, bindparam("person", type_=BigInteger)
-    helped = select(h.ticket_id).where(h.person_id == person)
-    ways = (c.handler == person, c.offered_to == person, c.id.in_(helped))
-    ids = union(*(select(c.id).where(way, c.state.in_(_OPEN)) for way in ways)).subquery()
-    return select(ids.c.id).order_by(ids.c.id)
+    """Each way of having a ticket by its own index, past all that they had and that is over."""
+    c, h, still_open = t.tickets.c, t.helpers.c, t.tickets.c.state.in_(_OPEN)
+    own = (select(who.label("person"), c.id).where(among(who), still_open)
+           for who in (c.handler, c.offered_to))  # fmt: skip
+    # No join: that would be read from the side of all that is open.
+    is_open = select(c.id).where(c.id == h.ticket_id, still_open).exists()
+    helped = select(h.person_id, h.ticket_id).where(among(h.person_id), is_open)
+    found = union(*own, helped).subquery().c
+    return select(found.person, found.id).order_by(found.id)
 
 
 async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> list[int]:

@@ -294,7 +294,8 @@ class Tx:
 
     async def held_by(self, person_id: int) -> list[Ticket]:
         """Open tickets this handler has in hand or on offer, oldest first."""
-        return await self.tickets(await queries.ids_held_by(self.conn, person_id))
+        held = await queries.ids_held_by(self.conn, [person_id])
+        return await self.tickets(held[person_id])
 
     async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
         """A resident's own and followed tickets, newest first."""
