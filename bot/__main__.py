@@ -27,6 +27,7 @@ from workflows.store.checkup import BrokenDatabaseError
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3
 EXIT_DATABASE = 4
+_UNTIL_COLLECTED = 50_000  # new objects still there, until the collector looks through them
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -122,11 +123,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _keep_what_is_loaded() -> None:
-    """No later collection looks through it, which would hold up everybody for a tenth of a second;
-    so there can be more of them, and what is thrown away is not kept for long.
+    """No later collection looks through it, which would hold up everybody for a tenth of a second.
+
+    They are rare besides: little is thrown away that only a collection finds.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_UNTIL_COLLECTED)
 
 
 async def _serve(service, settings: Settings) -> None:  # type: ignore[no-untyped-def]

@@ -6,8 +6,9 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from workflows.rules import Rules
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
+_MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (attempt.Attempt.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
@@ -35,6 +37,13 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
 _log = structlog.get_logger()
 
 Keyboard = dict[str, list[list[dict[str, str]]]]
+
+
+class _Environment(Environment):
+    """A template's globals are a plain dict: importing a macro compares them with its own."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 class Drawn(Struct, frozen=True, kw_only=True):
@@ -67,12 +76,13 @@ class Renderer:
         self._told: set[str] = set()
 
     def _environment(self, loader: BaseLoader) -> Environment:
-        made = Environment(
+        made = _Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
-            "moment": self.moment, "month": self.month, "span": self.span, "place": self.place,
+            "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
+            "span": self.span, "place": self.place,
             "number": say, "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
         made.globals |= {"link": self.link, **self.promises}
