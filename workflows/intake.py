@@ -97,7 +97,9 @@ CURSOR = _Cursor()
 
 def _build() -> TableMachine:
     states = [step.value for step in Step]  # the library names an Enum's members by their name
-    machine = TableMachine(model=CURSOR, states=states, initial="empty")
+    machine = TableMachine(
+        model=CURSOR, states=states, initial="empty", ignore_invalid_triggers=True
+    )  # fmt: skip
     for move in MOVES:
         sources = [step.value for step in move.sources]
         guards = [move.when] if move.when else []
@@ -137,9 +139,8 @@ def _move(
     rules: Rules,
 ) -> Turn:  # fmt: skip
     CURSOR.state = draft.step.value
-    if not CURSOR.may_trigger(verb.value, changed):  # type: ignore[attr-defined]
+    if not CURSOR.trigger(verb.value, changed):  # type: ignore[attr-defined]
         return Turn(draft=draft, notices=(show(draft, person, now, rules),))
-    CURSOR.trigger(verb.value, changed)  # type: ignore[attr-defined]
     moved = replace(changed, step=Step(CURSOR.state))
     return Turn(draft=moved, notices=_notices(draft, moved, incoming, person, now, rules))
 

@@ -16,17 +16,11 @@ from workflows.dialog import Dialog
 from workflows.model import (
     Attachment,
     Button,
-    Clock,
-    ClockName,
     Event,
-    Exclusion,
-    Extension,
     Incoming,
     Membership,
     Person,
-    Proposal,
     Role,
-    State,
     Ticket,
     street_of,
 )
@@ -67,23 +61,11 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def ticket_from(row: RowMapping, followers: Iterable[int], helpers: Iterable[int]) -> Ticket:
-    """The ticket of a row."""
-    known = {name: row[name] for name in _TICKET_FIELDS}
-    return Ticket(
-        **known
-        | {
-            "state": State(row["state"]),
-            "before": State(row["before"]) if row["before"] else None,
-            "offers": tuple(row["offers"]),
-            "clocks": convert(row["clocks"], dict[ClockName, Clock]),
-            "extension": convert(row["extension"], Extension | None),
-            "proposal": convert(row["proposal"], Proposal | None),
-            "exclusion": convert(row["exclusion"], Exclusion | None),
-            "followers": tuple(followers),
-            "helpers": tuple(helpers),
-        }
-    )
+def ticket_from(
+    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
+) -> Ticket:  # fmt: skip
+    """The ticket of a row; columns that are derived from others are passed over."""
+    return convert({**row, "followers": followers, "helpers": helpers}, Ticket)
 
 
 def person_from(

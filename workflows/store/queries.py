@@ -76,10 +76,9 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
 async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     rows = await conn.execute(_TICKETS, {"ids": ids})
     followers, helpers = await _linked(conn, ids)
-    found = {
-        row["id"]: ticket_from(row, followers[row["id"]], helpers[row["id"]])
-        for row in rows.mappings()
-    }
+    names = t.tickets.c.keys()
+    known = (dict(zip(names, row, strict=True)) for row in rows)
+    found = {x["id"]: ticket_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
     return {i: found.get(i) for i in ids}
 
 
