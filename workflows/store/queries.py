@@ -46,6 +46,7 @@ _A = t.attachments.c
 _FILES = (
     select(_A.ticket_id, _A.action, _A.kind, _A.file_id).where(among(_A.ticket_id)).order_by(_A.id)
 )
+_TICKET_COLUMNS = [str(name) for name in t.tickets.c.keys()]  # noqa: SIM118 - no mapping
 _TICKETS = select(t.tickets).where(among(t.tickets.c.id))
 _LAST = select(t.counters.c.value).where(t.counters.c.name == "ticket").with_for_update()
 _GROUP = (
@@ -76,8 +77,7 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
 async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     rows = await conn.execute(_TICKETS, {"ids": ids})
     followers, helpers = await _linked(conn, ids)
-    names = t.tickets.c.keys()
-    known = (dict(zip(names, row, strict=True)) for row in rows)
+    known = (dict(zip(_TICKET_COLUMNS, row, strict=True)) for row in rows)
     found = {x["id"]: ticket_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
     return {i: found.get(i) for i in ids}
 
