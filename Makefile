@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/peers
 
 .PHONY: demo test coverage night page crash torture defences peers bench bench-peers check format docs clean
 
@@ -44,7 +45,6 @@ torture: $(READY)
 	$(BIN)/python -m playground.torture --minutes $(MINUTES)
 
 # Another framework's bot, for one test: in an environment of its own, since it holds back pydantic.
-PEERS := $(VENV)/peers
 peers: $(PEERS)/.ready
 
 $(PEERS)/.ready: tests/foreign/requirements.txt $(READY)
