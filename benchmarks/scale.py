@@ -63,7 +63,7 @@ class Office:
         update = _OURS + self.asked
         incoming = Incoming(update_id=update, at=NOW, person_id=person, chat_id=person,
                             message_id=update, **what)  # fmt: skip
-        await self.desk.receive([incoming], NOW)
+        await self.desk.turn(NOW, [incoming])
 
     async def command(self, person: int, name: str, text: str = "") -> None:
         """A command of this person."""
@@ -164,7 +164,8 @@ async def hints(o: Office) -> None:
     building = number % o.town.buildings
     resident = o.town.resident(number)
     await o.hear(resident, kind=Kind.TEXT, text=f"{building % 5 + 1}幢的电梯又停了，老人下不了楼")
-    [preview] = await o.desk.exchange([], NOW, lambda chat: chat == resident)
+    turn = await o.desk.turn(NOW, is_allowed=lambda chat: chat == resident)
+    [preview] = turn.letters
     assert preview.buttons, preview
 
 
@@ -175,7 +176,8 @@ async def receive(o: Office) -> None:
 
 async def exchange(o: Office) -> None:
     """What forty chats are owed, beside all that is held, parked and sent."""
-    assert len(await o.desk.exchange([], NOW, lambda _: True)) == seed.QUEUED
+    turn = await o.desk.turn(NOW, is_allowed=lambda _: True)
+    assert len(turn.letters) == seed.QUEUED
 
 
 async def idle(o: Office) -> None:

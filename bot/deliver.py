@@ -1,16 +1,17 @@
 """Outbox → Telegram: order, pace, retry, park.
 
-A pass: settle what has come back, lease the heads of the chats that may be written to, and send
-what is ready, each in its own task, as its place comes. Leased is only what the next moments have
-places for, so a reply stands behind few others, and a kill leaves few to wait for their lease's
-end. A slow answer holds up its own chat and nobody else's.
+A turn: settle what has come back, lease the heads of the chats that may be written to, and send
+what is ready, each in its own task, as its place comes. A batch of updates takes its turn along, so
+that its answers go out after one commit. Leased is only what the next moments have places for, so a
+reply stands behind few others, and a kill leaves few to wait for their lease's end. A slow answer
+holds up its own chat and nobody else's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ from bot.clock import Clock
 from bot.documents import file_of
 from bot.pace import Pace
 from bot.render import Drawn, Renderer, plain
-from workflows.desk import Desk, Letter
+from workflows.desk import Desk, Letter, Toast, Update
 from workflows.desk.composing import Reader
 from workflows.faultpoints import point
 from workflows.store import Sent
@@ -74,26 +75,27 @@ class Deliverer:
         self.on_settled: Callable[[Sent], None] = _unheard
         self._ready: list[Letter] = []  # leased, the most urgent first
         self._flying: set[asyncio.Task[Sent]] = set()
+        self._landed: list[Sent] = []  # to be settled
+        self._turning = asyncio.Lock()
+        self._turns = 0
 
     async def run(self) -> None:
         """Send for ever. Raises InvalidToken when Telegram no longer knows the bot."""
         while True:
             looked_at = self.clock.now()
-            await self._exchange()
-            await self._pause(looked_at)
+            await self._look()
+            if self.fatal:
+                raise self.fatal
+            await self.clock.wait(self.wake, await self._next(looked_at))
 
-    async def _pause(self, looked_at: datetime) -> None:
-        """Until an answer has come, or something may be sent that could not be at `looked_at`.
-
-        Both at once, or a send that hangs would hold up what waits for the pace.
-        """
-        waiter = asyncio.create_task(self.clock.wait(self.wake, await self._next(looked_at)))
-        try:
-            await asyncio.wait({*self._flying, waiter}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiter.cancel()
+    async def _look(self) -> None:
+        """A turn without updates, unless one that began meanwhile has seen to all there was."""
+        turns = self._turns
         if len(self._flying) > _MANY:
             await asyncio.sleep(_GATHER_SECONDS)
+        async with self._turning:
+            if self._turns == turns:
+                await self._turn()
 
     async def _next(self, looked_at: datetime) -> datetime | None:
         """When to look again; while something is under way the store need not be asked."""
@@ -109,47 +111,72 @@ class Deliverer:
         now, unsent, self._ready = self.clock.now(), self._ready, []
         if self._flying:
             await asyncio.wait(self._flying, timeout=seconds)
-        back = [self._retry(letter, 0.0, "stopped before its place came") for letter in unsent]
-        finished = [task.result() for task in self._flying if task.done()]
-        if finished or back:
-            await self.desk.exchange([*finished, *back], now, lambda _: False, 0)
+        self._landed += [self._retry(x, 0.0, "stopped before its place came") for x in unsent]
+        if self._landed:
+            await self.desk.turn(now, sent=self._landed)
 
     async def drain(self) -> int:
         """Send everything that may be sent now and wait for all of it. Returns how many."""
-        count = await self._exchange()
-        while self._flying:
-            await asyncio.wait(self._flying)
-            count += await self._exchange()
+        count = await self._drain_some()
+        while self._flying or self._landed:
+            if self._flying:
+                await asyncio.wait(self._flying)
+            count += await self._drain_some()
         return count
 
-    async def _exchange(self) -> int:
-        """Settle what has come back and start what may be sent. Returns how many came and went."""
-        finished = {task for task in self._flying if task.done()}
-        now = self.clock.now()
-        self.pace.begin()
-        await self._tell_broken(now)
-        letters = await self.desk.exchange(
-            [task.result() for task in finished], now,
-            lambda chat_id: self.pace.allows(chat_id, now), self.pace.ahead - len(self._ready),
-        )  # fmt: skip
-        self._flying -= finished  # only now: what could not be written must not be forgotten
-        for task in finished:
-            self.on_settled(task.result())
-        self._ready = sorted([*self._ready, *letters], key=_urgency)
-        started = self._start()
+    async def _drain_some(self) -> int:
+        async with self._turning:
+            came = len(self._landed)
+            await self._turn()
         if self.fatal:
             raise self.fatal
-        return len(finished) + started
+        return came + len(self._flying)
 
-    def _start(self) -> int:
-        """Send what is ready as far as there are places. Returns how many."""
-        now, count = self.clock.now(), 0
+    async def take(self, batch: Sequence[Update]) -> list[Toast]:
+        """A turn with a batch of updates. Returns the answers to taps; raises what kept it from
+        committing.
+        """
+        async with self._turning:
+            toasts = await self._turn(batch)
+        if self.pace.next_free or not self._flying:  # else what lands will wake
+            self.wake.set()
+        return toasts
+
+    async def _turn(self, batch: Sequence[Update] = ()) -> list[Toast]:
+        """Settle what has come back, handle a batch, and start what may be sent."""
+        now, landed = self.clock.now(), [*self._landed]
+        self._turns += 1
+        self.pace.begin()
+        await self._tell_broken(now)
+        turn = await self.desk.turn(
+            now, batch, landed,
+            lambda chat_id: self.pace.allows(chat_id, now), self.pace.ahead - len(self._ready),
+        )  # fmt: skip
+        del self._landed[: len(landed)]  # only now: what was not written must not be forgotten
+        if turn.failed:
+            self._landed += turn.failed
+            self.wake.set()
+        for one in landed:
+            self.on_settled(one)
+        self._ready = sorted([*self._ready, *turn.letters], key=_urgency)
+        self._start()
+        return turn.toasts
+
+    def _land(self, task: asyncio.Task[Sent]) -> None:
+        self._flying.discard(task)
+        if not task.cancelled():
+            self._landed.append(task.result())
+            self.wake.set()
+
+    def _start(self) -> None:
+        """Send what is ready as far as there are places."""
+        now = self.clock.now()
         while self._ready and self.pace.has_place(self._ready[0].owed.chat_id, now):
             letter = self._ready.pop(0)
             if now - letter.now <= _LONGEST_READY:  # else somebody else may have it soon
-                self._flying.add(asyncio.create_task(self._send(letter)))
-                count += 1
-        return count
+                task = asyncio.create_task(self._send(letter))
+                self._flying.add(task)
+                task.add_done_callback(self._land)
 
     async def _tell_broken(self, now: datetime) -> None:
         """The admins hear of each template of their own that could not be drawn."""

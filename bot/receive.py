@@ -21,12 +21,11 @@ from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.client import QuietBot, seconds_of
-from bot.clock import Clock
+from bot.client import seconds_of
+from bot.deliver import Deliverer
 from bot.pulse import POLL, Pulse
-from bot.render import Renderer
 from bot.translate import translate
-from workflows.desk import Desk, Toast, outage
+from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
 from workflows.faultpoints import point
 from workflows.model import Incoming
@@ -41,33 +40,42 @@ _log = structlog.get_logger()
 
 
 class Receiver:
-    """Hands batches of raw updates to the desk and answers taps; wakes `wakes` after a commit."""
+    """Hands batches of raw updates over and answers taps; wakes `tick` after a commit."""
 
-    def __init__(
-        self, desk: Desk, bot: QuietBot, renderer: Renderer, clock: Clock, *wakes: asyncio.Event
-    ) -> None:
-        self.desk = desk
-        self.bot = bot
-        self.renderer = renderer
-        self.clock = clock
-        self._wakes = wakes
+    def __init__(self, deliverer: Deliverer, tick: asyncio.Event) -> None:
+        self.desk = deliverer.desk
+        self.bot = deliverer.bot
+        self.renderer = deliverer.renderer
+        self.clock = deliverer.clock
+        self._deliverer = deliverer
+        self._tick = tick
         self._toasting: set[asyncio.Task[None]] = set()
 
     async def take(self, batch: Sequence[Any]) -> None:
         """Commit what a batch of raw updates means. Raises what kept it from committing."""
         now = self.clock.now()
         read = [translate(raw, self.bot, now) for raw in batch]
-        toasts = await self.desk.receive(read, now)
-        self.wake()
+        toasts = await self._hand_over(read, now)
+        self._tick.set()
         for toast in toasts:
             self._beside(self._answer(toast))
         for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
             self._beside(self._type(chat_id))
 
+    async def _hand_over(self, read: list[Update], now: datetime) -> list[Toast]:
+        """With a turn of the outbox; alone, when that fails: nothing owed may keep a word out."""
+        try:
+            return await self._deliverer.take(read)
+        except Exception as error:
+            _log.warning("turn_failed", error=type(error).__name__)
+            turn = await self.desk.turn(now, read)
+            self.wake()
+            return turn.toasts
+
     def wake(self) -> None:
         """Something was committed: there may be something to send or to wait for."""
-        for wake in self._wakes:
-            wake.set()
+        self._deliverer.wake.set()
+        self._tick.set()
 
     async def alert(self, template: str) -> None:
         """Tell the admins, if the database can be written to."""

@@ -54,9 +54,7 @@ class Service:
         self.renderer = Renderer(settings.locale, rules, own=settings.own_templates)
         self.tick_wake = asyncio.Event()
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        self.receiver = Receiver(
-            self.desk, self.bot, self.renderer, self.clock, self.deliverer.wake, self.tick_wake
-        )
+        self.receiver = Receiver(self.deliverer, self.tick_wake)
         self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
         self.metrics = Metrics()
         self.health = Health(self.store, self.clock, self.pulse, self.metrics)

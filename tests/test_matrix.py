@@ -153,7 +153,7 @@ async def test_exactly_the_tables_cells_succeed(on_stage: Stage):  # F47
         raw = [_press(90_000 + start + i, *cell) for i, cell in enumerate(batch)]
         read = [translate(update, on_stage.service.bot, on_stage.now) for update in raw]
         assert all(isinstance(incoming, Incoming) for incoming in read)
-        toasts = await on_stage.service.desk.receive(read, on_stage.now)
+        toasts = (await on_stage.service.desk.turn(on_stage.now, read)).toasts
         refused = {t.callback_id for t in toasts if t.template.startswith("refused")}
         for update, (persona, action, ticket) in zip(raw, batch, strict=True):
             succeeded = update["callback_query"]["id"] not in refused

@@ -110,7 +110,7 @@ async def test_a_stop_does_not_wait_for_a_send_that_hangs(on_stage: Stage, chen:
     await on_stage.phones.fault("hang", "sendMessage")
     await owe(on_stage, 1001, "好了")
     deliverer = on_stage.service.deliverer
-    await deliverer._exchange()
+    await deliverer.take([])
     await deliverer.finish(0.01)
     [row] = [r for r in await rows(on_stage) if r["template"] == "text"]
     assert row["state"] == "queued" and row["leased_until"]

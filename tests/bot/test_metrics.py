@@ -158,10 +158,10 @@ async def test_an_outbox_that_sends_nothing_is_red_and_an_empty_one_is_not(cast:
     hands.seconds += 601
     assert OUTBOX not in (await door(service, "/healthz")).json()["late"]
     await cast.zhou.send_sticker()
+    await cast.stage.phones.fault("502", "sendMessage")
     await service.poller.step(0)
     hands.seconds += 601
     assert OUTBOX in (await door(service, "/healthz")).json()["late"]
-    await cast.stage.phones.fault("502", "sendMessage")
     await service.deliverer.drain()
     assert OUTBOX in service.pulse.late()  # tried, and not sent
     cast.stage.clock.advance(60)

@@ -31,6 +31,7 @@ from playground.stage import MORNING, SharedClock, Stage
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.world import World
 from workflows.store import tables as t
+from workflows.store.outbox import LEASE
 
 CANARY = "canary-in-the-mine"
 FREE = Limits(enabled=False)
@@ -140,7 +141,7 @@ async def test_health_tells_what_is_owed_and_what_comes_next(cast: Cast):
     await cast.zhou.send_sticker()
     await cast.stage.service.poller.step(0)
     busy = await health(cast.stage.service)
-    assert busy["owed"] == 1 and busy["held"] == cast.stage.now.isoformat()
+    assert busy["owed"] == 1 and busy["held"] == (cast.stage.now + LEASE).isoformat()
     timer = await cast.stage.service.store.next_timer()
     assert timer
     cast.stage.clock.set(timer)

@@ -180,14 +180,14 @@ class Neighbourhood:
         """It has taken what is to be sent, and dies before it sends it. F19"""
         await self._poll()
         service = self.stage.service
-        await service.desk.exchange([], self.stage.now, lambda _: True)
+        await service.desk.turn(self.stage.now, is_allowed=lambda _: True)
         await self.stage.restart()
 
     async def die_sent(self) -> None:
         """It has sent it, and dies before it writes that down: once more, but once. F20"""
         await self._poll()
         service = self.stage.service
-        letters = await service.desk.exchange([], self.stage.now, lambda _: True)
+        letters = (await service.desk.turn(self.stage.now, is_allowed=lambda _: True)).letters
         for letter in letters:
             await service.deliverer._send(letter)
         self.lost += len(letters)

@@ -50,8 +50,8 @@ async def test_an_update_that_comes_to_two_processes_counts_once(
             words("灯坏了", 100 + n, 500 + n),
             Unreadable(update_id=200 + n, error="", raw=0),
         )
-        await both(*(desk.receive([update], NOW) for desk in desks))
-        await both(*(desk.receive([odd], NOW) for desk in desks))
+        await both(*(desk.turn(NOW, [update]) for desk in desks))
+        await both(*(desk.turn(NOW, [odd]) for desk in desks))
     assert await drafts(store) == {500 + n: ["灯坏了"] for n in range(TIMES)}
     assert len(await rows(store, t.seen_updates)) == 2 * TIMES
     buried = [r["update_id"] for r in await rows(store, t.dead_letters)]
@@ -63,7 +63,7 @@ async def test_two_messages_of_a_stranger_at_once_are_both_kept(
 ):
     for n in range(TIMES):
         first, second = words("灯坏了", 100 + n, 500 + n), words("请快来", 200 + n, 500 + n)
-        await both(desks[0].receive([first], NOW), desks[1].receive([second], NOW))
+        await both(desks[0].turn(NOW, [first]), desks[1].turn(NOW, [second]))
     kept = await drafts(store)
     assert [sorted(kept[500 + n]) for n in range(TIMES)] == [["灯坏了", "请快来"]] * TIMES
 
@@ -74,7 +74,7 @@ async def test_two_batches_in_the_opposite_order_do_not_stand_in_each_others_way
     """On PostgreSQL each would wait for a row of the other's, which ends in a deadlock."""
     for n in range(TIMES):
         a, b = words("灯坏了", 100 + n, 500 + n), words("门坏了", 200 + n, 600 + n)
-        await both(desks[0].receive([a, b], NOW), desks[1].receive([b, a], NOW))
+        await both(desks[0].turn(NOW, [a, b]), desks[1].turn(NOW, [b, a]))
     assert [len(said) for said in (await drafts(store)).values()] == [1] * 2 * TIMES
 
 
@@ -95,8 +95,8 @@ async def test_messages_are_taken_and_settled_by_two_processes_at_once(
 ):  # F34
     for chat in range(TIMES):
         await owe(store, chat + 1, f"k{chat}", template="help")
-    taken = await asyncio.gather(*(d.exchange([], NOW, lambda _: True) for d in desks))
-    ids = [letter.owed.id for letters in taken for letter in letters]
+    taken = await asyncio.gather(*(d.turn(NOW, is_allowed=lambda _: True) for d in desks))
+    ids = [letter.owed.id for turn in taken for letter in turn.letters]
     assert len(ids) == len(set(ids)) == TIMES
 
 
@@ -118,7 +118,7 @@ async def test_a_place_in_the_pace_is_taken_once_however_often_it_is_tried(store
     asked: list[int] = []
     await owe(store, 1, "k", template="help")
     desk = Desk(Contested(store.engine), RULES)
-    letters = await desk.exchange([], NOW, lambda chat_id: not asked.append(chat_id))
+    letters = (await desk.turn(NOW, is_allowed=lambda chat_id: not asked.append(chat_id))).letters
     assert [letter.owed.chat_id for letter in letters] == asked == [1]
 
 
@@ -143,7 +143,7 @@ async def test_a_locked_database_is_waited_for_and_tried_again(store: Store):  #
         await conn.exec_driver_sql("PRAGMA busy_timeout = 1")
     other = sqlite3.connect(str(store.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    receiving = asyncio.create_task(Desk(store, RULES).receive([words("灯坏了", 1, CHEN.id)], NOW))
+    receiving = asyncio.create_task(Desk(store, RULES).turn(NOW, [words("灯坏了", 1, CHEN.id)]))
     await refused.wait()
     other.execute("ROLLBACK")
     other.close()

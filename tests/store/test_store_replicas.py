@@ -56,7 +56,7 @@ async def _started(stage: Stage) -> AsyncIterator[Stage]:
 async def paused(stage: Stage, phone: Phone, *texts: str) -> list:
     """A replica that has taken what is to be sent, and sleeps past its lease."""
     await owe(stage, phone.user_id, *texts)
-    letters = await stage.service.desk.exchange([], stage.now, lambda _: True)
+    letters = (await stage.service.desk.turn(stage.now, is_allowed=lambda _: True)).letters
     assert [letter.owed.chat_id for letter in letters] == [phone.user_id]
     stage.clock.advance((LEASE + SECOND).total_seconds())
     return letters
@@ -74,7 +74,8 @@ async def test_a_replica_that_slept_past_its_lease_writes_nothing_of_it(
     before = await rows(awake.service.store, t.outbox)
     late = await asleep.service.deliverer._send(letter)
     assert late.message_id
-    assert await asleep.service.desk.exchange([late], asleep.now, lambda _: True) == []
+    turn = await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
+    assert turn.letters == []
     assert await rows(awake.service.store, t.outbox) == before
     await asyncio.gather(asleep.settle(), awake.settle())
     assert await heard(chen) == ["一", "二", "三", "一"]
@@ -88,7 +89,7 @@ async def test_a_late_failure_does_not_undo_what_was_sent(replicas: tuple[Stage,
     await awake.settle()
     await asleep.phones.fault("502", "sendMessage")
     late = await asleep.service.deliverer._send(letter)
-    await asleep.service.desk.exchange([late], asleep.now, lambda _: True)
+    await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
     for stage in (*replicas, *replicas):
         stage.clock.advance(120)
         await stage.settle()
@@ -156,8 +157,8 @@ async def test_fifty_take_one_ticket_through_two_replicas_and_one_wins(
 
 async def _received(desks: list[Desk], batches: list[list[Incoming]]) -> list[Toast]:
     """Every batch at once, by turns through one replica and the other."""
-    calls = [desks[n % 2].receive(batch, MORNING) for n, batch in enumerate(batches)]
-    return [toast for some in await asyncio.gather(*calls) for toast in some]
+    calls = [desks[n % 2].turn(MORNING, batch) for n, batch in enumerate(batches)]
+    return [toast for turn in await asyncio.gather(*calls) for toast in turn.toasts]
 
 
 async def test_an_update_that_both_replicas_fetch_is_handled_by_one(

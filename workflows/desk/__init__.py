@@ -1,4 +1,4 @@
-"""The use cases, and the only place that joins the rest: receive, tick, exchange.
+"""The use cases, and the only place that joins the rest: the turn and the tick.
 
 Each is one transaction: what is true together commits together, and nothing in here talks to the
 network.
@@ -47,7 +47,7 @@ from workflows.store.conflicts import retried
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.work import Handled
 
-__all__ = ["Desk", "Letter", "Toast", "Unreadable"]
+__all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable"]
 
 _TIMERS_AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _CHORES = (morning, upkeep, weekly)
@@ -62,6 +62,19 @@ class Unreadable(Struct, frozen=True, kw_only=True):
     raw: Any
 
 
+Update = Incoming | Unreadable
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What came of a turn: answers to taps, letters to send, and rows that cannot be composed, to
+    be settled by the next one.
+    """
+
+    toasts: list[Toast]
+    letters: list[Letter]
+    failed: list[Sent]
+
+
 class Desk:
     """The use cases over one store, by one community's rules."""
 
@@ -70,29 +83,50 @@ class Desk:
         self.rules = rules
         self.admins = admins
 
-    async def receive(self, batch: Sequence[Incoming | Unreadable], now: datetime) -> list[Toast]:
-        """Handle a batch of updates in one transaction; confirm them only after it returned.
+    async def turn(
+        self, now: datetime, batch: Sequence[Update] = (), sent: Sequence[Sent] = (),
+        is_allowed: Callable[[int], bool] = lambda _: False, most: int = LEASE_AT_MOST,
+    ) -> Turn:  # fmt: skip
+        """Handle a batch of updates, write what came of sendings with what follows from it, and
+        take what may be sent now, so many at `most`: all in one transaction, so that between a
+        question and its answer there is one commit.
 
-        An update whose handling fails drops only its own writes and becomes a dead letter.
-        Returns the answers to taps. Raises whatever kept the transaction from committing.
+        Confirm the updates only after it returned. One whose handling fails drops only its own
+        writes and becomes a dead letter. Raises whatever kept the transaction from committing.
         """
-        return await retried(lambda: self._receive(batch, now))
+        known = cache(is_allowed)  # a yes takes a place in the pace, and counts once
+        return await retried(lambda: self._turn(now, batch, sent, known, most))
 
-    async def _receive(self, batch: Sequence[Incoming | Unreadable], now: datetime) -> list[Toast]:
-        toasts: list[Toast] = []
+    async def _turn(
+        self, now: datetime, batch: Sequence[Update], sent: Sequence[Sent],
+        is_allowed: Callable[[int], bool], most: int,
+    ) -> Turn:  # fmt: skip
         async with self.store.begin(now) as tx:
-            await tx.prefetch(*_touched(batch))
-            for incoming in batch:
-                if incoming.update_id and tx.is_seen(incoming.update_id):
-                    tx.work.handled.append(_handled(incoming, "repeated"))
-                    continue
-                toasts += await self._one(tx, incoming, now)
-                tx.mark_seen(incoming.update_id)
-            point("receive.before")
-        point("receive.after")
+            if batch:
+                await tx.prefetch(*_touched(batch))
+            outbox = Outbox(tx.conn, now)
+            for one in await outbox.settle(sent):
+                case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
+                await posting.follow_up(case, one)
+            toasts = await self._receive(tx, batch, now)
+            after = await tx.written()
+            owed = await outbox.lease(is_allowed, most)
+            letters, failed = await self._compose(after, owed, now)
+            _pass("before", batch, [*sent, *owed])
+        _pass("after", batch, [*sent, *owed])
+        return Turn(toasts=toasts, letters=letters, failed=failed)
+
+    async def _receive(self, tx: Tx, batch: Sequence[Update], now: datetime) -> list[Toast]:
+        toasts: list[Toast] = []
+        for incoming in batch:
+            if incoming.update_id and tx.is_seen(incoming.update_id):
+                tx.work.handled.append(_handled(incoming, "repeated"))
+                continue
+            toasts += await self._one(tx, incoming, now)
+            tx.mark_seen(incoming.update_id)
         return toasts
 
-    async def _one(self, tx: Tx, incoming: Incoming | Unreadable, now: datetime) -> list[Toast]:
+    async def _one(self, tx: Tx, incoming: Update, now: datetime) -> list[Toast]:
         case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
         if isinstance(incoming, Unreadable):
             tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
@@ -176,39 +210,6 @@ class Desk:
             await case.alert("alert_failed", update_id=0, error=type(error).__name__)
 
     # the outbox
-
-    async def exchange(
-        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool],
-        most: int = LEASE_AT_MOST,
-    ) -> list[Letter]:  # fmt: skip
-        """Write what came of sendings with what follows from it, and take what may be sent now,
-        so many at `most`.
-
-        One transaction; what the sendings themselves bring to be owed is there for the next one.
-        """
-        known = cache(is_allowed)  # a yes takes a place in the pace, and counts once
-        return await retried(lambda: self._exchange(sent, now, known, most))
-
-    async def _exchange(
-        self, sent: Sequence[Sent], now: datetime, is_allowed: Callable[[int], bool], most: int
-    ) -> list[Letter]:
-        async with self.store.begin(now) as tx:
-            outbox = Outbox(tx.conn, now)
-            settled = await outbox.settle(sent)
-            letters, failed = await self._compose(tx, await outbox.lease(is_allowed, most), now)
-            while failed:  # what stood behind it in its chat goes now, nothing else would wake it
-                settled += await outbox.settle(failed)
-                owed = await outbox.lease(is_allowed, most - len(letters))
-                more, failed = await self._compose(tx, owed, now)
-                letters += more
-            for one in settled:
-                case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
-                await posting.follow_up(case, one)
-            if sent or letters:
-                point("exchange.before")
-        if sent or letters:
-            point("exchange.after")
-        return letters
 
     async def _compose(
         self, tx: Tx, owed: list[Owed], now: datetime
@@ -300,7 +301,7 @@ class Desk:
             return await roster.make_invitation(case, membership, None)
 
 
-def _handled(incoming: Incoming | Unreadable, result: str, events: Sequence[Event] = ()) -> Handled:
+def _handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Handled:
     kind = incoming.kind.value if isinstance(incoming, Incoming) else "unknown"
     return Handled(
         update_id=incoming.update_id, kind=kind, result=result,
@@ -309,8 +310,16 @@ def _handled(incoming: Incoming | Unreadable, result: str, events: Sequence[Even
     )  # fmt: skip
 
 
+def _pass(side: str, batch: Sequence[Update], exchanged: Sequence[object]) -> None:
+    """The points beside a turn's commit, of those of its two halves that had something to do."""
+    if batch:
+        point(f"receive.{side}")
+    if exchanged:
+        point(f"exchange.{side}")
+
+
 def _touched(
-    batch: Sequence[Incoming | Unreadable],
+    batch: Sequence[Update],
 ) -> tuple[list[int], set[int], set[int]]:
     """The updates, people and tickets a batch names."""
     read = [i for i in batch if isinstance(i, Incoming)]

@@ -45,6 +45,8 @@ class Tx:
         self._answers: dict[object, Any] = {}
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
+        self._is_written = False
+        self._after: Tx | None = None
 
     async def _once(self, question: object, ask: Callable[[], Awaitable[_T]]) -> _T:
         """An answer that holds until this unit of work writes something itself."""
@@ -79,9 +81,20 @@ class Tx:
             self._savepoint = await self.conn.begin_nested()
 
     async def flush(self) -> None:
-        """Write everything in bulk. Raises ConflictError."""
-        if not await flush.write(self.conn, self.work, self._loaded, self.now):
+        """Write everything in bulk that was not written yet. Raises ConflictError."""
+        is_new, self._is_written = not self._is_written, True
+        if is_new and not await flush.write(self.conn, self.work, self._loaded, self.now):
             raise ConflictError
+        if self._after:
+            await self._after.flush()
+
+    async def written(self) -> Tx:
+        """Flush now, and go on with what this returns: what is put into it is written later on."""
+        await self.flush()
+        self._after = Tx(self.conn, self.now)
+        work = self._after.work
+        work.persons, work.tickets = self.work.persons, self.work.tickets
+        return self._after
 
     # updates
 
