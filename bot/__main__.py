@@ -6,16 +6,18 @@ import argparse
 import asyncio
 import gc
 import io
+import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 from telegram.error import InvalidToken
 
@@ -232,11 +234,19 @@ def quiet_logs(level: int = logging.INFO) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Lines(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Lines(sys.stderr))),
     )
+
+
+def _as_json(event: Mapping[str, Any], **_: Any) -> str:
+    """A line of the log; what no JSON has a word for as Python shows it."""
+    try:
+        return msgspec.json.encode(event, enc_hook=repr).decode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(event, ensure_ascii=False, default=repr)
 
 
 class _Lines(io.TextIOBase):
@@ -246,9 +256,10 @@ class _Lines(io.TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        with suppress(OSError):
+        try:
             return self._stream.write(text)
-        return 0
+        except OSError:
+            return 0
 
     def flush(self) -> None:
         with suppress(OSError):

@@ -10,10 +10,10 @@ from typing import Any, cast
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, the coming default
 
 from telegram import Bot
-from telegram.request import BaseRequest, RequestData
+from telegram.request import BaseRequest
 
 from bot.config import Telegram
-from bot.transport import AiohttpRequest, JsonData
+from bot.transport import AiohttpRequest
 
 _AT_ONCE = 128  # connections; at the 30 messages a second of Telegram two or three are busy
 
@@ -34,8 +34,8 @@ class QuietBot(Bot):
         """
         async with self._free:
             given = {name: value for name, value in parameters.items() if value is not None}
-            document = cast(RequestData, JsonData(given))  # the library only hands it on
-            return await self.request.post(f"{self.base_url}/{method}", document)
+            url = f"{self.base_url}/{method}"
+            return await cast(AiohttpRequest, self.request).call(url, given)
 
     def __repr__(self) -> str:
         """The name alone."""

@@ -73,9 +73,10 @@ class Service:
     def _committed(self, work: Work, seconds: float) -> None:
         """Count it, and leave a line for every update: what became of it, and which tickets."""
         self.metrics.committed(work, seconds)
+        log = _log.bind()  # once for all of them: each line would do it again
         for one in work.handled:
-            _log.info("handled", update_id=one.update_id, kind=one.kind, result=one.result,
-                      tickets=one.tickets, actions=one.actions)  # fmt: skip
+            log.info("handled", update_id=one.update_id, kind=one.kind, result=one.result,
+                     tickets=one.tickets, actions=one.actions)  # fmt: skip
 
     def _settled(self, one: Sent) -> None:
         self.metrics.sent(one)

@@ -8,6 +8,7 @@ error classes and what an answer means, stays the library's. docs/performance.md
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -19,16 +20,12 @@ from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-_JSON = {"Content-Type": "application/json"}
+_JSON = "application/json"
 _READ_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
-
-
-class JsonData:
-    """A call's parameters as one JSON document, which Telegram reads like a form."""
-
-    def __init__(self, parameters: Mapping[str, Any]) -> None:
-        self.document = msgspec.json.encode(parameters)
+_USUAL = aiohttp.ClientTimeout(sock_read=_READ_SECONDS, sock_connect=_CONNECT_SECONDS)
+_Heard = tuple[int, bytes]  # the status and the body
+_Body = aiohttp.FormData | aiohttp.BytesPayload | dict[str, str] | None
 
 
 class AiohttpRequest(BaseRequest):
@@ -75,34 +72,63 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
+    async def call(self, url: str, parameters: Mapping[str, Any]) -> Any:
+        """What Telegram answers to one JSON document, which it reads like a form.
+
+        Raises what `post` would, without what that costs where nothing went wrong.
+        """
+        document = aiohttp.BytesPayload(msgspec.json.encode(parameters), content_type=_JSON)
+        try:
+            heard = await self._exchange("POST", url, document, _USUAL)
+        except Exception as error:
+            return await _Outcome(error).post(url)
+        if heard[0] == HTTPStatus.OK:
+            return self.parse_json_payload(heard[1])["result"]
+        return await _Outcome(heard).post(url)
+
     async def do_request(
         self,
         url: str,
         method: str,
-        request_data: RequestData | JsonData | None = None,
+        request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
+    ) -> _Heard:
         """One HTTP request. Raises TimedOut (it may have arrived) or NetworkError."""
-        if self._session is None:
-            raise RuntimeError("the transport was not initialized")
-        timeout = aiohttp.ClientTimeout(
+        limits = aiohttp.ClientTimeout(
             sock_read=_seconds(read_timeout, _READ_SECONDS),
             sock_connect=_seconds(connect_timeout, _CONNECT_SECONDS),
         )
-        headers = _JSON if isinstance(request_data, JsonData) else None
+        return await self._exchange(method, url, _body(request_data), limits)
+
+    async def _exchange(
+        self, verb: str, url: str, body: _Body, limits: aiohttp.ClientTimeout
+    ) -> _Heard:
+        if self._session is None:
+            raise RuntimeError("the transport was not initialized")
         try:
-            async with self._session.request(
-                method, url, data=_body(request_data), headers=headers, timeout=timeout
-            ) as answer:
-                return answer.status, await answer.read()
+            # Once it is read to its end, or broken, the answer has let go of its connection.
+            answer = await self._session.request(verb, url, data=body, timeout=limits)
+            return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             # The class alone: the message can hold the address, and with it the token.
             raise NetworkError(type(error).__name__) from None
+
+
+class _Outcome(AiohttpRequest):
+    """What a request came to already, for the library to say what it means."""
+
+    def __init__(self, came: _Heard | Exception) -> None:
+        self._came = came
+
+    async def do_request(self, *_: Any, **__: Any) -> _Heard:
+        if isinstance(self._came, Exception):
+            raise self._came
+        return self._came
 
 
 def _seconds(given: ODVInput[float], default: float) -> float | None:
@@ -115,14 +141,10 @@ def _proxy_of(url: str) -> str | None:
     return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
 
 
-def _body(
-    request_data: RequestData | JsonData | None,
-) -> aiohttp.FormData | dict[str, str] | bytes | None:
-    """A document, a form, or with files among it a form in parts."""
+def _body(request_data: RequestData | None) -> _Body:
+    """A form, or with files among it a form in parts."""
     if request_data is None:
         return None
-    if isinstance(request_data, JsonData):
-        return request_data.document
     if not request_data.contains_files:
         return request_data.json_parameters
     form = aiohttp.FormData(request_data.json_parameters)

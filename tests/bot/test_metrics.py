@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -188,6 +189,16 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 def lines(log: io.StringIO, event: str) -> list[dict[str, object]]:
     told = [json.loads(line) for line in log.getvalue().splitlines()]
     return [line for line in told if line["event"] == event]
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [("坏了😀\n",) * 2, ("\ud83d",) * 2, (9**40,) * 2, (Path("a"), "PosixPath('a')")],
+)
+def test_a_line_of_the_log_can_hold_anything(log: io.StringIO, value: object, read: object):
+    structlog.get_logger().warning("odd", value=value)
+    [line] = lines(log, "odd")
+    assert line["value"] == read and line["level"] == "warning" and line["timestamp"]
 
 
 async def test_every_update_leaves_a_line_with_its_ticket_and_no_words(
