@@ -46,10 +46,11 @@ class Pairs(Struct, frozen=True):
     headline: frozenset[str]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)  # the newest of a score of places
 def pairs(text: str) -> Pairs:
     """A text's pairs, without punctuation and the buildings' numbers."""
-    return Pairs(every=bigrams(text), headline=bigrams(headline(text)))
+    every, first = bigrams(text), bigrams(headline(text))
+    return Pairs(every=every, headline=every if first == every else first)
 
 
 def bigrams(text: str) -> frozenset[str]:
@@ -61,15 +62,15 @@ def bigrams(text: str) -> frozenset[str]:
 
 def alike(one: Pairs, other: Pairs) -> float:
     """From 0 to nearly 1: how much of the shorter the longer says too, and of a headline."""
-    if one.every.isdisjoint(other.every):  # a headline is part of the text
+    held = len(one.every & other.every)
+    if not held:  # a headline is part of the text
         return 0
-    shorter, longer = sorted((one.every, other.every), key=len)
-    heads = max(_held(one.headline, other.every), _held(other.headline, one.every))
-    return (1 - _IN_HEADLINE) * _held(shorter, longer) + _IN_HEADLINE * heads
-
-
-def _held(part: frozenset[str], whole: frozenset[str]) -> float:
-    return len(part & whole) / (len(part) + _UNSAID)
+    shorter = min(len(one.every), len(other.every))
+    heads = max(
+        len(one.headline & other.every) / (len(one.headline) + _UNSAID),
+        len(other.headline & one.every) / (len(other.headline) + _UNSAID),
+    )
+    return (1 - _IN_HEADLINE) * (held / (shorter + _UNSAID)) + _IN_HEADLINE * heads
 
 
 def is_near(place: str, other: str) -> bool:
@@ -91,16 +92,16 @@ def most_alike(
     First the one to gather at: of those about as likely as the best, the one most people follow,
     then the oldest. The others by likeness, then the newest.
     """
-    said, kind = pairs(text), _kind(category, text, rules)
-    near = [t for t in tickets if is_near(place, t.place)]
-    scored = [(alike(said, pairs(t.text)), t) for t in near]
-    likely = [(s, t) for s, t in scored if _is_enough(s, kind, t, rules)]
-    likely.sort(key=lambda pair: (-pair[0], -pair[1].id))
+    said, kind, several = pairs(text), _kind(category, text, rules), list(tickets)
+    near = {other for other in {t.place for t in several} if is_near(place, other)}
+    scores = {other: alike(said, pairs(other)) for other in {t.text for t in several}}
+    scored = [(s, t) for t in several if (s := scores[t.text]) >= _ALIKE and t.place in near]
+    likely = sorted(((s, t) for s, t in scored if _is_enough(s, kind, t, rules)), reverse=True)
     if not likely:
         return ()
     enough = likely[0][0] * _AS_LIKELY
-    first = max((t for s, t in likely if s >= enough), key=lambda t: (t.followers, -t.id))
-    return (first.id, *(t.id for _, t in likely if t is not first))[:AT_MOST]
+    *_, first = max((t.followers, -t.id, t) for s, t in likely if s >= enough)
+    return (first.id, *(t.id for _, t in likely[:AT_MOST] if t is not first))[:AT_MOST]
 
 
 def _kind(category: str, text: str, rules: Rules) -> str | Elsewhere | None:

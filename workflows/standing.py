@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Flag, auto
 
-from workflows.model import SYSTEM, Person, Role, Ticket, community_of, covers
+from workflows.model import SYSTEM, Glimpse, Person, Role, Ticket, community_of, covers
 
 
 class Who(Flag):
@@ -52,12 +52,16 @@ def relations(person: Person, ticket: Ticket) -> Who:
     return Who(sum(flag.value for flag, holds in facts if holds))
 
 
-def may_see(person: Person, ticket: Ticket) -> bool:
+def may_see(person: Person, ticket: Ticket | Glimpse) -> bool:
     """Whether a person may read a ticket at all: its people, and the grid's own staff."""
+    is_its = person.id in (SYSTEM.id, ticket.resident) or person.id in ticket.followers
+    return is_its or (person.is_staff and _may_see_as_staff(person, ticket))
+
+
+def _may_see_as_staff(person: Person, ticket: Ticket | Glimpse) -> bool:
     above = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
     return (
-        person.id in {SYSTEM.id, ticket.resident, *ticket.followers}
-        or person.is_handler_in(ticket.place)
+        person.is_handler_in(ticket.place)
         or (person.id in {*ticket.helpers, ticket.checker} and _is_of_community(person, ticket))
         or _is_receiver(person, ticket)
         or any(person.has_role(role, ticket.place) for role in above)
@@ -79,7 +83,7 @@ def may_help(person: Person, ticket: Ticket) -> bool:
     return _is_of_community(person, ticket)
 
 
-def _is_of_community(person: Person, ticket: Ticket) -> bool:
+def _is_of_community(person: Person, ticket: Ticket | Glimpse) -> bool:
     """Whether the roster still has this person in the ticket's community."""
     here = community_of(ticket.place)
     return any(covers(here, m.place) or covers(m.place, here) for m in person.memberships)
@@ -90,7 +94,7 @@ def may_receive(person: Person, grid: str) -> bool:
     return any(person.has_role(role, grid) for role in (Role.LEAD, Role.COMMITTEE))
 
 
-def _is_receiver(person: Person, ticket: Ticket) -> bool:
+def _is_receiver(person: Person, ticket: Ticket | Glimpse) -> bool:
     return bool(ticket.referred_to) and ticket.is_open and may_receive(person, ticket.referred_to)
 
 

@@ -178,6 +178,7 @@ async def find(conn: AsyncConnection) -> object:
 
 
 async def said_in(conn: AsyncConnection) -> object:
+    conn.info.clear()  # nothing of it is remembered
     return await said.newest_at(conn, [BUILDING, GRID], 50)
 
 

@@ -116,7 +116,8 @@ async def mine(tx: Tx) -> None:
 
 
 async def hints(tx: Tx) -> None:
-    await said.newest_at(tx.conn, [BUILDING, GRID], 50)
+    found = await said.newest_at(tx.conn, [BUILDING, GRID], 50)
+    assert await said.glimpses(tx.conn, [one.id for one in found[BUILDING]])
     await people.drafts(tx.conn, [CHEN.id])
     await lists.alike(tx.conn, GRID, "电梯", 10)
     await queries.ids_open_at(tx.conn, GRID, 10)

@@ -75,10 +75,8 @@ class Ahead(Struct, frozen=True, kw_only=True):
 async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
     """Load what a batch of messages shows in a few queries."""
     matches = await matching.find(tx, owed, rules)
-    about = [o.ticket_id for o in owed if o.ticket_id]
-    shown = await tx.tickets([*about, *(i for match in matches.values() for i in match.alike)])
-    await tx.prefetch_files(ticket.id for ticket in shown)
-    tickets = await tx.tickets(about)
+    tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
+    await tx.prefetch_files(ticket.id for ticket in tickets)
     ids = {o.chat_id for o in owed if o.chat_id > 0}
     ids |= {i for one in owed for i in _mentioned(one, None)}
     ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
@@ -95,7 +93,7 @@ async def compose(
     viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
     if viewer and (match := ahead.matches.get(owed.id)):
-        owed = await matching.shown(tx, owed, match, viewer)
+        owed = matching.shown(owed, match, viewer)
     buttons, files = owed.buttons, 0
     if ticket and owed.kind in {"card", "edit"}:
         files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0

@@ -18,7 +18,7 @@ from workflows.desk.case import Case
 from workflows.draft import Draft
 from workflows.intake_view import PREVIEW, beside
 from workflows.likeness import Said
-from workflows.model import Action, Notice, Person, Priority, Refusal, Ticket, grid_of
+from workflows.model import Action, Glimpse, Notice, Person, Priority, Refusal, Values, grid_of
 from workflows.rules import Rules
 from workflows.store import Owed, Tx, people, said
 
@@ -27,10 +27,10 @@ _EXCERPT = 40
 
 
 class Match(Struct, frozen=True, kw_only=True):
-    """A draft that is shown, and the ids of the open tickets it may repeat."""
+    """A draft that is shown, and the open tickets it may repeat, each with its line."""
 
     draft: Draft
-    alike: tuple[int, ...]
+    alike: tuple[tuple[Glimpse, Values], ...]
 
 
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
@@ -42,8 +42,12 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
         chat_id: likeness.most_alike(d.place, d.category, d.text, near[d.place], rules)
         for chat_id, d in drafts.items()
     }
+    lines = await _lines(tx, {i for ids in alike.values() for i in ids})
     return {
-        one.id: Match(draft=drafts[one.chat_id], alike=alike[one.chat_id])
+        one.id: Match(
+            draft=drafts[one.chat_id],
+            alike=tuple(lines[i] for i in alike[one.chat_id] if i in lines),
+        )
         for one in previews
         if one.chat_id in drafts
     }
@@ -69,21 +73,28 @@ def _around(place: str, rules: Rules) -> list[str]:
     return list(dict.fromkeys((place, grid, *(p.path for p in inside))))
 
 
-async def shown(tx: Tx, owed: Owed, match: Match, person: Person) -> Owed:
+async def _lines(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[Glimpse, Values]]:
+    """What is shown of these tickets, once for all who are shown it."""
+    found = await said.glimpses(tx.conn, sorted(ids)) if ids else {}
+    return {i: (ticket, _line(ticket)) for i, ticket in found.items() if ticket.is_open}
+
+
+def shown(owed: Owed, match: Match, person: Person) -> Owed:
     """The preview with what it may repeat, and a button for each."""
-    found = [ticket for ticket in await tx.tickets(match.alike) if ticket.is_open]
-    lines = [await _line(tx, ticket, person) for ticket in found]
+    lines = [
+        {**line, "is_known": lifecycle.may_see(person, ticket)} for ticket, line in match.alike
+    ]
     taps = beside(match.draft, lines)
     return replace(owed, values={**owed.values, "alike": lines}, buttons=(*taps, *owed.buttons))
 
 
-async def _line(tx: Tx, ticket: Ticket, person: Person) -> dict[str, object]:
+def _line(ticket: Glimpse) -> Values:
     """Enough to judge by, and nothing by which its resident could be found."""
     return {
         "ticket": ticket.id, "text": likeness.masked(ticket.text, _EXCERPT),
         "place": ticket.place, "category": ticket.category, "state": ticket.state.value,
-        "since": ticket.filed_at.isoformat(), "photos": len(await tx.files(ticket.id)),
-        "followers": len(ticket.followers), "is_known": lifecycle.may_see(person, ticket),
+        "since": ticket.filed_at.isoformat(), "photos": ticket.photos,
+        "followers": len(ticket.followers),
     }  # fmt: skip
 
 

@@ -146,6 +146,30 @@ class Ticket(Struct, frozen=True, kw_only=True):
         return self.handler or self.offered_to
 
 
+class Glimpse(Struct, frozen=True, kw_only=True):
+    """What of a ticket its neighbours may read, and what says who may see all of it; `photos` is
+    how many files came with it.
+    """
+
+    id: int
+    state: State
+    resident: int
+    place: str
+    category: str
+    text: str
+    filed_at: datetime
+    followers: tuple[int, ...] = ()
+    helpers: tuple[int, ...] = ()
+    checker: int | None = None
+    referred_to: str = ""
+    photos: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something."""
+        return self.state not in ENDED
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """One step of a ticket, past tense and for ever; `data` is what was said with it."""
 

@@ -17,6 +17,7 @@ from workflows.model import (
     Attachment,
     Button,
     Event,
+    Glimpse,
     Incoming,
     Membership,
     Person,
@@ -66,6 +67,13 @@ def ticket_from(
 ) -> Ticket:  # fmt: skip
     """The ticket of a row; columns that are derived from others are passed over."""
     return convert({**row, "followers": followers, "helpers": helpers}, Ticket)
+
+
+def glimpse_from(
+    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
+) -> Glimpse:  # fmt: skip
+    """What others may read of the ticket of a row."""
+    return convert({**row, "followers": followers, "helpers": helpers}, Glimpse)
 
 
 def person_from(

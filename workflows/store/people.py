@@ -80,7 +80,7 @@ async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, D
 
 async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
     """The petitions that these people are in the middle of; not locked."""
-    rows = await conn.execute(_BODIES, {"ids": ids})
+    rows = (await conn.execute(_BODIES, {"ids": ids})).all()
     found = {person_id: dialog_from(body).draft for person_id, body in rows}
     return {person_id: draft for person_id, draft in found.items() if draft}
 

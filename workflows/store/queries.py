@@ -76,7 +76,7 @@ async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | N
 
 async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
     rows = await conn.execute(_TICKETS, {"ids": ids})
-    followers, helpers = await _linked(conn, ids)
+    followers, helpers = await linked(conn, ids)
     known = (dict(zip(_TICKET_COLUMNS, row, strict=True)) for row in rows)
     found = {x["id"]: ticket_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
     return {i: found.get(i) for i in ids}
@@ -93,7 +93,7 @@ def _links() -> CompoundSelect[Any]:
     return both.order_by(found.since.nulls_first(), found.person_id)
 
 
-async def _linked(
+async def linked(
     conn: AsyncConnection, ids: list[int]
 ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """The followers and the helpers of tickets."""

@@ -2,49 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, func, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    String,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.draft import Part
 from workflows.likeness import Said
+from workflows.model import Glimpse
 from workflows.store import tables as t
+from workflows.store.among import among
+from workflows.store.codec import glimpse_from
+from workflows.store.queries import linked
 
-_PLACES = 16  # that one statement has room for
+_PLACES = 24  # that one statement has room for
+_KEPT = 128  # places of which a connection remembers what was said
+# Written out, so that there is nothing to bind two dozen times.
+_COLON: Any = literal_column("':'")
+_COMMA: Any = literal_column("','")
+_Known = MutableMapping[str, Mapping[str, Said]]  # by place, then by id and version: "1001:3"
 
 
 async def newest_at(
     conn: AsyncConnection, places: list[str], limit: int
 ) -> dict[str, list[Said]]:  # fmt: skip
-    """What open tickets at exactly these places are about, so many of each, newest first."""
-    found: dict[str, list[Said]] = {place: [] for place in places}
-    for first in range(0, len(places), _PLACES):
-        asked = {f"place{i}": place for i, place in enumerate(places[first:][:_PLACES])}
-        room = {f"place{i}": None for i in range(_PLACES)} | asked
-        for row in await conn.execute(_newest_at(), {**room, "most": limit}):
-            said = Said._make(row)
-            found[said.place].append(said)
+    """What open tickets at exactly these places are about, so many of each, newest first.
+
+    What the connection has read once is read again only when its ticket's version is another. So
+    this is for a transaction that has not written tickets: what is rolled back would be remembered.
+    """
+    known: _Known = conn.info.setdefault("said", {})
+    versions = await _versions_at(conn, places, limit)
+    before = {place: known.pop(place, {}) for place in versions}
+    new = [v for place, those in versions.items() for v in those if v not in before[place]]
+    read = await _said(conn, new) if new else {}
+    for place, those in versions.items():  # the last asked about is the last to be forgotten
+        known[place] = {v: before[place].get(v) or read[v] for v in those}
+    found = {place: sorted(known[place].values(), reverse=True) for place in versions}
+    for place in list(known)[:-_KEPT]:
+        del known[place]
     return found
 
 
+async def _versions_at(
+    conn: AsyncConnection, places: list[str], limit: int
+) -> dict[str, list[str]]:  # fmt: skip
+    """The newest open tickets at each place, each as "id:version"."""
+    found: dict[str, list[str]] = {}
+    for first in range(0, len(places), _PLACES):
+        asked = {f"place{i}": place for i, place in enumerate(places[first:][:_PLACES])}
+        room = {f"place{i}": None for i in range(_PLACES)} | asked
+        rows = await conn.execute(_newest_at(), {**room, "most": limit})
+        for place, versions in rows.all():
+            if place is not None:
+                found[place] = versions.split(",") if versions else []
+    return found
+
+
+def _id(version: str) -> int:
+    return int(version.partition(":")[0])
+
+
 @cache
-def _newest_at() -> Select[Any]:
+def _newest_at() -> CompoundSelect[Any]:
     """Each place's stretch of an index is read from its end, no further than to the limit."""
-    c, f = t.tickets.c, t.followers.c
-    arms = [
-        select(c.id)
-        .where(c.ended_at.is_(None), c.place == bindparam(f"place{i}", type_=Text))
-        .order_by(c.id.desc())
-        .limit(bindparam("most"))
-        for i in range(_PLACES)
-    ]
-    newest = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
-    followers = select(func.count()).where(f.ticket_id == c.id).scalar_subquery()
-    said = select(c.id, c.place, c.category, c.text, followers.label("followers"))
-    return said.join(newest, newest.c.id == c.id).order_by(c.id.desc())
+    c = t.tickets.c
+    arms = []
+    for i in range(_PLACES):
+        place = bindparam(f"place{i}", type_=Text)
+        newest = select(c.id, c.version).where(c.ended_at.is_(None), c.place == place)
+        n = newest.order_by(c.id.desc()).limit(bindparam("most")).subquery().c
+        version = cast(n.id, String).concat(_COLON).concat(cast(n.version, String))
+        arms.append(select(place.label("place"), func.aggregate_strings(version, _COMMA)))
+    return union_all(*arms)
+
+
+async def _said(conn: AsyncConnection, versions: Iterable[str]) -> dict[str, Said]:
+    """What these tickets are about; what has changed meanwhile is told as it is now."""
+    asked = {_id(version): version for version in versions}
+    rows = (await conn.execute(_SAID, {"ids": list(asked)})).all()
+    return {asked[row.id]: Said._make(row) for row in rows}
+
+
+_C, _F, _A = t.tickets.c, t.followers.c, t.attachments.c
+_FOLLOWERS = select(func.count()).where(_F.ticket_id == _C.id).scalar_subquery()
+_SAID = select(_C.id, _C.place, _C.category, _C.text, _FOLLOWERS).where(among(_C.id))
+_PHOTOS = select(func.count()).where(_A.ticket_id == _C.id).scalar_subquery()
+_GLIMPSES = select(
+    _C.id, _C.state, _C.resident, _C.place, _C.category, _C.text, _C.filed_at, _C.checker,
+    _C.referred_to, _PHOTOS.label("photos"),
+).where(among(_C.id))  # fmt: skip
+_GLIMPSED = [str(name) for name in _GLIMPSES.selected_columns.keys()]  # noqa: SIM118 - no mapping
+
+
+async def glimpses(conn: AsyncConnection, ids: list[int]) -> dict[int, Glimpse]:
+    """As much of these tickets as others may read, by id."""
+    rows = (await conn.execute(_GLIMPSES, {"ids": ids})).all()
+    followers, helpers = await linked(conn, ids)
+    known = (dict(zip(_GLIMPSED, row, strict=True)) for row in rows)
+    return {x["id"]: glimpse_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
 
 
 async def ticket_of_message(conn: AsyncConnection, chat_id: int, message_id: int) -> int | None:
