@@ -143,7 +143,26 @@ async def test_a_seen_update_is_known_again(store: Store):  # F14
         await tx.prefetch([4, 5], [], [])
         assert (tx.is_seen(4), tx.is_seen(5)) == (False, True)
         tx.mark_seen(5)
-    assert len(await rows(store, t.seen_updates)) == 1
+    assert [r["update_id"] for r in await rows(store, t.seen_updates)] == [4, 5]
+
+
+async def test_what_is_prefetched_is_handled_when_that_commits(store: Store):  # F14
+    async with store.begin(NOW) as tx:
+        await tx.prefetch([4, 5], [], [])
+        assert not tx.is_seen(4)
+    async with store.begin(NOW) as tx:
+        await tx.prefetch([4, 5], [], [])
+        assert tx.is_seen(4)
+    assert [r["update_id"] for r in await rows(store, t.seen_updates)] == [4, 5]
+
+
+async def test_two_that_claim_the_same_update_handle_it_once(store: Store, twin: Store):  # F14
+    async def claim(desk: Store) -> bool:
+        async with desk.begin(NOW) as tx:
+            await tx.prefetch([7, 8], [], [])
+            return tx.is_seen(7)
+
+    assert sorted(await asyncio.gather(claim(store), claim(twin))) == [False, True]
 
 
 async def test_update_ids_may_start_anywhere(store: Store):

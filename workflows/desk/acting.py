@@ -78,9 +78,12 @@ async def route(case: Case, ticket: Ticket, heard: Heard | None = None) -> Ticke
 
 
 async def next_offer(case: Case, ticket: Ticket) -> routing.Offer:
-    """Whom to offer a ticket next."""
-    group = await case.tx.group_of(grid_of(ticket.place))
-    return routing.next_offer(ticket, await candidates(case, ticket), has_group=group is not None)
+    """Whom to offer a ticket next; whether there is a group matters where nobody is left."""
+    staff = await candidates(case, ticket)
+    offer = routing.next_offer(ticket, staff, has_group=False)
+    if offer.to or await case.tx.group_of(grid_of(ticket.place)) is None:
+        return offer
+    return routing.next_offer(ticket, staff, has_group=True)
 
 
 async def candidates(case: Case, ticket: Ticket) -> list[routing.Candidate]:

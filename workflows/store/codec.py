@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import convert
-from sqlalchemy import RowMapping
 
 from workflows import duties, sla
 from workflows.dialog import Dialog
@@ -77,17 +76,19 @@ def glimpse_from(
 
 
 def person_from(
-    row: RowMapping, memberships: Iterable[RowMapping], stands_for: Iterable[int]
+    columns: Sequence[Any], memberships: Iterable[Sequence[Any]], stands_for: Iterable[int]
 ) -> Person:
-    """The person of a row with the memberships that hold now."""
+    """The person of a row's columns in the table's order, with the memberships that hold now:
+    each a role, a place, and categories.
+    """
+    person_id, name, on_duty, consented_at, last_place, away_until, stand_in, is_unlisted = columns
     held = tuple(
-        Membership(role=Role(m["role"]), place=m["place"], categories=tuple(m["categories"]))
-        for m in memberships
+        Membership(role=Role(role), place=place, categories=tuple(categories))
+        for role, place, categories in memberships
     )
     return Person(
-        id=row["id"], name=row["name"], on_duty=row["on_duty"], memberships=held,
-        consented_at=row["consented_at"], last_place=row["last_place"],
-        away_until=row["away_until"], stand_in=row["stand_in"], is_unlisted=row["is_unlisted"],
+        id=person_id, name=name, on_duty=on_duty, memberships=held, consented_at=consented_at,
+        last_place=last_place, away_until=away_until, stand_in=stand_in, is_unlisted=is_unlisted,
         stands_for=frozenset(stands_for),
     )  # fmt: skip
 

@@ -26,14 +26,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Notice, Person, Priority, Ticket
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.among import among, pairs_of
 from workflows.store.codec import (
     GENESIS,
     event_row,
     person_row,
     ticket_row,
 )
-from workflows.store.outbox import OWED
+from workflows.store.outbox import HELD, QUEUED
 from workflows.store.upsert import insert_new, upsert
 from workflows.store.work import Work
 
@@ -238,20 +238,21 @@ async def _write_outbox(
 
 
 async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-    """A newer preview makes an older one pointless, as long as that one was not sent."""
-    replaced = [
-        {"chat": row["chat_id"], "what": row["replaces"]} for row in rows if row["replaces"]
-    ]
+    """A newer preview makes an older one pointless, as long as that one was not sent.
+
+    One statement for all of them: there is hardly ever anything to be dropped.
+    """
+    replaced = [(row["chat_id"], row["replaces"]) for row in rows if row["replaces"]]
     if replaced:
-        await conn.execute(_replaced(), replaced)
+        await conn.execute(_replaced(), {"pairs": replaced})
 
 
 @cache
 def _replaced() -> Delete:
-    o = t.outbox.c
-    same = (o.chat_id == bindparam("chat"), o.replaces == bindparam("what"))
-    waiting = (or_(*(o.state == state for state in OWED)), o.token.is_(None))
-    return delete(t.outbox).where(*same, *waiting)
+    newer, o = pairs_of("pairs"), t.outbox.alias("older").c
+    same = (o.chat_id == newer.c.number, o.replaces == newer.c.text, o.replaces != "")
+    waiting = (or_(*(o.state == state for state in (QUEUED, HELD))), o.token.is_(None))
+    return delete(t.outbox).where(t.outbox.c.id.in_(select(o.id).where(*same, *waiting)))
 
 
 async def _card_edits(

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     Select,
-    Text,
-    and_,
     bindparam,
     insert,
-    or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,26 +22,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.dialog import Dialog
 from workflows.draft import Draft
 from workflows.model import Membership, Person, Role, covers
+from workflows.store import queries
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.among import among, paths_of
 from workflows.store.codec import dialog_from, person_from
-from workflows.store.scope import stretch, within
+from workflows.store.scope import stretch, stretch_of, within
 
 _ABOVE = 4  # all there is, a street, a community, a grid
 # Asked by every batch, so built once.
 _PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
 _ABSENT = t.people.alias("absent")
-_BY_ID = (
-    select(t.people, _ROLES.id.label("held"), _ROLES.role, _ROLES.place, _ROLES.categories,
+_KNOWN = (
+    select(*_PEOPLE, _ROLES.id.label("held"), _ROLES.role, _ROLES.place, _ROLES.categories,
            _ABSENT.c.id.label("absent"))
     .outerjoin(t.memberships, (_ROLES.person_id == _PEOPLE.id) & _ROLES.until.is_(None))
     .outerjoin(
         _ABSENT,
         (_ABSENT.c.stand_in == _PEOPLE.id) & (_ABSENT.c.away_until > bindparam("now")),
     )
-    .where(among(_PEOPLE.id))
     .order_by(_ROLES.id)
 )  # fmt: skip
+_BY_ID = _KNOWN.where(among(_PEOPLE.id))
+_WITH_CHAT = _BY_ID.add_columns(t.chats.c.blocked_at).outerjoin(
+    t.chats, t.chats.c.chat_id == _PEOPLE.id
+)
+_OWN, _HELD = len(_PEOPLE), len(_PEOPLE) + 4  # where a row's columns of the person end, of a role
 # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
 _DIALOGS = select(t.dialogs).where(among(_D.person_id)).order_by(_D.person_id).with_for_update()
 _BODIES = select(_D.person_id, _D.body).where(among(_D.person_id))
@@ -57,16 +59,35 @@ async def load(
     wanted = list(ids)
     if not wanted:
         return {}
-    rows: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in (await conn.execute(_BY_ID, {"ids": wanted, "now": now})).mappings():
-        rows[row["id"]].append(row)
-    return {i: _person(rows[i]) if i in rows else None for i in wanted}
+    rows = await conn.execute(_BY_ID, {"ids": wanted, "now": now})
+    return dict.fromkeys(wanted) | _persons(rows)
 
 
-def _person(rows: list[RowMapping]) -> Person:
-    """A person of a row for each role that holds now and each absent one he stands in for."""
-    held = {row["held"]: row for row in rows if row["held"]}
-    return person_from(rows[0], held.values(), {row["absent"] for row in rows} - {None})
+async def load_with_chats(
+    conn: AsyncConnection, ids: Iterable[int], now: datetime
+) -> tuple[dict[int, Person | None], set[int]]:
+    """The same, and which of the chats with them refused us and have not been heard from since."""
+    wanted = list(ids)
+    if not wanted:
+        return {}, set()
+    rows = (await conn.execute(_WITH_CHAT, {"ids": wanted, "now": now})).all()
+    found = dict.fromkeys(wanted) | _persons(rows)
+    blocked = {row[0] for row in rows if row[-1]}
+    strangers = [i for i, person in found.items() if person is None]
+    return found, blocked | (await queries.blocked(conn, strangers) if strangers else set())
+
+
+def _persons(rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
+    """The persons of a row for each role that holds now and each absent one he stands in for."""
+    rows_of: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for row in rows:
+        rows_of[row[0]].append(row)
+    return {person_id: _person(found) for person_id, found in rows_of.items()}
+
+
+def _person(rows: list[Sequence[Any]]) -> Person:
+    held = {row[_OWN]: row[_OWN + 1 : _HELD] for row in rows if row[_OWN]}
+    return person_from(rows[0][:_OWN], held.values(), {row[_HELD] for row in rows} - {None})
 
 
 async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:
@@ -102,22 +123,30 @@ async def talking_since(conn: AsyncConnection, moment: datetime) -> list[int]:
     return list((await conn.scalars(select(d.person_id).where(d.at >= moment))).all())
 
 
-async def ids_of_staff(conn: AsyncConnection, place: str) -> list[int]:
-    """Everybody whose role covers a grid (or a larger place), or lies in it."""
-    parts = place.split("/")
-    above = {f"above{n}": "/".join(parts[:n]) for n in range(_ABOVE)}
-    after, before = stretch(place)
-    found = await conn.scalars(_staff(), {**above, "after": after, "before": before})
-    return list(found.all())
+async def load_staff(
+    conn: AsyncConnection, places: Collection[str], now: datetime
+) -> dict[str, list[Person]]:
+    """Everybody whose role covers one of these grids (or larger places), or lies in it, by id."""
+    above = {"/".join(place.split("/")[:n]) for place in places for n in range(_ABOVE)}
+    asked = {"above": sorted(above), "places": sorted(places), "now": now}
+    found = sorted(_persons(await conn.execute(_staff(), asked)).values(), key=lambda p: p.id)
+    return {place: [p for p in found if _is_staff_of(p, place)] for place in places}
+
+
+def _is_staff_of(person: Person, place: str) -> bool:
+    after, _ = stretch(place)
+    held = [m.place for m in person.memberships]
+    return any(covers(other, place) or other.startswith(after) for other in held)
 
 
 @cache
 def _staff() -> Select[Any]:
-    m = t.memberships.c
-    is_above = m.place.in_([bindparam(f"above{n}", type_=Text) for n in range(_ABOVE)])
-    is_inside = and_(m.place > bindparam("after"), m.place < bindparam("before"))
-    found = select(m.person_id).distinct().where(m.until.is_(None), or_(is_above, is_inside))
-    return found.order_by(m.person_id)
+    """Each place's roles by one stretch of the index; those above are looked up."""
+    m, above, inside = t.memberships.alias("held").c, paths_of("above"), paths_of("places")
+    after, before = stretch_of(inside.c.value)
+    covering = select(m.person_id).where(m.place == above.c.value, m.until.is_(None))
+    lying = select(m.person_id).where(m.place > after, m.place < before, m.until.is_(None))
+    return _KNOWN.where(_PEOPLE.id.in_(union_all(covering, lying)))
 
 
 async def ids_of_staff_inside(conn: AsyncConnection, place: str) -> list[int]:

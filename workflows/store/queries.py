@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     union,
     union_all,
     update,
@@ -27,10 +28,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
 from workflows.routing import Load
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.among import among, ids_of, paths_of
 from workflows.store.codec import is_chain, ticket_from
 from workflows.store.scope import within
-from workflows.store.upsert import upsert
+from workflows.store.upsert import insert_for, upsert
 
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
 _OPEN = [state.value for state in State if state not in ENDED]
@@ -38,7 +39,6 @@ _UNDONE = [state for state in _OPEN if state != State.RESOLVED.value]
 
 
 # Asked by every batch, so built once.
-_SEEN = select(t.seen_updates.c.update_id).where(among(t.seen_updates.c.update_id))
 _BLOCKED = select(t.chats.c.chat_id).where(
     among(t.chats.c.chat_id), t.chats.c.blocked_at.is_not(None)
 )
@@ -49,16 +49,26 @@ _FILES = (
 _TICKET_COLUMNS = [str(name) for name in t.tickets.c.keys()]  # noqa: SIM118 - no mapping
 _TICKETS = select(t.tickets).where(among(t.tickets.c.id))
 _LAST = select(t.counters.c.value).where(t.counters.c.name == "ticket").with_for_update()
-_GROUP = (
-    select(t.chats.c.chat_id)
-    .where(t.chats.c.place == bindparam("place"), t.chats.c.audience == "grid")
-    .limit(1)
-)
 
 
-async def seen(conn: AsyncConnection, update_ids: Iterable[int]) -> set[int]:
-    """Which of these updates were handled before."""
-    return set((await conn.scalars(_SEEN, {"ids": list(update_ids)})).all())
+async def claim(conn: AsyncConnection, update_ids: Iterable[int], now: datetime) -> set[int]:
+    """Write down that these updates are handled. Returns those that nobody had handled before.
+
+    Whoever claims the same meanwhile waits until this is committed, and then has them not.
+    """
+    ids = sorted(set(update_ids))
+    if not ids:
+        return set()
+    claimed = await conn.scalars(_claim(conn.dialect.name), {"ids": ids, "now": now})
+    return set(claimed.all())
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    given, moment = ids_of("ids").c.value, bindparam("now", type_=t.Moment())
+    rows = select(given, moment).where(true())  # SQLite takes ON for a join's otherwise
+    stmt = insert_for(dialect, t.seen_updates).from_select(["update_id", "at"], rows)
+    return stmt.on_conflict_do_nothing().returning(t.seen_updates.c.update_id)
 
 
 async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
@@ -252,10 +262,16 @@ async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[T
     ]
 
 
-async def group_of(conn: AsyncConnection, place: str) -> int | None:
-    """The staff's group that is bound to exactly this grid."""
-    found = await conn.scalar(_GROUP, {"place": place})
-    return int(found) if found else None
+async def groups_of(conn: AsyncConnection, places: Collection[str]) -> dict[str, int | None]:
+    """The staff's group that is bound to exactly each of these grids, or None."""
+    rows = await conn.execute(_groups(), {"places": list(places)})
+    return dict.fromkeys(places) | {row.place: row.chat_id for row in rows}
+
+
+@cache
+def _groups() -> Select[Any]:
+    c, wanted = t.chats.c, paths_of("places").c.value
+    return select(c.place, c.chat_id).where(c.place == wanted, c.audience == "grid")
 
 
 async def place_of(conn: AsyncConnection, chat_id: int) -> str:

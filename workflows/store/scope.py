@@ -24,6 +24,11 @@ def stretch(place: str) -> tuple[str, str]:
     return f"{place}/", f"{place}{_AFTER_SLASH}"
 
 
+def stretch_of(place: ColumnElement[str]) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """The same of a place that the statement itself finds."""
+    return place.concat("/"), place.concat(_AFTER_SLASH)
+
+
 def within(column: ColumnElement[Any], places: Iterable[str]) -> ColumnElement[bool]:
     """At one of the places or below it; "" is everywhere, no place at all is nowhere."""
     found = tuple(places)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
@@ -27,10 +26,9 @@ from workflows.model import (
 )
 from workflows.routing import Load
 from workflows.store import conflicts, flush, people, queries, said
+from workflows.store.around import Around
 from workflows.store.conflicts import ConflictError
 from workflows.store.work import Work
-
-_T = TypeVar("_T")
 
 
 class Tx:
@@ -42,17 +40,12 @@ class Tx:
         self.work = Work()
         self._loaded: dict[int, Ticket] = {}
         self._files: dict[int, list[tuple[Action, Attachment]]] = {}
-        self._answers: dict[object, Any] = {}
+        self._around = Around(conn, now)
+        self._claimed: set[int] = set()
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
         self._is_written = False
         self._after: Tx | None = None
-
-    async def _once(self, question: object, ask: Callable[[], Awaitable[_T]]) -> _T:
-        """An answer that holds until this unit of work writes something itself."""
-        if question not in self._answers:
-            self._answers[question] = await ask()
-        return cast(_T, self._answers[question])
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -63,7 +56,7 @@ class Tx:
             yield
         except BaseException as error:
             self.work = before
-            self._answers.clear()
+            self._around.forget()
             if isinstance(error, DBAPIError) and conflicts.is_busy(error):
                 raise ConflictError from error  # the rest is lost too
             if self._savepoint:
@@ -76,7 +69,7 @@ class Tx:
 
     async def now_writing(self) -> None:
         """Before a statement that cannot wait for the flush: make it droppable with its attempt."""
-        self._answers.clear()
+        self._around.forget()
         if self._is_attempt and self._savepoint is None:
             self._savepoint = await self.conn.begin_nested()
 
@@ -99,14 +92,23 @@ class Tx:
     # updates
 
     async def prefetch(
-        self, update_ids: Iterable[int], person_ids: Iterable[int], ticket_ids: Iterable[int]
-    ) -> None:
-        """Load what a batch will touch in a few queries instead of a few for each update."""
-        persons = set(person_ids)
+        self, update_ids: Iterable[int], person_ids: Iterable[int], ticket_ids: Iterable[int],
+        filing_ids: Iterable[int] = (),
+    ) -> None:  # fmt: skip
+        """Load what a batch will touch in a few queries instead of a few for each update.
+
+        All these updates are handled when this commits, so they are written down at once. What
+        `filing_ids` are about to file says which grids' staff is asked for together.
+        """
+        updates, persons = set(update_ids), set(person_ids)
+        self._claimed |= await queries.claim(self.conn, updates, self.now)
+        self.work.seen |= updates - self._claimed
         await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
-        self.work.seen |= await queries.seen(self.conn, update_ids)
-        self.work.blocked |= await queries.blocked(self.conn, persons)
-        self.work.persons |= await people.load(self.conn, persons, self.now)
+        drafts = (self.work.dialogs[i].draft for i in filing_ids)
+        self._around.expected |= {grid_of(draft.place) for draft in drafts if draft and draft.place}
+        found, blocked = await people.load_with_chats(self.conn, persons, self.now)
+        self.work.persons |= found
+        self.work.blocked |= blocked
         await self.tickets(ticket_ids)
 
     def is_seen(self, update_id: int) -> bool:
@@ -115,9 +117,9 @@ class Tx:
 
     def mark_seen(self, update_id: int) -> None:
         """This update is handled, whatever came of it."""
-        if update_id not in self.work.seen:
-            self.work.seen.add(update_id)
+        if update_id not in self.work.seen and update_id not in self._claimed:
             self.work.seen_now.append({"update_id": update_id, "at": self.now})
+        self.work.seen.add(update_id)
 
     def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
         """Keep an update that could not be handled."""
@@ -161,9 +163,9 @@ class Tx:
 
     async def staff(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at a place that covers `place` or lies in its grid."""
-        grid = grid_of(place)
-        ask = partial(people.ids_of_staff, self.conn, grid)
-        return await self._persons(await self._once(("staff", grid), ask))
+        found = await self._around.staff(grid_of(place))
+        known = (self.work.persons.setdefault(p.id, p) for p in found)  # a changed one stays
+        return tuple(person for person in known if person)
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
@@ -175,12 +177,11 @@ class Tx:
 
     async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
         """What these handlers have in hand, this unit of work's own changes included."""
-        wanted, changed = tuple(person_ids), self.work.changed_tickets
-        stored = await self._once(("loads", wanted), partial(queries.loads, self.conn, wanted))
+        stored = await self._around.loads(tuple(person_ids))
+        changed = self.work.changed_tickets
         before = (self._loaded.get(i) for i in changed)
-        return queries.with_changes(
-            stored, before, (self.work.tickets[i] for i in changed), self.now
-        )
+        after = (self.work.tickets[i] for i in changed)
+        return queries.with_changes(stored, before, after, self.now)
 
     async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
         """Give a role from now on."""
@@ -342,7 +343,7 @@ class Tx:
 
     async def group_of(self, place: str) -> int | None:
         """The chat of the grid's group, or None."""
-        return await self._once(("group", place), partial(queries.group_of, self.conn, place))
+        return await self._around.group(place)
 
     async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
         """This group is the grid's from now on; "" unbinds it."""

@@ -10,10 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+def insert_for(dialect: str, table: Table) -> Any:
+    """An insert that knows what to do when the key exists."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
 @cache
 def _insert(dialect: str, table: Table, changed: tuple[str, ...], keys: tuple[str, ...]) -> Any:
     """Built once for the same columns: that costs as much as sending a row."""
-    stmt = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    stmt = insert_for(dialect, table)
     if not changed:
         return stmt.on_conflict_do_nothing(index_elements=keys)
     values = {name: stmt.excluded[name] for name in changed}

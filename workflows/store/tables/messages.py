@@ -77,7 +77,17 @@ Index("outbox_done", outbox.c.sent_at, sqlite_where=DONE, postgresql_where=DONE)
 STUCK = text("state IN ('dead', 'parked')")
 Index("outbox_stuck", outbox.c.state, sqlite_where=STUCK, postgresql_where=STUCK)
 Index("outbox_chat", outbox.c.chat_id, outbox.c.replaces)
-Index("outbox_ticket", outbox.c.ticket_id)
+_ABOUT = text("ticket_id IS NOT NULL")
+Index("outbox_ticket", outbox.c.ticket_id, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
+# Few at any time, so that who says something new need not look through what he was sent.
+_REPLACEABLE = text("(state = 'queued' OR state = 'held') AND replaces <> ''")
+Index(
+    "outbox_replaceable",
+    outbox.c.chat_id,
+    outbox.c.replaces,
+    sqlite_where=_REPLACEABLE,
+    postgresql_where=_REPLACEABLE,
+)
 
 messages = Table(  # which ticket a message of ours was about
     "messages",

@@ -26,9 +26,12 @@ people = Table(
     Column("consented_at", Moment),
     Column("last_place", Text, nullable=False, default=""),
     Column("away_until", Moment),
-    Column("stand_in", BigInteger, index=True),
+    Column("stand_in", BigInteger),
     Column("is_unlisted", Boolean, nullable=False, default=False),
 )
+
+_STANDING = text("stand_in IS NOT NULL")
+Index("ix_people_stand_in", people.c.stand_in, sqlite_where=_STANDING, postgresql_where=_STANDING)
 
 memberships = Table(
     "memberships",
@@ -91,8 +94,10 @@ dialogs = Table(
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("body", JSON, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("ticket_id", BigInteger, index=True),  # the open form's: who is writing about what
+    Column("ticket_id", BigInteger),  # the open form's: who is writing about what
 )
+_ABOUT = text("ticket_id IS NOT NULL")
+Index("ix_dialogs_ticket_id", dialogs.c.ticket_id, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
 
 chats = Table(
     "chats",

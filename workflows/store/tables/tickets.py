@@ -30,7 +30,7 @@ tickets = Table(
     Column("author", BigInteger, nullable=False),
     Column("on_behalf", Text, nullable=False),
     Column("contact", Text, nullable=False),
-    Column("parent", BigInteger, index=True),
+    Column("parent", BigInteger),
     Column("place", PathText, nullable=False),
     Column("category", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -70,11 +70,29 @@ tickets = Table(
     # Derived from `place`: what is asked of a whole street is one stretch of an index, in order.
     Column("street", Text, nullable=False, server_default=""),
 )
+_SPLIT = text("parent IS NOT NULL")
+Index("ix_tickets_parent", tickets.c.parent, sqlite_where=_SPLIT, postgresql_where=_SPLIT)
 Index("tickets_promise", tickets.c.promise_due)
 Index("tickets_state", tickets.c.state, tickets.c.place)
 Index("tickets_resident", tickets.c.resident, tickets.c.id)
-Index("tickets_handler", tickets.c.handler, tickets.c.state, tickets.c.id)
-Index("tickets_offered", tickets.c.offered_to, tickets.c.state)
+_HANDLED, _OFFERED = text("handler IS NOT NULL"), text("offered_to IS NOT NULL")
+Index(  # with what a load counts and a list shows, so that no ticket is read for them
+    "tickets_handler",
+    tickets.c.handler,
+    tickets.c.state,
+    tickets.c.changed_at,
+    tickets.c.id,
+    sqlite_where=_HANDLED,
+    postgresql_where=_HANDLED,
+)
+Index(
+    "tickets_offered",
+    tickets.c.offered_to,
+    tickets.c.state,
+    tickets.c.changed_at,
+    sqlite_where=_OFFERED,
+    postgresql_where=_OFFERED,
+)
 Index("tickets_ended", tickets.c.ended_at, tickets.c.place, tickets.c.id)
 Index("tickets_author", tickets.c.author)
 _UNDECIDED = text("undecided IS NOT NULL")
