@@ -93,3 +93,16 @@ async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_i
             assert getattr(glimpse, name) == getattr(ticket, name), name
         for one in PEOPLE:
             assert lifecycle.may_see(one, glimpse) == lifecycle.may_see(one, ticket)
+
+
+async def test_what_was_rolled_back_is_not_remembered(store: Store):
+    """Its number and version are given again, to something else."""
+    with pytest.raises(RuntimeError):
+        async with store.begin(NOW) as tx:
+            tx.put_ticket(filed(1001), ())
+            after = await tx.written()
+            assert (await said.newest_at(after.conn, [BUILDING], 50))[BUILDING]
+            raise RuntimeError("the machine hiccups")
+    await keep(store, replace(filed(1001), text="门关不上"))
+    [found] = (await newest(store, BUILDING))[BUILDING]
+    assert found.text == "门关不上"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
+    Connection,
     String,
     Text,
     bindparam,
@@ -40,8 +41,8 @@ async def newest_at(
 ) -> dict[str, list[Said]]:  # fmt: skip
     """What open tickets at exactly these places are about, so many of each, newest first.
 
-    What the connection has read once is read again only when its ticket's version is another. So
-    this is for a transaction that has not written tickets: what is rolled back would be remembered.
+    What the connection has read once is read again only when its ticket's version is another;
+    a rollback makes it forget (see `forget`).
     """
     known: _Known = conn.info.setdefault("said", {})
     versions = await _versions_at(conn, places, limit)
@@ -54,6 +55,13 @@ async def newest_at(
     for place in list(known)[:-_KEPT]:
         del known[place]
     return found
+
+
+def forget(conn: Connection) -> None:
+    """What was read may have been written by what is rolled back now, and its numbers and versions
+    are given again.
+    """
+    conn.info.pop("said", None)
 
 
 async def _versions_at(
