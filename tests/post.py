@@ -1,7 +1,8 @@
 """The post office of the tests: messages owed by hand, and what came of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -103,3 +104,17 @@ async def jammed(stage: Stage) -> AsyncIterator[None]:
     yield
     async with stage.service.store.begin(stage.now) as tx:
         await tx.conn.execute(text("UPDATE counters SET name = 'ticket' WHERE name = 'jammed'"))
+
+
+@asynccontextmanager
+async def delivering(on_stage: Stage) -> AsyncIterator[None]:
+    """The loop as it runs, on a clock that runs."""
+    on_stage.clock.run(1.0)
+    loop = asyncio.create_task(on_stage.service.deliverer.run())
+    try:
+        yield
+    finally:
+        loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await loop
+        on_stage.clock.run(0.0)

@@ -2,14 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import pytest
 from casting import Cast
 from jinja2 import ChoiceLoader, DictLoader
-from post import deliver_for, heard, listener, owe, owe_card, rows, sends
+from post import deliver_for, delivering, heard, listener, owe, owe_card, rows, sends
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
@@ -31,20 +29,6 @@ GRID = "友新街道/南环一/1网格"
 @pytest.fixture
 async def two(on_stage: Stage) -> tuple[Phone, Phone]:
     return await listener(on_stage, "甲", 1001), await listener(on_stage, "乙", 1002)
-
-
-@asynccontextmanager
-async def delivering(on_stage: Stage) -> AsyncIterator[None]:
-    """The loop as it runs, on a clock that runs."""
-    on_stage.clock.run(1.0)
-    loop = asyncio.create_task(on_stage.service.deliverer.run())
-    try:
-        yield
-    finally:
-        loop.cancel()
-        with suppress(asyncio.CancelledError):
-            await loop
-        on_stage.clock.run(0.0)
 
 
 async def states(on_stage: Stage) -> Counter[str]:
