@@ -6,7 +6,7 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape, unescape
@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.runtime import Context, Macro
 from msgspec import Struct
 
 from bot.wording import TEMPLATES, read_words
@@ -34,16 +42,56 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
      "grid", "partner", "solved", "heard", "checked", "checklist")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
+_LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
+_FOR_CONTEXTS = {"_loop_vars", "_block_vars"}  # what a template adds to a call inside a loop
+_DICTS_OWN = frozenset(dir(dict))
 _log = structlog.get_logger()
 
 Keyboard = dict[str, list[list[dict[str, str]]]]
 
 
+class _Context(Context):
+    """Knows what a macro wants to be given, which Jinja asks at every call."""
+
+    def call(self, obj: Callable[..., Any], /, *args: Any, **told: Any) -> Any:
+        if type(obj) is Macro and told.keys() <= _FOR_CONTEXTS:
+            return obj(self.eval_ctx, *args)
+        return super().call(obj, *args, **told)
+
+
 class _Environment(Environment):
-    """A template's globals are a plain dict: importing a macro compares them with its own."""
+    """Jinja's, without what it does again at every drawing."""
+
+    context_class = _Context
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**told)
+        self._found: dict[tuple[BaseLoader | None, str], Template] = {}
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dict: importing a macro compares a template's globals with its own."""
         return {**self.globals, **(d or {})}
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as the base calls it
+    ) -> Template:  # fmt: skip
+        """What was found once stays: no file changes while the bot runs."""
+        if globals or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._found.get((self.loader, name))
+        if found is None:
+            found = self._found[self.loader, name] = super().get_template(name, parent)
+        return found
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A dict is asked for its key first, unless that is the name of a method."""
+        if type(obj) is dict and attribute in obj and attribute not in _DICTS_OWN:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
 
 class Drawn(Struct, frozen=True, kw_only=True):
@@ -72,6 +120,7 @@ class Renderer:
         self.builtin = self._environment(builtin)
         both = ChoiceLoader([FileSystemLoader(own), builtin]) if own else builtin
         self.environment = self._environment(both)
+        self._fixed = lru_cache(_LABELS)(self._worded)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
@@ -82,7 +131,7 @@ class Renderer:
         )  # fmt: skip
         made.filters |= {
             "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
-            "span": self.span, "place": self.place,
+            "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": say, "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
         made.globals |= {"link": self.link, **self.promises}
@@ -141,8 +190,14 @@ class Renderer:
             return button.label[1:]
         if button.label.startswith("@"):
             return self.place(button.label[1:])
-        group, _, key = button.label.partition(".")
-        pattern = self.word(key, group)
+        return self._filled(button) if button.values else self._fixed(button.label)
+
+    def _worded(self, label: str, **values: Any) -> str:
+        """A locale's word, filled."""
+        group, _, key = label.partition(".")
+        return self.word(key, group).format(**values)
+
+    def _filled(self, button: Button) -> str:
         values = dict(button.values)
         if "state" in values:
             values["state"] = self.word(values["state"], "state")
@@ -152,7 +207,7 @@ class Renderer:
             values["role"] = self.word(values["role"], "role")
         if "place" in values:
             values["place"] = self.place(values["place"])
-        return pattern.format(**values)
+        return self._worded(button.label, **values)
 
     # filters
 
@@ -222,5 +277,7 @@ def plain(html: str) -> str:
 
 def _fitted(text: str) -> str:
     """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
+    if 2 * len(text) <= _MESSAGE_UNITS:  # a sign is two units at most
+        return text
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     return text if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS])

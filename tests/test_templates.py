@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from folk import RULES
+from jinja2 import Environment
 from msgspec.structs import replace
 
+from bot import render
 from bot.config import load, load_choices
 from bot.render import Renderer, plain
 from workflows import draft, intake_view
@@ -509,6 +511,23 @@ def test_every_message_is_whole_and_short_enough_and_safe(
         assert not set(bare) & {"<", ">"}
         assert not re.search(r"&(?!amp;|lt;|gt;|#34;|#39;|quot;)", bare)
         assert "49" not in bare and "None" not in bare and "{%" not in bare
+
+
+@pytest.fixture(scope="module")
+def slowly() -> Renderer:
+    """The same, with what Jinja has and nothing of ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "_Environment", Environment)
+        return Renderer("zh", replace(_rules(), places=PLACES), "haitang_bot")
+
+
+@pytest.mark.parametrize("template", EVERY)
+@pytest.mark.parametrize("said", [NICE, NASTY], ids=["nice", "nasty"])
+def test_a_message_is_to_the_letter_what_jinja_makes_of_it(
+    template: str, said: str, renderer: Renderer, slowly: Renderer
+) -> None:
+    for letter in _letters(template, said):
+        assert renderer.draw(letter) == slowly.draw(letter)
 
 
 @pytest.mark.parametrize("template", EVERY)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from folk import RULES
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 from telegram import Bot
 
 from bot.render import Renderer, _fitted, plain
@@ -90,3 +91,56 @@ def test_what_a_person_wrote_on_a_button_is_never_a_pattern():
 
 def test_the_start_link_names_the_bot():
     assert RENDERER.link("st_east") == "https://t.me/haitang_bot?start=st_east"
+
+
+OF_DICTS = ["{{ d.name }}", "{{ d.items }}", "{{ d.items()|list }}", "{{ d.get('name') }}",
+            "{{ d.nothing }}", "{{ d.nothing is defined }}", "{{ d['name'] }}",
+            "{{ d.inner.x }}"]  # fmt: skip
+_BOLD = "{% macro b(x, y='&') %}<b>{{ x }}{{ y }}{{ caller() if caller }}</b>{% endmacro %}"
+OF_MACROS = [
+    _BOLD + "{{ b(d.name) }}", _BOLD + "{{ b(x=d.name, y=1) }}", _BOLD + "{{ b(1, 2, 3) }}",
+    _BOLD + "{% for i in [1, 2] %}{{ b(i) }}{{ loop.index }}{% endfor %}",
+    _BOLD + "{% call b(d.name) %}<{{ d.name }}{% endcall %}", _BOLD + "{{ b() }}",
+    _BOLD + "{% autoescape false %}{{ b(d.name) }}{% endautoescape %}",
+    "{% from '_b.html' import b %}{{ b(d.name) }}", "{% include '_d.html' %}",
+    "{% from '_d.html' import x with context %}{{ x }}", "{% from '_b.html' import c %}{{ c() }}",
+    "{% include ['_none.html', '_d.html'] %}", "{% include '_none.html' %}", "{{ d.pop() }}",
+]  # fmt: skip
+
+
+def _made(environment: Environment, template: str) -> str:
+    """What comes of it, twice: the second time much is remembered."""
+    made = environment.from_string(template)
+    values = {"d": {"name": "<坏>", "items": "<i>", "inner": {"x": None}}}
+    try:
+        assert made.render(values) == made.render(values)
+        return made.render(values)
+    except (TemplateError, TypeError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("template", [*OF_DICTS, *OF_MACROS])
+def test_a_communitys_own_template_means_what_it_means_to_jinja(template: str):
+    parts = {"_b.html": _BOLD, "_d.html": "{% set x = d.name %}{{ d.name }}"}
+    own = RENDERER._environment(DictLoader(parts))
+    stock = Environment(
+        loader=DictLoader(parts), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, extensions=own.extensions,
+    )  # fmt: skip
+    assert _made(own, template) == _made(stock, template)
+
+
+def test_a_template_is_found_by_its_folder_too():
+    """Another folder put in the first one's place holds at once."""
+    environment = RENDERER._environment(DictLoader({"x.html": "old"}))
+    assert environment.get_template("x.html").render() == "old"
+    environment.loader = DictLoader({"x.html": "new"})
+    assert environment.get_template("x.html").render() == "new"
+    assert environment.get_template("x.html", globals={"y": 1}).render() == "new"
+
+
+def test_words_without_values_are_made_once_and_what_people_wrote_is_not_kept():
+    renderer = Renderer("zh", RULES)
+    for label in ("intake.submit", "intake.submit", "=王强", "@友新街道/南环一"):
+        assert renderer.label(Button(label=label))
+    assert renderer._fixed.cache_info()[:2] == (1, 1)
