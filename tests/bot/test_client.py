@@ -12,16 +12,16 @@ from playground.stage import TOKEN, Stage
 
 
 class Counted(AiohttpRequest):
-    """A line that knows how many requests it has carried at the same time."""
+    """A line that knows how many calls it has carried at the same time."""
 
     under_way = 0
     most = 0
 
-    async def do_request(self, *args: Any, **told: Any) -> tuple[int, bytes]:
+    async def call(self, *args: Any) -> Any:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         try:
-            return await super().do_request(*args, **told)
+            return await super().call(*args)
         finally:
             self.under_way -= 1
 

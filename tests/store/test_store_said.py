@@ -62,6 +62,16 @@ async def test_what_has_not_changed_is_not_read_again(store: Store):
     assert again is once
 
 
+async def test_a_look_at_something_else_forgets_nothing(store: Store):
+    await keep(store, filed(1001))
+    async with store.begin(NOW) as tx:
+        [once] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+    await store.next_timer()
+    async with store.begin(NOW) as tx:
+        [again] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+    assert again is once
+
+
 async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(said, "_KEPT", 2)
     places = [f"{GRID}/{i}幢" for i in range(4)]

@@ -61,7 +61,8 @@ def forget(conn: Connection) -> None:
     """What was read may have been written by what is rolled back now, and its numbers and versions
     are given again.
     """
-    conn.info.pop("said", None)
+    if not conn.get_execution_options().get("read_only"):  # which ends so too
+        conn.info.pop("said", None)
 
 
 async def _versions_at(
