@@ -1,12 +1,13 @@
 """Short words for what the store's tests put in and take out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from folk import NOW, RULES
 from msgspec.structs import replace
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, Table, event, select
 
 from workflows import sla
 from workflows.model import Membership, Notice, Person, Priority, Role, Ticket
@@ -96,6 +97,21 @@ async def show_card(store: Store, ticket: Ticket, chat_id: int, message_id: int 
     """A card of a stored ticket that was sent to a chat."""
     await owe(store, chat_id, f"card{ticket.id}.{chat_id}", kind="card", ticket_id=ticket.id)
     await send(store, first_id=message_id)
+
+
+@contextmanager
+def overheard(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement with its parameters."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
 
 
 REPLY, PUSH, BROADCAST = Priority.REPLY, Priority.PUSH, Priority.BROADCAST

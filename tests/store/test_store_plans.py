@@ -3,17 +3,15 @@ themselves, on SQLite. What they cost is in test_store_cost.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
 from msgspec.structs import replace
-from shelf import keep, owe
-from sqlalchemy import event
+from shelf import keep, overheard, owe
 
+from workflows.model import Notice
 from workflows.store import (
     Outbox,
     Store,
@@ -38,35 +36,25 @@ Question = Callable[[Tx], Awaitable[object]]
 SMALL = {"chores", "heartbeats", "dead_letters"}
 
 
-@contextmanager
-def overheard(store: Store) -> Iterator[list[tuple[str, Any]]]:
-    """Every statement with its parameters."""
-    heard: list[tuple[str, Any]] = []
-
-    def hear(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
-        heard.append((statement, parameters))
-
-    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
-
-
-async def scanned(store: Store, question: Question) -> list[str]:
-    """The tables that a question reads from one end to the other, with the plan's own words."""
+async def plans(store: Store, question: Question) -> list[str]:
+    """How a question's statements find their rows, in the plan's own words."""
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
             await question(Tx(conn, NOW))
-        plans = []
+        found = []
         for statement, parameters in heard:
             if statement.split()[0] in {"SELECT", "WITH", "UPDATE", "DELETE", "INSERT"}:
                 one = parameters[0] if isinstance(parameters, list) else parameters
                 plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
-                plans += [row.detail for row in plan]
+                found += [row.detail for row in plan]
         await conn.rollback()
-    assert plans, "nothing was asked"
-    return [detail for detail in plans if _reads_all(detail)]
+    assert found, "nothing was asked"
+    return found
+
+
+async def scanned(store: Store, question: Question) -> list[str]:
+    """The tables that a question reads from one end to the other."""
+    return [detail for detail in await plans(store, question) if _reads_all(detail)]
 
 
 def _reads_all(detail: str) -> bool:
@@ -107,6 +95,8 @@ async def one_update(tx: Tx) -> None:
     await tx.prefetch([1, 2], {CHEN.id, WANG.id}, {1001})
     await tx.staff(BUILDING)
     await tx.group_of(GRID)
+    tx.owe(Notice(to=CHEN.id, template="x", replaces="draft:1"), CHEN.id, "text", "new", NOW)
+    await tx.flush()
 
 
 async def mine(tx: Tx) -> None:
@@ -180,6 +170,14 @@ async def test_no_table_is_read_from_end_to_end(store: Store, name: str):
     await keep(store, filed())
     await owe(store, CHEN.id, "x")
     assert await scanned(store, QUESTIONS[name]) == []
+
+
+async def test_a_load_is_counted_in_an_index_alone(store: Store):
+    async def ask(tx: Tx) -> None:
+        await queries.loads(tx.conn, [WANG.id])
+
+    found = [detail for detail in await plans(store, ask) if "tickets" in detail]
+    assert len(found) == 2 and all("USING COVERING INDEX" in detail for detail in found)
 
 
 async def test_a_scan_would_be_noticed(store: Store):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Person
+from workflows.draft import Draft
+from workflows.model import Person, grid_of
 from workflows.routing import Load
 from workflows.store import people, queries
 
@@ -15,14 +16,18 @@ from workflows.store import people, queries
 class Around:
     """The staff of grids, their groups, and what handlers have in hand, as they are stored.
 
-    The first question asks for the `expected` grids too: those that will be asked about anyway.
+    The first question asks for the expected grids too: those that will be asked about anyway.
     """
 
     def __init__(self, conn: AsyncConnection, now: datetime) -> None:
         self.conn = conn
         self.now = now
-        self.expected: set[str] = set()
+        self._expected: set[str] = set()
         self.forget()
+
+    def expect(self, drafts: Iterable[Draft | None]) -> None:
+        """These will be filed: their grids will be asked about."""
+        self._expected |= {grid_of(draft.place) for draft in drafts if draft and draft.place}
 
     def forget(self) -> None:
         """Something was written that may change an answer."""
@@ -33,14 +38,14 @@ class Around:
     async def staff(self, grid: str) -> list[Person]:
         """Everybody whose role covers the grid or lies in it, by id."""
         if grid not in self._staff:
-            wanted = {grid} | (self.expected - self._staff.keys())
+            wanted = {grid} | (self._expected - self._staff.keys())
             self._staff |= await people.load_staff(self.conn, wanted, self.now)
         return self._staff[grid]
 
     async def group(self, grid: str) -> int | None:
         """The chat of the grid's group, or None."""
         if grid not in self._groups:
-            wanted = {grid} | (self.expected - self._groups.keys())
+            wanted = {grid} | (self._expected - self._groups.keys())
             self._groups |= await queries.groups_of(self.conn, wanted)
         return self._groups[grid]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -95,17 +95,15 @@ class Tx:
         self, update_ids: Iterable[int], person_ids: Iterable[int], ticket_ids: Iterable[int],
         filing_ids: Iterable[int] = (),
     ) -> None:  # fmt: skip
-        """Load what a batch will touch in a few queries instead of a few for each update.
+        """Load what a batch will touch in a few queries, and write its updates down as handled.
 
-        All these updates are handled when this commits, so they are written down at once. What
-        `filing_ids` are about to file says which grids' staff is asked for together.
+        `filing_ids` are about to file: the staff of all their grids is asked for together.
         """
         updates, persons = set(update_ids), set(person_ids)
         self._claimed |= await queries.claim(self.conn, updates, self.now)
         self.work.seen |= updates - self._claimed
         await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
-        drafts = (self.work.dialogs[i].draft for i in filing_ids)
-        self._around.expected |= {grid_of(draft.place) for draft in drafts if draft and draft.place}
+        self._around.expect(self.work.dialogs[i].draft for i in filing_ids)
         found, blocked = await people.load_with_chats(self.conn, persons, self.now)
         self.work.persons |= found
         self.work.blocked |= blocked
@@ -147,11 +145,10 @@ class Tx:
     async def dialog(self, person_id: int) -> Dialog:
         """What the bot is in the middle of with a person."""
         if person_id not in self.work.dialogs:
-            await self._load_dialogs([person_id])
+            await self._load_dialogs({person_id})
         return self.work.dialogs[person_id]
 
-    async def _load_dialogs(self, person_ids: Iterable[int]) -> None:
-        wanted = set(person_ids)
+    async def _load_dialogs(self, wanted: set[int]) -> None:
         found = await people.load_dialogs(self.conn, wanted)
         self.work.new_dialogs |= wanted - set(found)
         self.work.dialogs |= {i: Dialog(person_id=i) for i in wanted} | found
@@ -169,9 +166,7 @@ class Tx:
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
-        return await self._persons(await people.ids_of_staff_inside(self.conn, place))
-
-    async def _persons(self, ids: Collection[int]) -> tuple[Person, ...]:
+        ids = await people.ids_of_staff_inside(self.conn, place)
         await self.prefetch_persons(ids)
         return tuple(person for i in ids if (person := self.work.persons[i]))
 
@@ -232,10 +227,9 @@ class Tx:
         """The tickets with these ids that exist."""
         wanted = list(dict.fromkeys(ids))
         missing = [i for i in wanted if i not in self.work.tickets]
-        for found_id, ticket in (await queries.tickets(self.conn, missing)).items():
-            self.work.tickets[found_id] = ticket
-            if ticket:
-                self._loaded[found_id] = ticket
+        loaded = await queries.tickets(self.conn, missing)
+        self.work.tickets |= loaded
+        self._loaded |= {i: ticket for i, ticket in loaded.items() if ticket}
         return [found for i in wanted if (found := self.work.tickets[i])]
 
     async def ticket(self, ticket_id: int) -> Ticket | None:
@@ -308,8 +302,7 @@ class Tx:
 
     async def held_by(self, person_id: int) -> list[Ticket]:
         """Open tickets this handler has in hand or on offer, oldest first."""
-        held = await queries.ids_held_by(self.conn, [person_id])
-        return await self.tickets(held[person_id])
+        return await self.tickets((await queries.ids_held_by(self.conn, [person_id]))[person_id])
 
     async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
         """A resident's own and followed tickets, newest first."""
@@ -335,10 +328,8 @@ class Tx:
         """Put a message into the outbox; the same `key` is owed only once, ever."""
         row = flush.owed_row(notice, chat_id, kind, self.now, not_before)
         if notice.replaces:
-            self.work.owed = [
-                o for o in self.work.owed
-                if (o["chat_id"], o["replaces"]) != (chat_id, notice.replaces)
-            ]  # fmt: skip
+            same = (chat_id, notice.replaces)
+            self.work.owed = [o for o in self.work.owed if (o["chat_id"], o["replaces"]) != same]
         self.work.owed.append(row | {"dedupe_key": key})
 
     async def group_of(self, place: str) -> int | None:
