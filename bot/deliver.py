@@ -77,7 +77,6 @@ class Deliverer:
         self._flying: set[asyncio.Task[Sent]] = set()
         self._landed: list[Sent] = []  # to be settled
         self._turning = asyncio.Lock()
-        self._turns = 0
 
     async def run(self) -> None:
         """Send for ever. Raises InvalidToken when Telegram no longer knows the bot."""
@@ -89,12 +88,12 @@ class Deliverer:
             await self.clock.wait(self.wake, await self._next(looked_at))
 
     async def _look(self) -> None:
-        """A turn without updates, unless one that began meanwhile has seen to all there was."""
-        turns = self._turns
+        """A turn without updates, unless one that begins meanwhile sees to all there is."""
+        self.wake.set()
         if len(self._flying) > _MANY:
             await asyncio.sleep(_GATHER_SECONDS)
         async with self._turning:
-            if self._turns == turns:
+            if self.wake.is_set():
                 await self._turn()
 
     async def _next(self, looked_at: datetime) -> datetime | None:
@@ -144,8 +143,8 @@ class Deliverer:
 
     async def _turn(self, batch: Sequence[Update] = ()) -> list[Toast]:
         """Settle what has come back, handle a batch, and start what may be sent."""
+        self.wake.clear()
         now, landed = self.clock.now(), [*self._landed]
-        self._turns += 1
         self.pace.begin()
         await self._tell_broken(now)
         turn = await self.desk.turn(

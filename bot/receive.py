@@ -40,15 +40,14 @@ _log = structlog.get_logger()
 
 
 class Receiver:
-    """Hands batches of raw updates over and answers taps; wakes `tick` after a commit."""
+    """Hands batches of raw updates over, with what is owed, and answers taps."""
 
-    def __init__(self, deliverer: Deliverer, tick: asyncio.Event) -> None:
+    def __init__(self, deliverer: Deliverer) -> None:
         self.desk = deliverer.desk
         self.bot = deliverer.bot
         self.renderer = deliverer.renderer
         self.clock = deliverer.clock
         self._deliverer = deliverer
-        self._tick = tick
         self._toasting: set[asyncio.Task[None]] = set()
 
     async def take(self, batch: Sequence[Any]) -> None:
@@ -56,7 +55,6 @@ class Receiver:
         now = self.clock.now()
         read = [translate(raw, self.bot, now) for raw in batch]
         toasts = await self._hand_over(read, now)
-        self._tick.set()
         for toast in toasts:
             self._beside(self._answer(toast))
         for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
@@ -73,9 +71,8 @@ class Receiver:
             return turn.toasts
 
     def wake(self) -> None:
-        """Something was committed: there may be something to send or to wait for."""
+        """Something was committed: there may be something to send."""
         self._deliverer.wake.set()
-        self._tick.set()
 
     async def alert(self, template: str) -> None:
         """Tell the admins, if the database can be written to."""

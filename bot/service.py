@@ -54,7 +54,7 @@ class Service:
         self.renderer = Renderer(settings.locale, rules, own=settings.own_templates)
         self.tick_wake = asyncio.Event()
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        self.receiver = Receiver(self.deliverer, self.tick_wake)
+        self.receiver = Receiver(self.deliverer)
         self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
         self.metrics = Metrics()
         self.health = Health(self.store, self.clock, self.pulse, self.metrics)
@@ -72,6 +72,8 @@ class Service:
 
     def _committed(self, work: Work, seconds: float) -> None:
         """Count it, and leave a line for every update: what became of it, and which tickets."""
+        if work.changed_tickets:  # and with them their timers
+            self.tick_wake.set()
         self.metrics.committed(work, seconds)
         log = _log.bind()  # once for all of them: each line would do it again
         for one in work.handled:
