@@ -118,3 +118,9 @@ async def delivering(on_stage: Stage) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await loop
         on_stage.clock.run(0.0)
+
+
+async def all_under_way(on_stage: Stage) -> None:
+    """Wait until every fault that waits for a call has met its own: these are on their way."""
+    while on_stage.server.world.faults.waiting:
+        await asyncio.sleep(0.005)

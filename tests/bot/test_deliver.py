@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from casting import Cast
 from jinja2 import ChoiceLoader, DictLoader
-from post import deliver_for, delivering, heard, listener, owe, owe_card, rows, sends
+from post import all_under_way, deliver_for, delivering, heard, listener, owe, owe_card, rows, sends
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
@@ -395,7 +395,7 @@ async def test_an_answer_is_written_down_at_once(on_stage: Stage, two: tuple[Pho
     await on_stage.phones.fault("hang", "sendMessage")
     await owe(on_stage, a.user_id, "a1")
     async with delivering(on_stage):
-        await asyncio.sleep(0.05)
+        await all_under_way(on_stage)
         on_stage.service.deliverer.wake.set()
         await asyncio.sleep(0.05)
         await on_stage.phones.clear_faults()
@@ -432,7 +432,7 @@ async def test_a_graceful_stop_writes_down_what_was_on_its_way(
     await on_stage.phones.fault("hang", "sendMessage")
     await owe(on_stage, a.user_id, "a1")
     async with delivering(on_stage):
-        await asyncio.sleep(0.05)
+        await all_under_way(on_stage)
     stopping = asyncio.create_task(on_stage.restart())
     await asyncio.sleep(0.01)
     await on_stage.phones.clear_faults()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from post import deliver_for, delivering, heard, owe, rows
+from post import all_under_way, deliver_for, delivering, heard, owe, rows
 
 from bot import deliver
 from bot.config import Settings
@@ -32,12 +32,6 @@ async def hang(on_stage: Stage, phone: Phone, seconds: float = 60.0) -> None:
     """Let this person's next message be under way for so long."""
     await on_stage.phones.fault("hang", "sendMessage", chat_id=phone.user_id, seconds=seconds)
     await owe(on_stage, phone.user_id, "好")
-
-
-async def all_under_way(on_stage: Stage) -> None:
-    """Wait until each of these has reached Telegram."""
-    while on_stage.server.world.faults.waiting:
-        await asyncio.sleep(0.005)
 
 
 async def written(on_stage: Stage) -> Counter[datetime]:
