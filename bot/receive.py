@@ -61,14 +61,19 @@ class Receiver:
             self._beside(self._type(chat_id))
 
     async def _hand_over(self, read: list[Update], now: datetime) -> list[Toast]:
-        """With a turn of the outbox; alone, when that fails: nothing owed may keep a word out."""
-        try:
-            return await self._deliverer.take(read)
-        except Exception as error:
-            _log.warning("turn_failed", error=type(error).__name__)
-            turn = await self.desk.turn(now, read)
-            self.wake()
-            return turn.toasts
+        """With a turn of the outbox, so that the answers go out after this one commit.
+
+        A full batch goes alone: more is waiting, and while it is fetched the outbox has its turn.
+        So does one whose turn failed: nothing that is owed may keep a petition out.
+        """
+        if len(read) < _BATCH:
+            try:
+                return await self._deliverer.take(read)
+            except Exception as error:
+                _log.warning("turn_failed", error=type(error).__name__)
+        turn = await self.desk.turn(now, read)
+        self.wake()
+        return turn.toasts
 
     def wake(self) -> None:
         """Something was committed: there may be something to send."""
