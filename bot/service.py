@@ -53,6 +53,7 @@ class Service:
         self.bot, polling = make_bot(settings.telegram)
         self.renderer = Renderer(settings.locale, rules, own=settings.own_templates)
         self.tick_wake = asyncio.Event()
+        self._ticks_at: datetime | None = None  # None: not known, so it is asked anew
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
         self.receiver = Receiver(self.deliverer)
         self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
@@ -72,7 +73,8 @@ class Service:
 
     def _committed(self, work: Work, seconds: float) -> None:
         """Count it, and leave a line for every update: what became of it, and which tickets."""
-        if work.changed_tickets:  # and with them their timers
+        due = min((x.due_at for some in work.changed_tickets.values() for x in some), default=None)
+        if due and (self._ticks_at is None or due < self._ticks_at):
             self.tick_wake.set()
         self.metrics.committed(work, seconds)
         log = _log.bind()  # once for all of them: each line would do it again
@@ -170,12 +172,12 @@ class Service:
         """Ring due timers; sleep to the next one."""
         while True:
             try:
-                next_due = await self._ring()
+                self._ticks_at = None
+                self._ticks_at = await self._ring()
             except Exception as error:
                 _log.error("tick_failed", error=type(error).__name__)
-                next_due = None
                 await asyncio.sleep(1)
-            await self.clock.wait(self.tick_wake, next_due)
+            await self.clock.wait(self.tick_wake, self._ticks_at)
 
     async def _ring(self) -> datetime | None:
         """Ring what is due; returns when the next is. With nothing due, nothing is written."""

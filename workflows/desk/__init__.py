@@ -33,6 +33,7 @@ from workflows.desk import (
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Ahead, Letter
 from workflows.faultpoints import point
+from workflows.intake_view import Verb
 from workflows.model import (
     Event,
     Incoming,
@@ -320,9 +321,11 @@ def _pass(side: str, batch: Sequence[Update], exchanged: Sequence[object]) -> No
 
 def _touched(
     batch: Sequence[Update],
-) -> tuple[list[int], set[int], set[int]]:
-    """The updates, people and tickets a batch names."""
+) -> tuple[list[int], set[int], set[int], set[int]]:
+    """The updates, people and tickets a batch names, and who of the people is about to file."""
     read = [i for i in batch if isinstance(i, Incoming)]
+    persons = {i.person_id for i in read if i.person_id}
     parts = [i.press.split(":") for i in read if i.press]
     tickets = {int(p[1][:15]) for p in parts if len(p) > 1 and p[1].isdecimal()}
-    return [i.update_id for i in batch], {i.person_id for i in read if i.person_id}, tickets
+    filing = {i.person_id for i in read if i.person_id and i.press.endswith(f":{Verb.SUBMIT}")}
+    return [i.update_id for i in batch], persons, tickets, filing
