@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -55,14 +55,21 @@ async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def full_disk(stage: Stage, table: str = "seen_updates") -> AsyncIterator[None]:
-    """Inside, no update can be committed, or no row of another table."""
-    refuse = f"BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+async def refusing(stage: Stage, what: str) -> AsyncIterator[None]:
+    """Inside, the database refuses to do something: "INSERT ON people"."""
+    refuse = f"BEFORE {what} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text(f"CREATE TRIGGER full {refuse}"))
+        await tx.conn.execute(text(f"CREATE TRIGGER refusing {refuse}"))
     yield
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("DROP TRIGGER full"))
+        await tx.conn.execute(text("DROP TRIGGER refusing"))
+
+
+def full_disk(
+    stage: Stage, table: str = "seen_updates"
+) -> AbstractAsyncContextManager[None]:  # fmt: skip
+    """Inside, no update can be committed, or no row of another table."""
+    return refusing(stage, f"INSERT ON {table}")
 
 
 async def heard(phone: Phone, chat: Group | None = None) -> list[str]:

@@ -1,7 +1,5 @@
 """The rarer ways in which a message goes out, or does not."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,8 +7,7 @@ import pytest
 from casting import Cast
 from jinja2 import ChoiceLoader, DictLoader
 from msgspec.structs import replace
-from post import deliver_for, heard, listener, owe, owe_card, rows
-from sqlalchemy import text as sql
+from post import deliver_for, heard, listener, owe, owe_card, refusing, rows
 from walking import Walker
 
 from bot import deliver
@@ -119,17 +116,6 @@ async def test_a_stop_does_not_wait_for_a_send_that_hangs(on_stage: Stage, chen:
     assert await heard(chen) == ["好了"]
 
 
-@asynccontextmanager
-async def stuck(stage: Stage) -> AsyncIterator[None]:
-    """Inside, no message can be given to another chat."""
-    refuse = "BEFORE UPDATE OF chat_id ON outbox BEGIN SELECT RAISE(ABORT, 'stuck'); END"
-    async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(sql(f"CREATE TRIGGER stuck {refuse}"))
-    yield
-    async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(sql("DROP TRIGGER stuck"))
-
-
 async def test_a_group_that_moved_while_the_database_refuses_is_found_a_little_later(cast: Cast):
     """# F5, F24"""
     stage = cast.stage
@@ -138,7 +124,7 @@ async def test_a_group_that_moved_while_the_database_refuses_is_found_a_little_l
     await stage.settle()
     new = await stage.phones.upgrade(group)
     await owe(stage, group.chat_id, "大家好")
-    async with stuck(stage):
+    async with refusing(stage, "UPDATE OF chat_id ON outbox"):
         await stage.service.deliverer.drain()
     assert [t for t in await heard(cast.wang, new) if t == "大家好"] == []
     await deliver_for(stage, minutes=2)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from casting import Cast
-from post import full_disk, heard, listener, rows
+from post import full_disk, heard, listener, refusing, rows
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
 from walking import Walker
@@ -88,6 +88,33 @@ async def test_a_commit_that_fails_confirms_nothing_and_says_nothing(on_stage: S
     assert await heard(chen) == [] and await on_stage.phones.pending() == 1
     await on_stage.settle()
     assert len(await heard(chen)) == 1 and await on_stage.phones.pending() == 0
+
+
+async def test_an_outbox_at_fault_keeps_no_petition_out(cast: Cast):
+    """# F24: what was said is in the store, and is answered when the outbox is well again."""
+    stage = cast.stage
+    await cast.chen.send(CHARGER)
+    async with refusing(stage, "UPDATE OF token ON outbox"):
+        assert await stage.service.poller.step(0) == 1
+        assert await stage.service.poller.step(0) == 0  # confirmed
+        assert not any(CHARGER in said for said in await heard(cast.chen))
+    await stage.settle()
+    assert any("充电桩" in said for said in await heard(cast.chen))
+
+
+async def test_a_full_batch_leaves_its_answers_to_the_outbox(
+    on_stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """More is waiting at Telegram: that is fetched while the answers go out."""
+    monkeypatch.setattr(receive, "_BATCH", 2)
+    chen = await listener(on_stage, "陈师傅", 1001)
+    for expected in (0, 1):  # a full one, and one that is not
+        for _ in range(2 - expected):
+            await chen.send_sticker()
+        await on_stage.service.poller.step(0)
+        assert sum(1 for row in await rows(on_stage) if row["token"]) == expected
+        await on_stage.settle()
+    assert len(await heard(chen)) == 2
 
 
 async def test_a_locked_database_confirms_nothing(
