@@ -74,7 +74,7 @@ class Deliverer:
         self.fatal: BaseException | None = None
         self.on_settled: Callable[[Sent], None] = _unheard
         self._ready: list[Letter] = []  # leased, the most urgent first
-        self._flying: set[asyncio.Task[Sent]] = set()
+        self._flying: set[asyncio.Task[None]] = set()
         self._landed: list[Sent] = []  # to be settled
         self._turning = asyncio.Lock()
 
@@ -161,11 +161,9 @@ class Deliverer:
         self._start()
         return turn.toasts
 
-    def _land(self, task: asyncio.Task[Sent]) -> None:
-        self._flying.discard(task)
-        if not task.cancelled():
-            self._landed.append(task.result())
-            self.wake.set()
+    async def _fly(self, letter: Letter) -> None:
+        self._landed.append(await self._send(letter))
+        self.wake.set()
 
     def _start(self) -> None:
         """Send what is ready as far as there are places."""
@@ -173,9 +171,9 @@ class Deliverer:
         while self._ready and self.pace.has_place(self._ready[0].owed.chat_id, now):
             letter = self._ready.pop(0)
             if now - letter.now <= _LONGEST_READY:  # else somebody else may have it soon
-                task = asyncio.create_task(self._send(letter))
+                task = asyncio.create_task(self._fly(letter))
                 self._flying.add(task)
-                task.add_done_callback(self._land)
+                task.add_done_callback(self._flying.discard)
 
     async def _tell_broken(self, now: datetime) -> None:
         """The admins hear of each template of their own that could not be drawn."""

@@ -94,6 +94,7 @@ async def test_half_an_hour_of_it_says_nothing_untrue_and_loses_nothing(
     await draft(stage, cast.chen, CHARGER)
     await draft(stage, cast.zhou, LAMP)
     await cast.zhou.tap("提交")
+    await stage.phones.fault("502", "sendMessage", chat_id=cast.zhou.user_id)  # not told at once
     await stage.service.poller.step(0)
     async with trouble(stage):
         await cast.chen.tap("提交")

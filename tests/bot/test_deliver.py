@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from telegram.error import InvalidToken
 from walking import Walker
 
 from bot.config import Settings
+from bot.deliver import Deliverer
 from playground.limits import Limits
 from playground.line import Group
 from playground.phone import Phone
@@ -442,14 +444,16 @@ async def test_a_graceful_stop_writes_down_what_was_on_its_way(
     assert await heard(a) == ["a1"]
 
 
+@pytest.mark.parametrize("way", [Deliverer.run, Deliverer.drain])
 async def test_a_token_that_was_revoked_ends_it_and_loses_nothing(
-    on_stage: Stage, two: tuple[Phone, Phone]
+    on_stage: Stage, two: tuple[Phone, Phone], way: Callable[[Deliverer], Awaitable[object]]
 ):
     """# F13"""
     await owe(on_stage, two[0].user_id, "a1")
     await on_stage.phones.revoke()
     with pytest.raises(InvalidToken):
-        await on_stage.service.deliverer.drain()
+        async with asyncio.timeout(5):
+            await way(on_stage.service.deliverer)
     assert (await states(on_stage))["queued"] == 1
 
 

@@ -95,3 +95,16 @@ async def test_what_waited_too_long_for_its_place_is_sent_once_whoever_has_it_th
         await deliver_for(made, seconds=2)
         assert [await heard(phone) for phone in crowd] == [["1"]] * 3
         await other.service.close()
+
+
+async def test_the_outbox_takes_no_turn_of_its_own_for_what_a_batch_took_along(on_stage: Stage):
+    """A transaction that finds nothing to do would hold up the next batch."""
+    [phone] = await listeners(on_stage, 1)
+    await hang(on_stage, phone)
+    deliverer, commits = on_stage.service.deliverer, Counter[str]()
+    on_stage.service.store.on_commit = lambda *_: commits.update(["commit"])
+    await asyncio.gather(deliverer.take([]), deliverer.take([]), deliverer._look())
+    assert commits["commit"] == 2
+    await on_stage.phones.clear_faults()
+    await deliverer.drain()
+    assert await heard(phone) == ["好"]
