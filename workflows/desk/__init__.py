@@ -105,17 +105,26 @@ class Desk:
         async with self.store.begin(now) as tx:
             if batch:
                 await tx.prefetch(*_touched(batch))
-            outbox = Outbox(tx.conn, now)
-            for one in await outbox.settle(sent):
-                case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
-                await posting.follow_up(case, one)
+            await self._settle(tx, sent, now)
             toasts = await self._receive(tx, batch, now)
             after = await tx.written()
-            owed = await outbox.lease(is_allowed, most)
+            owed = await Outbox(tx.conn, now).lease(is_allowed, most)
             letters, failed = await self._compose(after, owed, now)
-            _pass("before", batch, [*sent, *owed])
-        _pass("after", batch, [*sent, *owed])
+            if batch:
+                point("receive.before")
+            if sent or owed:
+                point("exchange.before")
+        if batch:
+            point("receive.after")
+        if sent or owed:
+            point("exchange.after")
         return Turn(toasts=toasts, letters=letters, failed=failed)
+
+    async def _settle(self, tx: Tx, sent: Sequence[Sent], now: datetime) -> None:
+        """Write down what came of sendings, and what follows from it."""
+        for one in await Outbox(tx.conn, now).settle(sent):
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
+            await posting.follow_up(case, one)
 
     async def _receive(self, tx: Tx, batch: Sequence[Update], now: datetime) -> list[Toast]:
         toasts: list[Toast] = []
@@ -309,14 +318,6 @@ def _handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Han
         tickets=tuple(dict.fromkeys(e.ticket_id for e in events)),
         actions=tuple(e.action.value for e in events),
     )  # fmt: skip
-
-
-def _pass(side: str, batch: Sequence[Update], exchanged: Sequence[object]) -> None:
-    """The points beside a turn's commit, of those of its two halves that had something to do."""
-    if batch:
-        point(f"receive.{side}")
-    if exchanged:
-        point(f"exchange.{side}")
 
 
 def _touched(
