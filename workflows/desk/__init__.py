@@ -86,21 +86,23 @@ class Desk:
 
     async def turn(
         self, now: datetime, batch: Sequence[Update] = (), sent: Sequence[Sent] = (),
-        is_allowed: Callable[[int], bool] = lambda _: False, most: int = LEASE_AT_MOST,
+        is_allowed: Callable[[int], bool] | None = None, most: int = LEASE_AT_MOST,
     ) -> Turn:  # fmt: skip
         """Handle a batch of updates, write what came of sendings with what follows from it, and
         take what may be sent now, so many at `most`: all in one transaction, so that between a
-        question and its answer there is one commit.
+        question and its answer there is one commit. `is_allowed` tells which chats may be written
+        to; without it none may.
 
         Confirm the updates only after it returned. One whose handling fails drops only its own
         writes and becomes a dead letter. Raises whatever kept the transaction from committing.
         """
-        known = cache(is_allowed)  # a yes takes a place in the pace, and counts once
+        # A yes takes a place in the pace, and counts once.
+        known = cache(is_allowed) if is_allowed else None
         return await retried(lambda: self._turn(now, batch, sent, known, most))
 
     async def _turn(
         self, now: datetime, batch: Sequence[Update], sent: Sequence[Sent],
-        is_allowed: Callable[[int], bool], most: int,
+        is_allowed: Callable[[int], bool] | None, most: int,
     ) -> Turn:  # fmt: skip
         async with self.store.begin(now) as tx:
             if batch:
@@ -108,7 +110,7 @@ class Desk:
             await self._settle(tx, sent, now)
             toasts = await self._receive(tx, batch, now)
             after = await tx.written()
-            owed = await Outbox(tx.conn, now).lease(is_allowed, most)
+            owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
             if batch:
                 point("receive.before")
