@@ -21,7 +21,7 @@ LIMITS = {"words": 8, "categorize": 8, "more words": 8, "submit": 16}
 async def counted(store: Store, desk: Desk, *batch: Incoming) -> int:
     """How many statements a batch takes."""
     with overheard(store) as heard:
-        await desk.turn(NOW, batch)
+        await desk.turn(NOW, batch, is_allowed=lambda _: False)
     return len([statement for statement, _ in heard if not statement.startswith("BEGIN")])
 
 
