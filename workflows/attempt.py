@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.model import Action, Attachment, Person, Ticket, Timer, Values
 from workflows.rules import Rules
@@ -77,6 +78,12 @@ class Attempt(Struct, frozen=True, kw_only=True, dict=True):
     def standing(self) -> Who:
         """How the actor stands to the ticket: every row of the table asks."""
         return relations(self.actor, self.ticket)
+
+    def instead(self, action: Action) -> Attempt:
+        """The same person before the same ticket, about to do something else."""
+        other = replace(self, action=action)
+        other.__dict__.update(self.__dict__)  # how he stands to it
+        return other
 
     def as_values(self) -> Values:
         """What a message about this attempt can say."""

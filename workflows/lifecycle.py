@@ -115,6 +115,7 @@ def _targets(step: Step) -> tuple[State | None, ...]:
 
 MACHINE = _build()
 _NAMED = tuple(dict.fromkeys(step.action for step in STEPS))
+_LEAVING = {state: tuple(step for step in STEPS if state in step.sources) for state in State}
 ASIDE = frozenset(step.action for step in STEPS if step.aside)  # behind 更多
 
 
@@ -142,9 +143,9 @@ def _accepts(attempt: Attempt) -> bool:
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    stands, state = relations(person, ticket), ticket.state
-    likely = {step.action for step in STEPS if step.who & stands and state in step.sources}
-    return tuple(a for a in _NAMED if a in likely and may(person, a, ticket, now, rules))
+    first = Attempt(ticket=ticket, action=_NAMED[0], actor=person, now=now, rules=rules)
+    likely = {step.action for step in _LEAVING[ticket.state] if step.who & first.standing}
+    return tuple(a for a in _NAMED if a in likely and _accepts(first.instead(a)))
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
