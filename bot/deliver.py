@@ -50,7 +50,7 @@ _LONGEST_SENDING = LEASE.total_seconds() - 15
 _LONGEST_READY = timedelta(seconds=10)  # then its lease would end before its sending does
 _NEXT_LOOK = timedelta(seconds=1)
 _MANY = 16  # under way at once, which Telegram's limits hardly allow: then answers come in heaps,
-_GATHER_SECONDS = 0.01  # and one transaction can settle a heap
+_GATHER_SECONDS = 0.03  # and one transaction can settle a heap
 _NO_PREVIEW = {"is_disabled": True}
 _log = structlog.get_logger()
 
