@@ -50,7 +50,7 @@ from workflows.store.upsert import upsert
 LEASE = timedelta(seconds=60)
 # Written out, not bound: only so does a partial index fit for certain.
 QUEUED, HELD = (literal_column(f"'{state}'", String) for state in ("queued", "held"))
-OWED, UNSENT = ("queued", "held"), ("queued", "held", "parked")
+UNSENT = ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
 # What is tried when a message cannot be changed any more.
