@@ -12,14 +12,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+import msgspec
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config_calendar import CalendarPart, counts_working
 from bot.config_check import (
@@ -70,15 +64,11 @@ from workflows.rules import Category, Climb, Elsewhere, Rules, Station, WeekTime
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be set, checked; built by `load`, reads nothing by itself."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
     )
 
     telegram: Telegram = Telegram()
@@ -116,17 +106,6 @@ class Settings(BaseSettings):
     stations: tuple[StationPart, ...] = ()
     categories: tuple[CategoryPart, ...] = ()
     elsewhere: tuple[ElsewherePart, ...] = ()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what it is given: `load` merges file and environment, and checks both at once."""
-        return (init_settings,)
 
     def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
@@ -205,23 +184,28 @@ def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
                 yield Place(path=inner, names=b.names, position=b.position)
 
 
-class _Environment(EnvSettingsSource):
-    """pydantic's reading of the environment, from a mapping; empty variables count as unset."""
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The tree that our variables name, two underscores between table and key; empty ones count as
+    unset. What is said of a whole table beats what is said of its keys.
+    """
+    tree: dict[str, Any] = {}
+    for name, value in sorted(environ.items(), reverse=True):
+        if value and name.upper().startswith(PREFIX):
+            *tables, key = name[len(PREFIX) :].lower().split("__")
+            branch: Any = {key: _read(_clean(value))}
+            for table in reversed(tables):
+                branch = {table: branch}
+            tree = _merged(tree, branch)
+    return tree
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        super().__init__(Settings)
 
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        given = {name.lower(): value for name, value in self._environ.items() if value}
-        return {name: _clean(value) for name, value in given.items()}
-
-    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
-        """A list or table as JSON; anything else stays text, so that it is reported by its key."""
-        try:
-            return super().decode_complex_value(field_name, field, value)
-        except ValueError:
-            return value
+def _read(value: str) -> Any:
+    """A list or table as JSON; anything else stays text, so that it is reported by its key."""
+    try:
+        read = msgspec.json.decode(value)
+    except (ValueError, RecursionError):
+        return value
+    return read if isinstance(read, list | dict) else value
 
 
 def _clean(value: str) -> str:
@@ -240,7 +224,7 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     if data is None:  # what else is wrong cannot be known
         raise ConfigError(mistakes)
     mistakes += exposed_secrets(path, data)
-    data, unread = read_token_file(_merged(data, _Environment(environ)()))
+    data, unread = read_token_file(_merged(data, _environment(environ)))
     mistakes += unread
     settings, found = _validated(data)
     mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)

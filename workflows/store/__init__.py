@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _BUSY_SECONDS = 10
+_CACHE_KIB = 512  # of pages, a connection; the system keeps the file itself in memory
 _PREPARED = 48  # statements SQLite keeps ready on each connection, at some 30 kB each
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
 
@@ -212,6 +213,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        f"cache_size=-{_CACHE_KIB}",
         f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
