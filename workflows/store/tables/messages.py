@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -53,41 +52,8 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("error", Text),
 )
-_QUEUED, _HELD = text("state = 'queued'"), text("state = 'held'")
-_FLYING = text("leased_until IS NOT NULL")
 DONE = text("state IN ('sent', 'dropped', 'dead')")
-Index(
-    "outbox_owed",
-    outbox.c.chat_id,
-    outbox.c.priority,
-    outbox.c.id,
-    sqlite_where=_QUEUED,
-    postgresql_where=_QUEUED,
-)
-Index("outbox_due", outbox.c.not_before, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
-Index("outbox_held", outbox.c.not_before, sqlite_where=_HELD, postgresql_where=_HELD)
-Index(
-    "outbox_flying",
-    outbox.c.chat_id,
-    outbox.c.leased_until,
-    sqlite_where=_FLYING,
-    postgresql_where=_FLYING,
-)
-Index("outbox_done", outbox.c.sent_at, sqlite_where=DONE, postgresql_where=DONE)
 STUCK = text("state IN ('dead', 'parked')")
-Index("outbox_stuck", outbox.c.state, sqlite_where=STUCK, postgresql_where=STUCK)
-Index("outbox_chat", outbox.c.chat_id, outbox.c.replaces)
-_ABOUT = text("ticket_id IS NOT NULL")
-Index("outbox_ticket", outbox.c.ticket_id, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
-# Few at any time, so that who says something new need not look through what he was sent.
-_REPLACEABLE = text("(state = 'queued' OR state = 'held') AND replaces <> ''")
-Index(
-    "outbox_replaceable",
-    outbox.c.chat_id,
-    outbox.c.replaces,
-    sqlite_where=_REPLACEABLE,
-    postgresql_where=_REPLACEABLE,
-)
 
 messages = Table(  # which ticket a message of ours was about
     "messages",

@@ -8,11 +8,9 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     String,
     Table,
     Text,
-    text,
 )
 
 from workflows.store.tables.base import Id, Moment, PathText, metadata
@@ -30,9 +28,6 @@ people = Table(
     Column("is_unlisted", Boolean, nullable=False, default=False),
 )
 
-_STANDING = text("stand_in IS NOT NULL")
-Index("ix_people_stand_in", people.c.stand_in, sqlite_where=_STANDING, postgresql_where=_STANDING)
-
 memberships = Table(
     "memberships",
     metadata,
@@ -45,14 +40,6 @@ memberships = Table(
     Column("until", Moment),
     Column("granted_by", BigInteger),
 )
-_CURRENT = text("until IS NULL")
-Index(
-    "memberships_current",
-    memberships.c.person_id,
-    sqlite_where=_CURRENT,
-    postgresql_where=_CURRENT,
-)
-Index("memberships_place", memberships.c.place)
 
 invitations = Table(
     "invitations",
@@ -79,14 +66,6 @@ applications = Table(  # who asked to help, and what came of it
     Column("decided_at", Moment),
     Column("is_granted", Boolean),
 )
-_UNDECIDED = text("decided_at IS NULL")
-Index(  # one at a time
-    "applications_open",
-    applications.c.person_id,
-    unique=True,
-    sqlite_where=_UNDECIDED,
-    postgresql_where=_UNDECIDED,
-)
 
 dialogs = Table(
     "dialogs",
@@ -96,8 +75,6 @@ dialogs = Table(
     Column("at", Moment, nullable=False),
     Column("ticket_id", BigInteger),  # the open form's: who is writing about what
 )
-_ABOUT = text("ticket_id IS NOT NULL")
-Index("ix_dialogs_ticket_id", dialogs.c.ticket_id, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
 
 chats = Table(
     "chats",
@@ -108,4 +85,3 @@ chats = Table(
     Column("halted_until", Moment),
     Column("blocked_at", Moment),
 )
-Index("chats_place", chats.c.place)

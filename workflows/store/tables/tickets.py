@@ -8,13 +8,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from workflows.store.tables.base import Id, Moment, PathText, metadata
@@ -70,101 +68,6 @@ tickets = Table(
     # Derived from `place`: what is asked of a whole street is one stretch of an index, in order.
     Column("street", Text, nullable=False, server_default=""),
 )
-_SPLIT = text("parent IS NOT NULL")
-Index("ix_tickets_parent", tickets.c.parent, sqlite_where=_SPLIT, postgresql_where=_SPLIT)
-Index("tickets_promise", tickets.c.promise_due)
-Index("tickets_state", tickets.c.state, tickets.c.place)
-Index("tickets_resident", tickets.c.resident, tickets.c.id)
-_HANDLED, _OFFERED = text("handler IS NOT NULL"), text("offered_to IS NOT NULL")
-Index(  # with what a load counts and a list shows, so that no ticket is read for them
-    "tickets_handler",
-    tickets.c.handler,
-    tickets.c.state,
-    tickets.c.changed_at,
-    tickets.c.id,
-    sqlite_where=_HANDLED,
-    postgresql_where=_HANDLED,
-)
-Index(
-    "tickets_offered",
-    tickets.c.offered_to,
-    tickets.c.state,
-    tickets.c.changed_at,
-    sqlite_where=_OFFERED,
-    postgresql_where=_OFFERED,
-)
-Index("tickets_ended", tickets.c.ended_at, tickets.c.place, tickets.c.id)
-Index("tickets_author", tickets.c.author)
-_UNDECIDED = text("undecided IS NOT NULL")
-Index(
-    "tickets_undecided",
-    tickets.c.place,
-    sqlite_where=_UNDECIDED,
-    postgresql_where=_UNDECIDED,
-)
-Index("tickets_filed", tickets.c.street, tickets.c.filed_at, tickets.c.place)
-_UNCHECKED = text("checker IS NOT NULL AND checked = ''")
-Index(
-    "tickets_unchecked",
-    tickets.c.ended_at,
-    sqlite_where=_UNCHECKED,
-    postgresql_where=_UNCHECKED,
-)
-_PROMISED, _WORDED = text("promise_due IS NOT NULL"), text("erased_at IS NULL")
-Index(
-    "tickets_promised",
-    tickets.c.place,
-    tickets.c.promise_due,
-    sqlite_where=_PROMISED,
-    postgresql_where=_PROMISED,
-)
-Index("tickets_worded", tickets.c.ended_at, sqlite_where=_WORDED, postgresql_where=_WORDED)
-_OPEN, _OVER = text("ended_at IS NULL"), text("ended_at IS NOT NULL")
-_UNASSIGNED = text("state = 'unassigned'")
-Index(
-    "tickets_changed",
-    tickets.c.changed_at,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
-)
-Index(
-    "tickets_street_open",
-    tickets.c.street,
-    tickets.c.id,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
-)
-Index(
-    "tickets_street_over",
-    tickets.c.street,
-    tickets.c.ended_at,
-    tickets.c.place,
-    sqlite_where=_OVER,
-    postgresql_where=_OVER,
-)
-Index(
-    "tickets_street_unassigned",
-    tickets.c.street,
-    tickets.c.id,
-    sqlite_where=_UNASSIGNED,
-    postgresql_where=_UNASSIGNED,
-)
-Index(
-    "tickets_street_promised",
-    tickets.c.street,
-    tickets.c.promise_due,
-    tickets.c.id,
-    sqlite_where=_PROMISED,
-    postgresql_where=_PROMISED,
-)
-Index(
-    "tickets_street_undecided",
-    tickets.c.street,
-    tickets.c.undecided,
-    tickets.c.id,
-    sqlite_where=_UNDECIDED,
-    postgresql_where=_UNDECIDED,
-)
 
 followers = Table(
     "followers",
@@ -202,7 +105,6 @@ ticket_texts = Table(  # every version of every message of a petition; the newes
     Column("said_at", Moment, nullable=False),
     Column("at", Moment, nullable=False),
 )
-Index("ticket_texts_message", ticket_texts.c.person_id, ticket_texts.c.message_id)
 
 attachments = Table(
     "attachments",
@@ -233,8 +135,6 @@ events = Table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("ticket_id", "seq"),
 )
-_SAID = text("data IS NOT NULL")
-Index("events_actor", events.c.actor, sqlite_where=_SAID, postgresql_where=_SAID)
 
 looks = Table(  # which member of staff read what of a petition, and when
     "looks",
@@ -255,16 +155,4 @@ timers = Table(
     Column("mark", String(16), nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("fired_at", Moment),
-)
-_PENDING, _FIRED = text("fired_at IS NULL"), text("fired_at IS NOT NULL")
-Index("timers_due", timers.c.due_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
-Index("timers_fired", timers.c.fired_at, sqlite_where=_FIRED, postgresql_where=_FIRED)
-Index(
-    "timers_once",
-    timers.c.ticket_id,
-    timers.c.clock,
-    timers.c.mark,
-    unique=True,
-    sqlite_where=_PENDING,
-    postgresql_where=_PENDING,
 )
