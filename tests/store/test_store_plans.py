@@ -24,6 +24,7 @@ from workflows.store import (
     queries,
     said,
     summary,
+    timers,
     upkeep,
 )
 from workflows.store.lists import Section
@@ -124,7 +125,7 @@ async def lease(tx: Tx) -> None:
 
 
 async def clocks(tx: Tx) -> None:
-    await queries.due_timers(tx.conn, NOW, 200)
+    await timers.due(tx.conn, NOW, 200)
     await outbox.next_moment(tx.conn, NOW)
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Notice, Person, Priority, Ticket
 from workflows.store import tables as t
+from workflows.store import timers
 from workflows.store.among import among, pairs_of
 from workflows.store.codec import (
     GENESIS,
@@ -58,7 +59,8 @@ async def write(
     await _bulk(conn, t.looks, work.looks)
     known = _known(work, loaded)
     await _write_events(conn, work, known)
-    await _write_timers(conn, work, known)
+    wanted = [timer for timers in work.changed_tickets.values() for timer in timers]
+    await timers.write(conn, work.fired, wanted, known)
     await _write_outbox(conn, work, known, now)
     await _bulk(conn, t.dead_letters, work.letters)
     return True
@@ -129,10 +131,18 @@ async def _compare_and_set(
     """
     before = ticket_row(was)
     values = {name: value for name, value in ticket_row(ticket).items() if value != before[name]}
-    unchanged = (t.tickets.c.id == ticket.id, t.tickets.c.version == was.version)
-    change = update(t.tickets).where(*unchanged).values(values | {"changed_at": now})
-    result = await conn.execute(change)
+    given = {"changed_at": now, "its_id": ticket.id, "its_version": was.version}
+    result = await conn.execute(_change(tuple(values)), values | given)
     return result.rowcount == 1
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Built once for the same columns: that costs as much as sending it."""
+    c = t.tickets.c
+    unchanged = (c.id == bindparam("its_id"), c.version == bindparam("its_version"))
+    named = {name: bindparam(name, type_=c[name].type) for name in (*names, "changed_at")}
+    return update(t.tickets).where(*unchanged).values(named)
 
 
 async def _write_links(
@@ -188,28 +198,6 @@ def _heads() -> Select[Any]:
     rows = last.group_by(e.ticket_id).subquery()
     is_last = (e.ticket_id == rows.c.ticket_id) & (e.seq == rows.c.seq)
     return select(e.ticket_id, e.seq, e.hash).join(rows, is_last)
-
-
-async def _write_timers(conn: AsyncConnection, work: Work, known: list[int]) -> None:
-    """Mark what rang; then a changed ticket's pending timers become exactly its new ones."""
-    c = t.timers.c
-    for timer, at in work.fired:
-        rang = (c.ticket_id == timer.ticket_id, c.clock == timer.clock.value)
-        pending = (c.mark == timer.mark, c.fired_at.is_(None))
-        await conn.execute(update(t.timers).where(*rang, *pending).values(fired_at=at))
-    if known:
-        await conn.execute(_stale(), {"ids": known})
-    rows = [
-        {"ticket_id": x.ticket_id, "clock": x.clock.value, "mark": x.mark, "due_at": x.due_at}
-        for timers in work.changed_tickets.values()
-        for x in timers
-    ]
-    await _bulk(conn, t.timers, rows)
-
-
-@cache
-def _stale() -> Delete:
-    return delete(t.timers).where(among(t.timers.c.ticket_id), t.timers.c.fired_at.is_(None))
 
 
 def owed_row(

@@ -1,4 +1,4 @@
-"""Questions about tickets, timers and chats. Each costs what it returns, not what exists."""
+"""Questions about tickets and chats. Each costs what it returns, not what exists."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import ENDED, Action, Attachment, ClockName, Event, State, Ticket, Timer
+from workflows.model import ENDED, Action, Attachment, Event, State, Ticket
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.among import among, ids_of, paths_of
@@ -247,19 +247,6 @@ async def is_chained(conn: AsyncConnection, ticket_id: int) -> bool:
     """Whether a ticket's chain of events verifies."""
     stmt = select(t.events).where(t.events.c.ticket_id == ticket_id).order_by(t.events.c.seq)
     return is_chain(dict(row) for row in (await conn.execute(stmt)).mappings())
-
-
-async def due_timers(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
-    """Pending timers whose moment has come, in order."""
-    c = t.timers.c
-    due = select(c.ticket_id, c.clock, c.mark, c.due_at).where(
-        c.fired_at.is_(None), c.due_at <= now
-    )
-    rows = await conn.execute(due.order_by(c.due_at, c.id).limit(limit))
-    return [
-        Timer(ticket_id=ticket_id, clock=ClockName(clock), mark=mark, due_at=due_at)
-        for ticket_id, clock, mark, due_at in rows
-    ]
 
 
 async def groups_of(conn: AsyncConnection, places: Collection[str]) -> dict[str, int | None]:

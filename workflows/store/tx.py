@@ -25,7 +25,7 @@ from workflows.model import (
     grid_of,
 )
 from workflows.routing import Load
-from workflows.store import conflicts, flush, people, queries, said
+from workflows.store import conflicts, flush, people, queries, said, timers
 from workflows.store.around import Around
 from workflows.store.conflicts import ConflictError
 from workflows.store.work import Work
@@ -316,7 +316,7 @@ class Tx:
 
     async def due_timers(self, limit: int) -> list[Timer]:
         """Pending timers whose moment has come, in order."""
-        return await queries.due_timers(self.conn, self.now, limit)
+        return await timers.due(self.conn, self.now, limit)
 
     def fire(self, timer: Timer) -> None:
         """This timer rang now, and never rings again."""
