@@ -7,6 +7,7 @@ from playground.stage import Stage
 from workflows.model import Role
 
 GRID = "友新街道/南环一/1网格"
+CHARGER = "3号楼下充电桩坏了"  # the usual petition
 STAFF = {
     "wang": ("王琴", Role.PIONEER, f"{GRID}/3幢", 2001),
     "li": ("李明", Role.PIONEER, GRID, 2002),

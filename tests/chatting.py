@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casting import Cast
+from casting import CHARGER, Cast
 from msgspec.structs import replace
 from walking import Walker
 
@@ -13,6 +13,8 @@ from playground.phone import Phone
 from playground.stage import Stage
 from workflows.model import Action, Ticket
 from workflows.number import say as number_of
+
+PLACED = CHARGER  # it says where
 
 
 class Chat:
@@ -110,16 +112,16 @@ class Crew:
     committee: Chat
     street: Chat
 
-    async def file(self, text: str = "3号楼下充电桩坏了", by: Chat | None = None) -> Walker:
+    async def file(self, text: str = PLACED, by: Chat | None = None) -> Walker:
         return await Walker.file(self.cast, text, (by or self.chen).phone)
 
-    async def accepted(self, text: str = "3号楼下充电桩坏了") -> Walker:
+    async def accepted(self, text: str = PLACED) -> Walker:
         """A ticket that 王 has in hand."""
         walker = await self.file(text)
         await self.wang.tap(f"t:{walker.id}:{Action.ACCEPT}")
         return walker
 
-    async def planned(self, text: str = "3号楼下充电桩坏了") -> Walker:
+    async def planned(self, text: str = PLACED) -> Walker:
         walker = await self.accepted(text)
         await self.wang.tap(f"t:{walker.id}:{Action.PROPOSE}")
         await self.wang.say("请充电公司来换新桩")
@@ -127,7 +129,7 @@ class Crew:
         await self.committee.tap(f"t:{walker.id}:{Action.APPROVE}")
         return walker
 
-    async def resolved(self, text: str = "3号楼下充电桩坏了") -> Walker:
+    async def resolved(self, text: str = PLACED) -> Walker:
         walker = await self.accepted(text)
         await self.wang.tap(f"t:{walker.id}:{Action.RESOLVE}")
         await self.wang.say("已经换好了")
@@ -170,3 +172,8 @@ class Crew:
 def number(walker: Walker) -> str:
     """The ticket's number as people say it."""
     return number_of(walker.id)
+
+
+def previews(texts: list[str]) -> list[str]:
+    """Those that show a petition before it is filed."""
+    return [text for text in texts if "请您看一看" in text]

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from casting import RESIDENTS, STAFF, Cast
+from msgspec.structs import replace
+from template_values import PLACES
 
-from bot.config import Settings, load
+from bot.config import Settings, load, load_choices
+from bot.render import Renderer
 from playground import keeping
 from playground.limits import Limits
 from playground.phone import Phone
@@ -31,6 +34,13 @@ def pytest_collection_finish() -> None:
 def example() -> Settings:
     """The example config, read once: the settings are frozen."""
     return load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
+
+
+@pytest.fixture(scope="module")
+def renderer(example: Settings) -> Renderer:
+    """What draws the templates, for the example's rules in a few places."""
+    rules = replace(example.rules(load_choices("zh")), places=PLACES)
+    return Renderer("zh", rules, "haitang_bot")
 
 
 def _on(settings: Settings, path: Path) -> Settings:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from msgspec.structs import replace
 
 from bot.config import load, load_choices
@@ -16,6 +17,7 @@ from workflows.model import (
     Kind,
     Membership,
     Person,
+    Refusal,
     Role,
     Ticket,
     Timer,
@@ -143,6 +145,15 @@ def did(
     actor, usual = by or actor, given or usual
     assert actor and usual
     return lifecycle.decide(ticket, action, actor, at, RULES, usual)
+
+
+def refused(
+    ticket: Ticket, action: Action, actor: Person, at: datetime = NOW, given: Given = NOTHING
+) -> str:
+    """The template that tells the actor why not."""
+    with pytest.raises(Refusal) as raised:
+        lifecycle.decide(ticket, action, actor, at, RULES, given)
+    return raised.value.template
 
 
 def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) -> Ticket:

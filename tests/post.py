@@ -1,6 +1,7 @@
 """The post office of the tests: messages owed by hand, and what came of them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -52,6 +53,11 @@ async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
     async with stage.service.store.read(stage.now) as tx:
         found = await tx.conn.execute(select(table).order_by(*table.primary_key))
         return [dict(row) for row in found.mappings()]
+
+
+async def states(stage: Stage) -> Counter[str]:
+    """How many messages of the outbox are in each state."""
+    return Counter(row["state"] for row in await rows(stage))
 
 
 @asynccontextmanager

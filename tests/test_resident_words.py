@@ -8,16 +8,9 @@ from functools import cache
 
 import pytest
 from folk import RULES
-from test_templates import (
-    EVERY,
-    FOLLOWER,
-    RESIDENT,
-    _about_tickets,
-    _letter,
-    _needed,
-    _tickets,
-    _values,
-)
+from letters import letter_of, tickets_saying, values_of
+from template_names import EVERY, about_tickets, needed
+from template_values import FOLLOWER, RESIDENT
 
 from bot.render import Renderer, plain
 from workflows.desk.composing import Reader
@@ -72,12 +65,12 @@ def _is_staffs(template: str) -> bool:
 
 def _texts(template: str, renderer: Renderer) -> Iterator[str]:
     """The message as a resident and a follower read it, of a ticket in every state."""
-    about = template in _about_tickets() | {"steps"}
-    for ticket in [*_tickets(SAID)] if about else [*_tickets(SAID)][:1]:
-        for found in _values(template, SAID, ticket):
+    about = template in about_tickets() | {"steps"}
+    for ticket in [*tickets_saying(SAID)] if about else [*tickets_saying(SAID)][:1]:
+        for found in values_of(template, SAID, ticket):
             values = found | _OF_RESIDENTS.get(template, {})
             for reader in (RESIDENT, FOLLOWER):
-                letter = _letter(template, values, ticket, Reader.RESIDENT, reader)
+                letter = letter_of(template, values, ticket, Reader.RESIDENT, reader)
                 yield plain(renderer.draw(letter).text)
 
 
@@ -122,14 +115,14 @@ def test_what_stands_closed_is_not_called_solved(renderer: Renderer):
 
 def test_the_search_for_office_words_reads_what_residents_are_told():
     named = {step.resident for step in STEPS if step.resident}
-    assert named <= {name for name in _needed() if not _is_staffs(name)}
+    assert named <= {name for name in needed() if not _is_staffs(name)}
     assert not {"filed", "help", "welcome", "mine", "steps", "done", "intake_preview"} & {
         name for name in EVERY if _is_staffs(name)
     }
 
 
 def test_help_is_six_things_to_do_at_most(renderer: Renderer):
-    letter = _letter("help", {}, None, Reader.RESIDENT, RESIDENT)
+    letter = letter_of("help", {}, None, Reader.RESIDENT, RESIDENT)
     lines = plain(renderer.draw(letter).text).splitlines()
     assert len(lines) <= 6 and all(len(line) <= 60 for line in lines)
     assert any("发给我" in line for line in lines) and "119" in lines[-1]

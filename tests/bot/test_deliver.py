@@ -1,14 +1,12 @@
-"""From the outbox to Telegram: whatever it answers, everything owed ends somewhere, in order."""
+"""From the outbox to Telegram: everything owed goes out in order and in time, over a stop too."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from casting import Cast
-from jinja2 import ChoiceLoader, DictLoader
-from post import all_under_way, deliver_for, delivering, heard, listener, owe, owe_card, rows, sends
+from casting import CHARGER, GRID, Cast
+from post import all_under_way, deliver_for, delivering, heard, owe, owe_card, sends, states
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
@@ -17,329 +15,9 @@ from walking import Walker
 from bot.config import Settings
 from bot.deliver import Deliverer
 from playground.limits import Limits
-from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage, stage
-from workflows.model import Priority, Role, State
-from workflows.number import say
-from workflows.store import tables as t
-
-CHARGER = "3号楼下充电桩坏了"
-GRID = "友新街道/南环一/1网格"
-
-
-@pytest.fixture
-async def two(on_stage: Stage) -> tuple[Phone, Phone]:
-    return await listener(on_stage, "甲", 1001), await listener(on_stage, "乙", 1002)
-
-
-async def states(on_stage: Stage) -> Counter[str]:
-    return Counter(row["state"] for row in await rows(on_stage))
-
-
-# 429, 5xx, the network
-
-
-async def test_a_429_halts_only_its_chat_and_for_its_own_time(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F1"""
-    a, b = two
-    await on_stage.phones.fault("429", "sendMessage", chat_id=a.user_id, retry_after=30)
-    await owe(on_stage, a.user_id, "a1")
-    await owe(on_stage, b.user_id, "b1", "b2")
-    refused_at = on_stage.now
-    await deliver_for(on_stage, seconds=29)
-    assert (await heard(a), await heard(b)) == ([], ["b1", "b2"])
-    await deliver_for(on_stage, seconds=1)
-    assert await heard(a) == ["a1"]
-    again = datetime.fromisoformat((await sends(on_stage, a.user_id))[-1]["at"])
-    assert again - refused_at == timedelta(seconds=30)
-
-
-async def test_a_halted_chat_is_looked_at_again_when_its_time_is_up_and_not_before(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F1: a second message behind the halted one must not make the loop spin."""
-    await on_stage.phones.fault("429", "sendMessage", retry_after=30)
-    await owe(on_stage, two[0].user_id, "a1", "a2")
-    await on_stage.service.deliverer.drain()
-    store = on_stage.service.store
-    assert await store.next_owed() == on_stage.now + timedelta(seconds=30)
-    assert await store.next_owed(after=on_stage.now + timedelta(seconds=30)) is None
-
-
-async def test_order_survives_a_refusal_of_the_first(on_stage: Stage, two: tuple[Phone, Phone]):
-    """# F1, F35"""
-    a, _ = two
-    await on_stage.phones.fault("429", "sendMessage", retry_after=5)
-    await owe(on_stage, a.user_id, "1", "2", "3")
-    await deliver_for(on_stage, seconds=10)
-    assert await heard(a) == ["1", "2", "3"]
-
-
-@pytest.mark.parametrize("kind", ["502", "html", "json", "stop"])
-async def test_half_an_hour_of_outage_delays_and_loses_nothing(
-    kind: str, on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F2"""
-    a, b = two
-    await on_stage.phones.fault(kind, "sendMessage", count=0)
-    for n in ("1", "2", "3"):
-        await owe(on_stage, a.user_id, f"a{n}")
-        await owe(on_stage, b.user_id, f"b{n}")
-    await deliver_for(on_stage, minutes=30)
-    assert await heard(a) == await heard(b) == []
-    assert 30 <= len(await sends(on_stage, a.user_id)) - 1 <= 70  # it slows down, to a minute
-    await on_stage.phones.clear_faults()
-    await deliver_for(on_stage, minutes=2)
-    assert (await heard(a), await heard(b)) == (["a1", "a2", "a3"], ["b1", "b2", "b3"])
-
-
-async def test_retries_of_many_chats_do_not_march_in_step(on_stage: Stage):
-    """# F2: jitter."""
-    crowd = [await listener(on_stage, f"人{n}", 2000 + n) for n in range(6)]
-    await on_stage.phones.fault("502", "sendMessage", count=6)
-    for phone in crowd:
-        await owe(on_stage, phone.user_id, "x")
-    await on_stage.service.deliverer.drain()
-    again = {row["not_before"] for row in await rows(on_stage) if row["state"] == "queued"}
-    assert len(again) == 6
-
-
-async def test_a_lost_reply_doubles_at_most_one_message_and_it_carries_the_number(cast: Cast):
-    """# F15"""
-    await cast.chen.start("st_nanhuan-east")
-    await cast.chen.send(CHARGER)
-    await cast.stage.settle()
-    await cast.chen.tap("提交")
-    await cast.stage.phones.fault("drop", "sendMessage", chat_id=cast.chen.user_id)
-    await cast.stage.settle()
-    async with cast.stage.service.store.read(cast.stage.now) as tx:
-        [ticket] = await tx.brought_by(cast.chen.user_id, 9)
-    told = [text for text in await heard(cast.chen) if say(ticket.id) in text]
-    assert len(told) == 2 and told[0] == told[1]
-
-
-# who cannot be reached
-
-
-async def test_a_resident_who_blocked_is_told_when_he_writes_again(cast: Cast):
-    """# F3"""
-    walker = await Walker.file(cast, CHARGER)
-    await walker.reach(State.PROPOSED)
-    await cast.committee.tap("同意")
-    await cast.stage.service.poller.step(0)
-    await cast.chen.block()
-    await cast.stage.service.deliverer.drain()
-    ticket = await walker.ticket()
-    assert ticket.untold and ticket.told_at is None
-    await cast.stage.forward(minutes=30)
-    assert len(await sends(cast.stage, cast.chen.user_id, 403)) == 1
-    assert any("屏蔽" in text or "告知" in text for text in await heard(cast.wang))
-    back_at = cast.stage.now
-    await cast.chen.start()
-    await cast.stage.settle()
-    ticket = await walker.ticket()
-    assert ticket.told_at and ticket.told_at >= back_at
-    assert sum("说明" in text for text in await heard(cast.chen)) == 1
-
-
-async def test_a_chat_known_to_be_blocked_is_not_even_tried(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F3"""
-    a, _ = two
-    await a.block()
-    await on_stage.settle()
-    await owe(on_stage, a.user_id, "1")
-    await on_stage.settle()
-    assert await sends(on_stage, a.user_id, 403) == []
-    assert (await states(on_stage))["parked"] == 1
-
-
-async def test_a_deleted_account_is_parked_after_one_attempt(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F3"""
-    a, b = two
-    await a.deactivate()
-    await owe(on_stage, a.user_id, "1")
-    await owe(on_stage, a.user_id, "2")
-    await owe(on_stage, b.user_id, "3")
-    await on_stage.settle()
-    assert len(await sends(on_stage, a.user_id, 403)) == 1
-    assert (await states(on_stage))["parked"] == 2 and await heard(b) == ["3"]
-
-
-# groups
-
-
-@pytest.fixture
-async def bound(cast: Cast) -> Group:
-    """The grid's group, bound by its lead."""
-    group = await cast.stage.phones.add_group("1网格", [cast.lead, cast.wang])
-    await cast.lead.send("/bind", chat=group)
-    await cast.stage.settle()
-    return group
-
-
-async def in_group(cast: Cast, phone: Phone, group: Group | int) -> list[str]:
-    chat = group.chat_id if isinstance(group, Group) else group
-    return [m.text for m in await phone.inbox(chat=chat) if "📍" in m.text and not m.deleted]
-
-
-async def group_of_grid(cast: Cast) -> int | None:
-    async with cast.stage.service.store.read(cast.stage.now) as tx:
-        return await tx.group_of(GRID)
-
-
-async def test_a_group_that_shut_us_out_falls_back_to_its_lead(cast: Cast, bound: Group):
-    """# F4"""
-    walker = await Walker.file(cast, CHARGER)
-    await cast.stage.phones.set_bot_status(bound, "kicked")
-    await owe_card(cast.stage, bound.chat_id, walker.id)
-    await cast.stage.settle()
-    told = [text for text in await heard(cast.lead) if "发不进去" in text]
-    assert len(told) == 1 and say(walker.id) in told[0]
-    assert await group_of_grid(cast) is None
-
-
-async def test_a_group_that_let_us_in_again_is_written_to_again(cast: Cast, bound: Group):
-    """# F4"""
-    walker = await Walker.file(cast, CHARGER)
-    for status in ("kicked", "member"):
-        await cast.stage.phones.set_bot_status(bound, status)
-        await owe_card(cast.stage, bound.chat_id, walker.id)
-        if status == "member":
-            await cast.lead.send("/bind", chat=bound)
-        await cast.stage.settle()
-    assert await group_of_grid(cast) == bound.chat_id
-    assert len(await in_group(cast, cast.wang, bound)) == 1
-
-
-async def test_a_group_that_moved_is_found_by_the_refusal_and_written_to_once(
-    cast: Cast, bound: Group
-):
-    """# F5: before its own update has come in."""
-    new = await cast.stage.phones.upgrade(bound)
-    await owe(cast.stage, bound.chat_id, "大家好")
-    await cast.stage.service.deliverer.drain()
-    await deliver_for(cast.stage, seconds=61)
-    await cast.stage.settle()
-    assert await group_of_grid(cast) == new.chat_id
-    assert [t for t in await heard(cast.wang, new) if t == "大家好"] == ["大家好"]
-
-
-async def test_a_card_in_a_group_that_moved_is_edited_at_its_new_id(cast: Cast, bound: Group):
-    """# F5"""
-    walker = await Walker.file(cast, CHARGER)
-    await owe_card(cast.stage, bound.chat_id, walker.id)
-    await cast.stage.settle()
-    new = await cast.stage.phones.upgrade(bound)
-    await cast.stage.settle()
-    calls = (await cast.stage.phones.calls())[-1]["n"]
-    await cast.wang.tap("接单")
-    await cast.stage.settle()
-    later = await cast.stage.phones.calls(after=calls)
-    to = {int(c["params"]["chat_id"]) for c in later if int(c["params"].get("chat_id", 1)) < 0}
-    assert to == {new.chat_id}
-    assert await group_of_grid(cast) == new.chat_id
-
-
-# 400
-
-
-async def test_not_modified_is_success(cast: Cast):
-    """# F6"""
-    walker = await Walker.file(cast, CHARGER)
-    for _ in range(2):
-        await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
-        await cast.stage.settle()
-    edits = [c for c in await cast.stage.phones.calls() if c["method"] == "editMessageText"]
-    assert [c["status"] for c in edits] == [400, 400]  # each was tried once
-    assert all("not modified" in c["answer"]["description"] for c in edits)
-    assert set(await states(cast.stage)) == {"sent"}
-
-
-async def test_a_tap_too_old_to_be_answered_still_counts(
-    cast: Cast, caplog: pytest.LogCaptureFixture
-):
-    """# F7: what Telegram says of the answer holds up nothing, and is nobody's error."""
-    walker = await Walker.file(cast, CHARGER)
-    await cast.wang.tap("接单")
-    cast.stage.clock.advance(20 * 60)
-    await cast.stage.settle()
-    answers = [c for c in await cast.stage.phones.calls() if c["method"] == "answerCallbackQuery"]
-    assert "query is too old" in answers[-1]["answer"]["description"]
-    assert (await walker.ticket()).state is State.ACCEPTED
-    assert not [record for record in caplog.records if record.name == "asyncio"]
-
-
-def spoil(on_stage: Stage, template: str) -> None:
-    """Let the template of plain texts have a mistake."""
-    renderer = on_stage.service.renderer
-    for environment in (renderer.environment, renderer.builtin):
-        assert environment.loader
-        environment.loader = ChoiceLoader([DictLoader({"text.html": template}), environment.loader])
-
-
-async def test_what_telegram_cannot_parse_goes_out_once_as_plain_text(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F8"""
-    spoil(on_stage, "<b>{{ text }}<i>")
-    await owe(on_stage, two[0].user_id, "3 < 4 & 5")
-    await on_stage.settle()
-    assert await heard(two[0]) == ["3 < 4 & 5"]
-    [refused] = await sends(on_stage, two[0].user_id, 400)
-    assert "can't parse entities" in refused["answer"]["description"]
-
-
-async def test_what_is_refused_as_plain_text_too_is_dead_and_the_admins_hear_of_it(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F8"""
-    admin = await on_stage.hire("管理员", Role.ADMIN, "", 9001)
-    await owe(on_stage, two[0].user_id, "", "next")
-    await on_stage.settle()
-    assert len(await sends(on_stage, two[0].user_id, 400)) == 2
-    assert await heard(two[0]) == ["next"]
-    assert [t for t in await heard(admin) if "text is empty" in t]
-    assert (await states(on_stage))["dead"] == 1
-
-
-async def test_a_template_that_cannot_be_drawn_is_dead_and_holds_up_nobody(
-    on_stage: Stage, two: tuple[Phone, Phone]
-):
-    """# F8"""
-    spoil(on_stage, "{{ nothing_like_that }}")
-    await owe(on_stage, two[0].user_id, "1")
-    await on_stage.settle()
-    assert (await states(on_stage))["dead"] == 1 and await sends(on_stage, 1001, 400) == []
-
-
-async def test_a_card_that_was_deleted_is_sent_anew(cast: Cast):
-    """# F9"""
-    walker = await Walker.file(cast, CHARGER)
-    card = await cast.wang.last()
-    await cast.stage.service.bot.delete_message(cast.wang.user_id, card.id)
-    await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
-    await cast.stage.settle()
-    anew = await cast.wang.last()
-    assert anew.id > card.id and say(walker.id) in anew.text and "接单" in anew.labels
-    known = {r["chat_id"]: r["message_id"] for r in await rows(cast.stage, t.cards)}
-    assert known[cast.wang.user_id] == anew.id
-
-
-async def test_only_the_newest_card_keeps_its_buttons(cast: Cast):
-    walker = await Walker.file(cast, CHARGER)
-    old = await cast.wang.last()
-    await owe_card(cast.stage, cast.wang.user_id, walker.id)
-    await cast.stage.settle()
-    now = {m.id: m.labels for m in await cast.wang.inbox()}
-    assert now[old.id] == [] and "接单" in (await cast.wang.last()).labels
-
+from workflows.model import Priority, Role
 
 # order and pace
 
@@ -457,6 +135,18 @@ async def test_a_token_that_was_revoked_ends_it_and_loses_nothing(
     assert (await states(on_stage))["queued"] == 1
 
 
+# what people see
+
+
+async def test_only_the_newest_card_keeps_its_buttons(cast: Cast):
+    walker = await Walker.file(cast, CHARGER)
+    old = await cast.wang.last()
+    await owe_card(cast.stage, cast.wang.user_id, walker.id)
+    await cast.stage.settle()
+    now = {m.id: m.labels for m in await cast.wang.inbox()}
+    assert now[old.id] == [] and "接单" in (await cast.wang.last()).labels
+
+
 async def test_the_menu_follows_somebodys_roles(on_stage: Stage):
     lead = await on_stage.hire("钱进", Role.LEAD, GRID, 3001)
     commands = (await on_stage.phones.bot())["commands"]
@@ -479,14 +169,3 @@ async def test_pictures_go_out_as_one_album_and_the_rest_as_it_came(cast: Cast):
     shown = await cast.wang.inbox(after=before)
     assert [m.media for m in shown if m.media] == ["photo", "photo", "voice"]
     assert shown[0].media_group_id == shown[1].media_group_id is not None
-
-
-async def test_a_message_tried_for_days_is_tried_on(on_stage: Stage):
-    """# F2: also after more tries than a power of two can count."""
-    chen = await listener(on_stage, "陈师傅", 1001)
-    await owe(on_stage, 1001, "好了")
-    async with on_stage.service.store.begin(on_stage.now) as tx:
-        await tx.conn.execute(t.outbox.update().values(attempts=5000))
-    await on_stage.phones.fault("502", "sendMessage")
-    await deliver_for(on_stage, minutes=2)
-    assert await heard(chen) == ["好了"]

@@ -1,28 +1,11 @@
 """Filing a petition, as a resident does it: over HTTP, on the real bot."""
 
 import pytest
-from chatting import Chat, Crew, number
+from chatting import PLACED, Chat, Crew
 
 from playground.stage import Stage
-from workflows.model import Attachment, Role, State
+from workflows.model import Role, State
 from workflows.number import say as number_of
-
-PLACED = "3号楼下充电桩坏了"
-EMOJI = "👷"  # two UTF-16 units
-
-
-async def kept_of(chat: Chat, ticket_id: int) -> tuple[Attachment, ...]:
-    async with chat.stage.service.store.read(chat.stage.now) as tx:
-        return await tx.files(ticket_id)
-
-
-async def files_of(chat: Chat, ticket_id: int) -> list[str]:
-    return [file.kind for file in await kept_of(chat, ticket_id)]
-
-
-def previews(texts: list[str]) -> list[str]:
-    return [text for text in texts if "请您看一看" in text]
-
 
 # the short way
 
@@ -111,155 +94,6 @@ async def test_a_shared_position_is_the_nearest_building(chen: Chat):
     assert "✅ 提交" in (await chen.say("路灯不亮")).labels
 
 
-# pictures, voices, many messages
-
-
-async def test_a_photo_alone_is_kept_and_the_words_are_asked_for(chen: Chat):
-    await chen.phone.send_photo()
-    asked = await chen.settled()
-    assert "请再说一句" in asked.text
-    shown = await chen.say(PLACED)
-    assert "附件 1 个" in shown.text
-
-
-async def test_an_album_is_one_petition_with_one_preview(chen: Chat):  # F43
-    await chen.mark()
-    await chen.phone.send_album(3, caption=PLACED)
-    await chen.settled()
-    assert len(await chen.new()) == 1
-    await chen.tap("提交")
-    [ticket] = await chen.tickets()
-    assert await files_of(chen, ticket.id) == ["photo"] * 3
-
-
-async def test_a_voice_alone_says_what_is_wrong(chen: Chat):
-    await chen.phone.send_voice()
-    assert "是在哪里" in (await chen.settled()).text
-    await chen.tap("南环一")
-    await chen.tap("1网格")
-    await chen.tap("提交")
-    [ticket] = await chen.tickets()
-    assert (ticket.text, await files_of(chen, ticket.id)) == ("", ["voice"])
-
-
-@pytest.mark.parametrize("known_by", ["a station", "his last place"])
-async def test_who_is_known_to_be_somewhere_is_not_asked_where(chen: Chat, known_by: str):
-    """A voice note alone and one tap are a petition."""
-    if known_by == "a station":
-        await chen.start("st_nanhuan-east")
-    else:
-        await chen.say(PLACED)
-        await chen.tap("提交")
-    await chen.phone.send_voice()
-    shown = await chen.settled()
-    assert "是在哪里" not in shown.text and "1网格" in shown.text
-    await chen.tap("提交")
-    assert await files_of(chen, (await chen.tickets())[0].id) == ["voice"]
-
-
-@pytest.mark.parametrize("kind", ["video", "video_note", "document", "audio", "animation"])
-async def test_every_kind_of_file_is_kept_by_its_id_alone(chen: Chat, kind: str):
-    """# F41: neither its name nor its type comes any further than Telegram."""
-    await chen.say(PLACED)
-    await chen.phone.send_file(kind, b"x", name="..\\a.exe", mime="x/y")
-    assert "附件 1 个" in (await chen.settled()).text
-    await chen.tap("提交")
-    [ticket] = await chen.tickets()
-    [file] = await kept_of(chen, ticket.id)
-    assert file.kind == kind and "exe" not in file.file_id
-
-
-async def test_messages_in_a_row_are_one_petition_with_one_preview(chen: Chat):
-    await chen.say("你好", "3号楼的事", "充电桩坏了", "已经一个礼拜了")
-    [preview] = await chen.new()
-    await chen.tap("提交")
-    [ticket] = await chen.tickets()
-    assert ticket.text == "你好\n3号楼的事\n充电桩坏了\n已经一个礼拜了"
-    assert "充电桩坏了" in preview
-
-
-async def test_a_long_text_split_by_the_phone_is_one_text(chen: Chat):  # F36
-    text = "3号楼充电桩坏了。" * 700
-    await chen.say(text)
-    assert len(previews(await chen.new())) == 1
-    await chen.tap("提交")
-    assert (await chen.tickets())[0].text == text
-
-
-@pytest.mark.parametrize("more", [-1, 0, 1])
-async def test_a_text_at_the_limit_arrives_whole(chen: Chat, more: int):  # F36
-    units = 4096 + more
-    text = "3幢" + EMOJI * ((units - 2) // 2) + "！" * (units % 2)
-    assert len(text.encode("utf-16-le")) // 2 == units
-    await chen.say(text)
-    await chen.tap("提交")
-    assert (await chen.tickets())[0].text == text
-
-
-# what people write
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["{{7*7}} {% raw %}", "<b>坏了</b> & <script>", "*坏* _了_ `x` [a](b)", "坏\u200b了"],
-)
-async def test_what_is_written_is_shown_literally(crew: Crew, text: str):  # F38 F39 F40
-    said = f"3号楼 {text}"
-    shown = await crew.chen.say(said)
-    assert said in shown.text
-    await crew.chen.tap("提交")
-    assert (await crew.chen.tickets())[0].text == said
-    assert said in (await crew.wang.last()).text
-
-
-@pytest.mark.parametrize("text", ["\u200b\u200b", "\u2060", "\u202e\u202d"])
-async def test_a_text_that_nobody_can_see_is_answered_kindly(chen: Chat, text: str):  # F38
-    answer = await chen.say(text)
-    assert "请发文字" in answer.text and not await chen.tickets()
-
-
-async def test_a_bidi_override_does_not_turn_a_line_around(chen: Chat):  # F38
-    assert "\u202e" not in (await chen.say("3号楼\u202e充电桩坏了")).text
-
-
-async def test_emergency_words_bring_the_numbers_first(crew: Crew):
-    await crew.chen.say("3号楼楼道冒烟了")
-    first, preview = await crew.chen.new()
-    assert "119" in first and "🔴 紧急" in preview
-    await crew.chen.tap("提交")
-    assert (await crew.chen.tickets())[0].urgent
-    assert "紧急" in (await crew.wang.last()).text
-
-
-async def test_the_numbers_are_said_once(chen: Chat):
-    await chen.say("3号楼楼道冒烟了")
-    await chen.say("冒烟很大")
-    assert len(await chen.new()) == 1
-
-
-@pytest.mark.parametrize("send", ["send_sticker", "send_dice", "send_contact"])
-async def test_what_is_no_petition_is_answered_kindly_and_once(chen: Chat, send: str):  # F44
-    await chen.mark()
-    for _ in range(3):
-        await getattr(chen.phone, send)()
-    await chen.settled()
-    [answer] = await chen.new()
-    assert "请发文字、照片" in answer and not await chen.tickets()
-
-
-async def test_a_poll_is_answered_kindly(chen: Chat):  # F44
-    await chen.phone.send_poll("去不去？", ["去", "不去"])
-    assert "请发文字" in (await chen.settled()).text
-
-
-async def test_a_sticker_in_the_middle_changes_nothing(chen: Chat):  # F44
-    await chen.say(PLACED)
-    await chen.phone.send_sticker()
-    await chen.settled()
-    await chen.tap("提交")
-    assert (await chen.tickets())[0].text == PLACED
-
-
 # second thoughts
 
 
@@ -333,56 +167,7 @@ async def test_a_restart_of_the_bot_keeps_the_draft(chen: Chat):
     assert [t.text for t in await chen.tickets()] == ["路灯不亮了\n在7幢"]
 
 
-# twice, and too much
-
-
-async def test_two_taps_file_one_ticket_and_the_second_names_it(chen: Chat):  # F32
-    preview = await chen.say(PLACED)
-    await chen.tap("提交")
-    await chen.tap("提交", preview.id)
-    [ticket] = await chen.tickets()
-    assert number_of(ticket.id) in await chen.toast()
-
-
-async def test_two_taps_at_once_file_one_ticket(chen: Chat):  # F32
-    await chen.say(PLACED)
-    for _ in range(2):
-        await chen.phone.tap("提交")
-    await chen.settled()
-    [ticket] = await chen.tickets()
-    told = [toast.text for toast in await chen.phone.toasts()]  # answered side by side
-    assert any(number_of(ticket.id) in text for text in told)
-
-
-async def test_a_flood_by_one_leaves_the_others_unaffected(on_stage: Stage, chen: Chat):  # F55
-    others = [Chat(on_stage, await on_stage.phones.add_user(f"邻居{i}")) for i in range(5)]
-    for i in range(90):
-        await chen.phone.send(f"第{i}句")
-        if i % 20 == 0:
-            await others[i // 20].phone.send(PLACED)
-    await on_stage.settle()
-    assert len(await chen.all()) == 1
-    for other in others:
-        assert len(previews(await other.all())) == 1
-
-
-async def test_beyond_what_one_person_may_do_in_a_minute_he_is_told_once(
-    on_stage: Stage, chen: Chat
-):  # F55
-    most = on_stage.service.desk.rules.most_per_minute
-    for i in range(most + 40):
-        await chen.phone.send(f"第{i}句")
-    await on_stage.settle()
-    assert [text for text in await chen.all() if "太快" in text] != []
-    assert sum("太快" in text for text in await chen.all()) == 1
-    await on_stage.forward(minutes=1)
-    assert "太快" not in (await chen.say(PLACED)).text
-    await chen.tap("提交")
-    [ticket] = await chen.tickets()
-    assert "第0句" in ticket.text and f"第{most + 1}句" not in ticket.text
-
-
-# for somebody else, by number, in a group
+# for somebody else
 
 
 async def test_a_pioneer_files_for_somebody_and_the_name_is_kept(crew: Crew):
@@ -408,43 +193,7 @@ async def test_a_resident_cannot_file_for_somebody(chen: Chat):
     assert "代居民提交" not in (await chen.say(PLACED)).labels
 
 
-async def test_a_bare_number_shows_the_ticket(crew: Crew):
-    walker = await crew.file()
-    shown = await crew.chen.say(number(walker))
-    assert "您要看的诉求" in shown.text and number(walker) in shown.text
-
-
-async def test_a_number_of_nobody_or_of_others_is_no_petition(crew: Crew):  # F52
-    walker = await crew.file()
-    answers = [(await crew.zhou.say(n)).text for n in (number(walker), "100020", "99999")]
-    assert len(set(answers)) == 1 and "没有找到" in answers[0]
-
-
-async def test_a_number_in_the_middle_of_a_petition_belongs_to_it(chen: Chat):
-    await chen.say(PLACED)
-    assert "65651234" in (await chen.say("65651234")).text
-
-
-async def test_talk_in_a_group_starts_no_petition(chen: Chat):
-    phones = chen.stage.phones
-    group = await phones.add_group("聊天", [chen.phone], bot_status="administrator")
-    await chen.phone.start()
-    await chen.settled()
-    await chen.mark()
-    await chen.phone.send(PLACED, chat=group)
-    await chen.phone.send_photo(PLACED, chat=group)
-    await chen.settled()
-    assert not await chen.new()
-    assert not [m for m in await chen.phone.inbox(chat=group) if m.sender == "bot"]
-
-
-@pytest.mark.parametrize("payload", ["iv_", "iv_x", "st_nowhere", "admin", "iv_" + "A" * 60])
-async def test_a_start_links_payload_grants_nothing(chen: Chat, payload: str):  # F53
-    await chen.start(payload)
-    async with chen.stage.service.store.read(chen.stage.now) as tx:
-        person = await tx.person(chen.id)
-    assert person is None or not person.is_staff
-    assert len(await chen.all()) == 1
+# whom it reaches
 
 
 async def test_who_files_is_not_offered_his_own_ticket(crew: Crew):

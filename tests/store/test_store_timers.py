@@ -1,0 +1,64 @@
+"""Timers, in the store: due in order, each fired once, and those that rang stay on record."""
+
+from datetime import datetime
+
+from folk import DAY, HOUR, NOW, RULES, TO_ACCEPTED, A, filed, story
+from msgspec.structs import replace
+from shelf import keep, rows
+
+from workflows import sla
+from workflows.store import Store
+from workflows.store import tables as t
+
+
+async def pending(store: Store, now: datetime) -> list[str]:
+    async with store.read(now) as tx:
+        return [timer.kind for timer in await tx.due_timers(100)]
+
+
+async def test_timers_are_due_in_order_when_their_moment_comes(store: Store):
+    await keep(store, filed())
+    assert await pending(store, NOW) == []
+    assert await pending(store, NOW + 2 * HOUR) == ["assign.50", "assign.due"]
+    assert await store.next_timer() == NOW + HOUR
+
+
+async def test_a_changed_ticket_has_exactly_its_new_timers(store: Store):
+    await keep(store, filed())
+    accepted = story(*TO_ACCEPTED)
+    await keep(store, accepted)
+    expected = [timer.kind for timer in sla.timers(accepted, RULES)]
+    assert await pending(store, NOW + 30 * DAY) == expected
+    await keep(store, story(*TO_ACCEPTED, A.WITHDRAW))
+    assert await pending(store, NOW + 30 * DAY) == []
+    assert await store.next_timer() is None
+
+
+async def test_a_timer_fires_once(store: Store):  # F28
+    await keep(store, filed())
+    async with store.begin(NOW + HOUR) as tx:
+        (timer,) = await tx.due_timers(10)
+        tx.fire(timer)
+    assert await pending(store, NOW + HOUR) == []
+    fired = [row["mark"] for row in await rows(store, t.timers) if row["fired_at"]]
+    assert fired == ["50"]
+
+
+async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
+    await keep(store, filed())
+    async with store.begin(NOW + HOUR) as tx:
+        (timer,) = await tx.due_timers(10)
+        tx.fire(timer)
+        ticket = await tx.ticket(1001)
+        assert ticket
+        rung = replace(sla.ring(ticket, timer, NOW + HOUR, RULES), version=2)
+        tx.put_ticket(rung, sla.timers(rung, RULES))
+    found = await rows(store, t.timers)
+    assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
+    assert "assign.50" not in await pending(store, NOW + 30 * DAY)
+
+
+async def test_timers_can_be_taken_some_at_a_time(store: Store):
+    await keep(store, filed(1001), filed(1002))
+    async with store.read(NOW + 30 * DAY) as tx:
+        assert len(await tx.due_timers(3)) == 3
