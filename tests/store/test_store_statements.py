@@ -2,9 +2,23 @@
 
 from collections.abc import Mapping
 
-from folk import BUILDING, EVERYBODY, GRID, LEAD, LI, NOW, OTHER_GRID, RULES, UNAPPROVED, WANG, said
+from folk import (
+    BUILDING,
+    EVERYBODY,
+    GRID,
+    HOUR,
+    LEAD,
+    LI,
+    NOW,
+    OTHER_GRID,
+    RULES,
+    UNAPPROVED,
+    WANG,
+    filed,
+    said,
+)
 from msgspec.structs import replace
-from shelf import hire, overheard, rows
+from shelf import hire, keep, overheard, rows
 
 from workflows.desk import Desk
 from workflows.dialog import Dialog
@@ -69,6 +83,19 @@ async def test_a_batch_takes_as_many_for_many_residents_as_for_a_few(store: Stor
         taken.append(await counted(store, desk, *batch))
     assert len(await rows(store, t.tickets)) == 43
     assert taken[0] == taken[1]
+
+
+async def test_due_timers_take_one_more_statement_each_and_no_more(store: Store):
+    """A changed ticket is one, as its version is compared; all else is asked for all of them."""
+    await hire(store, *EVERYBODY)
+    desk, taken = Desk(store, RULES), {}
+    for count, first in ((3, 1001), (20, 2001)):
+        tickets = [replace(filed(first + i), draft_id=f"d{first + i}") for i in range(count)]
+        await keep(store, *tickets, now=NOW)
+        with overheard(store) as heard:
+            assert await desk.tick(NOW + HOUR) == count
+        taken[count] = len([s for s, _ in heard if not s.startswith("BEGIN")])
+    assert taken[20] - taken[3] == 20 - 3
 
 
 async def test_who_is_around_all_grids_of_a_batch_is_asked_at_once(store: Store):

@@ -62,3 +62,26 @@ async def test_timers_can_be_taken_some_at_a_time(store: Store):
     await keep(store, filed(1001), filed(1002))
     async with store.read(NOW + 30 * DAY) as tx:
         assert len(await tx.due_timers(3)) == 3
+
+
+async def test_a_timer_that_stays_the_same_is_not_written_again(store: Store):
+    await keep(store, filed())
+    before = await rows(store, t.timers)
+    changed = replace(filed(), version=2, category="别的")
+    await keep(store, changed)
+    assert await rows(store, t.timers) == before
+
+
+async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
+    await keep(store, filed())
+    first, *others = await rows(store, t.timers)
+    soonest, *same = sorted(sla.timers(filed(), RULES), key=lambda timer: timer.due_at)
+    moved = replace(soonest, due_at=soonest.due_at + HOUR)
+    async with store.begin(NOW) as tx:
+        ticket = await tx.ticket(1001)
+        assert ticket
+        tx.put_ticket(replace(ticket, version=2), (moved, *same))
+    *kept, last = await rows(store, t.timers)
+    assert kept == others
+    assert first["due_at"] == soonest.due_at
+    assert last == dict(first) | {"id": last["id"], "due_at": moved.due_at}
