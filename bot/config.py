@@ -186,16 +186,18 @@ def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """The tree that our variables name, two underscores between table and key; empty ones count as
-    unset. What is said of a whole table beats what is said of its keys.
+    unset, and what is said of a key beats what is said of its whole table.
     """
     tree: dict[str, Any] = {}
-    for name, value in sorted(environ.items(), reverse=True):
-        if value and name.upper().startswith(PREFIX):
-            *tables, key = name[len(PREFIX) :].lower().split("__")
-            branch: Any = {key: _read(_clean(value))}
-            for table in reversed(tables):
-                branch = {table: branch}
-            tree = _merged(tree, branch)
+    for name in sorted(environ, key=str.lower):  # a table before its keys
+        section, *keys = _clean(name)[len(PREFIX) :].lower().split("__")
+        if name.upper().startswith(PREFIX) and section in Settings.model_fields and environ[name]:
+            said = _read(_clean(environ[name]))
+            for key in reversed(keys):
+                said = {key: said}
+            known = tree.setdefault(section, said)
+            if isinstance(known, dict) and isinstance(said, dict):  # else it is told to be wrong
+                tree[section] = _merged(known, said)
     return tree
 
 

@@ -43,11 +43,25 @@ def test_settings_built_directly_read_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("name", ["HAITANG_TELEGRAM_TOKEN", "HAITANG_DATABSE__URL"])
 def test_a_mistyped_variable_is_told(name: str) -> None:
-    assert "two underscores" in mistakes(good(), TOKEN | {name: "x"})[name]
+    told = mistakes(good(), TOKEN | {name: "x"})
+    assert told.keys() == {name} and "two underscores" in told[name]
+
+
+@pytest.mark.parametrize("table", ["HAITANG_TELEGRAM", "haitang_telegram"])
+def test_what_is_said_of_a_key_beats_what_is_said_of_its_table(table: str) -> None:
+    environ = TOKEN | {table: '{"token": "1:other", "per_second": 5}'}
+    telegram = load(EXAMPLE, environ).telegram
+    assert (telegram.token.get_secret_value(), telegram.per_second) == (CANARY, 5)
+
+
+def test_a_text_where_a_table_belongs_is_told_though_its_keys_are_set() -> None:
+    assert "table" in mistakes(good(), TOKEN | {"HAITANG_TELEGRAM": "x"})["telegram"]
 
 
 def test_a_variable_with_broken_bytes_is_refused_like_any_other() -> None:
     assert "no time zone" in mistakes(good(), TOKEN | {"HAITANG_TIMEZONE": "\udcff"})["timezone"]
+    told = mistakes(good(timezone="Mars"), TOKEN | {"HAITANG_QUIET__\udcff": "x"})
+    assert told.keys() == {"quiet.?", "timezone"}
 
 
 # the file

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from workflows.migrations import NewerSchemaError
 from workflows.store import Store
-from workflows.store.tables.indexes import declared
+from workflows.store.tables.indexes import metadata
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def empty(empty_url: str):
 
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return compare_metadata(context, declared())
+    return compare_metadata(context, metadata)
 
 
 async def test_the_models_are_what_the_migrations_made(store: Store):

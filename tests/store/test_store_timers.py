@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from folk import DAY, HOUR, NOW, RULES, TO_ACCEPTED, A, filed, story
+from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, A, filed, story
 from msgspec.structs import replace
-from shelf import keep, rows
+from shelf import hire, keep, role, rows
+from sqlalchemy import Connection, event, func, select, update
 
 from workflows import sla
+from workflows.desk import Desk
+from workflows.model import Role
 from workflows.store import Store
 from workflows.store import tables as t
 
@@ -85,3 +88,38 @@ async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     assert kept == others
     assert first["due_at"] == soonest.due_at
     assert last == dict(first) | {"id": last["id"], "due_at": moved.due_at}
+
+
+async def test_a_timer_that_rings_while_its_ticket_changes_stays_on_record(store: Store):
+    """Another process marks it after we saw it pending, and before we take it away."""
+    await keep(store, filed())
+
+    def ring(conn: Connection, _: object, statement: str, *__: object) -> None:
+        if statement.startswith("DELETE FROM timers"):
+            conn.execute(update(t.timers).values(fired_at=NOW))
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", ring)
+    await keep(store, story(A.WITHDRAW))
+    event.remove(store.engine.sync_engine, "before_cursor_execute", ring)
+    found = await rows(store, t.timers)
+    assert found and {row["fired_at"] for row in found} == {NOW}
+
+
+async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(store: Store):
+    await keep(store, filed())
+    async with store.begin(NOW) as tx:
+        first = select(func.min(t.timers.c.id)).scalar_subquery()
+        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
+    await keep(store, replace(filed(), version=2))
+    assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
+    expected = [timer.kind for timer in sla.timers(filed(), RULES)]
+    assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
+
+
+async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F28
+    await hire(store, replace(CHEN, memberships=(role(Role.WORKER, OTHER_GRID),)))
+    await keep(store, filed(1001), filed(1002, draft_id="d2"))
+    async with store.begin(NOW) as tx:
+        await tx.conn.execute(update(t.memberships).values(categories=5))
+    assert await Desk(store, RULES).tick(NOW + HOUR) == 2
+    assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]

@@ -7,7 +7,6 @@ network.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
 from types import ModuleType
@@ -53,6 +52,7 @@ __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable"]
 
 _TIMERS_AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _CHORES = (morning, upkeep, weekly)
+_UNREADABLE = (ValueError, TypeError, KeyError)  # what a row that is not as we wrote it raises
 _log = structlog.get_logger()
 
 
@@ -207,9 +207,11 @@ class Desk:
 
     async def _look_ahead(self, tx: Tx, due: list[Timer]) -> None:
         """What timers are about, read at once; with a row that nobody can read, each for itself."""
-        with suppress(ValueError):
+        try:
             about = await tx.tickets(timer.ticket_id for timer in due)
             await tx.prefetch_persons(i for x in about for i in (x.resident, x.handler) if i)
+        except _UNREADABLE as error:
+            _log.error("unreadable_row", error=type(error).__name__)
 
     async def _ring(self, case: Case, timer: Timer) -> None:
         """Ring one timer; one that fails rings no more, tells the admins, and stops no other."""
@@ -250,7 +252,7 @@ class Desk:
         """What a batch shows, read at once; with a row that nobody can read, each for itself."""
         try:
             return await composing.read_ahead(tx, owed, self.rules)
-        except (ValueError, TypeError, KeyError) as error:
+        except _UNREADABLE as error:
             _log.error("unreadable_row", error=type(error).__name__)
             return Ahead()
 

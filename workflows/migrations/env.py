@@ -4,12 +4,12 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from workflows.faultpoints import point
-from workflows.store.tables.indexes import declared
+from workflows.store.tables.indexes import metadata
 
 
 def _run(connection: Connection) -> None:
     context.configure(
-        connection=connection, target_metadata=declared(), render_as_batch=True,
+        connection=connection, target_metadata=metadata, render_as_batch=True,
         on_version_apply=lambda **_: point("migration.step"),
     )  # fmt: skip
     with context.begin_transaction():

@@ -59,7 +59,7 @@ async def write(
     await _bulk(conn, t.looks, work.looks)
     known = _known(work, loaded)
     await _write_events(conn, work, known)
-    wanted = [timer for timers in work.changed_tickets.values() for timer in timers]
+    wanted = [timer for theirs in work.changed_tickets.values() for timer in theirs]
     await timers.write(conn, work.fired, wanted, known)
     await _write_outbox(conn, work, known, now)
     await _bulk(conn, t.dead_letters, work.letters)

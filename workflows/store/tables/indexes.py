@@ -6,10 +6,12 @@ SQLAlchemy would be loaded for them, on SQLite too): this is for who reads, comp
 
 from __future__ import annotations
 
-from sqlalchemy import Index, MetaData, text
+from sqlalchemy import Index, text
 
 from workflows.store.tables.base import metadata
 from workflows.store.tables.messages import DONE, STUCK
+
+__all__ = ["metadata"]
 
 _INDEXES = (  # name, "table column, column, …", and which rows
     ("applications_open", "applications person_id", "decided_at IS NULL"),
@@ -57,14 +59,8 @@ _INDEXES = (  # name, "table column, column, …", and which rows
 )  # fmt: skip
 _UNIQUE = {"applications_open", "timers_once"}
 
-
-def declared() -> MetaData:
-    """The tables with all their indexes."""
-    for name, over, which in _INDEXES:
-        table, columns = over.split(" ", 1)
-        known = metadata.tables[table]
-        if name not in {index.name for index in known.indexes}:
-            only = text(which) if which else None
-            on = [known.c[column] for column in columns.split(", ")]
-            Index(name, *on, unique=name in _UNIQUE, sqlite_where=only, postgresql_where=only)
-    return metadata
+for _name, _over, _which in _INDEXES:
+    _table, _columns = _over.split(" ", 1)
+    _on = [metadata.tables[_table].c[column] for column in _columns.split(", ")]
+    _only = text(_which) if _which else None
+    Index(_name, *_on, unique=_name in _UNIQUE, sqlite_where=_only, postgresql_where=_only)
