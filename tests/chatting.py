@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from casting import CHARGER, Cast
 from msgspec.structs import replace
@@ -172,6 +174,15 @@ class Crew:
 def number(walker: Walker) -> str:
     """The ticket's number as people say it."""
     return number_of(walker.id)
+
+
+async def data_of(chat: Chat) -> dict[str, Any]:
+    """The file that /mydata brings."""
+    await chat.say("/mydata")
+    message = await chat.last()
+    [file_id] = message.file_ids
+    found: dict[str, Any] = json.loads(await chat.phone._line.download(file_id))
+    return found
 
 
 def previews(texts: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from casting import Cast
+from casting import CHARGER, Cast
 from post import heard, listener
 from telegram.error import TelegramError
 from walking import Walker
@@ -13,8 +13,6 @@ from bot import receive
 from bot.service import Service
 from playground.phone import Phone
 from playground.stage import Stage
-
-CHARGER = "3号楼下充电桩坏了"
 
 
 async def cut_off(stage: Stage, **span: float) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from casting import CHARGER
 from folk import EXAMPLE
 
 from playground.limits import Limits
@@ -14,8 +15,6 @@ from playground.stage import MORNING
 from playground.theatre import Theatre, theatre
 from workflows.model import Role
 from workflows.store import Store
-
-CHARGER = "3号楼下充电桩坏了"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from casting import Cast
+from casting import CHARGER, Cast
 from jinja2 import ChoiceLoader, DictLoader
 from msgspec.structs import replace
 from post import deliver_for, heard, listener, owe, owe_card, refusing, rows
@@ -15,8 +15,6 @@ from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage
 from workflows.model import Attachment, Notice
-
-CHARGER = "3号楼下充电桩坏了"
 
 
 @pytest.fixture

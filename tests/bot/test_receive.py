@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from casting import Cast
+from casting import CHARGER, Cast
 from post import full_disk, heard, listener, refusing, rows
 from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
@@ -24,8 +24,6 @@ from playground.stage import Stage, stage
 from workflows import store as store_module
 from workflows.store import ConflictError
 from workflows.store import tables as t
-
-CHARGER = "3号楼下充电桩坏了"
 
 
 async def pending_updates(on_stage: Stage) -> list[dict[str, Any]]:

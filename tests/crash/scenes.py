@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
+from casting import CHARGER
 from chatting import Crew
 from trial import Act, album, album_part, block, edit, passes, press, say, start, tap, tap_first
 from walking import Walker
-
-CHARGER = "3号楼下充电桩坏了"
 
 # Where a scenario begins; each returns the ticket it is about, 0 for none yet.
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from chatting import Crew, number
+from chatting import Crew, data_of, number
 from sqlalchemy import select
-from test_privacy_rights_chat import data_of
 from walking import Walker
 
 from workflows.store import tables as t

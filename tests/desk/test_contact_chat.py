@@ -1,10 +1,9 @@
 """A number that a resident leaves by choice: who may have it, how long, and where it never is."""
 
 import pytest
-from chatting import Chat, Crew, number
+from chatting import Chat, Crew, data_of, number
 from msgspec.structs import replace
 from sqlalchemy import String, cast, select
-from test_privacy_rights_chat import data_of
 from walking import Walker
 
 from workflows.model import Action, State

@@ -1,9 +1,8 @@
 """What a person may ask of his own data: to have it, to have it erased, to know beforehand."""
 
 import json
-from typing import Any
 
-from chatting import Chat, Crew, number
+from chatting import Crew, data_of, number
 from sqlalchemy import String, cast, select
 from walking import Walker
 
@@ -13,15 +12,6 @@ from workflows.store import tables as t
 
 PHONE = "13912345678"
 TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
-
-
-async def data_of(chat: Chat) -> dict[str, Any]:
-    """The file that /mydata brings."""
-    await chat.say("/mydata")
-    message = await chat.last()
-    [file_id] = message.file_ids
-    found: dict[str, Any] = json.loads(await chat.phone._line.download(file_id))
-    return found
 
 
 async def test_the_first_preview_says_who_will_read_it_and_the_later_ones_do_not(crew: Crew):

@@ -7,7 +7,7 @@ from workflows.ticket import BEFORE, IN_HAND, MOVABLE, OPEN, SAME, STAGES, STEPS
 
 A, S = Action, State
 
-# DESIGN.md's lifecycle table, written down a second time on purpose: action → (from, to, who).
+# The lifecycle's table, written down a second time on purpose: action → (from, to, who).
 BEFORE_PLAN = {S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED}
 TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD COMMITTEE")],

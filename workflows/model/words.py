@@ -27,7 +27,7 @@ class ForgedError(HaitangError):
 
 
 class Role(StrEnum):
-    """What a member of staff is, at one place (GLOSSARY)."""
+    """What a member of staff is, at one place."""
 
     PIONEER = "pioneer"
     WORKER = "worker"
