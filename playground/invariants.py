@@ -234,13 +234,20 @@ def _stays_at_home(e: Evidence) -> Iterator[str]:
         acted = {x["actor"] for x in e.events[ticket["id"]]}
         own = {ticket["resident"], ticket["author"], *acted}
         is_own = person in own or (ticket["id"], person) in joined
-        if not is_own and not any(_is_near(role["place"], ticket) for role in e.roles[person]):
+        homes = _homes(ticket, e.events[ticket["id"]])
+        near = (
+            covers(r["place"], h) or covers(h, r["place"]) for r in e.roles[person] for h in homes
+        )
+        if not is_own and not any(near):
             yield f"{row['template']} of ticket {ticket['id']} went to {person}"
 
 
-def _is_near(place: str, ticket: Row) -> bool:
-    homes = {community_of(ticket["place"]), community_of(ticket["referred_to"])} - {""}
-    return any(covers(place, home) or covers(home, place) for home in homes)
+def _homes(ticket: Row, events: Iterable[Row]) -> set[str]:
+    """The communities it was in, and those that were asked to take it."""
+    told = [json.loads(x["data"]) for x in events if x["data"]]
+    past = [data.get(key) for data in told for key in ("place", "grid")]
+    places = (ticket["place"], ticket["referred_to"], *past)
+    return {community_of(place) for place in places if place} - {""}
 
 
 def _steps_are_legal(e: Evidence) -> Iterator[str]:

@@ -1,11 +1,14 @@
 """To other hands: another grid of the community, and another community once it agreed."""
 
+from pathlib import Path
+
 import pytest
 from chatting import Chat, Crew, number
 from folk import FAR_GRID, OTHER_GRID
 from walking import Walker
 
-from workflows.model import Action, ClockName, Role, State
+from playground.invariants import examine
+from workflows.model import Action, ClockName, Notice, Role, State
 
 WHY = "地点在你们那边"
 
@@ -136,6 +139,20 @@ async def test_agreed_it_is_theirs_alone_and_the_resident_hears_once(crew: Crew,
     for chat in (crew.wang, crew.li, crew.lead, crew.committee):
         assert not await sees(chat, walker)
     assert await sees(far, walker) and await sees(crew.street, walker)
+
+
+async def test_the_invariants_know_where_it_was_before(crew: Crew, far: Chat, tmp_path: Path):
+    walker = await crew.file()
+    await refer(crew.lead, walker)
+    await far.tap("接过来")
+    database = tmp_path / "cast.db"
+    assert examine(crew.stage.server.world, database).broken == ()
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:
+        notice = Notice(to=999, template="help", ticket_id=walker.id)
+        tx.owe(notice, 999, "text", "stray", crew.stage.now)
+    await crew.stage.settle()
+    broken = examine(crew.stage.server.world, database).broken
+    assert f"7: help of ticket {walker.id} went to 999" in broken
 
 
 async def test_the_handler_is_told_too_when_his_lead_had_asked(crew: Crew, far: Chat):
