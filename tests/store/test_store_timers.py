@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+import pytest
 from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, A, filed, story
 from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
 from workflows import sla
-from workflows.desk import Desk
-from workflows.model import Role
-from workflows.store import Store
+from workflows.desk import Desk, acting
+from workflows.desk.case import Case
+from workflows.model import Role, Timer
+from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
 
@@ -123,3 +125,22 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
         await tx.conn.execute(update(t.memberships).values(categories=5))
     assert await Desk(store, RULES).tick(NOW + HOUR) == 2
     assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]
+
+
+async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):  # F33
+    """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
+    ring, met = acting.ring, []
+
+    async def contested(case: Case, timer: Timer) -> None:
+        await ring(case, timer)
+        if not met:
+            met.append(timer)
+            raise ConflictError
+
+    monkeypatch.setattr(acting, "ring", contested)
+    await keep(store, filed())
+    assert await Desk(store, RULES).tick(NOW + HOUR) == 1
+    assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
+    assert len(met) == 1
