@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workflows.faultpoints import point
 from workflows.migrations import upgrade
-from workflows.store import checkup, chores, conflicts, outbox, said, sqlite
+from workflows.store import checkup, chores, conflicts, direct, outbox, said, sqlite
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import decode, encode
@@ -86,6 +86,7 @@ class Store:
             told["connect_args"] = {"cached_statements": _PREPARED}
         engine = create_async_engine(parsed, **told)
         if engine.dialect.name == "sqlite":
+            engine = direct.Engine(engine.sync_engine)
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "rollback", said.forget)
