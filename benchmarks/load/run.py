@@ -106,13 +106,18 @@ async def on_scene(bot: Bot, plan: Plan) -> AsyncIterator[Scene]:
             place = _place(bot, plan, folder, base_url, ca)
             running = await _started(bot, place, plan, folder / "log")
             try:
-                probe = StallProbe(place.health_port) if bot.has_health else None
+                probe = StallProbe(place.health_port) if _is_probed(bot, plan) else None
                 scene = Scene(api=api, town=Town(api, plan.script, plan.think), bot=running,
                               probe=probe, log=folder / "log")  # fmt: skip
                 await _ready(scene)
                 yield scene
             finally:
                 await process.stop(running)
+
+
+def _is_probed(bot: Bot, plan: Plan) -> bool:
+    """Not while bots are compared: the others have no door to be asked at."""
+    return bot.has_health and bool(plan.at_least or plan.pushes)
 
 
 def _place(bot: Bot, plan: Plan, folder: Path, base_url: str, ca: Path | None) -> Place:

@@ -1,7 +1,7 @@
 """How long a bot's loop stood still, seen at its own door.
 
 A path that does not exist, asked for without its body, costs it 0.2 ms of CPU, so one per cent of
-the time; but only a loop that runs answers it.
+the time; but only a loop that runs answers it. It is asked in long runs, not in those that compare.
 """
 
 from __future__ import annotations

@@ -214,6 +214,7 @@ def owed_row(
         "template": notice.template, "body": body, "priority": int(notice.priority),
         "answers": notice.answers, "replaces": notice.replaces, "created_at": now,
         "not_before": not_before, "state": "queued" if not_before <= now else "held",
+        "attempts": 0, "is_plain": False,
     }  # fmt: skip
 
 
