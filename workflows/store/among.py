@@ -23,7 +23,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from workflows.store.codec import dumps
+from workflows.store.codec import encode
 
 
 class _Ids(TypeDecorator[Any]):
@@ -39,7 +39,7 @@ class _Ids(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         ids = list(value or ())
-        return dumps(ids) if dialect.name == "sqlite" else ids
+        return encode(ids) if dialect.name == "sqlite" else ids
 
 
 class _Paths(_Ids):
@@ -56,7 +56,7 @@ class _Pairs(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return dumps(list(value or ()))
+        return encode(list(value or ()))
 
 
 class _Among(FunctionElement[Any]):
