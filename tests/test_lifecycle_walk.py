@@ -43,6 +43,7 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Who.HANDLER)],
+    conditions.has_contact: [(Action.SHARE, Who.RESIDENT)],
     conditions.has_helpers: [(Action.ASSIST, Who.HANDLER)],
     conditions.has_partner: [(Action.ENGAGE, Who.HANDLER)],
     conditions.has_followers: [(Action.FOLLOW, Who.NEIGHBOUR)],

@@ -121,6 +121,11 @@ def has_no_contact(a: Attempt) -> bool:
     return not a.ticket.contact
 
 
+def has_contact(a: Attempt) -> bool:
+    """Whether the resident has left a number, which may be wrong or another by now."""
+    return bool(a.ticket.contact)
+
+
 def wants_reason(a: Attempt) -> bool:
     """Whether a rating below the best has no reason yet."""
     return a.ticket.rating is not None and a.ticket.rating < BEST and not a.ticket.why

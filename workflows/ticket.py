@@ -225,6 +225,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.SHARE, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
           when=conditions.has_no_contact, does=effects.share_contact,
           staff=((To.HANDLER, "shared"),)),
+    _step(A.CORRECT, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
+          when=conditions.has_contact, does=effects.share_contact,
+          staff=((To.HANDLER, "corrected"),)),
     # filed for somebody else, who takes it over by a link (desk/entrusting.py)
     _step(A.ENTRUST, OPEN, SAME, Who.RESIDENT, when=conditions.is_on_behalf),
     _step(A.TAKE_OVER, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.is_on_behalf,
@@ -282,7 +285,7 @@ RESIDENTS_ALONE = frozenset(step.action for step in STEPS) - _OF_STAFF
 
 # The resident's own words.
 HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.PARTLY, A.EXPLAIN, A.REOPEN, A.WITHDRAW})
-TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.NUDGE, A.SPLIT, A.SHARE}) | HIS_OWN
+TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.NUDGE, A.SPLIT, A.SHARE, A.CORRECT}) | HIS_OWN
 TOLD_TO_RESIDENTS |= {step.action for step in STEPS if step.resident}
 
 # What staff say with these is said to the resident, who may read it again in the steps.

@@ -85,6 +85,29 @@ async def test_what_is_no_number_is_asked_again(crew: Crew):
     assert (await walker.ticket()).contact == PHONE
 
 
+async def test_a_wrong_number_is_changed_where_it_was_left(crew: Crew):
+    walker = await shared(crew)
+    assert "📞 改电话" in (await crew.chen.say(number(walker))).labels
+    await crew.chen.tap("改电话")
+    done = await crew.chen.say("0512-65009999")
+    assert "改好了" in done.text
+    told = (await crew.wang.last()).text
+    assert "改了联系电话" in told and "65009999" in told and DIGITS not in told
+    assert (await walker.ticket()).contact == "0512-65009999"
+
+
+async def test_a_number_is_changed_by_who_left_it_alone_and_while_it_is_open(crew: Crew):
+    walker = await shared(crew)
+    await crew.zhou.say("3幢的充电桩又坏了")
+    followed = await crew.zhou.tap("我也遇到了")
+    assert "📞 改电话" not in [*followed.labels, *(await crew.wang.last()).labels]
+    await crew.wang.press(f"t:{walker.id}:correct")
+    await crew.wang.say("0512-65009999")
+    await finish(crew, walker)
+    assert "📞 改电话" not in (await crew.chen.say(number(walker))).labels
+    assert (await walker.ticket()).contact == PHONE
+
+
 # who has it
 
 

@@ -59,6 +59,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.ENDORSE: [(set(S), {SAME}, "COMMITTEE STREET")],
     A.OVERRULE: [(set(S), {SAME}, "COMMITTEE STREET")],
     A.SHARE: [(set(OPEN), {SAME}, "RESIDENT")],
+    A.CORRECT: [(set(OPEN), {SAME}, "RESIDENT")],
     A.ENTRUST: [(set(OPEN), {SAME}, "RESIDENT")],
     A.TAKE_OVER: [(set(S), {SAME}, "SYSTEM")],
     A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],

@@ -27,7 +27,7 @@ from workflows.store import Tx, applications, queries, rights
 from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
 
 # What people do as residents; what somebody did as staff is the office's to keep.
-_AS_RESIDENT = HIS_OWN | {Action.FOLLOW, Action.SHARE}
+_AS_RESIDENT = HIS_OWN | {Action.FOLLOW, Action.SHARE, Action.CORRECT}
 _log = structlog.get_logger()
 
 

@@ -117,6 +117,7 @@ class Action(StrEnum):
     ADD = "add"
     EDIT = "edit"
     SHARE = "share"
+    CORRECT = "correct"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
 
