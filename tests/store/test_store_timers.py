@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, A, filed, story
+from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, WANG, A, filed, story
 from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
@@ -116,6 +116,22 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
     expected = [timer.kind for timer in sla.timers(filed(), RULES)]
     assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
+
+
+async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: Store):  # F28
+    """The database was with another version meanwhile: it never rings, and the admins hear so."""
+    await hire(store, replace(WANG, memberships=(role(Role.ADMIN, ""),)))
+    await keep(store, filed(1001), filed(1002, draft_id="d2"))
+    async with store.begin(NOW) as tx:
+        first = select(func.min(t.timers.c.id)).scalar_subquery()
+        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
+    desk = Desk(store, RULES)
+    assert await desk.tick(NOW + HOUR) == 1
+    assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
+    told = [row["body"]["values"]["error"] for row in await rows(store, t.outbox)
+            if row["template"] == "alert_failed"]  # fmt: skip
+    assert told == ["1 timers of unknown clocks"]
+    assert await desk.tick(NOW + HOUR) == 0
 
 
 async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F28

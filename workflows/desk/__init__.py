@@ -43,7 +43,7 @@ from workflows.model import (
     Values,
 )
 from workflows.rules import Rules
-from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters
+from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters, timers
 from workflows.store.conflicts import retried
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.work import Handled
@@ -196,6 +196,7 @@ class Desk:
 
     async def _ring_some(self, now: datetime) -> int:
         async with self.store.begin(now) as tx:
+            await self._put_away_strange(tx, now)
             due = await tx.due_timers(_TIMERS_AT_ONCE)
             await self._look_ahead(tx, due)
             for timer in due:
@@ -204,6 +205,13 @@ class Desk:
             point("tick.before")
         point("tick.after")
         return len(due)
+
+    async def _put_away_strange(self, tx: Tx, now: datetime) -> None:
+        """A timer that this version cannot ring tells the admins so, and stops no other."""
+        if count := await timers.put_away_strange(tx.conn, now):
+            _log.error("strange_timers", count=count)
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"s{now.timestamp():.0f}")
+            await case.alert("alert_failed", update_id=0, error=f"{count} timers of unknown clocks")
 
     async def _look_ahead(self, tx: Tx, due: list[Timer]) -> None:
         """What timers are about, read at once; with a row that nobody can read, each for itself."""

@@ -15,8 +15,13 @@ from workflows.store.among import among
 
 _C = t.timers.c
 _PENDING = _C.fired_at.is_(None)
-_RIPE = select(_C.ticket_id, _C.clock, _C.mark, _C.due_at).where(_PENDING)
-_KNOWN = select(_C.id, *_RIPE.selected_columns).where(_PENDING, among(_C.ticket_id))
+_OWN = (_C.ticket_id, _C.clock, _C.mark, _C.due_at)
+_RIPE = (_PENDING, _C.due_at <= bindparam("now"))
+# Those of a clock that only another version knows are left out, and put away.
+_OURS = _C.clock.in_([clock.value for clock in ClockName])
+_DUE = select(*_OWN).where(*_RIPE, _OURS).order_by(_C.due_at, _C.id).limit(bindparam("most"))
+_STRANGE = update(t.timers).where(*_RIPE, ~_OURS).values(fired_at=bindparam("at"))
+_KNOWN = select(_C.id, *_OWN).where(_PENDING, among(_C.ticket_id))
 _GONE = delete(t.timers).where(among(_C.id), _PENDING)  # one that rings meanwhile stays on record
 _ITS = {_C.ticket_id: "ticket", _C.clock: "of", _C.mark: "at_mark"}
 _RUNG = (
@@ -29,11 +34,15 @@ _NEW = insert(t.timers)
 
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
     """Pending timers whose moment has come, in order."""
-    ripe = _RIPE.where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
     return [
         Timer(ticket_id=ticket_id, clock=ClockName(clock), mark=mark, due_at=due_at)
-        for ticket_id, clock, mark, due_at in await conn.execute(ripe)
+        for ticket_id, clock, mark, due_at in await conn.execute(_DUE, {"now": now, "most": limit})
     ]
+
+
+async def put_away_strange(conn: AsyncConnection, now: datetime) -> int:
+    """Those due of a clock that only another version knows never ring. Returns how many."""
+    return (await conn.execute(_STRANGE, {"now": now, "at": now})).rowcount
 
 
 async def write(
