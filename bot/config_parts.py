@@ -279,6 +279,7 @@ CLOCKS: dict[ClockName, ClockPolicy] = {
     ClockName.FOLLOWUP: _policy(72, 50),
     ClockName.SUPERVISE: _policy(24, 75),
     ClockName.PARTNER: _policy(72, 90),
+    ClockName.REFERRAL: _policy(8, 50, counts=Counts.DAY),
 }
 
 
@@ -296,6 +297,7 @@ class Clocks(Part):
     followup: ClockPart = ClockPart()
     supervise: ClockPart = ClockPart()
     partner: ClockPart = ClockPart()
+    referral: ClockPart = ClockPart()
 
     def changes(self) -> ClockChanges:
         """What is said here of which clock."""

@@ -230,7 +230,7 @@ def receive(a: Attempt) -> Ticket:
 
 
 def refuse_referral(a: Attempt) -> Ticket:
-    """The other community did not agree."""
+    """The other community did not agree, or did not say in time."""
     return replace(a.ticket, referred_to="")
 
 

@@ -7,7 +7,8 @@ from workflows.attempt import Attempt
 from workflows.model import Action, ClockName, Ticket, Timer, To
 
 _PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
-_BESIDE = {ClockName.SUPERVISE, ClockName.PARTNER}  # these run beside the others, in any state
+# These run beside the others, in any state.
+_BESIDE = {ClockName.SUPERVISE, ClockName.PARTNER, ClockName.REFERRAL}
 
 
 def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
@@ -32,7 +33,10 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
 
 
 def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
-    holder = _hands(a.ticket) if timer.clock in _BESIDE else holder
+    if timer.clock is ClockName.REFERRAL:
+        holder = To.RECEIVER
+    elif timer.clock in _BESIDE:
+        holder = _hands(a.ticket)
     if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
     if holder is To.RESIDENT and timer.clock not in _PROMISES:

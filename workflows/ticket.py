@@ -62,15 +62,22 @@ STAGES: dict[State, Stage] = {
 
 PROMISES = frozenset({C.RESPONSE, C.PLAN})  # what a pause holds up
 # These clocks outlive a state: RESPONSE until the answer was delivered, PLAN until the work is
-# done, SUPERVISE until a report, PARTNER until they are done; each with the states that end it.
+# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community
+# says yes or no; each with the states that end it.
 LASTING: dict[ClockName, frozenset[State]] = {
     C.RESPONSE: ENDED,
     C.PLAN: ENDED | {S.SUSPENDED, S.RESOLVED},
     C.SUPERVISE: ENDED | {S.RESOLVED},
     C.PARTNER: ENDED | {S.RESOLVED},
+    C.REFERRAL: ENDED | {S.RESOLVED},
 }
 # What the clock itself does when a state's own time is up; every other clock escalates.
-ON_TIME: dict[ClockName, Action] = {C.ACCEPT: A.DISPATCH, C.WAIT: A.ANSWER, C.FOLLOWUP: A.CONFIRM}
+ON_TIME: dict[ClockName, Action] = {
+    C.ACCEPT: A.DISPATCH,
+    C.WAIT: A.ANSWER,
+    C.FOLLOWUP: A.CONFIRM,
+    C.REFERRAL: A.LAPSE,
+}
 
 SAME = None  # the step leaves the state as it is
 BEFORE = "before"  # the step returns to where the ticket was asked
@@ -183,14 +190,18 @@ STEPS: tuple[Step, ...] = (
     _step(A.SPLIT, MOVABLE, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TEXT,), aside=True),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
           needs=(Need.GRID, Need.TEXT), when=conditions.has_other_grid, does=effects.move,
-          resident="moved", aside=True),
+          resident="moved", stops=C.REFERRAL, aside=True),
     _step(A.REFER, MOVABLE, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
           needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
-          staff=((To.RECEIVER, "referred"),), aside=True),
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Who.RECEIVER,
-          when=conditions.is_referred, does=effects.receive, resident="moved"),
+          when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL),
     _step(A.REFUSE, OPEN, SAME, Who.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
-          does=effects.refuse_referral, staff=((To.REFERRER, "referral_refused"),)),
+          does=effects.refuse_referral, staff=((To.REFERRER, "referral_refused"),),
+          stops=C.REFERRAL),
+    _step(A.LAPSE, OPEN, SAME, Who.SYSTEM, when=conditions.is_referred,
+          does=effects.refuse_referral, staff=((To.REFERRER, "referral_lapsed"),),
+          stops=C.REFERRAL),
     # beside the road
     _step(A.NUDGE, OPEN, SAME, Who.RESIDENT, when=conditions.may_nudge_again,
           does=effects.mark_nudge,

@@ -1,5 +1,6 @@
 """To other hands: another grid of the community, and another community once it agreed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -108,8 +109,10 @@ async def test_until_it_agrees_everything_stays_and_the_card_says_so(crew: Crew,
     await crew.chen.mark()
     await refer(crew.wang, walker)
     ticket = await walker.ticket()
-    kept = ("state", "place", "handler", "clocks", "plan", "told_at")
+    kept = ("state", "place", "handler", "plan", "told_at")
     assert all(getattr(ticket, name) == getattr(before, name) for name in kept)
+    clocks = {name: clock for name, clock in ticket.clocks.items() if name != "referral"}
+    assert clocks == before.clocks
     assert "已请 南环二 4网格 接收，等答复" in (await crew.wang.last()).text
     assert await crew.chen.new() == []
 
@@ -198,6 +201,49 @@ async def test_refused_it_can_be_asked_again(crew: Crew, far: Chat):
     await far.say("写清楚在哪里")
     await refer(crew.wang, walker)
     assert (await walker.ticket()).referred_to == FAR_GRID and await sees(far, walker)
+
+
+async def test_who_does_not_answer_is_reminded_and_then_it_comes_back(crew: Crew, far: Chat):
+    walker = await crew.accepted()
+    before = await walker.ticket()
+    await refer(crew.wang, walker)
+    await far.mark()
+    await crew.stage.forward(hours=4, minutes=5)
+    assert any("其他社区的答复" in said and "接过来" in said for said in await far.new())
+    await crew.wang.mark()
+    await crew.stage.forward(hours=4)
+    assert any("那边到时没有答复" in said for said in await crew.wang.new())
+    ticket = await walker.ticket()
+    assert (ticket.referred_to, ticket.handler, ticket.place) == ("", crew.wang.id, before.place)
+    assert ClockName.REFERRAL not in ticket.clocks and not await sees(far, walker)
+    await refer(crew.wang, walker)
+    assert (await walker.ticket()).referred_to == FAR_GRID
+
+
+async def test_a_night_counts_nothing_for_who_is_asked(crew: Crew, far: Chat):
+    walker = await crew.accepted()
+    await crew.stage.forward(hours=8)
+    await refer(crew.wang, walker)
+    asked, due = crew.stage.now, (await walker.ticket()).clocks[ClockName.REFERRAL].due
+    assert due - asked > timedelta(hours=8)
+
+
+@pytest.mark.parametrize("answer", ["receive", "refuse", "move"])
+async def test_once_it_is_answered_nobody_is_reminded(crew: Crew, far: Chat, answer: str):
+    walker = await crew.accepted()
+    await refer(crew.wang, walker)
+    if answer == "receive":
+        await far.tap("接过来")
+    elif answer == "refuse":
+        await far.tap("接不了")
+        await far.say("这条路不归我们")
+    else:
+        await move(crew.wang, walker)
+    ticket = await walker.ticket()
+    assert ClockName.REFERRAL not in ticket.clocks and ticket.referred_to == ""
+    await far.mark()
+    await crew.stage.forward(hours=9)
+    assert not any("其他社区的答复" in said for said in await far.new())
 
 
 @pytest.mark.parametrize("end", ["withdraw", "resolve", "decline"])

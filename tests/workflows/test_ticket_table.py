@@ -54,6 +54,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER HELPER LEAD COMMITTEE STREET")],
     A.ANNOUNCE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE")],
+    A.LAPSE: [(set(OPEN), {SAME}, "SYSTEM")],
     A.REPORT: [(set(OPEN), {SAME}, "HANDLER LEAD")],
     A.EXCLUDE: [(set(S), {SAME}, "LEAD COMMITTEE")],
     A.ENDORSE: [(set(S), {SAME}, "COMMITTEE STREET")],

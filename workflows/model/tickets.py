@@ -12,8 +12,8 @@ from workflows.model.words import ENDED, Action, State, Values
 
 
 class ClockName(StrEnum):
-    """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE and PARTNER run beside
-    them; the others belong to one state.
+    """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
+    beside them; the others belong to one state.
     """
 
     RESPONSE = "response"
@@ -27,6 +27,7 @@ class ClockName(StrEnum):
     FOLLOWUP = "followup"
     SUPERVISE = "supervise"
     PARTNER = "partner"
+    REFERRAL = "referral"
 
 
 class Clock(Struct, frozen=True, kw_only=True):

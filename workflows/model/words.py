@@ -74,6 +74,7 @@ class Action(StrEnum):
     REFER = "refer"
     RECEIVE = "receive"
     REFUSE = "refuse"
+    LAPSE = "lapse"
     ASSIST = "assist"
     LEAVE = "leave"
     SPLIT = "split"
