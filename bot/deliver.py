@@ -240,8 +240,11 @@ class Deliverer:
             return Sent(owed=owed, outcome=Outcome.GONE, error=text)
         if owed.kind in {"strip", "delete"}:
             return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
-        if owed.kind in {"edit", "redraw"} and ("not found" in text or "can't be edited" in text):
-            return Sent(owed=owed, outcome=Outcome.GONE, error=text)
+        if "not found" in text or "can't be edited" in text:
+            if owed.kind == "fade":
+                return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
+            if owed.kind in {"edit", "redraw"}:
+                return Sent(owed=owed, outcome=Outcome.GONE, error=text)
         outcome = Outcome.DEAD if owed.is_plain else Outcome.PLAIN
         return Sent(owed=owed, outcome=outcome, error=text)
 
@@ -273,6 +276,10 @@ class Deliverer:
         message_id = int(letter.values["message_id"])
         await self._write("editMessageText", letter, message_id)
         return message_id
+
+    async def _fade(self, letter: Letter) -> None:
+        """Draw a card that was replaced once more, without its buttons and the number."""
+        await self._redraw(letter)
 
     async def _strip(self, letter: Letter) -> None:
         message_id = letter.values["message_id"]
@@ -323,6 +330,7 @@ _WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
     "card": Deliverer._message,
     "edit": Deliverer._edit,
     "redraw": Deliverer._redraw,
+    "fade": Deliverer._fade,
     "strip": Deliverer._strip,
     "delete": Deliverer._delete,
     "media": Deliverer._media,

@@ -160,7 +160,7 @@ class Renderer:
         values = DEFAULTS | dict(letter.values) | {
             "letter": letter, "ticket": letter.ticket, "reader": letter.reader.value,
             "people": letter.people, "now": letter.now,
-            "is_card": letter.owed.kind in {"card", "edit"},
+            "is_card": letter.owed.kind in {"card", "edit", "fade"},
         }  # fmt: skip
         text = self._render(letter.owed.template, values)
         return Drawn(text=_fitted(text.strip()), markup=self.keyboard(letter.buttons))

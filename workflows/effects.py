@@ -155,7 +155,8 @@ def start_again(a: Attempt) -> Ticket:
 def revive(a: Attempt) -> Ticket:
     """Ended by mistake: a problem of its own again, with a new promise."""
     freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
-    return replace(freed, merged_into=None, plan="", plan_due=None, told_at=None, untold=False)
+    freed = replace(freed, merged_into=None, referred_to="")
+    return replace(freed, plan="", plan_due=None, told_at=None, untold=False)
 
 
 def join_other(a: Attempt) -> Ticket:

@@ -59,7 +59,7 @@ async def test_what_is_too_old_to_be_taken_back_loses_its_buttons_instead(
     await owe_kind(on_stage, "delete", 1001, values={"message_id": shown.id})
     await on_stage.settle()
     assert not (await chen.last()).deleted
-    assert [(r["kind"], r["state"]) for r in await rows(on_stage)][-1] == ("strip", "sent")
+    assert [(r["kind"], r["state"]) for r in await rows(on_stage)][-1] == ("fade", "sent")
 
 
 async def test_without_a_card_there_is_nothing_to_draw_again(cast: Cast):

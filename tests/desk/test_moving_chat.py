@@ -209,7 +209,7 @@ async def test_who_does_not_answer_is_reminded_and_then_it_comes_back(crew: Crew
     await refer(crew.wang, walker)
     await far.mark()
     await crew.stage.forward(hours=4, minutes=5)
-    assert any("其他社区的答复" in said and "接过来" in said for said in await far.new())
+    assert any("接不接这一件的答复" in said and "接过来" in said for said in await far.new())
     await crew.wang.mark()
     await crew.stage.forward(hours=4)
     assert any("那边到时没有答复" in said for said in await crew.wang.new())
@@ -218,6 +218,54 @@ async def test_who_does_not_answer_is_reminded_and_then_it_comes_back(crew: Crew
     assert ClockName.REFERRAL not in ticket.clocks and not await sees(far, walker)
     await refer(crew.wang, walker)
     assert (await walker.ticket()).referred_to == FAR_GRID
+
+
+async def test_who_has_it_by_then_hears_of_it_as_well(crew: Crew, far: Chat):
+    walker = await crew.accepted()
+    await refer(crew.wang, walker)
+    await crew.wang.say(number(walker))
+    await crew.wang.tap(f"t:{walker.id}:transfer")
+    await crew.wang.tap("李明")
+    await crew.wang.say("您更熟悉")
+    await crew.li.tap(f"t:{walker.id}:accept")
+    for chat in (crew.li, crew.lead):
+        await chat.mark()
+    await crew.stage.forward(hours=8, minutes=5)
+    for chat in (crew.li, crew.lead):
+        assert any("那边到时没有答复" in said for said in await chat.new())
+
+
+@pytest.mark.parametrize("end", ["decline", "merge"])
+async def test_taken_up_again_it_waits_for_no_other_community(crew: Crew, far: Chat, end: str):
+    walker = await crew.accepted()
+    await refer(crew.wang, walker)
+    await crew.lead.say(number(walker))
+    await crew.lead.press(f"t:{walker.id}:{end}")
+    if end == "decline":
+        await crew.lead.say("这件事不归我们")
+        await crew.lead.say("物业公司")
+    else:
+        other = await crew.accepted("3号楼楼道灯不亮")
+        await crew.lead.say(number(other))
+    await crew.lead.say(number(walker))
+    await crew.lead.press(f"t:{walker.id}:revive")
+    await crew.lead.say("继续办")
+    ticket = await walker.ticket()
+    assert ticket.is_open and ticket.referred_to == "" and not await sees(far, walker)
+
+
+async def test_while_it_is_suspended_it_can_be_taken_too(crew: Crew, far: Chat):
+    walker = await crew.accepted()
+    await refer(crew.wang, walker)
+    await crew.committee.say(number(walker))
+    await crew.committee.tap("挂账")
+    await crew.committee.say("要等维修资金批下来")
+    await crew.committee.tap("30天内")
+    assert (await walker.ticket()).state is State.SUSPENDED
+    await crew.stage.forward(hours=4, minutes=5)
+    await far.tap("接过来")
+    ticket = await walker.ticket()
+    assert ticket.place == FAR_GRID and ticket.is_open and not ticket.referred_to
 
 
 async def test_a_night_counts_nothing_for_who_is_asked(crew: Crew, far: Chat):
@@ -243,7 +291,7 @@ async def test_once_it_is_answered_nobody_is_reminded(crew: Crew, far: Chat, ans
     assert ClockName.REFERRAL not in ticket.clocks and ticket.referred_to == ""
     await far.mark()
     await crew.stage.forward(hours=9)
-    assert not any("其他社区的答复" in said for said in await far.new())
+    assert not any("接不接这一件的答复" in said for said in await far.new())
 
 
 @pytest.mark.parametrize("end", ["withdraw", "resolve", "decline"])

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from folk import CHEN, NOW, WANG, filed
 from shelf import hire, keep, overheard, owe
-from sqlalchemy import bindparam, event, func, insert, select, update
+from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -118,6 +119,33 @@ async def test_a_text_that_is_another_for_each_number_of_values_goes_the_usual_w
         for ids in ([CHEN.id], [CHEN.id, WANG.id], [CHEN.id, WANG.id]):
             assert (await tx.conn.scalars(_SOME, {"ids": ids})).all() == sorted(ids)
     assert runs == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        text("SELECT place FROM chats WHERE chat_id = 1"),
+        select(text("place"), t.chats.c.chat_id),
+        select(t.chats.c.place).execution_options(told=True),
+        func.abs(-1),
+    ],
+)
+async def test_what_is_no_plain_statement_goes_the_usual_way(
+    store: Store, runs: list[str], statement: Any
+):
+    async with store.begin(NOW) as tx:
+        await tx.conn.execute(_NEW, [{"chat_id": 1, "place": "a"}])
+        said = [(await tx.conn.execute(statement)).all() for _ in range(3)]
+    assert said[0] == said[1] == said[2] and said[0]
+    assert not [sql for sql in runs if sql.startswith("SELECT")]
+
+
+async def test_rows_that_come_back_from_many_go_the_usual_way(store: Store):
+    new = _NEW.returning(t.chats.c.chat_id)
+    async with store.begin(NOW) as tx:
+        for n in (1, 3, 5):
+            rows = [{"chat_id": i, "place": ""} for i in (n, n + 1)]
+            assert (await tx.conn.scalars(new, rows)).all() == [n, n + 1]
 
 
 async def test_the_first_question_of_a_reading_begins_it(store: Store, runs: list[str]):

@@ -129,7 +129,7 @@ async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: St
     assert await desk.tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
     told = [row["body"]["values"]["error"] for row in await rows(store, t.outbox)
-            if row["template"] == "alert_failed"]  # fmt: skip
+            if row["template"] == "alert_timer"]  # fmt: skip
     assert told == ["1 timers of unknown clocks"]
     assert await desk.tick(NOW + HOUR) == 0
 

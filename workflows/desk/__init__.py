@@ -211,7 +211,7 @@ class Desk:
         if count := await timers.put_away_strange(tx.conn, now):
             _log.error("strange_timers", count=count)
             case = Case(tx=tx, rules=self.rules, now=now, key=f"s{now.timestamp():.0f}")
-            await case.alert("alert_failed", update_id=0, error=f"{count} timers of unknown clocks")
+            await case.alert("alert_timer", error=f"{count} timers of unknown clocks")
 
     async def _look_ahead(self, tx: Tx, due: list[Timer]) -> None:
         """What timers are about, read at once; with a row that nobody can read, each for itself."""
@@ -237,7 +237,7 @@ class Desk:
         except Exception as error:
             _log.error("timer_failed", error=type(error).__name__)
             case.tx.fire(timer)
-            await case.alert("alert_failed", update_id=0, error=type(error).__name__)
+            await case.alert("alert_timer", error=type(error).__name__)
 
     # the outbox
 

@@ -29,6 +29,7 @@ from workflows.model import (
     grid_of,
 )
 from workflows.standing import may_help
+from workflows.store import queries
 from workflows.ticket import Need
 
 
@@ -242,6 +243,14 @@ async def _see_off(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
         case.say(actor.id, "handed_on", about=ticket.id)
 
 
+async def _correct_parts(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+    """What was split off from it has the number too, and is not to keep the wrong one."""
+    parts = (await queries.children_of(case.tx.conn, [ticket.id])).get(ticket.id, [])
+    for part in await case.tx.tickets(parts):
+        if lifecycle.may(actor, Action.CORRECT, part, case.now, case.rules):
+            await perform(case, part, Action.CORRECT, actor, given)
+
+
 async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
     await entrusting.hand_link(case, ticket, actor)
 
@@ -262,6 +271,7 @@ _AFTERWARDS = {
     Action.UNFOLLOW: _say_goodbye,
     Action.WITHDRAW: _see_off,
     Action.ENTRUST: _hand_link,
+    Action.CORRECT: _correct_parts,
 }
 
 

@@ -29,6 +29,9 @@ EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
 
+ELSEWHERE = "…"  # stands for a number that the newest card alone shows
+
+
 class Reader(StrEnum):
     """For whose eyes: what a card may show depends on it."""
 
@@ -57,7 +60,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     now: datetime
     document: Mapping[str, Any] | None = None  # what a file is made of
     children: tuple[int, ...] = ()  # what was split off from the ticket
-    contact: str = ""  # the number the resident left, for whom it is meant
+    contact: str = ""  # the number the resident left, for whom it is meant; ELSEWHERE on a card
+    # that is not the newest any more
 
     @property
     def values(self) -> Values:
@@ -104,8 +108,14 @@ async def compose(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
         now=now, document=await _document(tx, owed, viewer),
         children=tuple(ahead.children.get(ticket.id, ())) if ticket else (),
-        contact=ticket.contact if ticket and viewer and may_call(viewer, ticket) else "",
+        contact=_contact(owed, viewer, ticket),
     )  # fmt: skip
+
+
+def _contact(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> str:
+    if not (ticket and viewer and ticket.contact and may_call(viewer, ticket)):
+        return ""
+    return ELSEWHERE if owed.kind == "fade" else ticket.contact
 
 
 async def _document(tx: Tx, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:

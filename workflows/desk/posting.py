@@ -17,7 +17,7 @@ async def follow_up(case: Case, one: Sent) -> None:
     """Write what a sending's outcome means for the ticket and its people."""
     owed = one.owed
     if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
-        _retire(case, owed)
+        await _retire(case, owed)
     if one.outcome is Outcome.DEAD and not owed.template.startswith(
         "alert_"
     ):  # no alerts about alerts
@@ -58,15 +58,25 @@ async def _fall_back(case: Case, owed: Owed) -> None:
         await case.tell(ticket, notice, SYSTEM)
 
 
-def _retire(case: Case, owed: Owed) -> None:
-    """Only the newest card of a ticket keeps its buttons, and only the newest alarm stays at all:
-    a week of silence is one message, not ten.
+async def _retire(case: Case, owed: Owed) -> None:
+    """Only the newest card of a ticket keeps its buttons and the resident's number, and only the
+    newest alarm stays at all: a week of silence is one message, not ten.
     """
     is_again = {owed.template, owed.card_template} <= _ALARMS
-    notice = Notice(to=owed.chat_id, template="strip", ticket_id=owed.ticket_id,
-                    values={"message_id": owed.card}, priority=Priority.BROADCAST)  # fmt: skip
-    kind = "delete" if is_again else "strip"
+    kind = "delete" if is_again else "fade" if await _may_show_number(case, owed) else "strip"
+    template, values = ("strip", {}) if kind == "strip" else (owed.card_template, owed.card_values)
+    notice = Notice(to=owed.chat_id, template=template, ticket_id=owed.ticket_id,
+                    values={**values, "message_id": owed.card},
+                    priority=Priority.BROADCAST)  # fmt: skip
     case.tx.owe(notice, owed.chat_id, kind, f"strip:{owed.id}", case.now)
+
+
+async def _may_show_number(case: Case, owed: Owed) -> bool:
+    """Whether the card that was replaced is one of staff, with a number that was left."""
+    ticket = await _ticket(case, owed)
+    if ticket is None or not ticket.contact or owed.chat_id < 0:
+        return False
+    return owed.chat_id not in {ticket.resident, *ticket.followers}
 
 
 async def _ticket(case: Case, owed: Owed) -> Ticket | None:

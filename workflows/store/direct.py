@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import CursorResult, Dialect, Executable
+from sqlalchemy import CompoundSelect, CursorResult, Dialect, Executable, Select, UpdateBase
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -35,15 +35,16 @@ class _Prepared:
 
     def __init__(self, statement: Any, dialect: Dialect, names: list[str]) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=names or None)
+        columns = statement.exported_columns
         self.sql = compiled.string
-        self.is_whole = _is_whole(compiled)
+        self.has_rows = bool(columns)
+        self.is_whole = len(columns) == len(compiled._result_columns) and _is_fixed(compiled)
         # Of each value: by which name it is given, whether it must be or else what it is, and how
         # it is sent.
         binds = [compiled.binds[name] for name in compiled.positiontup]
         self._binds = [
             (b.key, b.required, b.effective_value, _sent(b.type, dialect)) for b in binds
         ]
-        columns = statement.exported_columns
         read: list[Any] = [_read(column.type, dialect) for column in columns]
         self._meta = SimpleResultMetaData(columns.keys(), _processors=read if any(read) else None)
 
@@ -62,7 +63,7 @@ class _Prepared:
         return result
 
 
-def _is_whole(compiled: SQLCompiler) -> bool:
+def _is_fixed(compiled: SQLCompiler) -> bool:
     """Whether its text is the same for all values, and none of them is made on the way."""
     made = [*compiled.insert_prefetch, *compiled.update_prefetch]
     return not made and not any(b.expanding or b.literal_execute for b in compiled.binds.values())
@@ -76,7 +77,19 @@ def _read(kind: TypeEngine[Any], dialect: Dialect) -> _Processor:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-_kept: WeakKeyDictionary[Executable, dict[tuple[str, ...], _Prepared]] = WeakKeyDictionary()
+_USUAL = (Select, CompoundSelect, UpdateBase)
+
+
+def _prepare(statement: Executable, dialect: Dialect, names: list[str]) -> _Prepared | None:
+    """None for what is not plain enough."""
+    if not isinstance(statement, _USUAL) or statement.get_execution_options():
+        return None
+    prepared = _Prepared(statement, dialect, names)
+    return prepared if prepared.is_whole else None
+
+
+_Known = dict[tuple[str, ...], _Prepared | None]
+_kept: WeakKeyDictionary[Executable, _Known] = WeakKeyDictionary()
 
 
 class _Connection(AsyncConnection):
@@ -85,7 +98,7 @@ class _Connection(AsyncConnection):
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
     ) -> CursorResult[Any]:
-        """The same as SQLAlchemy's, with the same errors."""
+        """The same as SQLAlchemy's for what the store asks, with the same errors."""
         parameters = parameters or {}
         prepared = None if execution_options else self._prepared(statement, parameters)
         if prepared is None:
@@ -106,10 +119,12 @@ class _Connection(AsyncConnection):
         if (known := _kept.get(statement)) is None:
             _kept[statement] = {}
             return None
-        first = parameters[0] if isinstance(parameters, list) else parameters
-        if (prepared := known.get(names := tuple(first))) is None:
-            prepared = known[names] = _Prepared(statement, self.dialect, list(names))
-        return prepared if prepared.is_whole else None
+        is_many = isinstance(parameters, list)
+        names = tuple(parameters[0] if is_many else parameters)
+        if names not in known:
+            known[names] = _prepare(statement, self.dialect, list(names))
+        prepared = known[names]
+        return None if prepared and prepared.has_rows and is_many else prepared
 
     def _run(self, prepared: _Prepared, parameters: Any) -> _Result:
         on: Any = self.sync_connection

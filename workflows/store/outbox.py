@@ -54,7 +54,7 @@ UNSENT = ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
 # What is tried when a message cannot be changed any more.
-_INSTEAD = {"edit": "card", "redraw": "text", "delete": "strip"}
+_INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
 
 
 class Owed(Struct, frozen=True, kw_only=True):

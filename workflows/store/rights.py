@@ -105,5 +105,5 @@ async def _unsay(
     row = update(t.outbox).where(o.id.in_(his))
     await conn.execute(row.where(o.kind == "card").values(body=_UNSAID, template="card"))
     dropped = {"state": "dropped", "sent_at": now, "token": None, "leased_until": None}
-    others = row.where(o.kind.in_(("text", "media")))
+    others = row.where(o.kind.in_(("text", "media", "fade")))
     await conn.execute(others.values(body=_UNSAID, **dropped))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import ClockName, Timer
@@ -18,7 +18,7 @@ _PENDING = _C.fired_at.is_(None)
 _OWN = (_C.ticket_id, _C.clock, _C.mark, _C.due_at)
 _RIPE = (_PENDING, _C.due_at <= bindparam("now"))
 # Those of a clock that only another version knows are left out, and put away.
-_OURS = _C.clock.in_([clock.value for clock in ClockName])
+_OURS = _C.clock.in_([literal(clock.value) for clock in ClockName])
 _DUE = select(*_OWN).where(*_RIPE, _OURS).order_by(_C.due_at, _C.id).limit(bindparam("most"))
 _STRANGE = update(t.timers).where(*_RIPE, ~_OURS).values(fired_at=bindparam("at"))
 _KNOWN = select(_C.id, *_OWN).where(_PENDING, among(_C.ticket_id))
