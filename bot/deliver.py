@@ -52,6 +52,8 @@ _NEXT_LOOK = timedelta(seconds=1)
 _MANY = 16  # under way at once, which Telegram's limits hardly allow: then answers come in heaps,
 _GATHER_SECONDS = 0.03  # and one transaction can settle a heap
 _NO_PREVIEW = {"is_disabled": True}
+# When the message that was to be drawn again is gone.
+_WITHOUT_IT = {"edit": Outcome.GONE, "redraw": Outcome.GONE, "fade": Outcome.DROPPED}
 _log = structlog.get_logger()
 
 
@@ -240,11 +242,8 @@ class Deliverer:
             return Sent(owed=owed, outcome=Outcome.GONE, error=text)
         if owed.kind in {"strip", "delete"}:
             return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
-        if "not found" in text or "can't be edited" in text:
-            if owed.kind == "fade":
-                return Sent(owed=owed, outcome=Outcome.DROPPED, error=text)
-            if owed.kind in {"edit", "redraw"}:
-                return Sent(owed=owed, outcome=Outcome.GONE, error=text)
+        if owed.kind in _WITHOUT_IT and ("not found" in text or "can't be edited" in text):
+            return Sent(owed=owed, outcome=_WITHOUT_IT[owed.kind], error=text)
         outcome = Outcome.DEAD if owed.is_plain else Outcome.PLAIN
         return Sent(owed=owed, outcome=outcome, error=text)
 

@@ -8,7 +8,7 @@ from walking import Walker
 
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.model import Role, State
+from workflows.model import Notice, Role, State
 from workflows.number import say
 from workflows.store import tables as t
 
@@ -93,3 +93,18 @@ async def test_a_card_that_was_deleted_is_sent_anew(cast: Cast):
     assert anew.id > card.id and say(walker.id) in anew.text and "接单" in anew.labels
     known = {r["chat_id"]: r["message_id"] for r in await rows(cast.stage, t.cards)}
     assert known[cast.wang.user_id] == anew.id
+
+
+async def test_an_old_card_that_was_deleted_is_missed_by_nobody(cast: Cast):
+    """# F9: it was to be drawn without the number; no new message comes in its place."""
+    walker = await Walker.file(cast, CHARGER)
+    card = await cast.wang.last()
+    await cast.stage.service.bot.delete_message(cast.wang.user_id, card.id)
+    async with cast.stage.service.store.begin(cast.stage.now) as tx:
+        notice = Notice(to=cast.wang.user_id, template="card", ticket_id=walker.id,
+                        values={"message_id": card.id})  # fmt: skip
+        tx.owe(notice, cast.wang.user_id, "fade", "fade", cast.stage.now)
+    before = await heard(cast.wang)
+    await cast.stage.settle()
+    assert await heard(cast.wang) == before
+    assert (await rows(cast.stage))[-1]["state"] == "dropped"

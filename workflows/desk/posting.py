@@ -6,7 +6,7 @@ from workflows import lifecycle
 from workflows.attempt import NOTHING
 from workflows.desk import acting
 from workflows.desk.case import Case
-from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To
+from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To, Values
 from workflows.store import Owed, Sent
 from workflows.store.outbox import Outcome
 
@@ -64,10 +64,12 @@ async def _retire(case: Case, owed: Owed) -> None:
     """
     is_again = {owed.template, owed.card_template} <= _ALARMS
     kind = "delete" if is_again else "fade" if await _may_show_number(case, owed) else "strip"
-    template, values = ("strip", {}) if kind == "strip" else (owed.card_template, owed.card_values)
-    notice = Notice(to=owed.chat_id, template=template, ticket_id=owed.ticket_id,
-                    values={**values, "message_id": owed.card},
-                    priority=Priority.BROADCAST)  # fmt: skip
+    said: Values = {} if kind == "strip" else owed.card_values
+    notice = Notice(
+        to=owed.chat_id, template="strip" if kind == "strip" else owed.card_template,
+        ticket_id=owed.ticket_id, values={**said, "message_id": owed.card},
+        priority=Priority.BROADCAST,
+    )  # fmt: skip
     case.tx.owe(notice, owed.chat_id, kind, f"strip:{owed.id}", case.now)
 
 
