@@ -29,6 +29,7 @@ from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
 from workflows.faultpoints import point
 from workflows.model import Incoming
+from workflows.store.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 _BATCH = 100
@@ -71,9 +72,27 @@ class Receiver:
                 return await self._deliverer.take(read)
             except Exception as error:
                 _log.warning("turn_failed", error=type(error).__name__)
-        turn = await self.desk.turn(now, read)
+        try:
+            toasts = (await self.desk.turn(now, read)).toasts
+        except Exception as error:
+            if not is_unwritable(error):
+                raise
+            _log.error("batch_failed", error=type(error).__name__)
+            toasts = await self._one_by_one(read, now)
         self.wake()
-        return turn.toasts
+        return toasts
+
+    async def _one_by_one(self, read: list[Update], now: datetime) -> list[Toast]:
+        """So that an update whose work cannot be written keeps nobody else's out."""
+        toasts: list[Toast] = []
+        for one in read:
+            try:
+                toasts += (await self.desk.turn(now, [one])).toasts
+            except Exception as error:
+                if not is_unwritable(error):
+                    raise
+                await self.desk.bury(one, error, now)
+        return toasts
 
     def wake(self) -> None:
         """Something was committed: there may be something to send."""

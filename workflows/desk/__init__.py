@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from types import ModuleType
-from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -32,10 +31,9 @@ from workflows.desk import (
 )
 from workflows.desk.case import Case, Toast
 from workflows.desk.composing import Ahead, Letter
+from workflows.desk.updates import Unreadable, Update, handled, touched
 from workflows.faultpoints import point
-from workflows.intake_view import Verb
 from workflows.model import (
-    Event,
     Incoming,
     Membership,
     Refusal,
@@ -46,25 +44,13 @@ from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters, timers
 from workflows.store.conflicts import retried
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
-from workflows.store.work import Handled
 
-__all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable"]
+__all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
 
 _TIMERS_AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _CHORES = (morning, upkeep, weekly)
 _UNREADABLE = (ValueError, TypeError, KeyError)  # what a row that is not as we wrote it raises
 _log = structlog.get_logger()
-
-
-class Unreadable(Struct, frozen=True, kw_only=True):
-    """An update that could not even be read; kept as it came."""
-
-    update_id: int
-    error: str
-    raw: Any
-
-
-Update = Incoming | Unreadable
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -107,7 +93,7 @@ class Desk:
     ) -> Turn:  # fmt: skip
         async with self.store.begin(now) as tx:
             if batch:
-                await tx.prefetch(*_touched(batch))
+                await tx.prefetch(*touched(batch))
             await self._settle(tx, sent, now)
             toasts = await self._receive(tx, batch, now)
             after = await tx.written()
@@ -133,7 +119,7 @@ class Desk:
         toasts: list[Toast] = []
         for incoming in batch:
             if incoming.update_id and tx.is_seen(incoming.update_id):
-                tx.work.handled.append(_handled(incoming, "repeated"))
+                tx.work.handled.append(handled(incoming, "repeated"))
                 continue
             toasts += await self._one(tx, incoming, now)
             tx.mark_seen(incoming.update_id)
@@ -143,7 +129,7 @@ class Desk:
         case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
         if isinstance(incoming, Unreadable):
             tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
-            tx.work.handled.append(_handled(incoming, "unreadable"))
+            tx.work.handled.append(handled(incoming, "unreadable"))
             return []
         with bound_contextvars(update_id=incoming.update_id):
             if await flood.admits(case, incoming):
@@ -164,7 +150,24 @@ class Desk:
             result = "failed"
             await reception.apologise(case, incoming, error)
         events = case.tx.work.events[known:]
-        case.tx.work.handled.append(_handled(incoming, result, events))
+        case.tx.work.handled.append(handled(incoming, result, events))
+
+    async def bury(self, incoming: Update, error: Exception, now: datetime) -> None:
+        """An update whose work could not be written, not even alone: a dead letter, with an apology
+        to whom it came from.
+        """
+        await retried(lambda: self._bury(incoming, error, now))
+
+    async def _bury(self, incoming: Update, error: Exception, now: datetime) -> None:
+        async with self.store.begin(now) as tx:
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
+            if isinstance(incoming, Incoming):
+                why = error.__cause__ if isinstance(error, ConflictError) else error
+                await reception.apologise(case, incoming, why or error)
+            else:
+                tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
+            tx.mark_seen(incoming.update_id)
+            tx.work.handled.append(handled(incoming, "failed"))
 
     # the clock
 
@@ -329,24 +332,3 @@ class Desk:
         async with self.store.begin(now) as tx:
             case = Case(tx=tx, rules=self.rules, now=now, key="invite")
             return await roster.make_invitation(case, membership, None)
-
-
-def _handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Handled:
-    kind = incoming.kind.value if isinstance(incoming, Incoming) else "unknown"
-    return Handled(
-        update_id=incoming.update_id, kind=kind, result=result,
-        tickets=tuple(dict.fromkeys(e.ticket_id for e in events)),
-        actions=tuple(e.action.value for e in events),
-    )  # fmt: skip
-
-
-def _touched(
-    batch: Sequence[Update],
-) -> tuple[list[int], set[int], set[int], set[int]]:
-    """The updates, people and tickets a batch names, and who of the people is about to file."""
-    read = [i for i in batch if isinstance(i, Incoming)]
-    persons = {i.person_id for i in read if i.person_id}
-    parts = [i.press.split(":") for i in read if i.press]
-    tickets = {int(p[1][:15]) for p in parts if len(p) > 1 and p[1].isdecimal()}
-    filing = {i.person_id for i in read if i.person_id and i.press.endswith(f":{Verb.SUBMIT}")}
-    return [i.update_id for i in batch], persons, tickets, filing

@@ -180,7 +180,7 @@ async def _redraw(case: Case, incoming: Incoming, ticket_id: object) -> None:
         case.tx.owe(notice, incoming.chat_id, "edit", key, case.now)
 
 
-async def apologise(case: Case, incoming: Incoming, error: Exception) -> None:
+async def apologise(case: Case, incoming: Incoming, error: BaseException) -> None:
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not isinstance(error, HaitangError))  # fmt: skip

@@ -7,7 +7,8 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from workflows.model import HaitangError
 
@@ -30,6 +31,17 @@ async def retried(work: Callable[[], Awaitable[_T]]) -> _T:
         except ConflictError:
             await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - not a secret
     return await work()
+
+
+def is_unwritable(error: Exception) -> bool:
+    """Whether the fault lies in what was to be written, or in a row that was read for it, so that
+    the same again is of no use. A disk that is full, a database that is locked or away, is not.
+    """
+    if isinstance(error, ConflictError):
+        return isinstance(error.__cause__, IntegrityError)
+    if isinstance(error, DBAPIError):
+        return isinstance(error, IntegrityError | DataError)
+    return not isinstance(error, OSError | PoolTimeout)
 
 
 def is_race(error: DBAPIError) -> bool:

@@ -1,0 +1,94 @@
+"""An update whose work cannot be written, for whatever reason, keeps nobody else's out: it becomes
+a dead letter, and whom it came from hears so. A database that is away is waited for.
+"""
+
+import sqlite3
+
+import pytest
+from casting import CHARGER, Cast
+from post import heard, listener, rows
+from sqlalchemy import text, update
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from playground.stage import Stage
+from workflows.model import Role
+from workflows.store import ConflictError
+from workflows.store import tables as t
+from workflows.store.conflicts import is_unwritable
+
+LIGHT = "2号楼楼道灯不亮"
+
+
+async def spoil_dialog(stage: Stage, person_id: int) -> None:
+    """As another version may have left it: a form for a step that nobody here knows."""
+    form = {"ticket_id": 1, "action": "nonsense", "category": "", "needs": ["text"]}
+    row = update(t.dialogs).where(t.dialogs.c.person_id == person_id)
+    async with stage.service.store.begin(stage.now) as tx:
+        body = {"person_id": person_id, "form": form}
+        assert (await tx.conn.execute(row.values(body=body))).rowcount == 1
+
+
+async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
+    """Let the database refuse some rows of a table for good."""
+    trigger = f"CREATE TRIGGER odd BEFORE INSERT ON {table} WHEN {when}"
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END"))
+
+
+async def failed(stage: Stage) -> list[int]:
+    return [row["person_id"] for row in await rows(stage, t.dead_letters)]
+
+
+async def test_who_has_a_dialog_that_nobody_can_read_keeps_no_one_out(cast: Cast):  # F61
+    await cast.chen.send("你好")
+    await cast.zhou.send("你好")
+    await cast.stage.settle()
+    await spoil_dialog(cast.stage, cast.chen.user_id)
+    await cast.chen.send(CHARGER)
+    await cast.zhou.send(LIGHT)
+    await cast.stage.settle()
+    assert "楼道灯" in (await heard(cast.zhou))[-1]
+    assert "没有登记成功" in (await heard(cast.chen))[-1]
+    assert await failed(cast.stage) == [cast.chen.user_id]
+    assert await cast.stage.phones.pending() == 0
+
+
+@pytest.mark.parametrize("why", ["odd", "UNIQUE constraint failed: odd"])
+async def test_what_the_database_refuses_for_good_is_kept_and_said(cast: Cast, why: str):  # F61
+    await refuse(cast.stage, "dialogs", f"NEW.person_id = {cast.chen.user_id}", why)
+    admin = await cast.stage.hire("管工", Role.ADMIN, "", 5901)
+    await cast.chen.send(CHARGER)
+    await cast.zhou.send(LIGHT)
+    await cast.stage.settle()
+    assert any("没有处理成功" in said for said in await heard(admin))
+    assert "楼道灯" in (await heard(cast.zhou))[-1]
+    assert "没有登记成功" in (await heard(cast.chen))[-1]
+    assert await failed(cast.stage) == [cast.chen.user_id]
+
+
+async def test_what_could_not_be_read_is_kept_beside_it(on_stage: Stage):
+    chen = await listener(on_stage, "陈师傅", 1001)
+    await refuse(on_stage, "dialogs", "NEW.person_id = 1001")
+    await chen.send(CHARGER)
+    await on_stage.service.receiver.take([{"update_id": 7, "message": {"odd": 1}}])
+    await on_stage.settle()
+    assert sorted(await failed(on_stage)) == [0, 1001]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ValueError("odd"), True),
+        (DataError("", {}, ValueError()), True),
+        (IntegrityError("", {}, sqlite3.IntegrityError("CHECK")), True),
+        (OperationalError("", {}, sqlite3.OperationalError("disk is full")), False),
+        (InterfaceError("", {}, OSError()), False),
+        (PoolTimeout(), False),
+        (TimeoutError(), False),
+        (ConnectionResetError(), False),
+        (ConflictError(), False),
+    ],
+)
+def test_only_what_would_fail_again_is_given_up(error: Exception, *, expected: bool):
+    assert is_unwritable(error) is expected
