@@ -91,7 +91,7 @@ class Receiver:
             except Exception as error:
                 if not is_unwritable(error):
                     raise
-                await self.desk.bury(one, error, now)
+                toasts += await self.desk.bury(one, error, now)
         return toasts
 
     def wake(self) -> None:

@@ -40,7 +40,7 @@ _MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (attempt.Attempt.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
-     "grid", "partner", "solved", "heard", "checked", "checklist")
+     "grid", "partner", "solved", "heard", "checked", "checklist", "referred")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _FOR_CONTEXTS = {"_loop_vars", "_block_vars"}  # what a template adds to a call inside a loop

@@ -96,4 +96,6 @@ class Attempt(Struct, frozen=True, kw_only=True, dict=True):
             late = (self.now - timer.due_at).total_seconds()
             said |= {"clock": timer.clock.value, "mark": timer.mark, "late": late}
             said |= {"due": clock.due.isoformat() if clock else None}
+        if self.ticket.referred_to:
+            said |= {"referred": self.ticket.referred_to}
         return said | {"actor": self.actor.id, "at": self.now.isoformat()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflows import sla
 from workflows.attempt import Attempt
-from workflows.model import Action, ClockName, Ticket, Timer, To
+from workflows.model import Action, ClockName, State, Ticket, Timer, To
 
 _PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
 # These run beside the others, in any state.
@@ -33,8 +33,8 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
 
 
 def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
-    if timer.clock is ClockName.REFERRAL:
-        holder = To.RECEIVER
+    if timer.clock is ClockName.REFERRAL:  # what is suspended cannot be taken now
+        holder = None if a.ticket.state is State.SUSPENDED else To.RECEIVER
     elif timer.clock in _BESIDE:
         holder = _hands(a.ticket)
     if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):

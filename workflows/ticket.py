@@ -194,7 +194,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.REFER, MOVABLE, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
           needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
           staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
-    _step(A.RECEIVE, MOVABLE | {S.WAITING, S.SUSPENDED}, S.UNASSIGNED, Who.RECEIVER,
+    _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Who.RECEIVER,
           when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL),
     _step(A.REFUSE, OPEN, SAME, Who.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
           does=effects.refuse_referral, stops=C.REFERRAL,

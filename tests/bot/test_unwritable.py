@@ -6,13 +6,21 @@ import sqlite3
 
 import pytest
 from casting import CHARGER, Cast
-from post import heard, listener, rows
+from post import full_disk, heard, listener, rows
 from sqlalchemy import text, update
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from playground.stage import Stage
-from workflows.model import Role
+from workflows.model import Incoming, Kind, Role
 from workflows.store import ConflictError
 from workflows.store import tables as t
 from workflows.store.conflicts import is_unwritable
@@ -76,11 +84,55 @@ async def test_what_could_not_be_read_is_kept_beside_it(on_stage: Stage):
     assert sorted(await failed(on_stage)) == [0, 1001]
 
 
+async def test_an_apology_that_cannot_be_written_either_is_left_out(cast: Cast):  # F61
+    await refuse(cast.stage, "outbox", f"NEW.chat_id = {cast.chen.user_id}")
+    before = await heard(cast.chen)
+    await cast.chen.send(CHARGER)
+    await cast.zhou.send(LIGHT)
+    await cast.stage.settle()
+    assert "楼道灯" in (await heard(cast.zhou))[-1] and await heard(cast.chen) == before
+    assert await failed(cast.stage) == [cast.chen.user_id]
+    assert await cast.stage.phones.pending() == 0
+
+
+async def test_a_disk_that_fills_up_meanwhile_is_waited_for(cast: Cast):  # F24, F61
+    desk, now = cast.stage.service.desk, cast.stage.now
+    said = Incoming(update_id=9, kind=Kind.PRESS, at=now, person_id=1001, chat_id=1001,
+                    callback_id="c", press="d:x:submit")  # fmt: skip
+    async with full_disk(cast.stage):
+        with pytest.raises(DatabaseError):
+            await desk.bury(said, ValueError("odd"), now)
+    assert await failed(cast.stage) == []
+    [toast] = await desk.bury(said, ValueError("odd"), now)
+    assert toast.callback_id == "c" and await failed(cast.stage) == [1001]
+
+
+class Told(Exception):
+    """An error as asyncpg says it."""
+
+    def __init__(self, code: str) -> None:
+        self.sqlstate = code
+
+
+def misfit() -> Exception:
+    """What asyncpg itself refuses to send."""
+    orig = Told("")
+    orig.__cause__ = ValueError("out of range")
+    return InterfaceError("", {}, orig)
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
         (ValueError("odd"), True),
-        (DataError("", {}, ValueError()), True),
+        (DBAPIError("", {}, Told("22001")), True),  # too long
+        (DBAPIError("", {}, Told("23514")), True),  # a check
+        (DBAPIError("", {}, Told("P0001")), True),  # a trigger
+        (DBAPIError("", {}, Told("53100")), False),  # the disk
+        (DBAPIError("", {}, Told("57P01")), False),  # the server goes
+        (misfit(), True),
+        (StatementError("", "", {}, ValueError()), True),
+        (PendingRollbackError(), False),
         (IntegrityError("", {}, sqlite3.IntegrityError("CHECK")), True),
         (OperationalError("", {}, sqlite3.OperationalError("disk is full")), False),
         (InterfaceError("", {}, OSError()), False),

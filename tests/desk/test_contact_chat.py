@@ -1,12 +1,15 @@
 """A number that a resident leaves by choice: who may have it, how long, and where it never is."""
 
+from datetime import timedelta
+
 import pytest
 from chatting import Chat, Crew, data_of, number
 from msgspec.structs import replace
 from sqlalchemy import String, cast, select
 from walking import Walker
 
-from workflows.model import Action, State
+from workflows.model import Action, Notice, State
+from workflows.number import say
 from workflows.store import tables as t
 
 PHONE = "0512-65001234"
@@ -118,6 +121,19 @@ async def test_what_was_split_off_gets_the_new_number_too(crew: Crew):
     assert numbers == ["0512-65009999"] * 2
 
 
+async def test_a_part_with_a_number_of_its_own_keeps_that(crew: Crew):
+    walker = await shared(crew)
+    await crew.wang.more(f"t:{walker.id}:split")
+    await crew.wang.say("另一根桩也坏了")
+    [part] = [one for one in await crew.chen.tickets() if one.id != walker.id]
+    for ticket_id, digits in ((part.id, "0512-61111111"), (walker.id, "0512-65009999")):
+        await crew.chen.say(say(ticket_id))
+        await crew.chen.tap("改电话")
+        await crew.chen.say(digits)
+    numbers = {one.id: one.contact for one in await crew.chen.tickets()}
+    assert numbers == {part.id: "0512-61111111", walker.id: "0512-65009999"}
+
+
 async def test_only_the_newest_card_has_it_and_the_others_say_so(crew: Crew):
     walker = await shared(crew)
     await crew.wang.say(number(walker))
@@ -158,6 +174,41 @@ async def test_who_works_on_it_has_the_number_and_nobody_else(crew: Crew):
         assert await sees(chat, walker) is has_it
         await chat.tap("经过")
         assert (DIGITS in "".join(await chat.all())) is has_it
+
+
+async def test_who_handles_it_and_has_it_himself_keeps_it_no_longer_either(crew: Crew):
+    """王's own petition about the same is merged into the one she handles: she follows it."""
+    walker = await shared(crew)
+    own = await crew.file("3号楼楼道灯不亮", crew.wang)
+    await crew.lead.say(number(own))
+    await crew.lead.press(f"t:{own.id}:merge")
+    await crew.lead.say(number(walker))
+    assert crew.wang.id in (await walker.ticket()).followers
+    assert await sees(crew.wang, walker)
+    await finish(crew, walker)
+    assert DIGITS not in "".join(await crew.wang.all())
+
+
+async def test_who_withdraws_while_others_go_on_takes_his_number_along(crew: Crew):
+    walker = await shared(crew)
+    await crew.zhou.say("3幢的充电桩又坏了")
+    await crew.zhou.tap("我也遇到了")
+    await crew.chen.say(number(walker))
+    await crew.chen.tap("撤回")
+    await crew.chen.say("我搬走了")
+    assert (await walker.ticket()).resident == crew.zhou.id
+    assert DIGITS not in "".join(await crew.wang.all())
+
+
+async def test_an_old_card_does_not_say_again_what_is_over(crew: Crew):
+    """Its headline went when the ticket went on; taking the number out does not bring it back."""
+    walker = await crew.file()
+    await leave_number(crew, walker)
+    await crew.chen.press(f"t:{walker.id}:nudge")
+    await crew.wang.tap(f"t:{walker.id}:{Action.ACCEPT}")
+    await crew.lead.say(number(walker))
+    old = [m for m in await crew.lead.phone.inbox() if m.sender == "bot" and not m.buttons]
+    assert number(walker) in old[-1].text and "催办" not in old[-1].text
 
 
 async def test_a_helper_has_it(crew: Crew):
@@ -275,6 +326,23 @@ async def test_he_finds_it_in_his_data_and_takes_it_away_with_his_words(crew: Cr
     await crew.chen.say("/forget")
     await crew.chen.tap("确定")
     assert (await walker.ticket()).contact == ""
+
+
+async def test_an_old_card_that_waits_to_lose_it_still_does_when_words_are_erased(crew: Crew):
+    walker = await shared(crew)
+    old = await crew.wang.last()
+    values = {"actor": crew.chen.id, "message_id": old.id}
+    notice = Notice(to=crew.wang.id, template="shared", ticket_id=walker.id, values=values)
+    store, waiting = crew.stage.service.store, t.outbox.c.dedupe_key == "waiting"
+    async with store.begin(crew.stage.now) as tx:
+        tx.owe(notice, crew.wang.id, "fade", "waiting", crew.stage.now + timedelta(days=1))
+    await finish(crew, walker)
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    async with store.read(crew.stage.now) as tx:
+        row = (await tx.conn.execute(select(t.outbox).where(waiting))).one()
+    assert row.state == "held" and row.template == "card"
+    assert row.body["values"] == {"message_id": old.id}
 
 
 async def test_it_goes_with_the_words_when_their_time_is_over(crew: Crew):

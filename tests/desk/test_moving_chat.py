@@ -212,7 +212,7 @@ async def test_who_does_not_answer_is_reminded_and_then_it_comes_back(crew: Crew
     assert any("接不接这一件的答复" in said and "接过来" in said for said in await far.new())
     await crew.wang.mark()
     await crew.stage.forward(hours=4)
-    assert any("那边到时没有答复" in said for said in await crew.wang.new())
+    assert any("南环二 4网格 到时没有答复" in said for said in await crew.wang.new())
     ticket = await walker.ticket()
     assert (ticket.referred_to, ticket.handler, ticket.place) == ("", crew.wang.id, before.place)
     assert ClockName.REFERRAL not in ticket.clocks and not await sees(far, walker)
@@ -232,7 +232,7 @@ async def test_who_has_it_by_then_hears_of_it_as_well(crew: Crew, far: Chat):
         await chat.mark()
     await crew.stage.forward(hours=8, minutes=5)
     for chat in (crew.li, crew.lead):
-        assert any("那边到时没有答复" in said for said in await chat.new())
+        assert any("南环二 4网格 到时没有答复" in said for said in await chat.new())
 
 
 @pytest.mark.parametrize("end", ["decline", "merge"])
@@ -254,18 +254,21 @@ async def test_taken_up_again_it_waits_for_no_other_community(crew: Crew, far: C
     assert ticket.is_open and ticket.referred_to == "" and not await sees(far, walker)
 
 
-async def test_while_it_is_suspended_it_can_be_taken_too(crew: Crew, far: Chat):
+async def test_while_it_is_suspended_nobody_is_asked_to_take_it_and_it_comes_back(
+    crew: Crew, far: Chat
+):
     walker = await crew.accepted()
     await refer(crew.wang, walker)
     await crew.committee.say(number(walker))
     await crew.committee.tap("挂账")
     await crew.committee.say("要等维修资金批下来")
     await crew.committee.tap("30天内")
-    assert (await walker.ticket()).state is State.SUSPENDED
+    await far.mark()
     await crew.stage.forward(hours=4, minutes=5)
-    await far.tap("接过来")
+    assert not any("接不接这一件的答复" in said for said in await far.new())
+    await crew.stage.forward(hours=4)
     ticket = await walker.ticket()
-    assert ticket.place == FAR_GRID and ticket.is_open and not ticket.referred_to
+    assert (ticket.state, ticket.referred_to) == (State.SUSPENDED, "")
 
 
 async def test_a_night_counts_nothing_for_who_is_asked(crew: Crew, far: Chat):

@@ -21,7 +21,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.TRANSFER: [(set(IN_HAND), {S.DISPATCHED}, "HANDLER LEAD")],
     A.MOVE: [(set(MOVABLE), {S.UNASSIGNED}, "HANDLER LEAD COMMITTEE")],
     A.REFER: [(set(MOVABLE), {SAME}, "HANDLER LEAD COMMITTEE")],
-    A.RECEIVE: [(set(MOVABLE) | {S.WAITING, S.SUSPENDED}, {S.UNASSIGNED}, "RECEIVER")],
+    A.RECEIVE: [(set(MOVABLE) | {S.WAITING}, {S.UNASSIGNED}, "RECEIVER")],
     A.REFUSE: [(set(OPEN), {SAME}, "RECEIVER")],
     A.ASSIST: [(set(IN_HAND), {SAME}, "HANDLER LEAD")],
     A.LEAVE: [(set(OPEN), {SAME}, "HELPER SYSTEM")],

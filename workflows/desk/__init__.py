@@ -42,7 +42,7 @@ from workflows.model import (
 )
 from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters, timers
-from workflows.store.conflicts import retried
+from workflows.store.conflicts import is_unwritable, retried
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 
 __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
@@ -152,22 +152,33 @@ class Desk:
         events = case.tx.work.events[known:]
         case.tx.work.handled.append(handled(incoming, result, events))
 
-    async def bury(self, incoming: Update, error: Exception, now: datetime) -> None:
+    async def bury(self, incoming: Update, error: Exception, now: datetime) -> list[Toast]:
         """An update whose work could not be written, not even alone: a dead letter, with an apology
-        to whom it came from.
+        to whom it came from; without one, if that is what cannot be written.
         """
-        await retried(lambda: self._bury(incoming, error, now))
+        why = error.__cause__ if isinstance(error, ConflictError) and error.__cause__ else error
+        try:
+            return await retried(lambda: self._bury(incoming, why, now))
+        except Exception as fault:
+            if not is_unwritable(fault):
+                raise
+            _log.error("apology_failed", error=type(fault).__name__)
+            return await retried(lambda: self._bury(incoming, why, now, is_silent=True))
 
-    async def _bury(self, incoming: Update, error: Exception, now: datetime) -> None:
+    async def _bury(
+        self, incoming: Update, why: BaseException, now: datetime, *, is_silent: bool = False
+    ) -> list[Toast]:
         async with self.store.begin(now) as tx:
             case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
-            if isinstance(incoming, Incoming):
-                why = error.__cause__ if isinstance(error, ConflictError) else error
-                await reception.apologise(case, incoming, why or error)
-            else:
+            if isinstance(incoming, Unreadable):
                 tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
+            elif is_silent:
+                tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
+            else:
+                await reception.apologise(case, incoming, why)
             tx.mark_seen(incoming.update_id)
             tx.work.handled.append(handled(incoming, "failed"))
+        return case.toasts
 
     # the clock
 
@@ -214,7 +225,7 @@ class Desk:
         if count := await timers.put_away_strange(tx.conn, now):
             _log.error("strange_timers", count=count)
             case = Case(tx=tx, rules=self.rules, now=now, key=f"s{now.timestamp():.0f}")
-            await case.alert("alert_timer", error=f"{count} timers of unknown clocks")
+            await case.alert("alert_timer", about=0, error=f"{count} timers of unknown clocks")
 
     async def _look_ahead(self, tx: Tx, due: list[Timer]) -> None:
         """What timers are about, read at once; with a row that nobody can read, each for itself."""
@@ -240,7 +251,7 @@ class Desk:
         except Exception as error:
             _log.error("timer_failed", error=type(error).__name__)
             case.tx.fire(timer)
-            await case.alert("alert_timer", error=type(error).__name__)
+            await case.alert("alert_timer", about=timer.ticket_id, error=type(error).__name__)
 
     # the outbox
 

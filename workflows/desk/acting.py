@@ -41,6 +41,8 @@ async def perform(
     await _write(case, decision, actor, given.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
         _relieve(case, ticket, decision.ticket, actor)
+    if action is Action.CORRECT:
+        await _correct_parts(case, ticket, actor, given)
     follow = _AFTERWARDS.get(action)
     if follow:
         await follow(case, decision.ticket, actor, given)
@@ -153,6 +155,15 @@ def _relieve(case: Case, was: Ticket, now: Ticket, actor: Person) -> None:
             case.push(Notice(to=person_id, template="received", values=values))
 
 
+async def _correct_parts(case: Case, was: Ticket, actor: Person, given: Given) -> None:
+    """What was split off from it has the same number, and is not to keep the wrong one."""
+    parts = (await queries.children_of(case.tx.conn, [was.id])).get(was.id, [])
+    for part in await case.tx.tickets(parts):
+        is_same = part.contact == was.contact
+        if is_same and lifecycle.may(actor, Action.CORRECT, part, case.now, case.rules):
+            await perform(case, part, Action.CORRECT, actor, given)
+
+
 # what an action brings with it beyond its own ticket
 
 
@@ -243,14 +254,6 @@ async def _see_off(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
         case.say(actor.id, "handed_on", about=ticket.id)
 
 
-async def _correct_parts(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
-    """What was split off from it has the number too, and is not to keep the wrong one."""
-    parts = (await queries.children_of(case.tx.conn, [ticket.id])).get(ticket.id, [])
-    for part in await case.tx.tickets(parts):
-        if lifecycle.may(actor, Action.CORRECT, part, case.now, case.rules):
-            await perform(case, part, Action.CORRECT, actor, given)
-
-
 async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
     await entrusting.hand_link(case, ticket, actor)
 
@@ -271,7 +274,6 @@ _AFTERWARDS = {
     Action.UNFOLLOW: _say_goodbye,
     Action.WITHDRAW: _see_off,
     Action.ENTRUST: _hand_link,
-    Action.CORRECT: _correct_parts,
 }
 
 

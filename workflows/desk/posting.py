@@ -7,7 +7,7 @@ from workflows.attempt import NOTHING
 from workflows.desk import acting
 from workflows.desk.case import Case
 from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To, Values
-from workflows.store import Owed, Sent
+from workflows.store import Owed, Sent, queries
 from workflows.store.outbox import Outcome
 
 _ALARMS = {"remind", "overdue"}  # each says all that the one before it said
@@ -62,23 +62,26 @@ async def _retire(case: Case, owed: Owed) -> None:
     """Only the newest card of a ticket keeps its buttons and the resident's number, and only the
     newest alarm stays at all: a week of silence is one message, not ten.
     """
+    ticket = await _ticket(case, owed)
     is_again = {owed.template, owed.card_template} <= _ALARMS
-    kind = "delete" if is_again else "fade" if await _may_show_number(case, owed) else "strip"
-    said: Values = {} if kind == "strip" else owed.card_values
+    kind = "delete" if is_again else "fade" if await _has_shown(case, owed, ticket) else "strip"
+    has_headline = ticket is not None and owed.card_state == ticket.state and kind != "strip"
+    said: Values = owed.card_values if has_headline else {}
     notice = Notice(
-        to=owed.chat_id, template="strip" if kind == "strip" else owed.card_template,
-        ticket_id=owed.ticket_id, values={**said, "message_id": owed.card},
+        to=owed.chat_id, ticket_id=owed.ticket_id,
+        template=owed.card_template if has_headline else "strip" if kind == "strip" else "card",
+        values={**said, "message_id": owed.card},
         priority=Priority.BROADCAST,
     )  # fmt: skip
     case.tx.owe(notice, owed.chat_id, kind, f"strip:{owed.id}", case.now)
 
 
-async def _may_show_number(case: Case, owed: Owed) -> bool:
-    """Whether the card that was replaced is one of staff, with a number that was left."""
-    ticket = await _ticket(case, owed)
-    if ticket is None or not ticket.contact or owed.chat_id < 0:
+async def _has_shown(case: Case, owed: Owed, ticket: Ticket | None) -> bool:
+    """Whether a card may have shown its reader, who is staff, the number that was left."""
+    reader = await case.tx.person(owed.chat_id) if owed.chat_id > 0 else None
+    if ticket is None or reader is None or not reader.is_staff:
         return False
-    return owed.chat_id not in {ticket.resident, *ticket.followers}
+    return bool(ticket.contact) or await queries.was_shared(case.tx.conn, ticket.id)
 
 
 async def _ticket(case: Case, owed: Owed) -> Ticket | None:

@@ -7,8 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from workflows.model import HaitangError
 
@@ -16,6 +15,8 @@ _TRIES = 5
 _PAUSE = 0.05  # seconds, at most, so that the other one gets through
 _AGAIN = {"40001", "40P01", "55P03"}  # serialization, deadlock, a lock not to be had
 _UNIQUE = "23505"
+_REFUSED = {"22", "23"}  # classes: a value does not fit, a constraint is broken
+_RAISED = {"P0001", "54000"}  # by a trigger; too much at once
 _T = TypeVar("_T")
 
 
@@ -40,8 +41,12 @@ def is_unwritable(error: Exception) -> bool:
     if isinstance(error, ConflictError):
         return isinstance(error.__cause__, IntegrityError)
     if isinstance(error, DBAPIError):
-        return isinstance(error, IntegrityError | DataError)
-    return not isinstance(error, OSError | PoolTimeout)
+        code = str(getattr(error.orig, "sqlstate", None) or "")
+        is_refused = code[:2] in _REFUSED or code in _RAISED
+        is_misfit = isinstance(getattr(error.orig, "__cause__", None), ValueError)  # to asyncpg
+        return is_refused or is_misfit or isinstance(error, IntegrityError)
+    is_data = isinstance(error, StatementError) or not isinstance(error, SQLAlchemyError)
+    return is_data and not isinstance(error, OSError)
 
 
 def is_race(error: DBAPIError) -> bool:

@@ -48,6 +48,11 @@ _FILES = (
 )
 _TICKET_COLUMNS = [str(name) for name in t.tickets.c.keys()]  # noqa: SIM118 - no mapping
 _TICKETS = select(t.tickets).where(among(t.tickets.c.id))
+_E = t.events.c
+_SHARED = select(_E.seq).where(
+    _E.ticket_id == bindparam("ticket"),
+    _E.action.in_([literal(action.value) for action in (Action.SHARE, Action.CORRECT)]),
+).limit(1)  # fmt: skip
 _LAST = select(t.counters.c.value).where(t.counters.c.name == "ticket").with_for_update()
 
 
@@ -154,6 +159,11 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
     c = t.tickets.c
     stmt = select(c.id).where(c.ended_at.is_(None), within(c.place, [place]))
     return list((await conn.scalars(stmt.order_by(c.id).limit(limit))).all())
+
+
+async def was_shared(conn: AsyncConnection, ticket_id: int) -> bool:
+    """Whether a number was ever left with a ticket, though it may be gone again."""
+    return await conn.scalar(_SHARED, {"ticket": ticket_id}) is not None
 
 
 async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[int]]:

@@ -99,11 +99,17 @@ async def _unsay(
     await conn.execute(update(t.outbox).where(*sent).values(body=_UNSAID))
     plain = {"template": "card", "values": {}}
     await conn.execute(update(t.cards).where(k.ticket_id.in_(ids)).values(plain))
-    unsent = select(o.id, o.body).where(o.ticket_id.in_(ids), o.state.in_(UNSENT))
-    rows = (await conn.execute(unsent)).all()
-    his = [i for i, body in rows if actor is None or body["values"].get("actor") == actor]
-    row = update(t.outbox).where(o.id.in_(his))
+    unsent = select(o.id, o.kind, o.body).where(o.ticket_id.in_(ids), o.state.in_(UNSENT))
+    rows = [
+        row for row in await conn.execute(unsent)
+        if actor is None or row.body["values"].get("actor") == actor
+    ]  # fmt: skip
+    row = update(t.outbox).where(o.id.in_([r.id for r in rows]))
     await conn.execute(row.where(o.kind == "card").values(body=_UNSAID, template="card"))
+    for fade in (r for r in rows if r.kind == "fade"):  # else the card would keep its number
+        body = _UNSAID | {"values": {"message_id": fade.body["values"]["message_id"]}}
+        its = update(t.outbox).where(o.id == fade.id)
+        await conn.execute(its.values(body=body, template="card"))
     dropped = {"state": "dropped", "sent_at": now, "token": None, "leased_until": None}
-    others = row.where(o.kind.in_(("text", "media", "fade")))
+    others = row.where(o.kind.in_(("text", "media")))
     await conn.execute(others.values(body=_UNSAID, **dropped))
