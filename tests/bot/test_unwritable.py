@@ -10,6 +10,7 @@ from post import full_disk, heard, listener, rows
 from sqlalchemy import text, update
 from sqlalchemy.exc import (
     DatabaseError,
+    DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
@@ -105,6 +106,8 @@ async def test_a_disk_that_fills_up_meanwhile_is_waited_for(cast: Cast):  # F24,
     assert await failed(cast.stage) == []
     [toast] = await desk.bury(said, ValueError("odd"), now)
     assert toast.callback_id == "c" and await failed(cast.stage) == [1001]
+    assert await desk.bury(said, ValueError("odd"), now) == []  # another process did
+    assert await failed(cast.stage) == [1001]
 
 
 class Told(Exception):
@@ -131,6 +134,7 @@ def misfit() -> Exception:
         (DBAPIError("", {}, Told("53100")), False),  # the disk
         (DBAPIError("", {}, Told("57P01")), False),  # the server goes
         (misfit(), True),
+        (DataError("", {}, sqlite3.DataError("string or blob too big")), True),
         (StatementError("", "", {}, ValueError()), True),
         (PendingRollbackError(), False),
         (IntegrityError("", {}, sqlite3.IntegrityError("CHECK")), True),

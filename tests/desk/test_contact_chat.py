@@ -141,7 +141,7 @@ async def test_only_the_newest_card_has_it_and_the_others_say_so(crew: Crew):
     *older, newest = [m for m in said if "10019" in m.text]
     assert DIGITS in newest.text and newest.buttons
     assert not any(DIGITS in m.text or m.buttons for m in older)
-    assert "居民留的电话：在最新的一条里" in older[-1].text and "留了联系电话" in older[-1].text
+    assert "居民留的电话：这一条里不再显示" in older[-1].text and "留了联系电话" in older[-1].text
 
 
 async def test_a_number_is_changed_by_who_left_it_alone_and_while_it_is_open(crew: Crew):
@@ -198,6 +198,35 @@ async def test_who_withdraws_while_others_go_on_takes_his_number_along(crew: Cre
     await crew.chen.say("我搬走了")
     assert (await walker.ticket()).resident == crew.zhou.id
     assert DIGITS not in "".join(await crew.wang.all())
+
+
+async def test_so_does_who_withdraws_a_part_of_it(crew: Crew):
+    """What was split off was given the number; nobody left it there."""
+    walker = await shared(crew)
+    await crew.zhou.say("3幢的充电桩又坏了")
+    await crew.zhou.tap("我也遇到了")
+    await crew.wang.more(f"t:{walker.id}:split")
+    await crew.wang.say("另一根桩也坏了")
+    [part] = [one for one in await crew.chen.tickets() if one.id != walker.id]
+    await crew.wang.press(f"t:{part.id}:accept")
+    assert DIGITS in (await crew.wang.say(say(part.id))).text
+    await crew.chen.say(say(part.id))
+    await crew.chen.tap("撤回")
+    await crew.chen.say("这一根好了")
+    texts = [m.text for m in await crew.wang.phone.inbox() if f"诉求 {say(part.id)} ·" in m.text]
+    assert texts and DIGITS not in "".join(texts)
+
+
+async def test_staff_keep_what_was_said_to_them_about_their_own(crew: Crew):
+    walker = await crew.file("3号楼楼道灯不亮", crew.lead)
+    await crew.wang.press(f"t:{walker.id}:accept")
+    await crew.lead.say(number(walker))
+    await crew.lead.tap("留电话")
+    await crew.lead.say(PHONE)
+    await crew.wang.tap(f"t:{walker.id}:ask")
+    await crew.wang.say("请问是哪一层的灯")
+    await crew.lead.say("三层的")
+    assert "请问是哪一层的灯" in "".join(await crew.lead.all())
 
 
 async def test_an_old_card_does_not_say_again_what_is_over(crew: Crew):

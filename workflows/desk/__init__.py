@@ -169,14 +169,17 @@ class Desk:
         self, incoming: Update, why: BaseException, now: datetime, *, is_silent: bool = False
     ) -> list[Toast]:
         async with self.store.begin(now) as tx:
+            await tx.prefetch([incoming.update_id], (), ())
             case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
+            if tx.is_seen(incoming.update_id):
+                return []
             if isinstance(incoming, Unreadable):
                 tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
             elif is_silent:
                 tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
+                case.toast(incoming, "refused_forged")
             else:
                 await reception.apologise(case, incoming, why)
-            tx.mark_seen(incoming.update_id)
             tx.work.handled.append(handled(incoming, "failed"))
         return case.toasts
 

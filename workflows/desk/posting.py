@@ -77,11 +77,25 @@ async def _retire(case: Case, owed: Owed) -> None:
 
 
 async def _has_shown(case: Case, owed: Owed, ticket: Ticket | None) -> bool:
-    """Whether a card may have shown its reader, who is staff, the number that was left."""
-    reader = await case.tx.person(owed.chat_id) if owed.chat_id > 0 else None
-    if ticket is None or reader is None or not reader.is_staff:
+    """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
+    if ticket is None or owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    return bool(ticket.contact) or await queries.was_shared(case.tx.conn, ticket.id)
+    if not ticket.contact and not await queries.was_shared(
+        case.tx.conn, await _family(case, ticket)
+    ):
+        return False
+    reader = await case.tx.person(owed.chat_id)
+    return reader is not None and reader.is_staff
+
+
+async def _family(case: Case, ticket: Ticket) -> list[int]:
+    """A ticket and what it was split off from, whose number it was given."""
+    ids, above = [ticket.id], ticket.parent
+    while above:
+        ids.append(above)
+        parent = await case.tx.ticket(above)
+        above = parent.parent if parent else None
+    return ids
 
 
 async def _ticket(case: Case, owed: Owed) -> Ticket | None:

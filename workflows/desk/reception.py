@@ -40,6 +40,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
+from workflows.store.conflicts import is_of_database
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
@@ -183,7 +184,7 @@ async def _redraw(case: Case, incoming: Incoming, ticket_id: object) -> None:
 async def apologise(case: Case, incoming: Incoming, error: BaseException) -> None:
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
-               exc_info=not isinstance(error, HaitangError))  # fmt: skip
+               exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
     case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
     case.toast(incoming, "refused_forged")
     if isinstance(error, HaitangError):

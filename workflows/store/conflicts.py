@@ -7,7 +7,13 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from workflows.model import HaitangError
 
@@ -44,9 +50,14 @@ def is_unwritable(error: Exception) -> bool:
         code = str(getattr(error.orig, "sqlstate", None) or "")
         is_refused = code[:2] in _REFUSED or code in _RAISED
         is_misfit = isinstance(getattr(error.orig, "__cause__", None), ValueError)  # to asyncpg
-        return is_refused or is_misfit or isinstance(error, IntegrityError)
+        return is_refused or is_misfit or isinstance(error, IntegrityError | DataError)
     is_data = isinstance(error, StatementError) or not isinstance(error, SQLAlchemyError)
     return is_data and not isinstance(error, OSError)
+
+
+def is_of_database(error: BaseException) -> bool:
+    """Whether it is the database's own: its words can repeat a whole row."""
+    return isinstance(error, DBAPIError)
 
 
 def is_race(error: DBAPIError) -> bool:

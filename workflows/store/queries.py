@@ -50,7 +50,7 @@ _TICKET_COLUMNS = [str(name) for name in t.tickets.c.keys()]  # noqa: SIM118 - n
 _TICKETS = select(t.tickets).where(among(t.tickets.c.id))
 _E = t.events.c
 _SHARED = select(_E.seq).where(
-    _E.ticket_id == bindparam("ticket"),
+    among(_E.ticket_id),
     _E.action.in_([literal(action.value) for action in (Action.SHARE, Action.CORRECT)]),
 ).limit(1)  # fmt: skip
 _LAST = select(t.counters.c.value).where(t.counters.c.name == "ticket").with_for_update()
@@ -161,9 +161,9 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
     return list((await conn.scalars(stmt.order_by(c.id).limit(limit))).all())
 
 
-async def was_shared(conn: AsyncConnection, ticket_id: int) -> bool:
-    """Whether a number was ever left with a ticket, though it may be gone again."""
-    return await conn.scalar(_SHARED, {"ticket": ticket_id}) is not None
+async def was_shared(conn: AsyncConnection, ids: list[int]) -> bool:
+    """Whether a number was ever left with one of these tickets, though it may be gone again."""
+    return await conn.scalar(_SHARED, {"ids": ids}) is not None
 
 
 async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[int]]:

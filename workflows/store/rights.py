@@ -67,7 +67,7 @@ async def erase(
     await _unsay(conn, [*own, *joined], now, person_id)
     his = (t.outbox.c.chat_id == person_id, t.outbox.c.state.in_(DONE))
     await conn.execute(update(t.outbox).where(*his).values(body=_UNSAID))
-    await conn.execute(update(d).where(d.c.person_id == person_id).values(raw={}))
+    await conn.execute(update(d).where(d.c.person_id == person_id).values(raw={}, error=""))
 
 
 def _his(
