@@ -89,7 +89,7 @@ class Receiver:
             try:
                 toasts += (await self.desk.turn(now, [one])).toasts
             except Exception as error:
-                if not is_unwritable(error):
+                if not (isinstance(one, Incoming) and is_unwritable(error)):
                     raise
                 toasts += await self.desk.bury(one, error, now)
         return toasts

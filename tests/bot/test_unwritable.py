@@ -3,6 +3,10 @@ a dead letter, and whom it came from hears so. A database that is away is waited
 """
 
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
 
 import pytest
 from casting import CHARGER, Cast
@@ -20,9 +24,11 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot import receive
 from playground.stage import Stage
+from workflows.desk import Desk
 from workflows.model import Incoming, Kind, Role
-from workflows.store import ConflictError
+from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.conflicts import is_unwritable
 
@@ -43,6 +49,17 @@ async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
     trigger = f"CREATE TRIGGER odd BEFORE INSERT ON {table} WHEN {when}"
     async with stage.service.store.begin(stage.now) as tx:
         await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END"))
+
+
+def pressed(stage: Stage) -> Incoming:
+    return Incoming(update_id=9, kind=Kind.PRESS, at=stage.now, person_id=1001, chat_id=1001,
+                    callback_id="c", press="d:x:submit")  # fmt: skip
+
+
+def message(person_id: int, said: str) -> dict[str, Any]:
+    who = {"id": person_id, "first_name": "陈", "is_bot": False}
+    chat = {"id": person_id, "type": "private"}
+    return {"message_id": 1, "date": 1_795_000_000, "chat": chat, "from": who, "text": said}
 
 
 async def failed(stage: Stage) -> list[int]:
@@ -98,8 +115,7 @@ async def test_an_apology_that_cannot_be_written_either_is_left_out(cast: Cast):
 
 async def test_a_disk_that_fills_up_meanwhile_is_waited_for(cast: Cast):  # F24, F61
     desk, now = cast.stage.service.desk, cast.stage.now
-    said = Incoming(update_id=9, kind=Kind.PRESS, at=now, person_id=1001, chat_id=1001,
-                    callback_id="c", press="d:x:submit")  # fmt: skip
+    said = pressed(cast.stage)
     async with full_disk(cast.stage):
         with pytest.raises(DatabaseError):
             await desk.bury(said, ValueError("odd"), now)
@@ -108,6 +124,42 @@ async def test_a_disk_that_fills_up_meanwhile_is_waited_for(cast: Cast):  # F24,
     assert toast.callback_id == "c" and await failed(cast.stage) == [1001]
     assert await desk.bury(said, ValueError("odd"), now) == []  # another process did
     assert await failed(cast.stage) == [1001]
+
+
+class Away(Store):
+    """A database that cannot be reached."""
+
+    @asynccontextmanager
+    async def begin(self, now: datetime) -> AsyncIterator[Tx]:
+        raise ConnectionResetError
+        yield
+
+
+class Failing:
+    """A desk whose turns fail, one after the other, for these reasons."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = [*errors]
+
+    async def turn(self, *_: object) -> None:
+        raise self.errors.pop(0)
+
+
+async def test_a_database_that_goes_away_meanwhile_is_waited_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):  # F61
+    """Nothing is given up, and nothing confirmed: Telegram brings all of it again."""
+    stage = cast.stage
+    desk = Desk(Away(stage.service.store.engine), stage.service.desk.rules)
+    with pytest.raises(ConnectionResetError):
+        await desk.bury(pressed(stage), ValueError("odd"), stage.now)
+    monkeypatch.setattr(receive, "_BATCH", 1)
+    raw = {"update_id": 9, "message": message(1001, "灯坏了")}
+    failing: Any = Failing(ValueError("odd"), ConnectionResetError())
+    monkeypatch.setattr(stage.service.receiver, "desk", failing)
+    with pytest.raises(ConnectionResetError):
+        await stage.service.receiver.take([raw])
+    assert failing.errors == []
 
 
 class Told(Exception):

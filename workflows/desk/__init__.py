@@ -152,7 +152,7 @@ class Desk:
         events = case.tx.work.events[known:]
         case.tx.work.handled.append(handled(incoming, result, events))
 
-    async def bury(self, incoming: Update, error: Exception, now: datetime) -> list[Toast]:
+    async def bury(self, incoming: Incoming, error: Exception, now: datetime) -> list[Toast]:
         """An update whose work could not be written, not even alone: a dead letter, with an apology
         to whom it came from; without one, if that is what cannot be written.
         """
@@ -166,16 +166,14 @@ class Desk:
             return await retried(lambda: self._bury(incoming, why, now, is_silent=True))
 
     async def _bury(
-        self, incoming: Update, why: BaseException, now: datetime, *, is_silent: bool = False
+        self, incoming: Incoming, why: BaseException, now: datetime, *, is_silent: bool = False
     ) -> list[Toast]:
         async with self.store.begin(now) as tx:
             await tx.prefetch([incoming.update_id], (), ())
             case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
             if tx.is_seen(incoming.update_id):
                 return []
-            if isinstance(incoming, Unreadable):
-                tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
-            elif is_silent:
+            if is_silent:
                 tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
                 case.toast(incoming, "refused_forged")
             else:
