@@ -193,8 +193,8 @@ async def test_a_value_that_is_missing_is_an_error(store: Store):
                 await tx.conn.execute(_RENAME, {})
 
 
-async def test_what_is_locked_is_said_alike(store: Store):
-    """The store tells a lock by the library's own error."""
+async def test_what_the_database_cannot_do_is_said_alike(store: Store):
+    """The store tells what is wrong by the library's own error."""
     broken = select(func.no_such_function(t.people.c.id))
     for _ in range(3):
         with pytest.raises(OperationalError, match="no such function"):
