@@ -10,28 +10,20 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from transitions import Machine
-
 from bot.config import load
 from workflows import intake, ticket
-from workflows import lifecycle as engine
+from workflows.machine import TableMachine
 from workflows.model import ClockName, State
 from workflows.rules import Counts, Rules
-from workflows.ticket import BEFORE, SAME, STAGES, STEPS, Step, Who
+from workflows.ticket import BEFORE, PETITION, SAME, STAGES, STEPS, Step, Who
 
 ROOT = Path(__file__).parent.parent
 WORDS = tomllib.loads((ROOT / "templates/zh/words.toml").read_text("utf-8"))
 
 
-def mermaid(machine: Machine, start: str, labels: dict[str, str]) -> str:
-    """A machine as a Mermaid state diagram; parallel arrows are one, loops are left out."""
-    arrows: dict[tuple[str, str], list[str]] = {}
-    for event in machine.events.values():
-        for transitions in event.transitions.values():
-            for arrow in transitions:
-                if arrow.dest and arrow.dest != arrow.source:
-                    names = arrows.setdefault((arrow.source, arrow.dest), [])
-                    names += [] if event.name in names else [event.name]
+def mermaid(machine: TableMachine, start: str, labels: dict[str, str]) -> str:
+    """A machine as a Mermaid state diagram."""
+    arrows = machine.arrows()
     lines = [f"    {name}: {text}" for name, text in labels.items()]
     lines += [f"    {a} --> {b}: {', '.join(names)}" for (a, b), names in sorted(arrows.items())]
     return "\n".join(["```mermaid", "stateDiagram-v2", f"    [*] --> {start}", *lines, "```"])
@@ -44,7 +36,7 @@ def lifecycle() -> str:
 
 Written by `make docs` from `workflows/ticket.py`; change it there.
 
-{mermaid(engine.MACHINE, "unassigned", labels)}
+{mermaid(PETITION.machine, PETITION.start, labels)}
 
 ## States
 
@@ -125,12 +117,7 @@ def _step_row(step: Step) -> tuple[str, ...]:
 
 
 def _states(step: Step) -> str:
-    groups = {
-        "any": frozenset(State),
-        "any open": ticket.OPEN,
-        "accepted … planned": ticket.IN_HAND,
-    }
-    known = next((name for name, states in groups.items() if states == step.sources), "")
+    known = next((name for name, states in _GROUPS.items() if states == step.sources), "")
     return known or ", ".join(sorted(step.sources, key=list(State).index))
 
 
@@ -153,7 +140,7 @@ def _clock_row(name: ClockName) -> tuple[str, ...]:
     policy = _rules().clocks[name]
     within = {Counts.DAY: " by day", Counts.WORKING: " of working hours"}.get(policy.counts, "")
     remind = ", ".join(f"{percent} %" for percent in policy.remind)
-    own = ticket.ON_TIME.get(name)
+    own = PETITION.on_time(name)
     then = f"{own} by the system" if own else f"escalates{' and climbs' if policy.climbs else ''}"
     return name.value, f"{policy.length}{within}", remind or "–", then
 

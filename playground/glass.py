@@ -9,12 +9,11 @@ from typing import Any
 from playground.ledger import Ledger
 from workflows import lifecycle
 from workflows.model import Action, Clock, ClockName, Event, Person, Ticket, Timer
+from workflows.model.stages import PROMISES, STAGES
 from workflows.number import say
-from workflows.ticket import STAGES
 
 Json = dict[str, Any]
 _TIMERS, _OWED = 12, 30
-_PROMISES = (ClockName.RESPONSE, ClockName.PLAN)
 
 
 class Glass:
@@ -32,12 +31,13 @@ class Glass:
     def diagram(self) -> Json:
         """The states and arrows of the ticket's own machine, with their words."""
         states = [
-            {"name": state.value, "word": self._word(state.value, "state"), "open": bool(s.holder)}
-            for state, s in STAGES.items()
-        ]
+            {"name": state.value, "word": self._word(state.value, "state"),
+             "open": not stage.is_end, "spot": stage.spot}
+            for state, stage in STAGES.items()
+        ]  # fmt: skip
         arrows = [
             {"from": source, "to": target, "actions": [self._word(a, "action") for a in actions]}
-            for (source, target), actions in sorted(_arrows().items())
+            for (source, target), actions in sorted(lifecycle.MACHINE.arrows().items())
         ]
         return {"states": states, "arrows": arrows}
 
@@ -88,7 +88,7 @@ class Glass:
     def _clock(self, name: ClockName, clock: Clock) -> Json:
         return {
             "word": self._word(name.value, "clock"),
-            "promise": name in _PROMISES,
+            "promise": name in PROMISES,
             "started": _moment(clock.started),
             "due": _moment(clock.due),
             "paused": _moment(clock.paused),
@@ -163,16 +163,6 @@ class Glass:
         buildings = self._ledger.rules.places.inside("", 4)
         place = self._ledger.renderer.place
         return [{"name": place(b.path), "at": b.position} for b in buildings if b.position]
-
-
-def _arrows() -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for event in lifecycle.MACHINE.events.values():
-        for arrow in (each for group in event.transitions.values() for each in group):
-            if arrow.dest and arrow.dest != arrow.source:
-                names = found.setdefault((arrow.source, arrow.dest), [])
-                names += [] if event.name in names else [event.name]
-    return found
 
 
 def _name(people: Mapping[int, Person], person_id: int | None) -> str:

@@ -23,7 +23,7 @@ from playground.updates import FIRST_UPDATE_ID
 from playground.world import World
 from workflows.model import ENDED, State, community_of, covers
 from workflows.store.codec import is_chain
-from workflows.ticket import BEFORE, IN_HAND, STEPS, Step
+from workflows.ticket import IN_HAND, PETITION, Step
 
 Row = Mapping[str, Any]
 _OF_TICKET = re.compile(r"[vt]:(\d+):")
@@ -252,13 +252,13 @@ def _homes(ticket: Row, events: Iterable[Row]) -> set[str]:
 
 def _steps_are_legal(e: Evidence) -> Iterator[str]:
     """8: every step is a row of the table, each begins where the last ended, the chain holds."""
-    allowed = {(s.action.value, source.value, t) for s in STEPS for source in s.sources
+    allowed = {(s.action.value, source.value, t) for s in PETITION.steps for source in s.sources
                for t in _targets(s, source)}  # fmt: skip
     for ticket_id, ticket in e.tickets.items():
-        stands = State.UNASSIGNED.value
+        stands = PETITION.start.value
         for x in e.events[ticket_id]:
             step = (x["action"], x["source"], x["target"])
-            is_known = step in allowed or (x["action"] == "file" and x["seq"] == 1)
+            is_known = step in allowed or (x["action"] == PETITION.begins and x["seq"] == 1)
             if not is_known or x["source"] != stands:
                 yield f"ticket {ticket_id}: step {x['seq']} is {step} after {stands}"
             stands = x["target"]
@@ -274,9 +274,7 @@ def _typed(row: Row) -> Row:
 
 
 def _targets(step: Step, source: State) -> Iterable[str]:
-    if step.target == BEFORE:
-        return [state.value for state in IN_HAND]
-    return [State(step.target).value if step.target else source.value]
+    return [(target or source).value for target in PETITION.targets(step)]
 
 
 def _nothing_private_in_groups(e: Evidence) -> Iterator[str]:

@@ -74,6 +74,11 @@ class Attempt(Struct, frozen=True, kw_only=True, dict=True):
     rules: Rules
     given: Given = NOTHING
 
+    @property
+    def subject(self) -> Ticket:
+        """The ticket, as the engine calls it."""
+        return self.ticket
+
     @cached_property
     def standing(self) -> Who:
         """How the actor stands to the ticket: every row of the table asks."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 
 from workflows.attempt import Attempt
-from workflows.model import ENDED, ClockName, State, community_of
+from workflows.model import ClockName, community_of
+from workflows.model.stages import STAGES
 
 BEST = 3  # the rating that needs no reason
-# The answer is in these states themselves; before them it is a plan whose clock runs.
-_ANSWERED = ENDED | {State.SUSPENDED, State.RESOLVED}
 
 
 def needs_approval(a: Attempt) -> bool:
@@ -53,9 +52,10 @@ def is_recent(a: Attempt) -> bool:
 def awaits_telling(a: Attempt) -> bool:
     """Whether there is an answer that the resident has not had yet.
 
-    After a reopening the old round's answer may still arrive: it must not stop the new clock.
+    It is in the state itself, or before that a plan whose clock runs. After a reopening the old
+    round's answer may still arrive: it must not stop the new clock.
     """
-    is_answered = ClockName.PLAN in a.ticket.clocks or a.ticket.state in _ANSWERED
+    is_answered = ClockName.PLAN in a.ticket.clocks or STAGES[a.ticket.state].is_answer
     return is_answered and a.ticket.told_at is None
 
 

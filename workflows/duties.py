@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from workflows import sla
 from workflows.model import Action, State, Ticket, To
+from workflows.model.stages import STAGES
 from workflows.rules import Rules
-from workflows.ticket import STAGES
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 

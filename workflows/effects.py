@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from workflows.attempt import Attempt
@@ -15,11 +17,6 @@ from workflows.model import (
     community_of,
     grid_of,
 )
-
-
-def nothing(a: Attempt) -> Ticket:
-    """No change beyond the state."""
-    return a.ticket
 
 
 def offer(a: Attempt) -> Ticket:
@@ -146,9 +143,9 @@ def check(a: Attempt) -> Ticket:
     return replace(a.ticket, checked=a.given.solved)
 
 
-def start_again(a: Attempt) -> Ticket:
+def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
-    undone = replace(a.ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
+    undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
     return replace(undone, rating=None, solved="", why="", checker=None, checked="")
 
 
@@ -317,3 +314,18 @@ def mark_breach(a: Attempt) -> Ticket:
     if not is_breach or a.ticket.breached_at or timer is None:
         return a.ticket
     return replace(a.ticket, breached_at=timer.due_at)
+
+
+def date_given(a: Attempt) -> datetime | None:
+    """The date that somebody promises."""
+    return a.given.due
+
+
+def date_proposed(a: Attempt) -> datetime | None:
+    """The date of the plan the committee agrees to."""
+    return a.ticket.proposal.due if a.ticket.proposal else None
+
+
+def date_asked(a: Attempt) -> datetime | None:
+    """The later date the committee agrees to."""
+    return a.ticket.extension.due if a.ticket.extension else None

@@ -22,3 +22,13 @@ class TableMachine(Machine):
         if args not in self._known:
             self._known[args] = super().get_triggers(*args)
         return self._known[args]
+
+    def arrows(self) -> dict[tuple[str, str], list[str]]:
+        """What leads from a state to another; parallel arrows are one, loops are left out."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for event in self.events.values():
+            for arrow in (each for group in event.transitions.values() for each in group):
+                if arrow.dest and arrow.dest != arrow.source:
+                    names = found.setdefault((arrow.source, arrow.dest), [])
+                    names += [] if event.name in names else [event.name]
+        return found

@@ -1,20 +1,22 @@
-"""The lifecycle of a ticket on one page: STAGES and STEPS; `lifecycle.decide()` asks them.
+"""The lifecycle of a ticket on one page: what can be done from where (the states: model/stages).
 
 To add a step, add one row to STEPS and one template for what people are told. Buttons, refusals,
-diagram, handbook table and tests follow from the row.
+diagram, handbook table, who may read what is said with it, and tests follow from the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
-from msgspec import Struct
-
-from workflows import conditions, effects
+from workflows import conditions, effects, sla
 from workflows.attempt import Attempt
-from workflows.model import ENDED, Action, ClockName, State, Ticket, To
-from workflows.standing import Who as Who  # noqa: PLC0414 - part of this page
+from workflows.core import flow
+from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
+from workflows.model import ENDED, Action, ClockName, Refusal, State, Ticket, To
+from workflows.model.stages import LASTING, OPEN, STAGES
+from workflows.model.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
+from workflows.standing import Who
 
 A, S, C = Action, State, ClockName
 
@@ -36,87 +38,50 @@ class Need(Enum):
     PHOTO = "photo"  # where a category wants to see what was done, see form.begin
 
 
-class Stage(Struct, frozen=True):
-    """A state: the clock that runs only in it, who must act, and whether promises stand still."""
+class Then(Enum):
+    """What the desk does after a step (desk/acting.py)."""
 
-    clock: ClockName | None
-    holder: To | None
-    pauses: bool = False
-
-
-STAGES: dict[State, Stage] = {
-    S.UNASSIGNED: Stage(C.ASSIGN, To.LEAD),
-    S.DISPATCHED: Stage(C.ACCEPT, To.OFFERED),
-    S.ACCEPTED: Stage(C.INSPECT, To.HANDLER),
-    S.INSPECTED: Stage(None, To.HANDLER),
-    S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE),
-    S.PLANNED: Stage(None, To.HANDLER),
-    S.WAITING: Stage(C.WAIT, To.RESIDENT, pauses=True),
-    S.SUSPENDED: Stage(C.SUSPEND, To.COMMITTEE),
-    S.RESOLVED: Stage(C.FOLLOWUP, To.RESIDENT),
-    S.CLOSED: Stage(None, None),
-    S.DECLINED: Stage(None, None),
-    S.WITHDRAWN: Stage(None, None),
-    S.MERGED: Stage(None, None),
-}
-
-PROMISES = frozenset({C.RESPONSE, C.PLAN})  # what a pause holds up
-# These clocks outlive a state: RESPONSE until the answer was delivered, PLAN until the work is
-# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community
-# says yes or no; each with the states that end it.
-LASTING: dict[ClockName, frozenset[State]] = {
-    C.RESPONSE: ENDED,
-    C.PLAN: ENDED | {S.SUSPENDED, S.RESOLVED},
-    C.SUPERVISE: ENDED | {S.RESOLVED},
-    C.PARTNER: ENDED | {S.RESOLVED},
-    C.REFERRAL: ENDED | {S.RESOLVED},
-}
-# What the clock itself does when a state's own time is up; every other clock escalates.
-ON_TIME: dict[ClockName, Action] = {
-    C.ACCEPT: A.DISPATCH,
-    C.WAIT: A.ANSWER,
-    C.FOLLOWUP: A.CONFIRM,
-    C.REFERRAL: A.LAPSE,
-}
-
-SAME = None  # the step leaves the state as it is
-BEFORE = "before"  # the step returns to where the ticket was asked
+    ROUTE = "route"
+    FIND_HANDS = "find hands"
+    BRANCH_OFF = "branch off"
+    DRAW = "draw"
+    GATHER = "gather"
+    SAY_GOODBYE = "say goodbye"
+    SEE_OFF = "see off"
+    HAND_LINK = "hand link"
 
 
-class Step(Struct, frozen=True, kw_only=True):
-    """One row of the lifecycle: from where, to where, who may, what it needs, who is told what.
+class Step(flow.Step[Action, State, Attempt, Ticket], frozen=True, kw_only=True):
+    """A row; `answers` says that the resident's message is what the response clock waits for."""
 
-    `resident` and `staff` name templates; `starts` is a lasting clock that starts anew, `stops` one
-    that ends; `answers` says that the resident's message is the answer the response clock waits
-    for. A step `aside` has its button behind 更多.
-    """
-
-    action: Action
-    sources: frozenset[State]
-    target: State | str | None
-    who: Who
     needs: tuple[Need, ...] = ()
-    when: Callable[[Attempt], bool] | None = None
-    does: Callable[[Attempt], Ticket] = effects.nothing
-    resident: str = ""
-    staff: tuple[tuple[To, str], ...] = ()
-    starts: ClockName | None = None
-    stops: ClockName | None = None
+    tells: tuple[tuple[To, str], ...] = ()
+    then: Then | None = None
     answers: bool = False
-    aside: bool = False
+
+    @property
+    def resident(self) -> str:
+        """The template that the resident is told; "" for nothing."""
+        return dict(self.tells).get(To.RESIDENT, "")
+
+    @property
+    def staff(self) -> tuple[tuple[To, str], ...]:
+        """Who else is told, and what."""
+        return tuple((to, name) for to, name in self.tells if to is not To.RESIDENT)
 
 
 def _step(
-    action: Action, sources: frozenset[State], target: State | str | None, who: Who, **more: object
-) -> Step:
-    return Step(action=action, sources=sources, target=target, who=who, **more)  # type: ignore[arg-type]
+    action: Action, sources: frozenset[State], target: State | Back | None, who: Who, *,
+    resident: str = "", staff: tuple[tuple[To, str], ...] = (), **more: Any,
+) -> Step:  # fmt: skip
+    tells = (*staff, *([(To.RESIDENT, resident)] if resident else []))
+    return Step(action=action, sources=sources, target=target, who=who, tells=tells, **more)
 
 
 def _of(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
-OPEN = frozenset(S) - ENDED
 BEFORE_PLAN = _of(S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED)
 IN_HAND = _of(S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED)
 MOVABLE = IN_HAND | {S.UNASSIGNED, S.DISPATCHED}
@@ -131,8 +96,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Who.OFFERED | Who.CALLED,
           does=effects.take, resident="accepted"),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED | Who.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
-    _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED, does=effects.give_back),
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
+    _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED, does=effects.give_back,
+          then=Then.ROUTE),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Who.HANDLER | Who.HELPER,
           needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
@@ -141,41 +108,47 @@ STEPS: tuple[Step, ...] = (
           staff=((To.COMMITTEE, "proposed"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Who.HANDLER,
           needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=effects.make_plan,
-          resident="planned", starts=C.PLAN, answers=True),
+          resident="planned", starts=C.PLAN, due=effects.date_given, answers=True),
     _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Who.COMMITTEE, does=effects.adopt_plan,
-          resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN, answers=True),
+          resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
+          due=effects.date_proposed, answers=True),
     _step(A.REJECT, _of(S.PROPOSED), S.INSPECTED, Who.COMMITTEE,
           needs=(Need.TEXT,), does=effects.drop_proposal, staff=((To.HANDLER, "rejected"),)),
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Who.HANDLER,
-          needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True),
+          needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True,
+          says=Says.STAFF),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Who.HANDLER,
           needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=effects.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
     _step(A.APPROVE, _of(S.PLANNED), S.PLANNED, Who.COMMITTEE, when=conditions.has_extension,
           does=effects.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
-          starts=C.PLAN),
+          starts=C.PLAN, due=effects.date_asked),
     _step(A.REJECT, _of(S.PLANNED), SAME, Who.COMMITTEE, needs=(Need.TEXT,),
           when=conditions.has_extension, does=effects.refuse_extension,
           staff=((To.HANDLER, "rejected"),)),
     _step(A.ASK, IN_HAND, S.WAITING, Who.HANDLER,
-          needs=(Need.TEXT,), does=effects.remember_stage, resident="asked"),
+          needs=(Need.TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
     _step(A.ANSWER, _of(S.WAITING), BEFORE, Who.RESIDENT | Who.SYSTEM,
           needs=(Need.NOTE_OR_PHOTO,), does=effects.forget_stage,
-          staff=((To.HANDLER, "answered"),)),
+          staff=((To.HANDLER, "answered"),), says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.TRANSFER, IN_HAND, S.DISPATCHED, Who.HANDLER | Who.LEAD,
           needs=(Need.TO, Need.TEXT), does=effects.hand_on, resident="transferred",
           staff=((To.OFFERED, "offered"),)),
     _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Who.HANDLER | Who.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
     _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Who.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
     _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Who.COMMITTEE,
           needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
-          staff=((To.HANDLER, "suspended_staff"),), answers=True),
+          staff=((To.HANDLER, "suspended_staff"),), answers=True, says=Says.STAFF,
+          due=effects.date_given),
     _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Who.COMMITTEE,
           needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
-          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, answers=True),
+          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=effects.date_given, answers=True,
+          says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TO, Need.TEXT),
           does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
@@ -184,18 +157,20 @@ STEPS: tuple[Step, ...] = (
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Who.HANDLER,
           needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, aside=True),
+          resident="engaged", starts=C.PARTNER, due=effects.date_given, aside=True),
     _step(A.DISENGAGE, OPEN, SAME, Who.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
-    _step(A.SPLIT, MOVABLE, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TEXT,), aside=True),
+    _step(A.SPLIT, MOVABLE, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TEXT,), aside=True,
+          shown=True, then=Then.BRANCH_OFF),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
           needs=(Need.GRID, Need.TEXT), when=conditions.has_other_grid, does=effects.move,
-          resident="moved", stops=C.REFERRAL, aside=True),
+          resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
     _step(A.REFER, MOVABLE, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
           needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
           staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Who.RECEIVER,
-          when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL),
+          when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
+          then=Then.ROUTE),
     _step(A.REFUSE, OPEN, SAME, Who.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
           does=effects.refuse_referral, stops=C.REFERRAL,
           staff=tuple((to, "referral_refused") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
@@ -205,13 +180,14 @@ STEPS: tuple[Step, ...] = (
     # beside the road
     _step(A.NUDGE, OPEN, SAME, Who.RESIDENT, when=conditions.may_nudge_again,
           does=effects.mark_nudge,
-          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged"))),
-    _step(A.NUDGE, OPEN, SAME, Who.LEAD, staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"))),
+          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged")), shown=True),
+    _step(A.NUDGE, OPEN, SAME, Who.LEAD, staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged")),
+          shown=True),
     _step(A.NOTE, OPEN, SAME, Who.HELPER, needs=(Need.NOTE_OR_PHOTO,),
           staff=((To.HANDLER, "helped"),)),
     _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE, needs=(Need.TEXT,),
-          resident="announced", aside=True),
+          resident="announced", aside=True, says=Says.STAFF),
     _step(A.SUPERVISE, OPEN, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
@@ -228,39 +204,41 @@ STEPS: tuple[Step, ...] = (
           when=conditions.is_exclusion_open, does=effects.drop_exclusion,
           staff=((To.LEAD, "exclusion_refused"),)),
     _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=conditions.is_untold,
-          does=effects.mark_told),
+          does=effects.mark_told, shown=True, stops=C.RESPONSE),
     _step(A.ADD, OPEN - {S.WAITING}, SAME, Who.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
-          staff=((To.HANDLER, "added"), (To.OFFERED, "added"))),
+          staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
     _step(A.EDIT, OPEN, SAME, Who.RESIDENT, when=conditions.is_reworded, does=effects.reword,
-          staff=((To.HANDLER, "edited"), (To.OFFERED, "edited"))),
+          staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
     _step(A.SHARE, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
           when=conditions.has_no_contact, does=effects.share_contact,
-          staff=((To.HANDLER, "shared"),)),
+          staff=((To.HANDLER, "shared"),), says=Says.CONFIDED, shown=True),
     _step(A.CORRECT, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
-          staff=((To.HANDLER, "corrected"),)),
+          staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
     # filed for somebody else, who takes it over by a link (desk/entrusting.py)
-    _step(A.ENTRUST, OPEN, SAME, Who.RESIDENT, when=conditions.is_on_behalf),
+    _step(A.ENTRUST, OPEN, SAME, Who.RESIDENT, when=conditions.is_on_behalf, then=Then.HAND_LINK),
     _step(A.TAKE_OVER, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.is_on_behalf,
           does=effects.take_over, resident="taken_over", staff=((To.HANDLER, "taken_over_staff"),)),
     # the neighbours: who was shown it for his own draft may follow it (desk/matching.py)
-    _step(A.FOLLOW, OPEN, SAME, Who.NEIGHBOUR, does=effects.join_in),
-    _step(A.UNFOLLOW, OPEN, SAME, Who.FOLLOWER, does=effects.drop_out),
+    _step(A.FOLLOW, OPEN, SAME, Who.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
+    _step(A.UNFOLLOW, OPEN, SAME, Who.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT | Who.SYSTEM,
           needs=(Need.RATING,), does=effects.rate, resident="closed",
-          staff=((To.HANDLER, "closed_staff"),)),
+          staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
     _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT,
           needs=(Need.TEXT,), does=effects.rate_partly, resident="closed",
-          staff=((To.HANDLER, "partly"), (To.LEAD, "partly"))),
+          staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
     _step(A.EXPLAIN, _of(S.CLOSED), SAME, Who.RESIDENT, needs=(Need.TEXT,),
-          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),)),
+          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
+          says=Says.RESIDENT),
     _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Who.RESIDENT | Who.CHECKER,
-          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.start_again,
-          staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE),
+          needs=(Need.TEXT,), when=conditions.is_recent, undoes=True,
+          staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
+          says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Who.LEAD | Who.COMMITTEE,
           needs=(Need.TEXT, Need.WHERE), resident="declined",
-          staff=((To.HANDLER, "declined_staff"),), answers=True),
+          staff=((To.HANDLER, "declined_staff"),), answers=True, says=Says.STAFF),
     _step(A.SAMPLE, _of(S.CLOSED), SAME, Who.SYSTEM, needs=(Need.TO,),
           when=conditions.is_sampled, does=effects.name_checker,
           staff=((To.CHECKER, "check_asked"),)),
@@ -269,35 +247,60 @@ STEPS: tuple[Step, ...] = (
           staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
     _step(A.WITHDRAW, OPEN, SAME, Who.RESIDENT, needs=(Need.TEXT,),
           when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
-          staff=((To.HANDLER, "passed_on_staff"),)),
+          staff=((To.HANDLER, "passed_on_staff"),), says=Says.RESIDENT, then=Then.SEE_OFF),
     _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Who.RESIDENT, needs=(Need.TEXT,),
           when=conditions.is_alone,
-          staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn"))),
+          staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
     _step(A.MERGE, OPEN, S.MERGED, Who.HANDLER | Who.LEAD,
-          needs=(Need.INTO,), does=effects.join_other, resident="merged"),
+          needs=(Need.INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
     _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Who.LEAD | Who.COMMITTEE,
           needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
-          resident="revived", starts=C.RESPONSE),
+          resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),
     _step(A.TOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.awaits_telling,
-          does=effects.mark_told),
+          does=effects.mark_told, stops=C.RESPONSE),
     _step(A.UNTOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.awaits_telling,
           does=effects.mark_untold, staff=((To.HANDLER, "untold"), (To.LEAD, "untold"))),
 )
 # fmt: on
 
 
+def refusal(a: Attempt) -> Refusal:
+    """Why not, as kindly and exactly as the ticket itself can say it."""
+    ticket, action = a.ticket, a.action
+    if action is A.ACCEPT and ticket.handler:
+        return Refusal("refused_taken", handler=ticket.handler, about=ticket.id)
+    if action is A.ACCEPT and ticket.offered_to not in {None, a.actor.id}:
+        return Refusal("refused_offered", handler=ticket.offered_to, about=ticket.id)
+    if action is A.NUDGE and ticket.nudged_at and ticket.is_open:
+        return Refusal("refused_nudge", about=ticket.id)
+    return Refusal("refused_now", about=ticket.id, state=ticket.state.value)
+
+
+def adjust(a: Attempt, ticket: Ticket) -> Ticket:
+    """What became urgent just now is due sooner."""
+    is_new = ticket.urgent and not a.ticket.urgent
+    return sla.hasten(ticket, a.now, a.rules) if is_new else ticket
+
+
+PETITION: Flow[Action, State, Step, Attempt, Ticket] = Flow(
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=sla,
+    refusal=refusal, undo=effects.start_again, adjust=adjust,
+)  # fmt: skip
+
+# Behind 更多.
+ASIDE = PETITION.actions_that(lambda row: row.aside)
 # Nobody but residents does these.
 _AT_HOME = Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR | Who.SYSTEM
-_OF_STAFF = {step.action for step in STEPS if step.who & ~_AT_HOME}
-RESIDENTS_ALONE = frozenset(step.action for step in STEPS) - _OF_STAFF
-
-# The resident's own words.
-HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.PARTLY, A.EXPLAIN, A.REOPEN, A.WITHDRAW})
-TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.NUDGE, A.SPLIT, A.SHARE, A.CORRECT}) | HIS_OWN
-TOLD_TO_RESIDENTS |= {step.action for step in STEPS if step.resident}
-
+RESIDENTS_ALONE = frozenset(PETITION.named) - PETITION.actions_that(lambda row: row.who & ~_AT_HOME)
+# The resident's own words; and with what is given to the staff alone, all that people say as
+# residents (what somebody did as staff is the office's to keep).
+HIS_OWN = PETITION.actions_that(lambda row: row.says is Says.RESIDENT)
+AS_RESIDENT = HIS_OWN | PETITION.actions_that(lambda row: row.says is Says.CONFIDED)
 # What staff say with these is said to the resident, who may read it again in the steps.
-SPOKEN_TO_RESIDENTS = HIS_OWN | {A.ASK, A.RESOLVE, A.SUSPEND, A.RESUME, A.DECLINE, A.ANNOUNCE}
+SPOKEN_TO_RESIDENTS = HIS_OWN | PETITION.actions_that(lambda row: row.says is Says.STAFF)
+# The steps that residents read of.
+TOLD_TO_RESIDENTS = HIS_OWN | {PETITION.begins}
+TOLD_TO_RESIDENTS |= PETITION.actions_that(lambda row: row.shown or row.resident)

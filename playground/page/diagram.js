@@ -3,19 +3,14 @@ import { svg } from "./dom.js";
 import { W } from "./words.js";
 
 const WIDTH = 384, BOX = 84, HIGH = 30, STEP = 54;
-// The main road runs down the middle; who waits stands at the right, other ends at the left.
-const SPOTS = { unassigned: [1, 0], dispatched: [1, 1], accepted: [1, 2], inspected: [1, 3], proposed: [1, 4],
-  planned: [1, 5], resolved: [1, 6], closed: [1, 7], waiting: [2, 3.2], suspended: [2, 5], declined: [0, 2],
-  withdrawn: [0, 5], merged: [0, 6] };
 const COLUMNS = [58, WIDTH / 2, WIDTH - 58];
 
-function spot(name, index) {
-  const [column, row] = SPOTS[name] ?? [2, 6 + index % 3];
+function place({ spot: [column, row] }) {
   return { x: COLUMNS[column], y: 24 + row * STEP, column };
 }
 
 export function diagram({ states, arrows }, ticket) {
-  const at = new Map(states.map((state, n) => [state.name, spot(state.name, n)]));
+  const at = new Map(states.map((state) => [state.name, place(state)]));
   const taken = path(ticket);
   const lines = arrows.map((arrow) => line(arrow, at, ticket, taken)).filter(Boolean);
   lines.sort((a, b) => a.rank - b.rank);

@@ -61,8 +61,8 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
     on_time: A | None = None
     pauses: bool = False  # promises stand still
     keeps_holder: bool = False  # whose hands it is in leaves, and it stays: nobody works on it now
-    is_answer: bool = False  # the state itself is what people waited to hear
-    is_done: bool = False  # the work is, even if the end is not yet
+    answered: bool = False  # the state itself is what was waited for, as every end is
+    done: bool = False  # the work is, though the end is not yet
 
     @property
     def is_end(self) -> bool:
@@ -70,9 +70,14 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
         return self.holder is None
 
     @property
+    def is_answer(self) -> bool:
+        """Whether who waited has heard what there was to hear."""
+        return self.answered or self.is_end
+
+    @property
     def is_work(self) -> bool:
         """Whether something is still to be done."""
-        return not self.is_end and not self.is_done
+        return not self.is_end and not self.done
 
 
 class Lasting(Struct, Generic[A, S], frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ import structlog
 from workflows import duties, intake_view
 from workflows.desk.case import Case
 from workflows.model import SYSTEM, Notice, Person, Ticket, To
+from workflows.model.stages import STAGES
 from workflows.store import lists, people
-from workflows.ticket import STAGES
 
 NOTICED = timedelta(minutes=5)
 _KEPT_BY_TELEGRAM = timedelta(hours=24)

@@ -1,5 +1,6 @@
 """The values the domain speaks in: frozen, keyword-only, aware UTC inside."""
 
+from workflows.core.clocks import Clock
 from workflows.model.messages import (
     Button,
     Incoming,
@@ -11,10 +12,9 @@ from workflows.model.people import (
     Membership,
     Person,
 )
+from workflows.model.stages import ENDED
 from workflows.model.tickets import (
     Attachment,
-    Clock,
-    ClockName,
     Event,
     Exclusion,
     Extension,
@@ -24,9 +24,9 @@ from workflows.model.tickets import (
     Timer,
 )
 from workflows.model.words import (
-    ENDED,
     HANDLERS,
     Action,
+    ClockName,
     ForgedError,
     HaitangError,
     Priority,

@@ -4,42 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from msgspec import Struct, field
 
-from workflows.model.words import ENDED, Action, State, Values
-
-
-class ClockName(StrEnum):
-    """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
-    beside them; the others belong to one state.
-    """
-
-    RESPONSE = "response"
-    PLAN = "plan"
-    ASSIGN = "assign"
-    ACCEPT = "accept"
-    INSPECT = "inspect"
-    REVIEW = "review"
-    WAIT = "wait"
-    SUSPEND = "suspend"
-    FOLLOWUP = "followup"
-    SUPERVISE = "supervise"
-    PARTNER = "partner"
-    REFERRAL = "referral"
-
-
-class Clock(Struct, frozen=True, kw_only=True):
-    """A running or paused clock; `fired` are the marks that already rang, of the daily ones only
-    the last, which was due at `late_at`.
-    """
-
-    started: datetime
-    due: datetime
-    paused: datetime | None = None
-    fired: tuple[str, ...] = ()
-    late_at: datetime | None = None
+from workflows.core.clocks import Clock
+from workflows.model.stages import ENDED
+from workflows.model.words import Action, ClockName, State, Values
 
 
 class Timer(Struct, frozen=True, kw_only=True):

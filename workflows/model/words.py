@@ -58,9 +58,6 @@ class State(StrEnum):
     MERGED = "merged"
 
 
-ENDED = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN, State.MERGED})
-
-
 class Action(StrEnum):
     """What can be done with a ticket: the verbs of the lifecycle's table."""
 
@@ -121,6 +118,25 @@ class Action(StrEnum):
     CORRECT = "correct"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
+
+
+class ClockName(StrEnum):
+    """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
+    beside them; the others belong to one state.
+    """
+
+    RESPONSE = "response"
+    PLAN = "plan"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    INSPECT = "inspect"
+    REVIEW = "review"
+    WAIT = "wait"
+    SUSPEND = "suspend"
+    FOLLOWUP = "followup"
+    SUPERVISE = "supervise"
+    PARTNER = "partner"
+    REFERRAL = "referral"
 
 
 class To(StrEnum):

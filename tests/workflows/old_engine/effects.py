@@ -1,0 +1,319 @@
+"""What a step does to a ticket beyond its state; the table in `ticket` names these."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from workflows.attempt import Attempt
+from workflows.model import (
+    ClockName,
+    Exclusion,
+    Extension,
+    Proposal,
+    Refusal,
+    Ticket,
+    community_of,
+    grid_of,
+)
+
+
+def nothing(a: Attempt) -> Ticket:
+    """No change beyond the state."""
+    return a.ticket
+
+
+def offer(a: Attempt) -> Ticket:
+    """Offer the ticket to one handler, or call the whole grid in its group."""
+    if a.given.to_group:
+        return replace(a.ticket, offered_to=None, open_to_grid=True)
+    to = a.given.to
+    if to is None or not to.is_handler_in(a.ticket.place):
+        raise Refusal("refused_handler")
+    offers = (*a.ticket.offers, to.id)
+    return replace(a.ticket, offered_to=to.id, offers=offers, open_to_grid=False)
+
+
+def take(a: Attempt) -> Ticket:
+    """The actor has it in hand; who helped him helps on."""
+    taken = replace(a.ticket, handler=a.actor.id, offered_to=None, open_to_grid=False, offers=())
+    return _without_helper(taken, a.actor.id)
+
+
+def give_back(a: Attempt) -> Ticket:
+    """Nobody has it; who gave it back is not asked again this round."""
+    holder = a.ticket.holder
+    offers = a.ticket.offers if holder is None else (*a.ticket.offers, holder)
+    freed = replace(a.ticket, handler=None, offered_to=None, open_to_grid=False, offers=offers)
+    return replace(freed, extension=None, proposal=None)
+
+
+def hand_on(a: Attempt) -> Ticket:
+    """Offer it to another handler; the round of offers begins anew."""
+    if a.given.to and a.given.to.id == a.ticket.handler:
+        raise Refusal("refused_handler")
+    freed = replace(a.ticket, handler=None, offers=(), extension=None, proposal=None)
+    return offer(replace(a, ticket=freed))
+
+
+def make_plan(a: Attempt) -> Ticket:
+    """Who does what by when; a date in the past is no plan."""
+    if a.given.due and a.given.due <= a.now:
+        raise Refusal("refused_past")
+    return replace(a.ticket, plan=a.given.text, plan_due=a.given.due)
+
+
+def propose_plan(a: Attempt) -> Ticket:
+    """A plan for the committee; one that was agreed before stands until this one is."""
+    if a.given.due is None or a.given.due <= a.now:
+        raise Refusal("refused_past")
+    return replace(a.ticket, proposal=Proposal(text=a.given.text, due=a.given.due))
+
+
+def adopt_plan(a: Attempt) -> Ticket:
+    """The committee agreed, while there is still time for it."""
+    proposal = a.ticket.proposal
+    if proposal is None or proposal.due <= a.now:
+        raise Refusal("refused_over")
+    return replace(a.ticket, plan=proposal.text, plan_due=proposal.due, proposal=None)
+
+
+def drop_proposal(a: Attempt) -> Ticket:
+    """The committee did not agree."""
+    return replace(a.ticket, proposal=None)
+
+
+def ask_extension(a: Attempt) -> Ticket:
+    """A later date waits for the committee; the old one stands until then."""
+    due, now_due = a.given.due, a.ticket.plan_due
+    if due is None or (now_due and due <= now_due):
+        raise Refusal("refused_earlier")
+    return replace(a.ticket, extension=Extension(reason=a.given.text, due=due))
+
+
+def grant_extension(a: Attempt) -> Ticket:
+    """The new date stands."""
+    asked = a.ticket.extension
+    if asked is None or asked.due <= a.now:
+        raise Refusal("refused_over")
+    return replace(a.ticket, extension=None, plan_due=asked.due)
+
+
+def refuse_extension(a: Attempt) -> Ticket:
+    """The old date stands."""
+    return replace(a.ticket, extension=None)
+
+
+def remember_stage(a: Attempt) -> Ticket:
+    """Where to go on once the resident has answered."""
+    return replace(a.ticket, before=a.ticket.state)
+
+
+def forget_stage(a: Attempt) -> Ticket:
+    """The question is answered, or was waited for long enough."""
+    return replace(a.ticket, before=None)
+
+
+def finish(a: Attempt) -> Ticket:
+    """Done; on the spot, the result is the plan too."""
+    plan = a.ticket.plan or a.given.text
+    done = replace(a.ticket, result=a.given.text, plan=plan, extension=None, proposal=None)
+    return replace(done, partner="", referred_to="")
+
+
+def rate(a: Attempt) -> Ticket:
+    """How it was. Without a rating the resident never answered, which is not "satisfied"."""
+    solved = "yes" if a.given.rating else ""
+    return replace(a.ticket, rating=a.given.rating, solved=solved)
+
+
+def rate_partly(a: Attempt) -> Ticket:
+    """Some of it is done: an answer of its own."""
+    return replace(a.ticket, solved="partly")
+
+
+def explain(a: Attempt) -> Ticket:
+    """Why the rating was poor."""
+    return replace(a.ticket, why=a.given.text)
+
+
+def name_checker(a: Attempt) -> Ticket:
+    """Somebody other than the handler is to ask how it went."""
+    return replace(a.ticket, checker=a.given.to.id if a.given.to else None)
+
+
+def check(a: Attempt) -> Ticket:
+    """What the neutral follow-up found."""
+    return replace(a.ticket, checked=a.given.solved)
+
+
+def start_again(a: Attempt) -> Ticket:
+    """Not done after all: a new plan is owed, and a new answer."""
+    undone = replace(a.ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
+    return replace(undone, rating=None, solved="", why="", checker=None, checked="")
+
+
+def revive(a: Attempt) -> Ticket:
+    """Ended by mistake: a problem of its own again, with a new promise."""
+    freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
+    freed = replace(freed, merged_into=None, referred_to="")
+    return replace(freed, plan="", plan_due=None, told_at=None, untold=False)
+
+
+def join_other(a: Attempt) -> Ticket:
+    """One problem, one ticket: only into an open one of the same community, never into itself."""
+    into = a.given.into
+    is_fit = (
+        into is not None
+        and into.is_open
+        and into.id != a.ticket.id
+        and community_of(into.place) == community_of(a.ticket.place)
+    )
+    if not is_fit or into is None:
+        raise Refusal("refused_merge")
+    return replace(a.ticket, merged_into=into.id)
+
+
+def reword(a: Attempt) -> Ticket:
+    """The petition as it reads now; a danger named only now makes it urgent."""
+    urgent = a.ticket.urgent or any(word in a.given.text for word in a.rules.urgent_words)
+    return replace(a.ticket, text=a.given.text, urgent=urgent)
+
+
+def join_in(a: Attempt) -> Ticket:
+    """The actor is told what the resident is told."""
+    return replace(a.ticket, followers=(*a.ticket.followers, a.actor.id))
+
+
+def drop_out(a: Attempt) -> Ticket:
+    """The actor is told no more."""
+    return replace(a.ticket, followers=tuple(f for f in a.ticket.followers if f != a.actor.id))
+
+
+def pass_on(a: Attempt) -> Ticket:
+    """The first who followed has it from now on; the words of who leaves stay the staff's alone."""
+    first, *others = a.ticket.followers
+    return replace(a.ticket, resident=first, followers=tuple(others), contact="", on_behalf="")
+
+
+def take_over(a: Attempt) -> Ticket:
+    """The person it was filed for has it from now on, words and all; it is nobody's to give on."""
+    person = a.given.to
+    if person is None:
+        raise Refusal("refused_now", about=a.ticket.id, state=a.ticket.state.value)
+    followers = tuple(f for f in a.ticket.followers if f != person.id)
+    own = replace(a.ticket, resident=person.id, author=person.id, followers=followers)
+    return replace(own, on_behalf="")
+
+
+def share_contact(a: Attempt) -> Ticket:
+    """How the resident wants to be reached."""
+    return replace(a.ticket, contact=a.given.contact)
+
+
+def move(a: Attempt) -> Ticket:
+    """To another grid of the community; nobody there was asked yet."""
+    is_near = community_of(a.given.grid) == community_of(a.ticket.place)
+    if not is_near or grid_of(a.ticket.place) == a.given.grid:
+        raise Refusal("refused_grid")
+    return _moved(a.ticket, a.given.grid)
+
+
+def refer(a: Attempt) -> Ticket:
+    """Another community is asked; until it agrees, everything stays as it is."""
+    if not a.given.grid or community_of(a.given.grid) == community_of(a.ticket.place):
+        raise Refusal("refused_grid")
+    return replace(a.ticket, referred_to=a.given.grid, referred_by=a.actor.id)
+
+
+def receive(a: Attempt) -> Ticket:
+    """The other community agreed."""
+    return _moved(a.ticket, a.ticket.referred_to)
+
+
+def refuse_referral(a: Attempt) -> Ticket:
+    """The other community did not agree, or did not say in time."""
+    return replace(a.ticket, referred_to="")
+
+
+def _moved(ticket: Ticket, grid: str) -> Ticket:
+    freed = replace(ticket, place=grid, handler=None, helpers=(), offered_to=None, offers=())
+    freed = replace(freed, open_to_grid=False, extension=None, proposal=None)
+    return replace(freed, before=None, referred_to="")
+
+
+def ask_help(a: Attempt) -> Ticket:
+    """One more pair of hands of the community; the handler stays the one who answers for it."""
+    to = a.given.to
+    is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
+    if to is None or is_in or not to.is_handler_near(a.ticket.place):
+        raise Refusal("refused_handler")
+    return replace(a.ticket, helpers=(*a.ticket.helpers, to.id))
+
+
+def stop_helping(a: Attempt) -> Ticket:
+    """The actor helps no more; or who left the roster, as the system says."""
+    return _without_helper(a.ticket, a.given.to.id if a.given.to else a.actor.id)
+
+
+def _without_helper(ticket: Ticket, person_id: int) -> Ticket:
+    return replace(ticket, helpers=tuple(h for h in ticket.helpers if h != person_id))
+
+
+def engage(a: Attempt) -> Ticket:
+    """Somebody outside is to do it, by a date of their own."""
+    if a.given.due and a.given.due <= a.now:
+        raise Refusal("refused_past")
+    return replace(a.ticket, partner=a.given.partner)
+
+
+def disengage(a: Attempt) -> Ticket:
+    """They are done, or will not do it."""
+    return replace(a.ticket, partner="")
+
+
+def supervise(a: Attempt) -> Ticket:
+    """The actor waits for a report."""
+    return replace(a.ticket, supervisor=a.actor.id)
+
+
+def ask_exclusion(a: Attempt) -> Ticket:
+    """To be left out of the scoring, if a second person agrees."""
+    return replace(a.ticket, exclusion=Exclusion(reason=a.given.text, by=a.actor.id))
+
+
+def approve_exclusion(a: Attempt) -> Ticket:
+    """Left out of the scoring from now on."""
+    asked = a.ticket.exclusion
+    return replace(a.ticket, exclusion=asked and replace(asked, approved_by=a.actor.id))
+
+
+def drop_exclusion(a: Attempt) -> Ticket:
+    """It counts like any other."""
+    return replace(a.ticket, exclusion=None)
+
+
+def mark_nudge(a: Attempt) -> Ticket:
+    """When speed was last asked for."""
+    return replace(a.ticket, nudged_at=a.now)
+
+
+def mark_told(a: Attempt) -> Ticket:
+    """The promise is kept from this moment; too late is a breach, even if no timer rang yet."""
+    clock = a.ticket.clocks.get(ClockName.RESPONSE)
+    is_late = clock is not None and (clock.paused or a.now) > clock.due
+    breached = a.ticket.breached_at or (clock.due if clock and is_late else None)
+    return replace(a.ticket, told_at=a.now, untold=False, breached_at=breached)
+
+
+def mark_untold(a: Attempt) -> Ticket:
+    """The answer cannot be delivered: somebody must knock."""
+    return replace(a.ticket, untold=True)
+
+
+def mark_breach(a: Attempt) -> Ticket:
+    """The first breach of the response clock stays on record whatever happens later."""
+    timer = a.given.timer
+    is_breach = timer is not None and timer.clock is ClockName.RESPONSE
+    if not is_breach or a.ticket.breached_at or timer is None:
+        return a.ticket
+    return replace(a.ticket, breached_at=timer.due_at)

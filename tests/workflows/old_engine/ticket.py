@@ -1,0 +1,303 @@
+"""The lifecycle of a ticket on one page: STAGES and STEPS; `lifecycle.decide()` asks them.
+
+To add a step, add one row to STEPS and one template for what people are told. Buttons, refusals,
+diagram, handbook table and tests follow from the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from msgspec import Struct
+from old_engine import conditions, effects
+
+from workflows.attempt import Attempt
+from workflows.model import ENDED, Action, ClockName, State, Ticket, To
+from workflows.standing import Who as Who  # noqa: PLC0414 - part of this page
+
+A, S, C = Action, State, ClockName
+
+
+class Need(Enum):
+    """What an action asks for before it can happen."""
+
+    TEXT = "text"
+    NOTE_OR_PHOTO = "note_or_photo"
+    DUE = "due"
+    WHERE = "where"
+    TO = "to"
+    INTO = "into"
+    RATING = "rating"
+    GRID = "grid"
+    PARTNER = "partner"
+    SOLVED = "solved"
+    CONTACT = "contact"
+    PHOTO = "photo"  # where a category wants to see what was done, see form.begin
+
+
+class Stage(Struct, frozen=True):
+    """A state: the clock that runs only in it, who must act, and whether promises stand still."""
+
+    clock: ClockName | None
+    holder: To | None
+    pauses: bool = False
+
+
+STAGES: dict[State, Stage] = {
+    S.UNASSIGNED: Stage(C.ASSIGN, To.LEAD),
+    S.DISPATCHED: Stage(C.ACCEPT, To.OFFERED),
+    S.ACCEPTED: Stage(C.INSPECT, To.HANDLER),
+    S.INSPECTED: Stage(None, To.HANDLER),
+    S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE),
+    S.PLANNED: Stage(None, To.HANDLER),
+    S.WAITING: Stage(C.WAIT, To.RESIDENT, pauses=True),
+    S.SUSPENDED: Stage(C.SUSPEND, To.COMMITTEE),
+    S.RESOLVED: Stage(C.FOLLOWUP, To.RESIDENT),
+    S.CLOSED: Stage(None, None),
+    S.DECLINED: Stage(None, None),
+    S.WITHDRAWN: Stage(None, None),
+    S.MERGED: Stage(None, None),
+}
+
+PROMISES = frozenset({C.RESPONSE, C.PLAN})  # what a pause holds up
+# These clocks outlive a state: RESPONSE until the answer was delivered, PLAN until the work is
+# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community
+# says yes or no; each with the states that end it.
+LASTING: dict[ClockName, frozenset[State]] = {
+    C.RESPONSE: ENDED,
+    C.PLAN: ENDED | {S.SUSPENDED, S.RESOLVED},
+    C.SUPERVISE: ENDED | {S.RESOLVED},
+    C.PARTNER: ENDED | {S.RESOLVED},
+    C.REFERRAL: ENDED | {S.RESOLVED},
+}
+# What the clock itself does when a state's own time is up; every other clock escalates.
+ON_TIME: dict[ClockName, Action] = {
+    C.ACCEPT: A.DISPATCH,
+    C.WAIT: A.ANSWER,
+    C.FOLLOWUP: A.CONFIRM,
+    C.REFERRAL: A.LAPSE,
+}
+
+SAME = None  # the step leaves the state as it is
+BEFORE = "before"  # the step returns to where the ticket was asked
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One row of the lifecycle: from where, to where, who may, what it needs, who is told what.
+
+    `resident` and `staff` name templates; `starts` is a lasting clock that starts anew, `stops` one
+    that ends; `answers` says that the resident's message is the answer the response clock waits
+    for. A step `aside` has its button behind 更多.
+    """
+
+    action: Action
+    sources: frozenset[State]
+    target: State | str | None
+    who: Who
+    needs: tuple[Need, ...] = ()
+    when: Callable[[Attempt], bool] | None = None
+    does: Callable[[Attempt], Ticket] = effects.nothing
+    resident: str = ""
+    staff: tuple[tuple[To, str], ...] = ()
+    starts: ClockName | None = None
+    stops: ClockName | None = None
+    answers: bool = False
+    aside: bool = False
+
+
+def _step(
+    action: Action, sources: frozenset[State], target: State | str | None, who: Who, **more: object
+) -> Step:
+    return Step(action=action, sources=sources, target=target, who=who, **more)  # type: ignore[arg-type]
+
+
+def _of(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+OPEN = frozenset(S) - ENDED
+BEFORE_PLAN = _of(S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED)
+IN_HAND = _of(S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED)
+MOVABLE = IN_HAND | {S.UNASSIGNED, S.DISPATCHED}
+_STAFF = Who.HANDLER | Who.LEAD | Who.COMMITTEE | Who.STREET
+
+# fmt: off
+STEPS: tuple[Step, ...] = (
+    # the offer
+    _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
+          Who.SYSTEM | Who.LEAD | Who.COMMITTEE, needs=(Need.TO,), does=effects.offer,
+          staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
+    _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Who.OFFERED | Who.CALLED,
+          does=effects.take, resident="accepted"),
+    _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED | Who.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+    _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED, does=effects.give_back),
+    # the way to a plan
+    _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Who.HANDLER | Who.HELPER,
+          needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
+    _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Who.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=effects.propose_plan,
+          staff=((To.COMMITTEE, "proposed"),)),
+    _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Who.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=effects.make_plan,
+          resident="planned", starts=C.PLAN, answers=True),
+    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Who.COMMITTEE, does=effects.adopt_plan,
+          resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN, answers=True),
+    _step(A.REJECT, _of(S.PROPOSED), S.INSPECTED, Who.COMMITTEE,
+          needs=(Need.TEXT,), does=effects.drop_proposal, staff=((To.HANDLER, "rejected"),)),
+    # the work
+    _step(A.RESOLVE, IN_HAND, S.RESOLVED, Who.HANDLER,
+          needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True),
+    _step(A.EXTEND, _of(S.PLANNED), SAME, Who.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=effects.ask_extension,
+          staff=((To.COMMITTEE, "extension_asked"),)),
+    _step(A.APPROVE, _of(S.PLANNED), S.PLANNED, Who.COMMITTEE, when=conditions.has_extension,
+          does=effects.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
+          starts=C.PLAN),
+    _step(A.REJECT, _of(S.PLANNED), SAME, Who.COMMITTEE, needs=(Need.TEXT,),
+          when=conditions.has_extension, does=effects.refuse_extension,
+          staff=((To.HANDLER, "rejected"),)),
+    _step(A.ASK, IN_HAND, S.WAITING, Who.HANDLER,
+          needs=(Need.TEXT,), does=effects.remember_stage, resident="asked"),
+    _step(A.ANSWER, _of(S.WAITING), BEFORE, Who.RESIDENT | Who.SYSTEM,
+          needs=(Need.NOTE_OR_PHOTO,), does=effects.forget_stage,
+          staff=((To.HANDLER, "answered"),)),
+    _step(A.TRANSFER, IN_HAND, S.DISPATCHED, Who.HANDLER | Who.LEAD,
+          needs=(Need.TO, Need.TEXT), does=effects.hand_on, resident="transferred",
+          staff=((To.OFFERED, "offered"),)),
+    _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Who.HANDLER | Who.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+    _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Who.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),)),
+    _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Who.COMMITTEE,
+          needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
+          staff=((To.HANDLER, "suspended_staff"),), answers=True),
+    _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Who.COMMITTEE,
+          needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
+          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, answers=True),
+    # more hands, other hands
+    _step(A.ASSIST, IN_HAND, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TO, Need.TEXT),
+          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
+    _step(A.LEAVE, OPEN, SAME, Who.HELPER | Who.SYSTEM,
+          when=conditions.has_helpers, does=effects.stop_helping,
+          staff=((To.HANDLER, "helper_left"),)),
+    _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Who.HANDLER,
+          needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
+          resident="engaged", starts=C.PARTNER, aside=True),
+    _step(A.DISENGAGE, OPEN, SAME, Who.HANDLER, when=conditions.has_partner,
+          does=effects.disengage, stops=C.PARTNER),
+    _step(A.SPLIT, MOVABLE, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TEXT,), aside=True),
+    _step(A.MOVE, MOVABLE, S.UNASSIGNED, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
+          needs=(Need.GRID, Need.TEXT), when=conditions.has_other_grid, does=effects.move,
+          resident="moved", stops=C.REFERRAL, aside=True),
+    _step(A.REFER, MOVABLE, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE,
+          needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
+    _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Who.RECEIVER,
+          when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL),
+    _step(A.REFUSE, OPEN, SAME, Who.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
+          does=effects.refuse_referral, stops=C.REFERRAL,
+          staff=tuple((to, "referral_refused") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
+    _step(A.LAPSE, OPEN, SAME, Who.SYSTEM, when=conditions.is_referred,
+          does=effects.refuse_referral, stops=C.REFERRAL,
+          staff=tuple((to, "referral_lapsed") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
+    # beside the road
+    _step(A.NUDGE, OPEN, SAME, Who.RESIDENT, when=conditions.may_nudge_again,
+          does=effects.mark_nudge,
+          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged"))),
+    _step(A.NUDGE, OPEN, SAME, Who.LEAD, staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"))),
+    _step(A.NOTE, OPEN, SAME, Who.HELPER, needs=(Need.NOTE_OR_PHOTO,),
+          staff=((To.HANDLER, "helped"),)),
+    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
+    _step(A.ANNOUNCE, OPEN, SAME, Who.HANDLER | Who.LEAD | Who.COMMITTEE, needs=(Need.TEXT,),
+          resident="announced", aside=True),
+    _step(A.SUPERVISE, OPEN, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
+          does=effects.supervise, starts=C.SUPERVISE,
+          staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
+    _step(A.REPORT, OPEN, SAME, Who.HANDLER | Who.LEAD, needs=(Need.TEXT,),
+          when=conditions.is_supervised, stops=C.SUPERVISE,
+          staff=((To.SUPERVISOR, "reported"),)),
+    _step(A.EXCLUDE, OPEN | ENDED, SAME, Who.LEAD | Who.COMMITTEE, needs=(Need.TEXT,),
+          when=conditions.is_scored, does=effects.ask_exclusion,
+          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
+    _step(A.ENDORSE, OPEN | ENDED, SAME, Who.COMMITTEE | Who.STREET,
+          when=conditions.is_exclusion_open, does=effects.approve_exclusion,
+          staff=((To.LEAD, "excluded"),)),
+    _step(A.OVERRULE, OPEN | ENDED, SAME, Who.COMMITTEE | Who.STREET, needs=(Need.TEXT,),
+          when=conditions.is_exclusion_open, does=effects.drop_exclusion,
+          staff=((To.LEAD, "exclusion_refused"),)),
+    _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=conditions.is_untold,
+          does=effects.mark_told),
+    _step(A.ADD, OPEN - {S.WAITING}, SAME, Who.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
+          staff=((To.HANDLER, "added"), (To.OFFERED, "added"))),
+    _step(A.EDIT, OPEN, SAME, Who.RESIDENT, when=conditions.is_reworded, does=effects.reword,
+          staff=((To.HANDLER, "edited"), (To.OFFERED, "edited"))),
+    _step(A.SHARE, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
+          when=conditions.has_no_contact, does=effects.share_contact,
+          staff=((To.HANDLER, "shared"),)),
+    _step(A.CORRECT, OPEN, SAME, Who.RESIDENT, needs=(Need.CONTACT,),
+          when=conditions.has_contact, does=effects.share_contact,
+          staff=((To.HANDLER, "corrected"),)),
+    # filed for somebody else, who takes it over by a link (desk/entrusting.py)
+    _step(A.ENTRUST, OPEN, SAME, Who.RESIDENT, when=conditions.is_on_behalf),
+    _step(A.TAKE_OVER, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.is_on_behalf,
+          does=effects.take_over, resident="taken_over", staff=((To.HANDLER, "taken_over_staff"),)),
+    # the neighbours: who was shown it for his own draft may follow it (desk/matching.py)
+    _step(A.FOLLOW, OPEN, SAME, Who.NEIGHBOUR, does=effects.join_in),
+    _step(A.UNFOLLOW, OPEN, SAME, Who.FOLLOWER, does=effects.drop_out),
+    # the end
+    _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT | Who.SYSTEM,
+          needs=(Need.RATING,), does=effects.rate, resident="closed",
+          staff=((To.HANDLER, "closed_staff"),)),
+    _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Who.RESIDENT,
+          needs=(Need.TEXT,), does=effects.rate_partly, resident="closed",
+          staff=((To.HANDLER, "partly"), (To.LEAD, "partly"))),
+    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Who.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),)),
+    _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Who.RESIDENT | Who.CHECKER,
+          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.start_again,
+          staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE),
+    _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Who.LEAD | Who.COMMITTEE,
+          needs=(Need.TEXT, Need.WHERE), resident="declined",
+          staff=((To.HANDLER, "declined_staff"),), answers=True),
+    _step(A.SAMPLE, _of(S.CLOSED), SAME, Who.SYSTEM, needs=(Need.TO,),
+          when=conditions.is_sampled, does=effects.name_checker,
+          staff=((To.CHECKER, "check_asked"),)),
+    _step(A.CHECK, _of(S.CLOSED), SAME, Who.CHECKER, needs=(Need.SOLVED, Need.TEXT),
+          when=conditions.is_unchecked, does=effects.check,
+          staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
+    _step(A.WITHDRAW, OPEN, SAME, Who.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
+          staff=((To.HANDLER, "passed_on_staff"),)),
+    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Who.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.is_alone,
+          staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn"))),
+    _step(A.MERGE, OPEN, S.MERGED, Who.HANDLER | Who.LEAD,
+          needs=(Need.INTO,), does=effects.join_other, resident="merged"),
+    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Who.LEAD | Who.COMMITTEE,
+          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
+          resident="revived", starts=C.RESPONSE),
+    # what the system does
+    _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
+    _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),
+    _step(A.TOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.awaits_telling,
+          does=effects.mark_told),
+    _step(A.UNTOLD, OPEN | ENDED, SAME, Who.SYSTEM, when=conditions.awaits_telling,
+          does=effects.mark_untold, staff=((To.HANDLER, "untold"), (To.LEAD, "untold"))),
+)
+# fmt: on
+
+
+# Nobody but residents does these.
+_AT_HOME = Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR | Who.SYSTEM
+_OF_STAFF = {step.action for step in STEPS if step.who & ~_AT_HOME}
+RESIDENTS_ALONE = frozenset(step.action for step in STEPS) - _OF_STAFF
+
+# The resident's own words.
+HIS_OWN = frozenset({A.ANSWER, A.ADD, A.EDIT, A.PARTLY, A.EXPLAIN, A.REOPEN, A.WITHDRAW})
+TOLD_TO_RESIDENTS = frozenset({A.FILE, A.TELL, A.NUDGE, A.SPLIT, A.SHARE, A.CORRECT}) | HIS_OWN
+TOLD_TO_RESIDENTS |= {step.action for step in STEPS if step.resident}
+
+# What staff say with these is said to the resident, who may read it again in the steps.
+SPOKEN_TO_RESIDENTS = HIS_OWN | {A.ASK, A.RESOLVE, A.SUSPEND, A.RESUME, A.DECLINE, A.ANNOUNCE}
