@@ -5,10 +5,12 @@ from __future__ import annotations
 from workflows import sla
 from workflows.attempt import Attempt
 from workflows.model import Action, ClockName, State, Ticket, Timer, To
+from workflows.model.stages import LASTING, PROMISES, STAGES
 
-_PROMISES = {ClockName.RESPONSE, ClockName.PLAN}  # the staff's to keep, never the resident's
-# These run beside the others, in any state.
-_BESIDE = {ClockName.SUPERVISE, ClockName.PARTNER, ClockName.REFERRAL}
+# These run beside the others, in any state; promises are the staff's to keep, never the resident's.
+_BESIDE = LASTING.keys() - PROMISES
+# Only the committee can act when these are up.
+_OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 
 
 def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
@@ -25,9 +27,9 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
     rung = sla.climbed(timer.mark, a.rules)
     told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
-    if timer.mark == sla.DUE and timer.clock in _PROMISES:
+    if timer.mark == sla.DUE and timer.clock in PROMISES:
         told.append((To.RESIDENT, "overdue_resident"))
-    if timer.clock in {ClockName.REVIEW, ClockName.SUSPEND}:  # only the committee can act
+    if timer.clock in _OF_COMMITTEE:
         told.append((To.COMMITTEE, "overdue"))
     return told
 
@@ -39,7 +41,7 @@ def _reminder(a: Attempt, timer: Timer, holder: To | None) -> list[tuple[To, str
         holder = _hands(a.ticket)
     if holder is None or sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
-    if holder is To.RESIDENT and timer.clock not in _PROMISES:
+    if holder is To.RESIDENT and timer.clock not in PROMISES:
         return [(holder, "remind_resident")]
     return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]
 

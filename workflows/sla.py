@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from msgspec.structs import replace
 
 from workflows.model import Clock, ClockName, Ticket, Timer
+from workflows.model.stages import PROMISES
 from workflows.rules import ClockChange, ClockPolicy, Counts, Rules
 from workflows.worktime import ALWAYS, Worktime, every_day_but
 
@@ -118,7 +119,7 @@ def timers(ticket: Ticket, rules: Rules) -> tuple[Timer, ...]:
 
 def promise_due(ticket: Ticket) -> datetime | None:
     """When the next promise (the answer, the plan's date) that runs now is due; None without."""
-    promises = (ticket.clocks.get(name) for name in (ClockName.RESPONSE, ClockName.PLAN))
+    promises = (ticket.clocks.get(name) for name in PROMISES)
     return min((c.due for c in promises if c and c.paused is None), default=None)
 
 

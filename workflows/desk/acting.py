@@ -28,9 +28,10 @@ from workflows.model import (
     community_of,
     grid_of,
 )
+from workflows.model.stages import STAGES
 from workflows.standing import may_help
 from workflows.store import queries
-from workflows.ticket import Need
+from workflows.ticket import Need, Then
 
 
 async def perform(
@@ -43,9 +44,8 @@ async def perform(
         _relieve(case, ticket, decision.ticket, actor)
     if action is Action.CORRECT:
         await _correct_parts(case, ticket, actor, given)
-    follow = _AFTERWARDS.get(action)
-    if follow:
-        await follow(case, decision.ticket, actor, given)
+    if decision.then:
+        await _AFTERWARDS[decision.then](case, decision.ticket, actor, given)
     return case.tx.work.tickets[ticket.id] or decision.ticket
 
 
@@ -250,8 +250,7 @@ async def _say_goodbye(case: Case, ticket: Ticket, actor: Person, _: Given) -> N
 
 async def _see_off(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
     """Withdrawn, but not over: others have it too."""
-    if ticket.state is not State.WITHDRAWN:
-        case.say(actor.id, "handed_on", about=ticket.id)
+    case.say(actor.id, "handed_on", about=ticket.id)
 
 
 async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
@@ -259,21 +258,14 @@ async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> Non
 
 
 _AFTERWARDS = {
-    Action.PASS: _route_again,
-    Action.RETURN: _route_again,
-    Action.MOVE: _route_again,
-    Action.REVIVE: _route_again,
-    Action.RECEIVE: _route_again,
-    Action.REOPEN: _find_hands,
-    Action.ANSWER: _find_hands,
-    Action.RESUME: _find_hands,
-    Action.SPLIT: _branch_off,
-    Action.CONFIRM: _draw,
-    Action.PARTLY: _draw,
-    Action.MERGE: _gather_followers,
-    Action.UNFOLLOW: _say_goodbye,
-    Action.WITHDRAW: _see_off,
-    Action.ENTRUST: _hand_link,
+    Then.ROUTE: _route_again,
+    Then.FIND_HANDS: _find_hands,
+    Then.BRANCH_OFF: _branch_off,
+    Then.DRAW: _draw,
+    Then.GATHER: _gather_followers,
+    Then.SAY_GOODBYE: _say_goodbye,
+    Then.SEE_OFF: _see_off,
+    Then.HAND_LINK: _hand_link,
 }
 
 
@@ -286,8 +278,8 @@ async def release(case: Case, person: Person) -> int:
     for ticket in (t for t in had if person.id in t.helpers and not may_help(person, t)):
         await perform(case, ticket, Action.LEAVE, SYSTEM, Given(to=person))
     held = [t for t in had if t.holder == person.id]
-    kept = {State.WAITING, State.SUSPENDED, State.RESOLVED}
-    free = [t for t in held if t.state not in kept and not person.is_handler_in(t.place)]
+    loose = [t for t in held if not STAGES[t.state].keeps_holder]
+    free = [t for t in loose if not person.is_handler_in(t.place)]
     for ticket in free:
         returned = await perform(case, ticket, Action.RETURN, SYSTEM)
         await route(case, returned)

@@ -24,10 +24,8 @@ from workflows.model import (
 )
 from workflows.number import say
 from workflows.store import Tx, applications, queries, rights
-from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
+from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 
-# What people do as residents; what somebody did as staff is the office's to keep.
-_AS_RESIDENT = HIS_OWN | {Action.FOLLOW, Action.SHARE, Action.CORRECT}
 _log = structlog.get_logger()
 
 
@@ -55,7 +53,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     own = [t.id for t in tickets]
     await case.tx.now_writing()
     others = [t.id for t in joined]
-    await rights.erase(case.tx.conn, person.id, own, others, _AS_RESIDENT, case.now)
+    await rights.erase(case.tx.conn, person.id, own, others, AS_RESIDENT, case.now)
     for ticket in filed:
         _put(case, without_words(ticket))
     for ticket in left:  # what its resident has said since is not his to erase
@@ -96,7 +94,7 @@ async def _left(tx: Tx, person: Person) -> list[Ticket]:
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     """What others filed and he added to as a neighbour."""
-    found = await tx.tickets(await rights.ids_joined_by(tx.conn, person.id, _AS_RESIDENT))
+    found = await tx.tickets(await rights.ids_joined_by(tx.conn, person.id, AS_RESIDENT))
     return [ticket for ticket in found if ticket not in own]
 
 
@@ -158,7 +156,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action.value, "text": e.data.get("text", "")}
         for e in await queries.timeline(tx.conn, ticket.id)
-        if e.actor == person.id and e.action in _AS_RESIDENT
+        if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
     return {"number": say(ticket.id), "steps": steps}
 

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.duties import Matter
 from workflows.model import State
+from workflows.model.stages import STAGES
 from workflows.store import tables as t
 from workflows.store.scope import apart, in_streets, lies_in, within
 
@@ -145,8 +146,9 @@ async def _first(
 async def alike(conn: AsyncConnection, place: str, category: str, limit: int) -> list[int]:
     """The ids of a place's open tickets of one category, newest first; what is done is not."""
     c = t.tickets.c
-    undone = (c.ended_at.is_(None), c.state != State.RESOLVED.value, c.category == category)
-    rows = select(c.id).where(*undone, within(c.place, [place])).order_by(c.id.desc())
+    undone = (c.state != state.value for state, stage in STAGES.items() if stage.done)
+    like = (c.ended_at.is_(None), *undone, c.category == category)
+    rows = select(c.id).where(*like, within(c.place, [place])).order_by(c.id.desc())
     return list((await conn.scalars(rows.limit(limit))).all())
 
 

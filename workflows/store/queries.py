@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import ENDED, Action, Attachment, Event, State, Ticket
+from workflows.model.stages import STAGES
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.among import among, ids_of, paths_of
@@ -35,7 +36,7 @@ from workflows.store.upsert import insert_for, upsert
 
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
 _OPEN = [state.value for state in State if state not in ENDED]
-_UNDONE = [state for state in _OPEN if state != State.RESOLVED.value]
+_UNDONE = [state.value for state, stage in STAGES.items() if stage.is_work]
 
 
 # Asked by every batch, so built once.
