@@ -14,7 +14,8 @@ from bot.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN
 from workflows.desk.composing import named
-from workflows.model import ClockName, Event, Person, State, Ticket, Timer
+from workflows.model import ClockName, Event, Person, Ticket, Timer
+from workflows.model.stages import STAGES
 from workflows.number import say
 from workflows.rules import Rules
 from workflows.store import Store, Tx, queries
@@ -85,7 +86,7 @@ class Ledger:
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
         heading = f"{say(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
         self.narrator.steps(heading, lines)
-        solved = next((e.at for e in events if e.target is State.RESOLVED), None)
+        solved = next((e.at for e in events if STAGES[e.target].done), None)
         self.narrator.clock("promise", ticket.filed_at, ticket.told_at)
         self.narrator.clock("solved", ticket.filed_at, solved)
 

@@ -97,6 +97,12 @@ def test_the_decisions_are_below_the_desk_and_the_store():
         assert not {n for n in imported if n.startswith(("workflows.desk", "workflows.store"))}
 
 
+@pytest.mark.parametrize("path", _files("workflows/core"), ids=_module)
+def test_the_core_knows_no_workflow(path: Path):
+    ours = {name for name in _imports(path) if name.split(".")[0] in OURS}
+    assert all(name.startswith(("workflows.core", "workflows.machine")) for name in ours)
+
+
 def test_no_module_imports_itself_in_a_circle():
     graph = {
         name: {m for m in _imports(path, deferred=False) if m in MODULES and m != name}
