@@ -115,7 +115,7 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     stops: StrEnum | None = None
     due: Callable[[T], datetime | None] | None = None
     undoes: bool = False  # what was answered before stands no longer
-    aside: bool = False  # its button is behind 更多
+    aside: bool = False  # its button is not among the first
     then: Enum | None = None
 
 
