@@ -12,6 +12,11 @@ BEST = 3  # the rating that needs no reason
 _ANSWERED = ENDED | {State.SUSPENDED, State.RESOLVED}
 
 
+def is_urgent(a: Attempt) -> bool:
+    """Whether somebody is in danger."""
+    return a.ticket.urgent
+
+
 def needs_approval(a: Attempt) -> bool:
     """Whether the committee must agree to a plan of this category."""
     category = a.rules.categories.get(a.ticket.category)

@@ -9,6 +9,7 @@ from workflows.model import (
     ClockName,
     Exclusion,
     Extension,
+    Person,
     Proposal,
     Refusal,
     Ticket,
@@ -29,8 +30,20 @@ def offer(a: Attempt) -> Ticket:
     to = a.given.to
     if to is None or not to.is_handler_in(a.ticket.place):
         raise Refusal("refused_handler")
+    _check_reach(to)
     offers = (*a.ticket.offers, to.id)
     return replace(a.ticket, offered_to=to.id, offers=offers, open_to_grid=False)
+
+
+def _check_reach(person: Person) -> None:
+    """Nobody is asked who would not hear it. Raises Refusal."""
+    if not person.is_reachable:
+        raise Refusal("refused_unreachable")
+
+
+def call_all(a: Attempt) -> Ticket:
+    """Everybody on duty is called at once, whoever was asked before; the first has it."""
+    return replace(a.ticket, offered_to=None, offers=(), open_to_grid=True)
 
 
 def take(a: Attempt) -> Ticket:
@@ -247,6 +260,7 @@ def ask_help(a: Attempt) -> Ticket:
     is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
     if to is None or is_in or not to.is_handler_near(a.ticket.place):
         raise Refusal("refused_handler")
+    _check_reach(to)
     return replace(a.ticket, helpers=(*a.ticket.helpers, to.id))
 
 

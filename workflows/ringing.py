@@ -23,8 +23,11 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
     if timer.clock in _BESIDE:
         is_supervised = timer.clock is ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
-    rung = sla.climbed(timer.mark, a.rules)
-    told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
+    rungs = sla.ladder(timer.clock, a.rules)
+    rung = rungs[sla.climbed(timer.mark, rungs)].to if rungs else To.LEAD
+    if timer.clock is ClockName.CALL:  # nobody has taken it: who called hears so, too
+        return [(rung, "urgent"), (To.RESIDENT, "calling")]
+    told = [(rung, "overdue")]
     if timer.mark == sla.DUE and timer.clock in _PROMISES:
         told.append((To.RESIDENT, "overdue_resident"))
     if timer.clock in {ClockName.REVIEW, ClockName.SUSPEND}:  # only the committee can act

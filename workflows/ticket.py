@@ -63,9 +63,10 @@ STAGES: dict[State, Stage] = {
 PROMISES = frozenset({C.RESPONSE, C.PLAN})  # what a pause holds up
 # These clocks outlive a state: RESPONSE until the answer was delivered, PLAN until the work is
 # done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community
-# says yes or no; each with the states that end it.
+# says yes or no, CALL until somebody has it; each with the states that end it.
 LASTING: dict[ClockName, frozenset[State]] = {
     C.RESPONSE: ENDED,
+    C.CALL: frozenset(S) - {S.UNASSIGNED, S.DISPATCHED},
     C.PLAN: ENDED | {S.SUSPENDED, S.RESOLVED},
     C.SUPERVISE: ENDED | {S.RESOLVED},
     C.PARTNER: ENDED | {S.RESOLVED},
@@ -128,6 +129,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
           Who.SYSTEM | Who.LEAD | Who.COMMITTEE, needs=(Need.TO,), does=effects.offer,
           staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
+    _step(A.CALL, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED, Who.SYSTEM,
+          when=conditions.is_urgent, does=effects.call_all, resident="calling", starts=C.CALL,
+          staff=((To.ON_DUTY, "urgent"), (To.LEAD, "urgent"), (To.GROUP, "called"))),
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Who.OFFERED | Who.CALLED,
           does=effects.take, resident="accepted"),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED | Who.SYSTEM,

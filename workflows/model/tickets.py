@@ -13,13 +13,14 @@ from workflows.model.words import ENDED, Action, State, Values
 
 class ClockName(StrEnum):
     """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
-    beside them; the others belong to one state.
+    beside them; CALL runs until somebody takes what is urgent; the others belong to one state.
     """
 
     RESPONSE = "response"
     PLAN = "plan"
     ASSIGN = "assign"
     ACCEPT = "accept"
+    CALL = "call"
     INSPECT = "inspect"
     REVIEW = "review"
     WAIT = "wait"

@@ -66,6 +66,7 @@ class Action(StrEnum):
 
     FILE = "file"
     DISPATCH = "dispatch"
+    CALL = "call"
     ACCEPT = "accept"
     PASS = "pass"  # noqa: S105 - no password
     RETURN = "return"
@@ -127,6 +128,7 @@ class To(StrEnum):
     """Whom a notice is for; the desk looks up who that is now."""
 
     RESIDENT = "resident"
+    ON_DUTY = "on_duty"  # every handler of the grid who can come now
     OFFERED = "offered"
     HANDLER = "handler"
     NAMED = "named"  # whom the action itself names
