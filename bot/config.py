@@ -16,6 +16,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config_calendar import CalendarPart, counts_working
+from bot.config_categories import CategoryPart, ElsewherePart
 from bot.config_check import (
     FALLBACK,
     PREFIX,
@@ -29,27 +30,25 @@ from bot.config_check import (
     read_toml,
     unknown_variables,
 )
+from bot.config_clocks import CallStep, Escalation, Sla
 from bot.config_parts import (
     Admins,
     Backup,
-    CategoryPart,
     ClockSource,
     Count,
     Database,
     Days,
-    ElsewherePart,
-    Escalation,
     Folder,
     Health,
     Hours,
     KeepDays,
     Locale,
     Morning,
+    Phone,
     Privacy,
     Quiet,
     Scoring,
     Share,
-    Sla,
     Telegram,
     Weekly,
     Word,
@@ -57,9 +56,9 @@ from bot.config_parts import (
 )
 from bot.config_places import Community, StationPart
 from bot.wording import TEMPLATES, load_choices
-from workflows.model import To
+from workflows.model import ClockName, To
 from workflows.places import Place, Places
-from workflows.rules import Category, Climb, Elsewhere, Rules, Station, WeekTime
+from workflows.rules import Category, Climb, ClockPolicy, Elsewhere, Rules, Station, WeekTime
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -91,6 +90,11 @@ class Settings(BaseModel):
         Escalation(after_hours=2, to=To.COMMITTEE),
         Escalation(after_hours=8, to=To.STREET),
     )
+    urgent_escalation: tuple[CallStep, ...] = (
+        CallStep(after_minutes=3, to=To.COMMITTEE),
+        CallStep(after_minutes=10, to=To.STREET),
+    )
+    office_phone: Phone = ""
     reopen_days: Days = 7
     nudge_hours: Hours = 12
     invitation_days: Days = 7
@@ -126,6 +130,7 @@ class Settings(BaseModel):
             most_open=self.most_open,
             most_per_minute=self.most_per_minute,
             partners=self.partners,
+            office_phone=self.office_phone,
             choices=choices,
             **self._times(),
         )
@@ -142,10 +147,14 @@ class Settings(BaseModel):
     def _times(self) -> dict[str, Any]:
         """The rules about when and how long."""
         climb = (Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation)
+        calls = [timedelta(minutes=e.after_minutes) for e in self.urgent_escalation]
+        called = zip(calls, self.urgent_escalation, strict=True)
+        call = ClockPolicy(length=calls[0], climbs=True)
         return {
-            "clocks": self.sla.policies(),
-            "urgent_clocks": self.sla.urgent.changes(),
+            "clocks": self.sla.policies() | {ClockName.CALL: call},
+            "urgent_clocks": self.sla.urgent_changes(),
             "climb": tuple(climb),
+            "call_climb": tuple(Climb(after=moment - calls[0], to=e.to) for moment, e in called),
             "quiet_from": self.quiet.from_,
             "quiet_until": self.quiet.until,
             "morning": self.morning,

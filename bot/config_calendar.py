@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config_parts import Clocks, Part, Sla
+from bot.config_clocks import Clocks, Sla
+from bot.config_parts import Part
 from workflows.rules import Counts
 from workflows.worktime import Span, WorkingHours
 

@@ -175,7 +175,8 @@ def _problem(error: ErrorDetails) -> str:
     if kind == "string_pattern_mismatch":
         return _PATTERNS[str(loc[-1])]
     if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",)}:
-        return f"is no clock; the clocks are {', '.join(ClockName)}"
+        clocks = (clock for clock in ClockName if clock is not ClockName.CALL)
+        return f"is no clock; the clocks are {', '.join(clocks)}"
     if context.get("min_length") == 1:
         return "is empty"
     return _PROBLEMS.get(kind, "does not fit").format(**context)
@@ -263,17 +264,26 @@ def _fallback(data: Mapping[str, Any]) -> Iterator[Mistake]:
         yield Mistake("fallback_category", f'"{fallback}" is none of the categories')
 
 
+_LADDERS = {"escalation": "after_hours", "urgent_escalation": "after_minutes"}
+
+
 def _ladder(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """The first rung is the due moment itself, each other one later than the one before."""
-    if data.get("escalation") == []:
-        yield Mistake("escalation", "is empty: somebody must be told when time is up")
-    rungs = [(key, row.get("after_hours")) for key, row in _rows(data, "escalation")]
-    hours = [(key, h) for key, h in rungs if isinstance(h, int | float)]
-    if hours and hours[0][0] == "escalation.0" and hours[0][1] != 0:
+    hours = _steps(data, "escalation", "after_hours")
+    if hours and hours[0][0] == "escalation.0.after_hours" and hours[0][1] != 0:
         yield Mistake("escalation.0.after_hours", "must be 0: the first step is the due moment")
-    for (_, before), (key, after) in pairwise(hours):
-        if after <= before:
-            yield Mistake(f"{key}.after_hours", f"must be more than {before:g}, the step before")
+    for name, steps in _LADDERS.items():
+        if data.get(name) == []:
+            yield Mistake(name, "is empty: somebody must be told when time is up")
+        for (_, before), (key, after) in pairwise(_steps(data, name, steps)):
+            if after <= before:
+                yield Mistake(key, f"must be more than {before:g}, the step before")
+
+
+def _steps(data: Mapping[str, Any], ladder: str, name: str) -> list[tuple[str, float]]:
+    """How long after each step of a ladder is, with its key, where that is a number."""
+    found = ((f"{key}.{name}", row.get(name)) for key, row in _rows(data, ladder))
+    return [(key, length) for key, length in found if isinstance(length, int | float)]
 
 
 def _calendar(data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -20,13 +20,12 @@ from pydantic import (
 
 from workflows.dates import parse_week_time
 from workflows.intake_view import Verb
-from workflows.model import ClockName, To
-from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts, WeekTime
+from workflows.rules import WeekTime
 from workflows.scoring import WEIGHTS, Opinion
 
 BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
 CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")
-_YEAR = 366  # days; nothing in a neighbourhood is promised for longer
+YEAR = 366  # days; nothing in a neighbourhood is promised for longer
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -40,7 +39,8 @@ def _zone(name: str) -> str:
     return name
 
 
-def _fits_button(key: str) -> str:
+def fits_button(key: str) -> str:
+    """The key, if a button has room for it. Raises ValueError."""
     size = len(key.encode())
     if size > CATEGORY_BYTES:
         raise ValueError(
@@ -112,6 +112,7 @@ def _is_local(value: time | None) -> time | None:
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_is_address)]
@@ -121,11 +122,11 @@ Weekly = Annotated[InstanceOf[WeekTime] | None, BeforeValidator(_read_week_time)
 Folder = Annotated[Path | None, BeforeValidator(_or_none)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Percent = Annotated[int, Field(ge=1, le=99)]
-Minutes = Annotated[float, Field(gt=0, le=_YEAR * 24 * 60)]
-Hours = Annotated[float, Field(gt=0, le=_YEAR * 24)]
-Days = Annotated[float, Field(gt=0, le=_YEAR)]
-KeepDays = Annotated[int, Field(ge=2, le=_YEAR)]  # Telegram repeats an update for a day
-Retention = Annotated[int, BeforeValidator(_or_zero), Field(ge=0, le=100 * _YEAR)]
+Minutes = Annotated[float, Field(gt=0, le=YEAR * 24 * 60)]
+Hours = Annotated[float, Field(gt=0, le=YEAR * 24)]
+Days = Annotated[float, Field(gt=0, le=YEAR)]
+KeepDays = Annotated[int, Field(ge=2, le=YEAR)]  # Telegram repeats an update for a day
+Retention = Annotated[int, BeforeValidator(_or_zero), Field(ge=0, le=100 * YEAR)]
 Share = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Pace = Annotated[float, Field(gt=0, le=10_000)]
@@ -235,109 +236,3 @@ class Quiet(Part):
 
     from_: Moment = Field(default=time(22), alias="from")
     until: Moment = time(7)
-
-
-class ClockPart(Part):
-    """What the config says of one clock; what it leaves out stays as it was.
-
-    `counts` says which time counts: all of it, the time outside the quiet hours, or the working
-    hours under [calendar].
-    """
-
-    minutes: Minutes | None = None
-    hours: Hours | None = None
-    days: Days | None = None
-    remind: tuple[Percent, ...] | None = None
-    climbs: bool | None = None
-    counts: Literal["calendar", "day", "working"] | None = None
-
-    def change(self) -> ClockChange:
-        """What was said here."""
-        length = timedelta(minutes=self.minutes or 0, hours=self.hours or 0, days=self.days or 0)
-        counts = Counts(self.counts) if self.counts else None
-        return ClockChange(
-            length=length or None, remind=self.remind, climbs=self.climbs, counts=counts
-        )
-
-
-def _policy(
-    hours: float, *remind: int, climbs: bool = False, counts: Counts = Counts.CALENDAR
-) -> ClockPolicy:
-    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, counts=counts)
-
-
-# PLAN and SUSPEND run to the date people set; their length only counts where there is none.
-CLOCKS: dict[ClockName, ClockPolicy] = {
-    ClockName.RESPONSE: _policy(24, 50, 75, 90, climbs=True),
-    ClockName.PLAN: _policy(72, 75, 90, climbs=True),
-    ClockName.ASSIGN: _policy(2, 50, counts=Counts.DAY),
-    ClockName.ACCEPT: _policy(0.5, 50, counts=Counts.DAY),
-    ClockName.INSPECT: _policy(4, 75, counts=Counts.DAY),
-    ClockName.REVIEW: _policy(4, 50, counts=Counts.DAY),
-    ClockName.WAIT: _policy(72, 33, 66),
-    ClockName.SUSPEND: _policy(30 * 24, 90, climbs=True),
-    ClockName.FOLLOWUP: _policy(72, 50),
-    ClockName.SUPERVISE: _policy(24, 75),
-    ClockName.PARTNER: _policy(72, 90),
-    ClockName.REFERRAL: _policy(8, 50, counts=Counts.DAY),
-}
-
-
-class Clocks(Part):
-    """The clocks, one table each; a field for every ClockName."""
-
-    response: ClockPart = ClockPart()
-    plan: ClockPart = ClockPart()
-    assign: ClockPart = ClockPart()
-    accept: ClockPart = ClockPart()
-    inspect: ClockPart = ClockPart()
-    review: ClockPart = ClockPart()
-    wait: ClockPart = ClockPart()
-    suspend: ClockPart = ClockPart()
-    followup: ClockPart = ClockPart()
-    supervise: ClockPart = ClockPart()
-    partner: ClockPart = ClockPart()
-    referral: ClockPart = ClockPart()
-
-    def changes(self) -> ClockChanges:
-        """What is said here of which clock."""
-        said = (name for name in CLOCKS if name in self.model_fields_set)
-        return {name: getattr(self, name).change() for name in said}
-
-
-class Sla(Clocks):
-    """The clocks of every ticket, and what is different about those of urgent ones."""
-
-    urgent: Clocks = Clocks()
-
-    def policies(self) -> dict[ClockName, ClockPolicy]:
-        """Every clock's policy: the defaults with what the config says over them."""
-        return {name: getattr(self, name).change().over(policy) for name, policy in CLOCKS.items()}
-
-
-class Escalation(Part):
-    """One rung: so many hours after the due moment, this audience is told."""
-
-    after_hours: Annotated[float, Field(ge=0, le=_YEAR * 24)]
-    to: Literal[To.LEAD, To.COMMITTEE, To.STREET, To.ADMIN]
-
-
-class CategoryPart(Part):
-    """A kind of problem, the words that suggest it, whether the committee approves plans, what to
-    look at on the spot, whether a picture of the result is asked for, and its own clocks.
-    """
-
-    key: Annotated[Word, AfterValidator(_fits_button)]
-    words: tuple[Word, ...] = ()
-    needs_approval: bool = True
-    checklist: Annotated[tuple[Item, ...], Field(max_length=10)] = ()
-    needs_photo: bool = False
-    sla: Clocks = Clocks()
-
-
-class ElsewherePart(Part):
-    """A kind of matter a community does not decide, its words, and `where` people can turn."""
-
-    key: Word
-    words: Annotated[tuple[Word, ...], Field(min_length=1)]
-    where: Annotated[Word, Field(max_length=100)]

@@ -250,6 +250,7 @@ class Renderer:
             "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
             "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
             "reopen_days": rules.reopen_within.days,
+            "office_phone": rules.office_phone,
         }
 
     def place(self, path: str) -> str:

@@ -30,7 +30,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     member = {
         "id": HANDLER, "name": said[:128], "on_duty": True, "away_until": None, "role": "lead",
-        "place": PLACE,
+        "place": PLACE, "is_reachable": False,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
     counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
@@ -101,6 +101,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "member": {
             "name": said[:128],
             "on_duty": True,
+            "is_reachable": False,
             "open": 3,
             "stand_in": said[:128],
             "roles": [role | {"categories": ["电梯"] * 12}] * 20,

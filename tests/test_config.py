@@ -29,11 +29,11 @@ def test_every_clock_has_a_policy_and_what_is_left_out_stays() -> None:
 
 
 def test_what_differs_by_category_and_urgency_goes_on_to_the_domain() -> None:
-    tree = good(sla={"urgent": {"response": {"hours": 2}}, "review": {"counts": "working"}})
+    tree = good(sla={"urgent": {"response": {"hours": 4}}, "review": {"counts": "working"}})
     tree["categories"][0]["sla"] = {"response": {"hours": 4, "counts": "day"}}
     rules = loaded(**tree).rules({})
     assert rules.clocks[ClockName.REVIEW].counts is Counts.WORKING
-    assert rules.urgent_clocks == {ClockName.RESPONSE: ClockChange(length=timedelta(hours=2))}
+    assert rules.urgent_clocks[ClockName.RESPONSE] == ClockChange(length=timedelta(hours=4))
     own = ClockChange(length=timedelta(hours=4), counts=Counts.DAY)
     assert rules.categories["电梯"].clocks == {ClockName.RESPONSE: own}
     assert rules.categories["其他"].clocks == {}

@@ -33,13 +33,14 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
     elif step.when is conditions.wants_reason:
         await walker.reach(State.RESOLVED)
         await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
-    elif not (source is State.UNASSIGNED and step.action is Action.DISPATCH and who is Who.SYSTEM):
+    elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Who.SYSTEM):
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
         await walker.do(_first(action), actor)
     return source
 
 
+_ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Who.HANDLER)],
@@ -137,6 +138,7 @@ async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step,
     no_approval = step.when is conditions.needs_no_approval
     draw_everything(cast.stage)
     text = "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了"
+    text += "，着火了" if step.when is conditions.is_urgent else ""
     await cast.stage.hire("外社区网格长", Role.LEAD, FAR_GRID, FAR_LEAD)
     for_another = step.when is conditions.is_on_behalf
     filer = (cast.wang, "张奶奶") if for_another else (cast.chen, "")

@@ -6,13 +6,14 @@ import re
 from html import unescape
 
 import pytest
-from letters import letter_of, letters_of, raw_text, tickets_saying, values_of
+from letters import letter_of, letters_of, raw_text, ticket_in, tickets_saying, values_of
 from msgspec.structs import replace
 from template_names import about_tickets
-from template_values import FOLLOWER, NICE, PHONE
+from template_values import FOLLOWER, NICE, PHONE, RESIDENT
 
 from bot.render import Renderer
 from workflows.desk.composing import Reader
+from workflows.model import State
 
 
 @pytest.mark.parametrize("template", sorted(about_tickets()))
@@ -47,3 +48,10 @@ def test_a_follower_does_not_read_the_residents_own_words(
             template, values_of(template, "", bare)[-1], bare, Reader.RESIDENT, FOLLOWER
         )
         assert PHONE not in raw_text(renderer, letter)
+
+
+@pytest.mark.parametrize("state", sorted(State))
+def test_a_resident_reads_a_result_only_once_it_is_his_answer(state: State, renderer: Renderer):
+    ticket = ticket_in(state, NICE, result="换好了新桩")
+    text = renderer.draw(letter_of("shown", {}, ticket, Reader.RESIDENT, RESIDENT)).text
+    assert ("换好了新桩" in text) == ticket.stage.is_answer

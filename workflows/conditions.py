@@ -11,6 +11,11 @@ from workflows.model.stages import STAGES
 BEST = 3  # the rating that needs no reason
 
 
+def is_urgent(a: Attempt) -> bool:
+    """Whether somebody is in danger."""
+    return a.ticket.urgent
+
+
 def needs_approval(a: Attempt) -> bool:
     """Whether the committee must agree to a plan of this category."""
     category = a.rules.categories.get(a.ticket.category)

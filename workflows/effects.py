@@ -11,6 +11,7 @@ from workflows.model import (
     ClockName,
     Exclusion,
     Extension,
+    Person,
     Proposal,
     Refusal,
     Ticket,
@@ -26,8 +27,20 @@ def offer(a: Attempt) -> Ticket:
     to = a.given.to
     if to is None or not to.is_handler_in(a.ticket.place):
         raise Refusal("refused_handler")
+    _check_reach(to)
     offers = (*a.ticket.offers, to.id)
     return replace(a.ticket, offered_to=to.id, offers=offers, open_to_grid=False)
+
+
+def _check_reach(person: Person) -> None:
+    """Nobody is asked who would not hear it. Raises Refusal."""
+    if not person.is_reachable:
+        raise Refusal("refused_unreachable")
+
+
+def call_all(a: Attempt) -> Ticket:
+    """Everybody on duty is called at once, whoever was asked before; the first has it."""
+    return replace(a.ticket, offered_to=None, offers=(), open_to_grid=True)
 
 
 def take(a: Attempt) -> Ticket:
@@ -153,7 +166,7 @@ def revive(a: Attempt) -> Ticket:
     """Ended by mistake: a problem of its own again, with a new promise."""
     freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
     freed = replace(freed, merged_into=None, referred_to="")
-    return replace(freed, plan="", plan_due=None, told_at=None, untold=False)
+    return replace(freed, before=None, proposal=None, extension=None, partner="")
 
 
 def join_other(a: Attempt) -> Ticket:
@@ -244,6 +257,7 @@ def ask_help(a: Attempt) -> Ticket:
     is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
     if to is None or is_in or not to.is_handler_near(a.ticket.place):
         raise Refusal("refused_handler")
+    _check_reach(to)
     return replace(a.ticket, helpers=(*a.ticket.helpers, to.id))
 
 

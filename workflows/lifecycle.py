@@ -83,8 +83,9 @@ def file(
     """The first step: a new ticket with its promise running from `ticket.filed_at`.
 
     The event holds what was filed, so that the chain covers every word; `by` is who files it
-    (the resident, unless said), `told` the template of what the resident reads; `has_consent` says
-    that the person it is filed for agreed to it. A response clock that runs already runs on.
+    (the resident, unless said), `told` the template of what the resident reads ("" for none);
+    `has_consent` says that the person it is filed for agreed to it. A response clock that runs
+    already runs on.
     """
     clocks = {
         C.RESPONSE: ticket.clocks.get(C.RESPONSE)
@@ -99,7 +100,8 @@ def file(
     )  # fmt: skip
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip
-    return Decision(ticket=filed, event=event, notices=(notice,), timers=sla.timers(filed, rules))
+    notices = (notice,) if told else ()
+    return Decision(ticket=filed, event=event, notices=notices, timers=sla.timers(filed, rules))
 
 
 def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:

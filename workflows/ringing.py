@@ -22,11 +22,14 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
         return _reminder(a, timer, holder)
     if sla.is_late(timer.mark) and sla.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
+    rungs = sla.ladder(timer.clock, a.rules)
+    rung = rungs[sla.climbed(timer.mark, rungs)].to if rungs else To.LEAD
+    if timer.clock is ClockName.CALL:  # nobody has taken it: who called hears so, too
+        return [(rung, "urgent"), (To.RESIDENT, "calling")]
     if timer.clock in _BESIDE:
         is_supervised = timer.clock is ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
-    rung = sla.climbed(timer.mark, a.rules)
-    told = [(a.rules.climb[rung].to if a.rules.climb else To.LEAD, "overdue")]
+    told = [(rung, "overdue")]
     if timer.mark == sla.DUE and timer.clock in PROMISES:
         told.append((To.RESIDENT, "overdue_resident"))
     if timer.clock in _OF_COMMITTEE:

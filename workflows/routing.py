@@ -47,9 +47,9 @@ def candidate(person: Person, load: Load, now: datetime, rules: Rules) -> Candid
 def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -> Offer:
     """The building's pioneers, the grid's pioneers, its workers, then its group.
 
-    On duty, not away, not full unless it is urgent, with the category, not asked yet this round;
-    fewest open tickets first, then the longest idle. A stand-in is asked in his own place. After
-    the group nobody is left: the lead dispatches.
+    On duty, not away, within reach, not full unless it is urgent, with the category, not asked yet
+    this round; fewest open tickets first, then the longest idle. A stand-in is asked in his own
+    place. After the group nobody is left: the lead dispatches.
     """
     if ticket.open_to_grid:
         return Offer()
@@ -70,16 +70,17 @@ def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     """Everybody a person may hand a ticket to: first who could be offered it, then the others.
 
     Off duty, away, full or limited to other categories only keeps the system from asking; a lead
-    knows better.
+    knows better. Who cannot be reached is nobody's choice.
     """
-    everybody = list(staff)
+    everybody = [c for c in staff if c.person.is_reachable]
     ranked = rank(ticket, everybody)
     others = [c for c in everybody if c not in ranked and c.person.is_handler_in(ticket.place)]
     return [*ranked, *sorted(others, key=_fairness)]
 
 
 def _is_free(candidate: Candidate, ticket: Ticket) -> bool:
-    is_here = candidate.person.on_duty and not candidate.is_away
+    person = candidate.person
+    is_here = person.on_duty and person.is_reachable and not candidate.is_away
     return is_here and (ticket.urgent or not candidate.is_full)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from workflows.model import ClockName, To
 from workflows.places import Places
@@ -45,6 +46,11 @@ class ClockChange(Struct, frozen=True, kw_only=True):
     remind: tuple[int, ...] | None = None
     climbs: bool | None = None
     counts: Counts | None = None
+
+    def after(self, first: ClockChange) -> ClockChange:
+        """Both changes as one, this one's words over the first one's."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(first, **said)
 
     def over(self, policy: ClockPolicy) -> ClockPolicy:
         """The policy with these changes."""
@@ -113,6 +119,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     stations: Mapping[str, Station]
     clocks: Mapping[ClockName, ClockPolicy]
     climb: tuple[Climb, ...]
+    call_climb: tuple[Climb, ...]  # the same of what is urgent and nobody has taken
     quiet_from: time
     quiet_until: time
     working: WorkingHours
@@ -127,6 +134,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     sample_percent: int = 0  # of the closed tickets get a neutral follow-up
     most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
     partners: tuple[str, ...] = ()
+    office_phone: str = ""  # as people dial it; "" where the office has none
     most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
     weights: Mapping[Opinion, int] = field(default_factory=lambda: dict(WEIGHTS))  # percent

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from msgspec.structs import replace
 
 from workflows.model import Clock, ClockName, Ticket, Timer
-from workflows.model.stages import PROMISES
-from workflows.rules import ClockChange, ClockPolicy, Counts, Rules
+from workflows.model.stages import HASTENED, PROMISES
+from workflows.rules import Climb, ClockChange, ClockPolicy, Counts, Rules
 from workflows.worktime import ALWAYS, Worktime, every_day_but
 
 Mark = tuple[str, datetime]
@@ -21,8 +21,6 @@ Mark = tuple[str, datetime]
 DUE = "due"
 _LATE = "late"
 _CLIMB = "climb"
-_HASTENED = frozenset({ClockName.RESPONSE, ClockName.ASSIGN, ClockName.ACCEPT, ClockName.INSPECT,
-                       ClockName.REVIEW})  # fmt: skip
 _IN_TIME = timedelta(minutes=30)  # an answer that arrives with the breach came too late
 
 
@@ -84,7 +82,7 @@ def hasten(ticket: Ticket, now: datetime, rules: Rules) -> Ticket:
     Dates that were promised stay, and so does the time that residents have.
     """
     clocks = dict(ticket.clocks)
-    for name in _HASTENED & clocks.keys():
+    for name in HASTENED & clocks.keys():
         fresh = start(name, ticket, clocks[name].paused or now, rules)
         if fresh.due < clocks[name].due:
             clocks[name] = replace(clocks[name], started=fresh.started, due=fresh.due)
@@ -157,11 +155,16 @@ def is_reminder(mark: str) -> bool:
     return mark.isdigit()
 
 
-def climbed(mark: str, rules: Rules) -> int:
-    """Which rung of the escalation a mark after the due moment reaches, from 0."""
+def ladder(name: ClockName, rules: Rules) -> tuple[Climb, ...]:
+    """Who hears of a clock that is over, and how long after its due moment."""
+    return rules.call_climb if name is ClockName.CALL else rules.climb
+
+
+def climbed(mark: str, rungs: tuple[Climb, ...]) -> int:
+    """Which of the ladder's rungs a mark after the due moment reaches, from 0."""
     if mark == DUE or mark.startswith(_LATE):
         return 0
-    return min(int(mark.removeprefix(_CLIMB)), len(rules.climb) - 1)
+    return min(int(mark.removeprefix(_CLIMB)), len(rungs) - 1)
 
 
 def is_late(mark: str) -> bool:
@@ -198,15 +201,11 @@ def push_moment(ticket: Ticket | None, now: datetime, rules: Rules) -> datetime:
 
 def _marks_of(ticket: Ticket, name: ClockName, clock: Clock, rules: Rules) -> Iterator[Mark]:
     held = policy(name, ticket.category, rules, urgent=ticket.urgent)
-    return _marks(clock, held, _waking(held.counts, rules, urgent=ticket.urgent), rules)
-
-
-def _marks(clock: Clock, held: ClockPolicy, waking: Worktime, rules: Rules) -> Iterator[Mark]:
-    hours = worktime(held.counts, rules)
-    yield from _reminders(clock, held.remind, hours, waking)
+    waking = _waking(held.counts, rules, urgent=ticket.urgent)
+    yield from _reminders(clock, held.remind, worktime(held.counts, rules), waking)
     yield DUE, clock.due
     if held.climbs:
-        yield from _climb(clock, hours, waking, rules)
+        yield from _climb(clock, ladder(name, rules), worktime(held.counts, rules), waking, rules)
 
 
 def _waking(counts: Counts, rules: Rules, *, urgent: bool) -> Worktime:
@@ -230,14 +229,16 @@ def _reminders(
     yield from ((mark, moment) for moment, mark in moments.items())
 
 
-def _climb(clock: Clock, hours: Worktime, waking: Worktime, rules: Rules) -> Iterator[Mark]:
+def _climb(
+    clock: Clock, rungs: tuple[Climb, ...], hours: Worktime, waking: Worktime, rules: Rules
+) -> Iterator[Mark]:
     """The rungs above the first, then one reminder a day for as long as nothing happens.
 
     Only the breach itself, or an urgent ticket, wakes anybody: these wait for waking time, and
     the days of one weekend or holiday become a single reminder after it.
     """
     moment = waking.opening(clock.due)
-    for rung, climb in enumerate(rules.climb[1:], start=1):
+    for rung, climb in enumerate(rungs[1:], start=1):
         moment = waking.opening(hours.add(clock.due, climb.after))
         yield f"{_CLIMB}{rung}", moment
     last = max((int(m.removeprefix(_LATE)) for m in clock.fired if is_late(m)), default=0)

@@ -93,6 +93,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
           Who.SYSTEM | Who.LEAD | Who.COMMITTEE, needs=(Need.TO,), does=effects.offer,
           staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
+    _step(A.CALL, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED, Who.SYSTEM,
+          when=conditions.is_urgent, does=effects.call_all, resident="calling", starts=C.CALL,
+          staff=((To.ON_DUTY, "urgent"), (To.LEAD, "urgent"), (To.GROUP, "called"))),
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Who.OFFERED | Who.CALLED,
           does=effects.take, resident="accepted"),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Who.OFFERED | Who.SYSTEM,
@@ -255,7 +258,7 @@ STEPS: tuple[Step, ...] = (
           needs=(Need.INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
     _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Who.LEAD | Who.COMMITTEE,
           needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
-          resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
+          undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.REMIND, OPEN, SAME, Who.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Who.SYSTEM, does=effects.mark_breach),

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.__main__ import main
 from bot.config import Settings
-from bot.config_parts import Sla
+from bot.config_clocks import Sla
 from playground.stage import stage
 
 
@@ -31,15 +31,15 @@ def token(monkeypatch: pytest.MonkeyPatch):
 
 def test_check_says_one_promise_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     [_, promise] = check(tmp_path, capsys)
-    assert promise.startswith("answer within 24 h, urgent 24 h: 充电设施, 电梯, ")
+    assert promise.startswith("answer within 24 h, urgent 2 h: 充电设施, 电梯, ")
 
 
 def test_check_says_every_other_promise(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     own = 'key = "停车"\nsla = { response = { hours = 4, counts = "working" } }'
-    urgent = ("# [sla.urgent.response]\n# hours = 2", "[sla.urgent.response]\nhours = 2")
+    urgent = ("# [sla.urgent.response]\n# hours = 2", "[sla.urgent.response]\nhours = 3")
     said = check(tmp_path, capsys, ('key = "停车"', own), urgent)
-    assert "answer within 4 h of working time, urgent 2 h: 停车" in said
-    assert any(line.startswith("answer within 24 h, urgent 2 h: 充电设施, 电梯, ") for line in said)
+    assert "answer within 4 h of working time, urgent 3 h: 停车" in said
+    assert any(line.startswith("answer within 24 h, urgent 3 h: 充电设施, 电梯, ") for line in said)
 
 
 @pytest.mark.parametrize("counts", ["working", "day"])

@@ -273,6 +273,9 @@ async def crowd(cast: Cast, size: int = 50) -> list[Chat]:
             if known is None:
                 await tx.grant(one, Membership(role=Role.PIONEER, place=GRID), None)
                 tx.put_person(replace(await tx.person(one.id), on_duty=False))
+    for phone in phones:
+        await phone.start()  # who never wrote to the bot cannot be written to
+    await cast.stage.settle()
     return [Chat(cast.stage, phone) for phone in phones]
 
 

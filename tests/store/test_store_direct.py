@@ -80,7 +80,7 @@ async def _heads(conn: AsyncConnection) -> object:
 
 
 async def _people(conn: AsyncConnection) -> object:
-    return await people.load_with_chats(conn, [CHEN.id, WANG.id, 5], NOW)
+    return await people.load(conn, [CHEN.id, WANG.id, 5], NOW)
 
 
 async def _tickets(conn: AsyncConnection) -> object:

@@ -194,12 +194,16 @@ def by_place(section: Section) -> Question:
 
 @pytest.mark.parametrize("section", Section)
 async def test_a_page_of_a_street_is_read_in_its_index_order(store: Store, section: Section):
-    """One sorting at the most: of the parts that were read, none of them longer than the page."""
+    """Two sortings at the most: of what is urgent, which is little, and of the parts that were
+    read, none of them longer than the page.
+    """
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
             await by_place(section)(Tx(conn, NOW))
         [(statement, parameters)] = [h for h in heard if h[0].startswith("SELECT")]
         plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         details = [row.detail for row in plan]
-    assert details.count("USE TEMP B-TREE FOR ORDER BY") == 1
-    assert all("tickets_street_" in d for d in details if d.startswith("SEARCH tickets"))
+    assert details.count("USE TEMP B-TREE FOR ORDER BY") == 2
+    urgent, *others = [d for d in details if d.startswith("SEARCH tickets")]
+    assert "tickets_urgent" in urgent
+    assert all("tickets_street_" in d for d in others)

@@ -29,7 +29,17 @@ from msgspec.structs import replace
 
 from workflows import conditions, effects, ringing, sla
 from workflows.attempt import NOTHING, Attempt, Given
-from workflows.model import Attachment, Refusal, State, Ticket, Timer, To
+from workflows.model import (
+    Attachment,
+    Extension,
+    Proposal,
+    Refusal,
+    State,
+    Ticket,
+    Timer,
+    To,
+)
+from workflows.model.stages import OPEN
 
 
 def attempt(ticket: Ticket, given: Given = NOTHING, **more: object) -> Attempt:
@@ -128,6 +138,21 @@ def test_merging_needs_an_open_ticket_of_the_same_community(into: Ticket | None)
 def test_merging_remembers_into_which():
     merged = did(filed(), A.MERGE, by=LEAD, given=Given(into=filed(1002, place=GRID))).ticket
     assert (merged.state, merged.merged_into) == (State.MERGED, 1002)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_what_was_merged_by_mistake_starts_anew(state: State):
+    """Nothing of the round before is left but the petition itself."""
+    round_before = {
+        "result": "换好了", "plan": "换新桩", "plan_due": NOW + DAY, "partner": "物业",
+        "before": State.ACCEPTED, "extension": Extension(reason="缺件", due=NOW + 2 * DAY),
+        "proposal": Proposal(text="换", due=NOW + 2 * DAY),
+    }  # fmt: skip
+    was = filed(state=state, handler=WANG.id, **round_before)
+    merged = did(was, A.MERGE, by=LEAD, given=Given(into=filed(1002))).ticket
+    revived = did(merged, A.REVIVE, by=LEAD, given=Given(text="不是同一件事")).ticket
+    assert all(not getattr(revived, name) for name in (*round_before, "handler", "merged_into"))
+    assert (revived.state, revived.text) == (State.UNASSIGNED, was.text)
 
 
 def test_a_second_breach_does_not_overwrite_the_first():

@@ -79,9 +79,9 @@ def test_a_moved_reminder_never_passes_the_due_moment():
 
 
 def test_an_urgent_ticket_is_reminded_in_the_night():
-    found = marks(running(C.RESPONSE, local(9), urgent=True))
-    assert found["75"] == local(3, day=3)
-    assert found["90"] == local(6, 36, day=3)
+    found = marks(running(C.RESPONSE, local(22), urgent=True))
+    assert found["75"] == local(23, 30)
+    assert found["90"] == local(23, 48)
 
 
 def test_the_due_moment_does_not_wait_for_the_morning():
@@ -207,7 +207,7 @@ def test_a_pause_moves_the_next_daily_mark_by_its_length():
     ("mark", "level"), [("due", 0), ("climb1", 1), ("climb2", 2), ("climb9", 2), ("late4", 0)]
 )
 def test_which_rung_a_mark_reaches(mark: str, level: int):
-    assert sla.climbed(mark, RULES) == level
+    assert sla.climbed(mark, RULES.climb) == level
 
 
 def test_without_a_ladder_it_is_late_every_day_all_the_same():

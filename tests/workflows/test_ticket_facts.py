@@ -6,7 +6,7 @@ import pytest
 
 from workflows.desk import acting
 from workflows.model import ENDED, Action, ClockName, State
-from workflows.model.stages import LASTING, OPEN, PROMISES, STAGES
+from workflows.model.stages import HASTENED, LASTING, OPEN, PROMISES, STAGES
 from workflows.ticket import PETITION, STEPS, Then
 
 OWN = [stage.clock for stage in STAGES.values() if stage.clock]
@@ -22,6 +22,15 @@ def test_a_clock_belongs_to_one_state_or_lasts():
 
 def test_promises_are_the_answer_and_the_plan():
     assert {ClockName.RESPONSE, ClockName.PLAN} == PROMISES
+
+
+def test_danger_hastens_what_staff_owe_and_nothing_that_was_promised_or_is_the_residents():
+    owed = {"response", "assign", "accept", "inspect", "review"}
+    assert {ClockName(name) for name in owed} == HASTENED
+
+
+def test_everybody_is_called_until_somebody_has_it():
+    assert OPEN - _until(ClockName.CALL) == {State.UNASSIGNED, State.DISPATCHED}
 
 
 def test_an_end_keeps_no_clock_and_is_an_answer():

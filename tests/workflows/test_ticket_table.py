@@ -17,6 +17,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
         ({S.ACCEPTED}, {S.UNASSIGNED}, "HANDLER SYSTEM"),
         ({S.INSPECTED, S.PROPOSED, S.PLANNED}, {S.UNASSIGNED}, "SYSTEM"),
     ],
+    A.CALL: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM")],
     A.PASS: [({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED")],
     A.TRANSFER: [(set(IN_HAND), {S.DISPATCHED}, "HANDLER LEAD")],
     A.MOVE: [(set(MOVABLE), {S.UNASSIGNED}, "HANDLER LEAD COMMITTEE")],

@@ -63,6 +63,7 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
     keeps_holder: bool = False  # whose hands it is in leaves, and it stays: nobody works on it now
     answered: bool = False  # the state itself is what was waited for, as every end is
     done: bool = False  # the work is, though the end is not yet
+    hastened: bool = False  # its clock begins anew where danger makes it due sooner
 
     @property
     def is_end(self) -> bool:
@@ -81,10 +82,14 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
 
 
 class Lasting(Struct, Generic[A, S], frozen=True, kw_only=True):
-    """A clock that outlives a state, until one of these; `promise` is what a pause holds up."""
+    """A clock that outlives a state, until one of these; `promise` is what a pause holds up.
+
+    `hastened` is as in a stage.
+    """
 
     until: frozenset[S]
     promise: bool = False
+    hastened: bool = False
     on_time: A | None = None
 
 

@@ -180,7 +180,7 @@ async def _stand_ins(case: Case, member: Person) -> list[Person]:
     """The handlers of his grids who are there themselves; on duty first."""
     places = [m.place for m in member.memberships if m.role in HANDLERS]
     staff = {p.id: p for place in places for p in await case.tx.staff(place)}
-    here = (p for p in staff.values() if p.id != member.id and not p.is_away(case.now))
+    here = (p for p in staff.values() if p.id != member.id and p.is_there(case.now))
     fit = [p for p in here if any(p.is_handler_in(place) for place in places)]
     return sorted(fit, key=lambda p: (not p.on_duty, p.id))
 

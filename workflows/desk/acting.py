@@ -42,6 +42,8 @@ async def perform(
     await _write(case, decision, actor, given.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
         _relieve(case, ticket, decision.ticket, actor)
+    if decision.ticket.urgent and not ticket.urgent:
+        await _alarm(case, decision.ticket)
     if action is Action.CORRECT:
         await _correct_parts(case, ticket, actor, given)
     if decision.then:
@@ -56,7 +58,10 @@ async def file(case: Case, draft: Draft, person: Person) -> Ticket:
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=case.now,
     )  # fmt: skip
-    decision = lifecycle.file(ticket, case.now, case.rules, has_consent=draft.has_consent)
+    told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
+    decision = lifecycle.file(
+        ticket, case.now, case.rules, told=told, has_consent=draft.has_consent
+    )  # fmt: skip
     await _write(case, decision, person, draft.attachments)
     case.tx.add_texts(ticket.id, person.id, draft.parts)
     case.tx.put_person(replace(person, last_place=draft.place))
@@ -66,8 +71,10 @@ async def file(case: Case, draft: Draft, person: Person) -> Ticket:
 async def route(case: Case, ticket: Ticket, heard: Heard | None = None) -> Ticket:
     """Offer an unassigned ticket to who is next in line; without anybody the lead is told.
 
-    Whoever it reaches reads what was `heard` just before.
+    Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
+    if ticket.urgent:
+        return await perform(case, ticket, Action.CALL, SYSTEM, Given(heard=heard))
     offer = await next_offer(case, ticket)
     if offer.to or offer.to_group:
         given = Given(to=offer.to, to_group=offer.to_group, heard=heard)
@@ -124,7 +131,12 @@ async def ring(case: Case, timer: Timer) -> None:
 
 
 async def _offer_on(case: Case, ticket: Ticket, timer: Timer) -> None:
-    """The offer was not taken: to the next one; when all were asked, back to the lead."""
+    """The offer was not taken: to the next one; when all were asked, back to the lead. Danger calls
+    everybody once more.
+    """
+    if ticket.urgent:
+        await perform(case, ticket, Action.CALL, SYSTEM, Given(timer=timer))
+        return
     offer = await next_offer(case, ticket)
     if offer.to or offer.to_group:
         given = Given(to=offer.to, to_group=offer.to_group, timer=timer)
@@ -155,6 +167,16 @@ def _relieve(case: Case, was: Ticket, now: Ticket, actor: Person) -> None:
             case.push(Notice(to=person_id, template="received", values=values))
 
 
+async def _alarm(case: Case, ticket: Ticket) -> None:
+    """It is urgent from now on: everybody is called, or who has it in hand and the lead hear so."""
+    if lifecycle.may(SYSTEM, Action.CALL, ticket, case.now, case.rules):
+        await perform(case, ticket, Action.CALL, SYSTEM)
+        return
+    for to in (To.HANDLER, To.LEAD):
+        notice = Notice(to=to, template="urgent", ticket_id=ticket.id, is_card=True, urgent=True)
+        await case.tell(ticket, notice, SYSTEM)
+
+
 async def _correct_parts(case: Case, was: Ticket, actor: Person, given: Given) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
     parts = (await queries.children_of(case.tx.conn, [was.id])).get(was.id, [])
@@ -178,12 +200,12 @@ def _heard(actor: Person, given: Given) -> Heard | None:
 
 
 async def _find_hands(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
-    """Work goes on, but whose it was has left the roster: it is offered anew, with what was said.
+    """Work goes on, but whose it was is gone or out of reach: it is offered anew, as are the words.
 
     Words said while nobody could act on them (waiting, kept, resolved) are those that count now.
     """
     handler = await case.tx.person(ticket.handler) if ticket.handler else None
-    is_gone = handler is None or not handler.is_handler_in(ticket.place)
+    is_gone = handler is None or not _can_handle(handler, ticket)
     if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, case.now, case.rules):
         heard = _heard(actor, given)
         returned = await perform(case, ticket, Action.RETURN, SYSTEM, Given(heard=heard))
@@ -217,7 +239,7 @@ async def _draw(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
     """Chance may want somebody else than the handler to ask how it went."""
     if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, case.now, case.rules):
         return
-    here = [p for p in await case.tx.staff(ticket.place) if not p.is_away(case.now)]
+    here = [p for p in await case.tx.staff(ticket.place) if p.is_there(case.now)]
     checker = routing.neutral(ticket, here)
     if checker:
         await perform(case, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
@@ -269,18 +291,31 @@ _AFTERWARDS = {
 }
 
 
+async def lose(case: Case, person_id: int) -> None:
+    """Somebody cannot be reached any more: what was his goes on to others, as if he had left."""
+    person = await case.tx.person(person_id)
+    if person and person.is_staff:
+        await release(case, person)
+
+
 async def release(case: Case, person: Person) -> int:
-    """Take every ticket from somebody who leaves the roster. Returns how many went on.
+    """Take every ticket from somebody who leaves the roster or cannot be reached. Returns how many
+    went on.
 
     What waits, is kept or is done stays: new hands are looked for when work on it goes on.
     """
     had = await case.tx.held_by(person.id)
-    for ticket in (t for t in had if person.id in t.helpers and not may_help(person, t)):
+    helped = [t for t in had if person.id in t.helpers]
+    for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
         await perform(case, ticket, Action.LEAVE, SYSTEM, Given(to=person))
     held = [t for t in had if t.holder == person.id]
     loose = [t for t in held if not STAGES[t.state].keeps_holder]
-    free = [t for t in loose if not person.is_handler_in(t.place)]
+    free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(case, ticket, Action.RETURN, SYSTEM)
+        returned = await perform(case, ticket, Action.RETURN, SYSTEM, Given(to=person))
         await route(case, returned)
     return len(free)
+
+
+def _can_handle(person: Person, ticket: Ticket) -> bool:
+    return person.is_reachable and person.is_handler_in(ticket.place)

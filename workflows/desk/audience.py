@@ -36,6 +36,13 @@ async def _group(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
     return [group] if group else []
 
 
+async def _on_duty(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
+    """The handlers of the grid who can come now; nobody is called to his own petition."""
+    own = None if ticket.on_behalf else ticket.resident
+    staff = [p for p in await tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
+    return [p.id for p in staff if p.on_duty and p.is_there(now) and p.id != own]
+
+
 async def _offered(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
     return await _hands(tx, ticket, ticket.offered_to, now)
 
@@ -45,12 +52,12 @@ async def _handler(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
 
 
 async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> list[int]:
-    """The holder, while he is away his stand-in; where neither is there any more, the lead."""
+    """The holder, while he is away his stand-in; where neither can be reached, the lead."""
     person = await tx.person(holder) if holder else None
     if person is None:
         return []
     here = await _stand_in(tx, person, now) if person.is_away(now) else person
-    if here and here.is_handler_in(ticket.place):
+    if here and here.is_reachable and here.is_handler_in(ticket.place):
         return [here.id]
     return await superiors(tx, ticket.place, To.LEAD, now)
 
@@ -58,7 +65,7 @@ async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> l
 async def _stand_in(tx: Tx, person: Person, now: datetime) -> Person | None:
     """Who stands in, if he is there himself: there are no chains of stand-ins."""
     found = await tx.person(person.stand_in) if person.stand_in else None
-    return found if found and not found.is_away(now) else None
+    return found if found and found.is_there(now) else None
 
 
 async def _receiver(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
@@ -85,11 +92,12 @@ async def _who_sees(tx: Tx, ticket: Ticket, person_id: int | None) -> list[int]:
 
 
 async def superiors(tx: Tx, place: str, to: To, now: datetime) -> list[int]:
-    """Who has the role and is not away, or the next one above: no notice falls into a gap."""
+    """Who has the role and is there, or the next one above: no notice falls into a gap."""
     staff = await tx.staff(place)
-    here = [p for p in staff if not p.is_away(now)]
+    here = [p for p in staff if p.is_there(now)]
+    reachable = [p for p in staff if p.is_reachable]
     roles = list(_UPWARD.values())[list(_UPWARD).index(to) :]
-    for some, role in product((here, staff), roles):
+    for some, role in product((here, reachable, staff), roles):
         found = [p.id for p in some if p.has_role(role, place)]
         if found:
             return found
@@ -99,6 +107,7 @@ async def superiors(tx: Tx, place: str, to: To, now: datetime) -> list[int]:
 _FOUND_BY: dict[To, Callable[[Tx, Ticket, datetime], Awaitable[list[int]]]] = {
     To.RESIDENT: _residents,
     To.GROUP: _group,
+    To.ON_DUTY: _on_duty,
     To.OFFERED: _offered,
     To.HANDLER: _handler,
     To.RECEIVER: _receiver,

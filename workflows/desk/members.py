@@ -45,7 +45,8 @@ async def _show(case: Case, person: Person, member: Person) -> None:
     ]
     roster.ask(
         case, person, "member", _taps(person, member, is_away=away is not None),
-        name=member.name, on_duty=member.on_duty, open=load.open, roles=held,
+        name=member.name, on_duty=member.on_duty, is_reachable=member.is_reachable,
+        open=load.open, roles=held,
         away_until=away and away.isoformat(), stand_in=stand_in.name if stand_in else "",
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 
 async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, asked: str) -> None:
     held = await absence.in_hand(case, person) if person.is_staff else []
-    held.sort(key=lambda t: person.id in t.helpers)  # his own first
+    held.sort(key=lambda t: (not t.urgent, person.id in t.helpers))  # danger, then his own
     sorted_out = {one: [t for t in held if _passes(case, t, one)] for one in Filter}
     total = len(sorted_out[chosen])
     page = listing.page_of(total, asked)

@@ -143,21 +143,21 @@ async def _promised(case: Case, person: Person, own: list[Ticket]) -> dict[str, 
 async def _part(case: Case, own: list[Ticket], others: list[int]) -> _Part:
     """The most pressing of both."""
     found = [*own, *await case.tx.tickets(others[: listing.PAGE])]
-    found.sort(key=lambda t: (sla.promise_due(t) or case.now, t.id))
+    found.sort(key=lambda t: (not t.urgent, sla.promise_due(t) or case.now, t.id))
     return _Part(shown=found[: listing.PAGE], count=len(own) + len(others))
 
 
 async def _waiting(case: Case, person: Person, hands: list[Ticket]) -> _Part:
     """What of his waits for somebody else, and then what waits for him to decide."""
-    own = [t for t in hands if duties.waits_for(t)]
+    own = sorted((t for t in hands if duties.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
     conn, most = case.tx.conn, AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
-    above = {
-        *await lists.page(conn, Section.UNASSIGNED, loose, case.now, 0, most),
-        *await lists.plans(conn, plans, most),
-    } - known
-    first = await case.tx.tickets(sorted(above)[: listing.PAGE])
+    loose_ids = await lists.page(conn, Section.UNASSIGNED, loose, case.now, 0, most)
+    above = {*loose_ids, *await lists.plans(conn, plans, most)} - known
+    pressing = {*loose_ids[: listing.PAGE], *sorted(above)[: listing.PAGE]} - known
+    first = await case.tx.tickets(sorted(pressing))
+    first.sort(key=lambda t: not t.urgent)
     return _Part(shown=[*own, *first][: listing.PAGE], count=len(own) + len(above))
 
 

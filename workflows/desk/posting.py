@@ -24,6 +24,8 @@ async def follow_up(case: Case, one: Sent) -> None:
         await case.alert("alert_dead", outbox=owed.id, error=one.error)
     if one.outcome is Outcome.PARKED and owed.chat_id < 0:
         await _fall_back(case, owed)
+    if one.outcome is Outcome.PARKED and owed.chat_id > 0 and not owed.is_blocked:
+        await _lose(case, owed.chat_id)
     if owed.answers:
         await _count_answer(case, one)
     if one.outcome is Outcome.SENT and owed.template == "asked" and owed.kind == "card":
@@ -56,6 +58,12 @@ async def _fall_back(case: Case, owed: Owed) -> None:
     if ticket and owed.kind == "card":  # a call; that a card was not drawn again harms nobody
         notice = Notice(to=To.LEAD, template="group_gone", ticket_id=ticket.id, is_card=True)
         await case.tell(ticket, notice, SYSTEM)
+
+
+async def _lose(case: Case, person_id: int) -> None:
+    """Somebody cannot be reached any more, as is known from now on."""
+    await case.tx.block(person_id)
+    await acting.lose(case, person_id)
 
 
 async def _retire(case: Case, owed: Owed) -> None:

@@ -11,6 +11,7 @@ from workflows import form as forms
 from workflows import lifecycle
 from workflows.desk import (
     absence,
+    acting,
     asking,
     audit,
     batch,
@@ -54,6 +55,7 @@ async def attend(case: Case, incoming: Incoming) -> None:
         await case.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
     elif incoming.kind is Kind.BLOCKED:
         await case.tx.block(incoming.person_id)
+        await acting.lose(case, incoming.person_id)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(case, incoming)
         await case.tx.unblock(person.id)

@@ -161,6 +161,7 @@ def _line(member: Person, held: Membership, now: datetime) -> dict[str, object]:
     away = member.away_until if member.is_away(now) else None
     return {
         "id": member.id, "name": member.name, "on_duty": member.on_duty,
+        "is_reachable": member.is_reachable,
         "away_until": away and away.isoformat(), "role": held.role.value, "place": held.place,
     }  # fmt: skip
 

@@ -34,6 +34,7 @@ class Person(Struct, frozen=True, kw_only=True):
     stand_in: int | None = None
     stands_for: frozenset[int] = frozenset()
     is_unlisted: bool = False  # wants no word of his petitions on the community's board
+    is_reachable: bool = True  # not since a message was refused: blocked, deleted or left
 
     @property
     def is_staff(self) -> bool:
@@ -43,6 +44,10 @@ class Person(Struct, frozen=True, kw_only=True):
     def is_away(self, now: datetime) -> bool:
         """Whether this person's tickets are in other hands at `now` (aware UTC)."""
         return self.away_until is not None and now < self.away_until
+
+    def is_there(self, now: datetime) -> bool:
+        """Whether this person could act at `now` (aware UTC): not away, and within reach."""
+        return self.is_reachable and not self.is_away(now)
 
     def has_role(self, role: Role, place: str) -> bool:
         """Whether this person has `role` at a place that covers `place`."""

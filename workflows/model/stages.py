@@ -15,11 +15,11 @@ A, S, C = Action, State, ClockName
 # The main road runs down the middle of the diagram; who waits stands at the right, other ends at
 # the left.
 STAGES: dict[State, Stage] = {
-    S.UNASSIGNED: Stage(C.ASSIGN, To.LEAD, (1, 0)),
-    S.DISPATCHED: Stage(C.ACCEPT, To.OFFERED, (1, 1), on_time=A.DISPATCH),
-    S.ACCEPTED: Stage(C.INSPECT, To.HANDLER, (1, 2)),
+    S.UNASSIGNED: Stage(C.ASSIGN, To.LEAD, (1, 0), hastened=True),
+    S.DISPATCHED: Stage(C.ACCEPT, To.OFFERED, (1, 1), on_time=A.DISPATCH, hastened=True),
+    S.ACCEPTED: Stage(C.INSPECT, To.HANDLER, (1, 2), hastened=True),
     S.INSPECTED: Stage(None, To.HANDLER, (1, 3)),
-    S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE, (1, 4)),
+    S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE, (1, 4), hastened=True),
     S.PLANNED: Stage(None, To.HANDLER, (1, 5)),
     S.WAITING: Stage(
         C.WAIT, To.RESIDENT, (2, 3.2), on_time=A.ANSWER, pauses=True, keeps_holder=True
@@ -37,13 +37,19 @@ STAGES: dict[State, Stage] = {
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED
 
-# RESPONSE runs until the answer was delivered, PLAN until the work is done, SUPERVISE until a
-# report, PARTNER until they are done, REFERRAL until another community says yes or no.
+# RESPONSE runs until the answer was delivered, CALL until somebody has it, PLAN until the work is
+# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community says
+# yes or no.
 LASTING: dict[ClockName, Lasting] = {
-    C.RESPONSE: Lasting(until=ENDED, promise=True),
+    C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
+    C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
     C.PLAN: Lasting(until=ENDED | {S.SUSPENDED, S.RESOLVED}, promise=True),
     C.SUPERVISE: Lasting(until=ENDED | {S.RESOLVED}),
     C.PARTNER: Lasting(until=ENDED | {S.RESOLVED}),
     C.REFERRAL: Lasting(until=ENDED | {S.RESOLVED}, on_time=A.LAPSE),
 }
 PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
+# What staff owe, due sooner once it is urgent; dates that were promised stay, as does the time that
+# residents have.
+HASTENED = frozenset(name for name, clock in LASTING.items() if clock.hastened)
+HASTENED |= {stage.clock for stage in STAGES.values() if stage.clock and stage.hastened}

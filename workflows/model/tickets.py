@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from workflows.core.clocks import Clock
-from workflows.model.stages import ENDED
+from workflows.model.stages import ENDED, STAGES, Stage
 from workflows.model.words import Action, ClockName, State, Values
 
 
@@ -110,6 +110,11 @@ class Ticket(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state not in ENDED
+
+    @property
+    def stage(self) -> Stage:
+        """What holds where it stands."""
+        return STAGES[self.state]
 
     @property
     def holder(self) -> int | None:

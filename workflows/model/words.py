@@ -63,6 +63,7 @@ class Action(StrEnum):
 
     FILE = "file"
     DISPATCH = "dispatch"
+    CALL = "call"
     ACCEPT = "accept"
     PASS = "pass"  # noqa: S105 - no password
     RETURN = "return"
@@ -122,13 +123,14 @@ class Action(StrEnum):
 
 class ClockName(StrEnum):
     """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
-    beside them; the others belong to one state.
+    beside them; CALL runs until somebody takes what is urgent; the others belong to one state.
     """
 
     RESPONSE = "response"
     PLAN = "plan"
     ASSIGN = "assign"
     ACCEPT = "accept"
+    CALL = "call"
     INSPECT = "inspect"
     REVIEW = "review"
     WAIT = "wait"
@@ -143,6 +145,7 @@ class To(StrEnum):
     """Whom a notice is for; the desk looks up who that is now."""
 
     RESIDENT = "resident"
+    ON_DUTY = "on_duty"  # every handler of the grid who can come now
     OFFERED = "offered"
     HANDLER = "handler"
     NAMED = "named"  # whom the action itself names

@@ -76,8 +76,9 @@ def glimpse_from(
 
 
 def person_from(
-    columns: Sequence[Any], memberships: Iterable[Sequence[Any]], stands_for: Iterable[int]
-) -> Person:
+    columns: Sequence[Any], memberships: Iterable[Sequence[Any]], stands_for: Iterable[int],
+    *, is_reachable: bool,
+) -> Person:  # fmt: skip
     """The person of a row's columns in the table's order, with the memberships that hold now:
     each a role, a place, and categories.
     """
@@ -89,7 +90,7 @@ def person_from(
     return Person(
         id=person_id, name=name, on_duty=on_duty, memberships=held, consented_at=consented_at,
         last_place=last_place, away_until=away_until, stand_in=stand_in, is_unlisted=is_unlisted,
-        stands_for=frozenset(stands_for),
+        stands_for=frozenset(stands_for), is_reachable=is_reachable,
     )  # fmt: skip
 
 

@@ -16,10 +16,12 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
+    false,
     func,
     literal,
     or_,
     select,
+    text,
     true,
     union_all,
 )
@@ -31,6 +33,9 @@ from workflows.model.stages import STAGES
 from workflows.store import tables as t
 from workflows.store.scope import apart, in_streets, lies_in, within
 
+# Few at any time, and first in every list; spelled as their index is.
+_URGENT = text("tickets.urgent AND tickets.ended_at IS NULL")
+_CALLED = t.tickets.c.state == State.DISPATCHED.value  # everybody is called, nobody has it
 AT_MOST = 1000  # tickets that a section counts and shows
 LOOKED_AT = 5000  # of a place's tickets, the newest, when a word is looked for
 # Written out, not bound: only so does a partial index fit for certain.
@@ -54,8 +59,12 @@ async def count(
 
     Those decided just now are left out.
     """
-    most, left = AT_MOST + 1, (_is_in(section, now), _is_left(section, settled))
-    arms = [select(literal(1).label("one")).where(*left, lies_in(p)) for p in apart(scope)]
+    most, left = AT_MOST + 1, _is_left(section, settled)
+    arms = [
+        select(literal(1).label("one")).where(part, left)
+        for place in apart(scope)
+        for _, part in _parts(section, now, None, place)
+    ]
     if not arms:
         return 0
     found = _united(arm.limit(most) for arm in arms).limit(most).subquery()
@@ -66,7 +75,7 @@ async def page(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
     offset: int, limit: int, settled: Collection[int] = (), *, ahead: Matter | None = None,
 ) -> list[int]:  # fmt: skip
-    """The ids of a section's tickets in the scope: what is `ahead`, then what is most pressing.
+    """The ids of a section's tickets in the scope: danger, what is `ahead`, what is most pressing.
 
     Each place, and each matter, is read in its index's order, no further than to the page's end.
     """
@@ -74,11 +83,11 @@ async def page(
     first, left = c.promise_due if section is Section.OVERDUE else c.id, _is_left(section, settled)
     arms = [
         select(literal(rank).label("rank"), first.label("first"), c.id.label("id"))
-        .where(part, left, lies_in(place))
+        .where(part, left)
         .order_by(first, c.id)
         .limit(offset + limit)
-        for rank, part in _parts(section, now, ahead)
         for place in apart(scope)
+        for rank, part in _parts(section, now, ahead, place)
     ]
     if not arms:
         return []
@@ -93,13 +102,20 @@ def _united(arms: Iterable[Select[Any]]) -> CompoundSelect[Any]:
 
 
 def _parts(
-    section: Section, now: datetime, ahead: Matter | None
+    section: Section, now: datetime, ahead: Matter | None, place: str
 ) -> list[tuple[int, ColumnElement[bool]]]:
-    """A section in parts that an index has in order, each with its rank."""
-    if section is not Section.PROPOSED:
-        return [(0, _is_in(section, now))]
-    undecided = t.tickets.c.undecided
-    return [(int(ahead not in {None, m}), undecided == m.value) for m in Matter]
+    """What of a section lies in a place, in parts that an index has in order, each with its rank;
+    danger comes first.
+    """
+    c, part = t.tickets.c, _is_in(section, now)
+    urgent = or_(part, _CALLED) if section is Section.UNASSIGNED else part
+    calm = [(0, part)]
+    if section is Section.PROPOSED:
+        calm = [(int(ahead not in {None, m}), c.undecided == m.value) for m in Matter]
+    others = or_(c.urgent == false(), c.ended_at.is_not(None))
+    # Danger by its own index in a street, too: that of what is open there is long.
+    first = (-1, and_(_URGENT, urgent, within(c.place, [place])))
+    return [first, *((rank, and_(one, others, lies_in(place))) for rank, one in calm)]
 
 
 def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
@@ -127,10 +143,12 @@ async def _first(
     conn: AsyncConnection, scope: Iterable[str], first: Column[Any], limit: int,
     *conditions: ColumnElement[bool],
 ) -> list[int]:  # fmt: skip
-    """The ids of a scope's tickets in this order, each place read no further than to the limit."""
+    """The ids of a scope's tickets in this order, danger first, each place read no further than to
+    the limit.
+    """
     c = t.tickets.c
     arms = [
-        select(first.label("first"), c.id.label("id"))
+        select(c.urgent.label("urgent"), first.label("first"), c.id.label("id"))
         .where(*conditions, lies_in(place))
         .order_by(first, c.id)
         .limit(limit)
@@ -139,7 +157,7 @@ async def _first(
     if not arms:
         return []
     found = _united(arms).subquery().c
-    rows = select(found.id).order_by(found.first, found.id).limit(limit)
+    rows = select(found.id).order_by(found.urgent.desc(), found.first, found.id).limit(limit)
     return list((await conn.scalars(rows)).all())
 
 

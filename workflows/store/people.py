@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -34,19 +34,18 @@ _PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
 _ABSENT = t.people.alias("absent")
 _KNOWN = (
     select(*_PEOPLE, _ROLES.id.label("held"), _ROLES.role, _ROLES.place, _ROLES.categories,
-           _ABSENT.c.id.label("absent"))
+           _ABSENT.c.id.label("absent"), t.chats.c.blocked_at)
     .outerjoin(t.memberships, (_ROLES.person_id == _PEOPLE.id) & _ROLES.until.is_(None))
     .outerjoin(
         _ABSENT,
         (_ABSENT.c.stand_in == _PEOPLE.id) & (_ABSENT.c.away_until > bindparam("now")),
     )
+    .outerjoin(t.chats, t.chats.c.chat_id == _PEOPLE.id)
     .order_by(_ROLES.id)
 )  # fmt: skip
 _BY_ID = _KNOWN.where(among(_PEOPLE.id))
-_WITH_CHAT = _BY_ID.add_columns(t.chats.c.blocked_at).outerjoin(
-    t.chats, t.chats.c.chat_id == _PEOPLE.id
-)
 _OWN, _HELD = len(_PEOPLE), len(_PEOPLE) + 4  # where a row's columns of the person end, of a role
+_BLOCKED = _HELD + 1
 # Locked on PostgreSQL: two transactions must not each add to the dialog they both read.
 _DIALOGS = select(t.dialogs).where(among(_D.person_id)).order_by(_D.person_id).with_for_update()
 _BODIES = select(_D.person_id, _D.body).where(among(_D.person_id))
@@ -63,18 +62,11 @@ async def load(
     return dict.fromkeys(wanted) | _persons(rows)
 
 
-async def load_with_chats(
-    conn: AsyncConnection, ids: Iterable[int], now: datetime
-) -> tuple[dict[int, Person | None], set[int]]:
-    """The same, and which of the chats with them refused us and have not been heard from since."""
-    wanted = list(ids)
-    if not wanted:
-        return {}, set()
-    rows = (await conn.execute(_WITH_CHAT, {"ids": wanted, "now": now})).all()
-    found = dict.fromkeys(wanted) | _persons(rows)
-    blocked = {row[0] for row in rows if row[-1]}
+async def blocked_among(conn: AsyncConnection, found: Mapping[int, Person | None]) -> set[int]:
+    """Whose chats refused us and have not been heard from since; a stranger's may have, too."""
     strangers = [i for i, person in found.items() if person is None]
-    return found, blocked | (await queries.blocked(conn, strangers) if strangers else set())
+    known = {i for i, person in found.items() if person and not person.is_reachable}
+    return known | (await queries.blocked(conn, strangers) if strangers else set())
 
 
 def _persons(rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
@@ -87,7 +79,9 @@ def _persons(rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
 
 def _person(rows: list[Sequence[Any]]) -> Person:
     held = {row[_OWN]: row[_OWN + 1 : _HELD] for row in rows if row[_OWN]}
-    return person_from(rows[0][:_OWN], held.values(), {row[_HELD] for row in rows} - {None})
+    absent = {row[_HELD] for row in rows} - {None}
+    is_reachable = rows[0][_BLOCKED] is None
+    return person_from(rows[0][:_OWN], held.values(), absent, is_reachable=is_reachable)
 
 
 async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:

@@ -104,9 +104,9 @@ class Tx:
         self.work.seen |= updates - self._claimed
         await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
         self._around.expect(self.work.dialogs[i].draft for i in filing_ids)
-        found, blocked = await people.load_with_chats(self.conn, persons, self.now)
+        found = await people.load(self.conn, persons, self.now)
         self.work.persons |= found
-        self.work.blocked |= blocked
+        self.work.blocked |= await people.blocked_among(self.conn, found)
         await self.tickets(ticket_ids)
 
     def is_seen(self, update_id: int) -> bool:
@@ -346,13 +346,13 @@ class Tx:
         if chat_id in self.work.blocked:
             await self.now_writing()
             await queries.unblock(self.conn, chat_id, self.now)
-            self.work.blocked.discard(chat_id)
+            self.work.reach(chat_id, is_reachable=True)
 
     async def block(self, chat_id: int) -> None:
         """The person blocked the bot: what is owed waits."""
         await self.now_writing()
         await queries.block(self.conn, chat_id, self.now)
-        self.work.blocked.add(chat_id)
+        self.work.reach(chat_id, is_reachable=False)
 
     async def rekey_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything that named it names the new one."""

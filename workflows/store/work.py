@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from workflows.dialog import Dialog
 from workflows.model import Event, Person, Ticket, Timer
@@ -44,6 +44,12 @@ class Work(Struct):
     seen_now: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)
+
+    def reach(self, chat_id: int, *, is_reachable: bool) -> None:
+        """From now on somebody can be reached, or cannot; a person's row has no column for it."""
+        (self.blocked.discard if is_reachable else self.blocked.add)(chat_id)
+        if person := self.persons.get(chat_id):
+            self.persons[chat_id] = replace(person, is_reachable=is_reachable)
 
     def copy(self) -> Work:
         """The same work, so that what follows can be dropped. Made for every update."""

@@ -55,6 +55,7 @@ _INDEXES = (  # name, "table column, column, …", and which rows
     ("tickets_street_undecided", "tickets street, undecided, id", "undecided IS NOT NULL"),
     ("tickets_unchecked", "tickets ended_at", "checker IS NOT NULL AND checked = ''"),
     ("tickets_undecided", "tickets place", "undecided IS NOT NULL"),
+    ("tickets_urgent", "tickets ended_at, place, id", "urgent"),
     ("tickets_worded", "tickets ended_at", "erased_at IS NULL"),
 )  # fmt: skip
 _UNIQUE = {"applications_open", "timers_once"}
