@@ -25,64 +25,62 @@ def is_meant(heard: Heard, kind: str, parts: Parts) -> bool:
 def _is_denied(heard: Heard, at: int) -> bool:
     """A denial shortly before in the same clause, which is not about something else."""
     start = max(heard.said.clause(at)[0], at - _DENIED - 3)
-    right_before = _last(heard, "adjacent", start, at)
-    if right_before and right_before[1] == at:
-        return not _last(heard, "undenied", start, at)
-    denial = _last(heard, "denial", start, at)
-    return denial is not None and not _last(heard, "undenied", max(start, denial[0] - 2), at)
+    denials = [d for d in _all(heard, "adjacent", start, at) if d[1] == at]
+    denials += _all(heard, "denial", start, at)[-1:]
+    others = _all(heard, "undenied", start, at)
+    return any(not any(_turns(other, denial) for other in others) for denial in denials)
+
+
+def _turns(other: Span, denial: Span) -> bool:
+    """Whether a word makes a denial one of something else: it follows it or goes around it."""
+    return other[1] > denial[1] or (other[0] < denial[0] and other[1] > denial[0])
 
 
 def _is_over(heard: Heard, kind: str, parts: Parts) -> bool:
     """Whether it is told to have ended, before it in the clause or soon after."""
     start = max(heard.said.clause(parts[0][0])[0], parts[0][0] - _BACK)
-    ended = heard.last(heard.language.over.get(kind, ""), start, _end(parts) + _ON)
-    return ended is not None and not _is_denied(heard, ended[0])
+    ends = heard.within(heard.language.over.get(kind, ""), start, _end(parts) + _ON)
+    return any(not _is_denied(heard, end[0]) for end in ends)
 
 
 def _is_cried_out(heard: Heard, parts: Parts) -> bool:
     """A call for help in the same sentence."""
     start, end = heard.said.sentence(parts[0][0])
     start, end = max(start, parts[0][0] - _BACK), min(end, _end(parts) + _ON)
-    return _last(heard, "urgent", start, end) is not None
+    return bool(_all(heard, "urgent", start, end))
 
 
 def _is_past(heard: Heard, kind: str, parts: Parts) -> bool:
     """A past before it, in this clause or the one before, with no present in between."""
-    first, end = parts[0][0], _end(parts)
-    if any(_last(heard, "past_after", to, to + _NEXT, at_once=True) for _, to in parts):
+    first, last, end = parts[0][0], parts[-1][0], _end(parts)
+    if any(start == to for _, to in parts for start, _ in _all(heard, "past_after", to, to + _NEXT)):
         return True
-    if _last(heard, "present_after", end, end + _ON):
+    if _all(heard, "present_after", end, end + _ON):
         return False
     pasts = ("past",) if kind in heard.language.lasting else ("past", "lately")
     start = max(heard.said.clause_before(first), first - _BACK)
-    found = [past for name in pasts if (past := _last(heard, name, start, first))]
-    return any(not _last(heard, "present", past[1], end) for past in found)
+    found = [past for name in pasts for past in _all(heard, name, start, last)[-1:]]
+    return any(not _all(heard, "present", past[1], end) for past in found)
 
 
 def _is_imagined(heard: Heard, kind: str, parts: Parts) -> bool:
     """Feared, supposed or to be prevented: before it, or right after it."""
     if kind in heard.language.threatened:
         return False
-    first, end = parts[0][0], _end(parts)
+    first, last, end = parts[0][0], parts[-1][0], _end(parts)
     before = max(heard.said.clause(first)[0], first - _BACK)
     supposed = max(heard.said.clause_before(first), first - _BACK)
     after = min(heard.said.clause(end - 1)[1], end + _NEXT)
     return bool(
-        _last(heard, "imagined", before, first)
-        or _last(heard, "supposed", supposed, first)
-        or _last(heard, "imagined_after", end, after)
+        _all(heard, "imagined", before, last)
+        or _all(heard, "supposed", supposed, last)
+        or _all(heard, "imagined_after", end, after)
     )
 
 
-def _last(
-    heard: Heard, judgement: str, start: int, end: int, *, at_once: bool = False
-) -> Span | None:  # fmt: skip
-    """The last of a judgement's words in a stretch, or the one that it begins with."""
-    name = heard.language.judged.get(judgement, "")
-    found = heard.last(name, start, end)
-    while at_once and found and found[0] != start:
-        found = heard.last(name, start, found[1] - 1)
-    return found
+def _all(heard: Heard, judgement: str, start: int, end: int) -> list[Span]:
+    """A judgement's words in a stretch of the text, in order."""
+    return heard.within(heard.language.judged.get(judgement, ""), start, end)
 
 
 def _end(parts: Parts) -> int:

@@ -23,15 +23,11 @@ class Heard(Struct, frozen=True, kw_only=True):
     language: Language
     found: Mapping[str, list[Span]]
 
-    def last(self, name: str, start: int, end: int) -> Span | None:
-        """The last word of a class that lies wholly in a stretch of the text."""
+    def within(self, name: str, start: int, end: int) -> list[Span]:
+        """The words of a class that lie wholly in a stretch of the text."""
         spans = self.found.get(name, [])
-        for at in range(bisect_left(spans, (end, 0)) - 1, -1, -1):
-            if spans[at][0] < start:
-                return None
-            if spans[at][1] <= end:
-                return spans[at]
-        return None
+        first, last = bisect_left(spans, (start, 0)), bisect_left(spans, (end, 0))
+        return [span for span in spans[first:last] if span[1] <= end]
 
     def signs(self) -> Iterator[tuple[str, Parts]]:
         """Every sign of danger, with its kind and where its words stand."""
@@ -58,7 +54,7 @@ class Heard(Struct, frozen=True, kw_only=True):
         return any(self._nearest(anchor, name, _SPOILS) for name in sign.without)
 
     def _nearest(self, anchor: Span, name: str, near: int) -> Span | None:
-        """The closest word of a class in the same sentence, near enough and not overlapping."""
+        """The closest and longest word of a class in the same sentence, beside the anchor."""
         spans = self.found.get(name, [])
         start, end = self.said.sentence(anchor[0])
         at = bisect_left(spans, anchor)
@@ -66,7 +62,7 @@ class Heard(Struct, frozen=True, kw_only=True):
             span for span in spans[max(at - 3, 0) : at + 4]  # some of the closest may overlap it
             if start <= span[0] < end and 0 <= _gap(anchor, span) <= near
         ]  # fmt: skip
-        return min(fit, key=lambda span: _gap(anchor, span), default=None)
+        return min(fit, key=lambda span: (_gap(anchor, span), -span[1]), default=None)
 
 
 def hear(text: str, language: Language) -> Heard:
@@ -109,10 +105,10 @@ def _alarms(heard: Heard) -> list[Span]:
 
 
 def _is_crossed(span: Span, alarms: list[Span]) -> bool:
-    """Whether an alarming word lies partly in a harmless one and partly beyond it."""
+    """Whether an alarming word reaches out of a harmless one."""
     start, end = span
     beside = alarms[max(bisect_left(alarms, span) - 8, 0) : bisect_left(alarms, (end, 0))]
-    return any(a < start < b < end or start < a < end < b for a, b in beside)
+    return any(b > start and (a < start or b > end) for a, b in beside)
 
 
 def _gap(one: Span, other: Span) -> int:
