@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from workflows.danger_signs import Heard, Parts, Span
 
+JUDGEMENTS = (
+    "denial", "adjacent", "undenied", "past", "lately", "present", "present_after", "past_after",
+    "imagined", "supposed", "imagined_after", "urgent",
+)  # fmt: skip
 _DENIED = 6  # characters that may stand between a denial and what it denies
 _BACK = 40  # characters in which what holds for a sign is looked for before it
 _ON = 30  # and after it
