@@ -184,5 +184,5 @@ def _notices(
     dangers = danger.told(draft.text, before.text, rules.danger)
     if not dangers:
         return (shown,)
-    values = {"kinds": list(dangers), "is_filed": False}
+    values = {"kinds": list(dangers), "then": "submit" if draft.is_complete else "place"}
     return (replace(reply(person, "emergency"), values=values), shown)

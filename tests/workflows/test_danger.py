@@ -75,7 +75,7 @@ def test_it_is_heard_however_it_is_typed(text: str):
 
 def test_a_cry_for_help_is_no_fear_and_no_past():
     assert heard("担心那边着火") == ()
-    assert heard("担心那边着火了快来人") == (Danger.FIRE,)
+    assert Danger.FIRE in heard("担心那边着火了快来人")
 
 
 def test_at_most_two_kinds_are_told_and_none_twice():

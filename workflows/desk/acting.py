@@ -54,7 +54,7 @@ def _warn(case: Case, before: Ticket, ticket: Ticket, actor: Person, given: Give
     """The numbers to call first, for whose words have just made it urgent."""
     if ticket.urgent and not before.urgent:
         dangers = danger.told(given.text, "", case.rules.danger)
-        case.say(actor.id, "emergency", kinds=list(dangers), is_filed=True)
+        case.say(actor.id, "emergency", kinds=list(dangers), then="filed")
 
 
 async def file(case: Case, draft: Draft, person: Person) -> Ticket:
