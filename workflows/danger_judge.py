@@ -57,7 +57,9 @@ def _is_cried_out(heard: Heard, parts: Parts) -> bool:
 def _is_past(heard: Heard, kind: str, parts: Parts) -> bool:
     """A past before it, in this clause or the one before, with no present in between."""
     first, last, end = parts[0][0], parts[-1][0], _end(parts)
-    if any(start == to for _, to in parts for start, _ in _all(heard, "past_after", to, to + _NEXT)):
+    if any(
+        start == to for _, to in parts for start, _ in _all(heard, "past_after", to, to + _NEXT)
+    ):
         return True
     if _all(heard, "present_after", end, end + _ON):
         return False

@@ -167,7 +167,9 @@ def test_no_text_makes_it_stumble(text: str):
     assert set(heard(text)) <= set(Danger)
 
 
-_SNIPPETS = st.sampled_from(("没", "着火", "去年", "，", " ", "。", "万一", "漏气", "轮胎", "火", "救命"))
+_SNIPPETS = st.sampled_from(
+    ("没", "着火", "去年", "，", " ", "。", "万一", "漏气", "轮胎", "火", "救命")
+)
 
 
 @given(st.lists(_SNIPPETS, max_size=60).map("".join))
