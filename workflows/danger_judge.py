@@ -57,9 +57,7 @@ def _is_cried_out(heard: Heard, parts: Parts) -> bool:
 def _is_past(heard: Heard, kind: str, parts: Parts) -> bool:
     """A past before it, in this clause or the one before, with no present in between."""
     first, last, end = parts[0][0], parts[-1][0], _end(parts)
-    if any(
-        start == to for _, to in parts for start, _ in _all(heard, "past_after", to, to + _NEXT)
-    ):
+    if any(_is_followed(heard, "past_after", to) for _, to in parts):
         return True
     if _all(heard, "present_after", end, end + _ON):
         return False
@@ -67,6 +65,11 @@ def _is_past(heard: Heard, kind: str, parts: Parts) -> bool:
     start = max(heard.said.clause_before(first), first - _BACK)
     found = [past for name in pasts for past in _all(heard, name, start, last)[-1:]]
     return any(not _all(heard, "present", past[1], end) for past in found)
+
+
+def _is_followed(heard: Heard, judgement: str, at: int) -> bool:
+    """Whether one of a judgement's words begins right here."""
+    return any(start == at for start, _ in _all(heard, judgement, at, at + _NEXT))
 
 
 def _is_imagined(heard: Heard, kind: str, parts: Parts) -> bool:

@@ -66,8 +66,8 @@ def test_a_denial_or_a_past_of_something_else_takes_nothing_away(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["着 火 了", "３幢着火了", "着火啦！！！", "電梯困人", "然气露了", "煤气露气", "触 电", "电锑困人",
-     "着\u200b火了", "煤气\n漏了"],
+    ["着 火 了", "３幢着火了", "着火啦！！！", "電梯困人", "然气露了", "煤气露气", "触 电",
+     "电锑困人", "着\u200b火了", "煤气\n漏了"],
 )  # fmt: skip
 def test_it_is_heard_however_it_is_typed(text: str):
     assert heard(text)
