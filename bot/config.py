@@ -38,6 +38,7 @@ from bot.config_parts import (
     Count,
     Database,
     Days,
+    EmergencyPart,
     Folder,
     Health,
     Hours,
@@ -55,10 +56,21 @@ from bot.config_parts import (
     Zone,
 )
 from bot.config_places import Community, StationPart
+from bot.danger_words import load_danger
 from bot.wording import TEMPLATES, load_choices
+from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Place, Places
-from workflows.rules import Category, Climb, ClockPolicy, Elsewhere, Rules, Station, WeekTime
+from workflows.rules import (
+    Category,
+    Climb,
+    ClockPolicy,
+    Elsewhere,
+    Emergency,
+    Rules,
+    Station,
+    WeekTime,
+)
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -83,6 +95,7 @@ class Settings(BaseModel):
     morning: Morning = time(8)
     weekly: Weekly = WeekTime(weekday=0, at=time(9))
     urgent_words: tuple[Word, ...] = ()
+    emergency: EmergencyPart = EmergencyPart()
     fallback_category: Word = FALLBACK
     sla: Sla = Sla()
     escalation: tuple[Escalation, ...] = (
@@ -121,7 +134,8 @@ class Settings(BaseModel):
             categories={c.key: _category(c) for c in self.categories},
             stations={s.code: _station(s, places) for s in self.stations},
             working=self.calendar.working_hours(zone),
-            urgent_words=self.urgent_words,
+            danger=self.danger().with_own(self.urgent_words),
+            emergency=Emergency(**self.emergency.model_dump()),
             fallback_category=self.fallback_category,
             elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
@@ -143,6 +157,10 @@ class Settings(BaseModel):
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The quick replies, the community's own over the built-in ones."""
         return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
+
+    def danger(self) -> Language:
+        """The words of danger, the community's own templates added to the built-in ones."""
+        return load_danger(self.locale, self.own_templates)
 
     def _times(self) -> dict[str, Any]:
         """The rules about when and how long."""

@@ -111,6 +111,7 @@ def _is_local(value: time | None) -> time | None:
 
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
 Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
@@ -229,6 +230,18 @@ class ClockSource(Part):
     """The playground's clock to follow over HTTP; empty for the real time."""
 
     url: Url = ""
+
+
+class EmergencyPart(Part):
+    """The numbers to call first; "" for one that this place does not have."""
+
+    fire: Number = "119"
+    police: Number = "110"
+    police_text: Number = "12110"
+    ambulance: Number = "120"
+    gas: Number = ""
+    power: Number = "95598"
+    counsel: Number = "12356"
 
 
 class Quiet(Part):

@@ -43,7 +43,7 @@ def read_choices(
     if not path.is_file():
         raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
     found = _flat(_builtin(path))
-    read, mistakes = _own_tree(own, "choices.toml")
+    read, mistakes = own_tree(own, "choices.toml")
     said = _flat(read)
     wrong = {key: why for key, value in said.items() if (why := _problem(key, value, categories))}
     mistakes += [Mistake(f"choices.{key}", why) for key, why in wrong.items()]
@@ -57,7 +57,7 @@ def _builtin(path: Path) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def _own_tree(own: Path | None, name: str) -> _Read:
+def own_tree(own: Path | None, name: str) -> _Read:
     """A community's file, where it has one that can be read."""
     if own is None or not (own / name).exists():
         return {}, []
@@ -90,7 +90,7 @@ def _problem(key: str, value: Any, categories: Collection[str]) -> str:
 def read_words(locale: str, own: Path | None = None) -> _Read:
     """The labels of a locale by table and key, and what is wrong with a community's own."""
     builtin = _builtin(TEMPLATES / locale / "words.toml")
-    read, mistakes = _own_tree(own, "words.toml")
+    read, mistakes = own_tree(own, "words.toml")
     words = {table: dict(entries) for table, entries in builtin.items()}
     for table, key, value in _entries(read):
         why = _no_word(builtin.get(table, {}).get(key), value)

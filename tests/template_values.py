@@ -40,6 +40,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     again = {"count": 2, "since": NOW.isoformat()}
     return {
         "done": {"action": "propose"},
+        "emergency": {"kinds": ["fire", "gas"], "then": "submit"},
         "writing": {
             "asked": "form_resolve",
             "action": "resolve",

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from folk import RULES
 
-from benchmarks import categories, duplicates, estates
+from benchmarks import categories, danger, duplicates, estates
 from benchmarks.petitions import read
+from workflows.danger import Danger
 
 ROOT = Path(__file__).parent.parent
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")
 LABELS = ROOT / "tests/data/categories.csv"
+DANGER = ROOT / "tests/data/danger.csv"
 FRESH = ROOT / "tests/data/categories_fresh.csv"
 real = pytest.mark.skipif(not REAL.is_file(), reason="needs the petitions: HAITANG_PETITIONS")
 
@@ -100,6 +102,37 @@ def test_categories_hold_what_is_promised(labels: Path):
     assert categories.share(own, lambda j: j.is_among_both).value >= 0.85
     assert categories.share(outside, lambda j: j.is_sent_elsewhere).value >= 0.70
     assert categories.share(own, lambda j: j.is_sent_elsewhere).value <= 0.10
+
+
+def test_danger_is_heard_as_promised():
+    judged = danger.judge(DANGER, RULES.danger)
+    assert danger.recall(judged).value >= 0.95
+    assert danger.named(judged).value >= 0.95
+    assert danger.false_alarms(judged).value <= 0.05
+
+
+def test_the_list_of_dangers_has_both_sides_and_every_kind():
+    judged = danger.judge(DANGER, RULES.danger)
+    assert len({one.text for one in judged}) == len(judged) >= 300
+    assert sum(one.kind is None for one in judged) >= 150
+    assert {one.kind for one in judged} == {None, *Danger}
+
+
+@real
+def test_few_real_petitions_are_taken_for_danger():
+    """Most of them are long complaints that tell of past fires and fights."""
+    heard = [danger.find(petition.text, RULES.danger) for petition in read(REAL)]
+    assert sum(map(bool, heard)) / len(heard) <= 0.06
+
+
+def test_the_report_of_dangers_shows_what_was_judged_wrongly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rows = [("着火了", "fire"), ("路灯坏了", ""), ("路灯坏了，真热", "gas")]
+    path = written(tmp_path / "danger.csv", rows, "text", "kind")
+    assert danger.main([str(path), "--show"]) == 0
+    said = capsys.readouterr().out
+    assert "sentences: 3" in said and "1/2" in said and said.endswith("gas: 路灯坏了，真热\n")
 
 
 @real

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Places
 from workflows.scoring import WEIGHTS, Opinion
@@ -102,6 +103,18 @@ class Climb(Struct, frozen=True, kw_only=True):
     to: To
 
 
+class Emergency(Struct, frozen=True, kw_only=True):
+    """The numbers to call where there is danger; "" for one that a place does not have."""
+
+    fire: str = ""
+    police: str = ""
+    police_text: str = ""
+    ambulance: str = ""
+    gas: str = ""
+    power: str = ""
+    counsel: str = ""
+
+
 class WeekTime(Struct, frozen=True, kw_only=True):
     """A moment of every week, local; `weekday` counts from Monday, which is 0."""
 
@@ -123,8 +136,9 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     quiet_from: time
     quiet_until: time
     working: WorkingHours
-    urgent_words: tuple[str, ...]
+    danger: Language
     fallback_category: str
+    emergency: Emergency = Emergency()
     elsewhere: tuple[Elsewhere, ...] = ()
     urgent_clocks: ClockChanges = field(default_factory=dict)
     morning: time | None = None  # local, when staff get the day's list; None for never
