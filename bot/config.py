@@ -56,7 +56,7 @@ from bot.config_parts import (
     Zone,
 )
 from bot.config_places import Community, StationPart
-from bot.wording import TEMPLATES, load_choices
+from bot.wording import TEMPLATES, load_choices, read_private
 from workflows.model import To
 from workflows.places import Place, Places
 from workflows.rules import Category, Climb, Elsewhere, Rules, Station, WeekTime
@@ -127,6 +127,7 @@ class Settings(BaseModel):
             most_per_minute=self.most_per_minute,
             partners=self.partners,
             choices=choices,
+            private=read_private(self.locale, self.own_templates)[0],
             **self._times(),
         )
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from bot.config import Settings
 from bot.config_check import Mistake
 from bot.render import DEFAULTS, Renderer
-from bot.wording import read_choices, read_words
+from bot.wording import read_choices, read_private, read_words
 
 _GIVEN = {"letter", "ticket", "reader", "people", "now", "is_card"}  # to every message
 
@@ -24,7 +24,8 @@ def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mist
     drawing = renderer or Renderer(settings.locale, settings.rules({}), own=own)
     choices, words = read_choices(settings.locale, own, known), read_words(settings.locale, own)
     found = [m for path in sorted(own.glob("*.html")) for m in _wrong_in(path, drawing)]
-    return [*words[1], *choices[1], *found]
+    private = read_private(settings.locale, own)[1]
+    return [*words[1], *choices[1], *private, *found]
 
 
 def _wrong_in(path: Path, renderer: Renderer) -> Iterator[Mistake]:

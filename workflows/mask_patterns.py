@@ -16,8 +16,8 @@ from workflows.private_words import Accounts, Names, Numbers, PrivateWords
 HIDE, KEPT = "hide", "kept"
 _GAP = r"(?:[ \-–—_.·・•,、;/()+]{0,3}|\*{1,14})"  # between the digits of one number
 _LINK = r"[ :=\-—~·,、>→(\[“\"'《<@]{0,3}"  # between a label and what it labels
-_HAN = "[\u4e00-\u9fff]"
-_SIGN = "$|[^\u4e00-\u9fff]"  # an end, a sign, a digit, a Latin letter
+_HAN = r"[\u4e00-\u9fff]"
+_SIGN = r"$|[^\u4e00-\u9fff]"  # an end, a sign, a digit, a Latin letter
 
 
 @lru_cache(maxsize=8)
@@ -50,6 +50,8 @@ def _of_numbers(n: Numbers) -> Iterator[str]:
     kept, flats = f"(?P<{KEPT}>{'|'.join(_kept(n))})", "|".join(_flats(n))
     yield f"(?P<{HIDE}>{flats})|{kept}"
     yield f"{kept}|{_hide('|'.join(_numbers(n)))}"
+    storeys = _any(set(n.measures) - set(n.buildings))
+    yield rf"(?<![\d-])\d{{1,2}}(?:-\d{{1,2}})?-{_hide('[0-9]{3,4}')}(?!\d| ?{storeys})"
 
 
 def _digit(n: Numbers) -> str:
@@ -60,7 +62,8 @@ def _kept(n: Numbers) -> Iterator[str]:
     """Dates, times, amounts, buses, the numbers of buildings and of offices."""
     month, day = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
     yield rf"(?<!\d)(?:19|20)\d\d ?[-/.] ?{month}(?: ?[-/.] ?{day})?(?! ?-|\d)"
-    yield rf"(?<!\d)20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?! ?[-\d])"
+    yield r"(?<!\d)20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?! ?[-\d])"
+    yield r"(?<=[\[(【〔])(?:19|20)\d\d(?=[\])】〕])"
     yield r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)"
     yield rf"(?<![\d*])\d{{1,6}}(?:\.\d{{1,4}})?(?: ?[-~—/] ?\d{{1,6}})?[+ ]?{_any(n.units)}"
     yield rf"{_any(n.before)} ?\d{{1,9}}(?:\.\d{{1,2}})?(?![-\d])"
@@ -73,13 +76,14 @@ def _flats(n: Numbers) -> Iterator[str]:
     digit, room = _digit(n), _any(n.rooms)
     yield rf"(?<!\d)\d{{1,4}}(?= ?{room}(?! ?[\d{n.counts}]{_of(n.halls)}))"
     yield rf"{digit}{{3,4}}(?= ?{room})"
-    yield rf"(?<={_of(n.buildings)})[ -]?{digit}{{3,4}}(?!{digit}| ?{_any(n.measures)})"
+    house = rf"(?<=[\da-z{n.counts}{n.before_buildings}]{_of(n.buildings)})"
+    yield rf"{house}[ -]?{digit}{{3,4}}(?!{digit}| ?{_any(n.measures)})"
 
 
 def _numbers(n: Numbers) -> Iterator[str]:
     """Plates; telephones, cards and identity cards in any spelling; any other from three digits."""
     digit, last = _digit(n), _any(n.last)
-    tail = rf"[a-z0-9](?:[ \-·.]?[a-z0-9]){{4,5}}(?![a-z0-9])"
+    tail = r"[a-z0-9](?:[ \-·.]?[a-z0-9]){4,5}(?![a-z0-9])"
     yield rf"{_of(n.plates)} ?[a-z]{_GAP}(?=.{{0,9}}\d){tail}{_of(n.plate_ends)}?"
     more = rf"(?:{_GAP}(?:{digit}|o(?={_GAP}\d))){{6,40}}"
     yield rf"\(?\+?{digit}{more}(?:[ \-*]{{0,14}}{last}(?![a-z]))?"
@@ -95,7 +99,8 @@ def _of_accounts(words: PrivateWords) -> Iterator[str]:
     named = rf"{_any(a.nickname_labels)} ?{_any(a.nicknames)}{_LINK}"
     nickname = rf"(?!{_of(a.not_nickname_behind)})[\u4e00-\u9fffa-z0-9_]{{1,12}}"
     plates = rf"{_any(words.numbers.plate_labels)}{_LINK}"
-    yield _hide(_mail(a))
+    spelled = rf"[a-z0-9._-]{{3,40}}{_any(a.spelled_dot)}{_any(a.ends)}(?![a-z])"
+    yield _hide(rf"{_mail(a)}|(?<![a-z0-9._-]){spelled}")
     yield rf"(?<![a-z0-9])@{_hide(r'[a-z][a-z0-9_]{3,32}')}"
     yield rf"(?<![a-z]){label}{_hide(_handle(a, digit))}"
     yield rf"(?<![a-z0-9]){_of(a.letters)}[ :]{{1,2}}{_hide(_handle(a, digit))}"
@@ -122,21 +127,57 @@ def _handle(a: Accounts, digit: str) -> str:
 
 
 def _of_names(n: Names) -> Iterator[str]:
-    """Behind what announces a name, before what addresses somebody, at a flat, and 老王 anywhere."""
-    name, nick, title = _name(n), _nick(n), _title(n)
-    announced = rf"{_any((*n.introductions, *n.roles))}(?:{_LINK}{_any((*n.roles, *n.links))}){{0,2}}"
-    yield rf"{announced}{_LINK}{_hide(rf'{name}(?={_SIGN}|{_any(n.behind)})')}"
-    yield rf"{_any(n.introductions)} ?:{_LINK}{_hide(_loose(n))}"
+    yield from _announced(n)
+    yield from _addressed(n)
+    yield from _at_home(n)
+    yield from _at_the_ends(n)
+
+
+def _announced(n: Names) -> Iterator[str]:
+    """A name behind what announces one: "我是…", "联系人：…", "业主…", "姓…"."""
+    behind = rf"(?={_SIGN}|{_any(n.behind)})"
+    known = rf"{_name(n)}{_behind(n)}|{_of(n.familiar)}{_given(n)}(?={_SIGN})"
+    others = rf"(?:{_LINK}{_any((*n.roles, *n.links))}){{0,2}}"
+    lives = rf"[^,。!?;\n]{{1,12}}{_of(n.owning)}"
+    no_surname = rf"(?<!{_of(n.not_surname_before + n.surnames)})"
+    yield rf"{_any((*n.introductions, *n.roles))}{others}{_LINK}{_hide(known)}"
+    yield rf"{_any(n.introductions)}{lives}{_hide(_name(n) + behind)}"
+    yield rf"{_any(n.forms)} ?:{_LINK}{_hide(_loose(n))}"
     yield rf"{_any(n.called)} ?{_hide(r'[a-z]{3,20}(?![a-z0-9])')}"
-    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.plain)}{_given(n)}{{0,2}}{title}")
-    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.surnames)}{_given(n)}{{0,2}}{_any(n.titles)}")
-    yield _hide(rf"{nick}{_any(n.titles)}?")
-    yield rf"(?<!{_of(n.not_surname_before)}){_any(n.surname_words)}{_hide(_after_surname_word(n))}"
-    yield rf"\d ?{_any(n.rooms)}?{_hide(rf'{name}(?={_SIGN}|{_any(n.at_home)})')}"
-    yield rf"(?:{_any(n.families)}|\d){_hide(_surname(n, n.surnames))}(?!{_any(n.not_families)}){_any(n.family)}"
-    yield rf"(?:^|[。!?;…~\n ]){_hide(rf'{name} ?{_any(n.end)}?')}[。!.~ ]{{0,3}}$"
-    yield rf"^{_hide(name)}(?=[ ,、:。]{{0,2}}(?:\d|{_any(n.at_start)}))"
-    yield rf"{_hide(name)}(?=[ ,、:(]{{0,2}}(?:{_any(n.reached)}|\+?1[3-9]\d[ -]?\d{{4}}))"
+    yield rf"{_hide(_surname(n, n.surnames))}(?={_any(n.surname_words)})"
+    yield rf"{no_surname}{_any(n.surname_words)}{_hide(_after_surname_word(n))}"
+
+
+def _addressed(n: Names) -> Iterator[str]:
+    """A name before what addresses somebody: "王阿姨", "李建国先生", "老王"."""
+    named = rf"{_given(n)}{{0,2}}"
+    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.plain)}{named}{_title(n)}")
+    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.surnames)}{named}{_any(n.titles)}")
+    yield _hide(rf"{_nick(n)}{_any(n.titles)}?")
+
+
+def _at_home(n: Names) -> Iterator[str]:
+    """A name at a flat's number or as a family's: "502王丽", "楼上张家"."""
+    family = rf"(?!{_any(n.not_families)}){_any(n.family)}"
+    before = rf"(?:{_any(n.families)}|^|[^\u4e00-\u9fff]|{_of(n.before_family)})"
+    yield rf"\d ?{_any(n.rooms)}{_hide(_name(n) + _behind(n))}"
+    yield rf"\d ?{_hide(_name(n))}(?={_SIGN}|{_any(n.at_home)})"
+    yield rf"{before}{_hide(rf'{_surname(n, n.plain)}|{_name(n)}')}{family}"
+
+
+def _at_the_ends(n: Names) -> Iterator[str]:
+    """A name with which a sentence begins or the text is signed, or before a telephone."""
+    number = r"\+?1[3-9]\d[ -]?\d{4}"
+    signed = rf"{_name(n)} ?{_any(n.end)}?"
+    yield rf"(?:^|[,。!?;\n ]){_hide(_name(n))}(?={_any(n.speaks)})"
+    yield rf"(?:^|[。!?;…~\n ]){_hide(signed)}[。!.~ ]{{0,3}}$"
+    yield rf"^{_hide(_name(n))}(?=[ ,、:。]{{0,2}}(?:\d|{_any(n.at_start)}))"
+    yield rf"{_hide(_name(n))}(?=[ ,、:(]{{0,2}}(?:{_any(n.reached)}|{number}))"
+
+
+def _behind(n: Names) -> str:
+    """What shows that a name is over."""
+    return rf"(?={_SIGN}|{_any(n.behind)}|{_of(n.not_given)})"
 
 
 def _surname(n: Names, which: str) -> str:
@@ -146,7 +187,7 @@ def _surname(n: Names, which: str) -> str:
 
 
 def _given(n: Names) -> str:
-    return rf"(?!{_of(n.not_given)}){_HAN}"
+    return rf"(?:(?!{_of(n.not_given)}){_HAN})"
 
 
 def _name(n: Names) -> str:

@@ -1,4 +1,4 @@
-"""The words of a language by which a text names people: read from its private.toml, empty without."""
+"""The words of a language by which a text names people, read from its private.toml."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ class Names(Struct, frozen=True, kw_only=True):
     rarely_given: str = ""
     links: Words = ()
     called: Words = ()
+    owning: str = ""
+    speaks: Words = ()
+    familiar: str = ""
     prefixes: Words = ()
     introductions: Words = ()
+    forms: Words = ()
     roles: Words = ()
     titles: Words = ()
     short_titles: Words = ()
@@ -30,6 +34,7 @@ class Names(Struct, frozen=True, kw_only=True):
     at_home: Words = ()
     families: Words = ()
     family: Words = ()
+    before_family: str = ""
     not_families: Words = ()
     rooms: Words = ()
     surname_words: Words = ()
@@ -50,6 +55,8 @@ class Accounts(Struct, frozen=True, kw_only=True):
     letters: str = ""
     not_nickname_behind: str = ""
     harmless: Words = ()
+    ends: Words = ()
+    spelled_dot: Words = ()
     at: Words = ()
     dot: Words = ()
 
@@ -63,6 +70,7 @@ class Numbers(Struct, frozen=True, kw_only=True):
     plate_ends: str = ""
     plate_labels: Words = ()
     buildings: str = ""
+    before_buildings: str = ""
     rooms: Words = ()
     halls: str = ""
     counts: str = ""

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from workflows import likeness
+from workflows import masking
 from workflows.desk import audit
 from workflows.desk.case import Case
 from workflows.model import Incoming, Notice, Person, Priority, Refusal, Role, Ticket
 from workflows.number import say
+from workflows.private_words import PrivateWords
+from workflows.rules import Rules
 from workflows.store import Tx, lists
 
 EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -31,17 +33,17 @@ def _places(person: Person) -> list[str]:
     return [m.place for m in person.memberships if m.role in EXPORTERS]
 
 
-async def gather(tx: Tx, person: Person) -> Mapping[str, Any]:
+async def gather(tx: Tx, person: Person, rules: Rules) -> Mapping[str, Any]:
     """The rows, oldest first; that this person had them is written down for the audit."""
     since = tx.now - timedelta(days=DAYS)
     ids = await lists.filed_since(tx.conn, _places(person), since, _MOST)
     tickets = await tx.tickets(ids)
     tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
-    return {"rows": [_row(ticket) for ticket in tickets]}
+    return {"rows": [_row(ticket, rules.private) for ticket in tickets]}
 
 
-def _row(ticket: Ticket) -> dict[str, Any]:
-    """One petition; its words are cut and their numbers hidden, contact and names are not in it."""
+def _row(ticket: Ticket, words: PrivateWords) -> dict[str, Any]:
+    """One petition; its words are masked and cut, contact and names are not in it."""
     excluded = ticket.exclusion is not None and ticket.exclusion.approved_by is not None
     return {
         "number": say(ticket.id), "filed_at": ticket.filed_at, "place": ticket.place,
@@ -49,5 +51,5 @@ def _row(ticket: Ticket) -> dict[str, Any]:
         "told_at": ticket.told_at, "breached": ticket.breached_at is not None,
         "plan_due": ticket.plan_due, "ended_at": ticket.ended_at, "rating": ticket.rating,
         "solved": ticket.solved, "excluded": excluded, "followers": len(ticket.followers),
-        "text": likeness.masked(ticket.text, _EXCERPT),
+        "text": masking.excerpt(ticket.text, _EXCERPT, words),
     }  # fmt: skip
