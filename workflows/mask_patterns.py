@@ -87,7 +87,7 @@ def _numbers(n: Numbers) -> Iterator[str]:
     yield rf"{_of(n.plates)} ?[a-z]{_GAP}(?=.{{0,9}}\d){tail}{_of(n.plate_ends)}?"
     more = rf"(?:{_GAP}(?:{digit}|o(?={_GAP}\d))){{6,40}}"
     yield rf"\(?\+?{digit}{more}(?:[ \-*]{{0,14}}{last}(?![a-z]))?"
-    yield rf"\d{{3,}}(?: ?{last}(?![a-z]))?"
+    yield rf"\d{{3,}}+(?: ?{last}(?![a-z]))?"
 
 
 # accounts
@@ -151,8 +151,8 @@ def _announced(n: Names) -> Iterator[str]:
 def _addressed(n: Names) -> Iterator[str]:
     """A name before what addresses somebody: "王阿姨", "李建国先生", "老王"."""
     named = rf"{_given(n)}{{0,2}}"
-    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.plain)}{named}{_title(n)}")
-    yield _hide(rf"(?!{_any(n.words)}){_surname(n, n.surnames)}{named}{_any(n.titles)}")
+    yield _hide(rf"{_no_word(n)}{_surname(n, n.plain)}{named}{_title(n)}")
+    yield _hide(rf"{_no_word(n)}{_surname(n, n.surnames)}{named}{_any(n.titles)}")
     yield _hide(rf"{_nick(n)}{_any(n.titles)}?")
 
 
@@ -186,6 +186,12 @@ def _surname(n: Names, which: str) -> str:
     return f"(?:{_any(n.compound)}|{_of(which)}{ending})"
 
 
+def _no_word(n: Names) -> str:
+    """No word that only begins like a name; the surname is looked for first, which is quick."""
+    first = n.surnames + "".join(name[0] for name in n.compound)
+    return rf"(?={_of(first)})(?!{_any(n.words)})"
+
+
 def _given(n: Names) -> str:
     return rf"(?:(?!{_of(n.not_given)}){_HAN})"
 
@@ -194,7 +200,7 @@ def _name(n: Names) -> str:
     """Surname and given name, and no word that only begins like one."""
     given = _given(n)
     single = rf"(?!{_of(n.rarely_given)}){given}"
-    return rf"(?!{_any(n.words)}){_surname(n, n.surnames)}(?:{given}{given}|{single})"
+    return rf"{_no_word(n)}{_surname(n, n.surnames)}(?:{given}{given}|{single})"
 
 
 def _nick(n: Names) -> str:
