@@ -87,16 +87,16 @@ def test_no_pattern_repeats_without_a_bound_or_it_gives_nothing_back():
 
 
 def _endless(tree: Any) -> Iterator[str]:
-    for kind, given in tree:
-        if kind in {sre.MAX_REPEAT, sre.MIN_REPEAT} and given[1] is sre.MAXREPEAT:
+    for kind, told in tree:
+        if kind in {sre.MAX_REPEAT, sre.MIN_REPEAT} and told[1] is sre.MAXREPEAT:
             yield f"{kind} without a bound"
-        for inner in _inside(given):
+        for inner in _inside(told):
             yield from _endless(inner)
 
 
-def _inside(given: Any) -> Iterator[Any]:
-    if isinstance(given, sre.SubPattern):
-        yield given
-    elif isinstance(given, list | tuple):
-        for one in given:
+def _inside(told: Any) -> Iterator[Any]:
+    if isinstance(told, sre.SubPattern):
+        yield told
+    elif isinstance(told, list | tuple):
+        for one in told:
             yield from _inside(one)
