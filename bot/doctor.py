@@ -90,8 +90,8 @@ async def examine(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     path = file_of(settings.database.url)
-    if told := "; ".join(lost.found(settings)):
-        yield bad("database", told)
+    if gone := list(lost.found(settings)):
+        yield bad("database", "; ".join(gone))
         return
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")

@@ -24,7 +24,7 @@ def refuse_lost(settings: Settings) -> None:
 
 
 def found(settings: Settings) -> Iterator[str]:
-    """How it shows that the database is gone, and what to do, a line each; none where all is well."""
+    """How it shows that the database is gone, and what to do; nothing where all is well."""
     file = file_of(settings.database.url)
     copy = newest(settings)
     how = lost(file) if file else ""

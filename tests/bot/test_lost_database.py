@@ -108,7 +108,7 @@ def test_of_several_first_starts_at_once_one_makes_it(tmp_path: Path):
     db.close()
 
 
-async def test_the_store_itself_refuses_too(tmp_path: Path):
+async def test_the_store_itself_refuses_too(tmp_path: Path):  # F25
     emptied(tmp_path / "haitang.db")
     store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db")
     with pytest.raises(LostDatabaseError, match="0 bytes"):

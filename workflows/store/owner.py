@@ -18,7 +18,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def beside(database: Path) -> tuple[Path, Path, Path]:
     """A SQLite database's file, its log and its index."""
-    return database, *(database.with_name(f"{database.name}-{end}") for end in ("wal", "shm"))
+    log, index = (database.with_name(f"{database.name}-{end}") for end in ("wal", "shm"))
+    return database, log, index
 
 
 def make_folder(folder: Path) -> None:
