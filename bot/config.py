@@ -57,7 +57,7 @@ from bot.config_parts import (
 )
 from bot.config_places import Community, StationPart
 from bot.danger_words import load_danger
-from bot.wording import TEMPLATES, load_choices
+from bot.wording import TEMPLATES, load_choices, read_private
 from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Place, Places
@@ -146,6 +146,7 @@ class Settings(BaseModel):
             partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
+            private=read_private(self.locale, self.own_templates)[0],
             **self._times(),
         )
 

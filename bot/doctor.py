@@ -19,16 +19,17 @@ import httpx
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
-from bot import backup
+from bot import backup, lost
 from bot.client import make_bot
 from bot.clock import moment
 from bot.config import Settings
 from workflows.migrations import pending
-from workflows.store import Queue, Store, checkup
+from workflows.store import Queue, Store, checkup, owner
 from workflows.store.checkup import Engine
 from workflows.store.snapshot import file_of
 
 _GIGABYTE = 1024**3
+_NAMED = 3  # files
 _SECONDS = 10.0  # for Telegram to answer
 
 
@@ -79,7 +80,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything."""
     now = await moment(settings.clock.url)
     found = [finding async for finding in _database(settings, now)]
-    found += [disk(settings), backups(settings, now), await _clock(settings)]
+    found += [disk(settings), files(settings), backups(settings, now), await _clock(settings)]
     found += [finding async for finding in _telegram(settings)]
     return found
 
@@ -89,6 +90,9 @@ async def examine(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     path = file_of(settings.database.url)
+    if gone := list(lost.found(settings)):
+        yield bad("database", "; ".join(gone))
+        return
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")
         return
@@ -179,6 +183,17 @@ def disk(settings: Settings) -> Finding:
     if usage.free < max(size * 2, _GIGABYTE):
         return warn("disk", f"{told}: free some, a backup needs as much as the database")
     return ok("disk", told)
+
+
+def files(settings: Settings) -> Finding:
+    """Whether what residents wrote is for its owner alone."""
+    found = owner.open_among(path for path in backup.own_files(settings) if path.exists())
+    if not found:
+        return ok("files", "for their owner alone")
+    told = ", ".join(str(path) for path in found[:_NAMED])
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return warn("files", f"others may read {told}{more}: chmod go= them, or move them to a "
+                "folder of their own")  # fmt: skip
 
 
 def backups(settings: Settings, now: datetime) -> Finding:

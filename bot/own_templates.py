@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.config_check import Mistake
 from bot.danger_words import read_danger
 from bot.render import DEFAULTS, Renderer
-from bot.wording import read_choices, read_words
+from bot.wording import read_choices, read_private, read_words
 
 _GIVEN = {"letter", "ticket", "reader", "people", "now", "is_card"}  # to every message
 
@@ -26,7 +26,8 @@ def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mist
     choices, words = read_choices(settings.locale, own, known), read_words(settings.locale, own)
     dangers = read_danger(settings.locale, own)
     found = [m for path in sorted(own.glob("*.html")) for m in _wrong_in(path, drawing)]
-    return [*words[1], *choices[1], *dangers[1], *found]
+    private = read_private(settings.locale, own)[1]
+    return [*words[1], *choices[1], *dangers[1], *private, *found]
 
 
 def _wrong_in(path: Path, renderer: Renderer) -> Iterator[Mistake]:

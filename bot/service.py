@@ -16,6 +16,7 @@ from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.backup import own_files
 from bot.client import make_bot
 from bot.clock import Clock, FollowedClock, line
 from bot.config import Settings
@@ -32,6 +33,7 @@ from workflows.desk import Desk, outage
 from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work
 from workflows.store.outbox import Outcome
+from workflows.store.owner import close_to_others
 
 # A stop takes ten seconds at most: the doors, the loops, and twice the last answers.
 _DOOR_SECONDS = 2
@@ -90,8 +92,10 @@ class Service:
     async def start(self) -> None:
         """Check, migrate, appoint the admins, and greet Telegram.
 
-        Raises InvalidToken; BrokenDatabaseError or NewerSchemaError before anything is written.
+        Raises InvalidToken; before anything is written BrokenDatabaseError, NewerSchemaError, or
+        LostDatabaseError.
         """
+        self._close_files()
         self.watch.is_checked = await self.store.check()
         await self.store.migrate()
         self.poller.heard_at = await self.store.last_beat("poll")
@@ -103,6 +107,11 @@ class Service:
         self._check_holidays()
         await self._check_templates()
         _log.info("started", mode=self.settings.telegram.mode)
+
+    def _close_files(self) -> None:
+        """What an older haitang left readable for others is theirs no more."""
+        if closed := close_to_others(own_files(self.settings)):
+            _log.warning("closed_to_others", paths=[str(path) for path in closed])
 
     def _check_holidays(self) -> None:
         """Say once which year's holidays are unknown; its weekdays count as working days."""

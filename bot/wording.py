@@ -12,7 +12,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from msgspec import ValidationError, convert
+
 from bot.config_check import ConfigError, Mistake, read_toml
+from workflows.private_words import PrivateWords
 from workflows.ticket import STEPS, Need
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -99,6 +102,34 @@ def read_words(locale: str, own: Path | None = None) -> _Read:
         else:
             words[table][key] = value
     return words, mistakes
+
+
+def read_private(locale: str, own: Path | None = None) -> tuple[PrivateWords, list[Mistake]]:
+    """By which words of a locale a text says who somebody is, and what is wrong with one's own.
+
+    None in a locale without: then numbers alone are known.
+    """
+    path = TEMPLATES / locale / "private.toml"
+    builtin = _builtin(path) if path.is_file() else {}
+    found = {table: dict(entries) for table, entries in builtin.items()}
+    read, mistakes = _own_tree(own, "private.toml")
+    for table, key, value in _entries(read):
+        why = _no_private(table, key, value)
+        if why:
+            mistakes.append(Mistake(f"private.{table}.{key}".rstrip("."), why))
+        else:
+            found.setdefault(table, {})[key] = value
+    return convert(found, PrivateWords), mistakes
+
+
+def _no_private(table: str, key: str, value: Any) -> str:
+    """Why these words cannot stand where the built-in ones stand, or ""."""
+    try:
+        convert({table: {key: value}}, PrivateWords, strict=True)
+    except ValidationError:
+        return "must be as it is in the built-in file: a text, or a list of texts"
+    known = getattr(PrivateWords(), table, None)
+    return "" if hasattr(known, key) else "is no word of the bot's"
 
 
 def _entries(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from folk import RULES
 
-from benchmarks import categories, danger, duplicates, estates
+from benchmarks import categories, danger, duplicates, estates, masking
 from benchmarks.petitions import read
 from workflows.danger import Danger
 
@@ -159,3 +159,22 @@ def test_the_labelled_were_chosen_by_a_rule_and_the_fresh_are_others():
     others = [number for number in ids if number not in set(every)]
     for path, chosen in ((LABELS, every), (FRESH, others[2::3][::5])):
         assert [line.split(",")[0] for line in path.read_text("utf-8").split()[1:]] == chosen
+
+
+def test_the_masking_report_tells_figures_and_only_when_asked_the_texts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rows = [("我是张三，灯坏了", "张三"), ("灯坏了", ""), ("昨天大壮又来了", "大壮")]
+    labels = str(written(tmp_path / "labels.csv", rows, "text", "hidden"))
+    assert masking.main([labels]) == 0
+    assert capsys.readouterr().out == (
+        "labels.csv: hidden: 1/2 50.0%, harmless and changed: 0/1 0.0%\n"
+    )
+    masking.main([labels, "--show"])
+    assert "昨天大壮又来了" in capsys.readouterr().out
+
+
+def test_a_piece_that_its_text_lacks_is_told(tmp_path: Path):
+    labels = written(tmp_path / "labels.csv", [("灯坏了", "张三")], "text", "hidden")
+    with pytest.raises(ValueError, match="张三"):
+        masking.judge(labels, RULES.private)

@@ -16,6 +16,7 @@ from msgspec.structs import asdict, replace
 from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Places
+from workflows.private_words import PrivateWords
 from workflows.scoring import WEIGHTS, Opinion
 from workflows.worktime import WorkingHours
 
@@ -157,3 +158,4 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     # Quick replies by action, or by category and action as in "电梯.resolve".
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    private: PrivateWords = PrivateWords()  # by which a text says who somebody is

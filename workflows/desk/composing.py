@@ -106,7 +106,7 @@ async def compose(
     people = await named(tx, _mentioned(owed, ticket), ticket)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
-        now=now, document=await _document(tx, owed, viewer),
+        now=now, document=await _document(tx, owed, viewer, rules),
         children=tuple(ahead.children.get(ticket.id, ())) if ticket else (),
         contact=_contact(owed, viewer, ticket),
     )  # fmt: skip
@@ -118,10 +118,12 @@ def _contact(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> str:
     return ELSEWHERE if owed.kind == "fade" else ticket.contact
 
 
-async def _document(tx: Tx, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
+async def _document(
+    tx: Tx, owed: Owed, viewer: Person | None, rules: Rules
+) -> Mapping[str, Any] | None:  # fmt: skip
     """What a file holds, gathered when it goes out, for who reads it as he stands then."""
-    gather = _GATHERED.get(owed.template)
-    return await gather(tx, viewer) if owed.kind == "document" and viewer and gather else None
+    gather = _GATHERED.get(owed.template) if owed.kind == "document" else None
+    return await gather(tx, viewer, rules) if viewer and gather else None
 
 
 _GATHERED = {"mydata": rights.gather, "export": exporting.gather}

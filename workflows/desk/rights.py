@@ -23,6 +23,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import say
+from workflows.rules import Rules
 from workflows.store import Tx, applications, queries, rights
 from workflows.ticket import HIS_OWN, TOLD_TO_RESIDENTS
 
@@ -111,7 +112,7 @@ async def _filed(case: Case, person: Person) -> list[Ticket]:
     return tickets
 
 
-async def gather(tx: Tx, person: Person) -> dict[str, Any]:
+async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
     """Everything held about a person, as JSON; of others only the role they acted in."""
     tickets = await tx.tickets(await rights.ids_filed_by(tx.conn, person.id))
     dialog = await tx.dialog(person.id)

@@ -18,12 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workflows.faultpoints import point
 from workflows.migrations import upgrade
-from workflows.store import checkup, chores, conflicts, direct, outbox, said, sqlite
+from workflows.store import checkup, chores, conflicts, direct, founding, outbox, said, sqlite
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import decode, encode
 from workflows.store.conflicts import ConflictError
+from workflows.store.founding import LostDatabaseError
 from workflows.store.outbox import Outbox, Owed, Sent
+from workflows.store.owner import make_folder
 from workflows.store.tally import tally
 from workflows.store.tx import Tx
 from workflows.store.work import Work
@@ -31,6 +33,7 @@ from workflows.store.work import Work
 __all__ = [
     "BrokenDatabaseError",
     "ConflictError",
+    "LostDatabaseError",
     "Outbox",
     "Owed",
     "Queue",
@@ -74,7 +77,7 @@ class Store:
         """A store on `url` ("sqlite+aiosqlite:///data/haitang.db", "postgresql+asyncpg://…")."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(parsed.database).parent)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
         # The connection used last is used next: another's page cache and statements stay small.
         told: dict[str, Any] = {
@@ -109,6 +112,8 @@ class Store:
         (docs/decisions/0009). Raises BrokenDatabaseError when SQLite finds the file damaged.
         """
         file = self.file
+        if file and not file.exists():
+            return True  # nothing is; to look would make an empty one
         is_whole = file is None or checkup.is_soon_read(file) or checkup.was_killed(file)
         with _refusing_damage():
             async with self.read(_ANY_MOMENT) as tx:
@@ -128,9 +133,25 @@ class Store:
                 raise BrokenDatabaseError("; ".join(found))
 
     async def migrate(self) -> None:
-        """Bring the schema to this version's. Raises NewerSchemaError for a later one's."""
+        """Bring the schema to this version's; a database that never was is made.
+
+        Raises NewerSchemaError for a later one's, LostDatabaseError for one that was emptied.
+        """
+        if self.file and (how := founding.lost(self.file)):
+            raise LostDatabaseError(how)
+        if self.file and not self.file.exists():
+            await self._found(self.file)
         async with self.engine.connect() as conn:
             await conn.run_sync(upgrade)
+
+    async def _found(self, file: Path) -> None:
+        """Make a new database whole before it has its name."""
+        part = founding.begin(file)
+        making = Store.open(str(self.engine.url.set(database=str(part))))
+        async with making.engine.connect() as conn:
+            await conn.run_sync(upgrade)
+        await making.close()
+        founding.settle(part, file)
 
     @asynccontextmanager
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
