@@ -153,7 +153,7 @@ async def test_a_database_that_goes_away_meanwhile_is_waited_for(
     desk = Desk(Away(stage.service.store.engine), stage.service.desk.rules)
     with pytest.raises(ConnectionResetError):
         await desk.bury(pressed(stage), ValueError("odd"), stage.now)
-    monkeypatch.setattr(receive, "_BATCH", 1)
+    monkeypatch.setattr(receive, "BATCH", 1)
     raw = {"update_id": 9, "message": message(1001, "灯坏了")}
     failing: Any = Failing(ValueError("odd"), ConnectionResetError())
     monkeypatch.setattr(stage.service.receiver, "desk", failing)

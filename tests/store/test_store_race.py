@@ -130,7 +130,7 @@ async def test_who_loses_every_time_is_told_in_the_end():
         raise ConflictError
 
     with pytest.raises(ConflictError):
-        await retried(lose)
+        await retried(lose, 10)
     assert len(tries) == 5
 
 

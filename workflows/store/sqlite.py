@@ -58,6 +58,12 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         if raw := self._connection._connection:
             raw.rollback()
 
+    def terminate(self) -> None:
+        """Let go at once: what its thread is at is broken off, and not waited for."""
+        if raw := self._connection._connection:
+            raw.interrupt()
+        self._connection.stop()
+
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
     """aiosqlite as the engine's DBAPI: create_async_engine(…, module=Driver())."""
