@@ -20,13 +20,13 @@ from playground.stage import MORNING, Stage
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.world import World
 from workflows.model import Role
+from workflows.store import patience
 from workflows.store.snapshot import file_of
 
 CHARGER, LAMP = "3号楼下充电桩坏了", "3号楼楼道灯不亮"
 FILED = "收到了，已经受理"
 ADMIN = 9001
 _RATE = 30.0  # the bot looks at its heartbeats every 30 seconds
-from workflows.store import patience
 
 
 def database(url: str) -> Path:
@@ -53,7 +53,7 @@ async def draft(scene: Stage | Theatre, phone: Phone, text: str) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Milliseconds where the bot waits for a lock for ten seconds."""
-    monkeypatch.setattr(patience, "_OF_LOCKS", 0.0005)
+    monkeypatch.setattr(patience, "lock_milliseconds", lambda _: 5)
 
 
 @asynccontextmanager

@@ -118,7 +118,7 @@ async def test_a_locked_database_confirms_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     """# F23"""
-    monkeypatch.setattr(patience, "_OF_LOCKS", 0.002)
+    monkeypatch.setattr(patience, "lock_milliseconds", lambda _: 20)
     async with stage(settings, limits=Limits(enabled=False)) as made:
         chen = await listener(made, "陈师傅", 1001)
         await chen.send_sticker()

@@ -19,13 +19,13 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 SECONDS = 10.0  # as in the settings, for who has none
+_LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
 AT_LEISURE = "at_leisure"  # the option of a connection whose work may take as long as it takes
-_OF_LOCKS = 0.8  # of the time, for SQLite to wait for its lock: it then says so itself
 
 
 def lock_milliseconds(seconds: float) -> int:
-    """How long SQLite may wait for a lock when a unit of work has so many seconds."""
-    return int(seconds * 1000 * _OF_LOCKS)
+    """How long SQLite waits for a lock in a unit of work of so many seconds."""
+    return int(seconds * 1000)
 
 
 class Patience:
@@ -37,8 +37,8 @@ class Patience:
 
     def guard(self, engine: AsyncEngine) -> None:
         """Limit PostgreSQL's own part in this, and who is given a connection of its."""
-        event.listen(engine.sync_engine, "begin", self._limit)
-        event.listen(engine.sync_engine, "connect", self._note)
+        event.listen(engine.sync_engine, "connect", self._limit)
+        event.listen(engine.sync_engine, "begin", _free)
         event.listen(engine.sync_engine, "checkout", self._inspect)
         event.listen(engine.sync_engine, "invalidate", _cut)
 
@@ -56,21 +56,22 @@ class Patience:
             self._silent_at = monotonic()
             raise
 
-    def _limit(self, connection: Connection) -> None:
-        """For this transaction alone, since a pooler may lend its session to somebody else."""
-        if connection.get_execution_options().get(AT_LEISURE):
-            return
-        most = int(self.seconds * 1000)
-        names = ("statement_timeout", "idle_in_transaction_session_timeout")
-        told = ", ".join(f"set_config('{name}', '{most}', true)" for name in names)
-        connection.exec_driver_sql(f"SELECT {told}")
-
-    def _note(self, _: Any, record: Any) -> None:
+    def _limit(self, connection: Any, record: Any) -> None:
         record.info["since"] = monotonic()
+        most = int(self.seconds * 1000)
+        told = "; ".join(f"SET {name} = {most}" for name in _LIMITS)
+        connection.run_async(lambda driver: driver.execute(told))
 
     def _inspect(self, _: Any, record: Any, __: Any) -> None:
         if record.info["since"] < self._silent_at:
             raise DisconnectionError
+
+
+def _free(connection: Connection) -> None:
+    """What may take its time may do so there as well."""
+    if connection.get_execution_options().get(AT_LEISURE):
+        for name in _LIMITS:
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
 
 
 def _cut(connection: Any, _: Any, __: Any) -> None:
