@@ -17,12 +17,14 @@ SOCKET = ".s.PGSQL.5432"
 
 class Line:
     """A proxy before PostgreSQL. Silent, what is open stays open and carries nothing for ever, as
-    behind a firewall that forgot it; `is_dead` lets no new connection through either.
+    behind a firewall that forgot it; `is_dead` lets no new connection through either. With a
+    `last_word`, it falls silent after having carried that.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str | None) -> None:
         self.port = 0
         self.is_dead = False
+        self.last_word = b""
         self._folder = folder
         self._epoch = 0
         self._writers: list[asyncio.StreamWriter] = []
@@ -41,7 +43,8 @@ class Line:
         far = await asyncio.open_unix_connection(f"{self._folder}/{SOCKET}")
         self._writers += [writer, far[1]]
         epoch = -1 if self.is_dead else self._epoch
-        await asyncio.gather(self._carry(reader, far[1], epoch), self._carry(far[0], writer, epoch))
+        ways = (self._carry(reader, far[1], epoch), self._carry(far[0], writer, epoch))
+        await asyncio.gather(*ways, return_exceptions=True)
 
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, epoch: int
@@ -49,6 +52,9 @@ class Line:
         while data := await reader.read(65536):
             if epoch == self._epoch:
                 writer.write(data)
+            if self.last_word and self.last_word in data:
+                self.last_word = b""
+                self.go_silent()
         if epoch == self._epoch:
             writer.close()
 
@@ -59,7 +65,7 @@ class Line:
 
 
 @asynccontextmanager
-async def line(folder: str) -> AsyncIterator[Line]:
+async def line(folder: str | None) -> AsyncIterator[Line]:
     """A line to the server of this folder, open while inside."""
     made = Line(folder)
     server = await asyncio.start_server(made.accept, "127.0.0.1", 0)
