@@ -175,9 +175,6 @@ async def test_an_answer_may_take_longer_than_a_request(
 
 def restarted(stage: Stage) -> Stage:
     """The same at other addresses."""
-    from configuring import good, loaded, mistakes
-from hooking import hooked  # noqa: PLC0415
-
     stage.settings = stage.service.settings = hooked(stage.settings)
     return stage
 
