@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from socket import socket
 from typing import Any
 
 import h11
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _CLOSING_SECONDS = 2  # for what is being answered when the bot stops
+_KNOCKING = 2048
 _UNREAD = 65_536  # bytes that are still thrown away for who was answered before he had ended
 _UNFINISHED = {h11.IDLE, h11.SEND_BODY}  # the other end's states before its request is whole
 
@@ -91,6 +93,21 @@ class _Caller(H11Protocol):
         self.transport.abort()
 
 
+class _Server(uvicorn.Server):
+    """A server that lets many knock at once, and takes them in by handfuls: the process may have a
+    thousand files open, and asyncio takes in as many as may knock.
+    """
+
+    def install_signal_handlers(self) -> None:
+        """The service has its own."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and widen what asyncio has made of it."""
+        await super().startup(sockets)
+        for one in sockets or []:
+            one.listen(_KNOCKING)
+
+
 @asynccontextmanager
 async def served(app: Starlette, host: str, port: int, limits: Limits) -> AsyncIterator[None]:
     """Serve it while inside."""
@@ -100,9 +117,8 @@ async def served(app: Starlette, host: str, port: int, limits: Limits) -> AsyncI
         log_level="warning", access_log=False, backlog=limits.connections,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )  # fmt: skip
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server._serve())
+    server = _Server(config)
+    task = asyncio.create_task(server._serve([config.bind_socket()]))
     try:
         yield
     finally:

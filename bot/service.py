@@ -207,12 +207,12 @@ class Service:
                 _log.error("deliver_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
 
-    def watched(self) -> Starlette:
+    def web(self) -> Starlette:
         """What a monitor asks for."""
         health = Route("/healthz", self.health.answer)
         return Starlette(routes=[health, Route("/metrics", self.health.show_metrics)])
 
-    def called(self) -> Starlette:
+    def hook_web(self) -> Starlette:
         """What Telegram calls, and nothing beside it."""
         path = self.settings.telegram.webhook.path
         return Starlette(routes=[Route(path, self.hook.answer, methods=["POST"])])
@@ -274,10 +274,10 @@ class Service:
         hook, health = self.settings.telegram.webhook, self.settings.health
         async with AsyncExitStack() as stack:
             if health.port:
-                watched = served(self.watched(), health.host, health.port, _WATCHED)
+                watched = served(self.web(), health.host, health.port, _WATCHED)
                 await stack.enter_async_context(watched)
             if self.settings.telegram.mode == "webhook":
-                called = served(self.called(), hook.host, hook.port, _CALLED)
+                called = served(self.hook_web(), hook.host, hook.port, _CALLED)
                 await stack.enter_async_context(called)
             yield
 

@@ -25,7 +25,7 @@ CANARY = "金丝雀"
 
 
 async def door(service: Service, path: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app=service.watched())
+    transport = httpx.ASGITransport(app=service.web())
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
         return await client.get(path)
 

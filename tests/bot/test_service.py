@@ -126,7 +126,7 @@ async def test_the_config_ends_no_role_that_it_did_not_give(on_stage: Stage):
 
 
 async def health(service: Service) -> dict[str, object]:
-    transport = httpx.ASGITransport(app=service.watched())
+    transport = httpx.ASGITransport(app=service.web())
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as door:
         answer = await door.get("/healthz")
     assert answer.status_code == 200
