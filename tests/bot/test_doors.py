@@ -62,8 +62,10 @@ async def calling(port: int, said: str) -> AsyncIterator[asyncio.StreamReader]:
     """Somebody who says so much and waits."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(said.encode())
-    yield reader
-    writer.transport.abort()
+    try:
+        yield reader
+    finally:
+        writer.transport.abort()
 
 
 async def ends(reader: asyncio.StreamReader) -> bytes:

@@ -1,5 +1,6 @@
 """A unit of work that hangs is given up, its connection thrown away, and the next one is well."""
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -56,8 +57,9 @@ async def test_a_line_that_fell_silent_is_given_up_once_for_all_connections(
     async with hasty.read(NOW) as one, hasty.read(NOW) as two, hasty.read(NOW) as three:
         known = {await pid(tx) for tx in (one, two, three)}
     wire.go_silent()
-    with pytest.raises(TimeoutError):
-        await write(hasty, 1)
+    async with asyncio.timeout(20):
+        with pytest.raises(TimeoutError):
+            await write(hasty, 1)
     await write(hasty, 1)
     async with hasty.read(NOW) as one, hasty.read(NOW) as two, hasty.read(NOW) as three:
         assert not known & {await pid(tx) for tx in (one, two, three)}
@@ -141,13 +143,16 @@ async def test_a_file_that_another_process_has_locked(hasty: Store):  # F64, F23
 @on_sqlite
 async def test_a_disk_that_does_not_answer(hasty: Store):  # F64
     """Its thread cannot be ended, so it is left behind with its connection."""
-    answers = threading.Event()
+    answers, later = threading.Event(), asyncio.get_running_loop().call_later
+    late = later(20, answers.set)
     with pytest.raises(TimeoutError):
         async with hasty.begin(NOW) as tx:
             raw = (await tx.conn.get_raw_connection()).driver_connection
             assert raw
             await raw.create_function("hang", 0, answers.wait)
             await tx.conn.stream(text("SELECT hang()"))
+    assert not answers.is_set()
+    late.cancel()
     answers.set()
     await write(hasty, 1)
     assert await seen(hasty) == {1}

@@ -134,6 +134,19 @@ async def test_who_loses_every_time_is_told_in_the_end():
     assert len(tries) == 5
 
 
+async def test_who_lost_after_a_long_wait_does_not_wait_again():  # F64
+    """A lock that somebody holds: five times the patience would be none."""
+    tries: list[None] = []
+
+    async def wait() -> None:
+        tries.append(None)
+        raise ConflictError
+
+    with pytest.raises(TimeoutError):
+        await retried(wait, -1)
+    assert len(tries) == 1
+
+
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_a_locked_database_is_waited_for_and_tried_again(store: Store):  # F23
     """A backup or another command holds the file for longer than SQLite itself waits."""
