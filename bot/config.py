@@ -258,7 +258,7 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     mistakes += unread
     settings, found = _validated(data)
     mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
-    mistakes += _check_templates(settings)
+    mistakes += _check_templates(settings) + _check_doors(settings)
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
@@ -293,6 +293,15 @@ def _check_templates(settings: Settings | None) -> list[Mistake]:
     if folder is None or folder.is_dir():
         return []
     return [Mistake("templates", f"there is no folder {folder}")]
+
+
+def _check_doors(settings: Settings | None) -> list[Mistake]:
+    """What watches the bot has an address of its own, which Telegram's calls do not reach."""
+    if settings is None or settings.telegram.mode != "webhook":
+        return []
+    if settings.health.port != settings.telegram.webhook.port:
+        return []
+    return [Mistake("health.port", "is that of telegram.webhook: choose another, or 0 for none")]
 
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:

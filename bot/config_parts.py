@@ -171,11 +171,14 @@ class Telegram(Part):
 
 
 class Database(Part):
-    """Where everything is kept; its address can hold a password, so it is not shown."""
+    """Where everything is kept, and how long a unit of work may take there; the address can hold a
+    password, so it is not shown.
+    """
 
     url: Annotated[str, AfterValidator(_is_database), Field(repr=False)] = (
         "sqlite+aiosqlite:///data/haitang.db"
     )
+    timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10
 
 
 class Health(Part):

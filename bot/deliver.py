@@ -61,8 +61,14 @@ def _unheard(_: Sent) -> None:
     """Nobody counts."""
 
 
+def _unseen() -> None:
+    """Nobody looks."""
+
+
 class Deliverer:
-    """Sends what the outbox owes; `on_settled` hears how each sending ended."""
+    """Sends what the outbox owes. `on_settled` hears how each sending ended, `on_turned` that a
+    turn was committed.
+    """
 
     def __init__(
         self, desk: Desk, bot: QuietBot, renderer: Renderer, pace: Pace, clock: Clock
@@ -75,6 +81,7 @@ class Deliverer:
         self.wake = asyncio.Event()
         self.fatal: BaseException | None = None
         self.on_settled: Callable[[Sent], None] = _unheard
+        self.on_turned: Callable[[], None] = _unseen
         self._ready: list[Letter] = []  # leased, the most urgent first
         self._flying: set[asyncio.Task[None]] = set()
         self._landed: list[Sent] = []  # to be settled
@@ -153,6 +160,7 @@ class Deliverer:
             now, batch, landed,
             lambda chat_id: self.pace.allows(chat_id, now), self.pace.ahead - len(self._ready),
         )  # fmt: skip
+        self.on_turned()
         del self._landed[: len(landed)]  # only now: what was not written must not be forgotten
         if turn.failed:
             self._landed += turn.failed

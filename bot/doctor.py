@@ -96,7 +96,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")
         return
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, settings.database.timeout_seconds)
     try:
         async for finding in _stored(store, now):
             yield finding
@@ -108,7 +108,8 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
 
 
 async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
-    async with store.read(now) as tx:
+    reading = store.read_all if store.file else store.read  # a file is read from end to end
+    async with reading(now) as tx:
         found = await checkup.faults(tx.conn, "integrity_check")
         yield broken(found[0]) if found else ok("database", "intact")
         yield durability(await checkup.engine(tx.conn))

@@ -112,7 +112,7 @@ def read_private(locale: str, own: Path | None = None) -> tuple[PrivateWords, li
     path = TEMPLATES / locale / "private.toml"
     builtin = _builtin(path) if path.is_file() else {}
     found = {table: dict(entries) for table, entries in builtin.items()}
-    read, mistakes = _own_tree(own, "private.toml")
+    read, mistakes = own_tree(own, "private.toml")
     for table, key, value in _entries(read):
         why = _no_private(table, key, value)
         if why:

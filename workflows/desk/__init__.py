@@ -42,7 +42,7 @@ from workflows.model import (
 )
 from workflows.rules import Rules
 from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters, timers
-from workflows.store.conflicts import is_unwritable, retried
+from workflows.store.conflicts import is_unwritable
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 
 __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
@@ -85,7 +85,7 @@ class Desk:
         """
         # A yes takes a place in the pace, and counts once.
         known = cache(is_allowed) if is_allowed else None
-        return await retried(lambda: self._turn(now, batch, sent, known, most))
+        return await self.store.retried(lambda: self._turn(now, batch, sent, known, most))
 
     async def _turn(
         self, now: datetime, batch: Sequence[Update], sent: Sequence[Sent],
@@ -158,12 +158,12 @@ class Desk:
         """
         why = error.__cause__ if isinstance(error, ConflictError) and error.__cause__ else error
         try:
-            return await retried(lambda: self._bury(incoming, why, now))
+            return await self.store.retried(lambda: self._bury(incoming, why, now))
         except Exception as fault:
             if not is_unwritable(fault):
                 raise
             _log.error("apology_failed", error=type(fault).__name__)
-            return await retried(lambda: self._bury(incoming, why, now, is_silent=True))
+            return await self.store.retried(lambda: self._bury(incoming, why, now, is_silent=True))
 
     async def _bury(
         self, incoming: Incoming, why: BaseException, now: datetime, *, is_silent: bool = False
@@ -189,10 +189,10 @@ class Desk:
         if due is None or due > now:  # nothing to write: most of the time
             return 0
         rang = 0
-        while count := await retried(lambda: self._ring_some(now)):
+        while count := await self.store.retried(lambda: self._ring_some(now)):
             rang += count
         for chore in _CHORES:
-            rang += await retried(partial(self._do_chore, chore, now))
+            rang += await self.store.retried(partial(self._do_chore, chore, now))
         return rang
 
     async def _do_chore(self, chore: ModuleType, now: datetime) -> int:
@@ -281,7 +281,7 @@ class Desk:
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""
-        await retried(lambda: self._rekey(old, new, now))
+        await self.store.retried(lambda: self._rekey(old, new, now))
 
     async def _rekey(self, old: int, new: int, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -289,7 +289,7 @@ class Desk:
 
     async def alert(self, template: str, values: Values, now: datetime) -> None:
         """Tell the admins of something that happened outside of any update."""
-        await retried(partial(self._alert, template, values, now))
+        await self.store.retried(partial(self._alert, template, values, now))
 
     async def _alert(self, template: str, values: Values, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -301,7 +301,7 @@ class Desk:
 
         In one transaction with the heartbeat, so that a crash neither forgets nor repeats it.
         """
-        await retried(partial(self._recover, since, now))
+        await self.store.retried(partial(self._recover, since, now))
 
     async def _recover(self, since: datetime, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -311,7 +311,7 @@ class Desk:
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
-        await retried(partial(self._retry, letter_id, incoming, now))
+        await self.store.retried(partial(self._retry, letter_id, incoming, now))
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -327,7 +327,7 @@ class Desk:
 
     async def appoint_admins(self, now: datetime) -> None:
         """Give the config's admins their role and menu; who is named no more loses both."""
-        await retried(lambda: self._appoint_admins(now))
+        await self.store.retried(lambda: self._appoint_admins(now))
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -338,7 +338,7 @@ class Desk:
         """An invitation made outside the chat, also beside a running bot. Returns the start
         link's payload.
         """
-        return await retried(lambda: self._invite(membership, now))
+        return await self.store.retried(lambda: self._invite(membership, now))
 
     async def _invite(self, membership: Membership, now: datetime) -> str:
         async with self.store.begin(now) as tx:

@@ -61,7 +61,8 @@ def forget(conn: Connection) -> None:
     """What was read may have been written by what is rolled back now, and its numbers and versions
     are given again.
     """
-    if not conn.get_execution_options().get("read_only"):  # which ends so too
+    is_read = conn.get_execution_options().get("read_only")  # which ends so too
+    if not (is_read or conn.invalidated):  # what was thrown away remembers nothing
         conn.info.pop("said", None)
 
 
