@@ -14,7 +14,7 @@ from re import Pattern
 from workflows.private_words import Accounts, Names, Numbers, PrivateWords
 
 HIDE, KEPT = "hide", "kept"
-_GAP = r"(?:[ \-–—_.·・•,、;/()+]{0,3}|\*{1,14})"  # between the digits of one number
+_GAP = r"(?:[ \-–—_.·・•★☆◆●~,、;/()+]{0,3}|\*{1,14})"  # between the digits of one number
 _LINK = r"[ :=\-—~·,、>→(\[“\"'《<@]{0,3}"  # between a label and what it labels
 _HAN = r"[\u4e00-\u9fff]"
 _SIGN = r"$|[^\u4e00-\u9fff]"  # an end, a sign, a digit, a Latin letter
@@ -159,7 +159,7 @@ def _addressed(n: Names) -> Iterator[str]:
 def _at_home(n: Names) -> Iterator[str]:
     """A name at a flat's number or as a family's: "502王丽", "楼上张家"."""
     family = rf"(?!{_any(n.not_families)}){_any(n.family)}"
-    before = rf"(?:{_any(n.families)}|^|[^\u4e00-\u9fff]|{_of(n.before_family)})"
+    before = rf"(?:{_any((*n.families, *n.rooms))}|^|[^\u4e00-\u9fff]|{_of(n.before_family)})"
     yield rf"\d ?{_any(n.rooms)}{_hide(_name(n) + _behind(n))}"
     yield rf"\d ?{_hide(_name(n))}(?={_SIGN}|{_any(n.at_home)})"
     yield rf"{before}{_hide(rf'{_surname(n, n.plain)}|{_name(n)}')}{family}"

@@ -19,11 +19,11 @@ DATA = Path(__file__).parents[1] / "data"
 WORDS = RULES.private
 
 
-@pytest.mark.parametrize("name", ["masking.csv", "masking_fresh.csv"])
+@pytest.mark.parametrize("name", ["masking.csv", "masking_fresh.csv", "masking_third.csv"])
 def test_whoever_is_named_is_hidden_and_what_names_nobody_stays(name: str):
     found = benchmark.figures(benchmark.judge(DATA / name, WORDS))
-    assert found.pieces > 90 and found.hidden >= 0.95 * found.pieces
-    assert found.harmless > 100 and found.changed <= 0.05 * found.harmless
+    assert found.pieces > 60 and found.hidden >= 0.95 * found.pieces
+    assert found.harmless > 70 and found.changed <= 0.05 * found.harmless
 
 
 @pytest.mark.parametrize(
