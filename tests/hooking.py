@@ -41,8 +41,10 @@ async def hook_stage(settings: Settings) -> AsyncIterator[Stage]:
     async with serve(world, back_off=QUICK) as server, Phones(server.root, TOKEN) as phones:
         made = Stage(server, phones, at_playground(hooked(settings), server.base_url))
         await made.service.start()
-        yield made
-        await made.service.close()
+        try:
+            yield made
+        finally:
+            await made.service.close()
 
 
 @asynccontextmanager
@@ -70,10 +72,12 @@ async def is_open(door: httpx.AsyncClient) -> bool:
 async def hearing(stage: Stage) -> AsyncIterator[None]:
     """The loop that commits what came in."""
     loop = asyncio.create_task(stage.service.hook.run())
-    yield
-    loop.cancel()
-    with suppress(asyncio.CancelledError):
-        await loop
+    try:
+        yield
+    finally:
+        loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await loop
 
 
 def update(number: int, person: int = 1001, text: str = "充电桩坏了") -> dict[str, Any]:

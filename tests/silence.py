@@ -70,9 +70,11 @@ async def line(folder: str | None) -> AsyncIterator[Line]:
     made = Line(folder)
     server = await asyncio.start_server(made.accept, "127.0.0.1", 0)
     made.port = server.sockets[0].getsockname()[1]
-    yield made
-    server.close()
-    made.hang_up()
+    try:
+        yield made
+    finally:
+        server.close()
+        made.hang_up()
 
 
 @asynccontextmanager

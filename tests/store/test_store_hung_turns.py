@@ -22,7 +22,7 @@ from playground.limits import Limits
 from playground.stage import Stage, stage
 from workflows.store import tables as t
 
-SECONDS = 0.6
+SECONDS = 2.0  # a loaded machine is no hanging database
 on_postgres = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 ALL = "seen_updates, dialogs, outbox, timers"
 
@@ -36,7 +36,7 @@ async def wire(url: str) -> AsyncIterator[Line]:
 @pytest.fixture
 def hasty(settings: Settings, url: str, wire: Line, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with little patience, on a database by way of a line that can fall silent."""
-    monkeypatch.setattr(health, "_LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(health, "_LOOK_SECONDS", 1.5)
     far = wire.url(url) if "postgresql" in url else url
     told = {"url": far, "timeout_seconds": SECONDS}
     return settings.model_copy(update={"database": settings.database.model_copy(update=told)})
@@ -125,10 +125,12 @@ async def test_a_poll_confirms_nothing_meanwhile(hasty: Settings, url: str):  # 
 @asynccontextmanager
 async def running(*loops: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(loop()) for loop in loops]
-    yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def until(holds: Callable[[], bool]) -> None:
