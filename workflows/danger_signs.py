@@ -33,7 +33,8 @@ class Heard(Struct, frozen=True, kw_only=True):
         """Every sign of danger, with its kind and where its words stand."""
         for kind, signs in self.language.dangers.items():
             for sign in signs:
-                yield from ((kind, parts) for parts in self.parts(sign))
+                if sign.words[0] in self.found:  # most are not
+                    yield from ((kind, parts) for parts in self.parts(sign))
 
     def parts(self, sign: Sign) -> Iterator[Parts]:
         """Each place where a sign's words stand together."""
@@ -69,6 +70,8 @@ def hear(text: str, language: Language) -> Heard:
     """The words of a message, without those that are harmless where they stand."""
     said = listen(text, language.letters, language.spelling)
     heard = Heard(said=said, language=language, found=_search(said.text, language))
+    if language.alarming.isdisjoint(heard.found):
+        return heard
     harmless = {span for sign in language.harmless for p in heard.parts(sign) for span in p}
     alarms = _alarms(heard)
     struck = {at for span in harmless if not _is_crossed(span, alarms) for at in range(*span)}
