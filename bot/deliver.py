@@ -105,6 +105,8 @@ class Deliverer:
         if self._flying:
             await asyncio.wait(self._flying, timeout=seconds)
         self._landed += [self._retry(x, 0.0, "stopped before its place came") for x in unsent]
+        if not self._landed:
+            return
         try:
             await self.desk.turn(now, sent=self._landed)
         except Exception as error:
