@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,13 +24,15 @@ from bot.client import make_bot
 from bot.clock import moment
 from bot.config import Settings
 from workflows.migrations import pending
-from workflows.store import Queue, Store, checkup, owner
+from workflows.store import Queue, Store, checkup, owner, unreadable
 from workflows.store.checkup import Engine
+from workflows.store.reading import UnreadableError
 from workflows.store.snapshot import file_of
 
 _GIGABYTE = 1024**3
 _NAMED = 3  # files
 _SECONDS = 10.0  # for Telegram to answer
+_NAMED = 10  # rows that cannot be read
 
 
 class Level(IntEnum):
@@ -118,6 +120,8 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
             return
         yield ok("schema", "as this haitang makes it")
+        if met := await unreadable.look(tx.conn):
+            yield unread(met)
         yield polled(await checkup.last_beat(tx.conn, "poll"), now)
         for finding in owed(await checkup.queue(tx.conn, now), now):
             yield finding
@@ -126,6 +130,14 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
 def broken(fault: str = "the file cannot be read") -> Finding:
     """The file is damaged."""
     return bad("database", f"{fault}: stop the bot, `haitang restore` the newest backup")
+
+
+def unread(met: Sequence[UnreadableError]) -> Finding:
+    """What is there and this version cannot read; tickets by their numbers."""
+    more = f" and {len(met) - _NAMED} more" if len(met) > _NAMED else ""
+    told = "; ".join(str(one) for one in met[:_NAMED])
+    advice = "are they of a newer haitang? Install that one, or mend them; all others are served"
+    return bad("rows", f"cannot be read: {told}{more}: {advice}")
 
 
 def durability(engine: Engine) -> Finding:

@@ -104,6 +104,7 @@ class Service:
         self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
+        await self.desk.look_over(self.clock.now())
         await self._insist(self.bot.initialize)
         self.renderer.bot_name = self.bot.username
         await self._introduce()

@@ -23,6 +23,7 @@ from workflows.model import Action, Button, Person, Role, State, Ticket, Values
 from workflows.rules import Rules
 from workflows.standing import AT_WORK, may_call, relations
 from workflows.store import Owed, Tx, queries
+from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
 
 EXCERPT = 500  # characters of a petition that a card shows
@@ -92,9 +93,12 @@ async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
 async def compose(
     tx: Tx, owed: Owed, rules: Rules, now: datetime, ahead: Ahead
 ) -> Letter:  # fmt: skip
-    """The letter for an owed message."""
+    """The letter for an owed message. Raises UnreadableError."""
+    if owed.is_bare:
+        raise UnreadableError("message", owed.id, "its row")
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
-    viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
+    who = tx.known if ticket else tx.person  # nobody reads more than he may
+    viewer = await who(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
     if viewer and (match := ahead.matches.get(owed.id)):
         owed = matching.shown(owed, match, viewer)
