@@ -25,19 +25,23 @@ from bot.config import ConfigError, Settings, load
 from bot.promises import promises
 from workflows.migrations import NewerSchemaError
 from workflows.store.checkup import BrokenDatabaseError
+from workflows.store.founding import LostDatabaseError
 
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3
 EXIT_DATABASE = 4
+EXIT_LOST = 5
+_OWNER_ALONE = 0o077  # umask: whatever is made holds what residents wrote
 _UNTIL_COLLECTED = 50_000  # new objects still there, until the collector looks through them
 Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token, 4 for a
-    database that cannot be used; `doctor` has its own.
+    database that cannot be used, 5 for one that is gone; `doctor` has its own.
     """
     arguments = _parser().parse_args(argv)
+    usual = os.umask(_OWNER_ALONE)
     try:
         return int(arguments.run(arguments))
     except ConfigError as error:
@@ -54,6 +58,12 @@ def main(argv: list[str] | None = None) -> int:
     except NewerSchemaError as error:
         print(f"database: {error} is of a newer haitang: install that one", file=sys.stderr)
         return EXIT_DATABASE
+    except LostDatabaseError as error:
+        for line in str(error).splitlines():
+            print(f"database: {line}", file=sys.stderr)
+        return EXIT_LOST
+    finally:
+        os.umask(usual)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,11 +124,19 @@ def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Set
                 needs_token=needs_token)  # fmt: skip
 
 
+def _with_database(settings: Settings) -> Settings:
+    """The settings, where a database is or none ever was. Raises LostDatabaseError."""
+    from bot.lost import refuse_lost  # noqa: PLC0415
+
+    refuse_lost(settings)
+    return settings
+
+
 def _run(arguments: argparse.Namespace) -> int:
     from bot.service import Service  # noqa: PLC0415 - so that `check` starts at once
 
     quiet_logs()
-    settings = _settings(arguments)
+    settings = _with_database(_settings(arguments))
     _keep_what_is_loaded()
     asyncio.run(_serve(Service, settings))
     return 0
@@ -162,7 +180,7 @@ def _check_own(settings: Settings) -> None:
 def _invite(arguments: argparse.Namespace) -> int:
     from bot.invite import print_invitation  # noqa: PLC0415
 
-    settings = _settings(arguments, needs_token=False)
+    settings = _with_database(_settings(arguments, needs_token=False))
     return print_invitation(settings, arguments.role, arguments.place, arguments.category)
 
 
@@ -174,10 +192,10 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from bot.backup import print_backup  # noqa: PLC0415
+    from bot.backup import FOLDER, print_backup  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
-    folder = arguments.folder or settings.backup.folder or "backups"
+    folder = arguments.folder or settings.backup.folder or FOLDER
     part = settings.backup.model_copy(update={"folder": folder})
     return print_backup(settings.database.url, part, datetime.now(UTC))
 
@@ -192,7 +210,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 def _dead_letters(arguments: argparse.Namespace) -> int:
     from bot import dead_letters  # noqa: PLC0415
 
-    settings = _settings(arguments)
+    settings = _with_database(_settings(arguments))
     if arguments.what == "list":
         return dead_letters.show(settings, full=arguments.full)
     act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop

@@ -6,12 +6,23 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.config import Backup
+from bot.config import Backup, Settings
 from workflows.store import snapshot
+from workflows.store.owner import beside, make_folder
 from workflows.store.snapshot import SnapshotError
 
+FOLDER = "backups"  # where `haitang backup` writes when nothing is said
 _PATTERN = "haitang-%Y%m%dT%H%M%SZ.db"
+_COPY = f"haitang-{'[0-9]' * 8}T{'[0-9]' * 6}Z.db"  # the same, to look for
 _USE_PG_DUMP = "the database is PostgreSQL: use pg_dump --format=custom, and pg_restore"
+
+
+def own_files(settings: Settings) -> list[Path]:
+    """Every file of haitang's that may hold what residents wrote, whether it is there or not."""
+    database = snapshot.file_of(settings.database.url)
+    folder = Path(settings.backup.folder or FOLDER)
+    made = [*copies(folder), *folder.glob(f"{_COPY}.part")]
+    return [*(beside(database) if database else ()), *made]
 
 
 def is_due(part: Backup, now: datetime) -> bool:
@@ -22,13 +33,18 @@ def is_due(part: Backup, now: datetime) -> bool:
 
 def age(folder: Path, now: datetime) -> timedelta | None:
     """How old the newest copy in a folder is, or None; the moment is in its name."""
-    moments = [datetime.strptime(path.name, _PATTERN) for path in _copies(folder)]
+    moments = [datetime.strptime(path.name, _PATTERN) for path in copies(folder)]
     return now - max(moments).replace(tzinfo=UTC) if moments else None
 
 
-def _copies(folder: Path) -> list[Path]:
+def newest(folder: Path) -> Path | None:
+    """The newest good copy in a folder."""
+    return next(reversed(copies(folder)), None)
+
+
+def copies(folder: Path) -> list[Path]:
     """The copies that were finished, oldest first."""
-    return sorted(folder.glob(f"haitang-{'[0-9]' * 8}T{'[0-9]' * 6}Z.db"))
+    return sorted(folder.glob(_COPY))
 
 
 def make(url: str, part: Backup, now: datetime) -> Path:
@@ -39,10 +55,10 @@ def make(url: str, part: Backup, now: datetime) -> Path:
     source, folder = snapshot.file_of(url), Path(part.folder)
     if source is None:
         raise SnapshotError(_USE_PG_DUMP)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     target = folder / now.astimezone(UTC).strftime(_PATTERN)
     snapshot.copy(source, target)
-    for old in _copies(folder)[: -part.keep]:
+    for old in copies(folder)[: -part.keep]:
         old.unlink(missing_ok=True)
     return target
 
@@ -57,10 +73,9 @@ def restore(url: str, copy: Path) -> Path:
         raise SnapshotError(_USE_PG_DUMP)
     if not copy.is_file():
         raise SnapshotError(f"{copy}: there is no such file")
-    beside = [target.with_name(target.name + end) for end in ("", "-wal", "-shm")]
-    if found := [str(path) for path in beside if path.exists()]:
+    if found := [str(path) for path in beside(target) if path.exists()]:
         raise SnapshotError(f"stop the bot and move away first: {', '.join(found)}")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     snapshot.copy(copy, target)
     return target
 

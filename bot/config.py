@@ -38,6 +38,7 @@ from bot.config_parts import (
     Count,
     Database,
     Days,
+    EmergencyPart,
     Folder,
     Health,
     Hours,
@@ -55,10 +56,21 @@ from bot.config_parts import (
     Zone,
 )
 from bot.config_places import Community, StationPart
-from bot.wording import TEMPLATES, load_choices
+from bot.danger_words import load_danger
+from bot.wording import TEMPLATES, load_choices, read_private
+from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Place, Places
-from workflows.rules import Category, Climb, ClockPolicy, Elsewhere, Rules, Station, WeekTime
+from workflows.rules import (
+    Category,
+    Climb,
+    ClockPolicy,
+    Elsewhere,
+    Emergency,
+    Rules,
+    Station,
+    WeekTime,
+)
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -83,6 +95,7 @@ class Settings(BaseModel):
     morning: Morning = time(8)
     weekly: Weekly = WeekTime(weekday=0, at=time(9))
     urgent_words: tuple[Word, ...] = ()
+    emergency: EmergencyPart = EmergencyPart()
     fallback_category: Word = FALLBACK
     sla: Sla = Sla()
     escalation: tuple[Escalation, ...] = (
@@ -121,7 +134,8 @@ class Settings(BaseModel):
             categories={c.key: _category(c) for c in self.categories},
             stations={s.code: _station(s, places) for s in self.stations},
             working=self.calendar.working_hours(zone),
-            urgent_words=self.urgent_words,
+            danger=self.danger().with_own(self.urgent_words),
+            emergency=Emergency(**self.emergency.model_dump()),
             fallback_category=self.fallback_category,
             elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
@@ -132,6 +146,7 @@ class Settings(BaseModel):
             partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
+            private=read_private(self.locale, self.own_templates)[0],
             **self._times(),
         )
 
@@ -143,6 +158,10 @@ class Settings(BaseModel):
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The quick replies, the community's own over the built-in ones."""
         return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
+
+    def danger(self) -> Language:
+        """The words of danger, the community's own templates added to the built-in ones."""
+        return load_danger(self.locale, self.own_templates)
 
     def _times(self) -> dict[str, Any]:
         """The rules about when and how long."""
@@ -239,7 +258,7 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     mistakes += unread
     settings, found = _validated(data)
     mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
-    mistakes += _check_templates(settings)
+    mistakes += _check_templates(settings) + _check_doors(settings)
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
@@ -274,6 +293,15 @@ def _check_templates(settings: Settings | None) -> list[Mistake]:
     if folder is None or folder.is_dir():
         return []
     return [Mistake("templates", f"there is no folder {folder}")]
+
+
+def _check_doors(settings: Settings | None) -> list[Mistake]:
+    """What watches the bot has an address of its own, which Telegram's calls do not reach."""
+    if settings is None or settings.telegram.mode != "webhook":
+        return []
+    if settings.health.port != settings.telegram.webhook.port:
+        return []
+    return [Mistake("health.port", "is that of telegram.webhook: choose another, or 0 for none")]
 
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:

@@ -111,6 +111,7 @@ def _is_local(value: time | None) -> time | None:
 
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
 Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(_[A-Z]{2})?$")]
@@ -170,11 +171,14 @@ class Telegram(Part):
 
 
 class Database(Part):
-    """Where everything is kept; its address can hold a password, so it is not shown."""
+    """Where everything is kept, and how long a unit of work may take there; the address can hold a
+    password, so it is not shown.
+    """
 
     url: Annotated[str, AfterValidator(_is_database), Field(repr=False)] = (
         "sqlite+aiosqlite:///data/haitang.db"
     )
+    timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10
 
 
 class Health(Part):
@@ -229,6 +233,18 @@ class ClockSource(Part):
     """The playground's clock to follow over HTTP; empty for the real time."""
 
     url: Url = ""
+
+
+class EmergencyPart(Part):
+    """The numbers to call first; "" for one that this place does not have."""
+
+    fire: Number = "119"
+    police: Number = "110"
+    police_text: Number = "12110"
+    ambulance: Number = "120"
+    gas: Number = ""
+    power: Number = "95598"
+    counsel: Number = "12356"
 
 
 class Quiet(Part):

@@ -48,7 +48,7 @@ def drop(settings: Settings, name: str) -> int:
 
 
 async def _with_store(settings: Settings, work: Work) -> int:
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, settings.database.timeout_seconds)
     try:
         await store.migrate()
         return await work(store, await moment(settings.clock.url))

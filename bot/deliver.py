@@ -11,18 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from telegram import (
-    BotCommandScopeChat,
-    InputMediaDocument,
-    InputMediaPhoto,
-    InputMediaVideo,
-)
-from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -35,13 +27,13 @@ from telegram.error import (
 
 from bot.client import QuietBot, seconds_of
 from bot.clock import Clock
-from bot.documents import file_of
 from bot.pace import Pace
-from bot.render import Drawn, Renderer, plain
+from bot.render import Renderer
+from bot.ways import Ways
 from workflows.desk import Desk, Letter, Toast, Update
-from workflows.desk.composing import Reader
 from workflows.faultpoints import point
 from workflows.store import Sent
+from workflows.store.conflicts import is_unwritable
 from workflows.store.outbox import LEASE, Outcome
 
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down
@@ -51,7 +43,6 @@ _LONGEST_READY = timedelta(seconds=10)  # then its lease would end before its se
 _NEXT_LOOK = timedelta(seconds=1)
 _MANY = 16  # under way at once, which Telegram's limits hardly allow: then answers come in heaps,
 _GATHER_SECONDS = 0.03  # and one transaction can settle a heap
-_NO_PREVIEW = {"is_disabled": True}
 # When the message that was to be drawn again is gone.
 _WITHOUT_IT = {"edit": Outcome.GONE, "redraw": Outcome.GONE, "fade": Outcome.DROPPED}
 _log = structlog.get_logger()
@@ -61,8 +52,14 @@ def _unheard(_: Sent) -> None:
     """Nobody counts."""
 
 
+def _unseen() -> None:
+    """Nobody looks."""
+
+
 class Deliverer:
-    """Sends what the outbox owes; `on_settled` hears how each sending ended."""
+    """Sends what the outbox owes. `on_settled` hears how each sending ended, `on_turned` that a
+    turn was committed.
+    """
 
     def __init__(
         self, desk: Desk, bot: QuietBot, renderer: Renderer, pace: Pace, clock: Clock
@@ -70,11 +67,13 @@ class Deliverer:
         self.desk = desk
         self.bot = bot
         self.renderer = renderer
+        self._ways = Ways(bot, renderer)
         self.pace = pace
         self.clock = clock
         self.wake = asyncio.Event()
         self.fatal: BaseException | None = None
         self.on_settled: Callable[[Sent], None] = _unheard
+        self.on_turned: Callable[[], None] = _unseen
         self._ready: list[Letter] = []  # leased, the most urgent first
         self._flying: set[asyncio.Task[None]] = set()
         self._landed: list[Sent] = []  # to be settled
@@ -113,8 +112,14 @@ class Deliverer:
         if self._flying:
             await asyncio.wait(self._flying, timeout=seconds)
         self._landed += [self._retry(x, 0.0, "stopped before its place came") for x in unsent]
-        if self._landed:
+        if not self._landed:
+            return
+        try:
             await self.desk.turn(now, sent=self._landed)
+        except Exception as error:
+            if not is_unwritable(error):
+                raise
+            await self.desk.settle_one_by_one(self._landed, now)
 
     async def drain(self) -> int:
         """Send everything that may be sent now and wait for all of it. Returns how many."""
@@ -144,24 +149,47 @@ class Deliverer:
         return toasts
 
     async def _turn(self, batch: Sequence[Update] = ()) -> list[Toast]:
-        """Settle what has come back, handle a batch, and start what may be sent."""
+        """Settle what has come back, handle a batch, and start what may be sent.
+
+        What has come back and cannot be settled together is settled one by one; what cannot be
+        settled at all comes again with the next turn, and keeps nobody else waiting.
+        """
         self.wake.clear()
         now, landed = self.clock.now(), [*self._landed]
+        try:
+            return await self._exchange(now, batch, landed)
+        except Exception as error:
+            if batch or not (landed and is_unwritable(error)):
+                raise
+            if not await self.desk.settle_one_by_one(landed, now):
+                await self._exchange(now, (), [])
+                raise
+        self._forget(landed)
+        return await self._exchange(now, (), [])
+
+    async def _exchange(
+        self, now: datetime, batch: Sequence[Update], landed: list[Sent]
+    ) -> list[Toast]:
         self.pace.begin()
         await self._tell_broken(now)
         turn = await self.desk.turn(
             now, batch, landed,
             lambda chat_id: self.pace.allows(chat_id, now), self.pace.ahead - len(self._ready),
         )  # fmt: skip
-        del self._landed[: len(landed)]  # only now: what was not written must not be forgotten
+        self.on_turned()
+        self._forget(landed)
         if turn.failed:
             self._landed += turn.failed
             self.wake.set()
-        for one in landed:
-            self.on_settled(one)
         self._ready = sorted([*self._ready, *turn.letters], key=_urgency)
         self._start()
         return turn.toasts
+
+    def _forget(self, landed: list[Sent]) -> None:
+        """Only now: what was not written must not be forgotten."""
+        del self._landed[: len(landed)]
+        for one in landed:
+            self.on_settled(one)
 
     async def _fly(self, letter: Letter) -> None:
         self._landed.append(await self._send(letter))
@@ -206,7 +234,7 @@ class Deliverer:
         try:
             async with asyncio.timeout(_LONGEST_SENDING):
                 point("send.before")
-                message_id = await _WAYS[letter.owed.kind](self, letter)
+                message_id = await self._ways.send(letter)
         except TimeoutError as error:
             raise TimedOut from error
         point("send.after")
@@ -251,100 +279,6 @@ class Deliverer:
         again_at = self.clock.now() + timedelta(seconds=seconds)
         return Sent(owed=letter.owed, outcome=Outcome.RETRY, again_at=again_at, error=text)
 
-    # the ways a message goes out, by the outbox's kind
-
-    async def _message(self, letter: Letter) -> int:
-        return int((await self._write("sendMessage", letter))["message_id"])
-
-    async def _write(self, method: str, letter: Letter, message_id: int | None = None) -> Any:
-        drawn = self.renderer.draw(letter)
-        return await self.bot.call(
-            method, chat_id=letter.owed.chat_id, message_id=message_id,
-            text=_text(letter, drawn), reply_markup=drawn.markup, parse_mode=_mode(letter),
-            link_preview_options=_NO_PREVIEW,
-        )  # fmt: skip
-
-    async def _edit(self, letter: Letter) -> int | None:
-        """Draw a card again where it stands; without one there is nothing to draw."""
-        if letter.owed.card is not None:
-            await self._write("editMessageText", letter, letter.owed.card)
-        return letter.owed.card
-
-    async def _redraw(self, letter: Letter) -> int:
-        """Draw a list again in the message that was tapped."""
-        message_id = int(letter.values["message_id"])
-        await self._write("editMessageText", letter, message_id)
-        return message_id
-
-    async def _fade(self, letter: Letter) -> None:
-        """Draw a card that was replaced once more, without its buttons and the number."""
-        await self._redraw(letter)
-
-    async def _strip(self, letter: Letter) -> None:
-        message_id = letter.values["message_id"]
-        await self.bot.call(
-            "editMessageReplyMarkup", chat_id=letter.owed.chat_id, message_id=message_id
-        )
-
-    async def _delete(self, letter: Letter) -> None:
-        message_id = letter.values["message_id"]
-        await self.bot.call("deleteMessage", chat_id=letter.owed.chat_id, message_id=message_id)
-
-    async def _media(self, letter: Letter) -> int:
-        """A file, or several of one kind as an album: one call either way."""
-        if letter.reader is Reader.NOBODY:
-            return await self._message(letter)
-        chat_id, files = letter.owed.chat_id, letter.owed.attachments
-        told: dict[str, Any] = {
-            "caption": self.renderer.draw(letter).text,
-            "parse_mode": ParseMode.HTML,
-        }
-        if len(files) > 1:
-            media = [_ALBUM[file.kind](file.file_id) for file in files]
-            return (await self.bot.send_media_group(chat_id, media, **told))[-1].message_id
-        send = getattr(self.bot, f"send_{files[0].kind}")
-        told = {} if files[0].kind == "video_note" else told  # the only kind that takes no words
-        return int((await send(chat_id, files[0].file_id, **told)).message_id)
-
-    async def _document(self, letter: Letter) -> int:
-        """A file made of what the letter holds."""
-        name, content = file_of(letter, self.renderer)
-        caption = self.renderer.draw(letter).text
-        sent = await self.bot.send_document(
-            letter.owed.chat_id, content, filename=name, caption=caption,
-            parse_mode=ParseMode.HTML,
-        )  # fmt: skip
-        return sent.message_id
-
-    async def _menu(self, letter: Letter) -> None:
-        """The commands this person's roles have."""
-        names = letter.values["commands"]
-        commands = [(name, self.renderer.word(name, "commands")) for name in names]
-        await self.bot.set_my_commands(commands, scope=BotCommandScopeChat(letter.owed.chat_id))
-
-
-_ALBUM = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
-_WAYS: dict[str, Callable[[Deliverer, Letter], Awaitable[int | None]]] = {
-    "text": Deliverer._message,
-    "card": Deliverer._message,
-    "edit": Deliverer._edit,
-    "redraw": Deliverer._redraw,
-    "fade": Deliverer._fade,
-    "strip": Deliverer._strip,
-    "delete": Deliverer._delete,
-    "media": Deliverer._media,
-    "document": Deliverer._document,
-    "menu": Deliverer._menu,
-}
-
 
 def _urgency(letter: Letter) -> tuple[int, int]:
     return letter.owed.priority, letter.owed.id
-
-
-def _text(letter: Letter, drawn: Drawn) -> str:
-    return plain(drawn.text) if letter.owed.is_plain else drawn.text
-
-
-def _mode(letter: Letter) -> str | None:
-    return None if letter.owed.is_plain else ParseMode.HTML

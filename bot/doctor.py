@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,17 +19,20 @@ import httpx
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
-from bot import backup
+from bot import backup, lost
 from bot.client import make_bot
 from bot.clock import moment
 from bot.config import Settings
 from workflows.migrations import pending
-from workflows.store import Queue, Store, checkup
+from workflows.store import Queue, Store, checkup, owner, unreadable
 from workflows.store.checkup import Engine
+from workflows.store.reading import UnreadableError
 from workflows.store.snapshot import file_of
 
 _GIGABYTE = 1024**3
+_NAMED = 3  # files
 _SECONDS = 10.0  # for Telegram to answer
+_NAMED = 10  # rows that cannot be read
 
 
 class Level(IntEnum):
@@ -79,7 +82,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything."""
     now = await moment(settings.clock.url)
     found = [finding async for finding in _database(settings, now)]
-    found += [disk(settings), backups(settings, now), await _clock(settings)]
+    found += [disk(settings), files(settings), backups(settings, now), await _clock(settings)]
     found += [finding async for finding in _telegram(settings)]
     return found
 
@@ -89,10 +92,13 @@ async def examine(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     path = file_of(settings.database.url)
+    if gone := list(lost.found(settings)):
+        yield bad("database", "; ".join(gone))
+        return
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")
         return
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, settings.database.timeout_seconds)
     try:
         async for finding in _stored(store, now):
             yield finding
@@ -104,7 +110,8 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
 
 
 async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
-    async with store.read(now) as tx:
+    reading = store.read_all if store.file else store.read  # a file is read from end to end
+    async with reading(now) as tx:
         found = await checkup.faults(tx.conn, "integrity_check")
         yield broken(found[0]) if found else ok("database", "intact")
         yield durability(await checkup.engine(tx.conn))
@@ -113,6 +120,8 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
             return
         yield ok("schema", "as this haitang makes it")
+        if met := await unreadable.look(tx.conn):
+            yield unread(met)
         yield polled(await checkup.last_beat(tx.conn, "poll"), now)
         for finding in owed(await checkup.queue(tx.conn, now), now):
             yield finding
@@ -121,6 +130,14 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
 def broken(fault: str = "the file cannot be read") -> Finding:
     """The file is damaged."""
     return bad("database", f"{fault}: stop the bot, `haitang restore` the newest backup")
+
+
+def unread(met: Sequence[UnreadableError]) -> Finding:
+    """What is there and this version cannot read; tickets by their numbers."""
+    more = f" and {len(met) - _NAMED} more" if len(met) > _NAMED else ""
+    told = "; ".join(str(one) for one in met[:_NAMED])
+    advice = "are they of a newer haitang? Install that one, or mend them; all others are served"
+    return bad("rows", f"cannot be read: {told}{more}: {advice}")
 
 
 def durability(engine: Engine) -> Finding:
@@ -179,6 +196,17 @@ def disk(settings: Settings) -> Finding:
     if usage.free < max(size * 2, _GIGABYTE):
         return warn("disk", f"{told}: free some, a backup needs as much as the database")
     return ok("disk", told)
+
+
+def files(settings: Settings) -> Finding:
+    """Whether what residents wrote is for its owner alone."""
+    found = owner.open_among(path for path in backup.own_files(settings) if path.exists())
+    if not found:
+        return ok("files", "for their owner alone")
+    told = ", ".join(str(path) for path in found[:_NAMED])
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return warn("files", f"others may read {told}{more}: chmod go= them, or move them to a "
+                "folder of their own")  # fmt: skip
 
 
 def backups(settings: Settings, now: datetime) -> Finding:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from unicodedata import category, normalize
 
 from bot.render import Renderer
 from workflows.desk import Letter
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show
+_RUNS = frozenset("=+-@\N{MINUS SIGN}")  # what a spreadsheet would run instead of show
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that nobody sees
+_BREAKS = re.compile("([;\t\r\n])")  # where some spreadsheets begin another cell
 _WORDS = {"state": "state", "solved": "solved", "rating": "rating"}  # column → table of words
 
 
@@ -29,7 +33,7 @@ def file_of(letter: Letter, renderer: Renderer) -> tuple[str, bytes]:
 def _table(rows: list[Mapping[str, Any]], renderer: Renderer) -> str:
     columns = renderer.words["export"]
     sheet = io.StringIO()
-    writer = csv.writer(sheet)
+    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
     writer.writerow(columns.values())
     writer.writerows([safe(_cell(name, row[name], renderer)) for name in columns] for row in rows)
     return sheet.getvalue()
@@ -48,5 +52,19 @@ def _cell(name: str, value: Any, renderer: Renderer) -> str:
 
 
 def safe(cell: str) -> str:
-    """A cell that a spreadsheet shows and never runs."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    """A cell that a spreadsheet shows and never runs, whatever it takes for a cell's end.
+
+    Nothing is taken from the text: an apostrophe stands before what could run.
+    """
+    return "".join(f"'{part}" if _could_run(part) else part for part in _BREAKS.split(cell))
+
+
+def _could_run(part: str) -> bool:
+    """Whether the first thing to be seen begins a formula, as it is or narrowed ("＝")."""
+    first = next((c for c in part if not _is_unseen(c)), "")
+    return first in _RUNS or normalize("NFKC", first)[:1] in _RUNS
+
+
+def _is_unseen(character: str) -> bool:
+    """Spaces, controls, marks, turned directions, what is not assigned."""
+    return category(character)[0] in "CZM" or character in _BLANKS

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock, FollowedClock
 from bot.metrics import Metrics
-from bot.pulse import OUTBOX, Pulse
+from bot.pulse import DATABASE, OUTBOX, Pulse
 from workflows.store import Store
+
+_LOOK_SECONDS = 3.0
 
 
 class Health:
@@ -24,23 +31,49 @@ class Health:
     async def answer(self, _: Request) -> JSONResponse:
         """What stands out now, what comes next, and which turn of the clock that is seen by.
 
-        503 when a loop stands still; `late` names it. `owed` messages and `timers` are due now;
-        `held` is when the next message is, which may wait for a lease, an album or the morning;
-        `next` is when anything is.
+        503 when a loop stands still or fails, or the database gives no answer; `late` names it,
+        `why` has the error's kind. `owed` messages and `timers` are due now; `held` is when the
+        next message is, which may wait for a lease, an album or the morning; `next` is when
+        anything is.
         """
+        told = await self._told()
+        late, why = self.pulse.late(), self.pulse.failing()
+        return JSONResponse(told | {"late": late, "why": why}, status_code=503 if late else 200)
+
+    async def _told(self) -> dict[str, Any]:
+        """What the database tells, all of it unknown when that gives no answer."""
         turn = self.clock.version if isinstance(self.clock, FollowedClock) else 0
+        told = dict.fromkeys(("owed", "timers", "held", "next")) | {"clock": turn}
+        async with self._asking():
+            told |= await self._ask()
+        return told
+
+    async def _ask(self) -> dict[str, Any]:
         backlog = await self.store.backlog(self.clock.now())
         held, timer = await self.store.next_owed(), await self.store.next_timer()
         moments = {"held": held, "next": min((m for m in (held, timer) if m), default=None)}
         if not backlog.owed:
             self.pulse.beat(OUTBOX)  # nothing to send is as good as sent
-        late = self.pulse.late()
-        body = {"owed": backlog.owed, "timers": backlog.timers, "clock": turn, "late": late}
-        told = body | {name: m and m.isoformat() for name, m in moments.items()}
-        return JSONResponse(told, status_code=503 if late else 200)
+        counts = {"owed": backlog.owed, "timers": backlog.timers}
+        return counts | {name: m and m.isoformat() for name, m in moments.items()}
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        """A monitor hears within seconds that the database gives no answer."""
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                yield
+        except Exception as error:
+            self.pulse.fail(DATABASE, error)
+        else:
+            self.pulse.recover(DATABASE)
 
     async def show_metrics(self, _: Request) -> Response:
-        """The numbers, in Prometheus' text format."""
-        now = self.clock.now()
-        text = self.metrics.text(await self.store.queue(now), self.pulse.ages(), now)
+        """The numbers, in Prometheus' text format; 503 without the database's."""
+        now, queue = self.clock.now(), None
+        async with self._asking():
+            queue = await self.store.queue(now)
+        if queue is None:
+            return Response(status_code=503)
+        text = self.metrics.text(queue, self.pulse.ages(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)

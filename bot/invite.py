@@ -49,7 +49,7 @@ def _membership(rules: Rules, role: str, place: str, categories: list[str]) -> M
 
 
 async def _invite(settings: Settings, rules: Rules, membership: Membership) -> str:
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, settings.database.timeout_seconds)
     try:
         await store.migrate()
         now = await moment(settings.clock.url)

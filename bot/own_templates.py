@@ -9,8 +9,9 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from bot.config import Settings
 from bot.config_check import Mistake
+from bot.danger_words import read_danger
 from bot.render import DEFAULTS, Renderer
-from bot.wording import read_choices, read_words
+from bot.wording import read_choices, read_private, read_words
 
 _GIVEN = {"letter", "ticket", "reader", "people", "now", "is_card"}  # to every message
 
@@ -23,8 +24,10 @@ def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mist
     known = [category.key for category in settings.categories]
     drawing = renderer or Renderer(settings.locale, settings.rules({}), own=own)
     choices, words = read_choices(settings.locale, own, known), read_words(settings.locale, own)
+    dangers = read_danger(settings.locale, own)
     found = [m for path in sorted(own.glob("*.html")) for m in _wrong_in(path, drawing)]
-    return [*words[1], *choices[1], *found]
+    private = read_private(settings.locale, own)[1]
+    return [*words[1], *choices[1], *dangers[1], *private, *found]
 
 
 def _wrong_in(path: Path, renderer: Renderer) -> Iterator[Mistake]:

@@ -1,13 +1,12 @@
 """Telegram → desk: fetch a batch, hand it over, and only then confirm it.
 
 The stock Updater confirms what it has only queued (TRAPS: 90 of 100 updates lost by a kill), so
-both ways in are our own: a long poll, and a webhook that answers 200 after the commit.
+both ways in are our own: a long poll, and a webhook (`bot.hook`) that answers 200 after the commit.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -15,15 +14,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from starlette.requests import Request
-from starlette.responses import Response
 from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.client import seconds_of
 from bot.deliver import Deliverer
-from bot.pulse import POLL, Pulse
+from bot.pulse import POLL, RECEIVE, Pulse
 from bot.translate import translate
 from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
@@ -32,18 +29,18 @@ from workflows.model import Incoming
 from workflows.store.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
-_BATCH = 100
+BATCH = 100
 _PAUSE = 3.0  # seconds before the next try after Telegram or the database refused
-_COMMIT_SECONDS = 20.0  # for a batch to be handled before the database counts as hung
+_TURNS = 2  # that a batch may take before it is given up: another's that it waits for, its own
 _GRACE = 15.0  # seconds beyond the poll's own time before it counts as hung
-_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 _log = structlog.get_logger()
 
 
 class Receiver:
     """Hands batches of raw updates over, with what is owed, and answers taps."""
 
-    def __init__(self, deliverer: Deliverer) -> None:
+    def __init__(self, deliverer: Deliverer, pulse: Pulse) -> None:
+        self.pulse = pulse
         self.desk = deliverer.desk
         self.bot = deliverer.bot
         self.renderer = deliverer.renderer
@@ -52,7 +49,24 @@ class Receiver:
         self._toasting: set[asyncio.Task[None]] = set()
 
     async def take(self, batch: Sequence[Any]) -> None:
-        """Commit what a batch of raw updates means. Raises what kept it from committing."""
+        """Commit what a batch of raw updates means. Raises what kept it from committing.
+
+        TimeoutError says that it took too long; whether it was committed shows when it comes again.
+        """
+        try:
+            async with asyncio.timeout(self.patience):
+                await self._take(batch)
+        except Exception as error:
+            self.pulse.fail(RECEIVE, error)
+            raise
+        self.pulse.recover(RECEIVE)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a batch may take."""
+        return self.desk.store.seconds * _TURNS
+
+    async def _take(self, batch: Sequence[Any]) -> None:
         now = self.clock.now()
         read = [translate(raw, self.bot, now) for raw in batch]
         toasts = await self._hand_over(read, now)
@@ -65,11 +79,14 @@ class Receiver:
         """With a turn of the outbox, so that the answers go out after this one commit.
 
         A full batch goes alone: more is waiting, and while it is fetched the outbox has its turn.
-        So does one whose turn failed: nothing that is owed may keep a petition out.
+        So does one whose turn failed: nothing that is owed may keep a petition out. A database that
+        gives no answer is not asked again at once.
         """
-        if len(read) < _BATCH:
+        if len(read) < BATCH:
             try:
                 return await self._deliverer.take(read)
+            except TimeoutError:
+                raise
             except Exception as error:
                 _log.warning("turn_failed", error=type(error).__name__)
         try:
@@ -169,9 +186,8 @@ class Poller:
         since after a quiet week Telegram may start again at any update_id (TRAPS).
         """
         batch = await self._heard(seconds)
-        async with asyncio.timeout(_COMMIT_SECONDS):
-            await self._take(batch)
-            await self._note()
+        await self._take(batch)
+        await self._note()
         return len(batch)
 
     async def _heard(self, seconds: int) -> list[Any]:
@@ -203,7 +219,7 @@ class Poller:
     async def _fetch(self, seconds: int) -> list[Any]:
         """Raw updates: one that the library cannot parse must not take its batch down (TRAPS)."""
         allowed = '["' + '","'.join(ALLOWED) + '"]'
-        asked: dict[str, Any] = {"timeout": seconds, "limit": _BATCH, "allowed_updates": allowed}
+        asked: dict[str, Any] = {"timeout": seconds, "limit": BATCH, "allowed_updates": allowed}
         if self._offset is not None:
             asked["offset"] = self._offset
             point("confirm.before")
@@ -226,53 +242,3 @@ def _next_offset(batch: Sequence[Any]) -> int | None:
     ids = [raw.get("update_id") for raw in batch if isinstance(raw, dict)]
     known = [i for i in ids if isinstance(i, int)]
     return known[-1] + 1 if known else None
-
-
-class Hook:
-    """The webhook's door: concurrent calls are folded into one transaction."""
-
-    def __init__(self, receiver: Receiver, secret: str) -> None:
-        self.receiver = receiver
-        self._secret = secret.encode()
-        self._waiting: list[tuple[Any, asyncio.Future[None]]] = []
-        self._wake = asyncio.Event()
-
-    async def answer(self, request: Request) -> Response:
-        """200 after the commit; 403 without the secret; 500 when nothing was committed."""
-        given = request.headers.get(_SECRET_HEADER, "").encode()
-        if not hmac.compare_digest(given, self._secret):
-            return Response(status_code=403)
-        try:
-            raw = await request.json()
-        except (ValueError, RecursionError):  # no JSON, or nested without end
-            return Response(status_code=400)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((raw, done))
-        self._wake.set()
-        try:
-            await done
-        except Exception:
-            return Response(status_code=500)
-        return Response(status_code=200)
-
-    async def run(self) -> None:
-        """Commit what has come in, for ever."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            waiting, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-            if self._waiting:
-                self._wake.set()
-            await self._take(waiting)
-
-    async def _take(self, waiting: list[tuple[Any, asyncio.Future[None]]]) -> None:
-        error: Exception | None = None
-        try:
-            await self.receiver.take([raw for raw, _ in waiting])
-        except Exception as caught:
-            _log.warning("hook_failed", error=type(caught).__name__)
-            error = caught
-        point("confirm.before")
-        for _, done in waiting:
-            if not done.done():
-                done.set_exception(error) if error else done.set_result(None)

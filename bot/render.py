@@ -117,6 +117,7 @@ class Renderer:
         self.places = rules.places
         self.bot_name = bot_name
         self.promises = self._promises(rules)
+        self.emergency = rules.emergency
         self.builtin = self._environment(builtin)
         both = ChoiceLoader([FileSystemLoader(own), builtin]) if own else builtin
         self.environment = self._environment(both)
@@ -134,7 +135,7 @@ class Renderer:
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": say, "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
-        made.globals |= {"link": self.link, **self.promises}
+        made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
         return made
 
     def _render(self, name: str, values: Mapping[str, Any]) -> str:

@@ -10,34 +10,38 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.backup import own_files
 from bot.client import make_bot
 from bot.clock import Clock, FollowedClock, line
 from bot.config import Settings
 from bot.deliver import Deliverer
+from bot.doors import Limits, served
 from bot.health import Health
+from bot.hook import Hook
 from bot.metrics import Metrics
 from bot.own_templates import check_own
 from bot.pace import Pace
-from bot.pulse import OUTBOX, TICK, Pulse
-from bot.receive import ALLOWED, Hook, Poller, Receiver
+from bot.pulse import DELIVER, OUTBOX, TICK, Pulse
+from bot.receive import ALLOWED, Poller, Receiver
 from bot.render import Renderer
 from bot.watch import Watch
 from workflows.desk import Desk, outage
 from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work
 from workflows.store.outbox import Outcome
+from workflows.store.owner import close_to_others
 
-# A stop takes ten seconds at most: the doors, the loops, and twice the last answers.
-_DOOR_SECONDS = 2
+# A stop takes some ten seconds at most: the doors, the loops, twice the last answers, the database.
 _STOP_SECONDS = 3.0
 _LAST_ANSWERS = 2.0
 _AGAIN_SECONDS = 3.0
+_CALLED = Limits(connections=256)  # Telegram opens a hundred at most
+_WATCHED = Limits(connections=64)
 _log = structlog.get_logger()
 
 
@@ -47,7 +51,7 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or _clock_of(settings)
-        self.store = Store.open(settings.database.url)
+        self.store = Store.open(settings.database.url, settings.database.timeout_seconds)
         rules = settings.rules(settings.choices())
         self.desk = Desk(self.store, rules, settings.admins)
         self.bot, polling = make_bot(settings.telegram)
@@ -55,8 +59,8 @@ class Service:
         self.tick_wake = asyncio.Event()
         self._ticks_at: datetime | None = None  # None: not known, so it is asked anew
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        self.receiver = Receiver(self.deliverer)
         self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
+        self.receiver = Receiver(self.deliverer, self.pulse)
         self.metrics = Metrics()
         self.health = Health(self.store, self.clock, self.pulse, self.metrics)
         self.poller = Poller(self.receiver, polling, settings.telegram.poll_timeout, self.pulse)
@@ -66,6 +70,7 @@ class Service:
         )
         self.store.on_commit = self._committed
         self.deliverer.on_settled = self._settled
+        self.deliverer.on_turned = partial(self.pulse.recover, DELIVER)
 
     def _pace(self) -> Pace:
         t = self.settings.telegram
@@ -90,19 +95,27 @@ class Service:
     async def start(self) -> None:
         """Check, migrate, appoint the admins, and greet Telegram.
 
-        Raises InvalidToken; BrokenDatabaseError or NewerSchemaError before anything is written.
+        Raises InvalidToken; before anything is written BrokenDatabaseError, NewerSchemaError, or
+        LostDatabaseError.
         """
+        self._close_files()
         self.watch.is_checked = await self.store.check()
         await self.store.migrate()
         self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
+        await self.desk.look_over(self.clock.now())
         await self._insist(self.bot.initialize)
         self.renderer.bot_name = self.bot.username
         await self._introduce()
         self._check_holidays()
         await self._check_templates()
         _log.info("started", mode=self.settings.telegram.mode)
+
+    def _close_files(self) -> None:
+        """What an older haitang left readable for others is theirs no more."""
+        if closed := close_to_others(own_files(self.settings)):
+            _log.warning("closed_to_others", paths=[str(path) for path in closed])
 
     def _check_holidays(self) -> None:
         """Say once which year's holidays are unknown; its weekdays count as working days."""
@@ -164,7 +177,8 @@ class Service:
         """Let go of the network and the database."""
         await self.receiver.rest(_LAST_ANSWERS)
         with suppress(Exception):  # a database that fails to the last: sent twice, not lost
-            await self.deliverer.finish(_LAST_ANSWERS)
+            async with asyncio.timeout(_LAST_ANSWERS * 2):
+                await self.deliverer.finish(_LAST_ANSWERS)
         await self.bot.shutdown()
         await self.store.close()
 
@@ -174,7 +188,9 @@ class Service:
             try:
                 self._ticks_at = None
                 self._ticks_at = await self._ring()
+                self.pulse.recover(TICK)
             except Exception as error:
+                self.pulse.fail(TICK, error)
                 _log.error("tick_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
             await self.clock.wait(self.tick_wake, self._ticks_at)
@@ -197,19 +213,19 @@ class Service:
             except InvalidToken:
                 raise
             except Exception as error:
+                self.pulse.fail(DELIVER, error)
                 _log.error("deliver_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
 
     def web(self) -> Starlette:
-        """The door: health and numbers, and in webhook mode Telegram's calls."""
-        routes = [
-            Route("/healthz", self.health.answer),
-            Route("/metrics", self.health.show_metrics),
-        ]
-        if self.settings.telegram.mode == "webhook":
-            path = self.settings.telegram.webhook.path
-            routes.append(Route(path, self.hook.answer, methods=["POST"]))
-        return Starlette(routes=routes)
+        """What a monitor asks for."""
+        health = Route("/healthz", self.health.answer)
+        return Starlette(routes=[health, Route("/metrics", self.health.show_metrics)])
+
+    def hook_web(self) -> Starlette:
+        """What Telegram calls, and nothing beside it."""
+        path = self.settings.telegram.webhook.path
+        return Starlette(routes=[Route(path, self.hook.answer, methods=["POST"])])
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT, or until Telegram refuses the token (InvalidToken)."""
@@ -264,31 +280,16 @@ class Service:
 
     @asynccontextmanager
     async def _doors(self) -> AsyncIterator[None]:
-        """Serve health and webhook while inside."""
+        """Serve health and webhook while inside, each at its own address."""
         hook, health = self.settings.telegram.webhook, self.settings.health
-        doors = {(health.host, health.port)} if health.port else set()
-        if self.settings.telegram.mode == "webhook":
-            doors.add((hook.host, hook.port))
         async with AsyncExitStack() as stack:
-            for host, port in doors:
-                await stack.enter_async_context(_served(self.web(), host, port))
+            if health.port:
+                watched = served(self.web(), health.host, health.port, _WATCHED)
+                await stack.enter_async_context(watched)
+            if self.settings.telegram.mode == "webhook":
+                called = served(self.hook_web(), hook.host, hook.port, _CALLED)
+                await stack.enter_async_context(called)
             yield
-
-
-@asynccontextmanager
-async def _served(app: Starlette, host: str, port: int) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=_DOOR_SECONDS,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server._serve())
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 def _clock_of(settings: Settings) -> Clock:

@@ -12,7 +12,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from msgspec import ValidationError, convert
+
 from bot.config_check import ConfigError, Mistake, read_toml
+from workflows.private_words import PrivateWords
 from workflows.ticket import STEPS, Need
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -43,7 +46,7 @@ def read_choices(
     if not path.is_file():
         raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
     found = _flat(_builtin(path))
-    read, mistakes = _own_tree(own, "choices.toml")
+    read, mistakes = own_tree(own, "choices.toml")
     said = _flat(read)
     wrong = {key: why for key, value in said.items() if (why := _problem(key, value, categories))}
     mistakes += [Mistake(f"choices.{key}", why) for key, why in wrong.items()]
@@ -57,7 +60,7 @@ def _builtin(path: Path) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def _own_tree(own: Path | None, name: str) -> _Read:
+def own_tree(own: Path | None, name: str) -> _Read:
     """A community's file, where it has one that can be read."""
     if own is None or not (own / name).exists():
         return {}, []
@@ -90,7 +93,7 @@ def _problem(key: str, value: Any, categories: Collection[str]) -> str:
 def read_words(locale: str, own: Path | None = None) -> _Read:
     """The labels of a locale by table and key, and what is wrong with a community's own."""
     builtin = _builtin(TEMPLATES / locale / "words.toml")
-    read, mistakes = _own_tree(own, "words.toml")
+    read, mistakes = own_tree(own, "words.toml")
     words = {table: dict(entries) for table, entries in builtin.items()}
     for table, key, value in _entries(read):
         why = _no_word(builtin.get(table, {}).get(key), value)
@@ -99,6 +102,34 @@ def read_words(locale: str, own: Path | None = None) -> _Read:
         else:
             words[table][key] = value
     return words, mistakes
+
+
+def read_private(locale: str, own: Path | None = None) -> tuple[PrivateWords, list[Mistake]]:
+    """By which words of a locale a text says who somebody is, and what is wrong with one's own.
+
+    None in a locale without: then numbers alone are known.
+    """
+    path = TEMPLATES / locale / "private.toml"
+    builtin = _builtin(path) if path.is_file() else {}
+    found = {table: dict(entries) for table, entries in builtin.items()}
+    read, mistakes = own_tree(own, "private.toml")
+    for table, key, value in _entries(read):
+        why = _no_private(table, key, value)
+        if why:
+            mistakes.append(Mistake(f"private.{table}.{key}".rstrip("."), why))
+        else:
+            found.setdefault(table, {})[key] = value
+    return convert(found, PrivateWords), mistakes
+
+
+def _no_private(table: str, key: str, value: Any) -> str:
+    """Why these words cannot stand where the built-in ones stand, or ""."""
+    try:
+        convert({table: {key: value}}, PrivateWords, strict=True)
+    except ValidationError:
+        return "must be as it is in the built-in file: a text, or a list of texts"
+    known = getattr(PrivateWords(), table, None)
+    return "" if hasattr(known, key) else "is no word of the bot's"
 
 
 def _entries(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:

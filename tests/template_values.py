@@ -40,6 +40,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     again = {"count": 2, "since": NOW.isoformat()}
     return {
         "done": {"action": "propose"},
+        "emergency": {"kinds": ["fire", "gas"], "then": "submit"},
         "writing": {
             "asked": "form_resolve",
             "action": "resolve",
@@ -140,6 +141,8 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "alert_timer": again | {"about": 1001, "error": said},
         "alert_failed": again | {"update_id": 7, "error": said},
         "alert_template": again | {"faults": [["accepted.html", said]] * 9},
+        "alert_unreadable": again
+        | {"total": 7, "rows": [["ticket", 1001, said[:80]], ["person", 1, "odd"]]},
         "alert_dead": again | {"outbox": 7, "error": said},
         "alert_conflict": again,
         "alert_backup": again | {"error": said},

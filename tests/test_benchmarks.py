@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from folk import RULES
 
-from benchmarks import categories, duplicates, estates
+from benchmarks import categories, danger, duplicates, estates, masking
 from benchmarks.petitions import read
+from workflows.danger import Danger
 
 ROOT = Path(__file__).parent.parent
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")
 LABELS = ROOT / "tests/data/categories.csv"
+DANGER = ROOT / "tests/data/danger.csv"
 FRESH = ROOT / "tests/data/categories_fresh.csv"
 real = pytest.mark.skipif(not REAL.is_file(), reason="needs the petitions: HAITANG_PETITIONS")
 
@@ -102,6 +104,37 @@ def test_categories_hold_what_is_promised(labels: Path):
     assert categories.share(own, lambda j: j.is_sent_elsewhere).value <= 0.10
 
 
+def test_danger_is_heard_as_promised():
+    judged = danger.judge(DANGER, RULES.danger)
+    assert danger.recall(judged).value >= 0.95
+    assert danger.named(judged).value >= 0.95
+    assert danger.false_alarms(judged).value <= 0.05
+
+
+def test_the_list_of_dangers_has_both_sides_and_every_kind():
+    judged = danger.judge(DANGER, RULES.danger)
+    assert len({one.text for one in judged}) == len(judged) >= 300
+    assert sum(one.kind is None for one in judged) >= 150
+    assert {one.kind for one in judged} == {None, *Danger}
+
+
+@real
+def test_few_real_petitions_are_taken_for_danger():
+    """Most of them are long complaints that tell of past fires and fights."""
+    heard = [danger.find(petition.text, RULES.danger) for petition in read(REAL)]
+    assert sum(map(bool, heard)) / len(heard) <= 0.06
+
+
+def test_the_report_of_dangers_shows_what_was_judged_wrongly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rows = [("着火了", "fire"), ("路灯坏了", ""), ("路灯坏了，真热", "gas")]
+    path = written(tmp_path / "danger.csv", rows, "text", "kind")
+    assert danger.main([str(path), "--show"]) == 0
+    said = capsys.readouterr().out
+    assert "sentences: 3" in said and "1/2" in said and said.endswith("gas: 路灯坏了，真热\n")
+
+
 @real
 def test_duplicates_hold_what_is_promised():
     filed = duplicates.replay(read(REAL), RULES)
@@ -126,3 +159,22 @@ def test_the_labelled_were_chosen_by_a_rule_and_the_fresh_are_others():
     others = [number for number in ids if number not in set(every)]
     for path, chosen in ((LABELS, every), (FRESH, others[2::3][::5])):
         assert [line.split(",")[0] for line in path.read_text("utf-8").split()[1:]] == chosen
+
+
+def test_the_masking_report_tells_figures_and_only_when_asked_the_texts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rows = [("我是张三，灯坏了", "张三"), ("灯坏了", ""), ("昨天大壮又来了", "大壮")]
+    labels = str(written(tmp_path / "labels.csv", rows, "text", "hidden"))
+    assert masking.main([labels]) == 0
+    assert capsys.readouterr().out == (
+        "labels.csv: hidden: 1/2 50.0%, harmless and changed: 0/1 0.0%\n"
+    )
+    masking.main([labels, "--show"])
+    assert "昨天大壮又来了" in capsys.readouterr().out
+
+
+def test_a_piece_that_its_text_lacks_is_told(tmp_path: Path):
+    labels = written(tmp_path / "labels.csv", [("灯坏了", "张三")], "text", "hidden")
+    with pytest.raises(ValueError, match="张三"):
+        masking.judge(labels, RULES.private)

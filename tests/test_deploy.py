@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import EXIT_CONFIG, EXIT_DATABASE, EXIT_TOKEN
+from bot.__main__ import EXIT_CONFIG, EXIT_DATABASE, EXIT_LOST, EXIT_TOKEN
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -54,7 +54,7 @@ def test_the_service_is_a_plain_user_who_writes_its_data_alone(service: dict[str
 
 def test_the_service_is_not_restarted_where_that_changes_nothing(service: dict[str, str]):
     """# F13, F25, F60"""
-    codes = {EXIT_CONFIG, EXIT_TOKEN, EXIT_DATABASE}
+    codes = {EXIT_CONFIG, EXIT_TOKEN, EXIT_DATABASE, EXIT_LOST}
     assert service["Restart"] == "on-failure"
     assert {int(code) for code in service["RestartPreventExitStatus"].split()} == codes
     assert int(service["TimeoutStopSec"]) > 10  # F22

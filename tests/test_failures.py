@@ -7,7 +7,7 @@ import pytest
 from defences import Defence, read
 
 ROOT = Path(__file__).parent.parent
-FAULTS = [f"F{n}" for n in range(1, 62)]
+FAULTS = [f"F{n}" for n in (*range(1, 66), 78)]
 DEFENCES = read()
 
 

@@ -151,7 +151,7 @@ async def test_a_database_that_hangs_is_given_up_and_the_poll_goes_on(
     chen = await listener(on_stage, "陈师傅", 1001)
     await chen.send_sticker()
     with monkeypatch.context() as impatient:
-        impatient.setattr(receive, "_COMMIT_SECONDS", 0.05)
+        impatient.setattr(on_stage.service.store, "seconds", 0.05)
         async with on_stage.service.store._writer:
             with pytest.raises(TimeoutError):
                 await on_stage.service.poller.step(0)
@@ -162,8 +162,8 @@ async def test_a_database_that_hangs_is_given_up_and_the_poll_goes_on(
 
 async def test_the_longest_hang_is_over_within_90_seconds(on_stage: Stage):
     """# F16: network, commit and pause, by the values it really runs with."""
-    poll = on_stage.settings.telegram.poll_timeout
-    assert poll + receive._GRACE + receive._COMMIT_SECONDS + receive._PAUSE < 90
+    poll, patience = on_stage.settings.telegram.poll_timeout, on_stage.service.receiver.patience
+    assert poll + receive._GRACE + patience + receive._PAUSE < 90
 
 
 async def test_a_webhook_bot_makes_it_good_at_its_start(on_stage: Stage):

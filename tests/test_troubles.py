@@ -19,8 +19,8 @@ from playground.phone import Phone
 from playground.stage import MORNING, Stage
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.world import World
-from workflows import store as store_module
 from workflows.model import Role
+from workflows.store import patience
 from workflows.store.snapshot import file_of
 
 CHARGER, LAMP = "3号楼下充电桩坏了", "3号楼楼道灯不亮"
@@ -53,7 +53,7 @@ async def draft(scene: Stage | Theatre, phone: Phone, text: str) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Milliseconds where the bot waits for a lock for ten seconds."""
-    monkeypatch.setattr(store_module, "_BUSY_SECONDS", 0.005)
+    monkeypatch.setattr(patience, "lock_milliseconds", lambda _: 5)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows import danger
 from workflows.model import Attachment, Incoming, Person
 from workflows.places import Place, Places
 from workflows.rules import Rules
@@ -149,7 +150,7 @@ def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
     text = draft.text
     first = suggest(text, rules).categories[0]
     category = draft.category if draft.is_category_chosen else first
-    urgent = any(word in text for word in rules.urgent_words)
+    urgent = bool(danger.find(text, rules.danger))
     return _place_from(replace(draft, category=category, urgent=urgent), said, rules.places)
 
 

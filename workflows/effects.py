@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from workflows import danger
 from workflows.attempt import Attempt
 from workflows.model import (
     ClockName,
@@ -120,7 +121,7 @@ def remember_stage(a: Attempt) -> Ticket:
 
 def forget_stage(a: Attempt) -> Ticket:
     """The question is answered, or was waited for long enough."""
-    return replace(a.ticket, before=None)
+    return replace(heed(a), before=None)
 
 
 def finish(a: Attempt) -> Ticket:
@@ -185,8 +186,13 @@ def join_other(a: Attempt) -> Ticket:
 
 def reword(a: Attempt) -> Ticket:
     """The petition as it reads now; a danger named only now makes it urgent."""
-    urgent = a.ticket.urgent or any(word in a.given.text for word in a.rules.urgent_words)
-    return replace(a.ticket, text=a.given.text, urgent=urgent)
+    return replace(heed(a), text=a.given.text)
+
+
+def heed(a: Attempt) -> Ticket:
+    """Urgent from now on, if what was said names a danger."""
+    urgent = a.ticket.urgent or bool(danger.find(a.given.text, a.rules.danger))
+    return replace(a.ticket, urgent=urgent)
 
 
 def join_in(a: Attempt) -> Ticket:

@@ -12,6 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows import danger
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show
@@ -180,6 +181,8 @@ def _notices(
     shown = show(draft, person, now, rules)
     if incoming.album or is_long(incoming.text):
         shown = replace(shown, hold=_MORE_COMES_SECONDS)
-    if draft.urgent and not before.urgent:
-        return (reply(person, "emergency"), shown)
-    return (shown,)
+    dangers = danger.told(draft.text, before.text, rules.danger)
+    if not dangers:
+        return (shown,)
+    values = {"kinds": list(dangers), "then": "submit" if draft.is_complete else "place"}
+    return (replace(reply(person, "emergency"), values=values), shown)

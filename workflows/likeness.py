@@ -26,7 +26,6 @@ _IN_HEADLINE = 0.4  # a headline's share of the score
 _UNSAID = 4  # as if each had said so many pairs more: two short sentences prove little
 _AS_LIKELY = 0.5  # of the best score: likely enough to lead when most people follow it
 _NO_WORDS = re.compile(r"[\W_]+")
-_NUMBERS = re.compile(r"(?:\d[ \-]?){2,}\d")  # telephones, rooms, identity cards
 
 
 class Said(NamedTuple):
@@ -77,11 +76,6 @@ def is_near(place: str, other: str) -> bool:
     """The same building, or one grid where one of the two does not say the building."""
     is_known = min(place.count("/"), other.count("/")) >= 2
     return is_known and (covers(place, other) or covers(other, place))
-
-
-def masked(text: str, most: int) -> str:
-    """A text on one line, cut, without the numbers by which people could be found."""
-    return _NUMBERS.sub("•••", " ".join(text.split()))[:most]
 
 
 def most_alike(

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Places
+from workflows.private_words import PrivateWords
 from workflows.scoring import WEIGHTS, Opinion
 from workflows.worktime import WorkingHours
 
@@ -102,6 +104,18 @@ class Climb(Struct, frozen=True, kw_only=True):
     to: To
 
 
+class Emergency(Struct, frozen=True, kw_only=True):
+    """The numbers to call where there is danger; "" for one that a place does not have."""
+
+    fire: str = ""
+    police: str = ""
+    police_text: str = ""
+    ambulance: str = ""
+    gas: str = ""
+    power: str = ""
+    counsel: str = ""
+
+
 class WeekTime(Struct, frozen=True, kw_only=True):
     """A moment of every week, local; `weekday` counts from Monday, which is 0."""
 
@@ -123,8 +137,9 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     quiet_from: time
     quiet_until: time
     working: WorkingHours
-    urgent_words: tuple[str, ...]
+    danger: Language
     fallback_category: str
+    emergency: Emergency = Emergency()
     elsewhere: tuple[Elsewhere, ...] = ()
     urgent_clocks: ClockChanges = field(default_factory=dict)
     morning: time | None = None  # local, when staff get the day's list; None for never
@@ -143,3 +158,4 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     # Quick replies by action, or by category and action as in "电梯.resolve".
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    private: PrivateWords = PrivateWords()  # by which a text says who somebody is

@@ -209,6 +209,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.TELL, OPEN | ENDED, SAME, Who.HANDLER | Who.LEAD, when=conditions.is_untold,
           does=effects.mark_told, shown=True, stops=C.RESPONSE),
     _step(A.ADD, OPEN - {S.WAITING}, SAME, Who.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
+          does=effects.heed,
           staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
     _step(A.EDIT, OPEN, SAME, Who.RESIDENT, when=conditions.is_reworded, does=effects.reword,
           staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),

@@ -276,7 +276,7 @@ def test_the_doctor_prints_a_line_each_and_exits_with_the_worst(
     example = Path(__file__).parent.parent.parent / "config.example.toml"
     assert main(["doctor", "--config", str(example)]) == Level.BAD == 2  # no Telegram
     told = capsys.readouterr().out
-    assert len(told.splitlines()) == 11 and "canary" not in told
+    assert len(told.splitlines()) == 12 and "canary" not in told
     assert all(re.match(r"(ok|warn|bad) +\w+ +\S", line) for line in told.splitlines())
 
 

@@ -21,8 +21,7 @@ from bot.receive import Poller
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage
-from workflows import store as store_module
-from workflows.store import ConflictError
+from workflows.store import ConflictError, patience
 from workflows.store import tables as t
 
 
@@ -104,7 +103,7 @@ async def test_a_full_batch_leaves_its_answers_to_the_outbox(
     on_stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     """More is waiting at Telegram: that is fetched while the answers go out."""
-    monkeypatch.setattr(receive, "_BATCH", 2)
+    monkeypatch.setattr(receive, "BATCH", 2)
     chen = await listener(on_stage, "陈师傅", 1001)
     for expected in (0, 1):  # a full one, and one that is not
         for _ in range(2 - expected):
@@ -119,7 +118,7 @@ async def test_a_locked_database_confirms_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     """# F23"""
-    monkeypatch.setattr(store_module, "_BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(patience, "lock_milliseconds", lambda _: 20)
     async with stage(settings, limits=Limits(enabled=False)) as made:
         chen = await listener(made, "陈师傅", 1001)
         await chen.send_sticker()

@@ -152,7 +152,7 @@ async def test_health_tells_no_personal_data_and_no_token(cast: Cast):
     """# F58"""
     await Walker.file(cast, "3号楼下充电桩坏了")
     told = json.dumps(await health(cast.stage.service), ensure_ascii=False)
-    assert set(json.loads(told)) == {"owed", "timers", "clock", "held", "next", "late"}
+    assert set(json.loads(told)) == {"owed", "timers", "clock", "held", "next", "late", "why"}
     assert (
         "充电桩" not in told and cast.stage.settings.telegram.token.get_secret_value() not in told
     )

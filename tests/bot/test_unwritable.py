@@ -138,7 +138,8 @@ class Away(Store):
 class Failing:
     """A desk whose turns fail, one after the other, for these reasons."""
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, store: Store, *errors: Exception) -> None:
+        self.store = store
         self.errors = [*errors]
 
     async def turn(self, *_: object) -> None:
@@ -153,9 +154,9 @@ async def test_a_database_that_goes_away_meanwhile_is_waited_for(
     desk = Desk(Away(stage.service.store.engine), stage.service.desk.rules)
     with pytest.raises(ConnectionResetError):
         await desk.bury(pressed(stage), ValueError("odd"), stage.now)
-    monkeypatch.setattr(receive, "_BATCH", 1)
+    monkeypatch.setattr(receive, "BATCH", 1)
     raw = {"update_id": 9, "message": message(1001, "灯坏了")}
-    failing: Any = Failing(ValueError("odd"), ConnectionResetError())
+    failing: Any = Failing(desk.store, ValueError("odd"), ConnectionResetError())
     monkeypatch.setattr(stage.service.receiver, "desk", failing)
     with pytest.raises(ConnectionResetError):
         await stage.service.receiver.take([raw])

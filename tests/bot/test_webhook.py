@@ -3,90 +3,38 @@
 import ast
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from hooking import SECRET, hearing, hook_stage, opened, post, update
 from post import full_disk, heard, rows
 from sqlalchemy import event
 
-from bot import receive
+from bot import hook as hook_module
 from bot.config import Settings
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phones import Phones
-from playground.process import _free_port
-from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground
-from playground.webhook import SECRET_HEADER, BackOff
-from playground.world import World
+from playground.stage import Stage
+from playground.webhook import SECRET_HEADER
 from workflows.store import tables as t
-
-SECRET = "hook-secret_1"
-QUICK = BackOff(first=0.002, most=0.004)
-
-
-def hooked(settings: Settings) -> Settings:
-    """The same settings for a bot that Telegram calls."""
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}/telegram"
-    hook = {"url": url, "secret": SECRET, "host": "127.0.0.1", "port": port, "path": "/telegram"}
-    told = settings.telegram.model_dump() | {"mode": "webhook", "webhook": hook}
-    telegram = type(settings.telegram).model_validate(told)
-    return settings.model_copy(update={"telegram": telegram})
 
 
 @pytest.fixture
 async def on_hook(settings: Settings) -> AsyncIterator[Stage]:
-    """A stage whose bot has set its webhook, the door still shut."""
-    world = World(clock=Clock.manual(MORNING), limits=Limits(enabled=False))
-    async with serve(world, back_off=QUICK) as server, Phones(server.root, TOKEN) as phones:
-        made = Stage(server, phones, at_playground(hooked(settings), server.base_url))
-        await made.service.start()
+    async with hook_stage(settings) as made:
         yield made
-        await made.service.close()
 
 
 @pytest.fixture
 async def door(on_hook: Stage) -> AsyncIterator[httpx.AsyncClient]:
     """The door served for real."""
-    base = f"http://127.0.0.1:{on_hook.settings.telegram.webhook.port}"
-    callers = httpx.AsyncClient(base_url=base, trust_env=False, limits=httpx.Limits())
-    async with on_hook.service._doors(), callers as made:
-        while not await is_open(made):
-            await asyncio.sleep(0.002)
-        yield made
-
-
-async def is_open(door: httpx.AsyncClient) -> bool:
-    with suppress(httpx.ConnectError):
-        return (await door.get("/healthz")).status_code == 200
-    return False
+    async with opened(on_hook) as (hook, _):
+        yield hook
 
 
 @pytest.fixture
 async def running(on_hook: Stage) -> AsyncIterator[None]:
-    """The loop that commits what came in."""
-    loop = asyncio.create_task(on_hook.service.hook.run())
-    yield
-    loop.cancel()
-    with suppress(asyncio.CancelledError):
-        await loop
-
-
-def update(number: int, person: int = 1001, text: str = "充电桩坏了") -> dict[str, Any]:
-    who = {"id": person, "is_bot": False, "first_name": "陈"}
-    chat = {"id": person, "type": "private", "first_name": "陈"}
-    message = {"message_id": number, "date": 1_795_000_000, "chat": chat, "from": who}
-    return {"update_id": number, "message": message | {"text": text}}
-
-
-async def post(door: httpx.AsyncClient, body: Any, secret: str | None = SECRET) -> int:
-    headers = {} if secret is None else {SECRET_HEADER: secret}
-    answer = await door.post("/telegram", json=body, headers=headers)
-    return answer.status_code
+    async with hearing(on_hook):
+        yield
 
 
 async def seen(on_hook: Stage) -> list[int]:
@@ -109,7 +57,7 @@ async def test_without_the_secret_nothing_is_handled(
 
 def test_the_secret_is_compared_in_constant_time():
     """# F54: by nothing that ends at the first wrong letter."""
-    tree = ast.parse(Path(receive.__file__).read_text("utf-8"))
+    tree = ast.parse(Path(hook_module.__file__).read_text("utf-8"))
     compared = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Compare)]
     assert not [found for found in compared if "_secret" in found]
 
@@ -124,7 +72,6 @@ async def test_what_is_no_json_is_refused(door: httpx.AsyncClient):
 
 async def test_only_calls_by_post_reach_it(door: httpx.AsyncClient):
     assert (await door.get("/telegram", headers={SECRET_HEADER: SECRET})).status_code == 405
-    assert (await door.get("/healthz")).status_code == 200
 
 
 @pytest.mark.usefixtures("running", "door")

@@ -9,7 +9,7 @@ from folk import EXAMPLE
 from bot.__main__ import EXIT_CONFIG, main
 from bot.config import load
 from bot.own_templates import check_own
-from bot.wording import load_choices, read_choices, read_words
+from bot.wording import load_choices, read_choices, read_private, read_words
 
 KINDS = ("电梯", "停车")
 
@@ -144,3 +144,33 @@ def test_a_folder_that_is_not_there_is_a_mistake(
     monkeypatch.setenv("HAITANG_TEMPLATES", str(tmp_path / "nowhere"))
     assert main(["check", "--config", str(EXAMPLE)]) == EXIT_CONFIG
     assert "templates: there is no folder" in capsys.readouterr().err
+
+
+# by which words somebody is known
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        ("[names]\nsurnames = [1]", "private.names.surnames", "as it is in the built-in file"),
+        ('[names]\ntitles = "师傅"', "private.names.titles", "as it is in the built-in file"),
+        ('[names]\ntitel = ["师傅"]', "private.names.titel", "is no word of the bot's"),
+        ('[people]\ntitles = ["师傅"]', "private.people.titles", "is no word of the bot's"),
+        ('names = "张"', "private.names", "is no word of the bot's"),
+    ],
+)
+def test_wrong_private_words_are_named_by_their_key_and_the_built_in_ones_hold(
+    own: Path, text: str, key: str, problem: str
+):
+    (own / "private.toml").write_text(text, "utf-8")
+    words, [mistake] = read_private("zh", own)
+    assert mistake.key == key and problem in mistake.problem
+    assert words == read_private("zh")[0]
+    assert key in wrong(own, "private.toml", text)[0]
+
+
+def test_own_private_words_hold_key_by_key(own: Path):
+    (own / "private.toml").write_text('[names]\nroles = ["管家"]', "utf-8")
+    words, mistakes = read_private("zh", own)
+    assert mistakes == [] and words.names.roles == ("管家",)
+    assert words.numbers == read_private("zh")[0].numbers

@@ -24,6 +24,14 @@ async def holds(crew: Crew, walker: Walker) -> Chat:
 # an addition
 
 
+async def test_a_danger_in_an_addition_brings_the_numbers_and_makes_it_urgent(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.reply("桩上冒烟了")
+    numbers, shown = await crew.chen.new()
+    assert "119" in numbers and "改成紧急" in numbers and "已收到您的补充" in shown
+    assert (await walker.ticket()).urgent
+
+
 async def test_a_reply_to_a_card_is_an_addition_and_no_new_petition(crew: Crew):
     walker = await crew.accepted()
     shown = await crew.chen.reply("桩上还冒水")

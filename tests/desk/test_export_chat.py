@@ -2,9 +2,12 @@
 
 import csv
 import io
+from unicodedata import normalize
 
 import pytest
 from chatting import Chat, Crew, number
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.documents import safe
 from playground.phone import Phone
@@ -34,9 +37,38 @@ async def test_it_is_masked_and_runs_no_formula(crew: Crew):  # F59
     assert "陈师傅" not in str(row)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1", "\r=1"])
+RUNS = ["=1+1", "+1", "-1", "@x", "  =1", "＝1+1", "＋1", "－1", "＠x", "﹦1", "⁼1", "−1",
+        "\u200b=1", "\u202e=1", "\ufeff＝1", "\u00a0=1", "\u3164=1", "\u2060\u2061=1", "\x1f=1",
+        "\u0301=1", "+8613912345678"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", RUNS)
 def test_a_cell_that_could_run_is_shown(cell: str):  # F59
     assert safe(cell) == f"'{cell}" and safe("充电桩坏了") == "充电桩坏了"
+
+
+@pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n＝1", "坏了;=1", "坏了;\u200b@x"])
+def test_what_begins_a_cell_for_another_spreadsheet_is_shown_too(cell: str):  # F59
+    assert "'" in safe(cell) and safe(cell).replace("'", "") == cell
+
+
+@pytest.mark.parametrize("cell", ["——3幢的灯", "3-5天, -1楼", "a=b", "10:30 @门口", "（+1）", ""])
+def test_what_runs_nowhere_stays_as_it_is(cell: str):
+    assert safe(cell) == cell
+
+
+SIGNS = "=＝+＋-－@＠⁼−;,\"'\t\r\n \u200b\u202e\u3164\ufeffa坏"
+
+
+@given(st.text() | st.text(alphabet=SIGNS), st.sampled_from(",;\t"))
+def test_no_text_becomes_a_cell_that_runs(text: str, between: str):  # F59
+    sheet = io.StringIO()
+    csv.writer(sheet, quoting=csv.QUOTE_ALL).writerow(["1", safe(text)])
+    read = csv.reader(io.StringIO(sheet.getvalue(), newline=""), delimiter=between)
+    for cell in (cell for row in read for cell in row):
+        seen = "".join(c for c in cell if c.isprintable() and c not in " \u3164\u115f\u1160")
+        assert normalize("NFKC", seen)[:1] not in tuple("=+-@"), (text, cell)
+    assert safe(text).replace("'", "") == text.replace("'", "")
 
 
 async def test_who_exported_is_on_record(crew: Crew):  # F59

@@ -41,6 +41,13 @@ async def test_a_preview_shows_what_it_may_repeat_with_enough_to_judge(crew: Cre
     assert len(taps(preview)) == 1 and "✅ 提交" in preview.labels
 
 
+async def test_a_hint_tells_what_and_where_and_never_who(crew: Crew):  # F57
+    await crew.file("我是张三，微信zhangsan88，3幢502老李家楼下充电桩坏了")
+    text = (await crew.zhou.say(AGAIN)).text
+    assert "楼下充电桩坏了" in text
+    assert not [who for who in ("张三", "zhangsan88", "502", "老李") if who in text]
+
+
 async def test_a_hint_says_how_many_joined_and_the_one_they_joined_comes_first(crew: Crew):
     first, second = await crew.accepted(), await crew.file(SAID)
     preview = await crew.zhou.say(AGAIN)

@@ -130,8 +130,21 @@ async def test_who_loses_every_time_is_told_in_the_end():
         raise ConflictError
 
     with pytest.raises(ConflictError):
-        await retried(lose)
+        await retried(lose, 10)
     assert len(tries) == 5
+
+
+async def test_who_lost_after_a_long_wait_does_not_wait_again():  # F64
+    """A lock that somebody holds: five times the patience would be none."""
+    tries: list[None] = []
+
+    async def wait() -> None:
+        tries.append(None)
+        raise ConflictError
+
+    with pytest.raises(TimeoutError):
+        await retried(wait, -1)
+    assert len(tries) == 1
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

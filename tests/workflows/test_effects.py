@@ -51,6 +51,14 @@ def timer(ticket: Ticket, kind: str) -> Timer:
     return next(t for t in sla.timers(ticket, RULES) if t.kind == kind)
 
 
+@pytest.mark.parametrize("action", [A.ADD, A.EDIT, A.ANSWER])
+@pytest.mark.parametrize(("text", "urgent"), [("现在冒烟了", True), ("没有冒烟", False)])
+def test_a_danger_named_later_makes_it_urgent(action: A, text: str, urgent: bool):
+    asked = story(A.ASK, ticket=story(*TO_ACCEPTED))
+    ticket = asked if action is A.ANSWER else story(*TO_ACCEPTED)
+    assert did(ticket, action, given=Given(text=text)).ticket.urgent == urgent
+
+
 @pytest.mark.parametrize(("category", "needed"), [(APPROVED, True), (UNAPPROVED, False)])
 def test_the_category_says_whether_the_committee_must_agree(category: str, needed: bool):
     asked = attempt(filed(category=category))

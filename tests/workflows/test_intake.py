@@ -95,8 +95,20 @@ def test_a_voice_at_a_station_is_a_petition():
 def test_an_emergency_comes_first_and_is_said_once():
     first = turn(Draft(id="d1"), "3幢楼道冒烟")
     assert [n.template for n in first.notices] == ["emergency", "intake_preview"]
+    assert first.notices[0].values == {"kinds": ["fire"], "then": "submit"}
     second = turn(first.draft, "快来人")
     assert [n.template for n in second.notices] == ["intake_preview"]
+
+
+def test_an_emergency_at_no_place_yet_says_that_it_is_asked_for():
+    first = turn(Draft(id="d1"), "楼道冒烟").notices[0]
+    assert first.values["then"] == "place"
+
+
+def test_another_danger_is_told_when_it_is_named():
+    first = turn(Draft(id="d1"), "3幢楼道冒烟")
+    second = turn(first.draft, "有人晕倒了")
+    assert second.notices[0].values["kinds"] == ["person_down"]
 
 
 def test_an_albums_parts_are_waited_for():  # F43

@@ -7,7 +7,7 @@ from folk import APPROVED, BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.likeness import Said, alike, bigrams, is_near, masked, most_alike, pairs
+from workflows.likeness import Said, alike, bigrams, is_near, most_alike, pairs
 
 SAID = "3号楼下充电桩坏了"
 
@@ -95,12 +95,3 @@ def test_the_one_most_people_follow_comes_first_unless_it_is_far_less_likely():
     assert found(BUILDING, *tickets) == [1001, 1002, 1000]
     unlike = of(1009, text="充电桩旁边的灯坏了，墙也脏", followers=3)
     assert found(BUILDING, *tickets, unlike)[0] == 1001
-
-
-@pytest.mark.parametrize("number", ["13912345678", "139 1234 5678", "0512-65651234", "502"])
-def test_numbers_by_which_people_are_found_are_masked(number: str):
-    assert masked(f"3幢{number}室，\n灯坏了", 40) == "3幢•••室， 灯坏了"
-
-
-def test_a_long_text_is_cut():
-    assert masked("坏" * 100, 40) == "坏" * 40

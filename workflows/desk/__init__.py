@@ -6,7 +6,8 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
 from types import ModuleType
@@ -14,16 +15,16 @@ from uuid import uuid4
 
 import structlog
 from msgspec import Struct
-from structlog.contextvars import bound_contextvars
 
 from workflows.desk import (
-    acting,
     admins,
+    bells,
     composing,
-    flood,
+    guarding,
     morning,
     outage,
     posting,
+    receiving,
     reception,
     roster,
     upkeep,
@@ -37,19 +38,28 @@ from workflows.model import (
     Incoming,
     Membership,
     Refusal,
-    Timer,
     Values,
 )
 from workflows.rules import Rules
-from workflows.store import ConflictError, Outbox, Owed, Sent, Store, Tx, checkup, letters, timers
-from workflows.store.conflicts import is_unwritable, retried
+from workflows.store import (
+    ConflictError,
+    Outbox,
+    Owed,
+    Sent,
+    Store,
+    Tx,
+    checkup,
+    letters,
+    reading,
+    unreadable,
+)
+from workflows.store.conflicts import is_unwritable
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
+from workflows.store.reading import UnreadableError
 
 __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
 
-_TIMERS_AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _CHORES = (morning, upkeep, weekly)
-_UNREADABLE = (ValueError, TypeError, KeyError)  # what a row that is not as we wrote it raises
 _log = structlog.get_logger()
 
 
@@ -70,6 +80,20 @@ class Desk:
         self.store = store
         self.rules = rules
         self.admins = admins
+        self._told: set[tuple[str, int]] = set()  # of rows that nobody can read
+
+    @asynccontextmanager
+    async def _begin(self, now: datetime) -> AsyncIterator[Tx]:
+        """A unit of work; of each row that it could not read the admins hear, once."""
+        async with self.store.begin(now) as tx:
+            yield tx
+            met = reading.taken(tx.conn)
+            new = [one for one in met if (one.what, one.number) not in self._told]
+            if new:
+                key = f"unreadable{uuid4().hex}"
+                case = Case(tx=tx.last, rules=self.rules, now=now, key=key)
+                await guarding.tell_unreadable(case, new)
+        self._told |= {(one.what, one.number) for one in new}
 
     async def turn(
         self, now: datetime, batch: Sequence[Update] = (), sent: Sequence[Sent] = (),
@@ -85,17 +109,17 @@ class Desk:
         """
         # A yes takes a place in the pace, and counts once.
         known = cache(is_allowed) if is_allowed else None
-        return await retried(lambda: self._turn(now, batch, sent, known, most))
+        return await self.store.retried(lambda: self._turn(now, batch, sent, known, most))
 
     async def _turn(
         self, now: datetime, batch: Sequence[Update], sent: Sequence[Sent],
         is_allowed: Callable[[int], bool] | None, most: int,
     ) -> Turn:  # fmt: skip
-        async with self.store.begin(now) as tx:
+        async with self._begin(now) as tx:
             if batch:
                 await tx.prefetch(*touched(batch))
-            await self._settle(tx, sent, now)
-            toasts = await self._receive(tx, batch, now)
+            await posting.settle(tx, self.rules, sent)
+            toasts = await receiving.receive(tx, self.rules, batch)
             after = await tx.written()
             owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
@@ -109,48 +133,31 @@ class Desk:
             point("exchange.after")
         return Turn(toasts=toasts, letters=letters, failed=failed)
 
-    async def _settle(self, tx: Tx, sent: Sequence[Sent], now: datetime) -> None:
-        """Write down what came of sendings, and what follows from it."""
-        for one in await Outbox(tx.conn, now).settle(sent):
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"o{one.owed.id}")
-            await posting.follow_up(case, one)
+    async def settle_one_by_one(self, sent: Sequence[Sent], now: datetime) -> bool:
+        """So that a sending whose outcome cannot be written keeps nobody else's out: that one is a
+        dead letter. Returns False when none can be written, which is not the fault of any.
+        """
+        refused = [found for one in sent if (found := await self._refusal(one, now))]
+        if len(refused) == len(sent):
+            return False
+        for one, error in refused:
+            await self.store.retried(partial(self._lay_down, one, error, now))
+        return True
 
-    async def _receive(self, tx: Tx, batch: Sequence[Update], now: datetime) -> list[Toast]:
-        toasts: list[Toast] = []
-        for incoming in batch:
-            if incoming.update_id and tx.is_seen(incoming.update_id):
-                tx.work.handled.append(handled(incoming, "repeated"))
-                continue
-            toasts += await self._one(tx, incoming, now)
-            tx.mark_seen(incoming.update_id)
-        return toasts
-
-    async def _one(self, tx: Tx, incoming: Update, now: datetime) -> list[Toast]:
-        case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
-        if isinstance(incoming, Unreadable):
-            tx.bury(incoming.update_id, 0, incoming.error, incoming.raw)
-            tx.work.handled.append(handled(incoming, "unreadable"))
-            return []
-        with bound_contextvars(update_id=incoming.update_id):
-            if await flood.admits(case, incoming):
-                await self._attend(case, incoming)
-        return case.toasts
-
-    async def _attend(self, case: Case, incoming: Incoming) -> None:
-        known, result = len(case.tx.work.events), "handled"
+    async def _refusal(self, one: Sent, now: datetime) -> tuple[Sent, Exception] | None:
+        """Why what came of a sending cannot be written alone; None when it is."""
         try:
-            async with case.tx.attempt():
-                await reception.attend(case, incoming)
-        except Refusal as refusal:
-            result = "refused"
-            await reception.refuse(case, incoming, refusal)
-        except ConflictError:
-            raise
+            await self.turn(now, sent=[one])
         except Exception as error:
-            result = "failed"
-            await reception.apologise(case, incoming, error)
-        events = case.tx.work.events[known:]
-        case.tx.work.handled.append(handled(incoming, result, events))
+            if not is_unwritable(error):
+                raise
+            return one, error
+        return None
+
+    async def _lay_down(self, one: Sent, error: Exception, now: datetime) -> None:
+        async with self._begin(now) as tx:
+            case = Case(tx=tx, rules=self.rules, now=now, key=f"d{one.owed.id}")
+            await posting.lay_down(case, one, error)
 
     async def bury(self, incoming: Incoming, error: Exception, now: datetime) -> list[Toast]:
         """An update whose work could not be written, not even alone: a dead letter, with an apology
@@ -158,17 +165,17 @@ class Desk:
         """
         why = error.__cause__ if isinstance(error, ConflictError) and error.__cause__ else error
         try:
-            return await retried(lambda: self._bury(incoming, why, now))
+            return await self.store.retried(lambda: self._bury(incoming, why, now))
         except Exception as fault:
             if not is_unwritable(fault):
                 raise
             _log.error("apology_failed", error=type(fault).__name__)
-            return await retried(lambda: self._bury(incoming, why, now, is_silent=True))
+            return await self.store.retried(lambda: self._bury(incoming, why, now, is_silent=True))
 
     async def _bury(
         self, incoming: Incoming, why: BaseException, now: datetime, *, is_silent: bool = False
     ) -> list[Toast]:
-        async with self.store.begin(now) as tx:
+        async with self._begin(now) as tx:
             await tx.prefetch([incoming.update_id], (), ())
             case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
             if tx.is_seen(incoming.update_id):
@@ -189,14 +196,24 @@ class Desk:
         if due is None or due > now:  # nothing to write: most of the time
             return 0
         rang = 0
-        while count := await retried(lambda: self._ring_some(now)):
+        while count := await self.store.retried(lambda: self._ring_some(now)):
             rang += count
+        return rang + await self._do_chores(now)
+
+    async def _do_chores(self, now: datetime) -> int:
+        """One that fails stops no other, and is tried again. Raises the first such failure."""
+        rang, failures = 0, list[Exception]()
         for chore in _CHORES:
-            rang += await retried(partial(self._do_chore, chore, now))
+            try:
+                rang += await self.store.retried(partial(self._do_chore, chore, now))
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
         return rang
 
     async def _do_chore(self, chore: ModuleType, now: datetime) -> int:
-        async with self.store.begin(now) as tx:
+        async with self._begin(now) as tx:
             key = f"{chore.NAME}{now.timestamp():.0f}"
             done: int = await chore.ring(Case(tx=tx, rules=self.rules, now=now, key=key))
             point("chore.before")
@@ -210,49 +227,11 @@ class Desk:
                 await chore.plan(Case(tx=tx, rules=self.rules, now=now, key=chore.NAME))
 
     async def _ring_some(self, now: datetime) -> int:
-        async with self.store.begin(now) as tx:
-            await self._put_away_strange(tx, now)
-            due = await tx.due_timers(_TIMERS_AT_ONCE)
-            await self._look_ahead(tx, due)
-            for timer in due:
-                key = f"t{timer.ticket_id}.{timer.kind}.{timer.due_at.timestamp():.0f}"
-                await self._ring(Case(tx=tx, rules=self.rules, now=now, key=key), timer)
+        async with self._begin(now) as tx:
+            count = await bells.ring_some(tx, self.rules)
             point("tick.before")
         point("tick.after")
-        return len(due)
-
-    async def _put_away_strange(self, tx: Tx, now: datetime) -> None:
-        """A timer that this version cannot ring tells the admins so, and stops no other."""
-        if count := await timers.put_away_strange(tx.conn, now):
-            _log.error("strange_timers", count=count)
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"s{now.timestamp():.0f}")
-            await case.alert("alert_timer", about=0, error=f"{count} timers of unknown clocks")
-
-    async def _look_ahead(self, tx: Tx, due: list[Timer]) -> None:
-        """What timers are about, read at once; with a row that nobody can read, each for itself."""
-        try:
-            about = await tx.tickets(timer.ticket_id for timer in due)
-            await tx.prefetch_persons(i for x in about for i in (x.resident, x.handler) if i)
-        except _UNREADABLE as error:
-            _log.error("unreadable_row", error=type(error).__name__)
-
-    async def _ring(self, case: Case, timer: Timer) -> None:
-        """Ring one timer; one that fails rings no more, tells the admins, and stops no other."""
-        with bound_contextvars(ticket=timer.ticket_id, timer=timer.kind):
-            await self._try_to_ring(case, timer)
-
-    async def _try_to_ring(self, case: Case, timer: Timer) -> None:
-        try:
-            async with case.tx.attempt():
-                point("timer.before")
-                await acting.ring(case, timer)
-                point("timer.after")
-        except ConflictError:
-            raise
-        except Exception as error:
-            _log.error("timer_failed", error=type(error).__name__)
-            case.tx.fire(timer)
-            await case.alert("alert_timer", about=timer.ticket_id, error=type(error).__name__)
+        return count
 
     # the outbox
 
@@ -268,20 +247,25 @@ class Desk:
                 letters.append(await composing.compose(tx, one, self.rules, now, ahead))
             except Exception as error:
                 _log.error("compose_failed", outbox=one.id, error=type(error).__name__)
-                failed.append(Sent(owed=one, outcome=Outcome.DEAD, error=repr(error)))
+                is_told = isinstance(error, UnreadableError)
+                failed.append(
+                    Sent(owed=one, outcome=Outcome.DEAD, error=repr(error), is_told=is_told)
+                )
         return letters, failed
 
     async def _read_ahead(self, tx: Tx, owed: list[Owed]) -> Ahead:
-        """What a batch shows, read at once; with a row that nobody can read, each for itself."""
+        """What a batch shows, read at once; where that fails, each for itself."""
         try:
             return await composing.read_ahead(tx, owed, self.rules)
-        except _UNREADABLE as error:
-            _log.error("unreadable_row", error=type(error).__name__)
+        except Exception as error:
+            if not is_unwritable(error):
+                raise
+            _log.error("read_ahead_failed", error=type(error).__name__)
             return Ahead()
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""
-        await retried(lambda: self._rekey(old, new, now))
+        await self.store.retried(lambda: self._rekey(old, new, now))
 
     async def _rekey(self, old: int, new: int, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -289,7 +273,7 @@ class Desk:
 
     async def alert(self, template: str, values: Values, now: datetime) -> None:
         """Tell the admins of something that happened outside of any update."""
-        await retried(partial(self._alert, template, values, now))
+        await self.store.retried(partial(self._alert, template, values, now))
 
     async def _alert(self, template: str, values: Values, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -301,17 +285,17 @@ class Desk:
 
         In one transaction with the heartbeat, so that a crash neither forgets nor repeats it.
         """
-        await retried(partial(self._recover, since, now))
+        await self.store.retried(partial(self._recover, since, now))
 
     async def _recover(self, since: datetime, now: datetime) -> None:
-        async with self.store.begin(now) as tx:
+        async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
             await outage.recover(Case(tx=tx, rules=self.rules, now=now, key=key), since)
             await checkup.beat(tx.conn, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
-        await retried(partial(self._retry, letter_id, incoming, now))
+        await self.store.retried(partial(self._retry, letter_id, incoming, now))
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
@@ -327,10 +311,17 @@ class Desk:
 
     async def appoint_admins(self, now: datetime) -> None:
         """Give the config's admins their role and menu; who is named no more loses both."""
-        await retried(lambda: self._appoint_admins(now))
+        await self.store.retried(lambda: self._appoint_admins(now))
+
+    async def look_over(self, now: datetime) -> None:
+        """At the start: whether there are rows that this version cannot read. The bot serves all
+        others, and the admins hear of these.
+        """
+        async with self._begin(now) as tx:
+            await unreadable.glance(tx.conn)
 
     async def _appoint_admins(self, now: datetime) -> None:
-        async with self.store.begin(now) as tx:
+        async with self._begin(now) as tx:
             case = Case(tx=tx, rules=self.rules, now=now, key=f"admins{uuid4().hex}")
             await admins.appoint(case, self.admins)
 
@@ -338,7 +329,7 @@ class Desk:
         """An invitation made outside the chat, also beside a running bot. Returns the start
         link's payload.
         """
-        return await retried(lambda: self._invite(membership, now))
+        return await self.store.retried(lambda: self._invite(membership, now))
 
     async def _invite(self, membership: Membership, now: datetime) -> str:
         async with self.store.begin(now) as tx:

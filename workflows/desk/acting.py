@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows import lifecycle, routing, sla
+from workflows import danger, lifecycle, routing, sla
 from workflows.attempt import NOTHING, Given, Heard
 from workflows.desk import entrusting
 from workflows.desk.case import Case
@@ -39,6 +39,7 @@ async def perform(
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
     decision = lifecycle.decide(ticket, action, actor, case.now, case.rules, given)
+    _warn(case, ticket, decision.ticket, actor, given)
     await _write(case, decision, actor, given.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
         _relieve(case, ticket, decision.ticket, actor)
@@ -49,6 +50,13 @@ async def perform(
     if decision.then:
         await _AFTERWARDS[decision.then](case, decision.ticket, actor, given)
     return case.tx.work.tickets[ticket.id] or decision.ticket
+
+
+def _warn(case: Case, before: Ticket, ticket: Ticket, actor: Person, given: Given) -> None:
+    """The numbers to call first, for whose words have just made it urgent."""
+    if ticket.urgent and not before.urgent:
+        dangers = danger.told(given.text, "", case.rules.danger)
+        case.say(actor.id, "emergency", kinds=list(dangers), then="filed")
 
 
 async def file(case: Case, draft: Draft, person: Person) -> Ticket:

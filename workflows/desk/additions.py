@@ -24,9 +24,9 @@ async def reword(case: Case, incoming: Incoming, person: Person) -> None:
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return
-    moved = await acting.perform(case, ticket, Action.EDIT, person, Given(text=join(changed)))
+    await acting.perform(case, ticket, Action.EDIT, person, Given(text=join(changed)))
     case.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
-    _report(case, ticket, moved, person)
+    _report(case, ticket, person)
 
 
 def _edited(part: Part, incoming: Incoming) -> Part:
@@ -34,10 +34,8 @@ def _edited(part: Part, incoming: Incoming) -> Part:
     return replace(part, text=incoming.text) if is_it else part
 
 
-def _report(case: Case, before: Ticket, ticket: Ticket, person: Person) -> None:
-    """The resident sees what it is now; the numbers to call first, if it became urgent."""
-    if ticket.urgent and not before.urgent:
-        case.say(person.id, "emergency")
+def _report(case: Case, ticket: Ticket, person: Person) -> None:
+    """The resident sees what it is now."""
     notice = Notice(
         to=person.id, template="done", values={"action": Action.EDIT.value},
         ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from workflows.desk import guarding
 from workflows.desk.case import Case
 from workflows.model import Person
 from workflows.store import roles
@@ -17,8 +18,12 @@ async def appoint(case: Case, named: Collection[int]) -> None:
             left = await roles.dismiss(case.tx, person)
             _show_menu(case, left)
     for person_id in named:
-        person = await case.tx.person(person_id) or Person(id=person_id, name="")
-        _show_menu(case, await roles.appoint(case.tx, person))
+        await guarding.done(case, _appoint(case, person_id))
+
+
+async def _appoint(case: Case, person_id: int) -> None:
+    person = await case.tx.known(person_id) or Person(id=person_id, name="")
+    _show_menu(case, await roles.appoint(case.tx, person))
 
 
 def _show_menu(case: Case, person: Person) -> None:

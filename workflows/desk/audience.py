@@ -53,10 +53,11 @@ async def _handler(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
 
 async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> list[int]:
     """The holder, while he is away his stand-in; where neither can be reached, the lead."""
-    person = await tx.person(holder) if holder else None
-    if person is None:
+    if not holder:
         return []
-    here = await _stand_in(tx, person, now) if person.is_away(now) else person
+    person = await tx.person(holder)
+    is_away = person is not None and person.is_away(now)
+    here = await _stand_in(tx, person, now) if person and is_away else person
     if here and here.is_reachable and here.is_handler_in(ticket.place):
         return [here.id]
     return await superiors(tx, ticket.place, To.LEAD, now)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from workflows import form as forms
-from workflows import lifecycle, likeness
+from workflows import lifecycle, masking
 from workflows.attempt import NOTHING, Given
 from workflows.desk import acting, listing
 from workflows.desk.case import Case
@@ -94,7 +94,8 @@ def _list(
     person: Person,
 ) -> None:  # fmt: skip
     """The list with its ticks: a message of its own first, then redrawn where it stands."""
-    lines = [listing.line(t) | {"text": likeness.masked(t.text, _EXCERPT)} for t in near]
+    words = case.rules.private
+    lines = [listing.line(t) | {"text": masking.excerpt(t.text, _EXCERPT, words)} for t in near]
     notice = Notice(
         to=person.id, template="alike", priority=Priority.REPLY,
         values={"about": ticket.id, "lines": lines, "chosen": len(chosen)},

@@ -111,11 +111,7 @@ async def _queue(
     """One ticket that waits for a yes or no; the words of people are read when it goes out."""
     total = min(counts[Section.PROPOSED], AT_MOST)
     page = listing.page_of(total, asked, _ONE)
-    ids = await lists.page(
-        case.tx.conn, Section.PROPOSED, scope_of(person), case.now, page, _ONE, _settled(case),
-        ahead=None if _approves(person) else duties.Matter.EXCLUSION,
-    )  # fmt: skip
-    ticket = next(iter(await case.tx.tickets(ids)), None)
+    ticket = await _waits_at(case, person, page)
     said = _said(counts, Section.PROPOSED)
     values = {"total": said, "first": page + 1, "done": done and done.value}
     turns = listing.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
@@ -124,6 +120,17 @@ async def _queue(
         to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
         ticket_id=ticket.id if ticket else None, priority=Priority.REPLY,
     )  # fmt: skip
+
+
+async def _waits_at(case: Case, person: Person, page: int) -> Ticket | None:
+    """The one to be decided at this place of the queue; what cannot be read has none."""
+    ahead, left = None if _approves(person) else duties.Matter.EXCLUSION, _settled(case)
+    asked = (case.tx.conn, Section.PROPOSED, scope_of(person), case.now, page, _ONE)
+    while ids := await lists.page(*asked, left, ahead=ahead):
+        if found := await case.tx.tickets(ids):
+            return found[0]
+        left += ids
+    return None
 
 
 def _look(ticket: Ticket) -> Button:

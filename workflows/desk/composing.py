@@ -23,6 +23,7 @@ from workflows.model import Action, Button, Person, Role, State, Ticket, Values
 from workflows.rules import Rules
 from workflows.standing import AT_WORK, may_call, relations
 from workflows.store import Owed, Tx, queries
+from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
 
 EXCERPT = 500  # characters of a petition that a card shows
@@ -92,9 +93,12 @@ async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
 async def compose(
     tx: Tx, owed: Owed, rules: Rules, now: datetime, ahead: Ahead
 ) -> Letter:  # fmt: skip
-    """The letter for an owed message."""
+    """The letter for an owed message. Raises UnreadableError."""
+    if owed.is_bare:
+        raise UnreadableError("message", owed.id, "its row")
     ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
-    viewer = await tx.person(owed.chat_id) if owed.chat_id > 0 else None
+    who = tx.known if ticket else tx.person  # nobody reads more than he may
+    viewer = await who(owed.chat_id) if owed.chat_id > 0 else None
     reader = _reader(owed, viewer, ticket)
     if viewer and (match := ahead.matches.get(owed.id)):
         owed = matching.shown(owed, match, viewer)
@@ -106,7 +110,7 @@ async def compose(
     people = await named(tx, _mentioned(owed, ticket), ticket)
     return Letter(
         owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
-        now=now, document=await _document(tx, owed, viewer),
+        now=now, document=await _document(tx, owed, viewer, rules),
         children=tuple(ahead.children.get(ticket.id, ())) if ticket else (),
         contact=_contact(owed, viewer, ticket),
     )  # fmt: skip
@@ -118,10 +122,12 @@ def _contact(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> str:
     return ELSEWHERE if owed.kind == "fade" else ticket.contact
 
 
-async def _document(tx: Tx, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
+async def _document(
+    tx: Tx, owed: Owed, viewer: Person | None, rules: Rules
+) -> Mapping[str, Any] | None:  # fmt: skip
     """What a file holds, gathered when it goes out, for who reads it as he stands then."""
-    gather = _GATHERED.get(owed.template)
-    return await gather(tx, viewer) if owed.kind == "document" and viewer and gather else None
+    gather = _GATHERED.get(owed.template) if owed.kind == "document" else None
+    return await gather(tx, viewer, rules) if viewer and gather else None
 
 
 _GATHERED = {"mydata": rights.gather, "export": exporting.gather}

@@ -133,7 +133,7 @@ async def _decide(
     if not await applications.decide(case.tx, number, person.id, is_granted=is_granted):
         decided = await applications.get(case.tx, number) or wish
         raise Refusal("refused_decided", **await _decision(case, decided))
-    applicant = await case.tx.person(wish.person_id) or Person(id=wish.person_id, name="")
+    applicant = await case.tx.known(wish.person_id) or Person(id=wish.person_id, name="")
     if is_granted:
         case.menu(await case.tx.grant(applicant, wish.wanted, person.id))
     said = {"role": wish.wanted.role.value, "place": wish.wanted.place}

@@ -11,7 +11,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import lifecycle, likeness
+from workflows import lifecycle, likeness, masking
 from workflows.attempt import Given
 from workflows.desk import acting
 from workflows.desk.case import Case
@@ -19,6 +19,7 @@ from workflows.draft import Draft
 from workflows.intake_view import PREVIEW, beside
 from workflows.likeness import Said
 from workflows.model import Action, Glimpse, Notice, Person, Priority, Refusal, Values, grid_of
+from workflows.private_words import PrivateWords
 from workflows.rules import Rules
 from workflows.store import Owed, Tx, people, said
 
@@ -42,7 +43,7 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
         chat_id: likeness.most_alike(d.place, d.category, d.text, near[d.place], rules)
         for chat_id, d in drafts.items()
     }
-    lines = await _lines(tx, {i for ids in alike.values() for i in ids})
+    lines = await _lines(tx, {i for ids in alike.values() for i in ids}, rules.private)
     return {
         one.id: Match(
             draft=drafts[one.chat_id],
@@ -73,10 +74,12 @@ def _around(place: str, rules: Rules) -> list[str]:
     return list(dict.fromkeys((place, grid, *(p.path for p in inside))))
 
 
-async def _lines(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[Glimpse, Values]]:
+async def _lines(
+    tx: Tx, ids: Iterable[int], words: PrivateWords
+) -> dict[int, tuple[Glimpse, Values]]:  # fmt: skip
     """What is shown of these tickets, once for all who are shown it."""
     found = await said.glimpses(tx.conn, sorted(ids)) if ids else {}
-    return {i: (ticket, _line(ticket)) for i, ticket in found.items() if ticket.is_open}
+    return {i: (ticket, _line(ticket, words)) for i, ticket in found.items() if ticket.is_open}
 
 
 def shown(owed: Owed, match: Match, person: Person) -> Owed:
@@ -88,10 +91,10 @@ def shown(owed: Owed, match: Match, person: Person) -> Owed:
     return replace(owed, values={**owed.values, "alike": lines}, buttons=(*taps, *owed.buttons))
 
 
-def _line(ticket: Glimpse) -> Values:
+def _line(ticket: Glimpse, words: PrivateWords) -> Values:
     """Enough to judge by, and nothing by which its resident could be found."""
     return {
-        "ticket": ticket.id, "text": likeness.masked(ticket.text, _EXCERPT),
+        "ticket": ticket.id, "text": masking.excerpt(ticket.text, _EXCERPT, words),
         "place": ticket.place, "category": ticket.category, "state": ticket.state.value,
         "since": ticket.filed_at.isoformat(), "photos": ticket.photos,
         "followers": len(ticket.followers),

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from workflows import duties, sla
-from workflows.desk import absence, listing
+from workflows.desk import absence, guarding, listing
 from workflows.desk.case import Case
 from workflows.model import Notice, Person, Role, Ticket
 from workflows.standing import may_see
@@ -62,7 +62,7 @@ async def _owe_some(case: Case, due_at: datetime, after: int) -> int | None:
     await case.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
     unasked = await _unasked(case, some, due_at)
     for person in some:
-        await _owe(case, person, held, unasked[person.id])
+        await guarding.done(case, _owe(case, person, held, unasked[person.id]))
     if len(some) < len(found):
         return some[-1].id
     return ids[-1] if len(ids) == _PEOPLE else None

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from workflows import duties, intake_view
+from workflows.desk import guarding
 from workflows.desk.case import Case
 from workflows.model import SYSTEM, Notice, Person, Ticket, To
 from workflows.model.stages import STAGES
@@ -26,9 +27,9 @@ async def recover(case: Case, since: datetime) -> None:
     """Owe what follows from having heard nothing since that moment (aware UTC)."""
     fresh = since - _FRESH
     for person in await _writing(case, fresh):
-        await _nudge(case, person)
+        await guarding.done(case, _nudge(case, person))
     for ticket in await case.tx.tickets(await lists.changed_since(case.tx.conn, fresh)):
-        await _show_again(case, ticket)
+        await guarding.done(case, _show_again(case, ticket))
     gap = case.now - since
     _log.warning("was_away", since=since.isoformat(), seconds=round(gap.total_seconds()))
     if gap > _KEPT_BY_TELEGRAM:
@@ -40,7 +41,7 @@ async def _writing(case: Case, fresh: datetime) -> list[Person]:
     """Who is in the middle of a petition that only waits for his tap."""
     ids = await people.talking_since(case.tx.conn, fresh)
     await case.tx.prefetch([], ids, [])
-    dialogs = [await case.tx.dialog(i) for i in ids]
+    dialogs = await case.tx.dialogs(ids)
     found = [await case.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete]
     return [person for person in found if person]
 

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import structlog
+
 from workflows import lifecycle
 from workflows.attempt import NOTHING
-from workflows.desk import acting
+from workflows.desk import acting, guarding
 from workflows.desk.case import Case
 from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To, Values
-from workflows.store import Owed, Sent, queries
+from workflows.rules import Rules
+from workflows.store import Outbox, Owed, Sent, Tx, queries
 from workflows.store.outbox import Outcome
 
+_log = structlog.get_logger()
 _ALARMS = {"remind", "overdue"}  # each says all that the one before it said
+
+
+async def settle(tx: Tx, rules: Rules, sent: Sequence[Sent]) -> None:
+    """Write down what came of sendings, and what follows from it.
+
+    Where that fails the message is not sent again, and all others are settled: then each is
+    followed up for itself.
+    """
+    cases = [
+        (Case(tx=tx, rules=rules, now=tx.now, key=f"o{one.owed.id}"), one)
+        for one in await Outbox(tx.conn, tx.now).settle(sent)
+    ]
+    if not cases or not await guarding.tried(cases[0][0], _follow_up_all(cases)):
+        return
+    for case, one in cases:
+        if error := await guarding.tried(case, follow_up(case, one)):
+            await lay_down(case, one, error)
+
+
+async def _follow_up_all(cases: Sequence[tuple[Case, Sent]]) -> None:
+    for case, one in cases:
+        await follow_up(case, one)
+
+
+async def lay_down(case: Case, one: Sent, error: Exception) -> None:
+    """A dead letter, of which the admins hear; what is parked waits as it did."""
+    _log.error("settle_failed", outbox=one.owed.id, error=type(error).__name__)
+    if one.outcome is not Outcome.PARKED:
+        said = "sent, but then" if one.outcome is Outcome.SENT else one.outcome.value
+        await Outbox(case.tx.conn, case.now).bury(one.owed.id, f"{said}: {type(error).__name__}")
+    if not one.is_told:
+        await guarding.report(case, error, "alert_dead", outbox=one.owed.id)
 
 
 async def follow_up(case: Case, one: Sent) -> None:
@@ -18,9 +56,8 @@ async def follow_up(case: Case, one: Sent) -> None:
     owed = one.owed
     if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
         await _retire(case, owed)
-    if one.outcome is Outcome.DEAD and not owed.template.startswith(
-        "alert_"
-    ):  # no alerts about alerts
+    is_alert = owed.template.startswith("alert_")  # no alerts about alerts
+    if one.outcome is Outcome.DEAD and not one.is_told and not is_alert:
         await case.alert("alert_dead", outbox=owed.id, error=one.error)
     if one.outcome is Outcome.PARKED and owed.chat_id < 0:
         await _fall_back(case, owed)
@@ -101,7 +138,7 @@ async def _family(case: Case, ticket: Ticket) -> list[int]:
     ids, above = [ticket.id], ticket.parent
     while above:
         ids.append(above)
-        parent = await case.tx.ticket(above)
+        parent = next(iter(await case.tx.tickets([above])), None)
         above = parent.parent if parent else None
     return ids
 

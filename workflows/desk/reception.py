@@ -42,6 +42,7 @@ from workflows.model import (
 )
 from workflows.number import hear
 from workflows.store.conflicts import is_of_database
+from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
@@ -70,7 +71,7 @@ async def _talk(case: Case, incoming: Incoming, person: Person) -> None:
 
 async def _known(case: Case, incoming: Incoming) -> Person:
     """The person by the roster as it is now; somebody new is written down first."""
-    person = await case.tx.person(incoming.person_id)
+    person = await case.tx.known(incoming.person_id)
     if person is None:
         person = Person(id=incoming.person_id, name=incoming.name)
         case.tx.put_person(person)
@@ -173,8 +174,8 @@ async def refuse(case: Case, incoming: Incoming, refusal: Refusal) -> None:
 
 async def _redraw(case: Case, incoming: Incoming, ticket_id: object) -> None:
     """An old button was pressed: show the card as it is now."""
-    ticket = await case.tx.ticket(ticket_id) if isinstance(ticket_id, int) else None
-    if ticket and incoming.is_private:
+    found = await case.tx.tickets([ticket_id]) if isinstance(ticket_id, int) else []
+    for ticket in found if incoming.is_private else []:
         notice = Notice(
             to=incoming.chat_id, template="card", ticket_id=ticket.id,
             priority=Priority.REPLY, replaces=f"edit:{ticket.id}",
@@ -188,12 +189,22 @@ async def apologise(case: Case, incoming: Incoming, error: BaseException) -> Non
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
     case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    if isinstance(error, UnreadableError):
+        _say_unreadable(case, incoming, error)
+        return
     case.toast(incoming, "refused_forged")
     if isinstance(error, HaitangError):
         return
     if incoming.person_id:
         case.say(incoming.person_id, "apology")
     await case.alert("alert_failed", update_id=incoming.update_id, error=type(error).__name__)
+
+
+def _say_unreadable(case: Case, incoming: Incoming, error: UnreadableError) -> None:
+    """The admins hear of it by its number; whoever asked, that it is nothing he did."""
+    case.toast(incoming, "unreadable")
+    if not incoming.callback_id:
+        case.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
 
 
 _Room = Callable[[Case, Incoming, Person], Awaitable[None]]

@@ -23,6 +23,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import say
+from workflows.rules import Rules
 from workflows.store import Tx, applications, queries, rights
 from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 
@@ -87,9 +88,17 @@ def without_any_words(ticket: Ticket) -> Ticket:
     )  # fmt: skip
 
 
+async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:
+    """These tickets, every one of them: what is to be erased must be read. Raises
+    UnreadableError.
+    """
+    await tx.tickets(ids)  # at once
+    return [ticket for i in ids if (ticket := await tx.ticket(i))]
+
+
 async def _left(tx: Tx, person: Person) -> list[Ticket]:
     """What is somebody else's now and still has his words."""
-    return await tx.tickets(await rights.ids_left_by(tx.conn, person.id))
+    return await _whole(tx, await rights.ids_left_by(tx.conn, person.id))
 
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
@@ -102,14 +111,14 @@ async def _filed(case: Case, person: Person) -> list[Ticket]:
     """All he filed. Raises Refusal while he is staff, or something of it is open."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
-    tickets = await case.tx.tickets(await rights.ids_filed_by(case.tx.conn, person.id))
+    tickets = await _whole(case.tx, await rights.ids_filed_by(case.tx.conn, person.id))
     still_open = [t for t in tickets if t.is_open]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))
     return tickets
 
 
-async def gather(tx: Tx, person: Person) -> dict[str, Any]:
+async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
     """Everything held about a person, as JSON; of others only the role they acted in."""
     tickets = await tx.tickets(await rights.ids_filed_by(tx.conn, person.id))
     dialog = await tx.dialog(person.id)

@@ -46,9 +46,12 @@ async def _erase_some(case: Case) -> bool:
         return False
     before = case.now - case.rules.retention
     ids = await upkeep.ids_to_erase(case.tx.conn, before, _TICKETS)
-    for ticket in await case.tx.tickets(ids):
+    tickets = await case.tx.tickets(ids)
+    for ticket in tickets:
         bare = rights.without_any_words(ticket)
         case.tx.put_ticket(bare, sla.timers(bare, case.rules))
+    if unread := set(ids) - {ticket.id for ticket in tickets}:
+        await stored.blank(case.tx.conn, unread)
     if ids:
         await stored.erase_tickets(case.tx.conn, ids, case.now)
         _log.info("words_expired", tickets=ids)

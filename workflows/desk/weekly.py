@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import asdict, replace
 
 from workflows import sla, week
+from workflows.desk import guarding
 from workflows.desk.case import Case
 from workflows.model import Incoming, Notice, Person, Priority
 from workflows.store import chores, summary
@@ -31,10 +32,14 @@ async def ring(case: Case) -> int:
     if due_at is None or not await chores.move(case.tx.conn, NAME, due_at, moment):
         return 0
     for chat_id, place in await summary.groups(case.tx.conn):
-        found = await _week(case, place, due_at)
-        if found.filed or found.closed:
-            case.push(_summary(chat_id, place, found))
+        await guarding.done(case, _tell(case, chat_id, place, due_at))
     return 1
+
+
+async def _tell(case: Case, chat_id: int, place: str, due_at: datetime) -> None:
+    found = await _week(case, place, due_at)
+    if found.filed or found.closed:
+        case.push(_summary(chat_id, place, found))
 
 
 async def _week(case: Case, place: str, until: datetime) -> week.Week:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from workflows.faultpoints import point
 from workflows.migrations import upgrade
-from workflows.store import checkup, chores, conflicts, direct, outbox, said, sqlite
+from workflows.store import (
+    checkup,
+    chores,
+    conflicts,
+    direct,
+    founding,
+    outbox,
+    patience,
+    said,
+    sqlite,
+)
 from workflows.store import tables as t
 from workflows.store.checkup import BrokenDatabaseError, Queue
 from workflows.store.codec import decode, encode
 from workflows.store.conflicts import ConflictError
+from workflows.store.founding import LostDatabaseError
 from workflows.store.outbox import Outbox, Owed, Sent
+from workflows.store.owner import make_folder
 from workflows.store.tally import tally
 from workflows.store.tx import Tx
 from workflows.store.work import Work
@@ -31,6 +44,7 @@ from workflows.store.work import Work
 __all__ = [
     "BrokenDatabaseError",
     "ConflictError",
+    "LostDatabaseError",
     "Outbox",
     "Owed",
     "Queue",
@@ -40,10 +54,11 @@ __all__ = [
     "Work",
 ]
 
-_BUSY_SECONDS = 10
 _CACHE_KIB = 512  # of pages, a connection; the system keeps the file itself in memory
 _PREPARED = 48  # statements SQLite keeps ready on each connection, at some 30 kB each
+_GOODBYE_SECONDS = 2.0
 _ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
+_T = TypeVar("_T")
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
@@ -61,20 +76,23 @@ class Store:
     """The database: SQLite by default, PostgreSQL by its URL, one set of tables for both.
 
     `on_commit` hears of every unit of work that was committed, and how many seconds that took.
+    `seconds` is how long one may take: TimeoutError is raised by what takes longer.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, seconds: float = patience.SECONDS) -> None:
         self.engine = engine
+        self.seconds = seconds
+        self._patience = patience.Patience(seconds)
         self.on_commit: Callable[[Work, float], None] = _unheard
         # One writer on SQLite: queueing here is cheaper than in its busy handler.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, seconds: float = patience.SECONDS) -> Store:
         """A store on `url` ("sqlite+aiosqlite:///data/haitang.db", "postgresql+asyncpg://…")."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(parsed.database).parent)
         # What people wrote is in the parameters: errors, and so the log, must not repeat it.
         # The connection used last is used next: another's page cache and statements stay small.
         told: dict[str, Any] = {
@@ -87,14 +105,19 @@ class Store:
         engine = create_async_engine(parsed, **told)
         if engine.dialect.name == "sqlite":
             engine = direct.Engine(engine.sync_engine)
-            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, seconds))
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "rollback", said.forget)
-        return cls(engine)
+        store = cls(engine, seconds)
+        if engine.dialect.name == "postgresql":
+            store._patience.guard(engine)
+        return store
 
     async def close(self) -> None:
-        """Give back every connection."""
-        await self.engine.dispose()
+        """Give back every connection; one that does not answer to that is left."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(self.seconds, _GOODBYE_SECONDS)):
+                await self.engine.dispose()
 
     @property
     def file(self) -> Path | None:
@@ -109,9 +132,11 @@ class Store:
         (docs/decisions/0009). Raises BrokenDatabaseError when SQLite finds the file damaged.
         """
         file = self.file
+        if file and not file.exists():
+            return True  # nothing is; to look would make an empty one
         is_whole = file is None or checkup.is_soon_read(file) or checkup.was_killed(file)
         with _refusing_damage():
-            async with self.read(_ANY_MOMENT) as tx:
+            async with self.read_all(_ANY_MOMENT) as tx:
                 if not is_whole:
                     await checkup.glance(tx.conn)
                 elif found := await checkup.faults(tx.conn, "quick_check"):
@@ -128,18 +153,35 @@ class Store:
                 raise BrokenDatabaseError("; ".join(found))
 
     async def migrate(self) -> None:
-        """Bring the schema to this version's. Raises NewerSchemaError for a later one's."""
-        async with self.engine.connect() as conn:
+        """Bring the schema to this version's; a database that never was is made.
+
+        Raises NewerSchemaError for a later one's, LostDatabaseError for one that was emptied.
+        """
+        if self.file and (how := founding.lost(self.file)):
+            raise LostDatabaseError(how)
+        if self.file and not self.file.exists():
+            await self._found(self.file)
+        async with self._at_leisure() as conn:
             await conn.run_sync(upgrade)
+
+    async def _found(self, file: Path) -> None:
+        """Make a new database whole before it has its name."""
+        part = founding.begin(file)
+        making = Store.open(str(self.engine.url.set(database=str(part))))
+        async with making.engine.connect() as conn:
+            await conn.run_sync(upgrade)
+        await making.close()
+        founding.settle(part, file)
 
     @asynccontextmanager
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
         """A unit of work: everything put into it commits together at the end, or nothing does.
 
-        Raises ConflictError when another process changed the same meanwhile: do it again.
+        Raises ConflictError when another process changed the same meanwhile: do it again; and
+        TimeoutError when it took too long: whether it was committed is then unknown.
         """
         try:
-            async with self._writer, self.engine.begin() as conn:
+            async with self._patience.limit(), self._writer, self.engine.begin() as conn:
                 tx = Tx(conn, now)
                 yield tx
                 began = perf_counter()
@@ -151,11 +193,26 @@ class Store:
                 raise ConflictError from error
             raise
 
+    async def retried(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        """What a unit of work returns, begun anew after a conflict; see `conflicts.retried`."""
+        return await conflicts.retried(work, self.seconds)
+
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[Tx]:
         """The same questions without writing; what is put into it is dropped."""
-        async with self.engine.connect() as conn:
+        async with self._patience.limit(), self.engine.connect() as conn:
             yield Tx(await conn.execution_options(read_only=True), now)
+
+    @asynccontextmanager
+    async def read_all(self, now: datetime) -> AsyncIterator[Tx]:
+        """The same for what reads the whole database, which takes as long as it takes."""
+        async with self._at_leisure() as conn:
+            yield Tx(await conn.execution_options(read_only=True), now)
+
+    @asynccontextmanager
+    async def _at_leisure(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as conn:
+            yield await conn.execution_options(**{patience.AT_LEISURE: True})
 
     async def next_timer(self) -> datetime | None:
         """The moment (aware UTC) of the next pending timer or chore, or None."""
@@ -206,7 +263,7 @@ def _refusing_damage() -> Iterator[None]:
         raise
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
+def _prepare_sqlite(seconds: float, connection: Any, _: Any) -> None:
     """WAL and a full sync at every commit: a power cut loses nothing that was confirmed."""
     connection.isolation_level = None  # the driver must not begin on its own, see _begin_sqlite
     cursor = connection.cursor()
@@ -215,7 +272,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"cache_size=-{_CACHE_KIB}",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        f"busy_timeout={patience.lock_milliseconds(seconds)}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -13,6 +13,7 @@ from msgspec import convert
 from workflows import duties, sla
 from workflows.dialog import Dialog
 from workflows.model import (
+    Action,
     Attachment,
     Button,
     Event,
@@ -21,6 +22,7 @@ from workflows.model import (
     Membership,
     Person,
     Role,
+    State,
     Ticket,
     street_of,
 )
@@ -137,6 +139,14 @@ def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:
         "digest": _digest(event.data),
     }  # fmt: skip
     return row | {"hash": event_hash(row)}
+
+
+def event_from(row: Any) -> Event:
+    """The event of a row; `data` is empty where it was erased."""
+    return Event(
+        ticket_id=row.ticket_id, action=Action(row.action), actor=row.actor, at=row.at,
+        source=State(row.source), target=State(row.target), data=row.data or {},
+    )  # fmt: skip
 
 
 def is_chain(rows: Iterable[Mapping[str, Any]]) -> bool:

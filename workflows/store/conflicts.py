@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import TypeVar
 
 from sqlalchemy.exc import (
@@ -30,12 +31,17 @@ class ConflictError(HaitangError):
     """Another process changed the same rows meanwhile; nothing of this work was written."""
 
 
-async def retried(work: Callable[[], Awaitable[_T]]) -> _T:
-    """What `work` returns, begun anew after a conflict. Raises ConflictError after five."""
+async def retried(work: Callable[[], Awaitable[_T]], seconds: float) -> _T:
+    """What `work` returns, begun anew after a conflict. Raises ConflictError after five, or
+    TimeoutError when the first ones took half of so many seconds: a lock that is held.
+    """
+    until = monotonic() + seconds / 2
     for _ in range(_TRIES - 1):
         try:
             return await work()
-        except ConflictError:
+        except ConflictError as error:
+            if monotonic() > until:
+                raise TimeoutError from error
             await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - not a secret
     return await work()
 

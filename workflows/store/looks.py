@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import Role
 from workflows.store import tables as t
+from workflows.store.reading import readable
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -34,14 +36,20 @@ class Term(Struct, frozen=True, kw_only=True):
 async def at(conn: AsyncConnection, ticket_id: int) -> list[Look]:
     """Every look at a ticket, in order."""
     k = t.looks.c
-    rows = select(k.person_id, k.what, k.at).where(k.ticket_id == ticket_id).order_by(k.id)
-    return [Look(**row) for row in (await conn.execute(rows)).mappings()]
+    stmt = select(k.person_id, k.what, k.at).where(k.ticket_id == ticket_id).order_by(k.id)
+    return [Look(**row) for row in (await conn.execute(stmt)).mappings()]
 
 
 async def terms(conn: AsyncConnection, ids: Iterable[int]) -> list[Term]:
     """Every role these people have or had."""
     m = t.memberships.c
     columns = (m.person_id, m.role, m.place, m.since, m.until)
-    rows = select(*columns).where(m.person_id.in_(list(ids))).order_by(m.id)
-    found = (await conn.execute(rows)).mappings()
-    return [Term(**{**row, "role": Role(row["role"])}) for row in found]
+    stmt = select(*columns).where(m.person_id.in_(list(ids))).order_by(m.id)
+    return await readable(conn, "role", stmt, m.id, _term)
+
+
+def _term(row: Row[Any]) -> Term:
+    return Term(
+        person_id=row.person_id, role=Role(row.role), place=row.place, since=row.since,
+        until=row.until,
+    )  # fmt: skip

@@ -11,15 +11,13 @@ however much is held, parked, or queued behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from msgspec import Struct, field
 from sqlalchemy import (
     CTE,
     Executable,
@@ -40,12 +38,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Attachment, Button, Priority, Values
 from workflows.store import tables as t
 from workflows.store.among import among
-from workflows.store.codec import attachments_from, buttons_from
+from workflows.store.owed import Outcome, Owed, Sent, bare_from, owed_from
+from workflows.store.reading import by_key
 from workflows.store.tally import tally
 from workflows.store.upsert import upsert
+
+__all__ = ["Outbox", "Outcome", "Owed", "Sent"]
 
 LEASE = timedelta(seconds=60)
 # Written out, not bound: only so does a partial index fit for certain.
@@ -55,56 +55,6 @@ DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
 # What is tried when a message cannot be changed any more.
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
-
-
-class Owed(Struct, frozen=True, kw_only=True):
-    """A message to be sent now; `card` is the message that shows the ticket in this chat already,
-    with the headline it was given when the ticket stood in `card_state`.
-
-    `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled.
-    """
-
-    id: int
-    token: str
-    chat_id: int
-    ticket_id: int | None
-    kind: str
-    template: str
-    values: Values
-    buttons: tuple[tuple[Button, ...], ...]
-    attachments: tuple[Attachment, ...]
-    priority: Priority
-    answers: bool
-    attempts: int
-    is_plain: bool
-    card: int | None
-    card_template: str = ""
-    card_values: Values = field(default_factory=dict)
-    card_state: str = ""
-    state: str = ""  # of the ticket, when it was leased
-    is_blocked: bool = False
-
-
-class Outcome(StrEnum):
-    """How a sending ended."""
-
-    SENT = "sent"
-    RETRY = "retry"
-    PARKED = "parked"
-    PLAIN = "plain"
-    GONE = "gone"  # the message cannot be edited or deleted any more: what comes instead
-    DEAD = "dead"
-    DROPPED = "dropped"
-
-
-class Sent(Struct, frozen=True, kw_only=True):
-    """What came of one message owed; `again_at` when and `chat_id` where to try again."""
-
-    owed: Owed
-    outcome: Outcome
-    message_id: int | None = None
-    again_at: datetime | None = None
-    error: str = ""
 
 
 class Outbox:
@@ -124,8 +74,10 @@ class Outbox:
         allowed = (head.id for head in await self._heads() if is_allowed(head.chat_id))
         token = uuid4().hex
         leased = await self._take(list(islice(allowed, most)), token)
-        rows = await self._rows(leased)
-        return [await self._owed(row, token) for row in rows]
+        found = await by_key(self.conn, "message", leased, partial(self._read, token))
+        if len(found) < len(leased):
+            found = {**found, **await self._bare(token, [i for i in leased if i not in found])}
+        return list(found.values())
 
     async def _release(self) -> None:
         """What was held until now is queued."""
@@ -141,23 +93,20 @@ class Outbox:
         lease = {"ids": ids, "now": self.now, "to": token, "until": self.now + LEASE}
         return list((await self.conn.scalars(_take(), lease)).all())
 
-    async def _rows(self, ids: list[int]) -> list[RowMapping]:
+    async def _rows(self, ids: Sequence[int]) -> list[RowMapping]:
         if not ids:
             return []
         return list((await self.conn.execute(_rows(), {"ids": ids})).mappings().all())
 
-    async def _owed(self, row: RowMapping, token: str) -> Owed:
-        body = row["body"]
-        return Owed(
-            id=row["id"], token=token, chat_id=row["chat_id"], ticket_id=row["ticket_id"],
-            kind=row["kind"], template=row["template"], values=body["values"],
-            buttons=buttons_from(body["buttons"]), priority=Priority(row["priority"]),
-            attachments=attachments_from(body["attachments"]), answers=row["answers"],
-            attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
-            card_template=row["card_template"] or "", card_values=row["card_values"] or {},
-            card_state=row["card_state"] or "", state=row["ticket_state"] or "",
-            is_blocked=row["blocked_at"] is not None,
-        )  # fmt: skip
+    async def _read(self, token: str, ids: Sequence[int]) -> dict[int, Owed]:
+        return {row["id"]: owed_from(row, token) for row in await self._rows(ids)}
+
+    async def _bare(self, token: str, ids: list[int]) -> dict[int, Owed]:
+        """What can be read of a row whatever is in it."""
+        o = t.outbox.c
+        plain = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.answers, o.attempts)
+        found = await self.conn.execute(select(*plain).where(o.id.in_(ids)).order_by(o.id))
+        return {row["id"]: bare_from(row, token) for row in found.mappings()}
 
     async def settle(self, sent: Iterable[Sent]) -> list[Sent]:
         """Write what came of each; returns those whose lease was still ours."""
@@ -171,6 +120,12 @@ class Outbox:
             if one.outcome is Outcome.PARKED:
                 await self._change_chat(one.owed.chat_id, "blocked_at", self.now)
         return ours
+
+    async def bury(self, outbox_id: int, error: str) -> None:
+        """What was sent, or cannot be settled, is dead: it is never sent again of itself."""
+        dead = {"state": Outcome.DEAD.value, "sent_at": self.now, "error": error}
+        its = update(t.outbox).where(t.outbox.c.id == outbox_id)
+        await self.conn.execute(its.values(**dead, token=None, leased_until=None))
 
     async def _ours(self, sent: list[Sent]) -> list[Sent]:
         """Those whose lease nobody else took meanwhile; their rows are ours until the commit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -26,8 +26,10 @@ from workflows.store import queries
 from workflows.store import tables as t
 from workflows.store.among import among, paths_of
 from workflows.store.codec import dialog_from, person_from
+from workflows.store.reading import UnreadableError, at_once, by_key, note, readable
 from workflows.store.scope import stretch, stretch_of, within
 
+_ROLE_NAMES = frozenset(Role)
 _ABOVE = 4  # all there is, a street, a community, a grid
 # Asked by every batch, so built once.
 _PEOPLE, _ROLES, _D = t.people.c, t.memberships.c, t.dialogs.c
@@ -54,12 +56,18 @@ _BODIES = select(_D.person_id, _D.body).where(among(_D.person_id))
 async def load(
     conn: AsyncConnection, ids: Iterable[int], now: datetime
 ) -> dict[int, Person | None]:
-    """People by id with the memberships and stand-ins that hold now; None for the unknown."""
+    """People by id with the memberships and stand-ins that hold now; None for the unknown and the
+    unreadable.
+    """
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await conn.execute(_BY_ID, {"ids": wanted, "now": now})
-    return dict.fromkeys(wanted) | _persons(rows)
+    found = await by_key(conn, "person", wanted, partial(_load, conn, now))
+    return {i: found.get(i) for i in wanted}
+
+
+async def _load(conn: AsyncConnection, now: datetime, ids: Sequence[int]) -> dict[int, Person]:
+    return _persons(conn, await conn.execute(_BY_ID, {"ids": ids, "now": now}))
 
 
 async def blocked_among(conn: AsyncConnection, found: Mapping[int, Person | None]) -> set[int]:
@@ -69,35 +77,47 @@ async def blocked_among(conn: AsyncConnection, found: Mapping[int, Person | None
     return known | (await queries.blocked(conn, strangers) if strangers else set())
 
 
-def _persons(rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
+def _persons(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
     """The persons of a row for each role that holds now and each absent one he stands in for."""
     rows_of: dict[int, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         rows_of[row[0]].append(row)
-    return {person_id: _person(found) for person_id, found in rows_of.items()}
+    return {person_id: _person(conn, found) for person_id, found in rows_of.items()}
 
 
-def _person(rows: list[Sequence[Any]]) -> Person:
+def _person(conn: AsyncConnection, rows: list[Sequence[Any]]) -> Person:
+    """Without the roles that only another version knows: who has one keeps his others."""
     held = {row[_OWN]: row[_OWN + 1 : _HELD] for row in rows if row[_OWN]}
-    absent = {row[_HELD] for row in rows} - {None}
-    is_reachable = rows[0][_BLOCKED] is None
-    return person_from(rows[0][:_OWN], held.values(), absent, is_reachable=is_reachable)
+    own, absent = rows[0][:_OWN], {row[_HELD] for row in rows} - {None}
+    made = partial(person_from, own, stands_for=absent, is_reachable=rows[0][_BLOCKED] is None)
+    try:
+        return made(held.values())
+    except ValueError:
+        note(conn, UnreadableError("person", own[0], "a role that is not known"))
+        return made([one for one in held.values() if one[0] in _ROLE_NAMES])
 
 
 async def load_dialogs(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Dialog]:
-    """Dialogs by person, of those who have one."""
+    """Dialogs by person, of those who have one that can be read."""
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await conn.execute(_DIALOGS, {"ids": wanted})
+    return {**await by_key(conn, "dialog", wanted, partial(_load_dialogs, conn))}
+
+
+async def _load_dialogs(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Dialog]:
+    rows = await conn.execute(_DIALOGS, {"ids": ids})
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
 async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
     """The petitions that these people are in the middle of; not locked."""
-    rows = (await conn.execute(_BODIES, {"ids": ids})).all()
-    found = {person_id: dialog_from(body).draft for person_id, body in rows}
-    return {person_id: draft for person_id, draft in found.items() if draft}
+    found = await readable(conn, "dialog", _BODIES, _D.person_id, _body, {"ids": ids})
+    return {person_id: dialog.draft for person_id, dialog in found if dialog.draft}
+
+
+def _body(row: Sequence[Any]) -> tuple[int, Dialog]:
+    return row[0], dialog_from(row[1])
 
 
 async def writing_about(
@@ -105,10 +125,8 @@ async def writing_about(
 ) -> dict[int, Dialog]:
     """The dialogs of everybody who has a form open on a ticket, changed since then; not locked."""
     d = t.dialogs.c
-    rows = await conn.execute(
-        select(d.person_id, d.body).where(d.ticket_id == ticket_id, d.at >= since)
-    )
-    return {person_id: dialog_from(body) for person_id, body in rows}
+    stmt = select(d.person_id, d.body).where(d.ticket_id == ticket_id, d.at >= since)
+    return dict(await readable(conn, "dialog", stmt, d.person_id, _body))
 
 
 async def talking_since(conn: AsyncConnection, moment: datetime) -> list[int]:
@@ -121,10 +139,29 @@ async def load_staff(
     conn: AsyncConnection, places: Collection[str], now: datetime
 ) -> dict[str, list[Person]]:
     """Everybody whose role covers one of these grids (or larger places), or lies in it, by id."""
-    above = {"/".join(place.split("/")[:n]) for place in places for n in range(_ABOVE)}
-    asked = {"above": sorted(above), "places": sorted(places), "now": now}
-    found = sorted(_persons(await conn.execute(_staff(), asked)).values(), key=lambda p: p.id)
+    together = partial(_load_staff, conn, places, now)
+    staff = await at_once(together, partial(_load_staff_apart, conn, places, now))
+    found = sorted(staff, key=lambda p: p.id)
     return {place: [p for p in found if _is_staff_of(p, place)] for place in places}
+
+
+async def _load_staff(
+    conn: AsyncConnection, places: Collection[str], now: datetime
+) -> Collection[Person]:
+    return _persons(conn, await conn.execute(_staff(), _around(places, now))).values()
+
+
+async def _load_staff_apart(
+    conn: AsyncConnection, places: Collection[str], now: datetime
+) -> Collection[Person]:
+    ids = _staff().with_only_columns(_PEOPLE.id).order_by(None).distinct()
+    found = await load(conn, (await conn.scalars(ids, _around(places, now))).all(), now)
+    return [person for person in found.values() if person]
+
+
+def _around(places: Collection[str], now: datetime) -> Mapping[str, Any]:
+    above = {"/".join(place.split("/")[:n]) for place in places for n in range(_ABOVE)}
+    return {"above": sorted(above), "places": sorted(places), "now": now}
 
 
 def _is_staff_of(person: Person, place: str) -> bool:

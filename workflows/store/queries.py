@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import (
     CompoundSelect,
+    Row,
     Select,
     bindparam,
     delete,
@@ -30,7 +31,8 @@ from workflows.model.stages import STAGES
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.among import among, ids_of, paths_of
-from workflows.store.codec import is_chain, ticket_from
+from workflows.store.codec import event_from, is_chain, ticket_from
+from workflows.store.reading import by_key, readable
 from workflows.store.scope import within
 from workflows.store.upsert import insert_for, upsert
 
@@ -83,19 +85,19 @@ async def blocked(conn: AsyncConnection, chat_ids: Iterable[int]) -> set[int]:
 
 
 async def tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
-    """Tickets by id with their followers and helpers; None for the unknown."""
-    found: dict[int, Ticket | None] = {}
+    """Tickets by id with their followers and helpers; None for the unknown and the unreadable."""
+    found: dict[int, Ticket | None] = dict.fromkeys(ids)
     for first in range(0, len(ids), _AT_ONCE):
-        found |= await _some_tickets(conn, ids[first:][:_AT_ONCE])
+        some = ids[first:][:_AT_ONCE]
+        found |= await by_key(conn, "ticket", some, partial(_some_tickets, conn))
     return found
 
 
-async def _some_tickets(conn: AsyncConnection, ids: list[int]) -> dict[int, Ticket | None]:
-    rows = await conn.execute(_TICKETS, {"ids": ids})
+async def _some_tickets(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Ticket]:
+    found = await conn.execute(_TICKETS, {"ids": ids})
     followers, helpers = await linked(conn, ids)
-    known = (dict(zip(_TICKET_COLUMNS, row, strict=True)) for row in rows)
-    found = {x["id"]: ticket_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
-    return {i: found.get(i) for i in ids}
+    known = (dict(zip(_TICKET_COLUMNS, row, strict=True)) for row in found)
+    return {x["id"]: ticket_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
 
 
 @cache
@@ -110,7 +112,7 @@ def _links() -> CompoundSelect[Any]:
 
 
 async def linked(
-    conn: AsyncConnection, ids: list[int]
+    conn: AsyncConnection, ids: Sequence[int]
 ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """The followers and the helpers of tickets."""
     people: dict[str, dict[int, list[int]]] = {"f": defaultdict(list), "h": defaultdict(list)}
@@ -237,21 +239,21 @@ async def files(
     """The files of tickets, each with the action it came with, in order."""
     wanted = list(ticket_ids)
     found: dict[int, list[tuple[Action, Attachment]]] = {i: [] for i in wanted}
-    for ticket_id, action, kind, file_id in await conn.execute(_FILES, {"ids": wanted}):
-        found[ticket_id].append((Action(action), Attachment(kind=kind, file_id=file_id)))
+    sent = await readable(conn, "file", _FILES, _A.id, _file, {"ids": wanted})
+    for ticket_id, action, attached in sent:
+        found[ticket_id].append((action, attached))
     return found
+
+
+def _file(row: Row[Any]) -> tuple[int, Action, Attachment]:
+    attached = Attachment(kind=row.kind, file_id=row.file_id)
+    return row.ticket_id, Action(row.action), attached
 
 
 async def timeline(conn: AsyncConnection, ticket_id: int) -> list[Event]:
     """A ticket's events in order; `data` is empty where it was erased."""
     stmt = select(t.events).where(t.events.c.ticket_id == ticket_id).order_by(t.events.c.seq)
-    return [
-        Event(
-            ticket_id=ticket_id, action=Action(r["action"]), actor=r["actor"], at=r["at"],
-            source=State(r["source"]), target=State(r["target"]), data=r["data"] or {},
-        )
-        for r in (await conn.execute(stmt)).mappings()
-    ]  # fmt: skip
+    return await readable(conn, "step", stmt, t.events.c.id, event_from)
 
 
 async def is_chained(conn: AsyncConnection, ticket_id: int) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Action
+from workflows.model import Action, Values
 from workflows.store import tables as t
 from workflows.store.outbox import DONE, UNSENT
+from workflows.store.reading import readable
 
+_WORDS = ("text", "on_behalf", "contact", "why", "plan", "result")  # of a ticket's own row
 _UNSAID: dict[str, Any] = {"values": {}, "buttons": [], "attachments": []}
 
 
@@ -90,6 +92,12 @@ async def erase_tickets(conn: AsyncConnection, ids: Collection[int], now: dateti
     await conn.execute(update(t.tickets).where(k.id.in_(ids)).values(erased_at=now))
 
 
+async def blank(conn: AsyncConnection, ids: Collection[int]) -> None:
+    """Take the words out of tickets' own rows, where those cannot be read."""
+    bare = update(t.tickets).where(t.tickets.c.id.in_(ids)).values(dict.fromkeys(_WORDS, ""))
+    await conn.execute(bare.values(proposal=None, extension=None, exclusion=None))
+
+
 async def _unsay(
     conn: AsyncConnection, ids: Collection[int], now: datetime, actor: int | None = None
 ) -> None:
@@ -100,10 +108,8 @@ async def _unsay(
     plain = {"template": "card", "values": {}}
     await conn.execute(update(t.cards).where(k.ticket_id.in_(ids)).values(plain))
     unsent = select(o.id, o.kind, o.body).where(o.ticket_id.in_(ids), o.state.in_(UNSENT))
-    rows = [
-        row for row in await conn.execute(unsent)
-        if actor is None or row.body["values"].get("actor") == actor
-    ]  # fmt: skip
+    found = await readable(conn, "message", unsent, o.id, _unsent)
+    rows = [row for row, values in found if actor is None or values.get("actor") == actor]
     row = update(t.outbox).where(o.id.in_([r.id for r in rows]))
     await conn.execute(row.where(o.kind == "card").values(body=_UNSAID, template="card"))
     for fade in (r for r in rows if r.kind == "fade"):  # else the card would keep its number
@@ -113,3 +119,7 @@ async def _unsay(
     dropped = {"state": "dropped", "sent_at": now, "token": None, "leased_until": None}
     others = row.where(o.kind.in_(("text", "media")))
     await conn.execute(others.values(body=_UNSAID, **dropped))
+
+
+def _unsent(row: Row[Any]) -> tuple[Row[Any], Values]:
+    return row, row.body["values"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
-from functools import cache
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
     Connection,
+    Row,
     String,
     Text,
     bindparam,
@@ -27,6 +28,7 @@ from workflows.store import tables as t
 from workflows.store.among import among
 from workflows.store.codec import glimpse_from
 from workflows.store.queries import linked
+from workflows.store.reading import by_key, readable
 
 _PLACES = 24  # that one statement has room for
 _KEPT = 128  # places of which a connection remembers what was said
@@ -50,7 +52,8 @@ async def newest_at(
     new = [v for place, those in versions.items() for v in those if v not in before[place]]
     read = await _said(conn, new) if new else {}
     for place, those in versions.items():  # the last asked about is the last to be forgotten
-        known[place] = {v: before[place].get(v) or read[v] for v in those}
+        found_here = ((v, before[place].get(v) or read.get(v)) for v in those)
+        known[place] = {v: said for v, said in found_here if said}
     found = {place: sorted(known[place].values(), reverse=True) for place in versions}
     for place in list(known)[:-_KEPT]:
         del known[place]
@@ -61,7 +64,8 @@ def forget(conn: Connection) -> None:
     """What was read may have been written by what is rolled back now, and its numbers and versions
     are given again.
     """
-    if not conn.get_execution_options().get("read_only"):  # which ends so too
+    is_read = conn.get_execution_options().get("read_only")  # which ends so too
+    if not (is_read or conn.invalidated):  # what was thrown away remembers nothing
         conn.info.pop("said", None)
 
 
@@ -101,8 +105,12 @@ def _newest_at() -> CompoundSelect[Any]:
 async def _said(conn: AsyncConnection, versions: Iterable[str]) -> dict[str, Said]:
     """What these tickets are about; what has changed meanwhile is told as it is now."""
     asked = {_id(version): version for version in versions}
-    rows = (await conn.execute(_SAID, {"ids": list(asked)})).all()
-    return {asked[row.id]: Said._make(row) for row in rows}
+    found = await by_key(conn, "ticket", list(asked), partial(_about, conn))
+    return {asked[ticket_id]: said for ticket_id, said in found.items()}
+
+
+async def _about(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Said]:
+    return {row.id: Said._make(row) for row in (await conn.execute(_SAID, {"ids": ids})).all()}
 
 
 _C, _F, _A = t.tickets.c, t.followers.c, t.attachments.c
@@ -116,11 +124,15 @@ _GLIMPSES = select(
 _GLIMPSED = [str(name) for name in _GLIMPSES.selected_columns.keys()]  # noqa: SIM118 - no mapping
 
 
-async def glimpses(conn: AsyncConnection, ids: list[int]) -> dict[int, Glimpse]:
-    """As much of these tickets as others may read, by id."""
-    rows = (await conn.execute(_GLIMPSES, {"ids": ids})).all()
+async def glimpses(conn: AsyncConnection, ids: list[int]) -> Mapping[int, Glimpse]:
+    """As much of these tickets as others may read, by id; without what cannot be read."""
+    return await by_key(conn, "ticket", ids, partial(_glimpses, conn))
+
+
+async def _glimpses(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Glimpse]:
+    found = (await conn.execute(_GLIMPSES, {"ids": ids})).all()
     followers, helpers = await linked(conn, ids)
-    known = (dict(zip(_GLIMPSED, row, strict=True)) for row in rows)
+    known = (dict(zip(_GLIMPSED, row, strict=True)) for row in found)
     return {x["id"]: glimpse_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
 
 
@@ -141,11 +153,17 @@ async def ticket_of_text(conn: AsyncConnection, person_id: int, message_id: int)
 
 
 async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Mapping[str, Any] | None:
-    """The newest message owed to a chat of those that replace each other; None without."""
+    """The newest message owed to a chat of those that replace each other; None without, and where
+    it cannot be read.
+    """
     o = t.outbox.c
     same = select(t.outbox).where(o.chat_id == chat_id, o.replaces == what)
-    row = (await conn.execute(same.order_by(o.id.desc()).limit(1))).mappings().first()
-    return dict(row) if row else None
+    newest = same.order_by(o.id.desc()).limit(1)
+    return next(iter(await readable(conn, "message", newest, o.id, _columns)), None)
+
+
+def _columns(row: Row[Any]) -> Mapping[str, Any]:
+    return dict(row._mapping)
 
 
 async def versions(conn: AsyncConnection, ticket_id: int) -> list[Mapping[str, Any]]:

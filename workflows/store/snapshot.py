@@ -16,8 +16,8 @@ from sqlalchemy.engine import make_url
 from workflows.faultpoints import point
 from workflows.migrations import is_known
 from workflows.model import HaitangError
+from workflows.store.owner import PRIVATE_FILE, sync
 
-_PRIVATE = 0o600
 _SECONDS = 10.0  # to wait for a lock, which only a start or an end of the bot holds
 
 
@@ -36,16 +36,16 @@ def copy(source: Path, target: Path) -> None:
     """Copy and check, only then take `target`'s name. Raises SnapshotError or OSError."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
     try:
         _fill(source, part)
     except sqlite3.Error as error:
         raise SnapshotError(f"the database cannot be copied: {error}") from error
-    _sync(part)
+    sync(part)
     point("backup.before")
     part.rename(target)
     point("backup.after")
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _fill(source: Path, part: Path) -> None:
@@ -65,12 +65,3 @@ def _check(new: sqlite3.Connection) -> None:
     found = [row[0] for row in new.execute("SELECT version_num FROM alembic_version")]
     if len(found) != 1 or not is_known(found[0]):
         raise SnapshotError(f"the copy's schema is {found}, which this haitang does not know")
-
-
-def _sync(path: Path) -> None:
-    """On to the disk itself, so that a power cut leaves either nothing or all of it."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -8,8 +8,10 @@ in the connection's thread; so does what may read much, asked with `AsyncConnect
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
+from contextlib import suppress
 from typing import Any, cast
 
 import aiosqlite
@@ -21,6 +23,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 
 LOCK = "BEGIN IMMEDIATE"
+_ENDING_SECONDS = 1.0
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -57,6 +60,16 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def rollback(self) -> None:
         if raw := self._connection._connection:
             raw.rollback()
+
+    async def _terminate_graceful_close(self) -> None:
+        """As soon as its thread is done with what it is at, which is not waited for."""
+        await asyncio.wait({asyncio.create_task(self._end())}, timeout=_ENDING_SECONDS)
+
+    async def _end(self) -> None:
+        """Its lock is let go of first: a statement that is still referred to keeps a closed one."""
+        with suppress(sqlite3.Error):
+            await self._connection.rollback()
+        await self._connection.close()
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):

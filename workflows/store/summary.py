@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import State
 from workflows.store import tables as t
+from workflows.store.reading import readable
 from workflows.store.scope import in_streets, within
 from workflows.week import Matter
 
@@ -24,8 +25,8 @@ async def groups(conn: AsyncConnection) -> list[tuple[int, str]]:
     """The residents' groups that let us in, each with its place."""
     c = t.chats.c
     bound = (c.place != "", c.audience == RESIDENTS, c.blocked_at.is_(None))
-    rows = await conn.execute(select(c.chat_id, c.place).where(*bound).order_by(c.chat_id))
-    return [(chat_id, place) for chat_id, place in rows]
+    found = await conn.execute(select(c.chat_id, c.place).where(*bound).order_by(c.chat_id))
+    return [(chat_id, place) for chat_id, place in found]
 
 
 async def audience_of(conn: AsyncConnection, chat_id: int) -> str:
@@ -68,13 +69,13 @@ async def _matters(conn: AsyncConnection, *conditions: ColumnElement[bool]) -> l
     c, p = t.tickets.c, t.people.c
     counted = (c.category, c.place, c.told_at, c.breached_at, c.exclusion, c.solved, c.checked)
     stmt = select(*counted, p.is_unlisted).outerjoin(t.people, p.id == c.resident)
-    return [_matter(row) for row in (await conn.execute(stmt.where(*conditions))).mappings()]
+    return await readable(conn, "ticket", stmt.where(*conditions), c.id, _matter)
 
 
 def _matter(row: Any) -> Matter:
     return Matter(
-        category=row["category"], place=row["place"], is_told=row["told_at"] is not None,
-        is_breached=row["breached_at"] is not None, is_listed=not row["is_unlisted"],
-        is_scored=not (row["exclusion"] or {}).get("approved_by"),
-        is_solved=row["solved"] == "yes" and row["checked"] != "no",
+        category=row.category, place=row.place, is_told=row.told_at is not None,
+        is_breached=row.breached_at is not None, is_listed=not row.is_unlisted,
+        is_scored=not (row.exclusion or {}).get("approved_by"),
+        is_solved=row.solved == "yes" and row.checked != "no",
     )  # fmt: skip

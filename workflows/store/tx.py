@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.dialog import Dialog
 from workflows.draft import Part
 from workflows.model import (
     Action,
@@ -22,25 +21,18 @@ from workflows.model import (
     Role,
     Ticket,
     Timer,
-    grid_of,
 )
-from workflows.routing import Load
 from workflows.store import conflicts, flush, people, queries, said, timers
-from workflows.store.around import Around
 from workflows.store.conflicts import ConflictError
-from workflows.store.work import Work
+from workflows.store.persons import Persons
 
 
-class Tx:
+class Tx(Persons):
     """One transaction's view of the store; see Store.begin. All moments are aware UTC."""
 
     def __init__(self, conn: AsyncConnection, now: datetime) -> None:
-        self.conn = conn
-        self.now = now
-        self.work = Work()
-        self._loaded: dict[int, Ticket] = {}
+        super().__init__(conn, now)
         self._files: dict[int, list[tuple[Action, Attachment]]] = {}
-        self._around = Around(conn, now)
         self._claimed: set[int] = set()
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
@@ -73,6 +65,11 @@ class Tx:
         if self._is_attempt and self._savepoint is None:
             self._savepoint = await self.conn.begin_nested()
 
+    @property
+    def last(self) -> Tx:
+        """What can still be put something into; see `written`."""
+        return self._after or self
+
     async def flush(self) -> None:
         """Write everything in bulk that was not written yet. Raises ConflictError."""
         is_new, self._is_written = not self._is_written, True
@@ -103,7 +100,8 @@ class Tx:
         self._claimed |= await queries.claim(self.conn, updates, self.now)
         self.work.seen |= updates - self._claimed
         await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
-        self._around.expect(self.work.dialogs[i].draft for i in filing_ids)
+        filing = (self.work.dialogs.get(i) for i in filing_ids)
+        self._around.expect(dialog.draft for dialog in filing if dialog)
         found = await people.load(self.conn, persons, self.now)
         self.work.persons |= found
         self.work.blocked |= await people.blocked_among(self.conn, found)
@@ -124,59 +122,7 @@ class Tx:
         letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": raw}
         self.work.letters.append(letter | {"at": self.now})
 
-    # people
-
-    async def prefetch_persons(self, ids: Iterable[int]) -> None:
-        """Load several people in one go."""
-        missing = {i for i in ids if i not in self.work.persons}
-        self.work.persons |= await people.load(self.conn, missing, self.now)
-
-    async def person(self, person_id: int) -> Person | None:
-        """Somebody by id, with the roles that hold now; None for a stranger."""
-        if person_id not in self.work.persons:
-            self.work.persons |= await people.load(self.conn, [person_id], self.now)
-        return self.work.persons[person_id]
-
-    def put_person(self, person: Person) -> None:
-        """Keep a person's own fields (roles are granted and ended)."""
-        self.work.persons[person.id] = person
-        self.work.changed_persons.add(person.id)
-
-    async def dialog(self, person_id: int) -> Dialog:
-        """What the bot is in the middle of with a person."""
-        if person_id not in self.work.dialogs:
-            await self._load_dialogs({person_id})
-        return self.work.dialogs[person_id]
-
-    async def _load_dialogs(self, wanted: set[int]) -> None:
-        found = await people.load_dialogs(self.conn, wanted)
-        self.work.new_dialogs |= wanted - set(found)
-        self.work.dialogs |= {i: Dialog(person_id=i) for i in wanted} | found
-
-    def put_dialog(self, dialog: Dialog) -> None:
-        """Keep the dialog."""
-        self.work.dialogs[dialog.person_id] = dialog
-        self.work.changed_dialogs.add(dialog.person_id)
-
-    async def staff(self, place: str) -> tuple[Person, ...]:
-        """Everybody with a role at a place that covers `place` or lies in its grid."""
-        found = await self._around.staff(grid_of(place))
-        known = (self.work.persons.setdefault(p.id, p) for p in found)  # a changed one stays
-        return tuple(person for person in known if person)
-
-    async def staff_inside(self, place: str) -> tuple[Person, ...]:
-        """Everybody with a role at `place` or inside it; "" means everywhere."""
-        ids = await people.ids_of_staff_inside(self.conn, place)
-        await self.prefetch_persons(ids)
-        return tuple(person for i in ids if (person := self.work.persons[i]))
-
-    async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
-        """What these handlers have in hand, this unit of work's own changes included."""
-        stored = await self._around.loads(tuple(person_ids))
-        changed = self.work.changed_tickets
-        before = (self._loaded.get(i) for i in changed)
-        after = (self.work.tickets[i] for i in changed)
-        return queries.with_changes(stored, before, after, self.now)
+    # the roster
 
     async def grant(self, person: Person, membership: Membership, by: int | None) -> Person:
         """Give a role from now on."""
@@ -224,7 +170,7 @@ class Tx:
         return work.last_ticket_id
 
     async def tickets(self, ids: Iterable[int]) -> list[Ticket]:
-        """The tickets with these ids that exist."""
+        """The tickets with these ids that exist and can be read."""
         wanted = list(dict.fromkeys(ids))
         missing = [i for i in wanted if i not in self.work.tickets]
         loaded = await queries.tickets(self.conn, missing)
@@ -233,8 +179,11 @@ class Tx:
         return [found for i in wanted if (found := self.work.tickets[i])]
 
     async def ticket(self, ticket_id: int) -> Ticket | None:
-        """A ticket by its id, or None."""
-        return next(iter(await self.tickets([ticket_id])), None)
+        """A ticket by its id, or None. Raises UnreadableError."""
+        found = next(iter(await self.tickets([ticket_id])), None)
+        if found is None:
+            self._refuse_unreadable("ticket", ticket_id)
+        return found
 
     async def ticket_of_draft(self, draft_id: str) -> Ticket | None:
         """The ticket a draft became, or None."""

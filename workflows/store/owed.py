@@ -1,0 +1,88 @@
+"""A message owed, as it is taken to be sent, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct, field
+from sqlalchemy import RowMapping
+
+from workflows.model import Attachment, Button, Priority, Values
+from workflows.store.codec import attachments_from, buttons_from
+
+
+class Owed(Struct, frozen=True, kw_only=True):
+    """A message to be sent now; `card` is the message that shows the ticket in this chat already,
+    with the headline it was given when the ticket stood in `card_state`.
+
+    `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled;
+    `is_bare` that the row itself cannot be read, and has no more than what it is to be settled by.
+    """
+
+    id: int
+    token: str
+    chat_id: int
+    ticket_id: int | None
+    kind: str
+    template: str
+    values: Values
+    buttons: tuple[tuple[Button, ...], ...]
+    attachments: tuple[Attachment, ...]
+    priority: Priority
+    answers: bool
+    attempts: int
+    is_plain: bool
+    card: int | None
+    card_template: str = ""
+    card_values: Values = field(default_factory=dict)
+    card_state: str = ""
+    state: str = ""  # of the ticket, when it was leased
+    is_blocked: bool = False
+    is_bare: bool = False
+
+
+class Outcome(StrEnum):
+    """How a sending ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    PARKED = "parked"
+    PLAIN = "plain"
+    GONE = "gone"  # the message cannot be edited or deleted any more: what comes instead
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """What came of one message owed; `again_at` when and `chat_id` where to try again."""
+
+    owed: Owed
+    outcome: Outcome
+    message_id: int | None = None
+    again_at: datetime | None = None
+    error: str = ""
+    is_told: bool = False  # whether the admins hear why in another way
+
+
+def owed_from(row: RowMapping, token: str) -> Owed:
+    """The message of a row that was leased."""
+    body = row["body"]
+    return Owed(
+        id=row["id"], token=token, chat_id=row["chat_id"], ticket_id=row["ticket_id"],
+        kind=row["kind"], template=row["template"], values=body["values"],
+        buttons=buttons_from(body["buttons"]), priority=Priority(row["priority"]),
+        attachments=attachments_from(body["attachments"]), answers=row["answers"],
+        attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
+        card_template=row["card_template"] or "", card_values=row["card_values"] or {},
+        card_state=row["card_state"] or "", state=row["ticket_state"] or "",
+        is_blocked=row["blocked_at"] is not None,
+    )  # fmt: skip
+
+
+def bare_from(row: RowMapping, token: str) -> Owed:
+    """The same of a row whose words cannot be read: enough to settle it."""
+    return Owed(
+        **row, token=token, values={}, buttons=(), attachments=(), card=None,
+        priority=Priority.BROADCAST, is_plain=False, is_bare=True,
+    )  # fmt: skip
