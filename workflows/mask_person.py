@@ -1,0 +1,81 @@
+"""What a name looks like, for every pattern that looks for one."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.mask_parts import HAN, SIGN, any_of, one_of
+from workflows.private_words import Names
+
+
+def behind(n: Names) -> str:
+    """What shows that a name is over."""
+    return rf"(?={SIGN}|{any_of(n.behind)}|{one_of(n.not_given)})"
+
+
+def surname(n: Names, which: str) -> str:
+    """A surname that is not the end of a longer word."""
+    ending = f"(?<!{'|'.join(map(re.escape, n.endings))})" if n.endings else ""
+    return f"(?:{any_of(n.compound)}|{one_of(which)}{ending})"
+
+
+def no_word(n: Names) -> str:
+    """No word that only begins like a name; the surname is looked for first, which is quick."""
+    first = n.surnames + "".join(name[0] for name in n.compound)
+    return rf"(?={one_of(first)})(?!{any_of(n.words)})"
+
+
+def given(n: Names) -> str:
+    """A character that a given name may have."""
+    return rf"(?:(?!{one_of(n.not_given)}){HAN})"
+
+
+def no_place(n: Names) -> str:
+    """Neither a street nor a shop that is called after somebody."""
+    return rf"(?!{given(n)}{{0,2}}{any_of(n.places)})"
+
+
+def name(n: Names) -> str:
+    """Surname and given name, and no word that only begins like one."""
+    single = rf"(?!{one_of(n.rarely_given)}){given(n)}"
+    names = rf"(?:{given(n)}{given(n)}|{single})"
+    return rf"{no_word(n)}{surname(n, n.surnames)}{names}{no_place(n)}"
+
+
+def sure(n: Names, most: int = 2) -> str:
+    """A name of characters that are mostly found in names, so that less must stand beside it."""
+    typical = rf"{one_of(n.often_given)}{{{most}}}"
+    return rf"{no_word(n)}{surname(n, n.surnames)}{typical}{no_place(n)}"
+
+
+def doubled(n: Names) -> str:
+    """What a child is called at home."""
+    return any_of(character * 2 for character in n.doubled)
+
+
+def foreign(n: Names) -> str:
+    """A name that is written by its sound: of these characters alone, or with a dot inside."""
+    dotted = rf"{HAN}{{1,8}}[·•]{HAN}{{1,8}}"
+    return rf"(?:{dotted}|{one_of(n.sounds)}{{3,10}})(?={SIGN}|{any_of(n.behind)})(?!{one_of(n.owning)})"
+
+
+def parent(n: Names) -> str:
+    """A parent who is called after a child."""
+    child = rf"(?!{any_of((*n.not_children, *n.roles))}){given(n)}{{2}}"
+    return rf"{child}{any_of(n.parents)}"
+
+
+def nick(n: Names, which: str = "") -> str:
+    """A surname behind "老" or "小"."""
+    return rf"(?!{any_of(n.not_nicknames)}){any_of(n.prefixes)}{surname(n, which or n.plain)}"
+
+
+def members(n: Names) -> str:
+    """More names behind a first one."""
+    between = rf" ?{any_of(n.between)} ?"
+    return rf"(?:{between}(?:{name(n)}|{nick(n)})(?={SIGN}|{any_of(n.behind)})){{0,12}}"
+
+
+def loose(n: Names) -> str:
+    """Whatever stands behind a label and a colon, up to the next sign."""
+    return rf"(?:[\u4e00-\u9fff·]{{2,5}}|[a-z]{{2,20}}(?: [a-z]{{2,20}})?)(?={SIGN})"
