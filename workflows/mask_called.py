@@ -54,6 +54,6 @@ def _amid(n: Names) -> Iterator[str]:
     yield rf"{start}{hide(full)}"
     yield rf"{hide(either)}(?={any_of(n.clues)})"
     yield rf"{hide(rf'{doubled(n)}{any_of(n.parents)}')}"
-    yield rf"(?:@|^){hide(parent(n))}"
+    yield rf"@{hide(parent(n))}"
     yield rf"{hide(rf'{one_of(n.sounds)}{{3,8}}{any_of(n.titles)}')}"
     yield rf"{any_of(n.roles)}{hide(nick(n, n.surnames))}"

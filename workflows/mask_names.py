@@ -59,10 +59,11 @@ def _at_home(n: Names) -> Iterator[str]:
     """A name at a flat's number or as a family's: "502王丽", "楼上张家"."""
     family = rf"(?!{any_of(n.not_families)}){any_of(n.family)}"
     before = rf"(?:{any_of((*n.families, *n.rooms))}|^|[^\u4e00-\u9fff]|{one_of(n.before_family)})"
+    flat = rf"\d{{3}} ?(?!{one_of(n.counted)})"
     yield rf"\d ?{any_of(n.rooms)}{hide(name(n) + behind(n))}"
-    yield rf"\d ?{hide(name(n))}(?={SIGN}|{any_of(n.at_home)})"
+    yield rf"{flat}{hide(name(n))}(?={SIGN}|{any_of(n.at_home)})"
     yield rf"{before}{hide(rf'{surname(n, n.plain)}|{name(n)}')}{family}{no_place(n)}"
-    yield rf"\d{{3,4}}{any_of(n.rooms)}?{hide(surname(n, n.surnames))}{family}"
+    yield rf"{flat}{any_of(n.rooms)}?{hide(surname(n, n.surnames))}{family}"
 
 
 def _at_the_ends(n: Names) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from workflows.mask_parts import HAN, SIGN, any_of, one_of
 from workflows.private_words import Names
 
@@ -15,8 +13,14 @@ def behind(n: Names) -> str:
 
 def surname(n: Names, which: str) -> str:
     """A surname that is not the end of a longer word."""
-    ending = f"(?<!{'|'.join(map(re.escape, n.endings))})" if n.endings else ""
-    return f"(?:{any_of(n.compound)}|{one_of(which)}{ending})"
+    return f"(?:{any_of(n.compound)}|{one_of(which)}{_no_ending(n)})"
+
+
+def _no_ending(n: Names) -> str:
+    """A look behind has one length, so that words of each length have one of their own."""
+    lengths = sorted({len(word) for word in n.endings if word})
+    ends = (any_of(word for word in n.endings if len(word) == length) for length in lengths)
+    return "".join(f"(?<!{end})" for end in ends)
 
 
 def no_word(n: Names) -> str:
@@ -32,20 +36,20 @@ def given(n: Names) -> str:
 
 def no_place(n: Names) -> str:
     """Neither a street nor a shop that is called after somebody."""
-    return rf"(?!{given(n)}{{0,2}}{any_of(n.places)})"
+    return rf"(?!{given(n)}{{0,4}}?{any_of(n.places)})"
 
 
 def name(n: Names) -> str:
     """Surname and given name, and no word that only begins like one."""
     single = rf"(?!{one_of(n.rarely_given)}){given(n)}"
     names = rf"(?:{given(n)}{given(n)}|{single})"
-    return rf"{no_word(n)}{surname(n, n.surnames)}{names}{no_place(n)}"
+    return rf"{no_word(n)}{surname(n, n.surnames)}{no_place(n)}{names}"
 
 
 def sure(n: Names, most: int = 2) -> str:
     """A name of characters that are mostly found in names, so that less must stand beside it."""
     typical = rf"{one_of(n.often_given)}{{{most}}}"
-    return rf"{no_word(n)}{surname(n, n.surnames)}{typical}{no_place(n)}"
+    return rf"{no_word(n)}{surname(n, n.plain)}{no_place(n)}{typical}"
 
 
 def doubled(n: Names) -> str:

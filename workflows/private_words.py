@@ -48,6 +48,7 @@ class Names(Struct, frozen=True, kw_only=True):
     at_start: Words = ()
     reached: Words = ()
     at_home: Words = ()
+    counted: str = ""
     families: Words = ()
     family: Words = ()
     before_family: str = ""
