@@ -9,7 +9,6 @@ from workflows.mask_parts import LINK, any_of, hide, one_of
 from workflows.private_words import Accounts, PrivateWords
 
 
-
 def patterns(words: PrivateWords) -> Iterator[str]:
     """All of them."""
     a, d = words.accounts, digit(words.numbers)
@@ -37,5 +36,3 @@ def _handle(a: Accounts, d: str) -> str:
     known = rf"(?!{any_of(a.harmless)}(?![a-z0-9_]))"
     latin = rf"{known}(?=[a-z0-9_.-]{{4}}|[a-z]{{1,3}}\d)[a-z][a-z0-9_.-]{{2,40}}(?: \d{{2,12}})?"
     return rf"(?:{latin}|{d}(?:{GAP}{d}){{4,12}}|\d[a-z0-9_-]{{4,40}})"
-
-

@@ -35,7 +35,9 @@ def _listed(n: Names) -> Iterator[str]:
     unknown = rf"(?!{any_of(n.roles)}){given(n)}{{2,3}}(?=$|[ ,、/;。&+\n])"
     others = rf"(?:{between}(?:{first}|{unknown})){{0,15}}"
     yield rf"{any_of(n.lists)}{LINK}{any_of(n.list_links)}?{LINK}{hide(first + others)}"
-    yield hide(rf"{sure(n)}(?:[ 、]{sure(n)}|[ 、]{sure(n, 1)}){{2,15}}{end}")
+    one = rf"(?:{sure(n)}|{sure(n, 1)})"
+    yield hide(rf"{one}(?:、{one}){{1,15}}{end}")
+    yield hide(rf"{name(n, n.plain)}(?:、{name(n, n.plain)}){{2,15}}{end}")
 
 
 def _latin(n: Names) -> Iterator[str]:
@@ -52,6 +54,7 @@ def _amid(n: Names) -> Iterator[str]:
     either = rf"(?:{full}|{sure(n, 1)})"
     start = rf"(?:^|[^\u4e00-\u9fff]|{any_of(n.before_name)})"
     yield rf"{start}{hide(full)}"
+    yield rf"{start}{hide(sure(n, 1))}(?={any_of(n.speaks)})"
     yield rf"{hide(either)}(?={any_of(n.clues)})"
     yield rf"{hide(rf'{doubled(n)}{any_of(n.parents)}')}"
     yield rf"@{hide(parent(n))}"

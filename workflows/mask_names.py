@@ -6,11 +6,21 @@ from collections.abc import Iterator
 
 from workflows.mask_parts import HAN, LINK, SIGN, any_of, hide, one_of
 from workflows.mask_person import (
-    behind, doubled, foreign, given, loose, members, name, no_place, no_word, nick, parent,
-    surname, sure,
+    behind,
+    doubled,
+    foreign,
+    given,
+    loose,
+    members,
+    name,
+    nick,
+    no_place,
+    no_word,
+    parent,
+    sure,
+    surname,
 )  # fmt: skip
 from workflows.private_words import Names, PrivateWords
-
 
 
 def patterns(words: PrivateWords) -> Iterator[str]:
@@ -63,7 +73,8 @@ def _at_home(n: Names) -> Iterator[str]:
     yield rf"\d ?{any_of(n.rooms)}{hide(name(n) + behind(n))}"
     yield rf"{flat}{hide(name(n))}(?={SIGN}|{any_of(n.at_home)})"
     yield rf"{before}{hide(rf'{surname(n, n.plain)}|{name(n)}')}{family}{no_place(n)}"
-    yield rf"{flat}{any_of(n.rooms)}?{hide(surname(n, n.surnames))}{family}"
+    yield rf"{flat}{any_of(n.rooms)}?{hide(surname(n, n.surnames))}{any_of(n.family)}"
+    yield rf"\d{{3}} ?{hide(nick(n, n.surnames))}(?={any_of((*n.family, *n.titles))})"
 
 
 def _at_the_ends(n: Names) -> Iterator[str]:

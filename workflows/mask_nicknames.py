@@ -20,7 +20,7 @@ def patterns(words: PrivateWords) -> Iterator[str]:
 
 def _quoted(a: Accounts, n: Names) -> Iterator[str]:
     """A nickname in quotation marks behind whoever bears it."""
-    inside = rf"[^“”\"'’」』》】>〉)\]\n]{{1,16}}"
+    inside = r"[^“”\"'’」』》】>〉)\]\n]{1,16}"
     bearer = any_of((*a.bearers, *a.platforms, *a.nickname_words))
     person = rf"{any_of((*n.callers, *n.roles))}{any_of(n.calls)}"
     yield rf"(?:{bearer}{_links(a)}|{person})[ :]?{_OPEN}{hide(inside)}{_CLOSE}"

@@ -36,14 +36,14 @@ def given(n: Names) -> str:
 
 def no_place(n: Names) -> str:
     """Neither a street nor a shop that is called after somebody."""
-    return rf"(?!{given(n)}{{0,4}}?{any_of(n.places)})"
+    return rf"(?!{given(n)}{{0,2}}?{any_of(n.places)})"
 
 
-def name(n: Names) -> str:
+def name(n: Names, which: str = "") -> str:
     """Surname and given name, and no word that only begins like one."""
     single = rf"(?!{one_of(n.rarely_given)}){given(n)}"
     names = rf"(?:{given(n)}{given(n)}|{single})"
-    return rf"{no_word(n)}{surname(n, n.surnames)}{no_place(n)}{names}"
+    return rf"{no_word(n)}{surname(n, which or n.surnames)}{no_place(n)}{names}"
 
 
 def sure(n: Names, most: int = 2) -> str:
@@ -59,8 +59,8 @@ def doubled(n: Names) -> str:
 
 def foreign(n: Names) -> str:
     """A name that is written by its sound: of these characters alone, or with a dot inside."""
-    dotted = rf"{HAN}{{1,8}}[·•]{HAN}{{1,8}}"
-    return rf"(?:{dotted}|{one_of(n.sounds)}{{3,10}})(?={SIGN}|{any_of(n.behind)})(?!{one_of(n.owning)})"
+    sound, over = one_of(n.sounds), rf"(?={SIGN}|{any_of(n.behind)})(?!{one_of(n.owning)})"
+    return rf"(?:{HAN}{{1,8}}[·•]{HAN}{{1,8}}|{sound}{{3,10}}|{any_of(n.short_foreign)}){over}"
 
 
 def parent(n: Names) -> str:
@@ -82,4 +82,4 @@ def members(n: Names) -> str:
 
 def loose(n: Names) -> str:
     """Whatever stands behind a label and a colon, up to the next sign."""
-    return rf"(?:[\u4e00-\u9fff·]{{2,5}}|[a-z]{{2,20}}(?: [a-z]{{2,20}})?)(?={SIGN})"
+    return rf"(?!{one_of(n.not_given)})(?:[\u4e00-\u9fff·]{{2,5}}|[a-z]{{2,20}}(?: [a-z]{{2,20}})?)(?={SIGN})"

@@ -17,6 +17,7 @@ class Names(Struct, frozen=True, kw_only=True):
     often_given: str = ""
     doubled: str = ""
     sounds: str = ""
+    short_foreign: Words = ()
     rarely_given: str = ""
     links: Words = ()
     between: Words = ()
