@@ -1,11 +1,23 @@
-"""Names of whoever is called so, lists of names, names of other tongues, and those amid a sentence."""
+"""Names of whoever is called so, in lists, in other tongues, and amid a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.mask_parts import LINK, SIGN, any_of, hide, one_of
-from workflows.mask_person import doubled, foreign, given, members, name, nick, parent, sure
+from workflows.mask_parts import HAN, LINK, SIGN, any_of, hide, one_of
+from workflows.mask_person import (
+    doubled,
+    foreign,
+    given,
+    likely,
+    members,
+    name,
+    nick,
+    no_word,
+    parent,
+    sure,
+    surname,
+)  # fmt: skip
 from workflows.private_words import Names, PrivateWords
 
 
@@ -33,11 +45,13 @@ def _listed(n: Names) -> Iterator[str]:
     end = rf"(?={SIGN}|{any_of((*n.behind, *n.between))})"
     first = rf"(?:{name(n)}|{nick(n)}){end}"
     unknown = rf"(?!{any_of(n.roles)}){given(n)}{{2,3}}(?=$|[ ,、/;。&+\n])"
-    others = rf"(?:{between}(?:{first}|{unknown})){{0,15}}"
-    yield rf"{any_of(n.lists)}{LINK}{any_of(n.list_links)}?{LINK}{hide(first + others)}"
+    bounded = rf"{no_word(n)}{surname(n, n.surnames)}{HAN}{{1,2}}(?=$|[ ,、/;。&+\n])"
+    others = rf"(?:{between}(?:{first}|{bounded}|{unknown})){{0,15}}"
+    listed = rf"(?:{first}|{bounded}){others}"
+    yield rf"{any_of(n.lists)}{LINK}{any_of(n.list_links)}?{LINK}{hide(listed)}"
     one = rf"(?:{sure(n)}|{sure(n, 1)})"
     yield hide(rf"{one}(?:、{one}){{1,15}}{end}")
-    yield hide(rf"{name(n, n.plain)}(?:、{name(n, n.plain)}){{2,15}}{end}")
+    yield hide(rf"{name(n, n.plain)}(?:、(?:{name(n, n.plain)}|{bounded})){{2,15}}{end}")
 
 
 def _latin(n: Names) -> Iterator[str]:
@@ -53,7 +67,8 @@ def _amid(n: Names) -> Iterator[str]:
     full = sure(n)
     either = rf"(?:{full}|{sure(n, 1)})"
     start = rf"(?:^|[^\u4e00-\u9fff]|{any_of(n.before_name)})"
-    yield rf"{start}{hide(full)}"
+    yield rf"{start}{hide(f'{full}|{likely(n)}')}"
+    yield rf"{start}{hide(name(n, n.plain))}(?={any_of(n.clues)})"
     yield rf"{start}{hide(sure(n, 1))}(?={any_of(n.speaks)})"
     yield rf"{hide(either)}(?={any_of(n.clues)})"
     yield rf"{hide(rf'{doubled(n)}{any_of(n.parents)}')}"

@@ -8,6 +8,7 @@ from workflows.mask_parts import HAN, LINK, SIGN, any_of, hide, one_of
 from workflows.mask_person import (
     behind,
     doubled,
+    expected,
     foreign,
     given,
     loose,
@@ -36,8 +37,9 @@ def patterns(words: PrivateWords) -> Iterator[str]:
 def _announced(n: Names) -> Iterator[str]:
     """A name behind what announces one: "我是…", "联系人：…", "业主…", "姓…"."""
     over = rf"(?={SIGN}|{any_of(n.behind)})"
-    known = rf"{name(n)}{behind(n)}|{sure(n)}|{one_of(n.familiar)}{given(n)}(?={SIGN})"
-    whoever = rf"(?:{known}|{doubled(n)}|{foreign(n)}){members(n)}"
+    familiar = rf"{one_of(n.familiar)}{given(n)}(?={SIGN})"
+    known = rf"{name(n)}{behind(n)}|{sure(n)}|{expected(n)}"
+    whoever = rf"(?:{known}|{familiar}|{doubled(n)}|{foreign(n)}){members(n)}"
     others = rf"(?:{LINK}{any_of((*n.roles, *n.links))}){{0,2}}"
     lives = rf"[^,。!?;\n]{{1,12}}{one_of(n.owning)}"
     yield rf"{any_of((*n.introductions, *n.roles))}{others}{LINK}{hide(whoever)}"
@@ -48,7 +50,9 @@ def _announced(n: Names) -> Iterator[str]:
 
 def _surnames(n: Names) -> Iterator[str]:
     """A surname alone: "姓王", "王姓", "姓阿卜杜名热合曼"."""
-    no_surname = rf"(?<!{one_of(n.not_surname_before + n.surnames)})"
+    pairs = any_of(word for word in n.endings if len(word) == 2)
+    before = rf"(?<!{one_of(n.not_surname_before)})"
+    no_surname = rf"{before}(?:(?<!{one_of(n.surnames)})|(?<={pairs}))"
     behind_word = rf"{no_surname}{any_of(n.surname_words)}(?!{one_of(n.not_surname_behind)})"
     then = rf"[, ]?{any_of(n.given_words)}"
     yield rf"{hide(surname(n, n.surnames))}(?={any_of(n.surname_words)})"

@@ -36,7 +36,9 @@ def _bare(a: Accounts, n: Names) -> Iterator[str]:
     yield rf"(?<![a-z]){any_of(a.nickname_words)}{called}{LINK}{hide(nick)}"
     yield rf"{any_of(a.platforms)}{any_of(a.platform_fillers)}{{0,3}}{called}{LINK}{hide(nick)}"
     yield rf"{any_of(a.bearers)}{called}{LINK}{hide(plain)}"
-    yield rf"{any_of(a.bearers)}{hide(rf'{given(n)}{{1,4}}{any_of((*n.titles, *n.parents))}')}"
+    someone = rf"{given(n)}{{1,4}}{any_of((*n.titles, *n.parents))}"
+    sibling = rf"{given(n)}{{2}}{any_of(n.short_titles)}"
+    yield rf"{any_of(a.bearers)}{hide(f'{someone}|{sibling}')}"
 
 
 def _links(a: Accounts) -> str:

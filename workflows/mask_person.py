@@ -52,6 +52,19 @@ def sure(n: Names, most: int = 2) -> str:
     return rf"{no_word(n)}{surname(n, n.plain)}{no_place(n)}{typical}"
 
 
+def expected(n: Names) -> str:
+    """Surname and given name though they begin like a word, where a name is due: "叶子涵"."""
+    over = rf"(?={SIGN}|{any_of(n.behind)})"
+    return rf"{surname(n, n.plain)}{no_place(n)}{given(n)}{one_of(n.often_given)}{over}"
+
+
+def likely(n: Names) -> str:
+    """A name of which one character is mostly found in names, and which is seen to be over."""
+    often, any_given = one_of(n.often_given), given(n)
+    first = rf"(?!{one_of(n.doubtful)}){no_word(n)}{surname(n, n.plain)}{no_place(n)}"
+    return rf"{first}(?:{any_given}{often}|{often}{any_given})(?={SIGN}|{any_of(n.behind)})"
+
+
 def doubled(n: Names) -> str:
     """What a child is called at home."""
     return any_of(character * 2 for character in n.doubled)
@@ -60,7 +73,8 @@ def doubled(n: Names) -> str:
 def foreign(n: Names) -> str:
     """A name that is written by its sound: of these characters alone, or with a dot inside."""
     sound, over = one_of(n.sounds), rf"(?={SIGN}|{any_of(n.behind)})(?!{one_of(n.owning)})"
-    return rf"(?:{HAN}{{1,8}}[·•]{HAN}{{1,8}}|{sound}{{3,10}}|{any_of(n.short_foreign)}){over}"
+    known = rf"{any_of(n.short_foreign)}{sound}{{0,6}}"
+    return rf"(?:{HAN}{{1,8}}[·•]{HAN}{{1,8}}|{sound}{{3,10}}|{known}){over}"
 
 
 def parent(n: Names) -> str:
@@ -82,4 +96,5 @@ def members(n: Names) -> str:
 
 def loose(n: Names) -> str:
     """Whatever stands behind a label and a colon, up to the next sign."""
-    return rf"(?!{one_of(n.not_given)})(?:[\u4e00-\u9fff·]{{2,5}}|[a-z]{{2,20}}(?: [a-z]{{2,20}})?)(?={SIGN})"
+    latin = r"[a-z]{2,20}(?: [a-z]{2,20})?"
+    return rf"(?!{one_of(n.not_given)})(?:[\u4e00-\u9fff·]{{2,5}}|{latin})(?={SIGN})"

@@ -15,6 +15,7 @@ class Names(Struct, frozen=True, kw_only=True):
     plain: str = ""
     not_given: str = ""
     often_given: str = ""
+    doubtful: str = ""
     doubled: str = ""
     sounds: str = ""
     short_foreign: Words = ()
