@@ -20,7 +20,7 @@ from workflows.mask_person import (
     parent,
     sure,
     surname,
-)  # fmt: skip
+)
 from workflows.private_words import Names, PrivateWords
 
 

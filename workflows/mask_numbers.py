@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.mask_parts import HIDE, KEPT, LINK, any_of, hide, one_of
-from workflows.private_words import Numbers, PrivateWords
+from workflows.mask_person import nick, surname
+from workflows.private_words import Names, Numbers, PrivateWords
 
 GAP = r"(?:[ \-–—_.·・•★☆◆●~,、;/()+]{0,3}|\*{1,14})"  # between the digits of one number
 
@@ -13,7 +14,7 @@ GAP = r"(?:[ \-–—_.·・•★☆◆●~,、;/()+]{0,3}|\*{1,14})"  # betwee
 def patterns(words: PrivateWords) -> Iterator[str]:
     """What is kept is read first, so that the digits in it are not hidden; a flat never is kept."""
     n = words.numbers
-    kept, flats = f"(?P<{KEPT}>{'|'.join(_kept(n))})", "|".join(_flats(n))
+    kept, flats = f"(?P<{KEPT}>{'|'.join(_kept(n))})", "|".join(_flats(n, words.names))
     yield f"(?P<{HIDE}>{flats})|{kept}"
     yield f"{kept}|{hide('|'.join(_numbers(n)))}"
     yield from _plates_apart(n)
@@ -40,13 +41,14 @@ def _kept(n: Numbers) -> Iterator[str]:
     yield rf"(?<![\d-]){any_of(n.hotlines)}(?!\d|-\d)"
 
 
-def _flats(n: Numbers) -> Iterator[str]:
+def _flats(n: Numbers, names: Names) -> Iterator[str]:
     """A flat, whatever is said of it: "502室", "3幢502", "三单元五零二"."""
     d, room = digit(n), any_of(n.rooms)
     yield rf"(?<!\d)\d{{1,4}}(?= ?{room}(?! ?[\d{n.counts}]{one_of(n.halls)}))"
     yield rf"{d}{{3,4}}(?= ?{room})"
     house = rf"(?<=[\da-z{n.counts}{n.before_buildings}]{one_of(n.buildings)})"
-    lives = rf"{any_of(n.at_flats)}|[^ ,。]?[\u4e00-\u9fff]{any_of(n.families)}"
+    family = rf"(?:{nick(names)}|{surname(names, names.surnames)}){any_of(names.family)}"
+    lives = rf"{any_of(n.at_flats)}|{one_of(names.owning)}?{family}"
     yield rf"{d}{{3,4}}(?= ?(?:{lives}))"
     yield rf"{house}[ -]?{d}{{3,4}}(?!{d}| ?{any_of(n.measures)})"
 

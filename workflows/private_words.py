@@ -106,7 +106,6 @@ class Numbers(Struct, frozen=True, kw_only=True):
     day: Words = ()
     tens: str = ""
     at_flats: Words = ()
-    families: Words = ()
     buildings: str = ""
     before_buildings: str = ""
     rooms: Words = ()
