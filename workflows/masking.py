@@ -13,7 +13,7 @@ from functools import lru_cache
 from unicodedata import category, normalize
 
 from workflows import mask_patterns
-from workflows.mask_patterns import HIDE, KEPT
+from workflows.mask_parts import HIDE, KEPT
 from workflows.private_words import PrivateWords
 
 HIDDEN = "•••"

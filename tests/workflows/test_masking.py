@@ -19,11 +19,14 @@ DATA = Path(__file__).parents[1] / "data"
 WORDS = RULES.private
 
 
-@pytest.mark.parametrize("name", ["masking.csv", "masking_fresh.csv", "masking_third.csv"])
+LISTS = sorted(path.name for path in DATA.glob("masking*.csv"))
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_whoever_is_named_is_hidden_and_what_names_nobody_stays(name: str):
     found = benchmark.figures(benchmark.judge(DATA / name, WORDS))
     assert found.pieces > 60 and found.hidden >= 0.95 * found.pieces
-    assert found.harmless > 70 and found.changed <= 0.05 * found.harmless
+    assert found.harmless > 50 and found.changed <= 0.05 * found.harmless
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,78 @@ def test_the_name_goes_and_the_sentence_stays(text: str, shown: str):
     ],
 )  # fmt: skip
 def test_what_and_where_stay(text: str):
+    assert masked(text, WORDS) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("我老公叫郑海波，睡不着", "我老公叫•••，睡不着"),
+        ("俺叫阿依古丽，没水", "俺叫•••，没水"),
+        ("姓裴名文轩", "姓•••名•••"),
+        ("I am Linda Gu, no water", "I am •••, no water"),
+        ("大家好我是3幢的陶小桃", "大家好我是3幢的•••"),
+        ("孩子叶子涵摔了", "孩子•••摔了"),
+        ("昨天碰到陈晓玲，她也停水", "昨天碰到•••，她也停水"),
+    ],
+)
+def test_whoever_is_called_so_is_hidden(text: str, shown: str):
+    assert masked(text, WORDS) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "签字人：陶然、范小雨、程冰",
+        "业主代表王振宇和林淑芬",
+        "落款 武大伟 常玉梅",
+        "证人涂志强，柯美玲",
+    ],
+)
+def test_every_name_of_a_list_is_hidden(text: str):
+    shown = masked(text, WORDS)
+    assert HIDDEN in shown and not set(shown) & set("陶然范雨冰振宇淑芬玉梅志强柯玲")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("群主“桃子妈妈”踢人", "群主“•••”踢人"),
+        ("@静水流深 来修", "@••• 来修"),
+        ("网名叫听雨轩主，发广告", "网名叫•••，发广告"),
+        ("抖音搜老李钓鱼 有视频", "抖音搜••• 有视频"),
+        ("群主不让说话，@物业 来看", "群主不让说话，@物业 来看"),
+        ("支付宝搜物业费能交吗", "支付宝搜物业费能交吗"),
+    ],
+)
+def test_what_somebody_is_called_elsewhere_is_hidden(text: str, shown: str):
+    assert masked(text, WORDS) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("前面是苏，尾号是7K3", "前面是•••，尾号是•••"),
+        ("前面是苏果超市", "前面是苏果超市"),
+        ("本人1962年11月5日出生", "本人•••出生"),
+        ("1998年5月建的楼", "1998年5月建的楼"),
+        ("1203室许家、302那户姓王的", "•••室•••家、•••那户姓•••的"),
+        ("八零二的姜家", "•••的•••家"),
+        ("二零一九年国家规定", "二零一九年国家规定"),
+    ],
+)
+def test_parts_of_plates_births_and_families_are_hidden(text: str, shown: str):
+    assert masked(text, WORDS) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王府井百货", "老王头饭店", "张家港来车", "宋庆龄路口", "李先生牛肉面", "我叫了物业",
+        "小区叫海棠花园", "儿子叫外卖", "业主代表和物业谈过", "I am a tenant, very angry",
+    ],
+)  # fmt: skip
+def test_what_is_called_after_somebody_stays(text: str):
     assert masked(text, WORDS) == text
 
 
