@@ -25,7 +25,7 @@ def notices(a: Attempt, holder: To | None) -> list[tuple[To, str]]:
     rungs = sla.ladder(timer.clock, a.rules)
     rung = rungs[sla.climbed(timer.mark, rungs)].to if rungs else To.LEAD
     if timer.clock is ClockName.CALL:  # nobody has taken it: who called hears so, too
-        return [(rung, "urgent"), (To.RESIDENT, "calling")]
+        return [(rung, "urgent_above"), (To.RESIDENT, "calling")]
     if timer.clock in _BESIDE:
         is_supervised = timer.clock is ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]

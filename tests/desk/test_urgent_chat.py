@@ -142,7 +142,7 @@ async def test_a_danger_named_while_it_is_in_hand_reaches_the_handler_and_the_le
     walker = await crew.accepted()
     await crew.chen.edit("3号楼下充电桩坏了", "3号楼下充电桩着火了")
     for chat in (crew.wang, crew.lead):
-        assert "居民补充说有危险" in (await card(chat)).text
+        assert "居民说有危险" in (await card(chat)).text
     assert (await walker.ticket()).handler == crew.wang.id
 
 
