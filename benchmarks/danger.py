@@ -37,18 +37,16 @@ class Judged:
         return self.kind in self.found
 
 
-def judge(labelled: Path, language: Language) -> list[Judged]:
-    """Every sentence of a file. Raises ValueError for a kind that is none."""
-    with labelled.open(encoding="utf-8", newline="") as lines:
+def read_labelled(path: Path) -> list[tuple[str, Danger | None]]:
+    """The sentences of a file with their kinds. Raises ValueError for a kind that is none."""
+    with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [
-        Judged(
-            text=row["text"],
-            kind=Danger(row["kind"]) if row["kind"] else None,
-            found=find(row["text"], language),
-        )
-        for row in rows
-    ]
+    return [(row["text"], Danger(row["kind"]) if row["kind"] else None) for row in rows]
+
+
+def judge(labelled: Iterable[tuple[str, Danger | None]], language: Language) -> list[Judged]:
+    """Each sentence, by the signs and the ear that a language has."""
+    return [Judged(text=text, kind=kind, found=find(text, language)) for text, kind in labelled]
 
 
 def recall(judged: Iterable[Judged]) -> Share:
@@ -103,7 +101,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--show", action="store_true", help="the sentences judged wrongly, too")
     given = parser.parse_args(argv)
-    judged = judge(given.file, example_rules().danger)
+    judged = judge(read_labelled(given.file), example_rules().danger)
     print("\n".join([*as_lines(judged), *(wrong(judged) if given.show else [])]))
     return 0
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from workflows.danger_ear import Ear
 from workflows.danger_text import spell
 
 OWN = "own"  # the class of a community's own words
@@ -38,7 +39,8 @@ class Language(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     `letters` and `spelling` put a character or a word in the place of another. `over` names by
     kind of danger the class of words that end it; `lasting` are kinds that are not over because
-    they began yesterday, `threatened` those where an "if" is as serious as a "now".
+    they began yesterday, `threatened` those where an "if" is as serious as a "now". The `ear` is
+    the second judge; without one the signs alone decide.
     """
 
     words: Mapping[str, tuple[str, ...]]
@@ -50,6 +52,7 @@ class Language(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     threatened: frozenset[str] = frozenset()
     letters: Mapping[int, int] = field(default_factory=dict)
     spelling: Mapping[str, str] = field(default_factory=dict)
+    ear: Ear | None = None
 
     @cached_property
     def index(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
