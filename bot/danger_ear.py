@@ -1,7 +1,7 @@
 """The weights by which a locale's ear hears danger: learnt ones, read from a file.
 
-`benchmarks/danger_training.py` writes it. A community's own file takes the place of the built-in one;
-one that cannot be used is a mistake to put right, and the built-in one holds.
+`benchmarks/danger_training.py` writes it. A community's own file takes the place of the built-in
+one; what cannot be used is a mistake to put right, and the built-in one holds.
 """
 
 from __future__ import annotations

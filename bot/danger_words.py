@@ -50,7 +50,8 @@ def _with_own(path: Path, own: Path | None) -> tuple[Language, list[Mistake]]:
     table = said.get("words")
     more = table if isinstance(table, Mapping) else {}
     sound = {key: value for key, value in more.items() if f"words.{key}" not in wrong}
-    return _as_language({**tree, "words": _joined(tree["words"], sound)}), mistakes
+    language = _as_language({**tree, "words": _joined(tree["words"], sound)})
+    return language.trusting(_added(sound)), mistakes
 
 
 @cache
@@ -78,6 +79,11 @@ def _wrong(known: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[tuple[
             yield f"words.{key}", f"is no class of words; there are: {', '.join(known)}"
         elif not isinstance(value, str):
             yield f"words.{key}", "must be words in quotes, with a space between them"
+
+
+def _added(more: Mapping[str, str]) -> Iterator[str]:
+    words = (word for value in more.values() for word in value.split())
+    return (word for word in words if not word.startswith("-"))
 
 
 def _joined(words: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How a stretch of text sounds: like danger or not, and like which, by what labelled sentences taught.
+"""How a stretch of text sounds: like danger or not, and like which; labelled sentences taught it.
 
 One to three characters in a row weigh for danger or against it. Their sum, over the root of how
 many different ones there are, is the score: a long harmless text does not add up to an alarm.

@@ -13,7 +13,7 @@ from functools import cache
 
 from workflows.danger_ear import Ear, likeliest, likelihood, pieces
 from workflows.danger_judge import is_meant
-from workflows.danger_language import OTHER, OWN
+from workflows.danger_language import OTHER
 from workflows.danger_signs import Heard, Parts, Span
 
 _Placed = tuple[str, Parts, Span]  # a sign's kind and words, and the stretch around them
@@ -35,7 +35,7 @@ def _meant(heard: Heard, ear: Ear, signs: Sequence[_Placed]) -> Iterator[str]:
         return likelihood(heard.said.text[start:end], ear) < ear.doubt
 
     for kind, parts, around in signs:
-        is_sure = _is_own(heard, kind, parts) or not is_doubted(*around)
+        is_sure = _is_own(heard, parts) or not is_doubted(*around)
         if is_sure and is_meant(heard, kind, parts):
             yield kind
 
@@ -67,6 +67,6 @@ def _start(span: Span) -> int:
     return span[0]
 
 
-def _is_own(heard: Heard, kind: str, parts: Parts) -> bool:
-    """Whether it is one of the community's own words."""
-    return kind == OTHER and bool(heard.within(OWN, *parts[0]))
+def _is_own(heard: Heard, parts: Parts) -> bool:
+    """Whether one of its words is the community's own."""
+    return any(heard.said.text[start:end] in heard.language.own for start, end in parts)
