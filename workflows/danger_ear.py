@@ -17,6 +17,7 @@ from workflows.danger_text import Said
 
 LONGEST = 3  # characters in a row that weigh together
 UNIT = 100  # weights are whole numbers: the same sum in whatever order
+_UTMOST = 30  # beyond it nothing is surer
 _PIECE = re.compile(r"[^。\n]{0,99}(?:[。，\n]|\Z)|[^。\n]{100}")  # whole clauses, where it can be
 
 
@@ -58,19 +59,19 @@ def grams(text: str) -> set[str]:
 
 def likelihood(text: str, ear: Ear) -> float:
     """From 0, no danger, to 1."""
-    return _chance(grams(text), ear.danger)
+    return 1 / (1 + exp(-_score(grams(text), ear.danger)))
 
 
 def likeliest(text: str, ear: Ear) -> str | None:
-    """The kind of danger that it sounds like, where that is clear."""
+    """The kind of danger that it sounds like, where that is clear among all kinds."""
     found = grams(text)
-    chances = {kind: _chance(found, weights) for kind, weights in ear.kinds.items()}
-    best = max(chances, key=chances.__getitem__, default=None)
-    return best if best and chances[best] > ear.clear else None
+    odds = {kind: exp(_score(found, weights)) for kind, weights in ear.kinds.items()}
+    best = max(odds, key=odds.__getitem__, default=None)
+    return best if best and odds[best] > ear.clear * sum(odds.values()) else None
 
 
-def _chance(found: set[str], weights: Weights) -> float:
+def _score(found: set[str], weights: Weights) -> float:
     known = weights.grams
     total = sum(known[gram] for gram in found if gram in known)
     score = (weights.bias + total / sqrt(len(found) or 1)) / UNIT
-    return 1 / (1 + exp(-max(min(score, 30), -30)))
+    return max(min(score, _UTMOST), -_UTMOST)
