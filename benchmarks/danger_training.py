@@ -3,16 +3,15 @@
 Reads the labelled sentences (tests/data/danger.csv) and writes the weights (templates/zh). Real
 petitions, where there are some, are heard as plain talk: nothing of them is kept, they only make
 our own sentences' n-grams weigh less. With --check nothing is written: every sentence is judged
-by weights that were taught without it. Needs benchmarks/requirements.txt.
+by weights that were taught without it. `make ear` does it, in an environment of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from math import log, sqrt
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +22,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.danger import Judged, Labelled, as_lines, false_alarms, judge, read_labelled
+from benchmarks.danger_weights import as_toml
 from benchmarks.petitions import example_rules, read
 from bot.danger_ear import EAR
 from bot.wording import TEMPLATES
@@ -43,7 +43,6 @@ _BEGINNING = 200  # characters of a petition, about what a resident says in a me
 _REST = 0.1  # how much all its pieces together weigh beside its beginning
 _TIGHT, _TIGHT_KINDS = 36.0, 10.0  # how closely the weights follow the sentences
 _KEPT, _KEPT_KIND = 22_000, 1_000  # weights, the heaviest
-_HEAD = "# 由 python -m benchmarks.danger_training 写成，不要手改；说明见 docs/danger.md。"
 
 
 def teach(labelled: Labelled, petitions: Sequence[str], language: Language) -> Ear:
@@ -135,24 +134,6 @@ def crosswise(
 
 def _without(every: Sequence[One], fold: int) -> list[One]:
     return [one for at, one in enumerate(every) if at % _FOLDS != fold]
-
-
-def as_toml(ear: Ear) -> str:
-    """The file, sorted: for each weight the n-grams that have it."""
-    lines = [_HEAD, f"doubt = {ear.doubt}", f"sure = {ear.sure}", f"clear = {ear.clear}"]
-    lines += _table("danger", ear.danger)
-    for kind in sorted(ear.kinds):
-        lines += _table(f"kinds.{kind}", ear.kinds[kind])
-    return "\n".join([*lines, ""])
-
-
-def _table(name: str, weights: Weights) -> Iterator[str]:
-    alike: dict[int, list[str]] = defaultdict(list)
-    for gram, weight in sorted(weights.grams.items()):
-        alike[weight].append(gram)
-    yield from ("", f"[{name}]", f"bias = {weights.bias}", "", f"[{name}.grams]")
-    for weight in sorted(alike):
-        yield f"{weight} = {json.dumps(' '.join(alike[weight]), ensure_ascii=False)}"
 
 
 def main(argv: list[str] | None = None) -> int:
