@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/peers
 
-.PHONY: demo test coverage night page crash torture defences peers bench bench-peers check format docs clean
+.PHONY: demo test coverage night page crash torture defences peers bench bench-peers ear check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
@@ -70,6 +70,11 @@ $(NODE_PEERS)/node_modules/.ready: $(NODE_PEERS)/package.json $(NODE_PEERS)/pack
 LOAD := $(VENV)/bench
 bench: bench-peers $(LOAD)/.ready
 	$(LOAD)/bin/python -m benchmarks $(BENCH)
+
+# The ear for danger, taught by tests/data/danger.csv and, where HAITANG_PETITIONS is a file of real
+# petitions, by their plain talk (docs/danger.md). How well: make ear EAR=--check
+ear: $(LOAD)/.ready
+	$(LOAD)/bin/python -m benchmarks.danger_training $(EAR)
 
 $(LOAD)/.ready: benchmarks/requirements.txt $(READY)
 	$(PYTHON) -m venv $(LOAD)

@@ -1,7 +1,8 @@
 """Measures how danger is heard: `python -m benchmarks.danger FILE.csv [--show]`.
 
 FILE has the columns text and kind, a kind of `workflows.danger.Danger` or nothing for a text
-without danger. Prints figures by kind; with --show also the sentences that were judged wrongly.
+without danger. Prints figures of both judges, each alone and together, and by kind; with --show
+also the sentences that were judged wrongly. How the ear is taught: `benchmarks.danger_training`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from benchmarks.categories import Share
 from benchmarks.petitions import example_rules
 from workflows.danger import Danger, find
 from workflows.danger_language import Language
+
+Labelled = Sequence[tuple[str, Danger | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +42,16 @@ class Judged:
         return self.kind in self.found
 
 
-def judge(labelled: Path, language: Language) -> list[Judged]:
-    """Every sentence of a file. Raises ValueError for a kind that is none."""
-    with labelled.open(encoding="utf-8", newline="") as lines:
+def read_labelled(path: Path) -> Labelled:
+    """The sentences of a file with their kinds. Raises ValueError for a kind that is none."""
+    with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [
-        Judged(
-            text=row["text"],
-            kind=Danger(row["kind"]) if row["kind"] else None,
-            found=find(row["text"], language),
-        )
-        for row in rows
-    ]
+    return [(row["text"], Danger(row["kind"]) if row["kind"] else None) for row in rows]
+
+
+def judge(labelled: Labelled, language: Language) -> list[Judged]:
+    """Each sentence, by the signs and the ear that a language has."""
+    return [Judged(text=text, kind=kind, found=find(text, language)) for text, kind in labelled]
 
 
 def recall(judged: Iterable[Judged]) -> Share:
@@ -68,6 +71,24 @@ def false_alarms(judged: Iterable[Judged]) -> Share:
 
 def _share(answers: list[bool]) -> Share:
     return Share(part=sum(answers), whole=len(answers))
+
+
+def judges(language: Language) -> dict[str, Language]:
+    """Who can judge: the signs alone, the ear alone, both."""
+    return {
+        "signs": replace(language, ear=None),
+        "ear": replace(language, dangers={}),
+        "both": language,
+    }
+
+
+def compared(labelled: Labelled, language: Language) -> list[str]:
+    """A line for each judge."""
+    found = {name: judge(labelled, one) for name, one in judges(language).items()}
+    return [
+        "judge   heard           as its kind     harmless, taken for danger",
+        *(f"{n:6}  {recall(j)}  {named(j)}  {false_alarms(j)}" for n, j in found.items()),
+    ]
 
 
 def as_lines(judged: Sequence[Judged]) -> list[str]:
@@ -103,8 +124,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--show", action="store_true", help="the sentences judged wrongly, too")
     given = parser.parse_args(argv)
-    judged = judge(given.file, example_rules().danger)
-    print("\n".join([*as_lines(judged), *(wrong(judged) if given.show else [])]))
+    labelled, language = read_labelled(given.file), example_rules().danger
+    judged = judge(labelled, language)
+    lines = [*as_lines(judged), "", *compared(labelled, language)]
+    print("\n".join([*lines, *(wrong(judged) if given.show else [])]))
     return 0
 
 

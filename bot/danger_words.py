@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.config_check import ConfigError, Mistake
+from bot.danger_ear import read_ear
 from bot.wording import TEMPLATES, own_tree
 from workflows.danger_language import Language, read_sign
 
@@ -31,6 +34,14 @@ def read_danger(locale: str, own: Path | None = None) -> tuple[Language, list[Mi
     path = TEMPLATES / locale / _FILE
     if not path.is_file():
         raise ConfigError([Mistake("locale", f'there are no words of danger for "{locale}"')])
+    language, mistakes = _with_own(path, own)
+    ear, more = read_ear(locale, own)
+    same = language if ear is language.ear else replace(language, ear=ear)
+    return same, [*mistakes, *more]
+
+
+def _with_own(path: Path, own: Path | None) -> tuple[Language, list[Mistake]]:
+    """The built-in words, a community's own added."""
     tree, (said, mistakes) = _builtin(path), own_tree(own, _FILE)
     if not said:
         return _language(path), mistakes
@@ -39,7 +50,8 @@ def read_danger(locale: str, own: Path | None = None) -> tuple[Language, list[Mi
     table = said.get("words")
     more = table if isinstance(table, Mapping) else {}
     sound = {key: value for key, value in more.items() if f"words.{key}" not in wrong}
-    return _as_language({**tree, "words": _joined(tree["words"], sound)}), mistakes
+    language = _as_language({**tree, "words": _joined(tree["words"], sound)})
+    return language.trusting(_added(sound)), mistakes
 
 
 @cache
@@ -50,7 +62,8 @@ def _builtin(path: Path) -> Mapping[str, Any]:
 @cache
 def _language(path: Path) -> Language:
     """The same value for everybody who changes nothing: its patterns are made once."""
-    return _as_language(_builtin(path))
+    ear = read_ear(path.parent.name)[0]
+    return replace(_as_language(_builtin(path)), ear=ear)
 
 
 def _wrong(known: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -66,6 +79,11 @@ def _wrong(known: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[tuple[
             yield f"words.{key}", f"is no class of words; there are: {', '.join(known)}"
         elif not isinstance(value, str):
             yield f"words.{key}", "must be words in quotes, with a space between them"
+
+
+def _added(more: Mapping[str, str]) -> Iterator[str]:
+    words = (word for value in more.values() for word in value.split())
+    return (word for word in words if not word.startswith("-"))
 
 
 def _joined(words: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:

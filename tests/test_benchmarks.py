@@ -11,11 +11,13 @@ from folk import RULES
 from benchmarks import categories, danger, duplicates, estates, masking
 from benchmarks.petitions import read
 from workflows.danger import Danger
+from workflows.danger_text import spell
 
 ROOT = Path(__file__).parent.parent
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")
 LABELS = ROOT / "tests/data/categories.csv"
 DANGER = ROOT / "tests/data/danger.csv"
+DANGER_FRESH = ROOT / "tests/data/danger_fresh.csv"
 FRESH = ROOT / "tests/data/categories_fresh.csv"
 real = pytest.mark.skipif(not REAL.is_file(), reason="needs the petitions: HAITANG_PETITIONS")
 
@@ -104,15 +106,32 @@ def test_categories_hold_what_is_promised(labels: Path):
     assert categories.share(own, lambda j: j.is_sent_elsewhere).value <= 0.10
 
 
-def test_danger_is_heard_as_promised():
-    judged = danger.judge(DANGER, RULES.danger)
+@pytest.mark.parametrize("path", [DANGER, DANGER_FRESH], ids=["learnt", "fresh"])
+def test_danger_is_heard_as_promised(path: Path):
+    judged = danger.judge(danger.read_labelled(path), RULES.danger)
     assert danger.recall(judged).value >= 0.95
-    assert danger.named(judged).value >= 0.95
+    assert danger.named(judged).value >= 0.90
     assert danger.false_alarms(judged).value <= 0.05
 
 
+def test_the_fresh_were_not_learnt_from():
+    fresh, learnt = (
+        {spell(text, RULES.danger.letters) for text, _ in danger.read_labelled(path)}
+        for path in (DANGER_FRESH, DANGER)
+    )
+    assert len(fresh) >= 300 and not fresh & learnt
+
+
+def test_both_hear_and_spare_no_less_than_the_signs_and_name_more_than_the_ear():
+    labelled = danger.read_labelled(DANGER_FRESH)
+    signs, ear, both = (danger.judge(labelled, one) for one in danger.judges(RULES.danger).values())
+    assert danger.recall(both).value >= danger.recall(signs).value
+    assert danger.false_alarms(both).value <= danger.false_alarms(signs).value
+    assert danger.named(both).value >= danger.named(ear).value
+
+
 def test_the_list_of_dangers_has_both_sides_and_every_kind():
-    judged = danger.judge(DANGER, RULES.danger)
+    judged = danger.judge(danger.read_labelled(DANGER), RULES.danger)
     assert len({one.text for one in judged}) == len(judged) >= 300
     assert sum(one.kind is None for one in judged) >= 150
     assert {one.kind for one in judged} == {None, *Danger}
@@ -120,9 +139,9 @@ def test_the_list_of_dangers_has_both_sides_and_every_kind():
 
 @real
 def test_few_real_petitions_are_taken_for_danger():
-    """Most of them are long complaints that tell of past fires and fights."""
+    """Most of them are long complaints, and some tell of past fires and fights."""
     heard = [danger.find(petition.text, RULES.danger) for petition in read(REAL)]
-    assert sum(map(bool, heard)) / len(heard) <= 0.06
+    assert sum(map(bool, heard)) / len(heard) < 0.01
 
 
 def test_the_report_of_dangers_shows_what_was_judged_wrongly(
@@ -133,6 +152,7 @@ def test_the_report_of_dangers_shows_what_was_judged_wrongly(
     assert danger.main([str(path), "--show"]) == 0
     said = capsys.readouterr().out
     assert "sentences: 3" in said and "1/2" in said and said.endswith("gas: 路灯坏了，真热\n")
+    assert [line[:4] for line in said.splitlines()[-4:-1]] == ["sign", "ear ", "both"]
 
 
 @real

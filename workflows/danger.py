@@ -2,17 +2,20 @@
 
 Signs are looked for first, each a word or several near each other; words that are harmless in spite
 of their looks are left out. Then each sign is judged: whether it is denied, over, feared or meant
-to be prevented. Measured by `python -m benchmarks.danger`; docs/danger.md has the figures.
+to be prevented. A second judge, the ear, doubts some signs and hears more (`danger_panel`).
+Measured by `python -m benchmarks.danger`; docs/danger.md has the figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
 from workflows.danger_judge import is_meant
 from workflows.danger_language import Language
-from workflows.danger_signs import hear
+from workflows.danger_panel import judged
+from workflows.danger_signs import Heard, hear
 
 
 class Danger(StrEnum):
@@ -38,11 +41,13 @@ _TOLD = 2  # kinds at once: who is in danger reads no page
 def find(text: str, language: Language) -> tuple[Danger, ...]:
     """The dangers that a text speaks of, in the order of `Danger`; most texts speak of none."""
     heard = hear(text, language)
-    found: set[str] = set()
-    for kind, parts in heard.signs():
-        if kind not in found and is_meant(heard, kind, parts):
-            found.add(kind)
+    found = set(_meant(heard) if language.ear is None else judged(heard, language.ear))
     return tuple(danger for danger in Danger if danger in found)
+
+
+def _meant(heard: Heard) -> Iterator[str]:
+    """What the signs alone say."""
+    return (kind for kind, parts in heard.signs() if is_meant(heard, kind, parts))
 
 
 def told(said: str, before: str, language: Language) -> tuple[Danger, ...]:

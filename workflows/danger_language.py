@@ -15,6 +15,7 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from workflows.danger_ear import Ear
 from workflows.danger_text import spell
 
 OWN = "own"  # the class of a community's own words
@@ -38,7 +39,9 @@ class Language(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     `letters` and `spelling` put a character or a word in the place of another. `over` names by
     kind of danger the class of words that end it; `lasting` are kinds that are not over because
-    they began yesterday, `threatened` those where an "if" is as serious as a "now".
+    they began yesterday, `threatened` those where an "if" is as serious as a "now". The `ear` is
+    the second judge: without one the signs alone decide, as they do where a word is a community's
+    `own`.
     """
 
     words: Mapping[str, tuple[str, ...]]
@@ -50,6 +53,8 @@ class Language(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     threatened: frozenset[str] = frozenset()
     letters: Mapping[int, int] = field(default_factory=dict)
     spelling: Mapping[str, str] = field(default_factory=dict)
+    ear: Ear | None = None
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def index(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
@@ -81,9 +86,14 @@ class Language(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         signs = (*self.dangers.get(OTHER, ()), Sign(words=(OWN,)))
         if not own:
             return self
-        return replace(
+        known = replace(
             self, words={**self.words, OWN: own}, dangers={**self.dangers, OTHER: signs}
         )  # fmt: skip
+        return known.trusting(own)
+
+    def trusting(self, words: Iterable[str]) -> Language:
+        """The same, these of its words being a community's own."""
+        return replace(self, own=self.own | {spell(word, self.letters) for word in words})
 
 
 def read_sign(written: str) -> Sign:

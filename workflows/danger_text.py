@@ -12,9 +12,11 @@ from msgspec import Struct
 
 _SENTENCE = "。"
 _CLAUSE = "，"
+_LINE = "\n"
+_PAUSED = _CLAUSE + _LINE
 _ENDS = re.compile(r"[。！？!?；;…]+")
 _PAUSES = re.compile(r"[，,：:\n\r~～—]+")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S\n]+")
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _DIGITS = str.maketrans("0123456789", "#" * 10)
 
@@ -57,13 +59,17 @@ def spell(text: str, letters: Mapping[int, int]) -> str:
 
 def listen(text: str, letters: Mapping[int, int], spelling: Mapping[str, str]) -> Said:
     """A text ready to be searched; `spelling` puts one word in the place of another as long."""
-    marked = _PAUSES.sub(_CLAUSE, _ENDS.sub(_SENTENCE, spell(text, letters).strip()))
+    marked = _PAUSES.sub(_paused, _ENDS.sub(_SENTENCE, spell(text, letters).strip()))
     words, gaps = _squeezed(marked)
     for wrong, right in spelling.items():
         words = words.replace(wrong, right)
     ends = [i for i, char in enumerate(words, 1) if char == _SENTENCE]
-    pauses = {*gaps, *ends, *(i for i, char in enumerate(words, 1) if char == _CLAUSE)}
+    pauses = {*gaps, *ends, *(i for i, char in enumerate(words, 1) if char in _PAUSED)}
     return Said(text=words, pauses=tuple(sorted(pauses)), ends=tuple(ends))
+
+
+def _paused(pause: re.Match[str]) -> str:
+    return _LINE if _LINE in pause.group() else _CLAUSE
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:

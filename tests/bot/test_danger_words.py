@@ -43,7 +43,7 @@ def test_own_words_are_added_and_taken_out_by_class(own: Path):
     (own / "danger.toml").write_text('[words]\n"火" = "红云头 -着火"', "utf-8")
     language, mistakes = read_danger("zh", own)
     assert mistakes == []
-    assert find("屋里红云头", language) == (Danger.FIRE,) and find("屋里红云头", LANGUAGE) == ()
+    assert find("路灯红云头", language) == (Danger.FIRE,) and find("路灯红云头", LANGUAGE) == ()
     assert "着火" not in language.words["火"] and "起火" in language.words["火"]
 
 

@@ -96,9 +96,9 @@ def test_a_mere_cry_is_told_only_where_nothing_else_is_known():
 
 
 def test_own_words_are_judged_like_all_others():
-    own = LANGUAGE.with_own(("喷汽", "漏气"))
-    assert find("锅炉房喷汽了", own) == (Danger.OTHER,) and heard("锅炉房喷汽了") == ()
-    for harmless in ("锅炉房没有喷汽", "去年喷汽以后", "万一喷汽怎么办", "轮胎漏气"):
+    own = LANGUAGE.with_own(("红灯亮", "漏气"))
+    assert find("锅炉红灯亮了", own) == (Danger.OTHER,) and heard("锅炉红灯亮了") == ()
+    for harmless in ("锅炉没有红灯亮", "去年红灯亮以后", "万一红灯亮怎么办", "轮胎漏气"):
         assert find(harmless, own) == ()
 
 
