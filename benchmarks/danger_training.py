@@ -24,8 +24,8 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.danger import Judged, Labelled, as_lines, false_alarms, judge, read_labelled
 from benchmarks.danger_weights import as_toml
 from benchmarks.petitions import example_rules, read
-from bot.danger_ear import EAR
-from bot.wording import TEMPLATES
+from bot.config.danger_ear import EAR
+from bot.config.wording import TEMPLATES
 from workflows.danger import Danger
 from workflows.danger_ear import UNIT, Ear, Weights, grams, pieces
 from workflows.danger_language import Language

@@ -1,4 +1,4 @@
-"""What the ear for danger was taught, as the file that `bot/danger_ear.py` reads."""
+"""What the ear for danger was taught, as the file that `bot/config/danger_ear.py` reads."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.config import load, load_choices
+from bot.config.settings import load, load_choices
 from workflows.rules import Rules
 
 _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

@@ -21,8 +21,8 @@ import msgspec
 import structlog
 from telegram.error import InvalidToken
 
-from bot.config import ConfigError, Settings, load
-from bot.promises import promises
+from bot.config.promise_texts import promises
+from bot.config.settings import ConfigError, Settings, load
 from workflows.migrations import NewerSchemaError
 from workflows.store.checkup import BrokenDatabaseError
 from workflows.store.founding import LostDatabaseError

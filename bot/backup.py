@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.config import Backup, Settings
+from bot.config.settings import Backup, Settings
 from workflows.store import snapshot
 from workflows.store.owner import beside, make_folder
 from workflows.store.snapshot import SnapshotError

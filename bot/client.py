@@ -12,7 +12,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, the c
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.config import Telegram
+from bot.config.settings import Telegram
 from bot.transport import AiohttpRequest
 
 _AT_ONCE = 128  # connections; at the 30 messages a second of Telegram two or three are busy

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bot.client import make_bot
 from bot.clock import moment
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.translate import translate
 from workflows.desk import Desk
 from workflows.model import Incoming

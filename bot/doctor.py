@@ -22,7 +22,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import backup, lost
 from bot.client import make_bot
 from bot.clock import moment
-from bot.config import Settings
+from bot.config.settings import Settings
 from workflows.migrations import pending
 from workflows.store import Queue, Store, checkup, owner, unreadable
 from workflows.store.checkup import Engine

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.client import make_bot
 from bot.clock import moment
-from bot.config import Settings
+from bot.config.settings import Settings
 from workflows.desk import Desk
 from workflows.desk.roster import DEPTHS
 from workflows.model import Membership, Role

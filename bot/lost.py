@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import backup
 from bot.backup import FOLDER
-from bot.config import Settings
+from bot.config.settings import Settings
 from workflows.store import LostDatabaseError
 from workflows.store.founding import lost
 from workflows.store.owner import beside

@@ -25,7 +25,7 @@ from jinja2 import (
 from jinja2.runtime import Context, Macro
 from msgspec import Struct
 
-from bot.wording import TEMPLATES, read_words
+from bot.config.wording import TEMPLATES, read_words
 from workflows import sla
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named

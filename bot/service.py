@@ -18,7 +18,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.backup import own_files
 from bot.client import make_bot
 from bot.clock import Clock, FollowedClock, line
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.deliver import Deliverer
 from bot.doors import Limits, served
 from bot.health import Health

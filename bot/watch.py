@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 
 from bot import backup
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.pulse import OUTBOX, Pulse
 from bot.receive import Poller
 from bot.render import Renderer

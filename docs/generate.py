@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.config import load
+from bot.config.settings import load
 from workflows import intake, ticket
 from workflows.machine import TableMachine
 from workflows.model import ClockName, State

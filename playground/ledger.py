@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 
-from bot.config import load, load_choices
+from bot.config.settings import load, load_choices
 from bot.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN

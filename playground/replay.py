@@ -21,7 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bot.config import Settings, load
+from bot.config.settings import Settings, load
 from playground.filing import Filing, Petition, Resident
 from playground.limits import Limits
 from playground.process import BotError

@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from bot.clock import Clock as BotClock
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.service import Service
 from playground.clock import Clock
 from playground.limits import Limits

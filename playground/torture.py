@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from bot.config import load
+from bot.config.settings import load
 from playground.crowd import Neighbour, Official
 from playground.invariants import Evidence, Findings, examine
 from playground.process import BotError

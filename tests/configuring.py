@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import ConfigError, Settings, load
+from bot.config.settings import ConfigError, Settings, load
 
 CANARY = "1234567:canary-in-the-mine"
 TOKEN = {"HAITANG_TELEGRAM__TOKEN": CANARY}

@@ -11,7 +11,7 @@ from casting import RESIDENTS, STAFF, Cast
 from msgspec.structs import replace
 from template_values import PLACES
 
-from bot.config import Settings, load, load_choices
+from bot.config.settings import Settings, load, load_choices
 from bot.render import Renderer
 from playground import keeping
 from playground.limits import Limits

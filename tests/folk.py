@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from bot.config import load, load_choices
+from bot.config.settings import load, load_choices
 from workflows import lifecycle, sla
 from workflows.attempt import NOTHING, Given
 from workflows.model import (

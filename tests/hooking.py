@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.clock import Clock
 from playground.limits import Limits
 from playground.phones import Phones

@@ -19,7 +19,7 @@ from benchmarks.load.residents import Town
 from benchmarks.load.run import Plan, RunError, measure, served
 from benchmarks.load.script import FIRST_RESIDENT, INTAKE
 from benchmarks.load.tls import make_ca
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.service import Service
 from playground.limits import Limits
 from playground.stage import at_playground

@@ -9,7 +9,7 @@ import pytest
 from configuring import ELSEWHERE, TOKEN, as_environ, good, loaded
 from folk import EXAMPLE
 
-from bot.config import load
+from bot.config.settings import load
 from workflows.model import ClockName, To
 from workflows.rules import ClockChange, Counts
 

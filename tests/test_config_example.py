@@ -8,7 +8,7 @@ import pytest
 from configuring import TOKEN
 from folk import EXAMPLE
 
-from bot.config import ConfigError, Settings, load, load_choices
+from bot.config.settings import ConfigError, Settings, load, load_choices
 from workflows import danger
 from workflows.model import Action
 from workflows.rules import Rules

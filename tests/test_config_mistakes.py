@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from configuring import ELSEWHERE, good, loaded, mistakes
 
-from bot.config_parts import CATEGORY_BYTES
+from bot.config.sections import CATEGORY_BYTES
 from workflows.intake_view import Verb
 
 

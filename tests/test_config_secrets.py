@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from folk import EXAMPLE
 
-from bot.config import ConfigError, Settings, load
+from bot.config.settings import ConfigError, Settings, load
 
 CANARY = "100:canary-in-the-mine"
 

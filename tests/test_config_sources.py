@@ -10,7 +10,7 @@ import pytest
 from configuring import CANARY, TOKEN, good, loaded, mistakes
 from folk import EXAMPLE
 
-from bot.config import ConfigError, Settings, load
+from bot.config.settings import ConfigError, Settings, load
 
 # the environment
 

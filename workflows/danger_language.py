@@ -2,7 +2,8 @@
 
 A sign is written as "煤气 + 漏 - 费 @6": classes that stand within so many characters of the first
 in one sentence, on either side, without any of those after a minus nearby. With ">" for "+" they
-follow it. A # in a word is any digit. The language's file is read elsewhere (bot/danger_words.py).
+follow it. A # in a word is any digit. The language's file is read elsewhere
+(bot/config/danger_words.py).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.load.script import FIRST_NEIGHBOUR
-from bot.config import Settings, load
+from bot.config.settings import Settings, load
 from workflows.model import Membership, Notice, Person, Priority, Role
 from workflows.store import Store, Tx
 

@@ -21,7 +21,7 @@ from walking import Walker
 
 from bot import backup
 from bot.__main__ import main
-from bot.config import Backup, Settings
+from bot.config.settings import Backup, Settings
 from bot.watch import beside
 from playground.stage import Stage
 from workflows.store import Store, queries

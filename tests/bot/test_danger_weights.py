@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks.danger import read_labelled
 from benchmarks.danger_weights import as_toml
-from bot.danger_ear import EAR, read_ear
-from bot.danger_words import load_danger, read_danger
-from bot.wording import TEMPLATES
+from bot.config.danger_ear import EAR, read_ear
+from bot.config.danger_words import load_danger, read_danger
+from bot.config.wording import TEMPLATES
 from workflows.danger import Danger, find
 from workflows.danger_ear import grams
 from workflows.danger_text import listen

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
 from walking import Walker
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.deliver import Deliverer
 from playground.limits import Limits
 from playground.phone import Phone

@@ -9,7 +9,7 @@ import pytest
 from post import all_under_way, deliver_for, delivering, heard, owe, rows
 
 from bot import deliver
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage

@@ -21,7 +21,7 @@ from walking import Walker
 
 from bot import doctor
 from bot.__main__ import EXIT_DATABASE, main
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.doctor import Level
 from bot.service import Service
 from playground.stage import Stage

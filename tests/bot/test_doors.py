@@ -12,7 +12,7 @@ from hooking import SECRET, caller, hearing, hook_stage, hooked, opened, post, u
 from post import rows
 
 from bot import service
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.doors import Limits
 from playground.stage import Stage
 from playground.webhook import SECRET_HEADER

@@ -9,7 +9,7 @@ import pytest
 from test_private_files import INVITE, environment, haitang, line
 
 from bot.__main__ import EXIT_LOST
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.doctor import Level, examine
 from workflows.store import LostDatabaseError, Store
 from workflows.store.founding import lost

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from walking import Walker
 
 from bot.__main__ import quiet_logs
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.pulse import OUTBOX, POLL, TICK, Pulse
 from bot.service import Service
 from playground.stage import Stage

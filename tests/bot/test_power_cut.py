@@ -8,7 +8,7 @@ import pytest
 from post import listener
 
 from bot import backup, dead_letters, doctor
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.limits import Limits
 from playground.stage import Stage, stage
 

@@ -11,7 +11,7 @@ import pytest
 from folk import EXAMPLE, NOW
 
 from bot import backup, doctor
-from bot.config import Backup, Settings
+from bot.config.settings import Backup, Settings
 from bot.doctor import Level
 from bot.service import Service
 from workflows.store.owner import close_to_others, make_folder

@@ -8,8 +8,8 @@ from folk import EXAMPLE
 from structlog.testing import capture_logs
 
 from bot.__main__ import main
-from bot.config import Settings
-from bot.config_clocks import Sla
+from bot.config.clocks import Sla
+from bot.config.settings import Settings
 from playground.stage import stage
 
 

@@ -16,7 +16,7 @@ from telegram.error import InvalidToken
 from walking import Walker
 
 from bot import receive
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.receive import Poller
 from playground.limits import Limits
 from playground.phone import Phone

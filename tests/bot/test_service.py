@@ -20,7 +20,7 @@ from telegram.error import InvalidToken
 from walking import Walker
 
 from bot.__main__ import EXIT_TOKEN, quiet_logs
-from bot.config import Settings, load
+from bot.config.settings import Settings, load
 from bot.service import Service
 from playground.clock import Clock
 from playground.limits import Limits

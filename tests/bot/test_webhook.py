@@ -12,7 +12,7 @@ from post import full_disk, heard, rows
 from sqlalchemy import event
 
 from bot import hook as hook_module
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.stage import Stage
 from playground.webhook import SECRET_HEADER
 from workflows.store import tables as t

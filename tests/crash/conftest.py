@@ -14,7 +14,7 @@ from folk import EXAMPLE
 from scenes import SCENES
 from trial import Outcome, Trial, passes
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground import keeping
 from playground.phone import Phone
 from playground.stage import stage

@@ -7,8 +7,8 @@ from chatting import Crew
 from folk import SHANGHAI
 from walking import Walker
 
-from bot.config import Settings
-from bot.config_clocks import Clocks, Sla
+from bot.config.clocks import Clocks, Sla
+from bot.config.settings import Settings
 from workflows.model import ClockName
 
 PARKING = "3号楼下车位被占了"

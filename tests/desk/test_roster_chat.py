@@ -8,7 +8,7 @@ from chatting import Chat, Crew, number
 from msgspec.structs import replace
 from walking import Walker
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.refusals import Json
 from playground.stage import Stage
 from workflows.model import Membership, Person, Role, State

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chatting import Chat
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground import keeping
 from playground.limits import Limits
 from playground.line import Group

@@ -10,7 +10,7 @@ from casting import RESIDENTS, STAFF, Cast
 from house import House
 from recorded import Json, record
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground import keeping
 from playground.phone import Phone
 from playground.stage import stage

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from post import rows
 from recorded import JUNK
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.clock import Clock
 from playground.limits import Limits
 from playground.phones import Phones

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from neighbourhood import IDS, MOVES, TROUBLES, Move, Neighbourhood
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground import keeping
 from playground.invariants import examine
 from playground.phone import Phone

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from bot import health
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.pulse import DATABASE, DELIVER, RECEIVE, TICK
 from playground.limits import Limits
 from playground.stage import Stage, stage

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from post import heard, listener, owe
 from shelf import hire, keep, role, rows
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from playground.clock import Clock
 from playground.limits import Limits
 from playground.phone import Phone

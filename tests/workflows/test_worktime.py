@@ -8,7 +8,7 @@ from folk import HOUR, SHANGHAI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config_calendar import CalendarPart
+from bot.config.calendar import CalendarPart
 from workflows.worktime import ALWAYS, WorkingHours, every_day_but
 
 WORKING = CalendarPart().working_hours(SHANGHAI)  # 09:00-12:00, 13:30-17:30

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.config_parts import Part, Word
+from bot.config.sections import Part, Word
 
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^/]*$")]

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.config_calendar import CalendarPart, counts_working
-from bot.config_categories import CategoryPart, ElsewherePart
-from bot.config_check import (
+from bot.config.calendar import CalendarPart, counts_working
+from bot.config.categories import CategoryPart, ElsewherePart
+from bot.config.checks import (
     FALLBACK,
     PREFIX,
     ConfigError,
@@ -30,8 +30,10 @@ from bot.config_check import (
     read_toml,
     unknown_variables,
 )
-from bot.config_clocks import CallStep, Escalation, Sla
-from bot.config_parts import (
+from bot.config.clocks import CallStep, Escalation, Sla
+from bot.config.danger_words import load_danger
+from bot.config.places import Community, StationPart
+from bot.config.sections import (
     Admins,
     Backup,
     ClockSource,
@@ -55,9 +57,7 @@ from bot.config_parts import (
     Word,
     Zone,
 )
-from bot.config_places import Community, StationPart
-from bot.danger_words import load_danger
-from bot.wording import TEMPLATES, load_choices, read_private
+from bot.config.wording import TEMPLATES, load_choices, read_private
 from workflows.danger_language import Language
 from workflows.model import ClockName, To
 from workflows.places import Place, Places

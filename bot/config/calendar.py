@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config_clocks import Clocks, Sla
-from bot.config_parts import Part
+from bot.config.clocks import Clocks, Sla
+from bot.config.sections import Part
 from workflows.rules import Counts
 from workflows.worktime import Span, WorkingHours
 

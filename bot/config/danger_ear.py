@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, field
 
-from bot.config_check import Mistake, read_toml
-from bot.wording import TEMPLATES, own_tree
+from bot.config.checks import Mistake, read_toml
+from bot.config.wording import TEMPLATES, own_tree
 from workflows.danger import Danger
 from workflows.danger_ear import Ear, Weights
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.config_parts import YEAR, Days, Hours, Minutes, Part, Percent
+from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
 from workflows.model import ClockName, To
 from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts
 

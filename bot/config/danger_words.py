@@ -13,9 +13,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.config_check import ConfigError, Mistake
-from bot.danger_ear import read_ear
-from bot.wording import TEMPLATES, own_tree
+from bot.config.checks import ConfigError, Mistake
+from bot.config.danger_ear import read_ear
+from bot.config.wording import TEMPLATES, own_tree
 from workflows.danger_language import Language, read_sign
 
 _FILE = "danger.toml"

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.config_clocks import Clocks
-from bot.config_parts import Item, Part, Word, fits_button
+from bot.config.clocks import Clocks
+from bot.config.sections import Item, Part, Word, fits_button
 
 
 class CategoryPart(Part):

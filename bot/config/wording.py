@@ -14,11 +14,11 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from bot.config_check import ConfigError, Mistake, read_toml
+from bot.config.checks import ConfigError, Mistake, read_toml
 from workflows.private_words import PrivateWords
 from workflows.ticket import STEPS, Need
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 REPLY = 30  # characters a button shows
 Choices = dict[str, tuple[str, ...]]
 _Read = tuple[dict[str, Any], list[Mistake]]
