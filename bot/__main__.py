@@ -126,7 +126,7 @@ def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Set
 
 def _with_database(settings: Settings) -> Settings:
     """The settings, where a database is or none ever was. Raises LostDatabaseError."""
-    from bot.lost import refuse_lost  # noqa: PLC0415
+    from bot.ops.lost import refuse_lost  # noqa: PLC0415
 
     refuse_lost(settings)
     return settings
@@ -178,21 +178,21 @@ def _check_own(settings: Settings) -> None:
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    from bot.invite import print_invitation  # noqa: PLC0415
+    from bot.ops.invite import print_invitation  # noqa: PLC0415
 
     settings = _with_database(_settings(arguments, needs_token=False))
     return print_invitation(settings, arguments.role, arguments.place, arguments.category)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from bot.doctor import print_findings  # noqa: PLC0415
+    from bot.ops.doctor import print_findings  # noqa: PLC0415
 
     quiet_logs(logging.ERROR)
     return print_findings(_settings(arguments))
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from bot.backup import FOLDER, print_backup  # noqa: PLC0415
+    from bot.ops.backup import FOLDER, print_backup  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
     folder = arguments.folder or settings.backup.folder or FOLDER
@@ -201,14 +201,14 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from bot.backup import print_restore  # noqa: PLC0415
+    from bot.ops.backup import print_restore  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
     return print_restore(settings.database.url, arguments.file)
 
 
 def _dead_letters(arguments: argparse.Namespace) -> int:
-    from bot import dead_letters  # noqa: PLC0415
+    from bot.ops import dead_letters  # noqa: PLC0415
 
     settings = _with_database(_settings(arguments))
     if arguments.what == "list":

@@ -26,9 +26,9 @@ from telegram.error import (
 )
 
 from bot.client import QuietBot, seconds_of
-from bot.clock import Clock
 from bot.pace import Pace
 from bot.render import Renderer
+from bot.running.clock import Clock
 from bot.ways import Ways
 from workflows.desk import Desk, Letter, Toast, Update
 from workflows.faultpoints import point

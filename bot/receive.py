@@ -20,7 +20,7 @@ from telegram.request import BaseRequest
 
 from bot.client import seconds_of
 from bot.deliver import Deliverer
-from bot.pulse import POLL, RECEIVE, Pulse
+from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
 from bot.translate import translate
 from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
@@ -39,8 +39,8 @@ _log = structlog.get_logger()
 class Receiver:
     """Hands batches of raw updates over, with what is owed, and answers taps."""
 
-    def __init__(self, deliverer: Deliverer, pulse: Pulse) -> None:
-        self.pulse = pulse
+    def __init__(self, deliverer: Deliverer, heartbeats: Heartbeats) -> None:
+        self.heartbeats = heartbeats
         self.desk = deliverer.desk
         self.bot = deliverer.bot
         self.renderer = deliverer.renderer
@@ -57,9 +57,9 @@ class Receiver:
             async with asyncio.timeout(self.patience):
                 await self._take(batch)
         except Exception as error:
-            self.pulse.fail(RECEIVE, error)
+            self.heartbeats.fail(RECEIVE, error)
             raise
-        self.pulse.recover(RECEIVE)
+        self.heartbeats.recover(RECEIVE)
 
     @property
     def patience(self) -> float:
@@ -154,11 +154,11 @@ class Poller:
     """
 
     def __init__(
-        self, receiver: Receiver, request: BaseRequest, timeout: int, pulse: Pulse
+        self, receiver: Receiver, request: BaseRequest, timeout: int, heartbeats: Heartbeats
     ) -> None:
         self.receiver = receiver
         self.timeout = timeout
-        self.pulse = pulse
+        self.heartbeats = heartbeats
         self.heard_at: datetime | None = None
         self._was_away = True
         self._request = request
@@ -214,7 +214,7 @@ class Poller:
             await self.receiver.desk.recover(self.heard_at, now)
             self.receiver.wake()
         self.heard_at, self._was_away = now, False
-        self.pulse.beat(POLL)
+        self.heartbeats.beat(POLL)
 
     async def _fetch(self, seconds: int) -> list[Any]:
         """Raw updates: one that the library cannot parse must not take its batch down (TRAPS)."""

@@ -14,8 +14,8 @@ from types import CodeType
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from bot.clock import Clock as BotClock
 from bot.config.settings import Settings
+from bot.running.clock import Clock as BotClock
 from bot.service import Service
 from playground.clock import Clock
 from playground.limits import Limits

@@ -99,7 +99,7 @@ async def test_what_nobody_has_touched_for_days_is_left_alone(cast: Cast):
 async def test_a_bot_that_was_down_makes_it_good_when_it_is_back(cast: Cast):
     """# F10: the heartbeat in the database knows since when; and only once for several starts."""
     await draft(cast.chen, cast.stage)
-    await cast.stage.service.watch.look(cast.stage.now)
+    await cast.stage.service.monitor.look(cast.stage.now)
     cast.stage.clock.advance(900)
     for _ in range(2):
         await cast.stage.restart()
@@ -137,7 +137,7 @@ async def test_a_day_that_the_bot_itself_was_down_is_told_too(on_stage: Stage):
     """# F11"""
     admin = await guard(on_stage)
     await on_stage.service.poller.step(0)
-    await on_stage.service.watch.look(on_stage.now)
+    await on_stage.service.monitor.look(on_stage.now)
     on_stage.clock.advance(25 * 3600)
     await on_stage.restart()
     await on_stage.settle()

@@ -140,9 +140,9 @@ async def test_a_full_disk_is_cried_out_past_the_database_once_an_hour(guarded: 
     chen = await listener(guarded, "陈师傅", 1001)
     async with full_disk(guarded, "heartbeats"):
         for _ in range(3):
-            await guarded.service.watch.look(guarded.now)
+            await guarded.service.monitor.look(guarded.now)
             guarded.clock.advance(30)
     told = await alerts(guarded)
     assert len(told) == 1 and "磁盘" in told[0] and await heard(chen) == []
-    await guarded.service.watch.look(guarded.now)  # it heals by itself
+    await guarded.service.monitor.look(guarded.now)  # it heals by itself
     assert await guarded.service.store.last_beat("watch") == guarded.now

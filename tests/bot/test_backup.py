@@ -19,10 +19,10 @@ from post import rows
 from shelf import keep, look_up
 from walking import Walker
 
-from bot import backup
 from bot.__main__ import main
 from bot.config.settings import Backup, Settings
-from bot.watch import beside
+from bot.ops import backup
+from bot.ops.monitor import beside
 from playground.stage import Stage
 from workflows.store import Store, queries
 from workflows.store.snapshot import SnapshotError, copy, file_of
@@ -175,7 +175,7 @@ async def test_the_bot_backs_up_by_itself_when_it_is_time(on_stage: Stage, tmp_p
     found = []
     for hours in (0, 1, 4, 2):
         on_stage.clock.advance(hours * 3600)
-        await on_stage.service.watch.back_up(on_stage.now)
+        await on_stage.service.monitor.back_up(on_stage.now)
         found.append(len(list((tmp_path / "b").glob("*.db"))))
     assert found == [1, 1, 1, 2]
 
@@ -188,7 +188,7 @@ async def test_a_backup_that_fails_is_told_once_an_hour_and_stops_nothing(
     on_stage.settings = on_stage.settings.model_copy(update=changed)
     await on_stage.restart()
     for _ in range(3):
-        await on_stage.service.watch.back_up(on_stage.now)
+        await on_stage.service.monitor.back_up(on_stage.now)
         on_stage.clock.advance(60)
     [told] = [r for r in await rows(on_stage) if r["template"] == "alert_backup"]
     assert told["body"]["values"]["count"] == 1

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot import clock as module
-from bot.clock import Clock, FollowedClock, moment
+from bot.running import clock as module
+from bot.running.clock import Clock, FollowedClock, moment
 from playground.clock import Clock as WorldClock
 from playground.server import Server, serve
 from playground.world import World

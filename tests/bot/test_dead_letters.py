@@ -13,8 +13,8 @@ from folk import EXAMPLE
 from post import heard, jammed, listener, owe, rows
 from walking import Walker
 
-from bot import dead_letters
 from bot.__main__ import main
+from bot.ops import dead_letters
 from playground.stage import Stage
 from workflows.store import tables as t
 from workflows.store.codec import incoming_from

@@ -19,10 +19,10 @@ from sqlalchemy import text
 from telegram import WebhookInfo
 from walking import Walker
 
-from bot import doctor
 from bot.__main__ import EXIT_DATABASE, main
 from bot.config.settings import Settings
-from bot.doctor import Level
+from bot.ops import doctor
+from bot.ops.doctor import Level
 from bot.service import Service
 from playground.stage import Stage
 from workflows.store import BrokenDatabaseError, Queue, Store, checkup
@@ -51,7 +51,7 @@ async def examined(stage: Stage) -> dict[str, doctor.Finding]:
 
 async def test_a_bot_that_is_well_has_nothing_to_be_told(on_stage: Stage):
     await on_stage.service.poller.step(0)
-    await on_stage.service.watch.look(on_stage.now)
+    await on_stage.service.monitor.look(on_stage.now)
     found = await examined(on_stage)
     assert {f.level for f in found.values()} == {Level.OK}
     assert found["database"].told == "intact" and "polling" in found["updates"].told
@@ -217,11 +217,11 @@ async def test_a_large_database_is_looked_through_beside_the_work(
     """# F25: closed properly, it is only glanced at by the start; what is found ends the bot."""
     await _large(settings, monkeypatch)
     service = Service(settings)
-    service.watch.is_checked = await service.store.check()
-    assert not service.watch.is_checked
+    service.monitor.is_checked = await service.store.check()
+    assert not service.monitor.is_checked
     with pytest.raises(BrokenDatabaseError):
-        await service.watch.run_check()
-    assert service.watch.last_cry
+        await service.monitor.run_check()
+    assert service.monitor.last_cry
     await service.close()
 
 
@@ -284,7 +284,7 @@ async def test_a_heartbeat_outlives_the_bot(on_stage: Stage):
     chen = await listener(on_stage, "陈师傅", 1001)
     await chen.send_sticker()
     await on_stage.settle()
-    await on_stage.service.watch.look(on_stage.now)
+    await on_stage.service.monitor.look(on_stage.now)
     heard = on_stage.service.poller.heard_at
     await on_stage.restart()
     assert heard and on_stage.service.poller.heard_at == heard

@@ -13,7 +13,7 @@ from post import rows
 
 from bot import service
 from bot.config.settings import Settings
-from bot.doors import Limits
+from bot.running.doors import Limits
 from playground.stage import Stage
 from playground.webhook import SECRET_HEADER
 from workflows.store import tables as t

@@ -10,7 +10,7 @@ from test_private_files import INVITE, environment, haitang, line
 
 from bot.__main__ import EXIT_LOST
 from bot.config.settings import Settings
-from bot.doctor import Level, examine
+from bot.ops.doctor import Level, examine
 from workflows.store import LostDatabaseError, Store
 from workflows.store.founding import lost
 from workflows.store.owner import beside

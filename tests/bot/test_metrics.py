@@ -17,7 +17,7 @@ from walking import Walker
 
 from bot.__main__ import quiet_logs
 from bot.config.settings import Settings
-from bot.pulse import OUTBOX, POLL, TICK, Pulse
+from bot.running.heartbeats import OUTBOX, POLL, TICK, Heartbeats
 from bot.service import Service
 from playground.stage import Stage
 
@@ -123,27 +123,29 @@ class Hands:
         return self.seconds
 
 
-def a_pulse(settings: Settings, hands: Hands) -> Pulse:
-    return Pulse(settings.health.limits(polls=True), hands)
+def a_pulse(settings: Settings, hands: Hands) -> Heartbeats:
+    return Heartbeats(settings.health.limits(polls=True), hands)
 
 
 @pytest.mark.parametrize(("name", "limit"), [(POLL, 180), (TICK, 120), (OUTBOX, 600)])
 def test_each_loop_may_stand_still_just_so_long(settings: Settings, name: str, limit: float):
     """# F16"""
     hands = Hands()
-    pulse = a_pulse(settings, hands)
+    heartbeats = a_pulse(settings, hands)
     hands.seconds += limit
-    assert name not in pulse.late()
+    assert name not in heartbeats.late()
     hands.seconds += 0.1
-    assert name in pulse.late()
-    pulse.beat(name)
-    assert name not in pulse.late() and pulse.ages()[name] == 0
+    assert name in heartbeats.late()
+    heartbeats.beat(name)
+    assert name not in heartbeats.late() and heartbeats.ages()[name] == 0
 
 
 async def test_health_is_red_while_the_poll_stands_still(on_stage: Stage):
     """# F16"""
     service, hands = on_stage.service, Hands()
-    service.health.pulse = service.poller.pulse = service.pulse = a_pulse(on_stage.settings, hands)
+    service.health.heartbeats = service.poller.heartbeats = service.heartbeats = a_pulse(
+        on_stage.settings, hands
+    )
     assert (await door(service, "/healthz")).status_code == 200
     hands.seconds += 181
     red = await door(service, "/healthz")
@@ -155,7 +157,7 @@ async def test_health_is_red_while_the_poll_stands_still(on_stage: Stage):
 
 async def test_an_outbox_that_sends_nothing_is_red_and_an_empty_one_is_not(cast: Cast):
     service, hands = cast.stage.service, Hands()
-    service.health.pulse = service.pulse = a_pulse(cast.stage.settings, hands)
+    service.health.heartbeats = service.heartbeats = a_pulse(cast.stage.settings, hands)
     hands.seconds += 601
     assert OUTBOX not in (await door(service, "/healthz")).json()["late"]
     await cast.zhou.send_sticker()
@@ -164,10 +166,10 @@ async def test_an_outbox_that_sends_nothing_is_red_and_an_empty_one_is_not(cast:
     hands.seconds += 601
     assert OUTBOX in (await door(service, "/healthz")).json()["late"]
     await service.deliverer.drain()
-    assert OUTBOX in service.pulse.late()  # tried, and not sent
+    assert OUTBOX in service.heartbeats.late()  # tried, and not sent
     cast.stage.clock.advance(60)
     await service.deliverer.drain()
-    assert OUTBOX not in service.pulse.late()
+    assert OUTBOX not in service.heartbeats.late()
 
 
 def test_a_webhook_is_not_asked_for_polls(settings: Settings):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from folk import EXAMPLE, NOW
 
-from bot import backup, doctor
 from bot.config.settings import Backup, Settings
-from bot.doctor import Level
+from bot.ops import backup, doctor
+from bot.ops.doctor import Level
 from bot.service import Service
 from workflows.store.owner import close_to_others, make_folder
 

@@ -15,9 +15,9 @@ from silence import Line, asking, line
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from bot import health
 from bot.config.settings import Settings
-from bot.pulse import DATABASE, DELIVER, RECEIVE, TICK
+from bot.ops import health
+from bot.running.heartbeats import DATABASE, DELIVER, RECEIVE, TICK
 from playground.limits import Limits
 from playground.stage import Stage, stage
 from workflows.store import tables as t
@@ -116,10 +116,10 @@ async def test_a_poll_confirms_nothing_meanwhile(hasty: Settings, url: str):  # 
         async with held(url):
             with pytest.raises(TimeoutError):
                 await on.service.poller.step(0)
-            assert on.service.pulse.failing() == {RECEIVE: "TimeoutError"}
+            assert on.service.heartbeats.failing() == {RECEIVE: "TimeoutError"}
             assert await on.phones.pending() == 1
         await on.settle()
-        assert len(await heard(chen)) == 1 and on.service.pulse.failing() == {}
+        assert len(await heard(chen)) == 1 and on.service.heartbeats.failing() == {}
 
 
 @asynccontextmanager
@@ -141,7 +141,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 async def test_the_other_loops_give_up_and_go_on_as_well(hasty: Settings, url: str):  # F64
     async with stage(hasty, limits=Limits(enabled=False)) as on:
-        service, failing = on.service, on.service.pulse.failing
+        service, failing = on.service, on.service.heartbeats.failing
         on.clock.advance(24 * 3600)
         async with held(url), running(service.tick_forever, service.deliver_forever):
             await until(lambda: set(failing()) == {TICK, DELIVER})

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot import backup
-from bot.backup import FOLDER
 from bot.config.settings import Settings
+from bot.ops import backup
+from bot.ops.backup import FOLDER
 from workflows.store import LostDatabaseError
 from workflows.store.founding import lost
 from workflows.store.owner import beside

@@ -20,12 +20,12 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot import backup
-from bot.clock import Clock
 from bot.config.settings import Settings
-from bot.pulse import OUTBOX, Pulse
+from bot.ops import backup
 from bot.receive import Poller
 from bot.render import Renderer
+from bot.running.clock import Clock
+from bot.running.heartbeats import OUTBOX, Heartbeats
 from workflows.desk import Desk, Toast
 from workflows.store import BrokenDatabaseError
 
@@ -35,19 +35,19 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 
 
-class Watch:
+class Monitor:
     """Looks twice a minute. `last_cry` is when the admins were last told past the database."""
 
     def __init__(
         self, settings: Settings, desk: Desk, bot: Bot, renderer: Renderer, clock: Clock,
-        pulse: Pulse, poller: Poller,
+        heartbeats: Heartbeats, poller: Poller,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.desk = desk
         self.bot = bot
         self.renderer = renderer
         self.clock = clock
-        self.pulse = pulse
+        self.heartbeats = heartbeats
         self.poller = poller
         self.last_cry: datetime | None = None
         self.is_checked = False  # whether all of the database was looked at by now
@@ -95,7 +95,7 @@ class Watch:
         except Exception as error:
             _log.error("heartbeat_failed", error=type(error).__name__)
             await self._cry(now)
-        late = self.pulse.late()
+        late = self.heartbeats.late()
         if late != self._last_late:
             _log.log(logging.ERROR if late else logging.INFO, "standing_still", loops=late)
         self._last_late = late
@@ -106,7 +106,7 @@ class Watch:
         beats = {"watch": now} | ({"poll": heard} if heard else {})
         await self.desk.store.beat(beats, now)
         if not (await self.desk.store.backlog(now)).owed:
-            self.pulse.beat(OUTBOX)
+            self.heartbeats.beat(OUTBOX)
 
     async def _cry(self, now: datetime, template: str = "alert_storage") -> None:
         """Tell the config's admins at once and past the outbox, which cannot be written to."""

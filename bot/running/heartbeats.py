@@ -10,7 +10,7 @@ RECEIVE, DELIVER, DATABASE = "receive", "deliver", "database"
 _REMEMBERED = 180.0  # seconds; Telegram calls again before, so without a call there is no trouble
 
 
-class Pulse:
+class Heartbeats:
     """Seconds since each loop's last beat, and whose last work failed, with the reason. `monotonic`
     is in seconds; a beat never goes back.
     """

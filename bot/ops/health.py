@@ -11,9 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.clock import Clock, FollowedClock
-from bot.metrics import Metrics
-from bot.pulse import DATABASE, OUTBOX, Pulse
+from bot.ops.metrics import Metrics
+from bot.running.clock import Clock, FollowedClock
+from bot.running.heartbeats import DATABASE, OUTBOX, Heartbeats
 from workflows.store import Store
 
 _LOOK_SECONDS = 3.0
@@ -22,10 +22,12 @@ _LOOK_SECONDS = 3.0
 class Health:
     """Answers /healthz and /metrics."""
 
-    def __init__(self, store: Store, clock: Clock, pulse: Pulse, metrics: Metrics) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, heartbeats: Heartbeats, metrics: Metrics
+    ) -> None:
         self.store = store
         self.clock = clock
-        self.pulse = pulse
+        self.heartbeats = heartbeats
         self.metrics = metrics
 
     async def answer(self, _: Request) -> JSONResponse:
@@ -37,7 +39,7 @@ class Health:
         anything is.
         """
         told = await self._told()
-        late, why = self.pulse.late(), self.pulse.failing()
+        late, why = self.heartbeats.late(), self.heartbeats.failing()
         return JSONResponse(told | {"late": late, "why": why}, status_code=503 if late else 200)
 
     async def _told(self) -> dict[str, Any]:
@@ -53,7 +55,7 @@ class Health:
         held, timer = await self.store.next_owed(), await self.store.next_timer()
         moments = {"held": held, "next": min((m for m in (held, timer) if m), default=None)}
         if not backlog.owed:
-            self.pulse.beat(OUTBOX)  # nothing to send is as good as sent
+            self.heartbeats.beat(OUTBOX)  # nothing to send is as good as sent
         counts = {"owed": backlog.owed, "timers": backlog.timers}
         return counts | {name: m and m.isoformat() for name, m in moments.items()}
 
@@ -64,9 +66,9 @@ class Health:
             async with asyncio.timeout(_LOOK_SECONDS):
                 yield
         except Exception as error:
-            self.pulse.fail(DATABASE, error)
+            self.heartbeats.fail(DATABASE, error)
         else:
-            self.pulse.recover(DATABASE)
+            self.heartbeats.recover(DATABASE)
 
     async def show_metrics(self, _: Request) -> Response:
         """The numbers, in Prometheus' text format; 503 without the database's."""
@@ -75,5 +77,5 @@ class Health:
             queue = await self.store.queue(now)
         if queue is None:
             return Response(status_code=503)
-        text = self.metrics.text(queue, self.pulse.ages(), now)
+        text = self.metrics.text(queue, self.heartbeats.ages(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -15,8 +15,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from bot.client import make_bot
-from bot.clock import moment
 from bot.config.settings import Settings
+from bot.running.clock import moment
 from bot.translate import translate
 from workflows.desk import Desk
 from workflows.model import Incoming
