@@ -171,7 +171,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _check_own(settings: Settings) -> None:
     """Raises ConfigError with what is wrong in the community's own templates."""
-    from bot.own_templates import check_own  # noqa: PLC0415 - drawing takes a while to load
+    from bot.telegram.own_templates import check_own  # noqa: PLC0415 - drawing takes a while to load
 
     if mistakes := check_own(settings):
         raise ConfigError(mistakes)

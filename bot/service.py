@@ -15,21 +15,21 @@ from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.client import make_bot
 from bot.config.settings import Settings
-from bot.deliver import Deliverer
-from bot.hook import Hook
 from bot.ops.backup import own_files
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.monitor import Monitor
-from bot.own_templates import check_own
-from bot.pace import Pace
-from bot.receive import ALLOWED, Poller, Receiver
-from bot.render import Renderer
 from bot.running.clock import Clock, FollowedClock, line
 from bot.running.doors import Limits, served
 from bot.running.heartbeats import DELIVER, OUTBOX, TICK, Heartbeats
+from bot.telegram.client import make_bot
+from bot.telegram.deliver import Deliverer
+from bot.telegram.hook import Hook
+from bot.telegram.own_templates import check_own
+from bot.telegram.pace import Pace
+from bot.telegram.receive import ALLOWED, Poller, Receiver
+from bot.telegram.render import Renderer
 from workflows.desk import Desk, outage
 from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work

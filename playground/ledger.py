@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select
 
 from bot.config.settings import load, load_choices
-from bot.render import Renderer
+from bot.telegram.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN
 from workflows.desk.composing import named

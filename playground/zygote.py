@@ -204,7 +204,7 @@ def _warm_up(config: Path) -> None:
     import bot.service  # noqa: F401, PLC0415
     import workflows.migrations.steps  # noqa: F401, PLC0415
     from bot.config.settings import load  # noqa: PLC0415
-    from bot.render import Renderer  # noqa: PLC0415
+    from bot.telegram.render import Renderer  # noqa: PLC0415
 
     settings = load(config, {}, needs_token=False)
     _compile_once()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from template_values import PLACES
 
 from bot.config.settings import Settings, load, load_choices
-from bot.render import Renderer
+from bot.telegram.render import Renderer
 from playground import keeping
 from playground.limits import Limits
 from playground.phone import Phone

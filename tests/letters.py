@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from template_names import PLAIN_CARDS, about_tickets, in_forms
 from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain_values
 
-from bot.render import Renderer
+from bot.telegram.render import Renderer
 from workflows import draft, intake_view
 from workflows.attempt import Attempt, Given, Heard
 from workflows.desk import Letter

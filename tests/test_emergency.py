@@ -7,7 +7,7 @@ from folk import RULES
 from letters import letter_of
 from msgspec.structs import replace
 
-from bot.render import Renderer, plain
+from bot.telegram.render import Renderer, plain
 from workflows.danger import Danger
 from workflows.desk.composing import Reader
 from workflows.rules import Emergency

@@ -10,7 +10,7 @@ from itertools import count, product
 import pytest
 from msgspec.structs import replace
 
-from bot.translate import translate
+from bot.telegram.translate import translate
 from playground.stage import MORNING, Stage
 from workflows.attempt import Attempt
 from workflows.desk.composing import Ahead, compose

@@ -9,8 +9,8 @@ from post import heard, listener
 from telegram.error import TelegramError
 from walking import Walker
 
-from bot import receive
 from bot.service import Service
+from bot.telegram import receive
 from playground.phone import Phone
 from playground.stage import Stage
 

@@ -12,7 +12,7 @@ from letters import letter_of, tickets_saying, values_of
 from template_names import EVERY, about_tickets, needed
 from template_values import FOLLOWER, RESIDENT
 
-from bot.render import Renderer, plain
+from bot.telegram.render import Renderer, plain
 from workflows.desk.composing import Reader
 from workflows.desk.menus import commands_of
 from workflows.form import SOLVED

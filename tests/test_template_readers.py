@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from template_names import about_tickets
 from template_values import FOLLOWER, NICE, PHONE, RESIDENT
 
-from bot.render import Renderer
+from bot.telegram.render import Renderer
 from workflows.desk.composing import Reader
 from workflows.model import State
 

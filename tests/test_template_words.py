@@ -6,7 +6,7 @@ import pytest
 from template_names import in_forms, needed
 from template_values import PLACE, plain_values
 
-from bot.render import Renderer, plain
+from bot.telegram.render import Renderer, plain
 from workflows.desk import Toast
 from workflows.desk.menus import commands_of
 from workflows.desk.mine import Filter

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from template_names import EVERY, FOLDER, needed
 from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
 
-from bot import render
-from bot.render import Renderer
+from bot.telegram import render
+from bot.telegram.render import Renderer
 from workflows import draft
 from workflows.desk.composing import Reader
 from workflows.model import State

@@ -14,10 +14,10 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from bot.client import make_bot
 from bot.config.settings import Settings
 from bot.running.clock import moment
-from bot.translate import translate
+from bot.telegram.client import make_bot
+from bot.telegram.translate import translate
 from workflows.desk import Desk
 from workflows.model import Incoming
 from workflows.store import Store, letters

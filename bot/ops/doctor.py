@@ -19,10 +19,10 @@ import httpx
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
-from bot.client import make_bot
 from bot.config.settings import Settings
 from bot.ops import backup, lost
 from bot.running.clock import moment
+from bot.telegram.client import make_bot
 from workflows.migrations import pending
 from workflows.store import Queue, Store, checkup, owner, unreadable
 from workflows.store.checkup import Engine

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from telegram.error import TelegramError
 
-from bot.client import make_bot
 from bot.config.settings import Settings
 from bot.running.clock import moment
+from bot.telegram.client import make_bot
 from workflows.desk import Desk
 from workflows.desk.roster import DEPTHS
 from workflows.model import Membership, Role

@@ -22,10 +22,10 @@ from telegram.error import TelegramError
 
 from bot.config.settings import Settings
 from bot.ops import backup
-from bot.receive import Poller
-from bot.render import Renderer
 from bot.running.clock import Clock
 from bot.running.heartbeats import OUTBOX, Heartbeats
+from bot.telegram.receive import Poller
+from bot.telegram.render import Renderer
 from workflows.desk import Desk, Toast
 from workflows.store import BrokenDatabaseError
 

@@ -9,7 +9,7 @@ import pytest
 from casting import Cast
 from post import full_disk, heard, jammed, listener, rows
 
-from bot import receive
+from bot.telegram import receive
 from playground.phone import Phone
 from playground.stage import Stage
 from workflows.desk.case import Case

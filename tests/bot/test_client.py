@@ -5,9 +5,9 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot import client
-from bot.client import QuietBot
-from bot.transport import AiohttpRequest
+from bot.telegram import client
+from bot.telegram.client import QuietBot
+from bot.telegram.transport import AiohttpRequest
 from playground.stage import TOKEN, Stage
 
 

@@ -8,7 +8,7 @@ from folk import EXAMPLE
 
 from bot.config.danger_words import load_danger, read_danger
 from bot.config.settings import ConfigError, load
-from bot.own_templates import check_own
+from bot.telegram.own_templates import check_own
 from workflows.danger import Danger, find
 from workflows.danger_judge import JUDGEMENTS
 

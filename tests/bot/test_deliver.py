@@ -13,7 +13,7 @@ from telegram.error import InvalidToken
 from walking import Walker
 
 from bot.config.settings import Settings
-from bot.deliver import Deliverer
+from bot.telegram.deliver import Deliverer
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from post import all_under_way, deliver_for, delivering, heard, owe, rows
 
-from bot import deliver
 from bot.config.settings import Settings
+from bot.telegram import deliver
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage

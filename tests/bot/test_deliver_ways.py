@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from post import deliver_for, heard, listener, owe, owe_card, refusing, rows
 from walking import Walker
 
-from bot import deliver
+from bot.telegram import deliver
 from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pace import Pace
+from bot.telegram.pace import Pace
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 GROUP = -100

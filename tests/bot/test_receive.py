@@ -15,9 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from telegram.error import InvalidToken
 from walking import Walker
 
-from bot import receive
 from bot.config.settings import Settings
-from bot.receive import Poller
+from bot.telegram import receive
+from bot.telegram.receive import Poller
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage

@@ -9,8 +9,8 @@ from folk import RULES
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 from telegram import Bot
 
-from bot.render import Renderer, _fitted, plain
-from bot.translate import translate
+from bot.telegram.render import Renderer, _fitted, plain
+from bot.telegram.translate import translate
 from playground.entities import units
 from workflows.desk import Toast
 from workflows.model import Button, Incoming

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from post import heard, listener, rows
 from telegram import Bot
 
-from bot.translate import clean, translate
+from bot.telegram.translate import clean, translate
 from playground.stage import Stage
 from workflows.desk import Unreadable
 from workflows.model import Incoming, Kind

@@ -21,9 +21,9 @@ from telegram.error import (
     TimedOut,
 )
 
-import bot.client  # noqa: F401 - sets how the library tells a 429's seconds
-from bot import transport
-from bot.transport import AiohttpRequest
+import bot.telegram.client  # noqa: F401 - sets how the library tells a 429's seconds
+from bot.telegram import transport
+from bot.telegram.transport import AiohttpRequest
 
 read = AiohttpRequest.parse_json_payload
 OK = b'{"ok":true,"result":{"message_id":7}}'

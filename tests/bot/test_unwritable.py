@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot import receive
+from bot.telegram import receive
 from playground.stage import Stage
 from workflows.desk import Desk
 from workflows.model import Incoming, Kind, Role

@@ -11,8 +11,8 @@ from hooking import SECRET, hearing, hook_stage, opened, post, update
 from post import full_disk, heard, rows
 from sqlalchemy import event
 
-from bot import hook as hook_module
 from bot.config.settings import Settings
+from bot.telegram import hook as hook_module
 from playground.stage import Stage
 from playground.webhook import SECRET_HEADER
 from workflows.store import tables as t

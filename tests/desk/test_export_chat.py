@@ -9,7 +9,7 @@ from chatting import Chat, Crew, number
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents import safe
+from bot.telegram.documents import safe
 from playground.phone import Phone
 
 TELLTALE = '=HYPERLINK("坏")，我家电话13912345678，3号楼下充电桩坏了'

@@ -203,7 +203,7 @@ def _heads() -> Select[Any]:
 def owed_row(
     notice: Notice, chat_id: int, kind: str, now: datetime, not_before: datetime
 ) -> dict[str, Any]:
-    """The outbox row of a notice but for its key. `kind` is a way of bot.ways."""
+    """The outbox row of a notice but for its key. `kind` is a way of bot.telegram.ways."""
     body = {
         "values": dict(notice.values),
         "buttons": notice.buttons,

@@ -11,7 +11,7 @@ from bot.config.checks import Mistake
 from bot.config.danger_words import read_danger
 from bot.config.settings import Settings
 from bot.config.wording import read_choices, read_private, read_words
-from bot.render import DEFAULTS, Renderer
+from bot.telegram.render import DEFAULTS, Renderer
 
 _GIVEN = {"letter", "ticket", "reader", "people", "now", "is_card"}  # to every message
 

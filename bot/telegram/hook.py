@@ -11,7 +11,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.receive import BATCH, Receiver
+from bot.telegram.receive import BATCH, Receiver
 from workflows.faultpoints import point
 
 _MOST_BYTES = 1_000_000  # of an update; Telegram's are a hundredth of that

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import category, normalize
 
-from bot.render import Renderer
+from bot.telegram.render import Renderer
 from workflows.desk import Letter
 
 _RUNS = frozenset("=+-@\N{MINUS SIGN}")  # what a spreadsheet would run instead of show

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.config.settings import Telegram
-from bot.transport import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
 
 _AT_ONCE = 128  # connections; at the 30 messages a second of Telegram two or three are busy
 

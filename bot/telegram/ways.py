@@ -13,9 +13,9 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.client import QuietBot
-from bot.documents import file_of
-from bot.render import Drawn, Renderer, plain
+from bot.telegram.client import QuietBot
+from bot.telegram.documents import file_of
+from bot.telegram.render import Drawn, Renderer, plain
 from workflows.desk import Letter
 from workflows.desk.composing import Reader
 

@@ -25,11 +25,11 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.client import QuietBot, seconds_of
-from bot.pace import Pace
-from bot.render import Renderer
 from bot.running.clock import Clock
-from bot.ways import Ways
+from bot.telegram.client import QuietBot, seconds_of
+from bot.telegram.pace import Pace
+from bot.telegram.render import Renderer
+from bot.telegram.ways import Ways
 from workflows.desk import Desk, Letter, Toast, Update
 from workflows.faultpoints import point
 from workflows.store import Sent

@@ -1,7 +1,8 @@
 """Telegram → desk: fetch a batch, hand it over, and only then confirm it.
 
 The stock Updater confirms what it has only queued (TRAPS: 90 of 100 updates lost by a kill), so
-both ways in are our own: a long poll, and a webhook (`bot.hook`) that answers 200 after the commit.
+both ways in are our own: a long poll, and a webhook (`bot.telegram.hook`) that answers 200 after
+the commit.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.client import seconds_of
-from bot.deliver import Deliverer
 from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
-from bot.translate import translate
+from bot.telegram.client import seconds_of
+from bot.telegram.deliver import Deliverer
+from bot.telegram.translate import translate
 from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
 from workflows.faultpoints import point
