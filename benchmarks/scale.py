@@ -33,7 +33,7 @@ from benchmarks.town import HANDLERS, Town
 from workflows.desk import Desk, morning, upkeep, weekly
 from workflows.desk.case import Case
 from workflows.model import Incoming, Kind
-from workflows.store import Store, Tx, chores
+from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)
 AT_MOST = 1.3  # how much more the largest town may cost
@@ -197,7 +197,7 @@ async def upkeep_step(o: Office) -> None:
     later = NOW + timedelta(days=14)
 
     async def step(case: Case) -> None:
-        await chores.plan(case.tx.conn, upkeep.NAME, NOW, NOW)
+        await schedule.plan(case.tx.conn, upkeep.NAME, NOW, NOW)
         assert await upkeep.ring(case) == 1
 
     await o.undone(step, later)
@@ -214,8 +214,8 @@ async def morning_step(o: Office) -> None:
     someone = _handler(o)
 
     async def step(case: Case) -> None:
-        await chores.plan(case.tx.conn, morning.NAME, NOW, NOW)
-        await chores.reach(case.tx.conn, morning.NAME, someone)
+        await schedule.plan(case.tx.conn, morning.NAME, NOW, NOW)
+        await schedule.reach(case.tx.conn, morning.NAME, someone)
         assert await morning.ring(case) == 1
 
     await o.undone(step)

@@ -34,7 +34,7 @@ from workflows.model import (
 from workflows.rules import Rules
 from workflows.store import Store
 from workflows.store import tables as t
-from workflows.store.codec import encode, ticket_row
+from workflows.store.unit.codec import encode, ticket_row
 
 VERSION = 1  # of what is made: a file that says another is made anew
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon in Suzhou

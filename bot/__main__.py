@@ -23,9 +23,9 @@ from telegram.error import InvalidToken
 
 from bot.config.promise_texts import promises
 from bot.config.settings import ConfigError, Settings, load
-from workflows.migrations import NewerSchemaError
-from workflows.store.checkup import BrokenDatabaseError
-from workflows.store.founding import LostDatabaseError
+from workflows.store.engine.founding import LostDatabaseError
+from workflows.store.integrity import BrokenDatabaseError
+from workflows.store.migrations import NewerSchemaError
 
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3

@@ -33,8 +33,8 @@ from bot.telegram.render import Renderer
 from workflows.desk import Desk, outage
 from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work
+from workflows.store.engine.owner import close_to_others
 from workflows.store.outbox import Outcome
-from workflows.store.owner import close_to_others
 
 # A stop takes some ten seconds at most: the doors, the loops, twice the last answers, the database.
 _STOP_SECONDS = 3.0

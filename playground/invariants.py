@@ -22,7 +22,7 @@ from playground.messages import Message
 from playground.updates import FIRST_UPDATE_ID
 from playground.world import World
 from workflows.model import ENDED, State, community_of, covers
-from workflows.store.codec import is_chain
+from workflows.store.unit.codec import is_chain
 from workflows.ticket import IN_HAND, PETITION, Step
 
 Row = Mapping[str, Any]

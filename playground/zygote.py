@@ -202,7 +202,7 @@ def _warm_up(config: Path) -> None:
     import uvicorn.protocols.websockets.auto  # noqa: F401, PLC0415
 
     import bot.service  # noqa: F401, PLC0415
-    import workflows.migrations.steps  # noqa: F401, PLC0415
+    import workflows.store.migrations.steps  # noqa: F401, PLC0415
     from bot.config.settings import load  # noqa: PLC0415
     from bot.telegram.render import Renderer  # noqa: PLC0415
 

@@ -20,8 +20,8 @@ from playground.stage import MORNING, Stage
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.world import World
 from workflows.model import Role
-from workflows.store import patience
-from workflows.store.snapshot import file_of
+from workflows.store.engine import patience
+from workflows.store.engine.snapshot import file_of
 
 CHARGER, LAMP = "3号楼下充电桩坏了", "3号楼楼道灯不亮"
 FILED = "收到了，已经受理"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config.settings import Backup, Settings
-from workflows.store import snapshot
-from workflows.store.owner import beside, make_folder
-from workflows.store.snapshot import SnapshotError
+from workflows.store.engine import snapshot
+from workflows.store.engine.owner import beside, make_folder
+from workflows.store.engine.snapshot import SnapshotError
 
 FOLDER = "backups"  # where `haitang backup` writes when nothing is said
 _PATTERN = "haitang-%Y%m%dT%H%M%SZ.db"

@@ -20,9 +20,9 @@ from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
 from workflows.desk import Desk
 from workflows.model import Incoming
-from workflows.store import Store, letters
-from workflows.store.codec import incoming_from
-from workflows.store.letters import DeadMessage, DeadUpdate
+from workflows.store import Store, dead_letters
+from workflows.store.dead_letters import DeadMessage, DeadUpdate
+from workflows.store.unit.codec import incoming_from
 
 Dead = DeadUpdate | DeadMessage
 _ID = re.compile(r"([um])(\d{1,18})")
@@ -59,8 +59,8 @@ async def _with_store(settings: Settings, work: Work) -> int:
 async def print_list(store: Store, now: datetime, *, full: bool) -> int:
     """A line each, newest first: updates, then messages."""
     async with store.read(now) as tx:
-        dead: list[Dead] = [*await letters.updates(tx.conn)]
-        dead += await letters.messages(tx.conn)
+        dead: list[Dead] = [*await dead_letters.updates(tx.conn)]
+        dead += await dead_letters.messages(tx.conn)
     print("\n".join(_line(one, full=full) for one in dead) or "no dead letters")
     return 0
 
@@ -69,7 +69,7 @@ async def queue_again(name: str, store: Store, now: datetime) -> int:
     """Owe a dead message once more."""
     kind, number = _parsed(name)
     async with store.begin(now) as tx:
-        is_done = kind == "m" and await letters.queue_again(tx.conn, number, now)
+        is_done = kind == "m" and await dead_letters.queue_again(tx.conn, number, now)
     return _told(name, "queued again; a running bot sends it within a minute", is_done=is_done)
 
 
@@ -78,15 +78,15 @@ async def give_up(name: str, store: Store, now: datetime) -> int:
     kind, number = _parsed(name)
     async with store.begin(now) as tx:
         if kind == "u":
-            is_done = await letters.settle_update(tx.conn, number, "dropped")
+            is_done = await dead_letters.settle_update(tx.conn, number, "dropped")
         else:
-            is_done = kind == "m" and await letters.drop_message(tx.conn, number, now)
+            is_done = kind == "m" and await dead_letters.drop_message(tx.conn, number, now)
     return _told(name, "dropped", is_done=is_done)
 
 
 async def _retry_update(settings: Settings, number: int, store: Store, now: datetime) -> int:
     async with store.read(now) as tx:
-        letter = await letters.update_of(tx.conn, number)
+        letter = await dead_letters.update_of(tx.conn, number)
     incoming = _incoming(settings, letter, now) if letter else None
     if incoming is None:
         return _told(f"u{number}", "", is_done=False)

@@ -23,11 +23,12 @@ from bot.config.settings import Settings
 from bot.ops import backup, lost
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
-from workflows.migrations import pending
-from workflows.store import Queue, Store, checkup, owner, unreadable
-from workflows.store.checkup import Engine
+from workflows.store import Queue, Store, integrity, unreadable
+from workflows.store.engine import owner
+from workflows.store.engine.snapshot import file_of
+from workflows.store.integrity import Engine
+from workflows.store.migrations import pending
 from workflows.store.reading import UnreadableError
-from workflows.store.snapshot import file_of
 
 _GIGABYTE = 1024**3
 _NAMED = 3  # files
@@ -103,7 +104,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         async for finding in _stored(store, now):
             yield finding
     except Exception as error:
-        told = checkup.is_broken(error)
+        told = integrity.is_broken(error)
         yield broken() if told else bad("database", f"{type(error).__name__}: cannot be read")
     finally:
         await store.close()
@@ -112,9 +113,9 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
 async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
-        found = await checkup.faults(tx.conn, "integrity_check")
+        found = await integrity.faults(tx.conn, "integrity_check")
         yield broken(found[0]) if found else ok("database", "intact")
-        yield durability(await checkup.engine(tx.conn))
+        yield durability(await integrity.engine(tx.conn))
         change = await tx.conn.run_sync(pending)
         if change:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
@@ -122,8 +123,8 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
         yield ok("schema", "as this haitang makes it")
         if met := await unreadable.look(tx.conn):
             yield unread(met)
-        yield polled(await checkup.last_beat(tx.conn, "poll"), now)
-        for finding in owed(await checkup.queue(tx.conn, now), now):
+        yield polled(await integrity.last_beat(tx.conn, "poll"), now)
+        for finding in owed(await integrity.queue(tx.conn, now), now):
             yield finding
 
 

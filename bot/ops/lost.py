@@ -12,9 +12,9 @@ from bot.config.settings import Settings
 from bot.ops import backup
 from bot.ops.backup import FOLDER
 from workflows.store import LostDatabaseError
-from workflows.store.founding import lost
-from workflows.store.owner import beside
-from workflows.store.snapshot import file_of
+from workflows.store.engine.founding import lost
+from workflows.store.engine.owner import beside
+from workflows.store.engine.snapshot import file_of
 
 
 def refuse_lost(settings: Settings) -> None:

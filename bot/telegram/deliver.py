@@ -33,7 +33,7 @@ from bot.telegram.ways import Ways
 from workflows.desk import Desk, Letter, Toast, Update
 from workflows.faultpoints import point
 from workflows.store import Sent
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.outbox import LEASE, Outcome
 
 _LONGEST_RETRY = 60.0  # seconds between tries while Telegram or the network is down

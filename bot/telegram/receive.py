@@ -27,7 +27,7 @@ from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
 from workflows.faultpoints import point
 from workflows.model import Incoming
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 BATCH = 100

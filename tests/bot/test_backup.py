@@ -25,7 +25,7 @@ from bot.ops import backup
 from bot.ops.monitor import beside
 from playground.stage import Stage
 from workflows.store import Store, queries
-from workflows.store.snapshot import SnapshotError, copy, file_of
+from workflows.store.engine.snapshot import SnapshotError, copy, file_of
 
 PETITION = filed()
 
@@ -133,7 +133,7 @@ def test_a_copy_of_a_newer_haitang_is_refused(settings: Settings, tmp_path: Path
 _KILLED = """
 import sys, os, signal
 from pathlib import Path
-from workflows.store import snapshot
+from workflows.store.engine import snapshot
 snapshot._check = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 snapshot.copy(Path(sys.argv[1]), Path(sys.argv[2]))
 """

@@ -17,7 +17,7 @@ from bot.__main__ import main
 from bot.ops import dead_letters
 from playground.stage import Stage
 from workflows.store import tables as t
-from workflows.store.codec import incoming_from
+from workflows.store.unit.codec import incoming_from
 
 SECRET = "3号楼下充电桩坏了，我的电话13912345678"
 

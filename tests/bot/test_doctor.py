@@ -25,9 +25,9 @@ from bot.ops import doctor
 from bot.ops.doctor import Level
 from bot.service import Service
 from playground.stage import Stage
-from workflows.store import BrokenDatabaseError, Queue, Store, checkup
-from workflows.store.checkup import Engine
-from workflows.store.snapshot import file_of
+from workflows.store import BrokenDatabaseError, Queue, Store, integrity
+from workflows.store.engine.snapshot import file_of
+from workflows.store.integrity import Engine
 
 WELL = Queue(sendable=0, oldest=None, parked=0, dead=0, letters=0, timers=0, latest_timer=None)
 
@@ -207,7 +207,7 @@ async def _large(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size - 100 * 4096)
         file.write(b"\xde\xad" * 4096)
-    monkeypatch.setattr(checkup, "_SOON_READ", 0)
+    monkeypatch.setattr(integrity, "_SOON_READ", 0)
     return path
 
 
@@ -244,7 +244,7 @@ async def test_a_glance_sees_damage_where_the_next_rows_go(
 ):
     """# F25"""
     await _damaged(settings)
-    monkeypatch.setattr(checkup, "_SOON_READ", 0)
+    monkeypatch.setattr(integrity, "_SOON_READ", 0)
     service = Service(settings)
     with pytest.raises(BrokenDatabaseError):
         await service.start()

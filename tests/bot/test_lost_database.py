@@ -12,8 +12,8 @@ from bot.__main__ import EXIT_LOST
 from bot.config.settings import Settings
 from bot.ops.doctor import Level, examine
 from workflows.store import LostDatabaseError, Store
-from workflows.store.founding import lost
-from workflows.store.owner import beside
+from workflows.store.engine.founding import lost
+from workflows.store.engine.owner import beside
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,9 @@ from bot.telegram.receive import Poller
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage
-from workflows.store import ConflictError, patience
+from workflows.store import ConflictError
 from workflows.store import tables as t
+from workflows.store.engine import patience
 
 
 async def pending_updates(on_stage: Stage) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from workflows.desk import Desk
 from workflows.model import Incoming, Kind, Role
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 
 LIGHT = "2号楼楼道灯不亮"
 

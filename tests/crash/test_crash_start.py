@@ -17,10 +17,10 @@ from playground.process import BotError
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.zygote import ForkedBot, Zygote
 from workflows import faultpoints
-from workflows.migrations import steps
+from workflows.store.migrations import steps
 
 ROOT = Path(__file__).parent.parent.parent
-STEPS = len(list((ROOT / "workflows/migrations/versions").glob("[0-9]*.py")))
+STEPS = len(list((ROOT / "workflows/store/migrations/versions").glob("[0-9]*.py")))
 
 
 def schema(database: Path) -> tuple[list[str], str]:

@@ -7,7 +7,7 @@ from folk import CHEN, HOUR, NOW, filed
 from shelf import keep, lease, owe, settle
 from sqlalchemy import select, text
 
-from workflows.store import Sent, Store, checkup, letters, said
+from workflows.store import Sent, Store, dead_letters, integrity, said
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -15,8 +15,8 @@ from workflows.store.outbox import Outcome
 async def test_a_store_that_is_well_says_so(store: Store):
     await store.check()
     async with store.read(NOW) as tx:
-        assert await checkup.faults(tx.conn, "integrity_check") == []
-        engine = await checkup.engine(tx.conn)
+        assert await integrity.faults(tx.conn, "integrity_check") == []
+        engine = await integrity.engine(tx.conn)
     assert engine.version and (engine.journal or "wal") == "wal"
     assert (engine.synchronous or "FULL") == "FULL"
 
@@ -63,10 +63,10 @@ async def test_a_letter_is_settled_once_and_loses_its_words(store: Store):
     async with store.begin(NOW) as tx:
         tx.bury(7, CHEN.id, "KeyError('x')", {"kind": "text", "text": "x"})
     async with store.begin(NOW) as tx:
-        [letter] = await letters.updates(tx.conn)
-        assert await letters.settle_update(tx.conn, letter.id, "dropped")
-        assert not await letters.settle_update(tx.conn, letter.id, "retried")
-        assert await letters.updates(tx.conn) == []
+        [letter] = await dead_letters.updates(tx.conn)
+        assert await dead_letters.settle_update(tx.conn, letter.id, "dropped")
+        assert not await dead_letters.settle_update(tx.conn, letter.id, "retried")
+        assert await dead_letters.updates(tx.conn) == []
         assert await tx.conn.scalar(select(t.dead_letters.c.outcome)) == "dropped"
 
 
@@ -74,11 +74,11 @@ async def test_only_what_is_dead_can_be_queued_again(store: Store):
     await owe(store, 1, "x")
     [owed] = await lease(store)
     async with store.begin(NOW) as tx:
-        assert not await letters.queue_again(tx.conn, owed.id, NOW)
+        assert not await dead_letters.queue_again(tx.conn, owed.id, NOW)
     await settle(store, Sent(owed=owed, outcome=Outcome.DEAD, error="BadRequest"))
     async with store.begin(NOW) as tx:
-        assert [m.error for m in await letters.messages(tx.conn)] == ["BadRequest"]
-        assert await letters.queue_again(tx.conn, owed.id, NOW)
+        assert [m.error for m in await dead_letters.messages(tx.conn)] == ["BadRequest"]
+        assert await dead_letters.queue_again(tx.conn, owed.id, NOW)
     assert [o.attempts for o in await lease(store)] == [1]
 
 

@@ -18,16 +18,16 @@ from workflows.store import (
     Outbox,
     Store,
     Tx,
-    checkup,
     figures,
+    integrity,
     lists,
     outbox,
     queries,
     said,
     upkeep,
 )
+from workflows.store.engine.bounded_count import AT_MOST
 from workflows.store.lists import Section
-from workflows.store.tally import AT_MOST
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -316,7 +316,7 @@ async def give(store: Store, handler: int) -> None:
 @pytest.mark.parametrize("state", ["queued", "parked"])
 async def test_the_queue_is_counted_no_further_than_anybody_reads(store: Store, state: str):
     async def count(conn: AsyncConnection) -> None:
-        await checkup.queue(conn, NOW)
+        await integrity.queue(conn, NOW)
         await outbox.count_due(conn, NOW)
 
     await pile_up(store, state, 1, AT_MOST)

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.store import Store, direct, outbox, people, queries
+from workflows.store import Store, outbox, people, queries
 from workflows.store import tables as t
+from workflows.store.engine import sqlite_fast_path
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -29,13 +30,15 @@ _SEEN = insert(t.seen_updates)
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that ran directly."""
     ran: list[str] = []
-    run = direct._Connection._run
+    run = sqlite_fast_path._Connection._run
 
-    def note(self: direct._Connection, prepared: direct._Prepared, given: object) -> object:
+    def note(
+        self: sqlite_fast_path._Connection, prepared: sqlite_fast_path._Prepared, given: object
+    ) -> object:
         ran.append(prepared.sql)
         return run(self, prepared, given)
 
-    monkeypatch.setattr(direct._Connection, "_run", note)
+    monkeypatch.setattr(sqlite_fast_path._Connection, "_run", note)
     return ran
 
 

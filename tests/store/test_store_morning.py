@@ -25,7 +25,7 @@ from shelf import hire, keep, rows
 
 from workflows.desk import Desk
 from workflows.model import Action, Role
-from workflows.store import Store, chores
+from workflows.store import Store, schedule
 from workflows.store import tables as t
 
 DAWN = NOW + timedelta(hours=23)  # Tuesday at eight, an hour before what was filed is due
@@ -103,7 +103,7 @@ async def test_a_step_that_fails_owes_nothing_and_is_done_again(
     desk = Desk(town, RULES)
     await desk.tick(DAWN)
     with monkeypatch.context() as broken:
-        broken.setattr("workflows.desk.morning.chores.reach", None)
+        broken.setattr("workflows.desk.morning.schedule.reach", None)
         with pytest.raises(TypeError):
             await desk.tick(DAWN)
     while await desk.tick(DAWN):
@@ -135,7 +135,7 @@ async def test_a_lead_who_handles_it_himself_has_it_once(town: Store):
 async def test_mornings_that_were_switched_off_midway_begin_anew(town: Store):
     await Desk(town, RULES).tick(DAWN)
     async with town.begin(DAWN) as tx:
-        assert await chores.reached(tx.conn, "morning")
-        await chores.plan(tx.conn, "morning", None, DAWN)
-        await chores.plan(tx.conn, "morning", DAWN, DAWN)
-        assert await chores.reached(tx.conn, "morning") == 0
+        assert await schedule.reached(tx.conn, "morning")
+        await schedule.plan(tx.conn, "morning", None, DAWN)
+        await schedule.plan(tx.conn, "morning", DAWN, DAWN)
+        assert await schedule.reached(tx.conn, "morning") == 0

@@ -16,8 +16,8 @@ from workflows.store import (
     Outbox,
     Store,
     Tx,
-    checkup,
     figures,
+    integrity,
     lists,
     outbox,
     people,
@@ -131,7 +131,7 @@ async def clocks(tx: Tx) -> None:
 
 async def health(tx: Tx) -> None:
     await outbox.count_due(tx.conn, NOW)
-    await checkup.queue(tx.conn, NOW)
+    await integrity.queue(tx.conn, NOW)
 
 
 async def night(tx: Tx) -> None:

@@ -16,7 +16,7 @@ from workflows.desk import Desk, Unreadable
 from workflows.model import Incoming, Role
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
-from workflows.store.conflicts import retried
+from workflows.store.engine.conflicts import retried
 
 TIMES = 10  # a race is run so often
 

@@ -9,8 +9,8 @@ from folk import CHEN
 from shelf import hire, meet
 from sqlalchemy import Connection, text
 
-from workflows.migrations import NewerSchemaError, upgrade
 from workflows.store import Store
+from workflows.store.migrations import NewerSchemaError, upgrade
 from workflows.store.tables.indexes import metadata
 
 

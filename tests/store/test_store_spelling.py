@@ -23,7 +23,7 @@ from workflows.model import (
     Kind,
     State,
 )
-from workflows.store import codec
+from workflows.store.unit import codec
 from workflows.ticket import Need
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)

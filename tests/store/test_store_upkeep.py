@@ -8,7 +8,7 @@ from sqlalchemy import Table
 
 from workflows import sla
 from workflows.model import Timer
-from workflows.store import Sent, Store, chores, rights, upkeep
+from workflows.store import Sent, Store, erasure, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -103,19 +103,19 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
         async with store.begin(NOW + 400 * DAY) as tx:
             ids = await upkeep.ids_to_erase(tx.conn, NOW + 35 * DAY, 10)
             assert ids == expected
-            await rights.erase_tickets(tx.conn, ids, tx.now)
+            await erasure.erase_tickets(tx.conn, ids, tx.now)
 
 
 async def test_two_processes_do_not_do_the_same_chore(store: Store, twin: Store):
     """SQLite's second writer waits and finds it done; PostgreSQL's passes it by."""
     async with store.begin(NOW) as tx:
-        await chores.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
+        await schedule.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
     later = NOW + 2 * HOUR
     async with store.begin(later) as tx:
-        assert await chores.take(tx.conn, "upkeep", later) == NOW + HOUR
+        assert await schedule.take(tx.conn, "upkeep", later) == NOW + HOUR
         async with twin.read(later) as other:
-            found = await chores.take(other.conn, "upkeep", later)
+            found = await schedule.take(other.conn, "upkeep", later)
         assert found is None or store.engine.dialect.name == "sqlite"
-        await chores.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
+        await schedule.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
     async with twin.begin(later) as tx:
-        assert await chores.take(tx.conn, "upkeep", later) is None
+        assert await schedule.take(tx.conn, "upkeep", later) is None

@@ -48,12 +48,12 @@ from workflows.store import (
     Sent,
     Store,
     Tx,
-    checkup,
-    letters,
+    dead_letters,
+    integrity,
     reading,
     unreadable,
 )
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.reading import UnreadableError
 
@@ -291,7 +291,7 @@ class Desk:
         async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
             await outage.recover(Case(tx=tx, rules=self.rules, now=now, key=key), since)
-            await checkup.beat(tx.conn, {"poll": now})
+            await integrity.beat(tx.conn, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
@@ -299,7 +299,7 @@ class Desk:
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            if not await letters.settle_update(tx.conn, letter_id, "retried"):
+            if not await dead_letters.settle_update(tx.conn, letter_id, "retried"):
                 return
             case = Case(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
             try:

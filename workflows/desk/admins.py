@@ -7,15 +7,15 @@ from collections.abc import Collection
 from workflows.desk import guarding
 from workflows.desk.case import Case
 from workflows.model import Person
-from workflows.store import roles
+from workflows.store import memberships
 
 
 async def appoint(case: Case, named: Collection[int]) -> None:
     """Once at every start. What an admin was given by others is not the config's to end."""
-    for person_id in sorted(await roles.appointed(case.tx) - set(named)):
+    for person_id in sorted(await memberships.appointed(case.tx) - set(named)):
         person = await case.tx.person(person_id)
         if person:
-            left = await roles.dismiss(case.tx, person)
+            left = await memberships.dismiss(case.tx, person)
             _show_menu(case, left)
     for person_id in named:
         await guarding.done(case, _appoint(case, person_id))
@@ -23,7 +23,7 @@ async def appoint(case: Case, named: Collection[int]) -> None:
 
 async def _appoint(case: Case, person_id: int) -> None:
     person = await case.tx.known(person_id) or Person(id=person_id, name="")
-    _show_menu(case, await roles.appoint(case.tx, person))
+    _show_menu(case, await memberships.appoint(case.tx, person))
 
 
 def _show_menu(case: Case, person: Person) -> None:

@@ -25,8 +25,8 @@ from workflows.model import (
 )
 from workflows.number import hear
 from workflows.standing import AT_WORK, relations
-from workflows.store import Tx, looks, queries
-from workflows.store.looks import Term
+from workflows.store import Tx, access_log, queries
+from workflows.store.access_log import Term
 
 _RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)
 _RESIDENT = "resident"
@@ -95,7 +95,7 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
     """What people saw and did, in order; what the system does is in the steps."""
     seen = [
         Entry(person_id=x.person_id, kind="look", what=x.what, at=x.at)
-        for x in await looks.at(tx.conn, ticket.id)
+        for x in await access_log.at(tx.conn, ticket.id)
     ]
     done = [
         Entry(person_id=e.actor, kind="step", what=e.action.value, at=e.at)
@@ -108,7 +108,7 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
 async def _lines(tx: Tx, ticket: Ticket, entries: list[Entry]) -> list[dict[str, object]]:
     """Each with the name and the role of that moment; residents are not named."""
     ids = {entry.person_id for entry in entries}
-    terms = await looks.terms(tx.conn, ids)
+    terms = await access_log.terms(tx.conn, ids)
     people = {i: await tx.person(i) for i in ids}
     lines: list[dict[str, object]] = []
     for entry in entries:

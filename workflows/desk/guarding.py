@@ -13,7 +13,7 @@ import structlog
 
 from workflows.desk.case import Case
 from workflows.store import ConflictError
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.reading import UnreadableError
 
 _NAMED = 5  # rows that an alert names; `haitang doctor` names more

@@ -16,7 +16,7 @@ from workflows.model import (
     Refusal,
 )
 from workflows.routing import LIMITED
-from workflows.store import roles
+from workflows.store import memberships
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -117,7 +117,7 @@ async def _move(
 async def _change(case: Case, person: Person, member: Person, old: Membership, place: str) -> None:
     """What he may handle no longer goes on to others, as when somebody is taken off."""
     new = Membership(role=old.role, place=place, categories=old.categories)
-    moved = await roles.change(case.tx, member, old, new, person.id)
+    moved = await memberships.change(case.tx, member, old, new, person.id)
     if moved is None:
         raise Refusal("refused_move")
     passed_on = await acting.release(case, moved)

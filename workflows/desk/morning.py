@@ -19,7 +19,7 @@ from workflows.desk import absence, guarding, listing
 from workflows.desk.case import Case
 from workflows.model import Notice, Person, Role, Ticket
 from workflows.standing import may_see
-from workflows.store import chores, lists, people, queries
+from workflows.store import lists, people, queries, schedule
 from workflows.store.lists import AT_MOST, Section
 
 NAME = "morning"
@@ -35,20 +35,20 @@ _Held = Mapping[int, Sequence[int]]
 async def plan(case: Case) -> None:
     """At every start: the row follows the config."""
     moment = sla.next_morning(case.now, case.rules)
-    await chores.plan(case.tx.conn, NAME, moment, case.now)
+    await schedule.plan(case.tx.conn, NAME, moment, case.now)
 
 
 async def ring(case: Case) -> int:
     """One step, if the morning has come. Returns 1 if it had, else 0."""
     conn = case.tx.conn
-    due_at = await chores.take(conn, NAME, case.now)
+    due_at = await schedule.take(conn, NAME, case.now)
     if due_at is None:
         return 0
-    last = await _owe_some(case, due_at, await chores.reached(conn, NAME))
+    last = await _owe_some(case, due_at, await schedule.reached(conn, NAME))
     if last is None:
-        await chores.move(conn, NAME, due_at, sla.next_morning(case.now, case.rules))
+        await schedule.move(conn, NAME, due_at, sla.next_morning(case.now, case.rules))
     else:
-        await chores.reach(conn, NAME, last)
+        await schedule.reach(conn, NAME, last)
     return 1
 
 

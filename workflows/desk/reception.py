@@ -41,7 +41,7 @@ from workflows.model import (
     Ticket,
 )
 from workflows.number import hear
-from workflows.store.conflicts import is_of_database
+from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
 

@@ -24,7 +24,7 @@ from workflows.model import (
 )
 from workflows.number import say
 from workflows.rules import Rules
-from workflows.store import Tx, applications, queries, rights
+from workflows.store import Tx, applications, erasure, queries
 from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 
 _log = structlog.get_logger()
@@ -54,7 +54,7 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     own = [t.id for t in tickets]
     await case.tx.now_writing()
     others = [t.id for t in joined]
-    await rights.erase(case.tx.conn, person.id, own, others, AS_RESIDENT, case.now)
+    await erasure.erase(case.tx.conn, person.id, own, others, AS_RESIDENT, case.now)
     for ticket in filed:
         _put(case, without_words(ticket))
     for ticket in left:  # what its resident has said since is not his to erase
@@ -98,12 +98,12 @@ async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:
 
 async def _left(tx: Tx, person: Person) -> list[Ticket]:
     """What is somebody else's now and still has his words."""
-    return await _whole(tx, await rights.ids_left_by(tx.conn, person.id))
+    return await _whole(tx, await erasure.ids_left_by(tx.conn, person.id))
 
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     """What others filed and he added to as a neighbour."""
-    found = await tx.tickets(await rights.ids_joined_by(tx.conn, person.id, AS_RESIDENT))
+    found = await tx.tickets(await erasure.ids_joined_by(tx.conn, person.id, AS_RESIDENT))
     return [ticket for ticket in found if ticket not in own]
 
 
@@ -111,7 +111,7 @@ async def _filed(case: Case, person: Person) -> list[Ticket]:
     """All he filed. Raises Refusal while he is staff, or something of it is open."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
-    tickets = await _whole(case.tx, await rights.ids_filed_by(case.tx.conn, person.id))
+    tickets = await _whole(case.tx, await erasure.ids_filed_by(case.tx.conn, person.id))
     still_open = [t for t in tickets if t.is_open]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))
@@ -120,7 +120,7 @@ async def _filed(case: Case, person: Person) -> list[Ticket]:
 
 async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
     """Everything held about a person, as JSON; of others only the role they acted in."""
-    tickets = await tx.tickets(await rights.ids_filed_by(tx.conn, person.id))
+    tickets = await tx.tickets(await erasure.ids_filed_by(tx.conn, person.id))
     dialog = await tx.dialog(person.id)
     return {
         "profile": {
@@ -128,7 +128,7 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
             "consented_at": person.consented_at, "on_duty": person.on_duty,
             "is_unlisted": person.is_unlisted,
         },
-        "roles": await rights.roles_of(tx.conn, person.id),
+        "roles": await erasure.roles_of(tx.conn, person.id),
         "applications": await applications.history(tx, person.id),
         "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
         if dialog.draft else None,

@@ -9,7 +9,7 @@ from workflows.desk.case import Case
 from workflows.intake_view import in_rows
 from workflows.model import Button, Incoming, Membership, Notice, Person, Priority, Refusal
 from workflows.routing import LIMITED
-from workflows.store import roles
+from workflows.store import memberships
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
@@ -53,7 +53,7 @@ async def _toggle(
     changed = [replace(m, categories=chosen) for m in held]
     for old, new in zip(held, changed, strict=True):
         if old != new:
-            member = await roles.change(case.tx, member, old, new, person.id) or member
+            member = await memberships.change(case.tx, member, old, new, person.id) or member
     return member, changed
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from workflows.intake_view import Verb
 from workflows.model import Event, Incoming
-from workflows.store.work import Handled
+from workflows.store.unit.pending import Handled
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):

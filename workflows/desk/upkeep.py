@@ -13,8 +13,8 @@ import structlog
 from workflows import sla
 from workflows.desk import rights
 from workflows.desk.case import Case
-from workflows.store import chores, upkeep
-from workflows.store import rights as stored
+from workflows.store import erasure as stored
+from workflows.store import schedule, upkeep
 
 NAME = "upkeep"
 _AT = time(3)  # local, while people sleep
@@ -25,18 +25,18 @@ _log = structlog.get_logger()
 
 async def plan(case: Case) -> None:
     """At every start: tonight, unless it is owed already."""
-    await chores.plan(case.tx.conn, NAME, sla.next_time(_AT, case.now, case.rules), case.now)
+    await schedule.plan(case.tx.conn, NAME, sla.next_time(_AT, case.now, case.rules), case.now)
 
 
 async def ring(case: Case) -> int:
     """One step, if its time has come. Returns 1 if it had, else 0."""
-    due_at = await chores.take(case.tx.conn, NAME, case.now)
+    due_at = await schedule.take(case.tx.conn, NAME, case.now)
     if due_at is None:
         return 0
     has_more = await upkeep.prune(case.tx.conn, case.now - case.rules.keep, _ROWS)
     if not (await _erase_some(case) or has_more):
         tomorrow = sla.next_time(_AT, case.now, case.rules)
-        await chores.move(case.tx.conn, NAME, due_at, tomorrow)
+        await schedule.move(case.tx.conn, NAME, due_at, tomorrow)
     return 1
 
 

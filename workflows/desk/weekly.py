@@ -14,7 +14,7 @@ from workflows import sla, week
 from workflows.desk import guarding
 from workflows.desk.case import Case
 from workflows.model import Incoming, Notice, Person, Priority
-from workflows.store import chores, summary
+from workflows.store import schedule, summary
 
 NAME = "weekly"
 _WEEK = timedelta(days=7)
@@ -22,14 +22,14 @@ _WEEK = timedelta(days=7)
 
 async def plan(case: Case) -> None:
     """At every start: the row follows the config."""
-    await chores.plan(case.tx.conn, NAME, sla.next_week(case.now, case.rules), case.now)
+    await schedule.plan(case.tx.conn, NAME, sla.next_week(case.now, case.rules), case.now)
 
 
 async def ring(case: Case) -> int:
     """Owe every group its summary if the moment has come. Returns 1 if it had, else 0."""
-    due_at = await chores.take(case.tx.conn, NAME, case.now)
+    due_at = await schedule.take(case.tx.conn, NAME, case.now)
     moment = sla.next_week(case.now, case.rules)
-    if due_at is None or not await chores.move(case.tx.conn, NAME, due_at, moment):
+    if due_at is None or not await schedule.move(case.tx.conn, NAME, due_at, moment):
         return 0
     for chat_id, place in await summary.groups(case.tx.conn):
         await guarding.done(case, _tell(case, chat_id, place, due_at))

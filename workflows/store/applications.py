@@ -12,7 +12,7 @@ from workflows.model import Membership, Role
 from workflows.store import tables as t
 
 if TYPE_CHECKING:
-    from workflows.store.tx import Tx
+    from workflows.store.unit.tx import Tx
 
 
 class Application(Struct, frozen=True, kw_only=True):

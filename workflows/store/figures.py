@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.model import State
 from workflows.scoring import Scored
 from workflows.store import tables as t
+from workflows.store.place_ranges import in_streets, within
 from workflows.store.reading import readable
-from workflows.store.scope import in_streets, within
 
 
 async def filed_in(

@@ -31,7 +31,7 @@ from workflows.duties import Matter
 from workflows.model import State
 from workflows.model.stages import STAGES
 from workflows.store import tables as t
-from workflows.store.scope import apart, in_streets, lies_in, within
+from workflows.store.place_ranges import apart, in_streets, lies_in, within
 
 # Few at any time, and first in every list; spelled as their index is.
 _URGENT = text("tickets.urgent AND tickets.ended_at IS NULL")

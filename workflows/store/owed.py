@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from sqlalchemy import RowMapping
 
 from workflows.model import Attachment, Button, Priority, Values
-from workflows.store.codec import attachments_from, buttons_from
+from workflows.store.unit.codec import attachments_from, buttons_from
 
 
 class Owed(Struct, frozen=True, kw_only=True):

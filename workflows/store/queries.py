@@ -30,11 +30,11 @@ from workflows.model import ENDED, Action, Attachment, Event, State, Ticket
 from workflows.model.stages import STAGES
 from workflows.routing import Load
 from workflows.store import tables as t
-from workflows.store.among import among, ids_of, paths_of
-from workflows.store.codec import event_from, is_chain, ticket_from
+from workflows.store.engine.bound_arrays import among, ids_of, paths_of
+from workflows.store.engine.upsert import insert_for, upsert
+from workflows.store.place_ranges import within
 from workflows.store.reading import by_key, readable
-from workflows.store.scope import within
-from workflows.store.upsert import insert_for, upsert
+from workflows.store.unit.codec import event_from, is_chain, ticket_from
 
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
 _OPEN = [state.value for state in State if state not in ENDED]

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import HaitangError
-from workflows.store.among import among
+from workflows.store.engine.bound_arrays import among
 
 T = TypeVar("T")
 _Met = dict[tuple[str, int], "UnreadableError"]

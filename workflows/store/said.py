@@ -25,10 +25,10 @@ from workflows.draft import Part
 from workflows.likeness import Said
 from workflows.model import Glimpse
 from workflows.store import tables as t
-from workflows.store.among import among
-from workflows.store.codec import glimpse_from
+from workflows.store.engine.bound_arrays import among
 from workflows.store.queries import linked
 from workflows.store.reading import by_key, readable
+from workflows.store.unit.codec import glimpse_from
 
 _PLACES = 24  # that one statement has room for
 _KEPT = 128  # places of which a connection remembers what was said

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import ClockName, Timer
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.engine.bound_arrays import among
 
 _C = t.timers.c
 _PENDING = _C.fired_at.is_(None)

@@ -27,16 +27,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.model import Notice, Person, Priority, Ticket
 from workflows.store import tables as t
 from workflows.store import timers
-from workflows.store.among import among, pairs_of
-from workflows.store.codec import (
-    GENESIS,
-    event_row,
-    person_row,
-    ticket_row,
-)
+from workflows.store.engine.bound_arrays import among, pairs_of
+from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.outbox import HELD, QUEUED
-from workflows.store.upsert import insert_new, upsert
-from workflows.store.work import Work
+from workflows.store.unit.codec import GENESIS, event_row, person_row, ticket_row
+from workflows.store.unit.pending import Work
 
 
 async def write(

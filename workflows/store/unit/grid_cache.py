@@ -13,7 +13,7 @@ from workflows.routing import Load
 from workflows.store import people, queries
 
 
-class Around:
+class GridCache:
     """The staff of grids, their groups, and what handlers have in hand, as they are stored.
 
     The first question asks for the expected grids too: those that will be asked about anyway.

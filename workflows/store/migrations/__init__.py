@@ -29,7 +29,7 @@ def upgrade(connection: Connection) -> None:
     if revision == known()[-1]:
         return
     _refuse_unknown(revision)
-    from workflows.migrations import steps  # noqa: PLC0415 - Alembic only where there is a step
+    from workflows.store.migrations import steps  # noqa: PLC0415 - Alembic only where there is a step
 
     steps.run(connection)
     point("migration.before")

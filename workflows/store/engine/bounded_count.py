@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 AT_MOST = 5000
 
 
-async def tally(
+async def bounded_count(
     conn: AsyncConnection, table: Table, *conditions: ColumnElement[bool] | TextClause
 ) -> int:
     """How many rows there are, counted to AT_MOST."""

@@ -23,7 +23,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from workflows.store.codec import encode
+from workflows.store.unit.codec import encode
 
 
 class _Ids(TypeDecorator[Any]):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
-from workflows.store.upsert import upsert
+from workflows.store.engine.upsert import upsert
 
 
 async def plan(conn: AsyncConnection, name: str, due_at: datetime | None, now: datetime) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from workflows.faultpoints import point
-from workflows.migrations import is_known
 from workflows.model import HaitangError
-from workflows.store.owner import PRIVATE_FILE, sync
+from workflows.store.engine.owner import PRIVATE_FILE, sync
+from workflows.store.migrations import is_known
 
 _SECONDS = 10.0  # to wait for a lock, which only a start or an end of the bot holds
 

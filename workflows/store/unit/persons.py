@@ -11,8 +11,8 @@ from workflows.dialog import Dialog
 from workflows.model import Person, Ticket, grid_of
 from workflows.routing import Load
 from workflows.store import people, queries, reading
-from workflows.store.around import Around
-from workflows.store.work import Work
+from workflows.store.unit.grid_cache import GridCache
+from workflows.store.unit.pending import Work
 
 
 class Persons:
@@ -23,7 +23,7 @@ class Persons:
         self.now = now
         self.work = Work()
         self._loaded: dict[int, Ticket] = {}
-        self._around = Around(conn, now)
+        self._around = GridCache(conn, now)
 
     async def prefetch_persons(self, ids: Iterable[int]) -> None:
         """Load several people in one go."""

@@ -22,9 +22,11 @@ from workflows.model import (
     Ticket,
     Timer,
 )
-from workflows.store import conflicts, flush, people, queries, said, timers
-from workflows.store.conflicts import ConflictError
-from workflows.store.persons import Persons
+from workflows.store import people, queries, said, timers
+from workflows.store.engine import conflicts
+from workflows.store.engine.conflicts import ConflictError
+from workflows.store.unit import flush
+from workflows.store.unit.persons import Persons
 
 
 class Tx(Persons):

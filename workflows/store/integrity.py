@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.model import HaitangError
 from workflows.store import tables as t
+from workflows.store.engine.bounded_count import AT_MOST, bounded_count
+from workflows.store.engine.upsert import upsert
 from workflows.store.outbox import QUEUED
-from workflows.store.tally import AT_MOST, tally
-from workflows.store.upsert import upsert
 
 _TOLD = 3  # faults that are named
 _SOON_READ = 256 * 1024**2  # bytes: a second or two
@@ -121,12 +121,12 @@ async def queue(conn: AsyncConnection, now: datetime) -> Queue:
     first = func.min(ages.subquery().c.since, type_=t.Moment())
     parked, dead = ((t.STUCK, o.state == state) for state in ("parked", "dead"))
     return Queue(
-        sendable=await tally(conn, t.outbox, sendable),
+        sendable=await bounded_count(conn, t.outbox, sendable),
         oldest=await conn.scalar(select(first)),
-        parked=await tally(conn, t.outbox, *parked),
-        dead=await tally(conn, t.outbox, *dead),
-        letters=await tally(conn, t.dead_letters, d.outcome.is_(None)),
-        timers=await tally(conn, t.timers, *due),
+        parked=await bounded_count(conn, t.outbox, *parked),
+        dead=await bounded_count(conn, t.outbox, *dead),
+        letters=await bounded_count(conn, t.dead_letters, d.outcome.is_(None)),
+        timers=await bounded_count(conn, t.timers, *due),
         latest_timer=await conn.scalar(select(func.min(r.due_at)).where(*due)),
     )
 

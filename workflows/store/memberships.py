@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from workflows.model import SYSTEM, Membership, Person, Role
-from workflows.store import flush, people
+from workflows.store import people
 from workflows.store import tables as t
+from workflows.store.unit import flush
 
 if TYPE_CHECKING:
-    from workflows.store.tx import Tx
+    from workflows.store.unit.tx import Tx
 
 _BY_CONFIG = SYSTEM.id
 _ADMIN = Membership(role=Role.ADMIN, place="")

@@ -13,7 +13,7 @@ from sqlalchemy import Text, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
-from workflows.store.codec import decode
+from workflows.store.unit.codec import decode
 
 _LISTED = 200
 
