@@ -8,8 +8,8 @@ from template_values import PLACE, plain_values
 
 from bot.telegram.render import Renderer, plain
 from workflows.desk import Toast
+from workflows.desk.lists.mine import Filter
 from workflows.desk.menus import commands_of
-from workflows.desk.mine import Filter
 from workflows.form import DUE_DAYS, RATINGS
 from workflows.intake_view import Verb
 from workflows.model import Action, Button, ClockName, Membership, Person, Role, State, To

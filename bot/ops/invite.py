@@ -12,7 +12,7 @@ from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from workflows.desk import Desk
-from workflows.desk.roster import DEPTHS
+from workflows.desk.people.roster import DEPTHS
 from workflows.model import Membership, Role
 from workflows.places import UnknownPlaceError
 from workflows.rules import Rules

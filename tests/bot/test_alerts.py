@@ -12,7 +12,7 @@ from post import full_disk, heard, jammed, listener, rows
 from bot.telegram import receive
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 
 ADMIN = 9001
 
@@ -81,9 +81,9 @@ async def test_what_could_not_be_sent_yet_is_counted_into_the_one_that_waits(gua
 
 async def test_many_in_one_batch_are_one(guarded: Stage):
     async with guarded.service.store.begin(guarded.now) as tx:
-        case = Case(tx=tx, rules=guarded.service.desk.rules, now=guarded.now, key="many")
+        context = Context(tx=tx, rules=guarded.service.desk.rules, now=guarded.now, key="many")
         for _ in range(50):
-            await case.alert("alert_dead", outbox=1, error="x")
+            await context.alert("alert_dead", outbox=1, error="x")
     await guarded.settle()
     [told] = await alerts(guarded)
     assert "一共 50 次" in told

@@ -4,7 +4,7 @@ from chatting import Chat, Crew, number
 from pytest import MonkeyPatch
 from walking import Walker
 
-from workflows.desk import board
+from workflows.desk.lists import board
 from workflows.model import Action, Role
 from workflows.store import lists
 

@@ -116,7 +116,7 @@ async def test_it_is_done_in_steps_until_nothing_is_left(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ):
     """However much there is, no other work waits for more than one of them."""
-    monkeypatch.setattr("workflows.desk.upkeep._ROWS", 5)
+    monkeypatch.setattr("workflows.desk.privacy.retention._ROWS", 5)
     await closed(crew)
     crew.stage.clock.set(crew.stage.now + timedelta(days=8))
     before = await count(crew, t.seen_updates)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from post import rows
 from recorded import Json
 
-from workflows.desk.reception import _TAPS
+from workflows.desk.router import _TAPS
 from workflows.model import Action, Role
 from workflows.store import tables as t
 

@@ -52,7 +52,7 @@ async def town(store: Store) -> Store:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two people a step."""
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", 2)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 2)
 
 
 async def told(store: Store) -> list[tuple[int, list[int]]]:
@@ -88,7 +88,7 @@ async def test_each_step_may_be_another_process(
     town: Store, twin: Store, size: int, monkeypatch: pytest.MonkeyPatch
 ):
     """It died after any of them: nobody's list is lost or doubled, and the next day is whole."""
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", size)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", size)
     for days in (0, 1):
         desks = [Desk(town, RULES), Desk(twin, RULES)]
         while await desks[0].tick(DAWN + timedelta(days=days)):
@@ -103,7 +103,7 @@ async def test_a_step_that_fails_owes_nothing_and_is_done_again(
     desk = Desk(town, RULES)
     await desk.tick(DAWN)
     with monkeypatch.context() as broken:
-        broken.setattr("workflows.desk.morning.schedule.reach", None)
+        broken.setattr("workflows.desk.lists.morning.schedule.reach", None)
         with pytest.raises(TypeError):
             await desk.tick(DAWN)
     while await desk.tick(DAWN):
@@ -114,8 +114,8 @@ async def test_a_step_that_fails_owes_nothing_and_is_done_again(
 async def test_hands_that_are_full_make_a_step_of_their_own(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", 99)
-    monkeypatch.setattr("workflows.desk.morning._TICKETS", 0)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 99)
+    monkeypatch.setattr("workflows.desk.lists.morning._TICKETS", 0)
     desk, steps = Desk(town, RULES), 0
     while await desk.tick(DAWN):
         steps += await due(town) == DAWN

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, func, select, update
 
 from workflows import sla
 from workflows.desk import Desk, acting
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.model import Role, Timer
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
@@ -149,8 +149,8 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
     """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
     ring, met = acting.ring, []
 
-    async def contested(case: Case, timer: Timer) -> None:
-        await ring(case, timer)
+    async def contested(context: Context, timer: Timer) -> None:
+        await ring(context, timer)
         if not met:
             met.append(timer)
             raise ConflictError

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workflows import danger, lifecycle, routing, sla
 from workflows.attempt import NOTHING, Given, Heard
 from workflows.desk import entrusting
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.draft import Draft
 from workflows.form import Form
 from workflows.lifecycle import Decision
@@ -35,136 +35,137 @@ from workflows.ticket import Need, Then
 
 
 async def perform(
-    case: Case, ticket: Ticket, action: Action, actor: Person, given: Given = NOTHING
+    context: Context, ticket: Ticket, action: Action, actor: Person, given: Given = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
-    decision = lifecycle.decide(ticket, action, actor, case.now, case.rules, given)
-    _warn(case, ticket, decision.ticket, actor, given)
-    await _write(case, decision, actor, given.photos)
+    decision = lifecycle.decide(ticket, action, actor, context.now, context.rules, given)
+    _warn(context, ticket, decision.ticket, actor, given)
+    await _write(context, decision, actor, given.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
-        _relieve(case, ticket, decision.ticket, actor)
+        _relieve(context, ticket, decision.ticket, actor)
     if decision.ticket.urgent and not ticket.urgent:
-        await _alarm(case, decision.ticket)
+        await _alarm(context, decision.ticket)
     if action is Action.CORRECT:
-        await _correct_parts(case, ticket, actor, given)
+        await _correct_parts(context, ticket, actor, given)
     if decision.then:
-        await _AFTERWARDS[decision.then](case, decision.ticket, actor, given)
-    return case.tx.work.tickets[ticket.id] or decision.ticket
+        await _AFTERWARDS[decision.then](context, decision.ticket, actor, given)
+    return context.tx.work.tickets[ticket.id] or decision.ticket
 
 
-def _warn(case: Case, before: Ticket, ticket: Ticket, actor: Person, given: Given) -> None:
+def _warn(context: Context, before: Ticket, ticket: Ticket, actor: Person, given: Given) -> None:
     """The numbers to call first, for whose words have just made it urgent."""
     if ticket.urgent and not before.urgent:
-        dangers = danger.told(given.text, "", case.rules.danger)
-        case.say(actor.id, "emergency", kinds=list(dangers), then="filed")
+        dangers = danger.told(given.text, "", context.rules.danger)
+        context.say(actor.id, "emergency", kinds=list(dangers), then="filed")
 
 
-async def file(case: Case, draft: Draft, person: Person) -> Ticket:
+async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     ticket = Ticket(
-        id=await case.tx.next_ticket_id(), draft_id=draft.id, resident=person.id, author=person.id,
+        id=await context.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        author=person.id,
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
-        text=draft.text, urgent=draft.urgent, filed_at=case.now,
+        text=draft.text, urgent=draft.urgent, filed_at=context.now,
     )  # fmt: skip
     told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
     decision = lifecycle.file(
-        ticket, case.now, case.rules, told=told, has_consent=draft.has_consent
+        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
-    await _write(case, decision, person, draft.attachments)
-    case.tx.add_texts(ticket.id, person.id, draft.parts)
-    case.tx.put_person(replace(person, last_place=draft.place))
-    return await route(case, decision.ticket)
+    await _write(context, decision, person, draft.attachments)
+    context.tx.add_texts(ticket.id, person.id, draft.parts)
+    context.tx.put_person(replace(person, last_place=draft.place))
+    return await route(context, decision.ticket)
 
 
-async def route(case: Case, ticket: Ticket, heard: Heard | None = None) -> Ticket:
+async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:
     """Offer an unassigned ticket to who is next in line; without anybody the lead is told.
 
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
     if ticket.urgent:
-        return await perform(case, ticket, Action.CALL, SYSTEM, Given(heard=heard))
-    offer = await next_offer(case, ticket)
+        return await perform(context, ticket, Action.CALL, SYSTEM, Given(heard=heard))
+    offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
         given = Given(to=offer.to, to_group=offer.to_group, heard=heard)
-        return await perform(case, ticket, Action.DISPATCH, SYSTEM, given)
+        return await perform(context, ticket, Action.DISPATCH, SYSTEM, given)
     values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
     notice = Notice(
         to=To.LEAD, template="unassigned", values=values, ticket_id=ticket.id, is_card=True
     )
-    await case.tell(ticket, notice, SYSTEM)
+    await context.tell(ticket, notice, SYSTEM)
     return ticket
 
 
-async def next_offer(case: Case, ticket: Ticket) -> routing.Offer:
+async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
     """Whom to offer a ticket next; whether there is a group matters where nobody is left."""
-    staff = await candidates(case, ticket)
+    staff = await candidates(context, ticket)
     offer = routing.next_offer(ticket, staff, has_group=False)
-    if offer.to or await case.tx.group_of(grid_of(ticket.place)) is None:
+    if offer.to or await context.tx.group_of(grid_of(ticket.place)) is None:
         return offer
     return routing.next_offer(ticket, staff, has_group=True)
 
 
-async def candidates(case: Case, ticket: Ticket) -> list[routing.Candidate]:
+async def candidates(context: Context, ticket: Ticket) -> list[routing.Candidate]:
     """The staff around a ticket with what each has in hand."""
-    staff = [p for p in await case.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
-    loads = await case.tx.loads(p.id for p in staff)
-    return [routing.candidate(p, loads[p.id], case.now, case.rules) for p in staff]
+    staff = [p for p in await context.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
+    loads = await context.tx.loads(p.id for p in staff)
+    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in staff]
 
 
-async def helpers_near(case: Case, ticket: Ticket) -> list[routing.Candidate]:
+async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candidate]:
     """The handlers of the community's other grids, who could lend a hand."""
-    staff = await case.tx.staff_inside(community_of(ticket.place))
+    staff = await context.tx.staff_inside(community_of(ticket.place))
     near = [p for p in staff if p.is_handler_near(ticket.place)]
     near = [p for p in near if not p.is_handler_in(ticket.place)]
-    loads = await case.tx.loads(p.id for p in near)
-    return [routing.candidate(p, loads[p.id], case.now, case.rules) for p in near]
+    loads = await context.tx.loads(p.id for p in near)
+    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in near]
 
 
-async def ring(case: Case, timer: Timer) -> None:
+async def ring(context: Context, timer: Timer) -> None:
     """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
-    ticket = await case.tx.ticket(timer.ticket_id)
-    case.tx.fire(timer)
+    ticket = await context.tx.ticket(timer.ticket_id)
+    context.tx.fire(timer)
     if ticket is None:
         return
-    if timer not in sla.timers(ticket, case.rules):  # moved on, or the rules have changed
-        case.tx.put_ticket(replace(ticket, version=ticket.version + 1),
-                           sla.timers(ticket, case.rules))  # fmt: skip
+    if timer not in sla.timers(ticket, context.rules):  # moved on, or the rules have changed
+        context.tx.put_ticket(replace(ticket, version=ticket.version + 1),
+                           sla.timers(ticket, context.rules))  # fmt: skip
         return
-    ticket = sla.ring(ticket, timer, case.now, case.rules)
+    ticket = sla.ring(ticket, timer, context.now, context.rules)
     action = lifecycle.on_time(timer)
     if action is Action.DISPATCH:
-        await _offer_on(case, ticket, timer)
+        await _offer_on(context, ticket, timer)
     else:
-        await perform(case, ticket, action, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, action, SYSTEM, Given(timer=timer))
 
 
-async def _offer_on(case: Case, ticket: Ticket, timer: Timer) -> None:
+async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
     """The offer was not taken: to the next one; when all were asked, back to the lead. Danger calls
     everybody once more.
     """
     if ticket.urgent:
-        await perform(case, ticket, Action.CALL, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, Action.CALL, SYSTEM, Given(timer=timer))
         return
-    offer = await next_offer(case, ticket)
+    offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
         given = Given(to=offer.to, to_group=offer.to_group, timer=timer)
-        await perform(case, ticket, Action.DISPATCH, SYSTEM, given)
+        await perform(context, ticket, Action.DISPATCH, SYSTEM, given)
     else:
-        await perform(case, ticket, Action.RETURN, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, Action.RETURN, SYSTEM, Given(timer=timer))
 
 
 async def _write(
-    case: Case, decision: Decision, actor: Person, files: tuple[Attachment, ...]
+    context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...]
 ) -> None:
     ticket = decision.ticket
-    case.tx.put_ticket(ticket, decision.timers)
-    case.tx.add_event(decision.event)
-    case.tx.add_files(ticket.id, files, decision.event.action, actor.id)
+    context.tx.put_ticket(ticket, decision.timers)
+    context.tx.add_event(decision.event)
+    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
     for notice in decision.notices:
-        await case.tell(ticket, notice, actor)
+        await context.tell(ticket, notice, actor)
 
 
-def _relieve(case: Case, was: Ticket, now: Ticket, actor: Person) -> None:
+def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
     """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
 
     Helpers and superiors only lose their card.
@@ -172,119 +173,119 @@ def _relieve(case: Case, was: Ticket, now: Ticket, actor: Person) -> None:
     for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
         if person_id and person_id != actor.id:
             values = {"about": now.id, "place": now.place}
-            case.push(Notice(to=person_id, template="received", values=values))
+            context.push(Notice(to=person_id, template="received", values=values))
 
 
-async def _alarm(case: Case, ticket: Ticket) -> None:
+async def _alarm(context: Context, ticket: Ticket) -> None:
     """It is urgent from now on: everybody is called, or who has it in hand and the lead hear so."""
-    if lifecycle.may(SYSTEM, Action.CALL, ticket, case.now, case.rules):
-        await perform(case, ticket, Action.CALL, SYSTEM)
+    if lifecycle.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
+        await perform(context, ticket, Action.CALL, SYSTEM)
         return
     for to in (To.HANDLER, To.LEAD):
         notice = Notice(to=to, template="urgent", ticket_id=ticket.id, is_card=True, urgent=True)
-        await case.tell(ticket, notice, SYSTEM)
+        await context.tell(ticket, notice, SYSTEM)
 
 
-async def _correct_parts(case: Case, was: Ticket, actor: Person, given: Given) -> None:
+async def _correct_parts(context: Context, was: Ticket, actor: Person, given: Given) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
-    parts = (await queries.children_of(case.tx.conn, [was.id])).get(was.id, [])
-    for part in await case.tx.tickets(parts):
+    parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
+    for part in await context.tx.tickets(parts):
         is_same = part.contact == was.contact
-        if is_same and lifecycle.may(actor, Action.CORRECT, part, case.now, case.rules):
-            await perform(case, part, Action.CORRECT, actor, given)
+        if is_same and lifecycle.may(actor, Action.CORRECT, part, context.now, context.rules):
+            await perform(context, part, Action.CORRECT, actor, given)
 
 
 # what an action brings with it beyond its own ticket
 
 
-async def _route_again(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _route_again(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
     """Given back by a person: offered on at once. By the system, everybody was asked already."""
     if actor is not SYSTEM:
-        await route(case, ticket, _heard(actor, given))
+        await route(context, ticket, _heard(actor, given))
 
 
 def _heard(actor: Person, given: Given) -> Heard | None:
     return Heard(by=actor.id, text=given.text) if given.text else None
 
 
-async def _find_hands(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _find_hands(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
     """Work goes on, but whose it was is gone or out of reach: it is offered anew, as are the words.
 
     Words said while nobody could act on them (waiting, kept, resolved) are those that count now.
     """
-    handler = await case.tx.person(ticket.handler) if ticket.handler else None
+    handler = await context.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not _can_handle(handler, ticket)
-    if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, case.now, case.rules):
+    if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
         heard = _heard(actor, given)
-        returned = await perform(case, ticket, Action.RETURN, SYSTEM, Given(heard=heard))
-        await route(case, returned, heard)
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Given(heard=heard))
+        await route(context, returned, heard)
 
 
-async def _branch_off(case: Case, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _branch_off(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
     """A part of it becomes a ticket of its own, under the promise that was given already.
 
     Where that was kept, a promise of its own begins.
     """
     promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
     child = Ticket(
-        id=await case.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
+        id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
         category=ticket.category, text=given.text, urgent=ticket.urgent,
-        filed_at=ticket.filed_at if promise else case.now, clocks=promise,
+        filed_at=ticket.filed_at if promise else context.now, clocks=promise,
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
-    decision = lifecycle.file(child, case.now, case.rules, by=actor.id, told="split")
-    await _write(case, decision, actor, given.photos)
-    await route(case, decision.ticket)
+    decision = lifecycle.file(child, context.now, context.rules, by=actor.id, told="split")
+    await _write(context, decision, actor, given.photos)
+    await route(context, decision.ticket)
 
 
 def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
     return {name: ticket.clocks[name]} if name in ticket.clocks else {}
 
 
-async def _draw(case: Case, ticket: Ticket, _: Person, __: Given) -> None:
+async def _draw(context: Context, ticket: Ticket, _: Person, __: Given) -> None:
     """Chance may want somebody else than the handler to ask how it went."""
-    if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, case.now, case.rules):
+    if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, context.now, context.rules):
         return
-    here = [p for p in await case.tx.staff(ticket.place) if p.is_there(case.now)]
+    here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
     checker = routing.neutral(ticket, here)
     if checker:
-        await perform(case, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
+        await perform(context, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
 
 
-async def _gather_followers(case: Case, ticket: Ticket, _: Person, given: Given) -> None:
+async def _gather_followers(context: Context, ticket: Ticket, _: Person, given: Given) -> None:
     """Everybody who brought the merged ticket follows the other one."""
     if given.into is None:
         return
     people = tuple(p for p in (ticket.resident, *ticket.followers) if p != given.into.resident)
     into = replace(given.into, followers=tuple(dict.fromkeys((*given.into.followers, *people))))
     into = replace(into, version=into.version + 1)
-    case.tx.put_ticket(into, sla.timers(into, case.rules))
+    context.tx.put_ticket(into, sla.timers(into, context.rules))
 
 
-async def expect_answer(case: Case, ticket: Ticket) -> None:
+async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
-    dialog = await case.tx.dialog(ticket.resident)
+    dialog = await context.tx.dialog(ticket.resident)
     if dialog.form is None and ticket.state is State.WAITING:
         form = Form(
             ticket_id=ticket.id, action=Action.ANSWER, category=ticket.category,
             needs=(Need.NOTE_OR_PHOTO,),
         )  # fmt: skip
-        case.tx.put_dialog(replace(dialog, form=form))
+        context.tx.put_dialog(replace(dialog, form=form))
 
 
-async def _say_goodbye(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
-    case.say(actor.id, "unfollowed", about=ticket.id)
+async def _say_goodbye(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
+    context.say(actor.id, "unfollowed", about=ticket.id)
 
 
-async def _see_off(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
+async def _see_off(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
     """Withdrawn, but not over: others have it too."""
-    case.say(actor.id, "handed_on", about=ticket.id)
+    context.say(actor.id, "handed_on", about=ticket.id)
 
 
-async def _hand_link(case: Case, ticket: Ticket, actor: Person, _: Given) -> None:
-    await entrusting.hand_link(case, ticket, actor)
+async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
+    await entrusting.hand_link(context, ticket, actor)
 
 
 _AFTERWARDS = {
@@ -299,29 +300,29 @@ _AFTERWARDS = {
 }
 
 
-async def lose(case: Case, person_id: int) -> None:
+async def lose(context: Context, person_id: int) -> None:
     """Somebody cannot be reached any more: what was his goes on to others, as if he had left."""
-    person = await case.tx.person(person_id)
+    person = await context.tx.person(person_id)
     if person and person.is_staff:
-        await release(case, person)
+        await release(context, person)
 
 
-async def release(case: Case, person: Person) -> int:
+async def release(context: Context, person: Person) -> int:
     """Take every ticket from somebody who leaves the roster or cannot be reached. Returns how many
     went on.
 
     What waits, is kept or is done stays: new hands are looked for when work on it goes on.
     """
-    had = await case.tx.held_by(person.id)
+    had = await context.tx.held_by(person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
-        await perform(case, ticket, Action.LEAVE, SYSTEM, Given(to=person))
+        await perform(context, ticket, Action.LEAVE, SYSTEM, Given(to=person))
     held = [t for t in had if t.holder == person.id]
     loose = [t for t in held if not STAGES[t.state].keeps_holder]
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(case, ticket, Action.RETURN, SYSTEM, Given(to=person))
-        await route(case, returned)
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Given(to=person))
+        await route(context, returned)
     return len(free)
 
 

@@ -6,27 +6,27 @@ from msgspec.structs import replace
 
 from workflows.attempt import Given
 from workflows.desk import acting
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.draft import Part, join
 from workflows.model import Action, Incoming, Notice, Person, Priority, Ticket
 
 
-async def reword(case: Case, incoming: Incoming, person: Person) -> None:
+async def reword(context: Context, incoming: Incoming, person: Person) -> None:
     """An edited message of a filed petition is its next version; all of them are kept.
 
     Raises Refusal when the petition is over.
     """
-    ticket = await case.tx.ticket_of_text(person.id, incoming.message_id)
+    ticket = await context.tx.ticket_of_text(person.id, incoming.message_id)
     if ticket is None or ticket.resident != person.id:
-        case.say(person.id, "edit_too_late")
+        context.say(person.id, "edit_too_late")
         return
-    parts = await case.tx.texts(ticket.id)
+    parts = await context.tx.texts(ticket.id)
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return
-    await acting.perform(case, ticket, Action.EDIT, person, Given(text=join(changed)))
-    case.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
-    _report(case, ticket, person)
+    await acting.perform(context, ticket, Action.EDIT, person, Given(text=join(changed)))
+    context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
+    _report(context, ticket, person)
 
 
 def _edited(part: Part, incoming: Incoming) -> Part:
@@ -34,10 +34,10 @@ def _edited(part: Part, incoming: Incoming) -> Part:
     return replace(part, text=incoming.text) if is_it else part
 
 
-def _report(case: Case, ticket: Ticket, person: Person) -> None:
+def _report(context: Context, ticket: Ticket, person: Person) -> None:
     """The resident sees what it is now."""
     notice = Notice(
         to=person.id, template="done", values={"action": Action.EDIT.value},
         ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
     )  # fmt: skip
-    case.reply(notice)
+    context.reply(notice)

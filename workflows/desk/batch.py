@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from workflows import form as forms
 from workflows import lifecycle, masking
 from workflows.attempt import NOTHING, Given
-from workflows.desk import acting, listing
-from workflows.desk.case import Case
+from workflows.desk import acting
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
 from workflows.dialog import Batch
 from workflows.model import (
     Action,
@@ -34,40 +35,40 @@ _MOST = 20
 _EXCERPT = 30
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button "k:<ticket>:<verb>[:<other>]": show, pick, all, merge or tell."""
     _, number, verb, other = (*incoming.press.split(":", 3), "", "", "")[:4]
-    ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    lifecycle.needs(person, Action.ANNOUNCE, ticket, case.now, case.rules)
-    near = await _alike(case, ticket, person)
-    chosen = await _chosen(case, ticket, near, person)
+    lifecycle.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
+    near = await _alike(context, ticket, person)
+    chosen = await _chosen(context, ticket, near, person)
     if verb in {"show", "pick", "all"}:
         chosen = _ticked(verb, other, near, chosen)
-        await _keep(case, ticket, chosen, person)
-        _list(case, incoming, ticket, near, chosen, person)
+        await _keep(context, ticket, chosen, person)
+        _list(context, incoming, ticket, near, chosen, person)
     elif verb in {"merge", "tell"}:
         if not chosen:
             raise Refusal("refused_none_chosen")
-        await (_merge if verb == "merge" else _ask)(case, incoming, ticket, chosen, person)
+        await (_merge if verb == "merge" else _ask)(context, incoming, ticket, chosen, person)
     else:
         raise ForgedError(incoming.press)
 
 
-async def _alike(case: Case, ticket: Ticket, person: Person) -> list[Ticket]:
+async def _alike(context: Context, ticket: Ticket, person: Person) -> list[Ticket]:
     """The grid's other open tickets of the same category, the newest first."""
     grid = grid_of(ticket.place)
-    ids = await lists.alike(case.tx.conn, grid, ticket.category, _MOST + 1)
-    found = [t for t in await case.tx.tickets(ids) if t.id != ticket.id and t.is_open]
+    ids = await lists.alike(context.tx.conn, grid, ticket.category, _MOST + 1)
+    found = [t for t in await context.tx.tickets(ids) if t.id != ticket.id and t.is_open]
     return [t for t in found if lifecycle.may_see(person, t)][:_MOST]
 
 
 async def _chosen(
-    case: Case, ticket: Ticket, near: list[Ticket], person: Person
+    context: Context, ticket: Ticket, near: list[Ticket], person: Person
 ) -> tuple[int, ...]:  # fmt: skip
     """What is ticked of what is still there."""
-    batch = (await case.tx.dialog(person.id)).batch
+    batch = (await context.tx.dialog(person.id)).batch
     ticked = batch.chosen if batch and batch.ticket_id == ticket.id else ()
     return tuple(t.id for t in near if t.id in ticked)
 
@@ -84,46 +85,47 @@ def _ticked(
     return chosen
 
 
-async def _keep(case: Case, ticket: Ticket, chosen: tuple[int, ...], person: Person) -> None:
-    dialog = await case.tx.dialog(person.id)
-    case.tx.put_dialog(replace(dialog, batch=Batch(ticket_id=ticket.id, chosen=chosen)))
+async def _keep(context: Context, ticket: Ticket, chosen: tuple[int, ...], person: Person) -> None:
+    dialog = await context.tx.dialog(person.id)
+    context.tx.put_dialog(replace(dialog, batch=Batch(ticket_id=ticket.id, chosen=chosen)))
 
 
 def _list(
-    case: Case, incoming: Incoming, ticket: Ticket, near: list[Ticket], chosen: tuple[int, ...],
+    context: Context, incoming: Incoming, ticket: Ticket, near: list[Ticket],
+    chosen: tuple[int, ...],
     person: Person,
 ) -> None:  # fmt: skip
     """The list with its ticks: a message of its own first, then redrawn where it stands."""
-    words = case.rules.private
-    lines = [listing.line(t) | {"text": masking.excerpt(t.text, _EXCERPT, words)} for t in near]
+    words = context.rules.private
+    lines = [paging.line(t) | {"text": masking.excerpt(t.text, _EXCERPT, words)} for t in near]
     notice = Notice(
         to=person.id, template="alike", priority=Priority.REPLY,
         values={"about": ticket.id, "lines": lines, "chosen": len(chosen)},
-        buttons=_buttons(case, ticket, near, chosen, person),
+        buttons=_buttons(context, ticket, near, chosen, person),
     )  # fmt: skip
     if incoming.press.endswith(":show"):
-        case.toast(incoming)
-        case.reply(notice)
+        context.toast(incoming)
+        context.reply(notice)
     else:
-        listing.answer(case, incoming, notice)
+        paging.answer(context, incoming, notice)
 
 
 def _buttons(
-    case: Case, ticket: Ticket, near: list[Ticket], chosen: tuple[int, ...], person: Person
+    context: Context, ticket: Ticket, near: list[Ticket], chosen: tuple[int, ...], person: Person
 ) -> tuple[tuple[Button, ...], ...]:
     """A tick for each; below, only what this person could do with at least one of them."""
     if not near:
         return ()
     ticks = [(_tick(ticket, t, is_chosen=t.id in chosen),) for t in near]
     verbs = {"merge": Action.MERGE, "tell": Action.ANNOUNCE}
-    usable = [verb for verb, action in verbs.items() if _may_any(case, person, action, near)]
+    usable = [verb for verb, action in verbs.items() if _may_any(context, person, action, near)]
     acts = tuple(Button(press=f"k:{ticket.id}:{v}", label=f"alike.{v}") for v in usable)
     every = Button(press=f"k:{ticket.id}:all", label="alike.all")
     return (*ticks, (every,), acts)
 
 
-def _may_any(case: Case, person: Person, action: Action, near: list[Ticket]) -> bool:
-    return any(lifecycle.may(person, action, t, case.now, case.rules) for t in near)
+def _may_any(context: Context, person: Person, action: Action, near: list[Ticket]) -> bool:
+    return any(lifecycle.may(person, action, t, context.now, context.rules) for t in near)
 
 
 def _tick(ticket: Ticket, other: Ticket, *, is_chosen: bool) -> Button:
@@ -133,44 +135,44 @@ def _tick(ticket: Ticket, other: Ticket, *, is_chosen: bool) -> Button:
 
 
 async def _merge(
-    case: Case, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
+    context: Context, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
 ) -> None:
     """Every chosen ticket into this one; what stays is shown again."""
-    await do(case, chosen, Action.MERGE, person, Given(into=ticket))
-    await _keep(case, ticket, (), person)
-    _list(case, incoming, ticket, await _alike(case, ticket, person), (), person)
+    await do(context, chosen, Action.MERGE, person, Given(into=ticket))
+    await _keep(context, ticket, (), person)
+    _list(context, incoming, ticket, await _alike(context, ticket, person), (), person)
 
 
 async def _ask(
-    case: Case, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
+    context: Context, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
 ) -> None:
     """What to say: the form of this ticket's own announcement, for the others too."""
-    step = lifecycle.needs(person, Action.ANNOUNCE, ticket, case.now, case.rules)
-    opened = replace(forms.begin(ticket, step, case.rules), others=chosen, asked_at=case.now)
-    case.tx.put_dialog(replace(await case.tx.dialog(person.id), form=opened, batch=None))
-    case.toast(incoming)
-    asked = forms.question(opened, person, case.rules)
-    case.reply(replace(asked, values={**asked.values, "others": len(chosen)}))
+    step = lifecycle.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
+    opened = replace(forms.begin(ticket, step, context.rules), others=chosen, asked_at=context.now)
+    context.tx.put_dialog(replace(await context.tx.dialog(person.id), form=opened, batch=None))
+    context.toast(incoming)
+    asked = forms.question(opened, person, context.rules)
+    context.reply(replace(asked, values={**asked.values, "others": len(chosen)}))
 
 
 async def do(
-    case: Case, ids: Iterable[int], action: Action, person: Person, given: Given = NOTHING
+    context: Context, ids: Iterable[int], action: Action, person: Person, given: Given = NOTHING
 ) -> None:
     """Let this person do the same with several tickets; say how many, and name each refused."""
     done, refused = 0, []
-    for ticket in await case.tx.tickets(ids):
-        into = await case.tx.ticket(given.into.id) if given.into else None
+    for ticket in await context.tx.tickets(ids):
+        into = await context.tx.ticket(given.into.id) if given.into else None
         try:
-            await acting.perform(case, ticket, action, person, replace(given, into=into))
+            await acting.perform(context, ticket, action, person, replace(given, into=into))
             done += 1
         except Refusal:
-            refused.append(await _refused(case, ticket))
+            refused.append(await _refused(context, ticket))
     said = {"action": action.value, "done": done, "refused": refused}
-    case.reply(Notice(to=person.id, template="alike_done", values=said, priority=Priority.REPLY))
+    context.reply(Notice(to=person.id, template="alike_done", values=said, priority=Priority.REPLY))
 
 
-async def _refused(case: Case, ticket: Ticket) -> dict[str, object]:
+async def _refused(context: Context, ticket: Ticket) -> dict[str, object]:
     """A ticket as it stands now, and in whose hands."""
-    now = await case.tx.ticket(ticket.id) or ticket
-    holder = await case.tx.person(now.holder) if now.holder else None
-    return listing.line(now) | {"name": holder.name if holder else ""}
+    now = await context.tx.ticket(ticket.id) or ticket
+    holder = await context.tx.person(now.holder) if now.holder else None
+    return paging.line(now) | {"name": holder.name if holder else ""}

@@ -15,8 +15,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows import lifecycle
-from workflows.desk import exporting, matching, rights
+from workflows.desk import matching
+from workflows.desk.lists import export
 from workflows.desk.matching import Match
+from workflows.desk.privacy import my_data
 from workflows.form import RATINGS, Form, choices_of
 from workflows.intake_view import in_rows
 from workflows.model import Action, Button, Person, Role, State, Ticket, Values
@@ -130,7 +132,7 @@ async def _document(
     return await gather(tx, viewer, rules) if viewer and gather else None
 
 
-_GATHERED = {"mydata": rights.gather, "export": exporting.gather}
+_GATHERED = {"mydata": my_data.gather, "export": export.gather}
 
 
 def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:

@@ -6,39 +6,42 @@ from msgspec.structs import replace
 
 from workflows import duties, lifecycle
 from workflows import form as forms
-from workflows.desk import asking, board
-from workflows.desk.case import Case
+from workflows.desk import actions
+from workflows.desk.context import Context
+from workflows.desk.lists import board
 from workflows.model import Action, ForgedError, Incoming, Person, Refusal, Ticket
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A decision, "q:<action>:<ticket>:<seal>"; when it cannot be had, what waits now is shown."""
-    action, ticket, seal = await _aim(case, incoming)
+    action, ticket, seal = await _aim(context, incoming)
     if not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
     try:
-        await _decide(case, incoming, person, action, ticket, seal)
+        await _decide(context, incoming, person, action, ticket, seal)
     except Refusal as refusal:
-        await board.show_next(case, incoming, person)
-        case.toast(incoming, refusal.template, **await asking.with_name(case, refusal.values))
+        await board.show_next(context, incoming, person)
+        context.toast(
+            incoming, refusal.template, **await actions.with_name(context, refusal.values)
+        )
 
 
-async def _aim(case: Case, incoming: Incoming) -> tuple[Action, Ticket, str]:
+async def _aim(context: Context, incoming: Incoming) -> tuple[Action, Ticket, str]:
     _, verb, number, seal = (*incoming.press.split(":", 3), "", "", "")[:4]
     if not number.isdecimal() or verb not in set(duties.DECISIONS):
         raise ForgedError(incoming.press)
-    ticket = await case.tx.ticket(int(number[:15]))
+    ticket = await context.tx.ticket(int(number[:15]))
     if ticket is None:
         raise Refusal("refused_unknown")
     return Action(verb), ticket, seal
 
 
 async def _decide(
-    case: Case, incoming: Incoming, person: Person, action: Action, ticket: Ticket, seal: str
+    context: Context, incoming: Incoming, person: Person, action: Action, ticket: Ticket, seal: str
 ) -> None:
     """Raises Refusal, also when something else waits now than what the button stood below."""
-    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
+    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
     if seal != duties.seal(ticket):
         raise Refusal("refused_changed")
-    form = replace(forms.begin(ticket, step, case.rules), from_board=True)
-    await asking.go_on(case, form, ticket, person, incoming)
+    form = replace(forms.begin(ticket, step, context.rules), from_board=True)
+    await actions.go_on(context, form, ticket, person, incoming)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.model import Person, Ticket
 from workflows.number import say
 from workflows.tokens import token_hash
 
 
-async def hand_link(case: Case, ticket: Ticket, person: Person) -> None:
+async def hand_link(context: Context, ticket: Ticket, person: Person) -> None:
     """Owe the filer a start link, single use and expiring, for the person it was filed for."""
     token = secrets.token_urlsafe(24)
-    expires_at = case.now + case.rules.invitation_lasts
-    await case.tx.offer_handover(token_hash(token), ticket.id, expires_at)
-    case.say(person.id, "entrusted", payload=f"to_{token}", number=say(ticket.id))
+    expires_at = context.now + context.rules.invitation_lasts
+    await context.tx.offer_handover(token_hash(token), ticket.id, expires_at)
+    context.say(person.id, "entrusted", payload=f"to_{token}", number=say(ticket.id))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from workflows import lifecycle, likeness, masking
 from workflows.attempt import Given
 from workflows.desk import acting
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.draft import Draft
 from workflows.intake_view import PREVIEW, beside
 from workflows.likeness import Said
@@ -101,19 +101,19 @@ def _line(ticket: Glimpse, words: PrivateWords) -> Values:
     }  # fmt: skip
 
 
-async def follow(case: Case, draft: Draft, number: str, person: Person) -> None:
+async def follow(context: Context, draft: Draft, number: str, person: Person) -> None:
     """附议 instead of filing. Raises Refusal when the ticket is not near the person's own draft:
     the button alone gives no right.
     """
-    ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
     if ticket is None or not likeness.is_near(draft.place, ticket.place):
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
-    case.tx.put_person(neighbour)
+    context.tx.put_person(neighbour)
     words = Given(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
-    await acting.perform(case, ticket, Action.FOLLOW, neighbour, words)
+    await acting.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,
         priority=Priority.REPLY,
     )  # fmt: skip
-    case.reply(notice)
+    context.reply(notice)

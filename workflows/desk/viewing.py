@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflows import lifecycle
-from workflows.desk import audit
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.privacy import audit
 from workflows.model import (
     Action,
     Attachment,
@@ -26,46 +26,46 @@ _TOGETHER = ({"photo", "video"}, {"document"})
 _PART = 800  # characters a message, short enough even if each must be escaped
 
 
-def show_ticket(case: Case, ticket: Ticket, person: Person, template: str = "shown") -> None:
+def show_ticket(context: Context, ticket: Ticket, person: Person, template: str = "shown") -> None:
     """Send a fresh card; "more" has the rarer actions. That staff looked is written down."""
-    audit.note(case, ticket, person, "card")
+    audit.note(context, ticket, person, "card")
     notice = Notice(
         to=person.id, template=template, ticket_id=ticket.id, is_card=True, priority=Priority.REPLY
     )
-    case.reply(notice)
+    context.reply(notice)
 
 
-async def show_number(case: Case, person: Person, text: str) -> None:
+async def show_number(context: Context, person: Person, text: str) -> None:
     """The ticket behind a number; the same answer for "none" and "not yours"."""
     ticket_id = hear(text)
-    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    show_ticket(case, ticket, person)
+    show_ticket(context, ticket, person)
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button to look: "v:<ticket>:card", ":more", ":steps", ":files" or ":text"."""
     _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
-    ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    case.toast(incoming)
+    context.toast(incoming)
     if what == "steps":
-        await _show_steps(case, ticket, person)
+        await _show_steps(context, ticket, person)
     elif what == "files":
-        await _show_files(case, ticket, person)
+        await _show_files(context, ticket, person)
     elif what == "text":
-        _show_text(case, ticket, person)
+        _show_text(context, ticket, person)
     elif what in {"card", "more"}:
-        show_ticket(case, ticket, person, "more" if what == "more" else "shown")
+        show_ticket(context, ticket, person, "more" if what == "more" else "shown")
     else:
         raise ForgedError(incoming.press)
 
 
-async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
+async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
     """The timeline; a resident does not read the staff's own words among themselves."""
-    audit.note(case, ticket, person, "steps")
+    audit.note(context, ticket, person, "steps")
     spoken = lifecycle.open_to(person, ticket)
     is_staff = spoken == frozenset(Action)
     steps = [
@@ -73,10 +73,10 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
          "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
          "checked": e.data.get("checked", []) if is_staff else []}
-        for e in await queries.timeline(case.tx.conn, ticket.id)
+        for e in await queries.timeline(context.tx.conn, ticket.id)
         if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
-    case.reply(
+    context.reply(
         Notice(
             to=person.id,
             template="steps",
@@ -87,18 +87,18 @@ async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
     )
 
 
-async def _show_files(case: Case, ticket: Ticket, person: Person) -> None:
+async def _show_files(context: Context, ticket: Ticket, person: Person) -> None:
     """Every file this person may see; pictures and videos, and documents, in albums."""
-    files = await case.tx.files(ticket.id, lifecycle.open_to(person, ticket))
+    files = await context.tx.files(ticket.id, lifecycle.open_to(person, ticket))
     if not files:
         raise Refusal("refused_no_files")
-    audit.note(case, ticket, person, "files")
+    audit.note(context, ticket, person, "files")
     for album in _albums(files):
         notice = Notice(
             to=person.id, template="files", ticket_id=ticket.id, priority=Priority.REPLY,
             attachments=album,
         )  # fmt: skip
-        case.reply(notice)
+        context.reply(notice)
 
 
 def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
@@ -109,14 +109,14 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
-def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
+def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
     """The whole petition, in as many messages as it takes; not for those who only follow."""
     if Action.FILE not in lifecycle.open_to(person, ticket):
         raise Refusal("refused_unknown")
-    audit.note(case, ticket, person, "text")
+    audit.note(context, ticket, person, "text")
     for start in range(0, len(ticket.text), _PART):
         notice = Notice(
             to=person.id, template="text", values={"text": ticket.text[start : start + _PART]},
             ticket_id=ticket.id, priority=Priority.REPLY,
         )  # fmt: skip
-        case.reply(notice)
+        context.reply(notice)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from workflows import masking
-from workflows.desk import audit
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.privacy import audit
 from workflows.model import Incoming, Notice, Person, Priority, Refusal, Role, Ticket
 from workflows.number import say
 from workflows.private_words import PrivateWords
@@ -23,12 +23,12 @@ _AT_ONCE = 50
 _MOST = 5000  # rows, so that the file stays one that people open
 
 
-async def export(case: Case, _: Incoming, person: Person) -> None:
+async def export(context: Context, _: Incoming, person: Person) -> None:
     """Owe the table; it is made when it is sent, by the roster as it is then."""
     if not _places(person):
         raise Refusal("refused_staff_only")
     notice = Notice(to=person.id, template="export", priority=Priority.REPLY)
-    case.tx.owe(notice, person.id, "document", f"{case.key}:export", case.now)
+    context.tx.owe(notice, person.id, "document", f"{context.key}:export", context.now)
 
 
 def _places(person: Person) -> list[str]:

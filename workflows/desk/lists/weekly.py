@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from workflows import sla, week
 from workflows.desk import guarding
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.model import Incoming, Notice, Person, Priority
 from workflows.store import schedule, summary
 
@@ -20,35 +20,37 @@ NAME = "weekly"
 _WEEK = timedelta(days=7)
 
 
-async def plan(case: Case) -> None:
+async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
-    await schedule.plan(case.tx.conn, NAME, sla.next_week(case.now, case.rules), case.now)
+    await schedule.plan(
+        context.tx.conn, NAME, sla.next_week(context.now, context.rules), context.now
+    )
 
 
-async def ring(case: Case) -> int:
+async def ring(context: Context) -> int:
     """Owe every group its summary if the moment has come. Returns 1 if it had, else 0."""
-    due_at = await schedule.take(case.tx.conn, NAME, case.now)
-    moment = sla.next_week(case.now, case.rules)
-    if due_at is None or not await schedule.move(case.tx.conn, NAME, due_at, moment):
+    due_at = await schedule.take(context.tx.conn, NAME, context.now)
+    moment = sla.next_week(context.now, context.rules)
+    if due_at is None or not await schedule.move(context.tx.conn, NAME, due_at, moment):
         return 0
-    for chat_id, place in await summary.groups(case.tx.conn):
-        await guarding.done(case, _tell(case, chat_id, place, due_at))
+    for chat_id, place in await summary.groups(context.tx.conn):
+        await guarding.done(context, _tell(context, chat_id, place, due_at))
     return 1
 
 
-async def _tell(case: Case, chat_id: int, place: str, due_at: datetime) -> None:
-    found = await _week(case, place, due_at)
+async def _tell(context: Context, chat_id: int, place: str, due_at: datetime) -> None:
+    found = await _week(context, place, due_at)
     if found.filed or found.closed:
-        case.push(_summary(chat_id, place, found))
+        context.push(_summary(chat_id, place, found))
 
 
-async def _week(case: Case, place: str, until: datetime) -> week.Week:
-    conn, since = case.tx.conn, until - _WEEK
+async def _week(context: Context, place: str, until: datetime) -> week.Week:
+    conn, since = context.tx.conn, until - _WEEK
     return week.sum_up(
         await summary.filed(conn, [place], since, until),
         await summary.closed(conn, [place], since, until),
         await summary.waiting(conn, [place]),
-        case.rules.fallback_category,
+        context.rules.fallback_category,
     )
 
 
@@ -57,8 +59,8 @@ def _summary(chat_id: int, place: str, found: week.Week) -> Notice:
     return Notice(to=chat_id, template="weekly", values=values, priority=Priority.BROADCAST)
 
 
-async def private(case: Case, _: Incoming, person: Person) -> None:
+async def private(context: Context, _: Incoming, person: Person) -> None:
     """Leave a person's matters out of the groups' lists, or let them in again."""
     changed = replace(person, is_unlisted=not person.is_unlisted)
-    case.tx.put_person(changed)
-    case.say(person.id, "private", is_unlisted=changed.is_unlisted)
+    context.tx.put_person(changed)
+    context.say(person.id, "private", is_unlisted=changed.is_unlisted)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflows import duties, lifecycle, sla
-from workflows.desk import listing
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
 from workflows.desk.menus import MANAGES
 from workflows.model import (
     Action,
@@ -27,28 +27,28 @@ from workflows.store.lists import AT_MOST, Section
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 
 
-async def show(case: Case, incoming: Incoming, person: Person) -> None:
+async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """The board, open at the first section that has something."""
-    counts = await _counts(case, person)
+    counts = await _counts(context, person)
     first = next((section for section in Section if counts[section]), Section.UNASSIGNED)
-    listing.answer(case, incoming, await _section(case, person, first, counts, "0"))
+    paging.answer(context, incoming, await _section(context, person, first, counts, "0"))
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """Another section or page: "b:<section>:<page>"."""
     _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
     if name not in {section.value for section in Section}:
         raise ForgedError(incoming.press)
-    counts = await _counts(case, person)
-    listing.answer(case, incoming, await _section(case, person, Section(name), counts, page))
+    counts = await _counts(context, person)
+    paging.answer(context, incoming, await _section(context, person, Section(name), counts, page))
 
 
 async def show_next(
-    case: Case, incoming: Incoming, person: Person, done: Action | None = None
+    context: Context, incoming: Incoming, person: Person, done: Action | None = None
 ) -> None:
     """What waits for a yes or no now, on top what was just `done`."""
-    notice = await _queue(case, person, await _counts(case, person), "0", done)
-    listing.answer(case, incoming, notice)
+    notice = await _queue(context, person, await _counts(context, person), "0", done)
+    paging.answer(context, incoming, notice)
 
 
 def scope_of(person: Person) -> tuple[str, ...]:
@@ -59,75 +59,79 @@ def scope_of(person: Person) -> tuple[str, ...]:
     return scope
 
 
-async def _counts(case: Case, person: Person) -> dict[Section, int]:
-    scope, settled = scope_of(person), _settled(case)
-    return {s: await lists.count(case.tx.conn, s, scope, case.now, settled) for s in Section}
+async def _counts(context: Context, person: Person) -> dict[Section, int]:
+    scope, settled = scope_of(person), _settled(context)
+    return {s: await lists.count(context.tx.conn, s, scope, context.now, settled) for s in Section}
 
 
-def _settled(case: Case) -> list[int]:
+def _settled(context: Context) -> list[int]:
     """What is decided by now but not written yet."""
-    changed = (case.tx.work.tickets[i] for i in case.tx.work.changed_tickets)
+    changed = (context.tx.work.tickets[i] for i in context.tx.work.changed_tickets)
     return [ticket.id for ticket in changed if ticket and not duties.matters(ticket)]
 
 
 async def _section(
-    case: Case, person: Person, section: Section, counts: dict[Section, int], asked: str
+    context: Context, person: Person, section: Section, counts: dict[Section, int], asked: str
 ) -> Notice:
     if section is Section.PROPOSED and counts[section]:
-        return await _queue(case, person, counts, asked)
-    return await _list(case, person, section, counts, asked)
+        return await _queue(context, person, counts, asked)
+    return await _list(context, person, section, counts, asked)
 
 
 async def _list(
-    case: Case, person: Person, section: Section, counts: dict[Section, int], asked: str
+    context: Context, person: Person, section: Section, counts: dict[Section, int], asked: str
 ) -> Notice:
     total = min(counts[section], AT_MOST)
-    page = listing.page_of(total, asked)
+    page = paging.page_of(total, asked)
     ids = await lists.page(
-        case.tx.conn, section, scope_of(person), case.now, page * listing.PAGE, listing.PAGE
+        context.tx.conn, section, scope_of(person), context.now, page * paging.PAGE, paging.PAGE
     )
-    tickets = await case.tx.tickets(ids)
+    tickets = await context.tx.tickets(ids)
     values = {
         "section": section.value, "total": _said(counts, section),
-        "first": page * listing.PAGE + 1,
-        "lines": [listing.line(t) | {"passed": _passed(case, t, section)} for t in tickets],
+        "first": page * paging.PAGE + 1,
+        "lines": [paging.line(t) | {"passed": _passed(context, t, section)} for t in tickets],
     }  # fmt: skip
-    buttons = (_tabs(counts), *listing.openers(tickets),
-               *listing.turns(f"b:{section}", page, total))  # fmt: skip
+    buttons = (_tabs(counts), *paging.openers(tickets),
+               *paging.turns(f"b:{section}", page, total))  # fmt: skip
     return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
     )
 
 
-def _passed(case: Case, ticket: Ticket, section: Section) -> float:
+def _passed(context: Context, ticket: Ticket, section: Section) -> float:
     """For how many seconds it has lain there, or been late."""
     since = sla.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
-    return max((case.now - (since or case.now)).total_seconds(), 0)
+    return max((context.now - (since or context.now)).total_seconds(), 0)
 
 
 async def _queue(
-    case: Case, person: Person, counts: dict[Section, int], asked: str, done: Action | None = None
+    context: Context,
+    person: Person,
+    counts: dict[Section, int],
+    asked: str,
+    done: Action | None = None,
 ) -> Notice:
     """One ticket that waits for a yes or no; the words of people are read when it goes out."""
     total = min(counts[Section.PROPOSED], AT_MOST)
-    page = listing.page_of(total, asked, _ONE)
-    ticket = await _waits_at(case, person, page)
+    page = paging.page_of(total, asked, _ONE)
+    ticket = await _waits_at(context, person, page)
     said = _said(counts, Section.PROPOSED)
     values = {"total": said, "first": page + 1, "done": done and done.value}
-    turns = listing.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
-    rows = (*_decisions(case, ticket, person), (_look(ticket),)) if ticket else ()
+    turns = paging.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
+    rows = (*_decisions(context, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
         to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
         ticket_id=ticket.id if ticket else None, priority=Priority.REPLY,
     )  # fmt: skip
 
 
-async def _waits_at(case: Case, person: Person, page: int) -> Ticket | None:
+async def _waits_at(context: Context, person: Person, page: int) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
-    ahead, left = None if _approves(person) else duties.Matter.EXCLUSION, _settled(case)
-    asked = (case.tx.conn, Section.PROPOSED, scope_of(person), case.now, page, _ONE)
+    ahead, left = None if _approves(person) else duties.Matter.EXCLUSION, _settled(context)
+    asked = (context.tx.conn, Section.PROPOSED, scope_of(person), context.now, page, _ONE)
     while ids := await lists.page(*asked, left, ahead=ahead):
-        if found := await case.tx.tickets(ids):
+        if found := await context.tx.tickets(ids):
             return found[0]
         left += ids
     return None
@@ -142,9 +146,9 @@ def _approves(person: Person) -> bool:
     return any(m.role is Role.COMMITTEE for m in person.memberships)
 
 
-def _decisions(case: Case, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
+def _decisions(context: Context, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
     """Yes and no side by side: exactly what the machine would accept from this person now."""
-    allowed = lifecycle.actions(person, ticket, case.now, case.rules)
+    allowed = lifecycle.actions(person, ticket, context.now, context.rules)
     seal, each = duties.seal(ticket), [a for a in duties.DECISIONS if a in allowed]
     taps = [Button(press=f"q:{a}:{ticket.id}:{seal}", label=f"action.{a}") for a in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
@@ -158,4 +162,4 @@ def _tabs(counts: dict[Section, int]) -> tuple[Button, ...]:
 
 
 def _said(counts: dict[Section, int], section: Section) -> int | str:
-    return listing.said(counts[section], AT_MOST)
+    return paging.said(counts[section], AT_MOST)

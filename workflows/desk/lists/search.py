@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workflows import lifecycle
-from workflows.desk import audit, listing
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.privacy import audit
 from workflows.model import HANDLERS, Notice, Person, Priority, Refusal, Ticket, grid_of
 from workflows.number import hear
 from workflows.store import lists
@@ -13,40 +14,40 @@ _FOUND = 20
 _WORDS = 5  # more of them narrow nothing
 
 
-async def find(case: Case, person: Person, text: str) -> None:
+async def find(context: Context, person: Person, text: str) -> None:
     """Answer with what has every word of `text`, newest first; only what this person may see."""
     if not person.is_staff:
         raise Refusal("refused_staff_only")
     words = text.split()
     if not words:
         raise Refusal("refused_no_words")
-    found = [t for t in await _search(case, person, text) if lifecycle.may_see(person, t)]
-    looked_at = lists.LOOKED_AT if await lists.is_beyond(case.tx.conn, _scope(person)) else 0
+    found = [t for t in await _search(context, person, text) if lifecycle.may_see(person, t)]
+    looked_at = lists.LOOKED_AT if await lists.is_beyond(context.tx.conn, _scope(person)) else 0
     for ticket in found:
-        audit.note(case, ticket, person, "found")
+        audit.note(context, ticket, person, "found")
     notice = Notice(
         to=person.id, template="found", priority=Priority.REPLY,
-        values={"said": text[:40], "lines": [listing.line(t) for t in found], "most": _FOUND,
+        values={"said": text[:40], "lines": [paging.line(t) for t in found], "most": _FOUND,
                 "looked_at": looked_at},
-        buttons=listing.openers(found),
+        buttons=paging.openers(found),
     )  # fmt: skip
-    case.reply(notice)
+    context.reply(notice)
 
 
-async def _search(case: Case, person: Person, text: str) -> list[Ticket]:
+async def _search(context: Context, person: Person, text: str) -> list[Ticket]:
     """By the number if it is one, else by place and words."""
     number = hear(text) if text.replace(" ", "").strip("№#").isdecimal() else None
-    by_number = await case.tx.tickets([number]) if number else []
+    by_number = await context.tx.tickets([number]) if number else []
     if by_number:
         return by_number
-    words = [_spellings(case, word) for word in text.split()[:_WORDS]]
-    ids = await lists.find(case.tx.conn, words, _scope(person), case.now, _FOUND)
-    return await case.tx.tickets(ids)
+    words = [_spellings(context, word) for word in text.split()[:_WORDS]]
+    ids = await lists.find(context.tx.conn, words, _scope(person), context.now, _FOUND)
+    return await context.tx.tickets(ids)
 
 
-def _spellings(case: Case, word: str) -> tuple[str, ...]:
+def _spellings(context: Context, word: str) -> tuple[str, ...]:
     """The word, and if it is what people call a place, the end of that place's path."""
-    paths = case.rules.places.mentioned(word)
+    paths = context.rules.places.mentioned(word)
     return (word, *{"/" + path.rsplit("/", 1)[-1] for path in paths})
 
 

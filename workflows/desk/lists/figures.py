@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflows import scoring
-from workflows.desk import board
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import board
 from workflows.model import Incoming, Person
 from workflows.scoring import Figures
 from workflows.store import figures
@@ -12,15 +12,15 @@ from workflows.store import figures
 _MONTHS = 2
 
 
-async def show(case: Case, _: Incoming, person: Person) -> None:
+async def show(context: Context, _: Incoming, person: Person) -> None:
     """What share was answered in time, solved, and well received. Raises Refusal for others."""
     scope = board.scope_of(person)
     found = []
-    for since, until in scoring.months(case.now, case.rules.zone, _MONTHS):
-        cases = await figures.filed_in(case.tx.conn, scope, since, until)
-        counted = scoring.count(cases, case.rules.weights)
+    for since, until in scoring.months(context.now, context.rules.zone, _MONTHS):
+        cases = await figures.filed_in(context.tx.conn, scope, since, until)
+        counted = scoring.count(cases, context.rules.weights)
         found.append({"since": since.isoformat()} | _said(counted))
-    case.say(person.id, "figures", months=found, places=list(scope))
+    context.say(person.id, "figures", months=found, places=list(scope))
 
 
 def _said(figures: Figures) -> dict[str, object]:

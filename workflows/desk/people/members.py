@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.desk import acting, roster
-from workflows.desk.case import Case
-from workflows.desk.narrowing import narrow, taps
+from workflows.desk import acting
+from workflows.desk.context import Context
+from workflows.desk.people import roster
+from workflows.desk.people.place_picker import narrow, taps
 from workflows.draft import place_key
 from workflows.intake_view import in_rows
 from workflows.model import (
@@ -19,32 +20,32 @@ from workflows.routing import LIMITED
 from workflows.store import memberships
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: "r:card:<person>", "r:move:<person>[:<role>:<from>[:<to>[:yes]]]"."""
     _, verb, number, role, key, to, sure = (*incoming.press.split(":", 6), *[""] * 6)[:7]
-    member = await roster.member_of(case, person, number)
-    case.toast(incoming)
+    member = await roster.member_of(context, person, number)
+    context.toast(incoming)
     if verb == "card":
-        await _show(case, person, member)
+        await _show(context, person, member)
     elif verb == "move" and key:
-        await _move(case, person, member, _held(person, member, role, key), to, sure)
+        await _move(context, person, member, _held(person, member, role, key), to, sure)
     elif verb == "move":
-        await _ask_which(case, person, member)
+        await _ask_which(context, person, member)
     else:
         raise ForgedError(incoming.press)
 
 
-async def _show(case: Case, person: Person, member: Person) -> None:
+async def _show(context: Context, person: Person, member: Person) -> None:
     """What the roster says of him, and what may be done about it."""
-    load = (await case.tx.loads([member.id]))[member.id]
-    away = member.away_until if member.is_away(case.now) else None
-    stand_in = await case.tx.person(member.stand_in) if away and member.stand_in else None
+    load = (await context.tx.loads([member.id]))[member.id]
+    away = member.away_until if member.is_away(context.now) else None
+    stand_in = await context.tx.person(member.stand_in) if away and member.stand_in else None
     held = [
         {"role": m.role.value, "place": m.place, "categories": list(m.categories)}
         for m in member.memberships
     ]
     roster.ask(
-        case, person, "member", _taps(person, member, is_away=away is not None),
+        context, person, "member", _taps(person, member, is_away=away is not None),
         name=member.name, on_duty=member.on_duty, is_reachable=member.is_reachable,
         open=load.open, roles=held,
         away_until=away and away.isoformat(), stand_in=stand_in.name if stand_in else "",
@@ -80,18 +81,18 @@ def _held(person: Person, member: Person, role: str, key: str) -> Membership:
     raise Refusal("refused_unknown")
 
 
-async def _ask_which(case: Case, person: Person, member: Person) -> None:
+async def _ask_which(context: Context, person: Person, member: Person) -> None:
     """First question: which role, where he has several."""
     held = _movable(person, member)
     if len(held) == 1:
-        await _move(case, person, member, held[0], "", "")
+        await _move(context, person, member, held[0], "", "")
         return
     buttons = [
         Button(press=_press(member, m), label="roster.role",
                values={"role": m.role.value, "place": m.place})
         for m in held
     ]  # fmt: skip
-    roster.ask(case, person, "move_which", in_rows(buttons, 1), name=member.name)
+    roster.ask(context, person, "move_which", in_rows(buttons, 1), name=member.name)
 
 
 def _press(member: Person, held: Membership) -> str:
@@ -99,28 +100,30 @@ def _press(member: Person, held: Membership) -> str:
 
 
 async def _move(
-    case: Case, person: Person, member: Person, old: Membership, key: str, sure: str
+    context: Context, person: Person, member: Person, old: Membership, key: str, sure: str
 ) -> None:
     """Second question: where to; then one role ends and the other begins."""
     taken = {m.place for m in member.memberships if m.role is old.role}
-    free = [p for p in roster.places_for(case, person, old.role) if p not in taken]
+    free = [p for p in roster.places_for(context, person, old.role) if p not in taken]
     chosen, options = narrow(free, key, sure)
     if options:
         rows = taps(_press(member, old), chosen, options)
-        roster.ask(case, person, "move_where", rows, name=member.name, role=old.role.value)
+        roster.ask(context, person, "move_where", rows, name=member.name, role=old.role.value)
     elif chosen:
-        await _change(case, person, member, old, chosen)
+        await _change(context, person, member, old, chosen)
     else:
         raise Refusal("refused_move")
 
 
-async def _change(case: Case, person: Person, member: Person, old: Membership, place: str) -> None:
+async def _change(
+    context: Context, person: Person, member: Person, old: Membership, place: str
+) -> None:
     """What he may handle no longer goes on to others, as when somebody is taken off."""
     new = Membership(role=old.role, place=place, categories=old.categories)
-    moved = await memberships.change(case.tx, member, old, new, person.id)
+    moved = await memberships.change(context.tx, member, old, new, person.id)
     if moved is None:
         raise Refusal("refused_move")
-    passed_on = await acting.release(case, moved)
+    passed_on = await acting.release(context, moved)
     said = {"role": old.role.value, "place": place}
-    case.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
-    case.say(member.id, "moved_you", **said)
+    context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
+    context.say(member.id, "moved_you", **said)

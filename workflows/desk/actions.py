@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from workflows import form as forms
 from workflows import lifecycle, routing
 from workflows.attempt import Given
-from workflows.desk import acting, batch, board, drafting, listing, viewing
-from workflows.desk.case import Case
+from workflows.desk import acting, batch, drafting, viewing
+from workflows.desk.context import Context
+from workflows.desk.lists import board, paging
 from workflows.dialog import WRITING, Dialog, Tail, writer
 from workflows.draft import place_key
 from workflows.form import Form
@@ -37,23 +38,23 @@ _NAMES = 20  # handlers to choose from: a grid has fewer
 _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 
 
-async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap_action(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
-    ticket, action, argument = await _aim(case, incoming)
+    ticket, action, argument = await _aim(context, incoming)
     if not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
-    form = forms.begin(ticket, step, case.rules)
+    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
+    form = forms.begin(ticket, step, context.rules)
     if argument and (form.need is Need.RATING or action is Action.EXPLAIN):
-        form = forms.fill(form, _as_answer(incoming, form, argument), case.now, case.rules)
-    await go_on(case, form, ticket, person, incoming)
+        form = forms.fill(form, _as_answer(incoming, form, argument), context.now, context.rules)
+    await go_on(context, form, ticket, person, incoming)
 
 
-async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
+async def _aim(context: Context, incoming: Incoming) -> tuple[Ticket, Action, str]:
     _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
     if not number.isdecimal() or verb not in {a.value for a in Action}:
         raise ForgedError(incoming.press)
-    ticket = await case.tx.ticket(int(number[:15]))
+    ticket = await context.tx.ticket(int(number[:15]))
     if ticket is None:
         raise Refusal("refused_unknown")
     return ticket, Action(verb), argument
@@ -64,73 +65,73 @@ def _as_answer(incoming: Incoming, form: Form, argument: str) -> Incoming:
     return replace(incoming, press=forms.tap(form, argument, "").press)
 
 
-async def tap_form(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap_form(context: Context, incoming: Incoming, person: Person) -> None:
     """A button below a form's question, or its cancel."""
-    dialog = await case.tx.dialog(person.id)
+    dialog = await context.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
     if incoming.press == f"f:{dialog.form.ticket_id}:cancel":
-        case.toast(incoming)
-        await cancel(case, person)
+        context.toast(incoming)
+        await cancel(context, person)
         return
-    await answer(case, dialog, incoming, person)
+    await answer(context, dialog, incoming, person)
 
 
-async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> None:
+async def answer(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:
     """One more answer of the open form; what was not understood is asked again."""
     assert dialog.form
-    ticket = await case.tx.ticket(dialog.form.ticket_id)
+    ticket = await context.tx.ticket(dialog.form.ticket_id)
     if ticket is None:
         raise Refusal("form_over")
     try:
-        lifecycle.needs(person, dialog.form.action, ticket, case.now, case.rules)
+        lifecycle.needs(person, dialog.form.action, ticket, context.now, context.rules)
     except Refusal as refusal:
-        await _let_go(case, dialog, ticket, refusal, incoming, person)
+        await _let_go(context, dialog, ticket, refusal, incoming, person)
         return
     try:
-        form = forms.fill(dialog.form, incoming, case.now, case.rules)
+        form = forms.fill(dialog.form, incoming, context.now, context.rules)
     except Refusal as refusal:
         if refusal.template == "form_over":
             raise
-        case.say(person.id, refusal.template, **refusal.values)
+        context.say(person.id, refusal.template, **refusal.values)
         form = dialog.form
-    if forms.is_tick(dialog.form, incoming, case.rules):
-        _redraw(case, dialog, form, incoming, person)
+    if forms.is_tick(dialog.form, incoming, context.rules):
+        _redraw(context, dialog, form, incoming, person)
         return
-    await go_on(case, form, ticket, person, incoming)
+    await go_on(context, form, ticket, person, incoming)
 
 
 def _redraw(
-    case: Case, dialog: Dialog, form: Form, incoming: Incoming, person: Person
+    context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
 ) -> None:  # fmt: skip
     """One more tick: the list changes where it stands, nothing more is said."""
-    case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
-    listing.answer(case, incoming, forms.question(form, person, case.rules))
+    context.tx.put_dialog(replace(dialog, form=replace(form, asked_at=context.now)))
+    paging.answer(context, incoming, forms.question(form, person, context.rules))
 
 
 _BY_REPLY = (Action.ANSWER, Action.ADD, Action.NOTE)  # the first that he may do is what he means
 
 
 async def reply(
-    case: Case, dialog: Dialog, ticket: Ticket, incoming: Incoming, person: Person
+    context: Context, dialog: Dialog, ticket: Ticket, incoming: Incoming, person: Person
 ) -> None:  # fmt: skip
     """A reply to one of our messages about a ticket belongs to that ticket, whatever form is open.
 
     Raises Refusal when nothing can be added to it.
     """
-    allowed = lifecycle.actions(person, ticket, case.now, case.rules)
+    allowed = lifecycle.actions(person, ticket, context.now, context.rules)
     action = next((a for a in _BY_REPLY if a in allowed), None)
     if action is None:
         raise Refusal("refused_reply", about=ticket.id)
-    step = lifecycle.needs(person, action, ticket, case.now, case.rules)
-    form = forms.begin(ticket, step, case.rules)
-    filled = forms.fill(form, incoming, case.now, case.rules)
-    await go_on(case, filled, ticket, person, incoming)
-    case.tx.put_dialog(replace(await case.tx.dialog(person.id), form=dialog.form))
+    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
+    form = forms.begin(ticket, step, context.rules)
+    filled = forms.fill(form, incoming, context.now, context.rules)
+    await go_on(context, filled, ticket, person, incoming)
+    context.tx.put_dialog(replace(await context.tx.dialog(person.id), form=dialog.form))
 
 
 async def _let_go(
-    case: Case, dialog: Dialog, ticket: Ticket, refusal: Refusal, incoming: Incoming,
+    context: Context, dialog: Dialog, ticket: Ticket, refusal: Refusal, incoming: Incoming,
     person: Person,
 ) -> None:  # fmt: skip
     """The ticket has moved on under the form: say so, show it as it is, ask no further.
@@ -139,78 +140,84 @@ async def _let_go(
     """
     assert dialog.form
     closed = replace(dialog, form=None)
-    case.tx.put_dialog(closed)
+    context.tx.put_dialog(closed)
     is_shown = lifecycle.may_see(person, ticket)
     said = refusal if is_shown else Refusal("refused_unknown")
-    case.toast(incoming, "form_over")
-    case.say(person.id, said.template, **await with_name(case, said.values))
+    context.toast(incoming, "form_over")
+    context.say(person.id, said.template, **await with_name(context, said.values))
     if is_shown:
-        viewing.show_ticket(case, ticket, person)
+        viewing.show_ticket(context, ticket, person)
     if dialog.form.action is Action.ANSWER and incoming.kind is not Kind.PRESS:
-        await drafting.converse(case, closed, incoming, person)
+        await drafting.converse(context, closed, incoming, person)
 
 
-async def with_name(case: Case, values: Values) -> dict[str, Any]:
+async def with_name(context: Context, values: Values) -> dict[str, Any]:
     """A refusal can name who has the ticket."""
     handler = values.get("handler")
-    person = await case.tx.person(handler) if isinstance(handler, int) else None
+    person = await context.tx.person(handler) if isinstance(handler, int) else None
     return {**values} | ({"name": person.name} if person else {})
 
 
-async def go_on(case: Case, form: Form, ticket: Ticket, person: Person, incoming: Incoming) -> None:
+async def go_on(
+    context: Context, form: Form, ticket: Ticket, person: Person, incoming: Incoming
+) -> None:
     """Ask for the next thing, or do it when nothing is missing."""
-    dialog = await case.tx.dialog(person.id)
-    case.toast(incoming)
+    dialog = await context.tx.dialog(person.id)
+    context.toast(incoming)
     if form.need:
-        case.tx.put_dialog(replace(dialog, form=replace(form, asked_at=case.now)))
-        asked = forms.question(form, person, case.rules, await _choices(case, form, ticket))
+        context.tx.put_dialog(replace(dialog, form=replace(form, asked_at=context.now)))
+        asked = forms.question(form, person, context.rules, await _choices(context, form, ticket))
         is_new = form.asked_at is None
-        case.reply(await _shared(case, asked, ticket, person) if is_new else asked)
+        context.reply(await _shared(context, asked, ticket, person) if is_new else asked)
         return
     album = incoming.album
     tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
-    case.tx.put_dialog(replace(dialog, form=None, tail=tail))
-    given = await _given(case, form, person)
-    moved = await acting.perform(case, ticket, form.action, person, given)
+    context.tx.put_dialog(replace(dialog, form=None, tail=tail))
+    given = await _given(context, form, person)
+    moved = await acting.perform(context, ticket, form.action, person, given)
     if form.others:
-        await batch.do(case, form.others, form.action, person, given)
-    case.toast(incoming, "done", action=form.action.value)
+        await batch.do(context, form.others, form.action, person, given)
+    context.toast(incoming, "done", action=form.action.value)
     if form.from_board:
-        await board.show_next(case, incoming, person, form.action)
+        await board.show_next(context, incoming, person, form.action)
     else:
-        _report(case, form, moved, person, had_form=dialog.form is not None or not incoming.press)
+        _report(
+            context, form, moved, person, had_form=dialog.form is not None or not incoming.press
+        )
 
 
-async def _shared(case: Case, asked: Notice, ticket: Ticket, person: Person) -> Notice:
+async def _shared(context: Context, asked: Notice, ticket: Ticket, person: Person) -> Notice:
     """A first question says who else is just writing about the ticket."""
-    found = await people.writing_about(case.tx.conn, ticket.id, case.now - WRITING)
-    known = {**found, **{i: case.tx.work.dialogs[i] for i in case.tx.work.changed_dialogs}}
-    at_it = [(p, dialog) for i, dialog in known.items() if (p := await case.tx.person(i))]
-    ahead = writer(at_it, ticket, person, case.now)
+    found = await people.writing_about(context.tx.conn, ticket.id, context.now - WRITING)
+    known = {**found, **{i: context.tx.work.dialogs[i] for i in context.tx.work.changed_dialogs}}
+    at_it = [(p, dialog) for i, dialog in known.items() if (p := await context.tx.person(i))]
+    ahead = writer(at_it, ticket, person, context.now)
     if ahead is None:
         return asked
     said = {"asked": asked.template, "writer": ahead[0].name, "doing": ahead[1].value}
     return replace(asked, template="writing", values={**asked.values, **said})
 
 
-def _report(case: Case, form: Form, ticket: Ticket, person: Person, *, had_form: bool) -> None:
+def _report(
+    context: Context, form: Form, ticket: Ticket, person: Person, *, had_form: bool
+) -> None:
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
     if not lifecycle.may_see(person, ticket):  # it is somebody else's from now on
-        if not case.has_answered(person):
-            case.say(person.id, "done", action=form.action.value)
+        if not context.has_answered(person):
+            context.say(person.id, "done", action=form.action.value)
         return
-    if not case.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
+    if not context.has_shown(ticket, person) and (had_form or form.action is Action.ACCEPT):
         notice = Notice(
             to=person.id, template="done", values={"action": form.action.value},
             ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
         )  # fmt: skip
-        case.reply(notice)
+        context.reply(notice)
 
 
-async def _given(case: Case, form: Form, person: Person) -> Given:
+async def _given(context: Context, form: Form, person: Person) -> Given:
     """The form's answers as the values an action takes."""
-    to = await case.tx.person(form.to) if form.to else None
-    into = await case.tx.ticket(form.into) if form.into else None
+    to = await context.tx.person(form.to) if form.to else None
+    into = await context.tx.ticket(form.into) if form.into else None
     if into and not lifecycle.may_see(person, into):
         into = None  # the same answer for none and not yours
     return Given(
@@ -220,11 +227,11 @@ async def _given(case: Case, form: Form, person: Person) -> Given:
     )  # fmt: skip
 
 
-async def _name_buttons(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+async def _name_buttons(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
     """Whom to hand to, best first; for a helping hand also who works in the grids around."""
     is_help = form.action is Action.ASSIST
-    here = routing.choices(ticket, await acting.candidates(case, ticket))
-    near = await acting.helpers_near(case, ticket) if is_help else []
+    here = routing.choices(ticket, await acting.candidates(context, ticket))
+    near = await acting.helpers_near(context, ticket) if is_help else []
     taken = {ticket.handler, *(ticket.helpers if is_help else ())}
     found = [c for c in (*here, *near) if c.person.id not in taken]
     return tuple(_name_button(form, c) for c in found[:_NAMES])
@@ -235,29 +242,29 @@ def _name_button(form: Form, candidate: routing.Candidate) -> Button:
     return forms.tap(form, str(candidate.person.id), "form.person", values)
 
 
-async def _choices(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+async def _choices(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
     """For whom or where to hand to."""
     if form.need is Need.GRID:
-        return await _grids(case, form, ticket)
-    return await _name_buttons(case, form, ticket) if form.need is Need.TO else ()
+        return await _grids(context, form, ticket)
+    return await _name_buttons(context, form, ticket) if form.need is Need.TO else ()
 
 
-async def _grids(case: Case, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+async def _grids(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
     """The other grids of the community, or those of the others where somebody can agree."""
     here, is_away = community_of(ticket.place), form.action is Action.REFER
-    paths = [p.path for p in case.rules.places.inside("", 3) if p.path != grid_of(ticket.place)]
+    paths = [p.path for p in context.rules.places.inside("", 3) if p.path != grid_of(ticket.place)]
     fit = [path for path in paths if (community_of(path) != here) == is_away]
-    staff = await case.tx.staff_inside("") if is_away else ()
+    staff = await context.tx.staff_inside("") if is_away else ()
     if is_away:
         fit = [path for path in fit if any(may_receive(p, path) for p in staff)]
     return tuple(forms.tap(form, place_key(path), f"@{path}") for path in fit[:_PLACES])
 
 
-async def cancel(case: Case, person: Person) -> None:
+async def cancel(context: Context, person: Person) -> None:
     """Drop the form, else the petition in the making; say so."""
-    dialog = await case.tx.dialog(person.id)
-    case.tx.put_dialog(replace(dialog, form=None, draft=dialog.draft if dialog.form else None))
+    dialog = await context.tx.dialog(person.id)
+    context.tx.put_dialog(replace(dialog, form=None, draft=dialog.draft if dialog.form else None))
     if dialog.form or dialog.draft:
-        case.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
+        context.say(person.id, "form_cancelled" if dialog.form else "intake_cancelled")
     else:
-        case.say(person.id, "nothing_to_cancel")
+        context.say(person.id, "nothing_to_cancel")

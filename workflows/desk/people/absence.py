@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from workflows import sla
 from workflows.dates import parse_due
-from workflows.desk import listing, roster
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.people import roster
 from workflows.dialog import Dialog, Leave
 from workflows.form import DUE_DAYS
 from workflows.intake_view import in_rows
@@ -34,13 +35,13 @@ _NAMES = 20  # stand-ins to choose from: a grid has fewer
 _NOBODY = 0
 
 
-async def show(case: Case, incoming: Incoming, person: Person) -> None:
+async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """How this person stands: on duty or off, away, for whom he stands in; what he can change."""
     if not person.is_staff:
         raise Refusal("refused_staff_only")
-    away = person.away_until if person.is_away(case.now) else None
-    stand_in = await case.tx.person(person.stand_in) if away and person.stand_in else None
-    absent = [p for i in sorted(person.stands_for) if (p := await case.tx.person(i))]
+    away = person.away_until if person.is_away(context.now) else None
+    stand_in = await context.tx.person(person.stand_in) if away and person.stand_in else None
+    absent = [p for i in sorted(person.stands_for) if (p := await context.tx.person(i))]
     values = {
         "on_duty": person.on_duty, "away_until": away and away.isoformat(),
         "stand_in": stand_in.name if stand_in else "", "absent": [p.name for p in absent],
@@ -50,7 +51,7 @@ async def show(case: Case, incoming: Incoming, person: Person) -> None:
     notice = Notice(
         to=person.id, template="duty", values=values, buttons=buttons, priority=Priority.REPLY
     )
-    listing.answer(case, incoming, notice)
+    paging.answer(context, incoming, notice)
 
 
 def _is_limited(person: Person) -> bool:
@@ -74,55 +75,55 @@ def _taps(person: Person, *, is_away: bool) -> tuple[tuple[Button, ...], ...]:
     return in_rows(shown, 2)
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: "a:on", "a:off", "a:back:<person>", "a:leave:<person>[:<days>]",
     "a:who:<person>:<last minute>:<stand-in or 0>".
     """
     _, verb, number, first, second = (*incoming.press.split(":", 4), *[""] * 4)[:5]
     if verb in {"on", "off"}:
-        await _turn(case, incoming, person, on_duty=verb == "on")
+        await _turn(context, incoming, person, on_duty=verb == "on")
         return
-    member = await _member(case, person, number)
-    case.toast(incoming)
+    member = await _member(context, person, number)
+    context.toast(incoming)
     if verb == "back":
-        await _come_back(case, person, member)
+        await _come_back(context, person, member)
     elif verb == "leave" and first.isdecimal():
-        last_day = case.now + timedelta(days=int(first[:3]))
-        await _ask_who(case, person, member, _last_minute(case, last_day))
+        last_day = context.now + timedelta(days=int(first[:3]))
+        await _ask_who(context, person, member, _last_minute(context, last_day))
     elif verb == "leave":
-        await _ask_until(case, person, member)
+        await _ask_until(context, person, member)
     elif verb == "who" and first.isdecimal() and second.isdecimal():
-        await _leave(case, person, member, _moment(first), int(second[:18]))
+        await _leave(context, person, member, _moment(first), int(second[:18]))
     else:
         raise ForgedError(incoming.press)
 
 
-async def _turn(case: Case, incoming: Incoming, person: Person, *, on_duty: bool) -> None:
+async def _turn(context: Context, incoming: Incoming, person: Person, *, on_duty: bool) -> None:
     """Off duty means that nothing new is offered."""
     changed = replace(person, on_duty=on_duty)
-    case.tx.put_person(changed)
-    await show(case, incoming, changed)
+    context.tx.put_person(changed)
+    await show(context, incoming, changed)
 
 
-async def _member(case: Case, person: Person, number: str) -> Person:
+async def _member(context: Context, person: Person, number: str) -> Person:
     """Oneself, or one of one's people. Raises Refusal."""
     if number == str(person.id) and person.is_staff:
         return person
-    return await roster.member_of(case, person, number)
+    return await roster.member_of(context, person, number)
 
 
 # until when, and who stands in
 
 
-async def _ask_until(case: Case, person: Person, member: Person) -> None:
+async def _ask_until(context: Context, person: Person, member: Person) -> None:
     """First question, to be tapped or typed; what he says next answers nothing older."""
-    dialog = await case.tx.dialog(person.id)
-    leave = Leave(person_id=member.id, asked_at=case.now)
-    case.tx.put_dialog(replace(dialog, form=None, leave=leave))
+    dialog = await context.tx.dialog(person.id)
+    leave = Leave(person_id=member.id, asked_at=context.now)
+    context.tx.put_dialog(replace(dialog, form=None, leave=leave))
     days = [
         Button(press=f"a:leave:{member.id}:{days}", label=f"absence.{days}") for days in DUE_DAYS
     ]
-    roster.ask(case, person, "leave_until", in_rows(days, 3), name=_other(person, member))
+    roster.ask(context, person, "leave_until", in_rows(days, 3), name=_other(person, member))
 
 
 def _other(person: Person, member: Person) -> str:
@@ -130,42 +131,42 @@ def _other(person: Person, member: Person) -> str:
     return "" if member.id == person.id else member.name
 
 
-async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+async def answer(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """A typed date; False when none was asked for. Raises Refusal when it is no date."""
     leave = dialog.leave
-    if leave is None or dialog.form or not incoming.text or case.now - leave.asked_at > _LAPSES:
+    if leave is None or dialog.form or not incoming.text or context.now - leave.asked_at > _LAPSES:
         return False
-    due = parse_due(incoming.text, case.now, case.rules)
-    member = await _member(case, person, str(leave.person_id))
-    await _ask_who(case, person, member, _last_minute(case, due))
+    due = parse_due(incoming.text, context.now, context.rules)
+    member = await _member(context, person, str(leave.person_id))
+    await _ask_who(context, person, member, _last_minute(context, due))
     return True
 
 
-async def cancel(case: Case, person: Person) -> bool:
+async def cancel(context: Context, person: Person) -> bool:
     """Ask no further; whether there was a question."""
-    dialog = await case.tx.dialog(person.id)
-    if dialog.leave is None or dialog.form or case.now - dialog.leave.asked_at > _LAPSES:
+    dialog = await context.tx.dialog(person.id)
+    if dialog.leave is None or dialog.form or context.now - dialog.leave.asked_at > _LAPSES:
         return False
-    case.tx.put_dialog(replace(dialog, leave=None))
-    case.say(person.id, "form_cancelled")
+    context.tx.put_dialog(replace(dialog, leave=None))
+    context.say(person.id, "form_cancelled")
     return True
 
 
-def _last_minute(case: Case, day: datetime) -> datetime:
+def _last_minute(context: Context, day: datetime) -> datetime:
     """23:59 of that day, local: the next morning he is back."""
-    return sla.end_of_day(day, case.rules) - _MINUTE
+    return sla.end_of_day(day, context.rules) - _MINUTE
 
 
 def _moment(minutes: str) -> datetime:
     return datetime.fromtimestamp(int(minutes[:9]) * 60, UTC)
 
 
-async def _ask_who(case: Case, person: Person, member: Person, until: datetime) -> None:
+async def _ask_who(context: Context, person: Person, member: Person, until: datetime) -> None:
     """Second question: who of the grid stands in, or nobody."""
-    dialog = await case.tx.dialog(person.id)
-    case.tx.put_dialog(replace(dialog, leave=None))
+    dialog = await context.tx.dialog(person.id)
+    context.tx.put_dialog(replace(dialog, leave=None))
     press = f"a:who:{member.id}:{until.timestamp() // 60:.0f}"
-    people = await _stand_ins(case, member)
+    people = await _stand_ins(context, member)
     buttons = [
         Button(press=f"{press}:{p.id}", label="absence.person", values={"name": p.name})
         for p in people[:_NAMES]
@@ -173,63 +174,63 @@ async def _ask_who(case: Case, person: Person, member: Person, until: datetime) 
     nobody = Button(press=f"{press}:{_NOBODY}", label="absence.nobody")
     rows = (*in_rows(buttons, 2), (nobody,))
     said = {"until": until.isoformat(), "name": _other(person, member)}
-    roster.ask(case, person, "leave_who", rows, **said)
+    roster.ask(context, person, "leave_who", rows, **said)
 
 
-async def _stand_ins(case: Case, member: Person) -> list[Person]:
+async def _stand_ins(context: Context, member: Person) -> list[Person]:
     """The handlers of his grids who are there themselves; on duty first."""
     places = [m.place for m in member.memberships if m.role in HANDLERS]
-    staff = {p.id: p for place in places for p in await case.tx.staff(place)}
-    here = (p for p in staff.values() if p.id != member.id and p.is_there(case.now))
+    staff = {p.id: p for place in places for p in await context.tx.staff(place)}
+    here = (p for p in staff.values() if p.id != member.id and p.is_there(context.now))
     fit = [p for p in here if any(p.is_handler_in(place) for place in places)]
     return sorted(fit, key=lambda p: (not p.on_duty, p.id))
 
 
 async def _leave(
-    case: Case, person: Person, member: Person, until: datetime, stand_in_id: int
+    context: Context, person: Person, member: Person, until: datetime, stand_in_id: int
 ) -> None:
     """Away from now on until that moment; whoever is concerned is told."""
-    if not case.now < until <= case.now + timedelta(days=367):
+    if not context.now < until <= context.now + timedelta(days=367):
         raise Refusal("refused_past")
-    found = {p.id: p for p in await _stand_ins(case, member)}
+    found = {p.id: p for p in await _stand_ins(context, member)}
     if stand_in_id != _NOBODY and stand_in_id not in found:
         raise Refusal("refused_stand_in")
     stand_in = found.get(stand_in_id)
-    _release(case, member, stand_in)
-    case.tx.put_person(
+    _release(context, member, stand_in)
+    context.tx.put_person(
         replace(member, away_until=until, stand_in=stand_in.id if stand_in else None)
     )
     said = {"until": until.isoformat(), "stand_in": stand_in.name if stand_in else ""}
-    case.say(person.id, "leave_set", name=_other(person, member), **said)
+    context.say(person.id, "leave_set", name=_other(person, member), **said)
     if member.id != person.id:
-        case.say(member.id, "leave_set", name="", **said)
+        context.say(member.id, "leave_set", name="", **said)
     if stand_in:
-        count = len(await case.tx.held_by(member.id))
-        case.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
+        count = len(await context.tx.held_by(member.id))
+        context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
-async def _come_back(case: Case, person: Person, member: Person) -> None:
+async def _come_back(context: Context, person: Person, member: Person) -> None:
     """Back before the time."""
-    _release(case, member, None)
-    case.tx.put_person(replace(member, away_until=None, stand_in=None))
-    case.say(person.id, "leave_over", name=_other(person, member))
+    _release(context, member, None)
+    context.tx.put_person(replace(member, away_until=None, stand_in=None))
+    context.say(person.id, "leave_over", name=_other(person, member))
     if member.id != person.id:
-        case.say(member.id, "leave_over", name="")
+        context.say(member.id, "leave_over", name="")
 
 
-def _release(case: Case, member: Person, successor: Person | None) -> None:
+def _release(context: Context, member: Person, successor: Person | None) -> None:
     """Who stood in until now hears that he does no more."""
-    former = member.stand_in if member.is_away(case.now) else None
+    former = member.stand_in if member.is_away(context.now) else None
     if former and (successor is None or former != successor.id):
-        case.say(former, "stand_in_over", name=member.name)
+        context.say(former, "stand_in_over", name=member.name)
 
 
 # what is in one's hands
 
 
-async def in_hand(case: Case, person: Person) -> list[Ticket]:
+async def in_hand(context: Context, person: Person) -> list[Ticket]:
     """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    held = {i: await case.tx.held_by(i) for i in (person.id, *person.stands_for)}
+    held = {i: await context.tx.held_by(i) for i in (person.id, *person.stands_for)}
     return his_of(person, held)
 
 

@@ -6,9 +6,9 @@ import secrets
 from datetime import datetime
 
 from workflows.desk import acting
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.desk.menus import MANAGES
-from workflows.desk.narrowing import SURE, narrow, taps
+from workflows.desk.people.place_picker import SURE, narrow, taps
 from workflows.intake_view import in_rows
 from workflows.model import (
     Button,
@@ -43,31 +43,31 @@ def may_manage(person: Person, role: Role, place: str) -> bool:
     )
 
 
-async def make_invitation(case: Case, membership: Membership, by: int | None) -> str:
+async def make_invitation(context: Context, membership: Membership, by: int | None) -> str:
     """A start link's payload that gives this role once, to whoever opens it first."""
     token = secrets.token_urlsafe(24)
-    expires_at = case.now + case.rules.invitation_lasts
-    await case.tx.invite(token_hash(token), membership, by, expires_at)
+    expires_at = context.now + context.rules.invitation_lasts
+    await context.tx.invite(token_hash(token), membership, by, expires_at)
     return f"iv_{token}"
 
 
-async def join(case: Case, person: Person, token: str) -> None:
+async def join(context: Context, person: Person, token: str) -> None:
     """Use an invitation. Leaked, used or late ones are refused alike."""
-    redeemed = await case.tx.redeem(token_hash(token), person.id)
+    redeemed = await context.tx.redeem(token_hash(token), person.id)
     if redeemed is None:
         raise Refusal("refused_invitation")
     membership, inviter = redeemed
-    case.menu(await case.tx.grant(person, membership, inviter))
+    context.menu(await context.tx.grant(person, membership, inviter))
     said = {"role": membership.role.value, "place": membership.place}
-    case.say(person.id, "joined", **said)
+    context.say(person.id, "joined", **said)
     if inviter:
-        case.say(inviter, "joined_staff", name=person.name, **said)
+        context.say(inviter, "joined_staff", name=person.name, **said)
 
 
 # inviting in chat
 
 
-async def offer_roles(case: Case, person: Person) -> None:
+async def offer_roles(context: Context, person: Person) -> None:
     """First question: which role."""
     roles = [
         role for role in Role if any(role in MANAGES.get(m.role, ()) for m in person.memberships)
@@ -75,55 +75,55 @@ async def offer_roles(case: Case, person: Person) -> None:
     if not roles:
         raise Refusal("refused_staff_only")
     buttons = [Button(press=f"g:invite:{role.value}", label=f"role.{role.value}") for role in roles]
-    ask(case, person, "invite_role", in_rows(buttons, 2))
+    ask(context, person, "invite_role", in_rows(buttons, 2))
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: "g:invite:<role>[:<place>[:yes]]", "g:remove:<person>[:yes]"."""
     _, verb, first, second, sure = (*incoming.press.split(":", 4), "", "", "", "")[:5]
-    case.toast(incoming)
+    context.toast(incoming)
     if verb == "invite" and first in {r.value for r in Role}:
-        await _invite(case, person, Role(first), second, sure)
+        await _invite(context, person, Role(first), second, sure)
     elif verb == "remove" and first.isdecimal():
-        await _remove(case, person, int(first[:18]), is_sure=second == SURE)
+        await _remove(context, person, int(first[:18]), is_sure=second == SURE)
     else:
         raise ForgedError(incoming.press)
 
 
-async def _invite(case: Case, person: Person, role: Role, key: str, sure: str) -> None:
+async def _invite(context: Context, person: Person, role: Role, key: str, sure: str) -> None:
     """Second question: where; for a pioneer the grid first, then the whole grid or a building."""
-    places = places_for(case, person, role)
+    places = places_for(context, person, role)
     if not places:
         raise Refusal("refused_staff_only")
     chosen, options = narrow(places, key, sure)
     if options:
         rows = taps(f"g:invite:{role.value}", chosen, options)
-        ask(case, person, "invite_place", rows, role=role.value)
+        ask(context, person, "invite_place", rows, role=role.value)
     else:
-        await _hand_out(case, person, Membership(role=role, place=chosen))
+        await _hand_out(context, person, Membership(role=role, place=chosen))
 
 
-def places_for(case: Case, person: Person, role: Role) -> list[str]:
+def places_for(context: Context, person: Person, role: Role) -> list[str]:
     """Where this person may give this role."""
-    inside = (case.rules.places.inside("", depth) for depth in DEPTHS[role])
+    inside = (context.rules.places.inside("", depth) for depth in DEPTHS[role])
     return [p.path for some in inside for p in some if may_manage(person, role, p.path)]
 
 
-async def _hand_out(case: Case, person: Person, membership: Membership) -> None:
-    payload = await make_invitation(case, membership, person.id)
+async def _hand_out(context: Context, person: Person, membership: Membership) -> None:
+    payload = await make_invitation(context, membership, person.id)
     role, place = membership.role.value, membership.place
-    case.say(person.id, "invitation", role=role, place=place, payload=payload)
+    context.say(person.id, "invitation", role=role, place=place, payload=payload)
 
 
 def ask(
-    case: Case,
+    context: Context,
     person: Person,
     template: str,
     buttons: tuple[tuple[Button, ...], ...],
     **values: object,
 ) -> None:
     """Owe a question with its taps."""
-    case.reply(
+    context.reply(
         Notice(
             to=person.id,
             template=template,
@@ -137,14 +137,14 @@ def ask(
 # looking and taking off
 
 
-async def show(case: Case, _: Incoming, person: Person) -> None:
+async def show(context: Context, _: Incoming, person: Person) -> None:
     """Who has which role at the places this person answers for."""
     places = [m.place for m in person.memberships if m.role in MANAGES]
     if not places:
         raise Refusal("refused_staff_only")
-    found = {p.id: p for place in places for p in await case.tx.staff_inside(place)}
+    found = {p.id: p for place in places for p in await context.tx.staff_inside(place)}
     listed = [
-        _line(p, m, case.now)
+        _line(p, m, context.now)
         for p in found.values()
         for m in p.memberships
         if any(covers(place, m.place) for place in places)
@@ -154,7 +154,7 @@ async def show(case: Case, _: Incoming, person: Person) -> None:
         for p in found.values()
         if p.id != person.id and managed(person, p)
     ]
-    ask(case, person, "roster", in_rows(buttons[:_LISTED], 2), members=listed)
+    ask(context, person, "roster", in_rows(buttons[:_LISTED], 2), members=listed)
 
 
 def _line(member: Person, held: Membership, now: datetime) -> dict[str, object]:
@@ -171,24 +171,24 @@ def managed(person: Person, member: Person) -> list[Membership]:
     return [m for m in member.memberships if may_manage(person, m.role, m.place)]
 
 
-async def member_of(case: Case, person: Person, number: str) -> Person:
+async def member_of(context: Context, person: Person, number: str) -> Person:
     """Somebody else whom this person manages. Raises Refusal, the same for all others."""
-    member = await case.tx.person(int(number[:18])) if number.isdecimal() else None
+    member = await context.tx.person(int(number[:18])) if number.isdecimal() else None
     if member is None or member.id == person.id or not managed(person, member):
         raise Refusal("refused_unknown")
     return member
 
 
-async def _remove(case: Case, person: Person, member_id: int, *, is_sure: bool) -> None:
+async def _remove(context: Context, person: Person, member_id: int, *, is_sure: bool) -> None:
     """End the roles this person may end; what the member had in hand goes on to others."""
-    member = await member_of(case, person, str(member_id))
+    member = await member_of(context, person, str(member_id))
     if not is_sure:
         sure = Button(press=f"g:remove:{member_id}:{SURE}", label="roster.sure")
-        ask(case, person, "remove_sure", ((sure,),), name=member.name)
+        ask(context, person, "remove_sure", ((sure,),), name=member.name)
         return
     for membership in managed(person, member):
-        member = await case.tx.end_roles(member, membership.place, membership.role)
-    passed_on = await acting.release(case, member)
-    case.say(person.id, "removed", name=member.name, passed_on=passed_on)
-    case.say(member_id, "removed_you", roles=[m.role.value for m in member.memberships])
-    case.menu(member)
+        member = await context.tx.end_roles(member, membership.place, membership.role)
+    passed_on = await acting.release(context, member)
+    context.say(person.id, "removed", name=member.name, passed_on=passed_on)
+    context.say(member_id, "removed_you", roles=[m.role.value for m in member.memberships])
+    context.menu(member)

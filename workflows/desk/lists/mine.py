@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflows import duties
-from workflows.desk import absence, listing
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.people import absence
 from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Ticket
 
 
@@ -19,61 +20,63 @@ class Filter(StrEnum):
     OTHERS = "others"
 
 
-async def show(case: Case, incoming: Incoming, person: Person) -> None:
+async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """What this person has in hand, and what he brought."""
-    await _show(case, incoming, person, Filter.ALL, "0")
+    await _show(context, incoming, person, Filter.ALL, "0")
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """Another filter or page: "m:<filter>:<page>"."""
     _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
     if name not in {one.value for one in Filter}:
         raise ForgedError(incoming.press)
-    await _show(case, incoming, person, Filter(name), page)
+    await _show(context, incoming, person, Filter(name), page)
 
 
-async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, asked: str) -> None:
-    held = await absence.in_hand(case, person) if person.is_staff else []
+async def _show(
+    context: Context, incoming: Incoming, person: Person, chosen: Filter, asked: str
+) -> None:
+    held = await absence.in_hand(context, person) if person.is_staff else []
     held.sort(key=lambda t: (not t.urgent, person.id in t.helpers))  # danger, then his own
-    sorted_out = {one: [t for t in held if _passes(case, t, one)] for one in Filter}
+    sorted_out = {one: [t for t in held if _passes(context, t, one)] for one in Filter}
     total = len(sorted_out[chosen])
-    page = listing.page_of(total, asked)
-    shown = sorted_out[chosen][page * listing.PAGE :][: listing.PAGE]
+    page = paging.page_of(total, asked)
+    shown = sorted_out[chosen][page * paging.PAGE :][: paging.PAGE]
     is_first = chosen is Filter.ALL and page == 0
-    brought = await case.tx.brought_by(person.id, listing.PAGE) if is_first else []
+    brought = await context.tx.brought_by(person.id, paging.PAGE) if is_first else []
     values = {
         "filter": chosen.value if held else "", "total": total,
-        "held": [await _line(case, t, person) for t in shown],
-        "brought": [listing.line(t) for t in brought],
+        "held": [await _line(context, t, person) for t in shown],
+        "brought": [paging.line(t) for t in brought],
     }  # fmt: skip
     own = [t for t in brought if t not in shown]
     tabs = (_tabs(sorted_out),) if held else ()
     buttons = (
         *tabs,
-        *listing.openers(shown),
-        *listing.openers(own, "own"),
-        *listing.turns(f"m:{chosen}", page, total),
+        *paging.openers(shown),
+        *paging.openers(own, "own"),
+        *paging.turns(f"m:{chosen}", page, total),
     )
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
     )
-    listing.answer(case, incoming, notice)
+    paging.answer(context, incoming, notice)
 
 
-async def _line(case: Case, ticket: Ticket, person: Person) -> dict[str, object]:
+async def _line(context: Context, ticket: Ticket, person: Person) -> dict[str, object]:
     """With whose it is: of somebody he stands in for, or of whom he helps."""
     absent = ticket.holder if ticket.holder in person.stands_for else None
-    holder = await case.tx.person(absent) if absent else None
+    holder = await context.tx.person(absent) if absent else None
     whose = {"helps": person.id in ticket.helpers, "stands_for": holder.name if holder else ""}
-    return listing.line(ticket) | whose
+    return paging.line(ticket) | whose
 
 
-def _passes(case: Case, ticket: Ticket, chosen: Filter) -> bool:
+def _passes(context: Context, ticket: Ticket, chosen: Filter) -> bool:
     match chosen:
         case Filter.TODAY:
-            return duties.is_due_today(ticket, case.now, case.rules)
+            return duties.is_due_today(ticket, context.now, context.rules)
         case Filter.LATE:
-            return duties.is_late(ticket, case.now)
+            return duties.is_late(ticket, context.now)
         case Filter.OTHERS:
             return duties.waits_for(ticket) is not None
         case Filter.ALL:

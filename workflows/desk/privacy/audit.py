@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.desk import listing
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
 from workflows.desk.menus import AUDITORS
 from workflows.model import (
     ForgedError,
@@ -32,11 +32,11 @@ _RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)
 _RESIDENT = "resident"
 
 
-def note(case: Case, ticket: Ticket, person: Person, what: str) -> None:
+def note(context: Context, ticket: Ticket, person: Person, what: str) -> None:
     """Write down that somebody read `what` of a ticket, unless he did as its own resident."""
     is_own = person.id in {ticket.resident, *ticket.followers}
     if person.is_staff and (not is_own or relations(person, ticket) & AT_WORK):
-        case.tx.work.looks.append(row(ticket, person, what, case.now))
+        context.tx.work.looks.append(row(ticket, person, what, context.now))
 
 
 def row(ticket: Ticket, person: Person, what: str, at: datetime) -> dict[str, Any]:
@@ -56,39 +56,39 @@ class Entry(Struct, frozen=True, kw_only=True):
 # listing it
 
 
-async def show(case: Case, incoming: Incoming, person: Person) -> None:
+async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """/audit <number>. Raises Refusal, the same for "none" and "not yours"."""
     if not any(m.role in AUDITORS for m in person.memberships):
         raise Refusal("refused_staff_only")
-    await _show(case, incoming, person, hear(incoming.text), "0")
+    await _show(context, incoming, person, hear(incoming.text), "0")
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """Another page: "u:<ticket>:<page>"."""
     _, number, page = (*incoming.press.split(":", 2), "", "")[:3]
     if not number.isdecimal():
         raise ForgedError(incoming.press)
-    await _show(case, incoming, person, int(number[:15]), page)
+    await _show(context, incoming, person, int(number[:15]), page)
 
 
 async def _show(
-    case: Case, incoming: Incoming, person: Person, ticket_id: int | None, asked: str
+    context: Context, incoming: Incoming, person: Person, ticket_id: int | None, asked: str
 ) -> None:
-    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
     if ticket is None or not any(person.has_role(role, ticket.place) for role in AUDITORS):
         raise Refusal("refused_unknown")
-    entries = await _entries(case.tx, ticket)
-    page = listing.page_of(len(entries), asked)
-    shown = entries[page * listing.PAGE :][: listing.PAGE]
+    entries = await _entries(context.tx, ticket)
+    page = paging.page_of(len(entries), asked)
+    shown = entries[page * paging.PAGE :][: paging.PAGE]
     values = {
-        "lines": await _lines(case.tx, ticket, shown), "total": len(entries),
-        "first": page * listing.PAGE + 1, "number": ticket.id,
+        "lines": await _lines(context.tx, ticket, shown), "total": len(entries),
+        "first": page * paging.PAGE + 1, "number": ticket.id,
     }  # fmt: skip
-    buttons = listing.turns(f"u:{ticket.id}", page, len(entries))
+    buttons = paging.turns(f"u:{ticket.id}", page, len(entries))
     notice = Notice(
         to=person.id, template="audit", values=values, buttons=buttons, priority=Priority.REPLY
     )
-    listing.answer(case, incoming, notice)
+    paging.answer(context, incoming, notice)
 
 
 async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:

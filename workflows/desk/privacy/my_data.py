@@ -8,8 +8,8 @@ import structlog
 from msgspec.structs import replace
 
 from workflows import lifecycle, sla
-from workflows.desk import audit
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.privacy import audit
 from workflows.dialog import Dialog
 from workflows.model import (
     Action,
@@ -30,46 +30,46 @@ from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 _log = structlog.get_logger()
 
 
-async def mydata(case: Case, _: Incoming, person: Person) -> None:
+async def mydata(context: Context, _: Incoming, person: Person) -> None:
     """Owe the person everything held about him, as a file; it is gathered when it is sent."""
     notice = Notice(to=person.id, template="mydata", priority=Priority.REPLY)
-    case.tx.owe(notice, person.id, "document", f"{case.key}:mydata", case.now)
+    context.tx.owe(notice, person.id, "document", f"{context.key}:mydata", context.now)
 
 
-async def forget(case: Case, _: Incoming, person: Person) -> None:
+async def forget(context: Context, _: Incoming, person: Person) -> None:
     """Ask first."""
-    await _filed(case, person)
+    await _filed(context, person)
     buttons = ((Button(press="p:forget", label="rights.forget"),),)
     notice = Notice(to=person.id, template="forget_sure", buttons=buttons, priority=Priority.REPLY)
-    case.reply(notice)
+    context.reply(notice)
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """He is sure: "p:forget"."""
     if incoming.press != "p:forget":
         raise ForgedError(incoming.press)
-    filed, left = await _filed(case, person), await _left(case.tx, person)
+    filed, left = await _filed(context, person), await _left(context.tx, person)
     tickets = [*filed, *left]
-    joined = await _joined(case.tx, person, tickets)
+    joined = await _joined(context.tx, person, tickets)
     own = [t.id for t in tickets]
-    await case.tx.now_writing()
+    await context.tx.now_writing()
     others = [t.id for t in joined]
-    await erasure.erase(case.tx.conn, person.id, own, others, AS_RESIDENT, case.now)
+    await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
     for ticket in filed:
-        _put(case, without_words(ticket))
+        _put(context, without_words(ticket))
     for ticket in left:  # what its resident has said since is not his to erase
-        _put(case, replace(ticket, text="", version=ticket.version + 1))
+        _put(context, replace(ticket, text="", version=ticket.version + 1))
     for ticket in joined:
-        _put(case, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
-    case.tx.put_dialog(Dialog(person_id=person.id))
-    case.tx.put_person(replace(person, name="", last_place="", consented_at=None))
-    case.toast(incoming)
-    case.say(person.id, "forgotten")
+        _put(context, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
+    context.tx.put_dialog(Dialog(person_id=person.id))
+    context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
+    context.toast(incoming)
+    context.say(person.id, "forgotten")
     _log.info("forgotten", person=person.id, tickets=len(tickets))
 
 
-def _put(case: Case, ticket: Ticket) -> None:
-    case.tx.put_ticket(ticket, sla.timers(ticket, case.rules))
+def _put(context: Context, ticket: Ticket) -> None:
+    context.tx.put_ticket(ticket, sla.timers(ticket, context.rules))
 
 
 def without_words(ticket: Ticket) -> Ticket:
@@ -107,11 +107,11 @@ async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     return [ticket for ticket in found if ticket not in own]
 
 
-async def _filed(case: Case, person: Person) -> list[Ticket]:
+async def _filed(context: Context, person: Person) -> list[Ticket]:
     """All he filed. Raises Refusal while he is staff, or something of it is open."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
-    tickets = await _whole(case.tx, await erasure.ids_filed_by(case.tx.conn, person.id))
+    tickets = await _whole(context.tx, await erasure.ids_filed_by(context.tx.conn, person.id))
     still_open = [t for t in tickets if t.is_open]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))

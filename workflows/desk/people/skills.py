@@ -4,40 +4,41 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.desk import listing, roster
-from workflows.desk.case import Case
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.people import roster
 from workflows.intake_view import in_rows
 from workflows.model import Button, Incoming, Membership, Notice, Person, Priority, Refusal
 from workflows.routing import LIMITED
 from workflows.store import memberships
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: "s:<person>" shows them, "s:<person>:<category>" sets or clears one."""
     _, number, category = (*incoming.press.split(":", 2), "", "")[:3]
-    member, held = await _held(case, person, number)
+    member, held = await _held(context, person, number)
     if category:
-        member, held = await _toggle(case, person, member, held, category)
+        member, held = await _toggle(context, person, member, held, category)
     chosen = held[0].categories
     buttons = [
         Button(press=f"s:{member.id}:{key}", label=f"skills.{'on' if key in chosen else 'off'}",
                values={"name": key})
-        for key in case.rules.categories
+        for key in context.rules.categories
     ]  # fmt: skip
     values = {"name": "" if member.id == person.id else member.name, "categories": list(chosen)}
     notice = Notice(
         to=person.id, template="skills", values=values, buttons=in_rows(buttons, 2),
         priority=Priority.REPLY,
     )  # fmt: skip
-    listing.answer(case, incoming, notice)
+    paging.answer(context, incoming, notice)
 
 
 async def _held(
-    case: Case, person: Person, number: str
+    context: Context, person: Person, number: str
 ) -> tuple[Person, list[Membership]]:  # fmt: skip
     """Whose categories, and the roles they limit. Raises Refusal."""
     is_own = number == str(person.id)
-    member = person if is_own else await roster.member_of(case, person, number)
+    member = person if is_own else await roster.member_of(context, person, number)
     named = member.memberships if is_own else roster.managed(person, member)
     held = [m for m in named if m.role in LIMITED]
     if not held:
@@ -46,14 +47,14 @@ async def _held(
 
 
 async def _toggle(
-    case: Case, person: Person, member: Person, held: list[Membership], category: str
+    context: Context, person: Person, member: Person, held: list[Membership], category: str
 ) -> tuple[Person, list[Membership]]:
     """All his roles get the same: the old ones end, so that the roster's past stays true."""
-    chosen = _toggled(held[0].categories, category, tuple(case.rules.categories))
+    chosen = _toggled(held[0].categories, category, tuple(context.rules.categories))
     changed = [replace(m, categories=chosen) for m in held]
     for old, new in zip(held, changed, strict=True):
         if old != new:
-            member = await memberships.change(case.tx, member, old, new, person.id) or member
+            member = await memberships.change(context.tx, member, old, new, person.id) or member
     return member, changed
 
 

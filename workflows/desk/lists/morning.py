@@ -15,8 +15,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from workflows import duties, sla
-from workflows.desk import absence, guarding, listing
-from workflows.desk.case import Case
+from workflows.desk import guarding
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.people import absence
 from workflows.model import Notice, Person, Role, Ticket
 from workflows.standing import may_see
 from workflows.store import lists, people, queries, schedule
@@ -32,37 +34,37 @@ _OPENED = ("late", "today", "asks")
 _Held = Mapping[int, Sequence[int]]
 
 
-async def plan(case: Case) -> None:
+async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
-    moment = sla.next_morning(case.now, case.rules)
-    await schedule.plan(case.tx.conn, NAME, moment, case.now)
+    moment = sla.next_morning(context.now, context.rules)
+    await schedule.plan(context.tx.conn, NAME, moment, context.now)
 
 
-async def ring(case: Case) -> int:
+async def ring(context: Context) -> int:
     """One step, if the morning has come. Returns 1 if it had, else 0."""
-    conn = case.tx.conn
-    due_at = await schedule.take(conn, NAME, case.now)
+    conn = context.tx.conn
+    due_at = await schedule.take(conn, NAME, context.now)
     if due_at is None:
         return 0
-    last = await _owe_some(case, due_at, await schedule.reached(conn, NAME))
+    last = await _owe_some(context, due_at, await schedule.reached(conn, NAME))
     if last is None:
-        await schedule.move(conn, NAME, due_at, sla.next_morning(case.now, case.rules))
+        await schedule.move(conn, NAME, due_at, sla.next_morning(context.now, context.rules))
     else:
         await schedule.reach(conn, NAME, last)
     return 1
 
 
-async def _owe_some(case: Case, due_at: datetime, after: int) -> int | None:
+async def _owe_some(context: Context, due_at: datetime, after: int) -> int | None:
     """Owe the next people their lists. Returns the last one's id, None when there are no more."""
-    ids = await people.ids_of_staff_after(case.tx.conn, after, _PEOPLE)
-    await case.tx.prefetch_persons(ids)
-    found = [p for i in ids if (p := await case.tx.person(i)) and not p.is_away(case.now)]
-    held = await queries.ids_held_by(case.tx.conn, {i for p in found for i in _hands(p)})
+    ids = await people.ids_of_staff_after(context.tx.conn, after, _PEOPLE)
+    await context.tx.prefetch_persons(ids)
+    found = [p for i in ids if (p := await context.tx.person(i)) and not p.is_away(context.now)]
+    held = await queries.ids_held_by(context.tx.conn, {i for p in found for i in _hands(p)})
     some = _as_many(found, held)
-    await case.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
-    unasked = await _unasked(case, some, due_at)
+    await context.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
+    unasked = await _unasked(context, some, due_at)
     for person in some:
-        await guarding.done(case, _owe(case, person, held, unasked[person.id]))
+        await guarding.done(context, _owe(context, person, held, unasked[person.id]))
     if len(some) < len(found):
         return some[-1].id
     return ids[-1] if len(ids) == _PEOPLE else None
@@ -85,15 +87,17 @@ def _as_many(found: list[Person], held: _Held) -> list[Person]:
     return some
 
 
-async def _unasked(case: Case, checkers: list[Person], due_at: datetime) -> dict[int, list[Ticket]]:
+async def _unasked(
+    context: Context, checkers: list[Person], due_at: datetime
+) -> dict[int, list[Ticket]]:
     """Neutral follow-ups that have not been done for some days, by who was drawn for them.
 
     Each is in one morning's list alone: the first after the time for it was over.
     """
-    since, until = due_at - _DAY - duties.CHECK_WITHIN, case.now - duties.CHECK_WITHIN
-    ids = await lists.unchecked(case.tx.conn, [p.id for p in checkers], since, until)
+    since, until = due_at - _DAY - duties.CHECK_WITHIN, context.now - duties.CHECK_WITHIN
+    ids = await lists.unchecked(context.tx.conn, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
-    for ticket in await case.tx.tickets(ids):
+    for ticket in await context.tx.tickets(ids):
         if ticket.checker:
             found[ticket.checker].append(ticket)
     return found
@@ -106,14 +110,14 @@ class _Part(Struct, frozen=True, kw_only=True):
     count: int
 
 
-async def _owe(case: Case, person: Person, held: _Held, unasked: list[Ticket]) -> None:
+async def _owe(context: Context, person: Person, held: _Held, unasked: list[Ticket]) -> None:
     """His list, if there is something for him to do today."""
-    hands = absence.his_of(person, {i: await case.tx.tickets(held[i]) for i in _hands(person)})
-    promised = await _promised(case, person, [t for t in hands if _is_his_alone(person, t)])
+    hands = absence.his_of(person, {i: await context.tx.tickets(held[i]) for i in _hands(person)})
+    promised = await _promised(context, person, [t for t in hands if _is_his_alone(person, t)])
     asks = [t for t in unasked if may_see(person, t)]
-    parts = {**promised, "asks": _Part(shown=asks[: listing.PAGE], count=len(asks))}
+    parts = {**promised, "asks": _Part(shown=asks[: paging.PAGE], count=len(asks))}
     if any(part.count for part in parts.values()):
-        case.push(_list(person, {**parts, "waiting": await _waiting(case, person, hands)}))
+        context.push(_list(person, {**parts, "waiting": await _waiting(context, person, hands)}))
 
 
 def _is_his_alone(person: Person, ticket: Ticket) -> bool:
@@ -126,48 +130,48 @@ def _led(person: Person, *roles: Role) -> list[str]:
     return [m.place for m in person.memberships if m.role in roles]
 
 
-async def _promised(case: Case, person: Person, own: list[Ticket]) -> dict[str, _Part]:
+async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, _Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    conn, now, scope, most = case.tx.conn, case.now, _led(person, *_ABOVE), AT_MOST + 1
+    conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
     late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
-    end = sla.end_of_day(now, case.rules)
+    end = sla.end_of_day(now, context.rules)
     today = await lists.due_between(conn, scope, now, end, most)
     return {
-        "late": await _part(case, [t for t in own if duties.is_late(t, now)], late),
+        "late": await _part(context, [t for t in own if duties.is_late(t, now)], late),
         "today": await _part(
-            case, [t for t in own if duties.is_due_today(t, now, case.rules)], today
+            context, [t for t in own if duties.is_due_today(t, now, context.rules)], today
         ),
     }
 
 
-async def _part(case: Case, own: list[Ticket], others: list[int]) -> _Part:
+async def _part(context: Context, own: list[Ticket], others: list[int]) -> _Part:
     """The most pressing of both."""
-    found = [*own, *await case.tx.tickets(others[: listing.PAGE])]
-    found.sort(key=lambda t: (not t.urgent, sla.promise_due(t) or case.now, t.id))
-    return _Part(shown=found[: listing.PAGE], count=len(own) + len(others))
+    found = [*own, *await context.tx.tickets(others[: paging.PAGE])]
+    found.sort(key=lambda t: (not t.urgent, sla.promise_due(t) or context.now, t.id))
+    return _Part(shown=found[: paging.PAGE], count=len(own) + len(others))
 
 
-async def _waiting(case: Case, person: Person, hands: list[Ticket]) -> _Part:
+async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> _Part:
     """What of his waits for somebody else, and then what waits for him to decide."""
     own = sorted((t for t in hands if duties.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
-    conn, most = case.tx.conn, AT_MOST + 1 + len(own)
+    conn, most = context.tx.conn, AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
-    loose_ids = await lists.page(conn, Section.UNASSIGNED, loose, case.now, 0, most)
+    loose_ids = await lists.page(conn, Section.UNASSIGNED, loose, context.now, 0, most)
     above = {*loose_ids, *await lists.plans(conn, plans, most)} - known
-    pressing = {*loose_ids[: listing.PAGE], *sorted(above)[: listing.PAGE]} - known
-    first = await case.tx.tickets(sorted(pressing))
+    pressing = {*loose_ids[: paging.PAGE], *sorted(above)[: paging.PAGE]} - known
+    first = await context.tx.tickets(sorted(pressing))
     first.sort(key=lambda t: not t.urgent)
-    return _Part(shown=[*own, *first][: listing.PAGE], count=len(own) + len(above))
+    return _Part(shown=[*own, *first][: paging.PAGE], count=len(own) + len(above))
 
 
 def _list(person: Person, parts: Mapping[str, _Part]) -> Notice:
     """The first of each part, and how many there are."""
-    counts = {name: listing.said(part.count, AT_MOST) for name, part in parts.items()}
-    lines = {name: [listing.line(t) for t in part.shown] for name, part in parts.items()}
+    counts = {name: paging.said(part.count, AT_MOST) for name, part in parts.items()}
+    lines = {name: [paging.line(t) for t in part.shown] for name, part in parts.items()}
     waits = ((t, duties.waits_for(t)) for t in parts["waiting"].shown)
-    waiting = [listing.line(t) | {"whom": to.value} for t, to in waits if to]
+    waiting = [paging.line(t) | {"whom": to.value} for t, to in waits if to]
     opened = (t for name in _OPENED for t in parts[name].shown)
-    buttons = listing.openers({t.id: t for t in opened}.values())
+    buttons = paging.openers({t.id: t for t in opened}.values())
     values = {**lines, "waiting": waiting, "counts": counts}
     return Notice(to=person.id, template="morning", values=values, buttons=buttons)

@@ -9,25 +9,11 @@ from msgspec.structs import replace
 
 from workflows import form as forms
 from workflows import lifecycle
-from workflows.desk import (
-    absence,
-    acting,
-    asking,
-    audit,
-    batch,
-    board,
-    commands,
-    deciding,
-    drafting,
-    joining,
-    members,
-    mine,
-    rights,
-    roster,
-    skills,
-    viewing,
-)
-from workflows.desk.case import Case
+from workflows.desk import acting, actions, batch, commands, deciding, drafting, viewing
+from workflows.desk.context import Context
+from workflows.desk.lists import board, mine
+from workflows.desk.people import absence, joining, members, roster, skills
+from workflows.desk.privacy import audit, my_data
 from workflows.dialog import Dialog
 from workflows.model import (
     ForgedError,
@@ -50,164 +36,166 @@ _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobo
 _log = structlog.get_logger()
 
 
-async def attend(case: Case, incoming: Incoming) -> None:
+async def attend(context: Context, incoming: Incoming) -> None:
     """Handle one update. Raises Refusal, or whatever went wrong; nothing of it is kept then."""
     if incoming.kind is Kind.MIGRATED:
-        await case.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
+        await context.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
     elif incoming.kind is Kind.BLOCKED:
-        await case.tx.block(incoming.person_id)
-        await acting.lose(case, incoming.person_id)
+        await context.tx.block(incoming.person_id)
+        await acting.lose(context, incoming.person_id)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
-        person = await _known(case, incoming)
-        await case.tx.unblock(person.id)
-        await _talk(case, incoming, person)
+        person = await _known(context, incoming)
+        await context.tx.unblock(person.id)
+        await _talk(context, incoming, person)
 
 
-async def _talk(case: Case, incoming: Incoming, person: Person) -> None:
+async def _talk(context: Context, incoming: Incoming, person: Person) -> None:
     room = _KINDS.get(incoming.kind)
     if room and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
-        await room(case, incoming, person)
+        await room(context, incoming, person)
 
 
-async def _known(case: Case, incoming: Incoming) -> Person:
+async def _known(context: Context, incoming: Incoming) -> Person:
     """The person by the roster as it is now; somebody new is written down first."""
-    person = await case.tx.known(incoming.person_id)
+    person = await context.tx.known(incoming.person_id)
     if person is None:
         person = Person(id=incoming.person_id, name=incoming.name)
-        case.tx.put_person(person)
+        context.tx.put_person(person)
     elif incoming.name and person.name != incoming.name:
         person = replace(person, name=incoming.name)
-        case.tx.put_person(person)
+        context.tx.put_person(person)
     return person
 
 
-async def _say(case: Case, incoming: Incoming, person: Person) -> None:
+async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions: an answer to the open form, else part of the petition."""
-    dialog = await case.tx.dialog(person.id)
+    dialog = await context.tx.dialog(person.id)
     tail = dialog.tail
     if tail and tail.album == incoming.album and incoming.attachment:
-        case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+        context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
         return
-    if await absence.answer(case, dialog, incoming, person):
+    if await absence.answer(context, dialog, incoming, person):
         return
-    form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
+    form = None if dialog.form and forms.has_lapsed(dialog.form, context.now) else dialog.form
     dialog = replace(dialog, form=form)
-    about = await _replied_to(case, dialog, incoming, person)
+    about = await _replied_to(context, dialog, incoming, person)
     if about:
-        await asking.reply(case, dialog, about, incoming, person)
+        await actions.reply(context, dialog, about, incoming, person)
         return
-    if await _asks_for_ticket(case, dialog, incoming, person):
+    if await _asks_for_ticket(context, dialog, incoming, person):
         return
     if form:
-        await asking.answer(case, dialog, incoming, person)
+        await actions.answer(context, dialog, incoming, person)
     else:
-        await drafting.converse(case, dialog, incoming, person)
+        await drafting.converse(context, dialog, incoming, person)
 
 
 async def _replied_to(
-    case: Case, dialog: Dialog, incoming: Incoming, person: Person
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
 ) -> Ticket | None:
     """The ticket of the message this replies to; the open form's own is answered as ever."""
     if not incoming.reply_to or not (incoming.text or incoming.attachment):
         return None
-    ticket = await case.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+    ticket = await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
     is_answer = dialog.form and ticket and dialog.form.ticket_id == ticket.id
     is_his = ticket and not is_answer and lifecycle.may_see(person, ticket)
     return ticket if is_his else None
 
 
-async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+async def _asks_for_ticket(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:
     """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
     text = incoming.text.strip()
     is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
     if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
         return False
     ticket_id = hear(text)
-    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
     if ticket and lifecycle.may_see(person, ticket):
-        viewing.show_ticket(case, ticket, person)
+        viewing.show_ticket(context, ticket, person)
         return True
     if dialog.draft is None and dialog.form is None:
         raise Refusal("refused_unknown")
     return False
 
 
-async def _tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: its first letter says whose it is. Forged ones are refused."""
     room = _TAPS.get(incoming.press.partition(":")[0])
     if room is None:
         raise ForgedError(incoming.press)
-    await room(case, incoming, person)
+    await room(context, incoming, person)
 
 
-async def _command(case: Case, incoming: Incoming, person: Person) -> None:
+async def _command(context: Context, incoming: Incoming, person: Person) -> None:
     handler = commands.command if incoming.is_private else commands.group_command
-    await handler(case, incoming, person)
+    await handler(context, incoming, person)
 
 
-async def _share(case: Case, incoming: Incoming, person: Person) -> None:
+async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
-    dialog = await case.tx.dialog(person.id)
+    dialog = await context.tx.dialog(person.id)
     if dialog.form is None or dialog.form.need is not Need.CONTACT:
-        await _help_once(case, incoming, person)
+        await _help_once(context, incoming, person)
     elif incoming.text:
-        await asking.answer(case, dialog, incoming, person)
+        await actions.answer(context, dialog, incoming, person)
     else:
         raise Refusal("form_other_contact")
 
 
-async def _help_once(case: Case, _: Incoming, person: Person) -> None:
+async def _help_once(context: Context, _: Incoming, person: Person) -> None:
     """A sticker, a poll: nothing to be done with it, which is said once."""
-    case.say_once(person.id, template="unsupported")
+    context.say_once(person.id, template="unsupported")
 
 
-async def refuse(case: Case, incoming: Incoming, refusal: Refusal) -> None:
+async def refuse(context: Context, incoming: Incoming, refusal: Refusal) -> None:
     """A kind no: as a toast to a tap (the card is drawn again), as a message otherwise."""
-    values = await asking.with_name(case, refusal.values)
+    values = await actions.with_name(context, refusal.values)
     if incoming.kind is Kind.PRESS:
-        case.toast(incoming, refusal.template, **values)
-        await _redraw(case, incoming, values.get("about"))
+        context.toast(incoming, refusal.template, **values)
+        await _redraw(context, incoming, values.get("about"))
     else:
         chat_id = incoming.chat_id if not incoming.is_private else incoming.person_id
-        case.say(chat_id, refusal.template, **values)
+        context.say(chat_id, refusal.template, **values)
 
 
-async def _redraw(case: Case, incoming: Incoming, ticket_id: object) -> None:
+async def _redraw(context: Context, incoming: Incoming, ticket_id: object) -> None:
     """An old button was pressed: show the card as it is now."""
-    found = await case.tx.tickets([ticket_id]) if isinstance(ticket_id, int) else []
+    found = await context.tx.tickets([ticket_id]) if isinstance(ticket_id, int) else []
     for ticket in found if incoming.is_private else []:
         notice = Notice(
             to=incoming.chat_id, template="card", ticket_id=ticket.id,
             priority=Priority.REPLY, replaces=f"edit:{ticket.id}",
         )  # fmt: skip
-        key = f"{case.key}:redraw"
-        case.tx.owe(notice, incoming.chat_id, "edit", key, case.now)
+        key = f"{context.key}:redraw"
+        context.tx.owe(notice, incoming.chat_id, "edit", key, context.now)
 
 
-async def apologise(case: Case, incoming: Incoming, error: BaseException) -> None:
+async def apologise(context: Context, incoming: Incoming, error: BaseException) -> None:
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    case.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
     if isinstance(error, UnreadableError):
-        _say_unreadable(case, incoming, error)
+        _say_unreadable(context, incoming, error)
         return
-    case.toast(incoming, "refused_forged")
+    context.toast(incoming, "refused_forged")
     if isinstance(error, HaitangError):
         return
     if incoming.person_id:
-        case.say(incoming.person_id, "apology")
-    await case.alert("alert_failed", update_id=incoming.update_id, error=type(error).__name__)
+        context.say(incoming.person_id, "apology")
+    await context.alert("alert_failed", update_id=incoming.update_id, error=type(error).__name__)
 
 
-def _say_unreadable(case: Case, incoming: Incoming, error: UnreadableError) -> None:
+def _say_unreadable(context: Context, incoming: Incoming, error: UnreadableError) -> None:
     """The admins hear of it by its number; whoever asked, that it is nothing he did."""
-    case.toast(incoming, "unreadable")
+    context.toast(incoming, "unreadable")
     if not incoming.callback_id:
-        case.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
+        context.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
 
 
-_Room = Callable[[Case, Incoming, Person], Awaitable[None]]
+_Room = Callable[[Context, Incoming, Person], Awaitable[None]]
 _KINDS: dict[Kind, _Room] = {
     Kind.TEXT: _say,
     Kind.MEDIA: _say,
@@ -220,14 +208,14 @@ _KINDS: dict[Kind, _Room] = {
 }
 _TAPS: dict[str, _Room] = {
     "d": drafting.tap,
-    "t": asking.tap_action,
-    "f": asking.tap_form,
+    "t": actions.tap_action,
+    "f": actions.tap_form,
     "v": viewing.tap,
     "g": roster.tap,
     "b": board.tap,
     "q": deciding.tap,
     "m": mine.tap,
-    "p": rights.tap,
+    "p": my_data.tap,
     "a": absence.tap,
     "j": joining.tap,
     "s": skills.tap,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from workflows.desk import audience, listing, roster
-from workflows.desk.case import Case
-from workflows.desk.narrowing import buttons, narrow, taps
+from workflows.desk import audience
+from workflows.desk.context import Context
+from workflows.desk.lists import paging
+from workflows.desk.people import roster
+from workflows.desk.people.place_picker import buttons, narrow, taps
 from workflows.draft import place_key
 from workflows.intake_view import in_rows
 from workflows.model import (
@@ -28,29 +30,29 @@ WISH = Button(press="j:at", label="join.wish")
 _ROLE = Role.PIONEER
 
 
-async def begin(case: Case, _: Incoming, person: Person) -> None:
+async def begin(context: Context, _: Incoming, person: Person) -> None:
     """/join: first question, or what became of the wish that waits."""
-    known = await applications.waiting(case.tx, person.id)
+    known = await applications.waiting(context.tx, person.id)
     if known:
         drop = ((Button(press="j:drop", label="join.drop"),),)
-        roster.ask(case, person, "join_waiting", drop, place=known.wanted.place)
+        roster.ask(context, person, "join_waiting", drop, place=known.wanted.place)
         return
-    _ask_where(case, person, "", "")
+    _ask_where(context, person, "", "")
 
 
-async def tap(case: Case, incoming: Incoming, person: Person) -> None:
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: "j:at[:<place>[:yes]]", "j:drop", "j:yes:<application>", "j:no:<application>"."""
     _, verb, key, sure = (*incoming.press.split(":", 3), "", "", "")[:4]
     if verb == "at" and not key:
-        case.toast(incoming)
-        await begin(case, incoming, person)
+        context.toast(incoming)
+        await begin(context, incoming, person)
     elif verb == "at":
-        case.toast(incoming)
-        await _apply(case, person, key, sure)
+        context.toast(incoming)
+        await _apply(context, person, key, sure)
     elif verb == "drop":
-        await _take_back(case, incoming, person)
+        await _take_back(context, incoming, person)
     elif verb in {"yes", "no"} and key.isdecimal():
-        await _decide(case, incoming, person, int(key[:15]), is_granted=verb == "yes")
+        await _decide(context, incoming, person, int(key[:15]), is_granted=verb == "yes")
     else:
         raise ForgedError(incoming.press)
 
@@ -58,9 +60,9 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 # asking
 
 
-def _ask_where(case: Case, person: Person, key: str, sure: str) -> str:
+def _ask_where(context: Context, person: Person, key: str, sure: str) -> str:
     """The place that was chosen, or "" and the next question: community, grid, building."""
-    places = case.rules.places
+    places = context.rules.places
     communities = [p.path for p in places.inside("", 2)]
     community = next((c for c in communities if place_key(c) == key), "")
     if not key and len(communities) > 1:
@@ -72,7 +74,7 @@ def _ask_where(case: Case, person: Person, key: str, sure: str) -> str:
         if not left:
             return chosen
         options = taps("j:at", chosen, left)
-    roster.ask(case, person, "join_where", options)
+    roster.ask(context, person, "join_where", options)
     return ""
 
 
@@ -89,20 +91,20 @@ def _inside(places: Places, key: str) -> list[str]:
     raise Refusal("form_tap_a_place")
 
 
-async def _apply(case: Case, person: Person, key: str, sure: str) -> None:
+async def _apply(context: Context, person: Person, key: str, sure: str) -> None:
     """Keep the wish and ask who may grant it: the grid's lead, else the committee."""
-    if await applications.waiting(case.tx, person.id):
+    if await applications.waiting(context.tx, person.id):
         raise Refusal("refused_waiting")
-    place = _ask_where(case, person, key, sure)
+    place = _ask_where(context, person, key, sure)
     if not place:
         return
     if any(m.role is _ROLE and covers(m.place, place) for m in person.memberships):
         raise Refusal("refused_joined")
     wanted = Membership(role=_ROLE, place=place)
-    number = await applications.ask(case.tx, person.id, wanted)
-    case.say(person.id, "join_sent", place=place)
-    for chat_id in await audience.superiors(case.tx, place, To.LEAD, case.now):
-        case.push(_card(chat_id, number, person, place))
+    number = await applications.ask(context.tx, person.id, wanted)
+    context.say(person.id, "join_sent", place=place)
+    for chat_id in await audience.superiors(context.tx, place, To.LEAD, context.now):
+        context.push(_card(chat_id, number, person, place))
 
 
 def _card(chat_id: int, number: int, person: Person, place: str) -> Notice:
@@ -111,40 +113,40 @@ def _card(chat_id: int, number: int, person: Person, place: str) -> Notice:
     return Notice(to=chat_id, template="join_asked", values=values, buttons=(tuple(verbs),))
 
 
-async def _take_back(case: Case, incoming: Incoming, person: Person) -> None:
-    known = await applications.waiting(case.tx, person.id)
+async def _take_back(context: Context, incoming: Incoming, person: Person) -> None:
+    known = await applications.waiting(context.tx, person.id)
     if known is None:
         raise Refusal("form_over")
-    await applications.decide(case.tx, known.id, person.id, is_granted=False)
-    case.toast(incoming)
-    case.say(person.id, "form_cancelled")
+    await applications.decide(context.tx, known.id, person.id, is_granted=False)
+    context.toast(incoming)
+    context.say(person.id, "form_cancelled")
 
 
 # deciding
 
 
 async def _decide(
-    case: Case, incoming: Incoming, person: Person, number: int, *, is_granted: bool
+    context: Context, incoming: Incoming, person: Person, number: int, *, is_granted: bool
 ) -> None:
     """Agree or not; of two at once the first, and the other hears who that was."""
-    wish = await applications.get(case.tx, number)
+    wish = await applications.get(context.tx, number)
     if wish is None or not roster.may_manage(person, wish.wanted.role, wish.wanted.place):
         raise Refusal("refused_unknown")
-    if not await applications.decide(case.tx, number, person.id, is_granted=is_granted):
-        decided = await applications.get(case.tx, number) or wish
-        raise Refusal("refused_decided", **await _decision(case, decided))
-    applicant = await case.tx.known(wish.person_id) or Person(id=wish.person_id, name="")
+    if not await applications.decide(context.tx, number, person.id, is_granted=is_granted):
+        decided = await applications.get(context.tx, number) or wish
+        raise Refusal("refused_decided", **await _decision(context, decided))
+    applicant = await context.tx.known(wish.person_id) or Person(id=wish.person_id, name="")
     if is_granted:
-        case.menu(await case.tx.grant(applicant, wish.wanted, person.id))
+        context.menu(await context.tx.grant(applicant, wish.wanted, person.id))
     said = {"role": wish.wanted.role.value, "place": wish.wanted.place}
-    case.say(applicant.id, "joined" if is_granted else "join_refused", **said)
+    context.say(applicant.id, "joined" if is_granted else "join_refused", **said)
     values = {"name": applicant.name, "place": wish.wanted.place, "is_granted": is_granted}
     notice = Notice(to=person.id, template="join_decided", values=values, priority=Priority.REPLY)
-    listing.answer(case, incoming, notice)
+    paging.answer(context, incoming, notice)
 
 
-async def _decision(case: Case, wish: Application) -> dict[str, object]:
+async def _decision(context: Context, wish: Application) -> dict[str, object]:
     """Who decided; whoever took his wish back himself is nobody in particular."""
     is_taken_back = wish.decided_by == wish.person_id
-    by = await case.tx.person(wish.decided_by) if wish.decided_by and not is_taken_back else None
+    by = await context.tx.person(wish.decided_by) if wish.decided_by and not is_taken_back else None
     return {"name": by.name if by else "", "is_granted": bool(wish.is_granted)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from workflows import sla
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.model import Button, Incoming, Kind, Notice, Ticket
 from workflows.number import say
 
@@ -54,12 +54,12 @@ def turns(press: str, page: int, total: int, size: int = PAGE) -> tuple[tuple[Bu
     return (tuple(row),) if row else ()
 
 
-def answer(case: Case, incoming: Incoming, notice: Notice) -> None:
+def answer(context: Context, incoming: Incoming, notice: Notice) -> None:
     """Show a list: to a command as a message, to a tap in the message that was tapped."""
     if incoming.kind is not Kind.PRESS or not incoming.is_private:
-        case.reply(notice)
+        context.reply(notice)
         return
-    case.toast(incoming)
+    context.toast(incoming)
     values = {**notice.values, "message_id": incoming.message_id}
     redrawn = replace(notice, values=values, replaces=f"list:{incoming.message_id}")
-    case.tx.owe(redrawn, incoming.chat_id, "redraw", f"{case.key}:redraw", case.now)
+    context.tx.owe(redrawn, incoming.chat_id, "redraw", f"{context.key}:redraw", context.now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 
 from workflows import sla
-from workflows.desk import alerting, audience
+from workflows.desk import alerts, audience
 from workflows.desk.menus import commands_of
 from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, Values
 from workflows.rules import Rules
@@ -23,7 +23,7 @@ class Toast(Struct, frozen=True, kw_only=True):
     values: Values = field(default_factory=dict)
 
 
-class Case(Struct, kw_only=True):
+class Context(Struct, kw_only=True):
     """One update or timer being handled. `now` is aware UTC."""
 
     tx: Tx
@@ -122,7 +122,7 @@ class Case(Struct, kw_only=True):
         """
         for person in await self.tx.staff(""):
             if person.has_role(Role.ADMIN, ""):
-                found = await alerting.compose(self.tx, person.id, template, values, self.now)
+                found = await alerts.compose(self.tx, person.id, template, values, self.now)
                 key = f"{self.key}:{template}:{person.id}:{len(self.tx.work.owed)}"
                 self.tx.owe(found.notice, person.id, found.kind, key, self.now)
 
