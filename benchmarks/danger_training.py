@@ -26,10 +26,10 @@ from benchmarks.danger_weights import as_toml
 from benchmarks.petitions import example_rules, read
 from bot.config.danger_ear import EAR
 from bot.config.wording import TEMPLATES
-from workflows.danger import Danger
-from workflows.danger_ear import UNIT, Ear, Weights, grams, pieces
-from workflows.danger_language import Language
-from workflows.danger_text import Said, listen
+from workflows.danger.danger import Danger
+from workflows.danger.ear import UNIT, Ear, Weights, grams, pieces
+from workflows.danger.language import Language
+from workflows.danger.text import Said, listen
 
 Grams = set[str]
 One = TypeVar("One")

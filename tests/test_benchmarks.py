@@ -10,8 +10,8 @@ from folk import RULES
 
 from benchmarks import categories, danger, duplicates, estates, masking
 from benchmarks.petitions import read
-from workflows.danger import Danger
-from workflows.danger_text import spell
+from workflows.danger.danger import Danger
+from workflows.danger.text import spell
 
 ROOT = Path(__file__).parent.parent
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")

@@ -9,7 +9,7 @@ from configuring import TOKEN
 from folk import EXAMPLE
 
 from bot.config.settings import ConfigError, Settings, load, load_choices
-from workflows import danger
+from workflows.danger import danger
 from workflows.model import Action
 from workflows.rules import Rules
 from workflows.suggestion import suggest

@@ -8,7 +8,7 @@ from letters import letter_of
 from msgspec.structs import replace
 
 from bot.telegram.render import Renderer, plain
-from workflows.danger import Danger
+from workflows.danger.danger import Danger
 from workflows.desk.composing import Reader
 from workflows.rules import Emergency
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import danger
+from workflows.danger import danger
 from workflows.model import Attachment, Incoming, Person
 from workflows.places import Place, Places
 from workflows.rules import Rules

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from workflows import danger
 from workflows.attempt import Attempt
+from workflows.danger import danger
 from workflows.model import (
     ClockName,
     Exclusion,

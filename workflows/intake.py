@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import danger
+from workflows.danger import danger
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.danger_language import Language
+from workflows.danger.language import Language
+from workflows.masking.words import PrivateWords
 from workflows.model import ClockName, To
 from workflows.places import Places
-from workflows.private_words import PrivateWords
 from workflows.scoring import WEIGHTS, Opinion
 from workflows.worktime import WorkingHours
 

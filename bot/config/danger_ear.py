@@ -15,8 +15,8 @@ from msgspec import Struct, ValidationError, convert, field
 
 from bot.config.checks import Mistake, read_toml
 from bot.config.wording import TEMPLATES, own_tree
-from workflows.danger import Danger
-from workflows.danger_ear import Ear, Weights
+from workflows.danger.danger import Danger
+from workflows.danger.ear import Ear, Weights
 
 EAR = "danger_ear.toml"
 

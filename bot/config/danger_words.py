@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot.config.checks import ConfigError, Mistake
 from bot.config.danger_ear import read_ear
 from bot.config.wording import TEMPLATES, own_tree
-from workflows.danger_language import Language, read_sign
+from workflows.danger.language import Language, read_sign
 
 _FILE = "danger.toml"
 

@@ -58,7 +58,7 @@ from bot.config.sections import (
     Zone,
 )
 from bot.config.wording import TEMPLATES, load_choices, read_private
-from workflows.danger_language import Language
+from workflows.danger.language import Language
 from workflows.model import ClockName, To
 from workflows.places import Place, Places
 from workflows.rules import (

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import ValidationError, convert
 
 from bot.config.checks import ConfigError, Mistake, read_toml
-from workflows.private_words import PrivateWords
+from workflows.masking.words import PrivateWords
 from workflows.ticket import STEPS, Need
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -10,9 +10,9 @@ from benchmarks.danger_weights import as_toml
 from bot.config.danger_ear import EAR, read_ear
 from bot.config.danger_words import load_danger, read_danger
 from bot.config.wording import TEMPLATES
-from workflows.danger import Danger, find
-from workflows.danger_ear import grams
-from workflows.danger_text import listen
+from workflows.danger.danger import Danger, find
+from workflows.danger.ear import grams
+from workflows.danger.text import listen
 
 LEARNT = Path(__file__).parent.parent / "data/danger.csv"
 OWN = """

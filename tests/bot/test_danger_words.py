@@ -9,8 +9,8 @@ from folk import EXAMPLE
 from bot.config.danger_words import load_danger, read_danger
 from bot.config.settings import ConfigError, load
 from bot.telegram.own_templates import check_own
-from workflows.danger import Danger, find
-from workflows.danger_judge import JUDGEMENTS
+from workflows.danger.danger import Danger, find
+from workflows.danger.judge import JUDGEMENTS
 
 LANGUAGE = load_danger("zh")
 

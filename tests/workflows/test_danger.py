@@ -9,8 +9,8 @@ from folk import RULES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.danger import Danger, find, told
-from workflows.danger_language import Language, Sign, read_sign
+from workflows.danger.danger import Danger, find, told
+from workflows.danger.language import Language, Sign, read_sign
 
 LANGUAGE = RULES.danger
 ALARMING = ("3幢厨房着火了", "电梯里困了两个人", "有人触电了", "老人晕倒了叫不醒", "煤气漏了")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.danger import Danger, find
-from workflows.danger_ear import Ear, Weights, grams, likeliest, likelihood, pieces
-from workflows.danger_language import Language
-from workflows.danger_text import listen
+from workflows.danger.danger import Danger, find
+from workflows.danger.ear import Ear, Weights, grams, likeliest, likelihood, pieces
+from workflows.danger.language import Language
+from workflows.danger.text import listen
 
 LANGUAGE = RULES.danger
 SIGNS = replace(LANGUAGE, ear=None)

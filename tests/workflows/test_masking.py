@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import masking as benchmark
-from workflows.mask_patterns import compiled
-from workflows.masking import HIDDEN, excerpt, masked
-from workflows.private_words import PrivateWords
+from workflows.masking.masking import HIDDEN, excerpt, masked
+from workflows.masking.patterns import compiled
+from workflows.masking.words import PrivateWords
 
 DATA = Path(__file__).parents[1] / "data"
 WORDS = RULES.private

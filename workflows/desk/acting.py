@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows import danger, lifecycle, routing, sla
+from workflows import lifecycle, routing, sla
 from workflows.attempt import NOTHING, Given, Heard
+from workflows.danger import danger
 from workflows.desk import entrusting
 from workflows.desk.context import Context
 from workflows.draft import Draft

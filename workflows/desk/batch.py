@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from workflows import form as forms
-from workflows import lifecycle, masking
+from workflows import lifecycle
 from workflows.attempt import NOTHING, Given
 from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.dialog import Batch
+from workflows.masking import masking
 from workflows.model import (
     Action,
     Button,

@@ -11,15 +11,16 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import lifecycle, likeness, masking
+from workflows import lifecycle, likeness
 from workflows.attempt import Given
 from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.draft import Draft
 from workflows.intake_view import PREVIEW, beside
 from workflows.likeness import Said
+from workflows.masking import masking
+from workflows.masking.words import PrivateWords
 from workflows.model import Action, Glimpse, Notice, Person, Priority, Refusal, Values, grid_of
-from workflows.private_words import PrivateWords
 from workflows.rules import Rules
 from workflows.store import Owed, Tx, people, said
 

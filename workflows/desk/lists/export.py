@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from workflows import masking
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
+from workflows.masking import masking
+from workflows.masking.words import PrivateWords
 from workflows.model import Incoming, Notice, Person, Priority, Refusal, Role, Ticket
 from workflows.number import say
-from workflows.private_words import PrivateWords
 from workflows.rules import Rules
 from workflows.store import Tx, lists
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.mask_parts import LINK, SIGN, any_of, hide, one_of
-from workflows.mask_person import given
-from workflows.private_words import Accounts, Names, PrivateWords
+from workflows.masking.parts import LINK, SIGN, any_of, hide, one_of
+from workflows.masking.person import given
+from workflows.masking.words import Accounts, Names, PrivateWords
 
 _OPEN, _CLOSE = r"[“”\"'‘「『《【<〈(\[]", r"[“”\"'’」』》】>〉)\]]"
 _NICK = r"[\u4e00-\u9fffa-z0-9_·~.-]"

@@ -16,8 +16,8 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows.danger_ear import Ear
-from workflows.danger_text import spell
+from workflows.danger.ear import Ear
+from workflows.danger.text import spell
 
 OWN = "own"  # the class of a community's own words
 OTHER = "other"  # the kind of danger they are a sign of

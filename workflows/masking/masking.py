@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category, normalize
 
-from workflows import mask_patterns
-from workflows.mask_parts import HIDE, KEPT
-from workflows.private_words import PrivateWords
+from workflows.masking import patterns
+from workflows.masking.parts import HIDE, KEPT
+from workflows.masking.words import PrivateWords
 
 HIDDEN = "•••"
 _UNSEEN = {"Cf", "Mn", "Me", "Cc"}
@@ -53,7 +53,7 @@ def _plain(character: str) -> str:
 
 def _found(folded: str, words: PrivateWords) -> Iterator[_Span]:
     """Where something to hide stands; what matched as KEPT is passed over."""
-    for pattern in mask_patterns.compiled(words):
+    for pattern in patterns.compiled(words):
         for match in pattern.finditer(folded):
             if match.lastgroup != KEPT:
                 yield match.span(HIDE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.mask_numbers import GAP, digit
-from workflows.mask_parts import LINK, any_of, hide, one_of
-from workflows.private_words import Accounts, PrivateWords
+from workflows.masking.numbers import GAP, digit
+from workflows.masking.parts import LINK, any_of, hide, one_of
+from workflows.masking.words import Accounts, PrivateWords
 
 
 def patterns(words: PrivateWords) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.mask_parts import HAN, SIGN, any_of, one_of
-from workflows.private_words import Names
+from workflows.masking.parts import HAN, SIGN, any_of, one_of
+from workflows.masking.words import Names
 
 
 def behind(n: Names) -> str:

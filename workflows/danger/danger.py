@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from workflows.danger_judge import is_meant
-from workflows.danger_language import Language
-from workflows.danger_panel import judged
-from workflows.danger_signs import Heard, hear
+from workflows.danger.judge import is_meant
+from workflows.danger.language import Language
+from workflows.danger.panel import judged
+from workflows.danger.signs import Heard, hear
 
 
 class Danger(StrEnum):

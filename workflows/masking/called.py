@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.mask_parts import HAN, LINK, SIGN, any_of, hide, one_of
-from workflows.mask_person import (
+from workflows.masking.parts import HAN, LINK, SIGN, any_of, hide, one_of
+from workflows.masking.person import (
     doubled,
     foreign,
     given,
@@ -18,7 +18,7 @@ from workflows.mask_person import (
     sure,
     surname,
 )
-from workflows.private_words import Names, PrivateWords
+from workflows.masking.words import Names, PrivateWords
 
 
 def patterns(words: PrivateWords) -> Iterator[str]:

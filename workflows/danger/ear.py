@@ -13,7 +13,7 @@ from math import exp, sqrt
 
 from msgspec import Struct
 
-from workflows.danger_text import Said
+from workflows.danger.text import Said
 
 LONGEST = 3  # characters in a row that weigh together
 UNIT = 100  # weights are whole numbers: the same sum in whatever order

@@ -5,7 +5,7 @@ Every look is at a bounded stretch beside the sign, so that a long message costs
 
 from __future__ import annotations
 
-from workflows.danger_signs import Heard, Parts, Span
+from workflows.danger.signs import Heard, Parts, Span
 
 JUDGEMENTS = (
     "denial", "adjacent", "undenied", "past", "lately", "present", "present_after", "past_after",

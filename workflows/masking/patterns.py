@@ -10,12 +10,12 @@ import re
 from functools import lru_cache
 from re import Pattern
 
-from workflows import mask_accounts, mask_called, mask_names, mask_nicknames, mask_numbers
-from workflows.private_words import PrivateWords
+from workflows.masking import accounts, called, names, nicknames, numbers
+from workflows.masking.words import PrivateWords
 
 
 @lru_cache(maxsize=8)
 def compiled(words: PrivateWords) -> tuple[Pattern[str], ...]:
     """All patterns of a language, each to be looked for through the whole text."""
-    kinds = (mask_numbers, mask_accounts, mask_nicknames, mask_names, mask_called)
+    kinds = (numbers, accounts, nicknames, names, called)
     return tuple(re.compile(part) for kind in kinds for part in kind.patterns(words))

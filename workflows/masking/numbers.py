@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.mask_parts import HIDE, KEPT, LINK, any_of, hide, one_of
-from workflows.mask_person import nick, surname
-from workflows.private_words import Names, Numbers, PrivateWords
+from workflows.masking.parts import HIDE, KEPT, LINK, any_of, hide, one_of
+from workflows.masking.person import nick, surname
+from workflows.masking.words import Names, Numbers, PrivateWords
 
 GAP = r"(?:[ \-–—_.·・•★☆◆●~,、;/()+]{0,3}|\*{1,14})"  # between the digits of one number
 

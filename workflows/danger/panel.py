@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from workflows.danger_ear import Ear, likeliest, likelihood, pieces
-from workflows.danger_judge import is_meant
-from workflows.danger_language import OTHER
-from workflows.danger_signs import Heard, Parts, Span
+from workflows.danger.ear import Ear, likeliest, likelihood, pieces
+from workflows.danger.judge import is_meant
+from workflows.danger.language import OTHER
+from workflows.danger.signs import Heard, Parts, Span
 
 _Placed = tuple[str, Parts, Span]  # a sign's kind and words, and the stretch around them
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from workflows.danger_language import Language, Sign
-from workflows.danger_text import Said, listen
+from workflows.danger.language import Language, Sign
+from workflows.danger.text import Said, listen
 
 Span = tuple[int, int]
 Parts = tuple[Span, ...]  # where the words of a sign stand, in order
