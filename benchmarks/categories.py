@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.petitions import example_rules, read
-from workflows.rules import Rules
+from workflows.core.policy import Rules
 from workflows.suggestion import Suggestion, suggest
 
 OUTSIDE = "outside"

@@ -19,10 +19,11 @@ from msgspec.structs import replace
 
 from benchmarks.estates import estate_of, known_names
 from benchmarks.petitions import Petition, example_rules, read
+from workflows.core.policy import Rules
+from workflows.core.words import State
 from workflows.desk.matching import LOOKED_AT
 from workflows.likeness import Said, most_alike
-from workflows.model import State, Ticket
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.suggestion import suggest
 
 MATTERS = {

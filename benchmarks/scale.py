@@ -30,11 +30,11 @@ import structlog
 from benchmarks import seed
 from benchmarks.seed import DUE, DUE_TIMERS, FIRST, NOW
 from benchmarks.town import HANDLERS, Town
+from workflows.core.messages import Incoming, Kind
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning, weekly
 from workflows.desk.privacy import retention
-from workflows.model import Incoming, Kind
 from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -16,22 +16,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.dialog import Dialog
+from workflows import lifecycle
+from workflows.core.command import Answers
+from workflows.core.dialogs import Dialog
+from workflows.core.people import SYSTEM, Membership, Person
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ClockName, Role
 from workflows.lifecycle import Decision
-from workflows.model import (
-    SYSTEM,
-    Action,
-    ClockName,
-    Event,
-    Membership,
-    Person,
-    Role,
-    Ticket,
-    Timer,
-)
-from workflows.rules import Rules
+from workflows.petition.model import Event, Ticket, Timer
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.unit.codec import encode, ticket_row
@@ -144,8 +137,8 @@ def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rule
     worker = _person(3, Role.WORKER, ticket.place.rsplit("/", 1)[0])
     above = _person(4, Role.COMMITTEE, community)
     actor = {_A.DISPATCH: SYSTEM, _A.TOLD: SYSTEM, _A.APPROVE: above, _A.SUSPEND: above}
-    given = Given(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
-    return lifecycle.decide(ticket, step, actor.get(step, worker), at, rules, given)
+    answers = Answers(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
+    return lifecycle.decide(ticket, step, actor.get(step, worker), at, rules, answers)
 
 
 def _person(number: int, role: Role, place: str) -> Person:
@@ -155,9 +148,9 @@ def _person(number: int, role: Role, place: str) -> Person:
 def _rung(ticket: Ticket, events: tuple[Event, ...], rules: Rules) -> Kind:
     """As if every timer had rung at its moment."""
     fired: list[Timer] = []
-    while due := [x for x in sla.timers(ticket, rules) if x.due_at <= NOW]:
+    while due := [x for x in clocks.timers(ticket, rules) if x.due_at <= NOW]:
         fired.append(due[0])
-        ticket = sla.ring(ticket, due[0], due[0].due_at, rules)
+        ticket = clocks.ring(ticket, due[0], due[0].due_at, rules)
     answer = ticket.clocks.get(ClockName.RESPONSE)
     late = answer.due if answer and answer.due <= NOW else None
     return Kind(ticket=replace(ticket, breached_at=late), events=events, fired=tuple(fired))
@@ -259,7 +252,7 @@ def row_of(kind: Kind) -> dict[str, Any]:
 
 def bells(kind: Kind, rules: Rules) -> list[tuple[str, ...]]:
     """Its timers: clock, mark, due_at, fired_at. None but the sweep's are due within the hour."""
-    pending = sla.timers(kind.ticket, rules)
+    pending = clocks.timers(kind.ticket, rules)
     assert pending[0].due_at == DUE or pending[0].due_at > NOW + HOUR, pending
     found = [(timer, None) for timer in pending]
     found += [(timer, timer.due_at) for timer in kind.fired if timer.due_at > NOW - 7 * DAY]

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.config.places import Building, Community, Grid
 from bot.config.sections import Database
 from bot.config.settings import Settings, load, load_choices
-from workflows.rules import Rules
+from workflows.core.policy import Rules
 
 PER_BUILDING, BUILDINGS, GRIDS, STREETS = 100, 5, 10, 20
 HANDLERS = 40

@@ -30,8 +30,8 @@ from bot.telegram.own_templates import check_own
 from bot.telegram.pace import Pace
 from bot.telegram.receive import ALLOWED, Poller, Receiver
 from bot.telegram.render import Renderer
+from workflows.core.permissions import GROUP_COMMANDS, commands_of
 from workflows.desk import Desk, outage
-from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work
 from workflows.store.engine.owner import close_to_others
 from workflows.store.outbox import Outcome

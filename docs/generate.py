@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bot.config.settings import load
 from workflows import intake, ticket
-from workflows.machine import TableMachine
-from workflows.model import ClockName, State
-from workflows.rules import Counts, Rules
+from workflows.core.machine import TableMachine
+from workflows.core.policy import Counts, Rules
+from workflows.core.words import ClockName, State
 from workflows.ticket import BEFORE, PETITION, SAME, STAGES, STEPS, Step, Who
 
 ROOT = Path(__file__).parent.parent

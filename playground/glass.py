@@ -8,9 +8,12 @@ from typing import Any
 
 from playground.ledger import Ledger
 from workflows import lifecycle
-from workflows.model import Action, Clock, ClockName, Event, Person, Ticket, Timer
-from workflows.model.stages import PROMISES, STAGES
-from workflows.number import say
+from workflows.core.clocks import Clock
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.words import Action, ClockName
+from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.stages import PROMISES, STAGES
 
 Json = dict[str, Any]
 _TIMERS, _OWED = 12, 30
@@ -58,7 +61,7 @@ class Glass:
     def _short(self, ticket: Ticket) -> Json:
         return {
             "id": ticket.id,
-            "number": say(ticket.id),
+            "number": format_number(ticket.id),
             "state": ticket.state.value,
             "word": self._word(ticket.state.value, "state"),
             "category": ticket.category,
@@ -124,7 +127,7 @@ class Glass:
         return {
             "at": _moment(timer.due_at),
             "ticket": timer.ticket_id,
-            "number": say(timer.ticket_id),
+            "number": format_number(timer.ticket_id),
             "clock": self._word(timer.clock.value, "clock"),
             "mark": self._mark(timer.mark),
         }
@@ -135,7 +138,7 @@ class Glass:
         return [
             {
                 "to": _name(people, row["chat_id"]) or str(row["chat_id"]),
-                "number": say(row["ticket_id"]) if row["ticket_id"] else "",
+                "number": format_number(row["ticket_id"]) if row["ticket_id"] else "",
                 "kind": row["kind"],
                 "template": row["template"],
                 "state": row["state"],

@@ -21,7 +21,8 @@ from typing import Any
 from playground.messages import Message
 from playground.updates import FIRST_UPDATE_ID
 from playground.world import World
-from workflows.model import ENDED, State, community_of, covers
+from workflows.core.words import State, community_of, covers
+from workflows.petition.stages import ENDED
 from workflows.store.unit.codec import is_chain
 from workflows.ticket import IN_HAND, PETITION, Step
 

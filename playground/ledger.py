@@ -13,11 +13,13 @@ from bot.config.settings import load, load_choices
 from bot.telegram.render import Renderer
 from playground.narrator import Narrator
 from playground.stage import MORNING, TOKEN
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import ClockName
 from workflows.desk.composing import named
-from workflows.model import ClockName, Event, Person, Ticket, Timer
-from workflows.model.stages import STAGES
-from workflows.number import say
-from workflows.rules import Rules
+from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.stages import STAGES
 from workflows.store import Store, Tx, queries
 from workflows.store import tables as t
 
@@ -84,7 +86,9 @@ class Ledger:
         async with self.store.read(MORNING) as tx:
             events = await queries.timeline(tx.conn, ticket.id)
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
-        heading = f"{say(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
+        heading = (
+            f"{format_number(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
+        )
         self.narrator.steps(heading, lines)
         solved = next((e.at for e in events if STAGES[e.target].done), None)
         self.narrator.clock("promise", ticket.filed_at, ticket.told_at)

@@ -28,7 +28,8 @@ from playground.process import BotError
 from playground.stage import TOKEN
 from playground.tally import as_lines, tally
 from playground.theatre import UNPACED, Theatre, theatre
-from workflows.model import Role, Ticket
+from workflows.core.words import Role
+from workflows.petition.model import Ticket
 from workflows.store import Store
 
 _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

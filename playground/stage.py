@@ -23,7 +23,8 @@ from playground.phones import Phones
 from playground.scene import SOON, Scene
 from playground.server import Server, serve
 from playground.world import World
-from workflows.model import Membership, Role
+from workflows.core.people import Membership
+from workflows.core.words import Role
 
 TOKEN = "100:playground"  # noqa: S105 - any token will do in a playground
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, nine o'clock in Suzhou

@@ -1,7 +1,7 @@
 """A process that has imported the bot once and forks for each start, so that a start is quick.
 
 What runs is the bot all the same: `python -m bot` in a process of its own, that can be killed, or
-die at one of `workflows.faultpoints` it is told of while it runs.
+die at one of `workflows.core.faultpoints` it is told of while it runs.
 """
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ def _live(main: Any, order: dict[str, Any]) -> int:
 
 def _settle_in(order: dict[str, Any]) -> None:
     """Its own environment, streams and signals; SIGUSR1 says where to die."""
-    from workflows import faultpoints  # noqa: PLC0415
+    from workflows.core import faultpoints  # noqa: PLC0415
 
     log = Path(order["log"])
     told = log.with_suffix(".order")

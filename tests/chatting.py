@@ -13,8 +13,9 @@ from walking import Walker
 from playground.line import Group, Message
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.model import Action, Ticket
-from workflows.number import say as number_of
+from workflows.core.numbers import format_number as number_of
+from workflows.core.words import Action
+from workflows.petition.model import Ticket
 
 PLACED = CHARGER  # it says where
 

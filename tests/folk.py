@@ -8,20 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from bot.config.settings import load, load_choices
-from workflows import lifecycle, sla
-from workflows.attempt import NOTHING, Given
-from workflows.model import (
-    SYSTEM,
-    Action,
-    Incoming,
-    Kind,
-    Membership,
-    Person,
-    Refusal,
-    Role,
-    Ticket,
-    Timer,
-)
+from workflows import lifecycle
+from workflows.core.command import NOTHING, Answers
+from workflows.core.messages import Incoming, Kind
+from workflows.core.people import SYSTEM, Membership, Person
+from workflows.core.timing import clocks
+from workflows.core.words import Action, Refusal, Role
+from workflows.petition.model import Ticket, Timer
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
@@ -92,30 +85,30 @@ def filed(ticket_id: int = 1001, **more: object) -> Ticket:
     return lifecycle.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
 
 
-PLAN = Given(text="请充电公司来换新桩", due=NOW + 3 * DAY)
-LATER = Given(text="零件没到", due=NOW + 9 * DAY)
-REASON = Given(text="说明原因", where="请找物业", due=NOW + 30 * DAY, rating=3)
+PLAN = Answers(text="请充电公司来换新桩", due=NOW + 3 * DAY)
+LATER = Answers(text="零件没到", due=NOW + 9 * DAY)
+REASON = Answers(text="说明原因", where="请找物业", due=NOW + 30 * DAY, rating=3)
 
 # What each step of a story is given, and by whom it is done when nobody else is named.
 _DOES = {
-    Action.DISPATCH: (SYSTEM, Given(to=WANG)),
+    Action.DISPATCH: (SYSTEM, Answers(to=WANG)),
     Action.ACCEPT: (WANG, NOTHING),
     Action.RETURN: (WANG, REASON),
     Action.PASS: (WANG, NOTHING),
-    Action.TRANSFER: (WANG, Given(to=LI, text="他更懂")),
-    Action.ASSIST: (WANG, Given(to=LI, text="搭把手")),
-    Action.REFER: (LEAD, Given(grid=FAR_GRID, text="在你们那边")),
-    Action.INSPECT: (WANG, Given(text="看过了")),
+    Action.TRANSFER: (WANG, Answers(to=LI, text="他更懂")),
+    Action.ASSIST: (WANG, Answers(to=LI, text="搭把手")),
+    Action.REFER: (LEAD, Answers(grid=FAR_GRID, text="在你们那边")),
+    Action.INSPECT: (WANG, Answers(text="看过了")),
     Action.PROPOSE: (WANG, PLAN),
     Action.APPROVE: (COMMITTEE, NOTHING),
     Action.REJECT: (COMMITTEE, REASON),
-    Action.ASK: (WANG, Given(text="几号桩？")),
-    Action.ANSWER: (CHEN, Given(text="三号桩")),
+    Action.ASK: (WANG, Answers(text="几号桩？")),
+    Action.ANSWER: (CHEN, Answers(text="三号桩")),
     Action.EXTEND: (WANG, LATER),
     Action.SUSPEND: (COMMITTEE, REASON),
     Action.RESUME: (COMMITTEE, PLAN),
-    Action.RESOLVE: (WANG, Given(text="换好了")),
-    Action.CONFIRM: (CHEN, Given(rating=3)),
+    Action.RESOLVE: (WANG, Answers(text="换好了")),
+    Action.CONFIRM: (CHEN, Answers(rating=3)),
     Action.REOPEN: (CHEN, REASON),
     Action.DECLINE: (LEAD, REASON),
     Action.WITHDRAW: (CHEN, NOTHING),
@@ -125,8 +118,8 @@ _DOES = {
     Action.TOLD: (SYSTEM, NOTHING),
     Action.UNTOLD: (SYSTEM, NOTHING),
     Action.TELL: (WANG, NOTHING),
-    Action.ADD: (CHEN, Given(text="还在漏")),
-    Action.EDIT: (CHEN, Given(text="3号楼充电桩冒烟了")),
+    Action.ADD: (CHEN, Answers(text="还在漏")),
+    Action.EDIT: (CHEN, Answers(text="3号楼充电桩冒烟了")),
     Action.FOLLOW: (MA, NOTHING),
     Action.UNFOLLOW: (MA, NOTHING),
 }
@@ -138,21 +131,21 @@ def did(
     *,
     at: datetime = NOW,
     by: Person | None = None,
-    given: Given | None = None,
+    answers: Answers | None = None,
 ) -> lifecycle.Decision:
     """The decision when the action's usual actor does it with its usual answers."""
     actor, usual = _DOES.get(action, (None, None))
-    actor, usual = by or actor, given or usual
+    actor, usual = by or actor, answers or usual
     assert actor and usual
     return lifecycle.decide(ticket, action, actor, at, RULES, usual)
 
 
 def refused(
-    ticket: Ticket, action: Action, actor: Person, at: datetime = NOW, given: Given = NOTHING
+    ticket: Ticket, action: Action, actor: Person, at: datetime = NOW, answers: Answers = NOTHING
 ) -> str:
     """The template that tells the actor why not."""
     with pytest.raises(Refusal) as raised:
-        lifecycle.decide(ticket, action, actor, at, RULES, given)
+        lifecycle.decide(ticket, action, actor, at, RULES, answers)
     return raised.value.template
 
 
@@ -166,13 +159,13 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
 
 def rung(ticket: Ticket, timer: Timer, at: datetime) -> lifecycle.Decision:
     """The decision when a timer rings, its clock marked, as the desk does it."""
-    ticket = sla.ring(ticket, timer, at, RULES)
+    ticket = clocks.ring(ticket, timer, at, RULES)
     action = lifecycle.on_time(timer)
-    given = Given(timer=timer)
+    answers = Answers(timer=timer)
     if action is A.DISPATCH:
         hands = (p for p in (LI, *EVERYBODY) if p.is_handler_in(ticket.place))
-        given = replace(given, to=next(hands, None), to_group=ticket.place == FAR_GRID)
-    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, given)
+        answers = replace(answers, to=next(hands, None), to_group=ticket.place == FAR_GRID)
+    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, answers)
 
 
 A = Action

@@ -9,8 +9,11 @@ from folk import NOW, RULES
 from msgspec.structs import replace
 from sqlalchemy import RowMapping, Table, event, select
 
-from workflows import sla
-from workflows.model import Membership, Notice, Person, Priority, Role, Ticket
+from workflows.core.messages import Notice
+from workflows.core.people import Membership, Person
+from workflows.core.timing import clocks
+from workflows.core.words import Priority, Role
+from workflows.petition.model import Ticket
 from workflows.store import Outbox, Owed, Sent, Store
 from workflows.store.outbox import Outcome
 
@@ -20,7 +23,7 @@ async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
     async with store.begin(now) as tx:
         await tx.tickets(t.id for t in tickets)
         for ticket in tickets:
-            tx.put_ticket(ticket, sla.timers(ticket, RULES))
+            tx.put_ticket(ticket, clocks.timers(ticket, RULES))
 
 
 async def look_up(store: Store, ticket_id: int) -> Ticket | None:

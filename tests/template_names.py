@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from workflows import draft
-from workflows.model import Action
+from workflows.core.words import Action
 from workflows.ticket import STEPS, Need
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +47,7 @@ def _named_in(node: ast.AST, source: str) -> Iterator[str]:
                 yield from _strings(keyword.value)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         yield from _defaults(node.args)
-    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and source == "ringing.py":
+    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and source == "escalation.py":
         yield from _strings(node.elts[1])
 
 

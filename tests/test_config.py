@@ -10,8 +10,8 @@ from configuring import ELSEWHERE, TOKEN, as_environ, good, loaded
 from folk import EXAMPLE
 
 from bot.config.settings import load
-from workflows.model import ClockName, To
-from workflows.rules import ClockChange, Counts
+from workflows.core.policy import ClockChange, Counts
+from workflows.core.words import ClockName, To
 
 
 def test_rules_hold_the_places_the_config_names() -> None:

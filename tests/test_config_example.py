@@ -9,9 +9,9 @@ from configuring import TOKEN
 from folk import EXAMPLE
 
 from bot.config.settings import ConfigError, Settings, load, load_choices
+from workflows.core.policy import Rules
+from workflows.core.words import Action
 from workflows.danger import danger
-from workflows.model import Action
-from workflows.rules import Rules
 from workflows.suggestion import suggest
 from workflows.ticket import STEPS, Need
 

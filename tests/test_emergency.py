@@ -8,9 +8,9 @@ from letters import letter_of
 from msgspec.structs import replace
 
 from bot.telegram.render import Renderer, plain
+from workflows.core.policy import Emergency
 from workflows.danger.danger import Danger
 from workflows.desk.composing import Reader
-from workflows.rules import Emergency
 
 FIRST = {
     "fire": ("119", "别坐电梯"), "gas": ("119", "别开灯"), "electricity": ("95598", "拉闸"),

@@ -11,7 +11,7 @@ from walking import FAR_LEAD, Walker
 
 from playground.stage import Stage
 from workflows import conditions
-from workflows.model import Action, Role, State
+from workflows.core.words import Action, Role, State
 from workflows.ticket import BEFORE, SAME, STEPS, Step, Who
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]

@@ -12,22 +12,13 @@ from msgspec.structs import replace
 
 from bot.telegram.translate import translate
 from playground.stage import MORNING, Stage
-from workflows.attempt import Attempt
+from workflows.core.clocks import Clock
+from workflows.core.command import Command
+from workflows.core.messages import Incoming
+from workflows.core.people import Membership, Person
+from workflows.core.words import Action, ClockName, Priority, Role, State
 from workflows.desk.composing import Ahead, compose
-from workflows.model import (
-    Action,
-    Clock,
-    ClockName,
-    Extension,
-    Incoming,
-    Membership,
-    Person,
-    Priority,
-    Proposal,
-    Role,
-    State,
-    Ticket,
-)
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.store import Owed
 from workflows.ticket import STAGES, STEPS, Who
 
@@ -108,7 +99,7 @@ def _is_a_cell(persona: Persona, action: Action, ticket: Ticket, stage: Stage) -
     who &= ~(Who.OFFERED if ticket.offered_to is None else NOBODY)
     who &= ~(Who.HANDLER if ticket.handler is None else NOBODY)
     person = Person(id=persona.id, name=persona.name, memberships=persona.memberships)
-    attempt = Attempt(ticket=ticket, action=action, actor=person, now=stage.now,
+    attempt = Command(ticket=ticket, action=action, actor=person, now=stage.now,
                       rules=stage.service.desk.rules)  # fmt: skip
     rows = (s for s in STEPS if s.action is action and ticket.state in s.sources and s.who & who)
     return any(row.when is None or row.when(attempt) for row in rows)

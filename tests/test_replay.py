@@ -14,7 +14,7 @@ from playground.limits import Limits
 from playground.replay import compare, is_whole, main, read_petitions
 from playground.tally import spread, tally
 from playground.theatre import UNPACED, theatre
-from workflows.model import Ticket
+from workflows.petition.model import Ticket
 
 LONG = "".join(f"第{n}天了，楼下的充电桩还是坏的，没有人来修。\n" for n in range(1, 220)).strip()
 ROWS = [

@@ -13,11 +13,11 @@ from template_names import EVERY, about_tickets, needed
 from template_values import FOLLOWER, RESIDENT
 
 from bot.telegram.render import Renderer, plain
+from workflows.core.forms import SOLVED
+from workflows.core.permissions import commands_of
+from workflows.core.words import Action, State
 from workflows.desk.composing import Reader
-from workflows.desk.menus import commands_of
-from workflows.form import SOLVED
 from workflows.intake_view import Verb
-from workflows.model import Action, State
 from workflows.ticket import STEPS, TOLD_TO_RESIDENTS, Who
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")

@@ -7,13 +7,15 @@ from template_names import in_forms, needed
 from template_values import PLACE, plain_values
 
 from bot.telegram.render import Renderer, plain
+from workflows.core.forms import DUE_DAYS, RATINGS
+from workflows.core.messages import Button
+from workflows.core.people import Membership, Person
+from workflows.core.permissions import commands_of
+from workflows.core.policy import Counts
+from workflows.core.words import Action, ClockName, Role, State, To
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
-from workflows.desk.menus import commands_of
-from workflows.form import DUE_DAYS, RATINGS
 from workflows.intake_view import Verb
-from workflows.model import Action, Button, ClockName, Membership, Person, Role, State, To
-from workflows.rules import Counts
 from workflows.store.lists import Section
 from workflows.ticket import STAGES, TOLD_TO_RESIDENTS
 

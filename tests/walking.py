@@ -5,8 +5,9 @@ from collections import deque
 from casting import Cast
 
 from playground.phone import Phone
-from workflows.model import Action, Event, State, Ticket
-from workflows.number import say
+from workflows.core.numbers import format_number
+from workflows.core.words import Action, State
+from workflows.petition.model import Event, Ticket
 from workflows.store import queries
 from workflows.ticket import STEPS, Need, Step, Who
 
@@ -123,7 +124,7 @@ class Walker:
             await phone.tap(question.buttons[0][0].data or "", question.id)
         elif need is Need.INTO:
             other = await Walker.file(self.cast, "3号楼楼道灯不亮", self.cast.zhou)
-            await phone.send(say(other.id))
+            await phone.send(format_number(other.id))
         elif need is Need.DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
         elif need is Need.CONTACT:

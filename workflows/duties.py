@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows import sla
-from workflows.model import Action, State, Ticket, To
-from workflows.model.stages import STAGES
-from workflows.rules import Rules
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import Action, State, To
+from workflows.petition.model import Ticket
+from workflows.petition.stages import STAGES
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 
@@ -28,14 +29,14 @@ DECISIONS = (Action.APPROVE, Action.REJECT, Action.ENDORSE, Action.OVERRULE)
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
     """Whether a promise that still runs is over."""
-    due = sla.promise_due(ticket)
+    due = clocks.promise_due(ticket)
     return due is not None and due <= now
 
 
 def is_due_today(ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the next promise is due later on the same day of the community's calendar."""
-    due = sla.promise_due(ticket)
-    return due is not None and now < due < sla.end_of_day(now, rules)
+    due = clocks.promise_due(ticket)
+    return due is not None and now < due < clocks.end_of_day(now, rules)
 
 
 def waits_for(ticket: Ticket) -> To | None:

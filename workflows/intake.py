@@ -12,13 +12,15 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.core.machine import TableMachine
+from workflows.core.messages import Incoming, Kind, Notice
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import ForgedError
 from workflows.danger import danger
 from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.draft import amend as amended
 from workflows.intake_view import Verb, reply, show
-from workflows.machine import TableMachine
-from workflows.model import ForgedError, Incoming, Kind, Notice, Person
-from workflows.rules import Rules
 
 _MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within this
 _TAPS = frozenset(Verb) - {Verb.SAY}

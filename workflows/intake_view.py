@@ -9,12 +9,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows import sla
+from workflows.core.messages import Button, Notice
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.places import Place, Places
+from workflows.core.policy import Counts, Rules
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName, Priority, community_of, grid_of
 from workflows.draft import Draft, Step, place_key
-from workflows.model import Button, ClockName, Notice, Person, Priority, community_of, grid_of
-from workflows.number import say
-from workflows.places import Place, Places
-from workflows.rules import Counts, Rules
 from workflows.suggestion import suggest
 
 PREVIEW = f"intake_{Step.PREVIEW}"
@@ -57,7 +59,7 @@ def reply(person: Person, template: str) -> Notice:
 
 def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
     text = draft.text
-    promise = sla.policy(ClockName.RESPONSE, draft.category, rules, urgent=draft.urgent)
+    promise = clocks.policy(ClockName.RESPONSE, draft.category, rules, urgent=draft.urgent)
     is_plain = promise.counts is Counts.CALENDAR
     return {
         "text": text[:_EXCERPT],
@@ -70,7 +72,7 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "hours": promise.length.total_seconds() / 3600 if is_plain else 0,
         "elsewhere": _elsewhere(draft, rules),
         "alike": [],
-        "due": sla.due_after(promise, now, rules).isoformat(),
+        "due": clocks.due_after(promise, now, rules).isoformat(),
     }
 
 
@@ -87,7 +89,7 @@ def beside(draft: Draft, alike: list[dict[str, Any]]) -> tuple[tuple[Button, ...
 
 def _follow(draft: Draft, line: dict[str, Any]) -> Button:
     """What he may see already is opened, not followed once more."""
-    number = {"number": say(line["ticket"])}
+    number = {"number": format_number(line["ticket"])}
     if line["is_known"]:
         return Button(press=f"v:{line['ticket']}:card", label="view.known", values=number)
     return replace(_tap(draft, Verb.FOLLOW, str(line["ticket"])), values=number)

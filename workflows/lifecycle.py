@@ -10,21 +10,14 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import ringing, sla
-from workflows.attempt import NOTHING, Attempt, Given
-from workflows.model import (
-    Action,
-    Event,
-    Notice,
-    Person,
-    Priority,
-    Ticket,
-    Timer,
-    To,
-    Values,
-)
-from workflows.model.stages import STAGES
-from workflows.rules import Rules
+from workflows.core.command import NOTHING, Answers, Command
+from workflows.core.messages import Notice
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks, escalation
+from workflows.core.words import Action, Priority, To, Values
+from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.stages import STAGES
 from workflows.standing import AT_WORK, relations
 from workflows.standing import may_see as may_see  # noqa: PLC0414 - asked together with `may`
 from workflows.ticket import (
@@ -60,20 +53,20 @@ def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
 
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    attempt = Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.may(attempt)
+    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
+    return PETITION.may(command)
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    looking = Attempt(ticket=ticket, action=A.FILE, actor=person, now=now, rules=rules)
+    looking = Command(ticket=ticket, action=A.FILE, actor=person, now=now, rules=rules)
     return PETITION.actions(looking)
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
     """The row an action would take, to ask for what it needs. Raises Refusal when it may not."""
-    attempt = Attempt(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.row_for(attempt)
+    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
+    return PETITION.row_for(command)
 
 
 def file(
@@ -87,12 +80,12 @@ def file(
     `has_consent` says that the person it is filed for agreed to it. A response clock that runs
     already runs on.
     """
-    clocks = {
+    running = {
         C.RESPONSE: ticket.clocks.get(C.RESPONSE)
-        or sla.start(C.RESPONSE, ticket, ticket.filed_at, rules),
-        C.ASSIGN: sla.start(C.ASSIGN, ticket, now, rules),
+        or clocks.start(C.RESPONSE, ticket, ticket.filed_at, rules),
+        C.ASSIGN: clocks.start(C.ASSIGN, ticket, now, rules),
     }
-    filed = replace(ticket, version=1, clocks=clocks)
+    filed = replace(ticket, version=1, clocks=running)
     event = Event(
         ticket_id=ticket.id, action=A.FILE, actor=by or ticket.resident, at=now,
         source=S.UNASSIGNED, target=S.UNASSIGNED,
@@ -101,7 +94,7 @@ def file(
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip
     notices = (notice,) if told else ()
-    return Decision(ticket=filed, event=event, notices=notices, timers=sla.timers(filed, rules))
+    return Decision(ticket=filed, event=event, notices=notices, timers=clocks.timers(filed, rules))
 
 
 def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
@@ -115,9 +108,9 @@ def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
 
 def on_time(timer: Timer) -> Action:
     """What the system does when this timer rings."""
-    if sla.is_reminder(timer.mark):
+    if clocks.is_reminder(timer.mark):
         return A.REMIND
-    own = PETITION.on_time(timer.clock) if timer.mark == sla.DUE else None
+    own = PETITION.on_time(timer.clock) if timer.mark == clocks.DUE else None
     return own or A.ESCALATE
 
 
@@ -127,26 +120,28 @@ def decide(
     actor: Person,
     now: datetime,
     rules: Rules,
-    given: Given = NOTHING,
+    answers: Answers = NOTHING,
 ) -> Decision:
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
-    attempt = Attempt(ticket=ticket, action=action, actor=actor, now=now, rules=rules, given=given)
-    taken = PETITION.decide(attempt)
+    command = Command(
+        ticket=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
+    )
+    taken = PETITION.decide(command)
     moved, step = taken.subject, taken.step
     event = Event(
         ticket_id=ticket.id, action=action, actor=actor.id, at=now,
-        source=taken.source, target=taken.target, data=given.as_values(),
+        source=taken.source, target=taken.target, data=answers.as_values(),
     )  # fmt: skip
-    told = _notices(step, attempt, moved)
-    timers = sla.timers(moved, rules)
+    told = _notices(step, command, moved)
+    timers = clocks.timers(moved, rules)
     return Decision(ticket=moved, event=event, notices=told, timers=timers, then=step.then)
 
 
-def _notices(step: Step, attempt: Attempt, moved: Ticket) -> tuple[Notice, ...]:
+def _notices(step: Step, command: Command, moved: Ticket) -> tuple[Notice, ...]:
     """The row's messages, and the clock's own for a reminder or a breach."""
-    values = attempt.as_values()
-    named = attempt.given.to.id if attempt.given.to else None
-    rows = [*step.tells, *ringing.notices(attempt, STAGES[moved.state].holder)]
+    values = command.as_values()
+    named = command.answers.to.id if command.answers.to else None
+    rows = [*step.tells, *escalation.notices(command, STAGES[moved.state].holder)]
     urgent = moved.urgent or step.action is A.ESCALATE
     return tuple(
         Notice(

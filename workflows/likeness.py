@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from workflows.model import covers
-from workflows.places import without_buildings
-from workflows.rules import Elsewhere, Rules
+from workflows.core.places import without_buildings
+from workflows.core.policy import Elsewhere, Rules
+from workflows.core.words import covers
 from workflows.suggestion import headline, suggest
 
 AT_MOST = 3

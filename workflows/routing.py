@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from workflows.model import Person, Role, Ticket, covers, grid_of
-from workflows.rules import Rules
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import Role, covers, grid_of
+from workflows.petition.model import Ticket
 
 LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
 _NEVER = datetime.min.replace(tzinfo=UTC)

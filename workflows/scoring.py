@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from workflows.model import State
+from workflows.core.words import State
 
 
 class Opinion(StrEnum):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import Flag, auto
 
-from workflows.model import SYSTEM, Glimpse, Person, Role, Ticket, community_of, covers
+from workflows.core.people import SYSTEM, Person
+from workflows.core.words import Role, community_of, covers
+from workflows.petition.model import Glimpse, Ticket
 
 
 class Who(Flag):

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from workflows.rules import Category, Elsewhere, Rules
+from workflows.core.policy import Category, Elsewhere, Rules
 
 _AT_MOST = 2
 _IN_HEADLINE = 2.0  # what a headline says counts as much as twice more

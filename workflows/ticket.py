@@ -9,13 +9,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from workflows import conditions, effects, sla
-from workflows.attempt import Attempt
+from workflows import conditions, effects
 from workflows.core import flow
+from workflows.core.command import Command
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.model import ENDED, Action, ClockName, Refusal, State, Ticket, To
-from workflows.model.stages import LASTING, OPEN, STAGES
-from workflows.model.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ClockName, Refusal, State, To
+from workflows.petition.model import Ticket
+from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
+from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
 from workflows.standing import Who
 
 A, S, C = Action, State, ClockName
@@ -51,7 +53,7 @@ class Then(Enum):
     HAND_LINK = "hand link"
 
 
-class Step(flow.Step[Action, State, Attempt, Ticket], frozen=True, kw_only=True):
+class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
     """A row; `answers` says that the resident's message is what the response clock waits for."""
 
     needs: tuple[Need, ...] = ()
@@ -271,7 +273,7 @@ STEPS: tuple[Step, ...] = (
 # fmt: on
 
 
-def refusal(a: Attempt) -> Refusal:
+def refusal(a: Command) -> Refusal:
     """Why not, as kindly and exactly as the ticket itself can say it."""
     ticket, action = a.ticket, a.action
     if action is A.ACCEPT and ticket.handler:
@@ -283,14 +285,14 @@ def refusal(a: Attempt) -> Refusal:
     return Refusal("refused_now", about=ticket.id, state=ticket.state.value)
 
 
-def adjust(a: Attempt, ticket: Ticket) -> Ticket:
+def adjust(a: Command, ticket: Ticket) -> Ticket:
     """What became urgent just now is due sooner."""
     is_new = ticket.urgent and not a.ticket.urgent
-    return sla.hasten(ticket, a.now, a.rules) if is_new else ticket
+    return clocks.hasten(ticket, a.now, a.rules) if is_new else ticket
 
 
-PETITION: Flow[Action, State, Step, Attempt, Ticket] = Flow(
-    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=sla,
+PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=clocks,
     refusal=refusal, undo=effects.start_again, adjust=adjust,
 )  # fmt: skip
 

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.config.clocks import Clocks, Sla
 from bot.config.sections import Part
-from workflows.rules import Counts
-from workflows.worktime import Span, WorkingHours
+from workflows.core.policy import Counts
+from workflows.core.timing.worktime import Span, WorkingHours
 
 _SOON = timedelta(days=60)  # the coming year's holidays are announced some weeks before it
 _SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")

@@ -18,8 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workflows.model import ClockName, HaitangError
-from workflows.places import Place, Places, UnknownPlaceError
+from workflows.core.places import Place, Places, UnknownPlaceError
+from workflows.core.words import ClockName, HaitangError
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"

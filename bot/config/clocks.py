@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
-from workflows.model import ClockName, To
-from workflows.rules import ClockChange, ClockChanges, ClockPolicy, Counts
+from workflows.core.policy import ClockChange, ClockChanges, ClockPolicy, Counts
+from workflows.core.words import ClockName, To
 
 
 class ClockPart(Part):

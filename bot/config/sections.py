@@ -18,9 +18,9 @@ from pydantic import (
     StringConstraints,
 )
 
-from workflows.dates import parse_week_time
+from workflows.core.policy import WeekTime
+from workflows.core.timing.dates import parse_week_time
 from workflows.intake_view import Verb
-from workflows.rules import WeekTime
 from workflows.scoring import WEIGHTS, Opinion
 
 BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes

@@ -58,10 +58,8 @@ from bot.config.sections import (
     Zone,
 )
 from bot.config.wording import TEMPLATES, load_choices, read_private
-from workflows.danger.language import Language
-from workflows.model import ClockName, To
-from workflows.places import Place, Places
-from workflows.rules import (
+from workflows.core.places import Place, Places
+from workflows.core.policy import (
     Category,
     Climb,
     ClockPolicy,
@@ -71,6 +69,8 @@ from workflows.rules import (
     Station,
     WeekTime,
 )
+from workflows.core.words import ClockName, To
+from workflows.danger.language import Language
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 

@@ -18,8 +18,8 @@ from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
+from workflows.core.messages import Incoming
 from workflows.desk import Desk
-from workflows.model import Incoming
 from workflows.store import Store, dead_letters
 from workflows.store.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from

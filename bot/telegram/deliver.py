@@ -30,8 +30,8 @@ from bot.telegram.client import QuietBot, seconds_of
 from bot.telegram.pace import Pace
 from bot.telegram.render import Renderer
 from bot.telegram.ways import Ways
+from workflows.core.faultpoints import point
 from workflows.desk import Desk, Letter, Toast, Update
-from workflows.faultpoints import point
 from workflows.store import Sent
 from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.outbox import LEASE, Outcome

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.telegram.receive import BATCH, Receiver
-from workflows.faultpoints import point
+from workflows.core.faultpoints import point
 
 _MOST_BYTES = 1_000_000  # of an update; Telegram's are a hundredth of that
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name

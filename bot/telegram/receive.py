@@ -23,10 +23,10 @@ from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
 from bot.telegram.client import seconds_of
 from bot.telegram.deliver import Deliverer
 from bot.telegram.translate import translate
+from workflows.core.faultpoints import point
+from workflows.core.messages import Incoming
 from workflows.desk import Toast, Update, outage
 from workflows.draft import is_long
-from workflows.faultpoints import point
-from workflows.model import Incoming
 from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")

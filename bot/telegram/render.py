@@ -26,18 +26,19 @@ from jinja2.runtime import Context, Macro
 from msgspec import Struct
 
 from bot.config.wording import TEMPLATES, read_words
-from workflows import sla
+from workflows.core.messages import Button
+from workflows.core.numbers import format_number
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
-from workflows.model import Button, ClockName
-from workflows.number import say
-from workflows.rules import Rules
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
 _MOMENTS = 64  # remembered: what is drawn at once names the same ones
-# What a message about a ticket can say (attempt.Attempt.as_values); absent means empty.
+# What a message about a ticket can say (command.Command.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
      "grid", "partner", "solved", "heard", "checked", "checklist", "referred")
@@ -133,7 +134,7 @@ class Renderer:
         made.filters |= {
             "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
-            "number": say, "word": self.word, "who": self.who, "weekday": self.weekday,
+            "number": format_number, "word": self.word, "who": self.who, "weekday": self.weekday,
         }  # fmt: skip
         made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
         return made
@@ -246,7 +247,7 @@ class Renderer:
         """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
         usual = rules.clocks[ClockName.RESPONSE]
         hours = usual.length.total_seconds() / 3600
-        own = [sla.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
+        own = [clocks.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
         return {
             "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
             "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),

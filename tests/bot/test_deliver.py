@@ -17,7 +17,7 @@ from bot.telegram.deliver import Deliverer
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage
-from workflows.model import Priority, Role
+from workflows.core.words import Priority, Role
 
 # order and pace
 

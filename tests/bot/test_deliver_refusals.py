@@ -8,8 +8,9 @@ from walking import Walker
 
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.model import Notice, Role, State
-from workflows.number import say
+from workflows.core.messages import Notice
+from workflows.core.numbers import format_number
+from workflows.core.words import Role, State
 from workflows.store import tables as t
 
 
@@ -90,7 +91,7 @@ async def test_a_card_that_was_deleted_is_sent_anew(cast: Cast):
     await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
     await cast.stage.settle()
     anew = await cast.wang.last()
-    assert anew.id > card.id and say(walker.id) in anew.text and "接单" in anew.labels
+    assert anew.id > card.id and format_number(walker.id) in anew.text and "接单" in anew.labels
     known = {r["chat_id"]: r["message_id"] for r in await rows(cast.stage, t.cards)}
     assert known[cast.wang.user_id] == anew.id
 

@@ -8,7 +8,7 @@ from post import deliver_for, heard, listener, owe, rows, sends
 
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.number import say
+from workflows.core.numbers import format_number
 from workflows.store import tables as t
 
 
@@ -89,7 +89,7 @@ async def test_a_lost_reply_doubles_at_most_one_message_and_it_carries_the_numbe
     await cast.stage.settle()
     async with cast.stage.service.store.read(cast.stage.now) as tx:
         [ticket] = await tx.brought_by(cast.chen.user_id, 9)
-    told = [text for text in await heard(cast.chen) if say(ticket.id) in text]
+    told = [text for text in await heard(cast.chen) if format_number(ticket.id) in text]
     assert len(told) == 2 and told[0] == told[1]
 
 

@@ -8,8 +8,8 @@ from walking import Walker
 from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.model import State
-from workflows.number import say
+from workflows.core.numbers import format_number
+from workflows.core.words import State
 
 # people
 
@@ -91,7 +91,7 @@ async def test_a_group_that_shut_us_out_falls_back_to_its_lead(cast: Cast, bound
     await owe_card(cast.stage, bound.chat_id, walker.id)
     await cast.stage.settle()
     told = [text for text in await heard(cast.lead) if "发不进去" in text]
-    assert len(told) == 1 and say(walker.id) in told[0]
+    assert len(told) == 1 and format_number(walker.id) in told[0]
     assert await group_of_grid(cast) is None
 
 

@@ -14,7 +14,8 @@ from bot.telegram import deliver
 from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.model import Attachment, Notice
+from workflows.core.messages import Notice
+from workflows.petition.model import Attachment
 
 
 @pytest.fixture

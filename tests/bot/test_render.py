@@ -12,8 +12,8 @@ from telegram import Bot
 from bot.telegram.render import Renderer, _fitted, plain
 from bot.telegram.translate import translate
 from playground.entities import units
+from workflows.core.messages import Button, Incoming
 from workflows.desk import Toast
-from workflows.model import Button, Incoming
 
 RENDERER = Renderer("zh", RULES, "haitang_bot")
 MOMENT = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)  # half past one on the next day in Suzhou

@@ -15,8 +15,8 @@ from telegram import Bot
 
 from bot.telegram.translate import clean, translate
 from playground.stage import Stage
+from workflows.core.messages import Incoming, Kind
 from workflows.desk import Unreadable
-from workflows.model import Incoming, Kind
 from workflows.store import tables as t
 
 

@@ -26,8 +26,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.telegram import receive
 from playground.stage import Stage
+from workflows.core.messages import Incoming, Kind
+from workflows.core.words import Role
 from workflows.desk import Desk
-from workflows.model import Incoming, Kind, Role
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.engine.conflicts import is_unwritable

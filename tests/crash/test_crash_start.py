@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from playground.process import BotError
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.zygote import ForkedBot, Zygote
-from workflows import faultpoints
+from workflows.core import faultpoints
 from workflows.store.migrations import steps
 
 ROOT = Path(__file__).parent.parent.parent

@@ -17,8 +17,8 @@ from playground.phone import Phone
 from playground.process import BotError
 from playground.theatre import Theatre
 from playground.zygote import ForkedBot
-from workflows.faultpoints import KILLED
-from workflows.number import say as number_of
+from workflows.core.faultpoints import KILLED
+from workflows.core.numbers import format_number as number_of
 
 _PATIENCE = 60.0  # real seconds
 _RATE = 4.0  # seconds of the story in a real one

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from chatting import Chat, Crew, number
 
-from workflows.model import Action, Person, State
+from workflows.core.people import Person
+from workflows.core.words import Action, State
 
 LAST_MINUTE = datetime(2026, 11, 27, 15, 59, tzinfo=UTC)  # three days on, 23:59 in Shanghai
 

@@ -5,7 +5,7 @@ from chatting import Chat, Crew, number
 from walking import Walker
 
 from playground.phone import Phone
-from workflows.model import Role, State
+from workflows.core.words import Role, State
 
 WORD = "正在抢修，今晚能来电"
 

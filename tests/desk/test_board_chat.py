@@ -4,8 +4,8 @@ from chatting import Chat, Crew, number
 from pytest import MonkeyPatch
 from walking import Walker
 
+from workflows.core.words import Action, Role
 from workflows.desk.lists import board
-from workflows.model import Action, Role
 from workflows.store import lists
 
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from sqlalchemy import String, cast, select
 from walking import Walker
 
-from workflows.model import Action, Notice, State
-from workflows.number import say
+from workflows.core.messages import Notice
+from workflows.core.numbers import format_number
+from workflows.core.words import Action, State
 from workflows.store import tables as t
 
 PHONE = "0512-65001234"
@@ -127,7 +128,7 @@ async def test_a_part_with_a_number_of_its_own_keeps_that(crew: Crew):
     await crew.wang.say("另一根桩也坏了")
     [part] = [one for one in await crew.chen.tickets() if one.id != walker.id]
     for ticket_id, digits in ((part.id, "0512-61111111"), (walker.id, "0512-65009999")):
-        await crew.chen.say(say(ticket_id))
+        await crew.chen.say(format_number(ticket_id))
         await crew.chen.tap("改电话")
         await crew.chen.say(digits)
     numbers = {one.id: one.contact for one in await crew.chen.tickets()}
@@ -209,11 +210,15 @@ async def test_so_does_who_withdraws_a_part_of_it(crew: Crew):
     await crew.wang.say("另一根桩也坏了")
     [part] = [one for one in await crew.chen.tickets() if one.id != walker.id]
     await crew.wang.press(f"t:{part.id}:accept")
-    assert DIGITS in (await crew.wang.say(say(part.id))).text
-    await crew.chen.say(say(part.id))
+    assert DIGITS in (await crew.wang.say(format_number(part.id))).text
+    await crew.chen.say(format_number(part.id))
     await crew.chen.tap("撤回")
     await crew.chen.say("这一根好了")
-    texts = [m.text for m in await crew.wang.phone.inbox() if f"诉求 {say(part.id)} ·" in m.text]
+    texts = [
+        m.text
+        for m in await crew.wang.phone.inbox()
+        if f"诉求 {format_number(part.id)} ·" in m.text
+    ]
     assert texts and DIGITS not in "".join(texts)
 
 

@@ -6,7 +6,7 @@ from chatting import Chat, Crew, number
 from sqlalchemy import func, select
 from walking import Walker
 
-from workflows.model import Action, Role
+from workflows.core.words import Action, Role
 from workflows.store import tables as t
 
 LATE = "逾期：给居民的答复"

@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew
 from walking import Walker
 
-from workflows.model import Action, Role
+from workflows.core.words import Action, Role
 
 
 async def asked(crew: Crew, by: Chat) -> Walker:

@@ -7,7 +7,7 @@ from chatting import Chat, Crew
 from walking import Walker
 
 from playground.line import Group, Message
-from workflows.model import Role, State
+from workflows.core.words import Role, State
 from workflows.store import queries
 
 GRID = "友新街道/南环一/1网格"

@@ -5,8 +5,10 @@ everybody; and new hands for whose handler is gone.
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.model import Action, ClockName, Membership, Role, State, Ticket
-from workflows.number import say as number_of
+from workflows.core.numbers import format_number as number_of
+from workflows.core.people import Membership
+from workflows.core.words import Action, ClockName, Role, State
+from workflows.petition.model import Ticket
 from workflows.ticket import Who
 
 COMMUNITY = "友新街道/南环一"

@@ -4,8 +4,8 @@ import pytest
 from chatting import PLACED, Chat, Crew
 
 from playground.stage import Stage
-from workflows.model import Role, State
-from workflows.number import say as number_of
+from workflows.core.numbers import format_number as number_of
+from workflows.core.words import Role, State
 
 # the short way
 

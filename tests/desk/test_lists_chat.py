@@ -2,7 +2,7 @@
 
 from chatting import Crew, number
 
-from workflows.number import say
+from workflows.core.numbers import format_number
 
 
 async def test_nothing_brought_yet_is_said_with_an_example(crew: Crew):
@@ -49,7 +49,7 @@ async def test_none_and_not_yours_are_answered_alike(crew: Crew):  # F52
         "/t",
         f"/t {spoken}",
         f"/t {wrong_digit}",
-        f"/t {say(4711)}",
+        f"/t {format_number(4711)}",
         "/t 我的",
         "/t " + "9" * 99,
     )

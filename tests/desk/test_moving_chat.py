@@ -9,7 +9,8 @@ from folk import FAR_GRID, OTHER_GRID
 from walking import Walker
 
 from playground.invariants import examine
-from workflows.model import Action, ClockName, Notice, Role, State
+from workflows.core.messages import Notice
+from workflows.core.words import Action, ClockName, Role, State
 
 WHY = "地点在你们那边"
 

@@ -4,7 +4,7 @@ import pytest
 from chatting import PLACED, Chat, Crew, number, previews
 
 from playground.stage import Stage
-from workflows.number import say as number_of
+from workflows.core.numbers import format_number as number_of
 
 # what is no petition
 

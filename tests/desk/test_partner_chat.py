@@ -5,7 +5,7 @@ from datetime import timedelta
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.model import ClockName
+from workflows.core.words import ClockName
 
 FIRM = "自来水公司"
 

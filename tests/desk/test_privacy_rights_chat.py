@@ -6,7 +6,7 @@ from chatting import Crew, data_of, number
 from sqlalchemy import String, cast, select
 from walking import Walker
 
-from workflows.model import Action
+from workflows.core.words import Action
 from workflows.store import queries
 from workflows.store import tables as t
 

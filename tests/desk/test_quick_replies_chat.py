@@ -6,7 +6,7 @@ from pathlib import Path
 from chatting import Chat, Crew
 from folk import RULES
 
-from workflows.model import Action, Role
+from workflows.core.words import Action, Role
 
 OWN_FIRST = RULES.choices["充电设施.resolve"]
 GENERAL = RULES.choices["resolve"]

@@ -2,7 +2,7 @@
 
 from chatting import Crew
 
-from workflows.model import State
+from workflows.core.words import State
 
 SAID = "3幢业主想问，开发商什么时候办房产证"
 TURN = "住建部门"

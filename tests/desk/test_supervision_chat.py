@@ -3,7 +3,7 @@
 from chatting import Chat, Crew
 from walking import Walker
 
-from workflows.model import Action, ClockName
+from workflows.core.words import Action, ClockName
 
 SAID = "请今天给居民一个答复"
 

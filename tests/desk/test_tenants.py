@@ -16,9 +16,11 @@ from playground.limits import Limits
 from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage, stage
+from workflows.core.numbers import format_number as number_of
+from workflows.core.people import Membership
+from workflows.core.words import Action, Role, State
 from workflows.draft import place_key
-from workflows.model import Action, Membership, Role, State, Ticket
-from workflows.number import say as number_of
+from workflows.petition.model import Ticket
 from workflows.store import queries
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from walking import Walker
 
 from playground.contents import Content
-from workflows.model import Action, ClockName, State
+from workflows.core.words import Action, ClockName, State
 
 SAID = "3号楼下充电桩坏了"
 

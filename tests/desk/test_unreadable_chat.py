@@ -13,7 +13,7 @@ from walking import Walker
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from playground.stage import Stage
-from workflows.model import Notice
+from workflows.core.messages import Notice
 from workflows.store import tables as t
 
 _ADMIN = 9001

@@ -8,7 +8,7 @@ from folk import BUILDING
 from sqlalchemy import Table, func, select
 from walking import Walker
 
-from workflows.model import Action
+from workflows.core.words import Action
 from workflows.store import queries
 from workflows.store import tables as t
 

@@ -15,9 +15,9 @@ from playground.phones import PhoneError
 from playground.stage import Stage
 from playground.updates import Update
 from workflows import lifecycle
-from workflows.form import Form
-from workflows.model import Action
-from workflows.number import say as number_of
+from workflows.core.forms import Form
+from workflows.core.numbers import format_number as number_of
+from workflows.core.words import Action
 from workflows.store import tables as t
 from workflows.ticket import Need
 

@@ -22,9 +22,9 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep, look_up, show_card
 
-from workflows.attempt import Given
+from workflows.core.command import Answers
 from workflows.draft import Part
-from workflows.model import Attachment, Ticket
+from workflows.petition.model import Attachment, Ticket
 from workflows.routing import Load
 from workflows.store import Store, said
 
@@ -178,7 +178,7 @@ async def test_loads_count_this_unit_of_work_in(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         ticket = await tx.ticket(1001)
         assert ticket
-        tx.put_ticket(did(ticket, A.DISPATCH, given=Given(to=LI)).ticket, ())
+        tx.put_ticket(did(ticket, A.DISPATCH, answers=Answers(to=LI)).ticket, ())
         tx.put_ticket(story(A.DISPATCH, ticket=filed(1002)), ())
         found = await tx.loads([WANG.id, LI.id])
     assert (found[WANG.id].open, found[LI.id].open) == (1, 1)

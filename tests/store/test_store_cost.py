@@ -13,7 +13,8 @@ from shelf import owe
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Notice, street_of
+from workflows.core.messages import Notice
+from workflows.core.words import street_of
 from workflows.store import (
     Outbox,
     Store,

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from workflows import lifecycle
-from workflows.model import Ticket
+from workflows.petition.model import Ticket
 from workflows.store import Store, queries
 from workflows.store import tables as t
 

@@ -18,8 +18,9 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep
 
+from workflows.core.words import State
 from workflows.duties import Matter
-from workflows.model import Exclusion, State, Ticket
+from workflows.petition.model import Exclusion, Ticket
 from workflows.store import Store, Tx, figures, lists
 from workflows.store.lists import Section
 

@@ -23,8 +23,8 @@ from folk import (
 )
 from shelf import hire, keep, rows
 
+from workflows.core.words import Action, Role
 from workflows.desk import Desk
-from workflows.model import Action, Role
 from workflows.store import Store, schedule
 from workflows.store import tables as t
 

@@ -29,10 +29,12 @@ from folk import (
 from msgspec.structs import replace
 from shelf import hire, meet, role, rows
 
-from workflows.dialog import Dialog
+from workflows.core.dialogs import Dialog
+from workflows.core.forms import Form
+from workflows.core.people import Membership, Person
+from workflows.core.words import Action, Role
 from workflows.draft import Draft, hear, new_draft
-from workflows.form import Form
-from workflows.model import Action, Attachment, Membership, Person, Role
+from workflows.petition.model import Attachment
 from workflows.store import ConflictError, Store, applications, memberships
 from workflows.store import tables as t
 from workflows.ticket import Need

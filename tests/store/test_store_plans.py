@@ -11,7 +11,7 @@ from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
 from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
-from workflows.model import Notice
+from workflows.core.messages import Notice
 from workflows.store import (
     Outbox,
     Store,

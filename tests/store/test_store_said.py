@@ -23,8 +23,9 @@ from msgspec.structs import replace
 from shelf import keep
 
 from workflows import lifecycle
+from workflows.core.words import Role
 from workflows.likeness import Said
-from workflows.model import Attachment, Role
+from workflows.petition.model import Attachment
 from workflows.store import Store, said
 
 PEOPLE = (

@@ -7,22 +7,13 @@ from typing import Any
 import pytest
 from msgspec import convert
 
-from workflows.dialog import Batch, Burst, Dialog, Leave, Tail
+from workflows.core.clocks import Clock
+from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
+from workflows.core.forms import Form
+from workflows.core.messages import Button, Incoming, Kind
+from workflows.core.words import Action, ClockName, State
 from workflows.draft import Draft, Origin, Part, Step
-from workflows.form import Form
-from workflows.model import (
-    Action,
-    Attachment,
-    Button,
-    Clock,
-    ClockName,
-    Event,
-    Exclusion,
-    Extension,
-    Incoming,
-    Kind,
-    State,
-)
+from workflows.petition.model import Attachment, Event, Exclusion, Extension
 from workflows.store.unit import codec
 from workflows.ticket import Need
 

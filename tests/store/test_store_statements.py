@@ -20,10 +20,10 @@ from folk import (
 from msgspec.structs import replace
 from shelf import hire, keep, overheard, rows
 
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Incoming, Kind
 from workflows.desk import Desk
-from workflows.dialog import Dialog
 from workflows.draft import Draft, Part, Step
-from workflows.model import Incoming, Kind
 from workflows.store import Store
 from workflows.store import tables as t
 

@@ -6,7 +6,8 @@ from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID, new_ticket
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows.model import Exclusion, State
+from workflows.core.words import State
+from workflows.petition.model import Exclusion
 from workflows.store import Store, summary
 
 PLACES = [GRID, BUILDING]

@@ -24,9 +24,12 @@ from shelf import keep, look_up, rows
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.model import Clock, ClockName, Extension, Refusal, Role, State, Ticket
+from workflows import lifecycle
+from workflows.core.clocks import Clock
+from workflows.core.command import Answers
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName, Refusal, Role, State
+from workflows.petition.model import Extension, Ticket
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -85,7 +88,7 @@ async def test_microseconds_survive_so_a_timer_still_matches(store: Store):
     async with store.read(NOW + 40 * DAY) as tx:
         due = await tx.due_timers(50)
     found = await look_up(store, ticket.id)
-    assert found and tuple(due) == sla.timers(found, RULES) and len(due) > 3
+    assert found and tuple(due) == clocks.timers(found, RULES) and len(due) > 3
 
 
 async def test_a_naive_moment_is_refused(store: Store):
@@ -166,7 +169,7 @@ async def accept(store: Store, who: int) -> str:
 async def test_of_many_who_take_one_ticket_one_wins_and_the_rest_hear_who(
     store: Store, twin: Store
 ):  # F31 F34
-    await keep(store, did(filed(), A.DISPATCH, given=Given(to_group=True)).ticket)
+    await keep(store, did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket)
     found = await asyncio.gather(*(accept((store, twin)[n % 2], 100 + n) for n in range(10)))
     ticket = await look_up(store, 1001)
     assert ticket and ticket.state is State.ACCEPTED and ticket.version == 3

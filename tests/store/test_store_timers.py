@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
-from workflows import sla
+from workflows.core.timing import clocks
+from workflows.core.words import Role
 from workflows.desk import Desk, acting
 from workflows.desk.context import Context
-from workflows.model import Role, Timer
+from workflows.petition.model import Timer
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -32,7 +33,7 @@ async def test_a_changed_ticket_has_exactly_its_new_timers(store: Store):
     await keep(store, filed())
     accepted = story(*TO_ACCEPTED)
     await keep(store, accepted)
-    expected = [timer.kind for timer in sla.timers(accepted, RULES)]
+    expected = [timer.kind for timer in clocks.timers(accepted, RULES)]
     assert await pending(store, NOW + 30 * DAY) == expected
     await keep(store, story(*TO_ACCEPTED, A.WITHDRAW))
     assert await pending(store, NOW + 30 * DAY) == []
@@ -56,8 +57,8 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
         tx.fire(timer)
         ticket = await tx.ticket(1001)
         assert ticket
-        rung = replace(sla.ring(ticket, timer, NOW + HOUR, RULES), version=2)
-        tx.put_ticket(rung, sla.timers(rung, RULES))
+        rung = replace(clocks.ring(ticket, timer, NOW + HOUR, RULES), version=2)
+        tx.put_ticket(rung, clocks.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
     assert "assign.50" not in await pending(store, NOW + 30 * DAY)
@@ -80,7 +81,7 @@ async def test_a_timer_that_stays_the_same_is_not_written_again(store: Store):
 async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     await keep(store, filed())
     first, *others = await rows(store, t.timers)
-    soonest, *same = sorted(sla.timers(filed(), RULES), key=lambda timer: timer.due_at)
+    soonest, *same = sorted(clocks.timers(filed(), RULES), key=lambda timer: timer.due_at)
     moved = replace(soonest, due_at=soonest.due_at + HOUR)
     async with store.begin(NOW) as tx:
         ticket = await tx.ticket(1001)
@@ -114,7 +115,7 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
         await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
     await keep(store, replace(filed(), version=2))
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
-    expected = [timer.kind for timer in sla.timers(filed(), RULES)]
+    expected = [timer.kind for timer in clocks.timers(filed(), RULES)]
     assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
 
 

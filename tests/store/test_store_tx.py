@@ -9,8 +9,10 @@ from shelf import PUSH, hire, keep, look_up, meet, owe, role, rows
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from workflows.dialog import Dialog
-from workflows.model import Attachment, Notice, Role
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Notice
+from workflows.core.words import Role
+from workflows.petition.model import Attachment
 from workflows.store import Store, Tx, queries
 from workflows.store import tables as t
 from workflows.ticket import A

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from workflows import draft as drafts
+from workflows.core.messages import Kind
 from workflows.draft import Draft, Origin, Part, Step, amend, hear, new_draft
-from workflows.model import Attachment, Kind
+from workflows.petition.model import Attachment
 
 PHOTO = Attachment(kind="photo", file_id="p1")
 VOICE = Attachment(kind="voice", file_id="v1")

@@ -27,28 +27,21 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows import conditions, effects, ringing, sla
-from workflows.attempt import NOTHING, Attempt, Given
-from workflows.model import (
-    Attachment,
-    Extension,
-    Proposal,
-    Refusal,
-    State,
-    Ticket,
-    Timer,
-    To,
-)
-from workflows.model.stages import OPEN
+from workflows import conditions, effects
+from workflows.core.command import NOTHING, Answers, Command
+from workflows.core.timing import clocks, escalation
+from workflows.core.words import Refusal, State, To
+from workflows.petition.model import Attachment, Extension, Proposal, Ticket, Timer
+from workflows.petition.stages import OPEN
 
 
-def attempt(ticket: Ticket, given: Given = NOTHING, **more: object) -> Attempt:
+def command(ticket: Ticket, answers: Answers = NOTHING, **more: object) -> Command:
     known: dict[str, object] = {"action": A.NOTE, "actor": WANG, "now": NOW, "rules": RULES}
-    return Attempt(ticket=ticket, given=given, **known | more)  # type: ignore[arg-type]
+    return Command(ticket=ticket, answers=answers, **known | more)  # type: ignore[arg-type]
 
 
 def timer(ticket: Ticket, kind: str) -> Timer:
-    return next(t for t in sla.timers(ticket, RULES) if t.kind == kind)
+    return next(t for t in clocks.timers(ticket, RULES) if t.kind == kind)
 
 
 @pytest.mark.parametrize("action", [A.ADD, A.EDIT, A.ANSWER])
@@ -56,12 +49,12 @@ def timer(ticket: Ticket, kind: str) -> Timer:
 def test_a_danger_named_later_makes_it_urgent(action: A, text: str, urgent: bool):
     asked = story(A.ASK, ticket=story(*TO_ACCEPTED))
     ticket = asked if action is A.ANSWER else story(*TO_ACCEPTED)
-    assert did(ticket, action, given=Given(text=text)).ticket.urgent == urgent
+    assert did(ticket, action, answers=Answers(text=text)).ticket.urgent == urgent
 
 
 @pytest.mark.parametrize(("category", "needed"), [(APPROVED, True), (UNAPPROVED, False)])
 def test_the_category_says_whether_the_committee_must_agree(category: str, needed: bool):
-    asked = attempt(filed(category=category))
+    asked = command(filed(category=category))
     assert conditions.needs_approval(asked) == needed
     assert conditions.needs_no_approval(asked) == (not needed)
 
@@ -69,11 +62,11 @@ def test_the_category_says_whether_the_committee_must_agree(category: str, neede
 def test_an_offer_goes_only_to_a_handler_of_the_grid():
     for stranger in (OTHER_PIONEER, ZHOU, replace(WANG, memberships=()), None):
         with pytest.raises(Refusal, match="refused_handler"):
-            did(filed(), A.DISPATCH, given=Given(to=stranger))
+            did(filed(), A.DISPATCH, answers=Answers(to=stranger))
 
 
 def test_calling_the_group_takes_the_offer_back():
-    called = did(story(A.DISPATCH), A.DISPATCH, given=Given(to_group=True)).ticket
+    called = did(story(A.DISPATCH), A.DISPATCH, answers=Answers(to_group=True)).ticket
     assert (called.offered_to, called.open_to_grid) == (None, True)
     assert called.offers == (WANG.id,)
 
@@ -98,13 +91,13 @@ def test_handing_on_begins_a_new_round_and_drops_the_open_question():
 
 def test_nobody_hands_a_ticket_to_himself():
     with pytest.raises(Refusal, match="refused_handler"):
-        did(story(*TO_ACCEPTED), A.TRANSFER, given=Given(to=WANG, text="x"))
+        did(story(*TO_ACCEPTED), A.TRANSFER, answers=Answers(to=WANG, text="x"))
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
 def test_a_date_that_is_over_is_no_plan(late: timedelta):
     with pytest.raises(Refusal, match="refused_past"):
-        did(story(*TO_ACCEPTED), A.PROPOSE, given=Given(text="x", due=NOW - late))
+        did(story(*TO_ACCEPTED), A.PROPOSE, answers=Answers(text="x", due=NOW - late))
 
 
 def test_a_rejected_plan_is_gone():
@@ -115,7 +108,7 @@ def test_a_rejected_plan_is_gone():
 @pytest.mark.parametrize("due", [None, PLAN.due, NOW + DAY])
 def test_an_extension_must_be_later(due: object):
     with pytest.raises(Refusal, match="refused_earlier"):
-        did(story(*TO_PLANNED), A.EXTEND, given=Given(text="x", due=due))  # type: ignore[arg-type]
+        did(story(*TO_PLANNED), A.EXTEND, answers=Answers(text="x", due=due))  # type: ignore[arg-type]
 
 
 def test_only_one_extension_waits_at_a_time():
@@ -140,11 +133,11 @@ def test_done_on_the_spot_is_plan_and_result_in_one():
 )
 def test_merging_needs_an_open_ticket_of_the_same_community(into: Ticket | None):  # F50
     with pytest.raises(Refusal, match="refused_merge"):
-        did(filed(), A.MERGE, by=LEAD, given=Given(into=into))
+        did(filed(), A.MERGE, by=LEAD, answers=Answers(into=into))
 
 
 def test_merging_remembers_into_which():
-    merged = did(filed(), A.MERGE, by=LEAD, given=Given(into=filed(1002, place=GRID))).ticket
+    merged = did(filed(), A.MERGE, by=LEAD, answers=Answers(into=filed(1002, place=GRID))).ticket
     assert (merged.state, merged.merged_into) == (State.MERGED, 1002)
 
 
@@ -157,28 +150,28 @@ def test_what_was_merged_by_mistake_starts_anew(state: State):
         "proposal": Proposal(text="换", due=NOW + 2 * DAY),
     }  # fmt: skip
     was = filed(state=state, handler=WANG.id, **round_before)
-    merged = did(was, A.MERGE, by=LEAD, given=Given(into=filed(1002))).ticket
-    revived = did(merged, A.REVIVE, by=LEAD, given=Given(text="不是同一件事")).ticket
+    merged = did(was, A.MERGE, by=LEAD, answers=Answers(into=filed(1002))).ticket
+    revived = did(merged, A.REVIVE, by=LEAD, answers=Answers(text="不是同一件事")).ticket
     assert all(not getattr(revived, name) for name in (*round_before, "handler", "merged_into"))
     assert (revived.state, revived.text) == (State.UNASSIGNED, was.text)
 
 
 def test_a_second_breach_does_not_overwrite_the_first():
     ticket = replace(filed(), breached_at=NOW)
-    given = Given(timer=timer(ticket, "response.due"))
-    assert effects.mark_breach(attempt(ticket, given)).breached_at == NOW
+    answers = Answers(timer=timer(ticket, "response.due"))
+    assert effects.mark_breach(command(ticket, answers)).breached_at == NOW
 
 
 def test_only_the_promise_can_be_breached():
-    given = Given(timer=timer(filed(), "assign.due"))
-    assert effects.mark_breach(attempt(filed(), given)).breached_at is None
+    answers = Answers(timer=timer(filed(), "assign.due"))
+    assert effects.mark_breach(command(filed(), answers)).breached_at is None
 
 
 def told(ticket: Ticket, kind: str, holder: To | None = To.HANDLER) -> list[tuple[To, str]]:
     rung = timer(ticket, kind)
-    action = A.REMIND if sla.is_reminder(rung.mark) else A.ESCALATE
-    asked = attempt(ticket, Given(timer=rung), action=action, now=rung.due_at)
-    return ringing.notices(asked, holder)
+    action = A.REMIND if clocks.is_reminder(rung.mark) else A.ESCALATE
+    asked = command(ticket, Answers(timer=rung), action=action, now=rung.due_at)
+    return escalation.notices(asked, holder)
 
 
 def test_before_the_due_moment_the_holder_is_reminded():
@@ -210,21 +203,21 @@ def test_a_review_that_is_late_is_told_to_who_must_review():
 
 def test_after_downtime_the_earlier_reminder_keeps_silent():  # F27
     rung = timer(filed(), "response.50")
-    asked = attempt(filed(), Given(timer=rung), action=A.REMIND, now=NOW + 23 * HOUR)
-    assert ringing.notices(asked, To.HANDLER) == []
+    asked = command(filed(), Answers(timer=rung), action=A.REMIND, now=NOW + 23 * HOUR)
+    assert escalation.notices(asked, To.HANDLER) == []
 
 
 def test_a_late_ring_says_how_late():  # F27
     rung = timer(filed(), "response.due")
-    values = attempt(filed(), Given(timer=rung), now=rung.due_at + HOUR).as_values()
+    values = command(filed(), Answers(timer=rung), now=rung.due_at + HOUR).as_values()
     assert (values["late"], values["clock"], values["mark"]) == (3600, "response", "due")
 
 
 def test_what_was_given_is_json_without_empty_fields():
-    given = Given(
+    answers = Answers(
         text="换", due=NOW, to=LI, rating=3, photos=(Attachment(kind="photo", file_id="f"),)
     )
-    assert given.as_values() == {
+    assert answers.as_values() == {
         "text": "换",
         "due": NOW.isoformat(),
         "to": LI.id,

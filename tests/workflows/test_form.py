@@ -7,10 +7,12 @@ from folk import CHEN, NOW, RULES, SHANGHAI, WANG, local, pressed, said
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from workflows.dates import parse_due
-from workflows.form import Form, choices_of, fill, question, tap
-from workflows.model import Action, Attachment, Button, Incoming, Refusal
-from workflows.number import say
+from workflows.core.forms import Form, choices_of, fill, question, tap
+from workflows.core.messages import Button, Incoming
+from workflows.core.numbers import format_number
+from workflows.core.timing.dates import parse_due
+from workflows.core.words import Action, Refusal
+from workflows.petition.model import Attachment
 from workflows.ticket import Need
 
 TAKES_PICTURES = {Need.TEXT, Need.NOTE_OR_PHOTO, Need.PHOTO}
@@ -76,7 +78,7 @@ def test_a_person_is_tapped():
 
 def test_the_ticket_to_merge_into_is_its_number():
     made = form(Need.INTO, action=Action.MERGE)
-    assert filled(made, said(f"№{say(1002)}")).into == 1002
+    assert filled(made, said(f"№{format_number(1002)}")).into == 1002
     assert refused(made, said("10020")) == "form_no_ticket"
 
 

@@ -4,10 +4,13 @@ import pytest
 from folk import BUILDING, CHEN, GRID, NOW, RULES, WANG, pressed, said
 from msgspec.structs import replace
 
+from workflows.core.messages import Kind
+from workflows.core.people import Person
+from workflows.core.words import ForgedError, Priority
 from workflows.draft import Draft, Step, new_draft, place_key
 from workflows.intake import MACHINE, MOVES, Turn, advance, verb_of
 from workflows.intake_view import Verb
-from workflows.model import Attachment, ForgedError, Kind, Person, Priority
+from workflows.petition.model import Attachment
 
 OVER = (Step.FILED, Step.FOLLOWED, Step.CANCELLED)
 LIVE = [s for s in Step if s not in OVER]

@@ -5,11 +5,13 @@ from folk import BUILDING, CHEN, COMMUNITY, DAY, GRID, NOW, RULES, WANG, said
 from msgspec.structs import replace
 
 from workflows import intake_view
+from workflows.core.messages import Button, Notice
+from workflows.core.people import Person
+from workflows.core.places import Place, Places
+from workflows.core.policy import Rules
+from workflows.core.words import covers
 from workflows.draft import Draft, Step, hear, place_key
 from workflows.intake_view import in_rows, show
-from workflows.model import Button, Notice, Person, covers
-from workflows.places import Place, Places
-from workflows.rules import Rules
 from workflows.suggestion import suggest
 
 DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)

@@ -7,8 +7,8 @@ from folk import BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.model import covers
-from workflows.places import Place, Places, UnknownPlaceError, building_numbers, numeral
+from workflows.core.places import Place, Places, UnknownPlaceError, building_numbers, numeral
+from workflows.core.words import covers
 
 PLACES = RULES.places
 TWINS = Places(

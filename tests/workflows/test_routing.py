@@ -23,7 +23,8 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.model import Membership, Person, Role
+from workflows.core.people import Membership, Person
+from workflows.core.words import Role
 from workflows.routing import Candidate, Load, Offer, candidate, choices, next_offer, rank
 
 ZHAO = person(14, "赵兰", (Role.PIONEER, GRID))

@@ -6,7 +6,7 @@ import pytest
 from folk import NOW, SHANGHAI, local
 
 from workflows import scoring
-from workflows.model import State
+from workflows.core.words import State
 from workflows.scoring import WEIGHTS, Opinion, Scored
 
 CLOSED, OPEN = State.CLOSED, State.ACCEPTED

@@ -4,7 +4,7 @@ import pytest
 from folk import RULES
 from msgspec.structs import replace
 
-from workflows.rules import Elsewhere
+from workflows.core.policy import Elsewhere
 from workflows.suggestion import headline, suggest
 
 

@@ -21,9 +21,12 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.model import SYSTEM, Action, ClockName, State, Timer, To
+from workflows import lifecycle
+from workflows.core.command import Answers
+from workflows.core.people import SYSTEM
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ClockName, State, To
+from workflows.petition.model import Timer
 
 A, S, C = Action, State, ClockName
 
@@ -100,7 +103,7 @@ def test_each_state_runs_its_clocks(way: tuple[Action, ...], clocks: set[ClockNa
 def test_waiting_pauses_the_promises_and_the_answer_moves_them_by_the_pause():
     asked = did(story(*TO_PLANNED), A.ASK, at=NOW + 2 * HOUR).ticket
     assert {n for n, c in asked.clocks.items() if c.paused} == {C.RESPONSE, C.PLAN}
-    assert {t.clock for t in sla.timers(asked, RULES)} == {C.WAIT}
+    assert {t.clock for t in clocks.timers(asked, RULES)} == {C.WAIT}
     back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).ticket
     assert back.clocks[C.RESPONSE].due == NOW + 34 * HOUR
     assert back.clocks[C.PLAN].due == PLAN.due + 10 * HOUR
@@ -115,7 +118,7 @@ def test_a_note_does_not_restart_the_clock_of_the_state():
 
 def test_the_next_offer_starts_its_clock_anew():
     first = story(A.DISPATCH)
-    second = did(first, A.DISPATCH, at=NOW + HOUR, given=Given(to=LI)).ticket
+    second = did(first, A.DISPATCH, at=NOW + HOUR, answers=Answers(to=LI)).ticket
     assert second.clocks[C.ACCEPT].started == NOW + HOUR
     assert second.offers == (WANG.id, LI.id)
 
@@ -165,14 +168,14 @@ def test_what_the_system_does_when_a_timer_rings(clock: ClockName, mark: str, ac
 
 def test_a_closed_follow_up_of_the_system_has_no_rating():
     resolved = story(*TO_RESOLVED)
-    timer = next(t for t in sla.timers(resolved, RULES) if t.kind == "followup.due")
+    timer = next(t for t in clocks.timers(resolved, RULES) if t.kind == "followup.due")
     closed = rung(resolved, timer, timer.due_at).ticket
     assert (closed.state, closed.rating) == (S.CLOSED, None)
 
 
 def test_the_first_breach_is_recorded_with_its_own_moment():
     ticket = story(*TO_ACCEPTED)
-    timer = next(t for t in sla.timers(ticket, RULES) if t.kind == "response.due")
+    timer = next(t for t in clocks.timers(ticket, RULES) if t.kind == "response.due")
     late = rung(ticket, timer, timer.due_at + HOUR).ticket  # F27
     assert late.breached_at == NOW + 24 * HOUR
 
@@ -181,7 +184,7 @@ def test_nobody_acts_for_ever_and_the_ladder_is_climbed_then_daily():
     """24 hours with nobody acting: lead, committee, street, then once a day."""
     ticket, told = story(*TO_ACCEPTED), []
     for hours in range(0, 24 * 4):
-        for timer in [t for t in sla.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
+        for timer in [t for t in clocks.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
             decision = rung(ticket, timer, timer.due_at)
             ticket = decision.ticket
             told += [

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
+from workflows.core.words import Action, ClockName, State
 from workflows.desk import acting
-from workflows.model import ENDED, Action, ClockName, State
-from workflows.model.stages import HASTENED, LASTING, OPEN, PROMISES, STAGES
+from workflows.petition.stages import ENDED, HASTENED, LASTING, OPEN, PROMISES, STAGES
 from workflows.ticket import PETITION, STEPS, Then
 
 OWN = [stage.clock for stage in STAGES.values() if stage.clock]

@@ -20,7 +20,7 @@ from folk import (
 )
 
 from workflows import lifecycle
-from workflows.model import Refusal
+from workflows.core.words import Refusal
 from workflows.ticket import Need
 
 

@@ -32,8 +32,10 @@ from folk import (
 from msgspec.structs import replace
 
 from workflows import lifecycle
-from workflows.attempt import Given
-from workflows.model import SYSTEM, Action, Person, Refusal, State, Ticket
+from workflows.core.command import Answers
+from workflows.core.people import SYSTEM, Person
+from workflows.core.words import Action, Refusal, State
+from workflows.petition.model import Ticket
 from workflows.ticket import STEPS, Who
 
 A, S = Action, State
@@ -65,7 +67,7 @@ def in_state(state: State) -> Ticket:
         S.WITHDRAWN: (A.WITHDRAW,),
     }
     if state is S.MERGED:
-        return did(filed(), A.MERGE, by=LEAD, given=Given(into=filed(1002))).ticket
+        return did(filed(), A.MERGE, by=LEAD, answers=Answers(into=filed(1002))).ticket
     return story(*ways[state])
 
 
@@ -80,7 +82,7 @@ def test_what_the_table_allows_is_exactly_what_may_allows(state: State):  # F47
         for action in A:
             relation = lifecycle.relations(who, ticket)
             rows = [s for s in STEPS if s.action is action and state in s.sources]
-            attempt = lifecycle.Attempt(
+            attempt = lifecycle.Command(
                 ticket=ticket, action=action, actor=who, now=NOW, rules=RULES
             )
             table = any((s.who & relation) and (s.when is None or s.when(attempt)) for s in rows)
@@ -100,7 +102,7 @@ def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
 
 def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
     """Whether decide() does it when everything it could need is given."""
-    everything = Given(
+    everything = Answers(
         text="原因", where="物业", due=NOW + 40 * DAY, to=SUN, rating=3, into=filed(2002),
         grid=FAR_GRID if action is A.REFER else OTHER_GRID, partner="物业公司", solved="yes",
     )  # fmt: skip
@@ -125,7 +127,7 @@ def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
 
 
 def test_any_handler_of_the_grid_takes_what_lies_open_in_its_group():
-    called = did(filed(), A.DISPATCH, given=Given(to_group=True)).ticket
+    called = did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket
     takers = [p for p in EVERYBODY if lifecycle.may(p, A.ACCEPT, called, NOW, RULES)]
     assert takers == [WANG, LI, SUN, LEAD]
     assert did(called, A.ACCEPT, by=LI).ticket.handler == LI.id
@@ -148,10 +150,10 @@ def test_only_new_words_change_a_petition():
     ticket = filed()
     assert A.EDIT not in lifecycle.actions(CHEN, ticket, NOW, RULES)
     for words in ("", " ", ticket.text):
-        assert refused(ticket, A.EDIT, CHEN, given=Given(text=words)) == "refused_now"
+        assert refused(ticket, A.EDIT, CHEN, answers=Answers(text=words)) == "refused_now"
     reworded = did(ticket, A.EDIT).ticket
     assert reworded.text == "3号楼充电桩冒烟了" and reworded.urgent
-    assert did(reworded, A.EDIT, given=Given(text="不冒了")).ticket.urgent
+    assert did(reworded, A.EDIT, answers=Answers(text="不冒了")).ticket.urgent
 
 
 def test_a_neighbour_may_follow_what_he_may_not_see_yet():  # F52
@@ -182,5 +184,7 @@ def test_nobody_passes_for_the_system():
 
 
 def test_a_lead_is_both_lead_and_handler_of_what_he_took():
-    ticket = did(did(filed(), A.DISPATCH, given=Given(to=LEAD)).ticket, A.ACCEPT, by=LEAD).ticket
+    ticket = did(
+        did(filed(), A.DISPATCH, answers=Answers(to=LEAD)).ticket, A.ACCEPT, by=LEAD
+    ).ticket
     assert lifecycle.relations(LEAD, ticket) == Who.HANDLER | Who.LEAD

@@ -20,7 +20,7 @@ from folk import (
 )
 
 from workflows import lifecycle
-from workflows.model import Action, ClockName, Priority, State, To
+from workflows.core.words import Action, ClockName, Priority, State, To
 
 A, S, C = Action, State, ClockName
 

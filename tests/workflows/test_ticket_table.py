@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflows.model import ENDED, Action, State
+from workflows.core.words import Action, State
+from workflows.petition.stages import ENDED
 from workflows.ticket import BEFORE, IN_HAND, MOVABLE, OPEN, SAME, STAGES, STEPS, Need, Who
 
 A, S = Action, State

@@ -25,15 +25,18 @@ from folk import (
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.model import SYSTEM, Action, ClockName, Person, Refusal, State, Ticket
+from workflows import lifecycle
+from workflows.core.command import Answers
+from workflows.core.people import SYSTEM, Person
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ClockName, Refusal, State
+from workflows.petition.model import Ticket
 from workflows.ticket import BEFORE, PROMISES, SAME, STEPS
 
 A, S, C = Action, State, ClockName
 
 ANSWERS = st.builds(
-    Given,
+    Answers,
     text=st.just("原因"),
     where=st.just("物业"),
     due=st.sampled_from([NOW + 60 * DAY, NOW + 90 * DAY, NOW + 500 * DAY]),
@@ -103,7 +106,7 @@ def biased(
 def ring_all(ticket: Ticket, now: datetime) -> Ticket:
     """Let every due timer ring, as the desk does."""
     for _ in range(60):
-        due = [t for t in sla.timers(ticket, RULES) if t.due_at <= now]
+        due = [t for t in clocks.timers(ticket, RULES) if t.due_at <= now]
         if not due:
             return ticket
         before = ticket
@@ -120,7 +123,7 @@ def check(before: Ticket, decision: lifecycle.Decision, now: datetime) -> None:
     assert ticket.version == before.version + 1
     assert ticket.handler is None or ticket.offered_to is None
     assert not (ticket.open_to_grid and ticket.holder)
-    assert decision.timers == sla.timers(ticket, RULES)
+    assert decision.timers == clocks.timers(ticket, RULES)
     if ticket.is_open:
         assert decision.timers, f"{step.action} left {ticket.state} without a timer"
         assert somebody_may_move(ticket, now), ticket.state

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.calendar import CalendarPart
-from workflows.worktime import ALWAYS, WorkingHours, every_day_but
+from workflows.core.timing.worktime import ALWAYS, WorkingHours, every_day_but
 
 WORKING = CalendarPart().working_hours(SHANGHAI)  # 09:00-12:00, 13:30-17:30
 MOMENTS = st.datetimes(datetime(2025, 12, 1), datetime(2028, 3, 1), timezones=st.just(UTC))

@@ -16,6 +16,11 @@ from uuid import uuid4
 import structlog
 from msgspec import Struct
 
+from workflows.core.faultpoints import point
+from workflows.core.messages import Incoming
+from workflows.core.people import Membership
+from workflows.core.policy import Rules
+from workflows.core.words import Refusal, Values
 from workflows.desk import bells, composing, deliveries, guarding, outage, receiving, router
 from workflows.desk.composing import Ahead, Letter
 from workflows.desk.context import Context, Toast
@@ -23,14 +28,6 @@ from workflows.desk.inbox import Unreadable, Update, handled, touched
 from workflows.desk.lists import morning, weekly
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
-from workflows.faultpoints import point
-from workflows.model import (
-    Incoming,
-    Membership,
-    Refusal,
-    Values,
-)
-from workflows.rules import Rules
 from workflows.store import (
     ConflictError,
     Outbox,

@@ -6,57 +6,50 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows import lifecycle, routing, sla
-from workflows.attempt import NOTHING, Given, Heard
+from workflows import lifecycle, routing
+from workflows.core.clocks import Clock
+from workflows.core.command import NOTHING, Answers, Heard
+from workflows.core.forms import Form
+from workflows.core.messages import Notice
+from workflows.core.people import SYSTEM, Person
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ClockName, State, To, community_of, grid_of
 from workflows.danger import danger
 from workflows.desk import entrusting
 from workflows.desk.context import Context
 from workflows.draft import Draft
-from workflows.form import Form
 from workflows.lifecycle import Decision
-from workflows.model import (
-    SYSTEM,
-    Action,
-    Attachment,
-    Clock,
-    ClockName,
-    Notice,
-    Person,
-    State,
-    Ticket,
-    Timer,
-    To,
-    community_of,
-    grid_of,
-)
-from workflows.model.stages import STAGES
+from workflows.petition.model import Attachment, Ticket, Timer
+from workflows.petition.stages import STAGES
 from workflows.standing import may_help
 from workflows.store import queries
 from workflows.ticket import Need, Then
 
 
 async def perform(
-    context: Context, ticket: Ticket, action: Action, actor: Person, given: Given = NOTHING
+    context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
-    decision = lifecycle.decide(ticket, action, actor, context.now, context.rules, given)
-    _warn(context, ticket, decision.ticket, actor, given)
-    await _write(context, decision, actor, given.photos)
+    decision = lifecycle.decide(ticket, action, actor, context.now, context.rules, answers)
+    _warn(context, ticket, decision.ticket, actor, answers)
+    await _write(context, decision, actor, answers.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
         _relieve(context, ticket, decision.ticket, actor)
     if decision.ticket.urgent and not ticket.urgent:
         await _alarm(context, decision.ticket)
     if action is Action.CORRECT:
-        await _correct_parts(context, ticket, actor, given)
+        await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        await _AFTERWARDS[decision.then](context, decision.ticket, actor, given)
+        await _AFTERWARDS[decision.then](context, decision.ticket, actor, answers)
     return context.tx.work.tickets[ticket.id] or decision.ticket
 
 
-def _warn(context: Context, before: Ticket, ticket: Ticket, actor: Person, given: Given) -> None:
+def _warn(
+    context: Context, before: Ticket, ticket: Ticket, actor: Person, answers: Answers
+) -> None:
     """The numbers to call first, for whose words have just made it urgent."""
     if ticket.urgent and not before.urgent:
-        dangers = danger.told(given.text, "", context.rules.danger)
+        dangers = danger.told(answers.text, "", context.rules.danger)
         context.say(actor.id, "emergency", kinds=list(dangers), then="filed")
 
 
@@ -84,11 +77,11 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
     if ticket.urgent:
-        return await perform(context, ticket, Action.CALL, SYSTEM, Given(heard=heard))
+        return await perform(context, ticket, Action.CALL, SYSTEM, Answers(heard=heard))
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        given = Given(to=offer.to, to_group=offer.to_group, heard=heard)
-        return await perform(context, ticket, Action.DISPATCH, SYSTEM, given)
+        answers = Answers(to=offer.to, to_group=offer.to_group, heard=heard)
+        return await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
     notice = Notice(
         to=To.LEAD, template="unassigned", values=values, ticket_id=ticket.id, is_card=True
@@ -128,16 +121,16 @@ async def ring(context: Context, timer: Timer) -> None:
     context.tx.fire(timer)
     if ticket is None:
         return
-    if timer not in sla.timers(ticket, context.rules):  # moved on, or the rules have changed
+    if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
         context.tx.put_ticket(replace(ticket, version=ticket.version + 1),
-                           sla.timers(ticket, context.rules))  # fmt: skip
+                           clocks.timers(ticket, context.rules))  # fmt: skip
         return
-    ticket = sla.ring(ticket, timer, context.now, context.rules)
+    ticket = clocks.ring(ticket, timer, context.now, context.rules)
     action = lifecycle.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
     else:
-        await perform(context, ticket, action, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, action, SYSTEM, Answers(timer=timer))
 
 
 async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
@@ -145,14 +138,14 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
     everybody once more.
     """
     if ticket.urgent:
-        await perform(context, ticket, Action.CALL, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, Action.CALL, SYSTEM, Answers(timer=timer))
         return
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        given = Given(to=offer.to, to_group=offer.to_group, timer=timer)
-        await perform(context, ticket, Action.DISPATCH, SYSTEM, given)
+        answers = Answers(to=offer.to, to_group=offer.to_group, timer=timer)
+        await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
-        await perform(context, ticket, Action.RETURN, SYSTEM, Given(timer=timer))
+        await perform(context, ticket, Action.RETURN, SYSTEM, Answers(timer=timer))
 
 
 async def _write(
@@ -187,29 +180,29 @@ async def _alarm(context: Context, ticket: Ticket) -> None:
         await context.tell(ticket, notice, SYSTEM)
 
 
-async def _correct_parts(context: Context, was: Ticket, actor: Person, given: Given) -> None:
+async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: Answers) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
     parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
     for part in await context.tx.tickets(parts):
         is_same = part.contact == was.contact
         if is_same and lifecycle.may(actor, Action.CORRECT, part, context.now, context.rules):
-            await perform(context, part, Action.CORRECT, actor, given)
+            await perform(context, part, Action.CORRECT, actor, answers)
 
 
 # what an action brings with it beyond its own ticket
 
 
-async def _route_again(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _route_again(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
     """Given back by a person: offered on at once. By the system, everybody was asked already."""
     if actor is not SYSTEM:
-        await route(context, ticket, _heard(actor, given))
+        await route(context, ticket, _heard(actor, answers))
 
 
-def _heard(actor: Person, given: Given) -> Heard | None:
-    return Heard(by=actor.id, text=given.text) if given.text else None
+def _heard(actor: Person, answers: Answers) -> Heard | None:
+    return Heard(by=actor.id, text=answers.text) if answers.text else None
 
 
-async def _find_hands(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
     """Work goes on, but whose it was is gone or out of reach: it is offered anew, as are the words.
 
     Words said while nobody could act on them (waiting, kept, resolved) are those that count now.
@@ -217,12 +210,12 @@ async def _find_hands(context: Context, ticket: Ticket, actor: Person, given: Gi
     handler = await context.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not _can_handle(handler, ticket)
     if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
-        heard = _heard(actor, given)
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Given(heard=heard))
+        heard = _heard(actor, answers)
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(heard=heard))
         await route(context, returned, heard)
 
 
-async def _branch_off(context: Context, ticket: Ticket, actor: Person, given: Given) -> None:
+async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
     """A part of it becomes a ticket of its own, under the promise that was given already.
 
     Where that was kept, a promise of its own begins.
@@ -232,12 +225,12 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, given: Gi
         id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
-        category=ticket.category, text=given.text, urgent=ticket.urgent,
+        category=ticket.category, text=answers.text, urgent=ticket.urgent,
         filed_at=ticket.filed_at if promise else context.now, clocks=promise,
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
     decision = lifecycle.file(child, context.now, context.rules, by=actor.id, told="split")
-    await _write(context, decision, actor, given.photos)
+    await _write(context, decision, actor, answers.photos)
     await route(context, decision.ticket)
 
 
@@ -245,24 +238,24 @@ def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
     return {name: ticket.clocks[name]} if name in ticket.clocks else {}
 
 
-async def _draw(context: Context, ticket: Ticket, _: Person, __: Given) -> None:
+async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> None:
     """Chance may want somebody else than the handler to ask how it went."""
     if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, context.now, context.rules):
         return
     here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
     checker = routing.neutral(ticket, here)
     if checker:
-        await perform(context, ticket, Action.SAMPLE, SYSTEM, Given(to=checker))
+        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers(to=checker))
 
 
-async def _gather_followers(context: Context, ticket: Ticket, _: Person, given: Given) -> None:
+async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
     """Everybody who brought the merged ticket follows the other one."""
-    if given.into is None:
+    if answers.into is None:
         return
-    people = tuple(p for p in (ticket.resident, *ticket.followers) if p != given.into.resident)
-    into = replace(given.into, followers=tuple(dict.fromkeys((*given.into.followers, *people))))
+    people = tuple(p for p in (ticket.resident, *ticket.followers) if p != answers.into.resident)
+    into = replace(answers.into, followers=tuple(dict.fromkeys((*answers.into.followers, *people))))
     into = replace(into, version=into.version + 1)
-    context.tx.put_ticket(into, sla.timers(into, context.rules))
+    context.tx.put_ticket(into, clocks.timers(into, context.rules))
 
 
 async def expect_answer(context: Context, ticket: Ticket) -> None:
@@ -276,16 +269,16 @@ async def expect_answer(context: Context, ticket: Ticket) -> None:
         context.tx.put_dialog(replace(dialog, form=form))
 
 
-async def _say_goodbye(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
+async def _say_goodbye(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
     context.say(actor.id, "unfollowed", about=ticket.id)
 
 
-async def _see_off(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
+async def _see_off(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
     """Withdrawn, but not over: others have it too."""
     context.say(actor.id, "handed_on", about=ticket.id)
 
 
-async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Given) -> None:
+async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
     await entrusting.hand_link(context, ticket, actor)
 
 
@@ -317,12 +310,12 @@ async def release(context: Context, person: Person) -> int:
     had = await context.tx.held_by(person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
-        await perform(context, ticket, Action.LEAVE, SYSTEM, Given(to=person))
+        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers(to=person))
     held = [t for t in had if t.holder == person.id]
     loose = [t for t in held if not STAGES[t.state].keeps_holder]
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Given(to=person))
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(to=person))
         await route(context, returned)
     return len(free)
 

@@ -6,30 +6,27 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows import form as forms
 from workflows import lifecycle, routing
-from workflows.attempt import Given
-from workflows.desk import acting, batch, drafting, viewing
-from workflows.desk.context import Context
-from workflows.desk.lists import board, paging
-from workflows.dialog import WRITING, Dialog, Tail, writer
-from workflows.draft import place_key
-from workflows.form import Form
-from workflows.model import (
+from workflows.core import forms
+from workflows.core.command import Answers
+from workflows.core.dialogs import WRITING, Dialog, Tail, writer
+from workflows.core.forms import Form
+from workflows.core.messages import Button, Incoming, Kind, Notice
+from workflows.core.people import Person
+from workflows.core.words import (
     Action,
-    Button,
     ForgedError,
-    Incoming,
-    Kind,
-    Notice,
-    Person,
     Priority,
     Refusal,
-    Ticket,
     Values,
     community_of,
     grid_of,
 )
+from workflows.desk import acting, batch, drafting, viewing
+from workflows.desk.context import Context
+from workflows.desk.lists import board, paging
+from workflows.draft import place_key
+from workflows.petition.model import Ticket
 from workflows.standing import may_receive
 from workflows.store import people
 from workflows.ticket import Need
@@ -173,10 +170,10 @@ async def go_on(
     album = incoming.album
     tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
-    given = await _given(context, form, person)
-    moved = await acting.perform(context, ticket, form.action, person, given)
+    answers = await _given(context, form, person)
+    moved = await acting.perform(context, ticket, form.action, person, answers)
     if form.others:
-        await batch.do(context, form.others, form.action, person, given)
+        await batch.do(context, form.others, form.action, person, answers)
     context.toast(incoming, "done", action=form.action.value)
     if form.from_board:
         await board.show_next(context, incoming, person, form.action)
@@ -214,13 +211,13 @@ def _report(
         context.reply(notice)
 
 
-async def _given(context: Context, form: Form, person: Person) -> Given:
+async def _given(context: Context, form: Form, person: Person) -> Answers:
     """The form's answers as the values an action takes."""
     to = await context.tx.person(form.to) if form.to else None
     into = await context.tx.ticket(form.into) if form.into else None
     if into and not lifecycle.may_see(person, into):
         into = None  # the same answer for none and not yours
-    return Given(
+    return Answers(
         text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
         grid=form.grid, partner=form.partner, solved=form.solved, checked=form.checked,
         photos=form.photos, contact=form.contact,

@@ -11,7 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.model import Notice, Priority, Values
+from workflows.core.messages import Notice
+from workflows.core.words import Priority, Values
 from workflows.store import Tx, said
 
 _TOGETHER = timedelta(hours=1)

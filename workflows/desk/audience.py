@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from itertools import product
 
-from workflows.model import Person, Role, Ticket, To, grid_of
+from workflows.core.people import Person
+from workflows.core.words import Role, To, grid_of
+from workflows.petition.model import Ticket
 from workflows.standing import may_see
 from workflows.store import Tx
 

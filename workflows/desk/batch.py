@@ -9,27 +9,19 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows import form as forms
 from workflows import lifecycle
-from workflows.attempt import NOTHING, Given
+from workflows.core import forms
+from workflows.core.command import NOTHING, Answers
+from workflows.core.dialogs import Batch
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.words import Action, ForgedError, Priority, Refusal, grid_of
 from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.dialog import Batch
 from workflows.masking import masking
-from workflows.model import (
-    Action,
-    Button,
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-    grid_of,
-)
-from workflows.number import say
+from workflows.petition.model import Ticket
 from workflows.store import lists
 
 _MOST = 20
@@ -130,7 +122,7 @@ def _may_any(context: Context, person: Person, action: Action, near: list[Ticket
 
 
 def _tick(ticket: Ticket, other: Ticket, *, is_chosen: bool) -> Button:
-    values = {"number": say(other.id), "place": other.place.rpartition("/")[2]}
+    values = {"number": format_number(other.id), "place": other.place.rpartition("/")[2]}
     label = "alike.chosen" if is_chosen else "alike.other"
     return Button(press=f"k:{ticket.id}:pick:{other.id}", label=label, values=values)
 
@@ -139,7 +131,7 @@ async def _merge(
     context: Context, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
 ) -> None:
     """Every chosen ticket into this one; what stays is shown again."""
-    await do(context, chosen, Action.MERGE, person, Given(into=ticket))
+    await do(context, chosen, Action.MERGE, person, Answers(into=ticket))
     await _keep(context, ticket, (), person)
     _list(context, incoming, ticket, await _alike(context, ticket, person), (), person)
 
@@ -157,14 +149,14 @@ async def _ask(
 
 
 async def do(
-    context: Context, ids: Iterable[int], action: Action, person: Person, given: Given = NOTHING
+    context: Context, ids: Iterable[int], action: Action, person: Person, answers: Answers = NOTHING
 ) -> None:
     """Let this person do the same with several tickets; say how many, and name each refused."""
     done, refused = 0, []
     for ticket in await context.tx.tickets(ids):
-        into = await context.tx.ticket(given.into.id) if given.into else None
+        into = await context.tx.ticket(answers.into.id) if answers.into else None
         try:
-            await acting.perform(context, ticket, action, person, replace(given, into=into))
+            await acting.perform(context, ticket, action, person, replace(answers, into=into))
             done += 1
         except Refusal:
             refused.append(await _refused(context, ticket))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from workflows.core.faultpoints import point
+from workflows.core.policy import Rules
 from workflows.desk import acting, guarding
 from workflows.desk.context import Context
-from workflows.faultpoints import point
-from workflows.model import Timer
-from workflows.rules import Rules
+from workflows.petition.model import Timer
 from workflows.store import Tx, timers
 
 _AT_ONCE = 50  # a transaction holds up the loop meanwhile

@@ -7,15 +7,18 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from workflows import lifecycle
-from workflows.attempt import Given
+from workflows.core.command import Answers
+from workflows.core.messages import Incoming
+from workflows.core.people import SYSTEM, Person
+from workflows.core.tokens import token_hash
+from workflows.core.words import Action, Refusal
 from workflows.desk import acting, actions, drafting, groups, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, export, figures, mine, search, weekly
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data
-from workflows.model import SYSTEM, Action, Incoming, Person, Refusal, Ticket
+from workflows.petition.model import Ticket
 from workflows.standing import AT_WORK, relations
-from workflows.tokens import token_hash
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -61,7 +64,7 @@ async def _take_over(context: Context, person: Person, token: str) -> None:
     ticket = await context.tx.redeem_handover(token_hash(token), person.id)
     if ticket is None or not _may_take_over(context, ticket, person):
         raise Refusal("refused_handover")
-    await acting.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Given(to=person))
+    await acting.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers(to=person))
     context.tx.put_person(replace(person, last_place=ticket.place))
     if ticket.resident != ticket.handler:
         context.say(ticket.resident, "handed_over", about=ticket.id)

@@ -15,14 +15,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows import lifecycle
+from workflows.core.forms import RATINGS, Form, choices_of
+from workflows.core.messages import Button
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import Action, Role, State, Values
 from workflows.desk import matching
 from workflows.desk.lists import export
 from workflows.desk.matching import Match
 from workflows.desk.privacy import my_data
-from workflows.form import RATINGS, Form, choices_of
 from workflows.intake_view import in_rows
-from workflows.model import Action, Button, Person, Role, State, Ticket, Values
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.standing import AT_WORK, may_call, relations
 from workflows.store import Owed, Tx, queries
 from workflows.store.reading import UnreadableError

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
-from workflows import sla
+from workflows.core.messages import Incoming, Notice
+from workflows.core.people import Person
+from workflows.core.permissions import commands_of
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import Priority, Role, Values
 from workflows.desk import alerts, audience
-from workflows.desk.menus import commands_of
-from workflows.model import Incoming, Notice, Person, Priority, Role, Ticket, Values
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.store import Tx
 
 
@@ -45,7 +48,7 @@ class Context(Struct, kw_only=True):
     def push(self, notice: Notice) -> None:
         """Owe a message to one chat that nobody is woken for."""
         assert isinstance(notice.to, int)
-        self._owe(notice, notice.to, sla.end_of_quiet(self.now, self.rules))
+        self._owe(notice, notice.to, clocks.end_of_quiet(self.now, self.rules))
 
     def say(self, chat_id: int, template: str, **values: object) -> None:
         """Owe a plain answer to one chat."""
@@ -107,7 +110,7 @@ class Context(Struct, kw_only=True):
     def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:
             return self.now
-        return sla.push_moment(ticket, self.now, self.rules)
+        return clocks.push_moment(ticket, self.now, self.rules)
 
     def _owe(self, notice: Notice, chat_id: int, moment: datetime) -> None:
         kind = _kind(notice)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows import duties, lifecycle
-from workflows import form as forms
+from workflows.core import forms
+from workflows.core.messages import Incoming
+from workflows.core.people import Person
+from workflows.core.words import Action, ForgedError, Refusal
 from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.model import Action, ForgedError, Incoming, Person, Refusal, Ticket
+from workflows.petition.model import Ticket
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

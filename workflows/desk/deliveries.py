@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import structlog
 
 from workflows import lifecycle
-from workflows.attempt import NOTHING
+from workflows.core.command import NOTHING
+from workflows.core.messages import Notice
+from workflows.core.people import SYSTEM
+from workflows.core.policy import Rules
+from workflows.core.words import Action, Priority, To, Values
 from workflows.desk import acting, guarding
 from workflows.desk.context import Context
-from workflows.model import SYSTEM, Action, Notice, Priority, Ticket, To, Values
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.store import Outbox, Owed, Sent, Tx, queries
 from workflows.store.outbox import Outcome
 

@@ -8,13 +8,15 @@ from msgspec.structs import replace
 
 from workflows import draft as drafts
 from workflows import intake
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Incoming
+from workflows.core.people import Person
+from workflows.core.policy import Station
+from workflows.core.words import Refusal
 from workflows.desk import acting, additions, matching
 from workflows.desk.context import Context
-from workflows.dialog import Dialog
 from workflows.draft import Draft, Step
 from workflows.intake_view import Verb
-from workflows.model import Incoming, Person, Refusal
-from workflows.rules import Station
 
 
 async def converse(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:

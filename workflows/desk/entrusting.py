@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
-from workflows.model import Person, Ticket
-from workflows.number import say
-from workflows.tokens import token_hash
+from workflows.petition.model import Ticket
 
 
 async def hand_link(context: Context, ticket: Ticket, person: Person) -> None:
@@ -15,4 +16,4 @@ async def hand_link(context: Context, ticket: Ticket, person: Person) -> None:
     token = secrets.token_urlsafe(24)
     expires_at = context.now + context.rules.invitation_lasts
     await context.tx.offer_handover(token_hash(token), ticket.id, expires_at)
-    context.say(person.id, "entrusted", payload=f"to_{token}", number=say(ticket.id))
+    context.say(person.id, "entrusted", payload=f"to_{token}", number=format_number(ticket.id))

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from workflows.core.dialogs import Burst
+from workflows.core.messages import Incoming, Kind
 from workflows.desk.context import Context
-from workflows.dialog import Burst
-from workflows.model import Incoming, Kind
 
 _WINDOW = timedelta(minutes=1)
 _COUNTED = {Kind.TEXT, Kind.MEDIA, Kind.LOCATION, Kind.PRESS, Kind.COMMAND, Kind.EDIT,

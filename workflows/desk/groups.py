@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from workflows.core.messages import Incoming
+from workflows.core.people import Person
+from workflows.core.places import RESIDENTS_GROUP
+from workflows.core.words import Refusal, Role, community_of, grid_of
 from workflows.desk.context import Context
-from workflows.model import Incoming, Person, Refusal, Role, community_of, grid_of
-from workflows.places import RESIDENTS_GROUP
 from workflows.store import queries, summary
 
 _FOR_STAFF = (Role.LEAD, Role.ADMIN)

@@ -12,7 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows import lifecycle, likeness
-from workflows.attempt import Given
+from workflows.core.command import Answers
+from workflows.core.messages import Notice
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import Action, Priority, Refusal, Values, grid_of
 from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.draft import Draft
@@ -20,8 +24,7 @@ from workflows.intake_view import PREVIEW, beside
 from workflows.likeness import Said
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
-from workflows.model import Action, Glimpse, Notice, Person, Priority, Refusal, Values, grid_of
-from workflows.rules import Rules
+from workflows.petition.model import Glimpse
 from workflows.store import Owed, Tx, people, said
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
@@ -111,7 +114,7 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     context.tx.put_person(neighbour)
-    words = Given(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
+    words = Answers(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
     await acting.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,

@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from workflows import duties, intake_view
+from workflows.core.messages import Notice
+from workflows.core.people import SYSTEM, Person
+from workflows.core.words import To
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.model import SYSTEM, Notice, Person, Ticket, To
-from workflows.model.stages import STAGES
+from workflows.petition.model import Ticket
+from workflows.petition.stages import STAGES
 from workflows.store import lists, people
 
 NOTICED = timedelta(minutes=5)

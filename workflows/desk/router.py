@@ -7,26 +7,19 @@ from collections.abc import Awaitable, Callable
 import structlog
 from msgspec.structs import replace
 
-from workflows import form as forms
 from workflows import lifecycle
+from workflows.core import forms
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Incoming, Kind, Notice
+from workflows.core.numbers import parse_number
+from workflows.core.people import Person
+from workflows.core.words import ForgedError, HaitangError, Priority, Refusal
 from workflows.desk import acting, actions, batch, commands, deciding, drafting, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.dialog import Dialog
-from workflows.model import (
-    ForgedError,
-    HaitangError,
-    Incoming,
-    Kind,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-)
-from workflows.number import hear
+from workflows.petition.model import Ticket
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
@@ -110,7 +103,7 @@ async def _asks_for_ticket(
     is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
     if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
         return False
-    ticket_id = hear(text)
+    ticket_id = parse_number(text)
     ticket = await context.tx.ticket(ticket_id) if ticket_id else None
     if ticket and lifecycle.may_see(person, ticket):
         viewing.show_ticket(context, ticket, person)

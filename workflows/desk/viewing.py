@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from workflows import lifecycle
+from workflows.core.messages import Incoming, Notice
+from workflows.core.numbers import parse_number
+from workflows.core.people import Person
+from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
-from workflows.model import (
-    Action,
-    Attachment,
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-)
-from workflows.number import hear
+from workflows.petition.model import Attachment, Ticket
 from workflows.store import queries
 from workflows.ticket import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 
@@ -37,7 +30,7 @@ def show_ticket(context: Context, ticket: Ticket, person: Person, template: str 
 
 async def show_number(context: Context, person: Person, text: str) -> None:
     """The ticket behind a number; the same answer for "none" and "not yours"."""
-    ticket_id = hear(text)
+    ticket_id = parse_number(text)
     ticket = await context.tx.ticket(ticket_id) if ticket_id else None
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")

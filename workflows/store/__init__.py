@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from workflows.faultpoints import point
+from workflows.core.faultpoints import point
 from workflows.store import integrity, outbox, said, schedule
 from workflows.store import tables as t
 from workflows.store.engine import conflicts, founding, patience, sqlite, sqlite_fast_path

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import State
+from workflows.core.words import State
 from workflows.scoring import Scored
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within

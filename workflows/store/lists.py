@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.words import State
 from workflows.duties import Matter
-from workflows.model import State
-from workflows.model.stages import STAGES
+from workflows.petition.stages import STAGES
 from workflows.store import tables as t
 from workflows.store.place_ranges import apart, in_streets, lies_in, within
 

@@ -19,9 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.dialog import Dialog
+from workflows.core.dialogs import Dialog
+from workflows.core.people import Membership, Person
+from workflows.core.words import Role, covers
 from workflows.draft import Draft
-from workflows.model import Membership, Person, Role, covers
 from workflows.store import queries
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, paths_of

@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import ENDED, Action, Attachment, Event, State, Ticket
-from workflows.model.stages import STAGES
+from workflows.core.words import Action, State
+from workflows.petition.model import Attachment, Event, Ticket
+from workflows.petition.stages import ENDED, STAGES
 from workflows.routing import Load
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, ids_of, paths_of

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.draft import Part
 from workflows.likeness import Said
-from workflows.model import Glimpse
+from workflows.petition.model import Glimpse
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.queries import linked

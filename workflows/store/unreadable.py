@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Action, ClockName, Role, State
+from workflows.core.words import Action, ClockName, Role, State
 from workflows.store import people, queries
 from workflows.store import tables as t
 from workflows.store.reading import UnreadableError, note, taken

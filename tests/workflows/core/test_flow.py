@@ -17,7 +17,7 @@ PROMISE = {B.PROMISE: Clock(started=NOW, due=NOW + 9 * DAY)}
 def about(topic, action, actor, at=NOW, **given):
     named = {Need[name.upper()]: value for name, value in given.items()}
     return Attempt(
-        subject=topic, action=action, actor=actor, now=at, rules=LENGTHS, given=named
+        subject=topic, action=action, actor=actor, now=at, rules=LENGTHS, answers=named
     )  # fmt: skip
 
 

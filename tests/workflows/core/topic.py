@@ -53,7 +53,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     actor: str
     now: datetime
     rules: Mapping[Bell, timedelta]
-    given: Mapping[Need, object] = {}
+    answers: Mapping[Need, object] = {}
 
     @property
     def standing(self) -> Is:
@@ -84,7 +84,7 @@ def second(a: Attempt) -> Topic:
 
 
 def vote(a: Attempt) -> Topic:
-    return replace(a.subject, votes={**a.subject.votes, a.actor: a.given[Need.VOTE]})
+    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[Need.VOTE]})
 
 
 def count(a: Attempt) -> Topic:
@@ -121,7 +121,7 @@ STEPS = (
     step(A.SECOND, "RAISED", SAME, Is.HOUSEHOLD, does=second,
          when=lambda a: is_new(a) and not a.subject.seconds),
     step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(Need.DATE,),
-         due=lambda a: a.given.get(Need.DATE), tells=ALL),
+         due=lambda a: a.answers.get(Need.DATE), tells=ALL),
     step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(Need.TEXT,),
          says=Says.RESIDENT, tells=ALL),
     step(A.OPEN, "CALLED", S.VOTING, Is.CONVENER | Is.CLOCK, tells=ALL),

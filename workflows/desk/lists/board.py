@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows import duties, lifecycle, sla
+from workflows import duties, lifecycle
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.permissions import MANAGES
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ForgedError, Priority, Refusal, Role
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.menus import MANAGES
-from workflows.model import (
-    Action,
-    Button,
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Role,
-    Ticket,
-)
-from workflows.number import say
+from workflows.petition.model import Ticket
 from workflows.store import lists
 from workflows.store.lists import AT_MOST, Section
 
@@ -101,7 +94,7 @@ async def _list(
 
 def _passed(context: Context, ticket: Ticket, section: Section) -> float:
     """For how many seconds it has lain there, or been late."""
-    since = sla.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
+    since = clocks.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
     return max((context.now - (since or context.now)).total_seconds(), 0)
 
 
@@ -138,7 +131,7 @@ async def _waits_at(context: Context, person: Person, page: int) -> Ticket | Non
 
 
 def _look(ticket: Ticket) -> Button:
-    values = {"number": say(ticket.id)}
+    values = {"number": format_number(ticket.id)}
     return Button(press=f"v:{ticket.id}:card", label="view.known", values=values)
 
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from workflows.core.messages import Incoming, Notice
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import Priority, Refusal, Role
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
-from workflows.model import Incoming, Notice, Person, Priority, Refusal, Role, Ticket
-from workflows.number import say
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.store import Tx, lists
 
 EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -52,7 +55,7 @@ def _row(ticket: Ticket, words: PrivateWords) -> dict[str, Any]:
     """One petition; its words are masked and cut, contact and names are not in it."""
     excluded = ticket.exclusion is not None and ticket.exclusion.approved_by is not None
     return {
-        "number": say(ticket.id), "filed_at": ticket.filed_at, "place": ticket.place,
+        "number": format_number(ticket.id), "filed_at": ticket.filed_at, "place": ticket.place,
         "category": ticket.category, "state": ticket.state.value, "urgent": ticket.urgent,
         "told_at": ticket.told_at, "breached": ticket.breached_at is not None,
         "plan_due": ticket.plan_due, "ended_at": ticket.ended_at, "rating": ticket.rating,

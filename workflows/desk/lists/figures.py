@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from workflows import scoring
+from workflows.core.messages import Incoming
+from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.model import Incoming, Person
 from workflows.scoring import Figures
 from workflows.store import figures
 

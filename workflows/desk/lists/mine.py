@@ -5,10 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflows import duties
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.people import Person
+from workflows.core.words import ForgedError, Priority
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence
-from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Ticket
+from workflows.petition.model import Ticket
 
 
 class Filter(StrEnum):

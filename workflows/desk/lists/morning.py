@@ -14,12 +14,16 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from workflows import duties, sla
+from workflows import duties
+from workflows.core.messages import Notice
+from workflows.core.people import Person
+from workflows.core.timing import clocks
+from workflows.core.words import Role
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence
-from workflows.model import Notice, Person, Role, Ticket
+from workflows.petition.model import Ticket
 from workflows.standing import may_see
 from workflows.store import lists, people, queries, schedule
 from workflows.store.lists import AT_MOST, Section
@@ -36,7 +40,7 @@ _Held = Mapping[int, Sequence[int]]
 
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
-    moment = sla.next_morning(context.now, context.rules)
+    moment = clocks.next_morning(context.now, context.rules)
     await schedule.plan(context.tx.conn, NAME, moment, context.now)
 
 
@@ -48,7 +52,7 @@ async def ring(context: Context) -> int:
         return 0
     last = await _owe_some(context, due_at, await schedule.reached(conn, NAME))
     if last is None:
-        await schedule.move(conn, NAME, due_at, sla.next_morning(context.now, context.rules))
+        await schedule.move(conn, NAME, due_at, clocks.next_morning(context.now, context.rules))
     else:
         await schedule.reach(conn, NAME, last)
     return 1
@@ -134,7 +138,7 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
     """What is late, and what is due today: his own, and what lies where he leads."""
     conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
     late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
-    end = sla.end_of_day(now, context.rules)
+    end = clocks.end_of_day(now, context.rules)
     today = await lists.due_between(conn, scope, now, end, most)
     return {
         "late": await _part(context, [t for t in own if duties.is_late(t, now)], late),
@@ -147,7 +151,7 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
 async def _part(context: Context, own: list[Ticket], others: list[int]) -> _Part:
     """The most pressing of both."""
     found = [*own, *await context.tx.tickets(others[: paging.PAGE])]
-    found.sort(key=lambda t: (not t.urgent, sla.promise_due(t) or context.now, t.id))
+    found.sort(key=lambda t: (not t.urgent, clocks.promise_due(t) or context.now, t.id))
     return _Part(shown=found[: paging.PAGE], count=len(own) + len(others))
 
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows import sla
+from workflows.core.messages import Button, Incoming, Kind, Notice
+from workflows.core.numbers import format_number
+from workflows.core.timing import clocks
 from workflows.desk.context import Context
-from workflows.model import Button, Incoming, Kind, Notice, Ticket
-from workflows.number import say
+from workflows.petition.model import Ticket
 
 PAGE = 10  # tickets a page
 
 
 def line(ticket: Ticket) -> dict[str, object]:
     """What a list's line says of a ticket: nothing that a person wrote."""
-    due = sla.promise_due(ticket)
+    due = clocks.promise_due(ticket)
     return {
         "ticket": ticket.id, "state": ticket.state.value, "place": ticket.place,
         "category": ticket.category, "filed_at": ticket.filed_at.isoformat(),
@@ -31,7 +32,12 @@ def openers(tickets: Iterable[Ticket], label: str = "open") -> tuple[tuple[Butto
 
 def _open(ticket: Ticket, label: str) -> Button:
     state = ticket.state.value
-    values = {"number": say(ticket.id), "category": ticket.category, "state": state, "stage": state}
+    values = {
+        "number": format_number(ticket.id),
+        "category": ticket.category,
+        "state": state,
+        "stage": state,
+    }
     return Button(press=f"v:{ticket.id}:card", label=f"view.{label}", values=values)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from workflows import lifecycle
+from workflows.core.messages import Notice
+from workflows.core.numbers import parse_number
+from workflows.core.people import Person
+from workflows.core.words import HANDLERS, Priority, Refusal, grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.privacy import audit
-from workflows.model import HANDLERS, Notice, Person, Priority, Refusal, Ticket, grid_of
-from workflows.number import hear
+from workflows.petition.model import Ticket
 from workflows.store import lists
 
 _FOUND = 20
@@ -36,7 +39,7 @@ async def find(context: Context, person: Person, text: str) -> None:
 
 async def _search(context: Context, person: Person, text: str) -> list[Ticket]:
     """By the number if it is one, else by place and words."""
-    number = hear(text) if text.replace(" ", "").strip("№#").isdecimal() else None
+    number = parse_number(text) if text.replace(" ", "").strip("№#").isdecimal() else None
     by_number = await context.tx.tickets([number]) if number else []
     if by_number:
         return by_number

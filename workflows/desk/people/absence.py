@@ -7,25 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from workflows import sla
-from workflows.dates import parse_due
+from workflows.core.dialogs import Dialog, Leave
+from workflows.core.forms import DUE_DAYS
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.people import Person
+from workflows.core.timing import clocks
+from workflows.core.timing.dates import parse_due
+from workflows.core.words import HANDLERS, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.dialog import Dialog, Leave
-from workflows.form import DUE_DAYS
 from workflows.intake_view import in_rows
-from workflows.model import (
-    HANDLERS,
-    Button,
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-)
+from workflows.petition.model import Ticket
 from workflows.routing import LIMITED
 from workflows.standing import Who, relations
 
@@ -154,7 +147,7 @@ async def cancel(context: Context, person: Person) -> bool:
 
 def _last_minute(context: Context, day: datetime) -> datetime:
     """23:59 of that day, local: the next morning he is back."""
-    return sla.end_of_day(day, context.rules) - _MINUTE
+    return clocks.end_of_day(day, context.rules) - _MINUTE
 
 
 def _moment(minutes: str) -> datetime:

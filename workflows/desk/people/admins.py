@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from workflows.core.people import Person
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.model import Person
 from workflows.store import memberships
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.people import Membership, Person
+from workflows.core.places import Places
+from workflows.core.words import ForgedError, Priority, Refusal, Role, To, covers
 from workflows.desk import audience
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -9,20 +13,6 @@ from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
 from workflows.draft import place_key
 from workflows.intake_view import in_rows
-from workflows.model import (
-    Button,
-    ForgedError,
-    Incoming,
-    Membership,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Role,
-    To,
-    covers,
-)
-from workflows.places import Places
 from workflows.store import applications
 from workflows.store.applications import Application
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from workflows.core.messages import Button, Incoming
+from workflows.core.people import Membership, Person
+from workflows.core.words import ForgedError, Refusal
 from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.draft import place_key
 from workflows.intake_view import in_rows
-from workflows.model import (
-    Button,
-    ForgedError,
-    Incoming,
-    Membership,
-    Person,
-    Refusal,
-)
 from workflows.routing import LIMITED
 from workflows.store import memberships
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from workflows.core.messages import Button
+from workflows.core.words import covers
 from workflows.draft import place_key
 from workflows.intake_view import in_rows
-from workflows.model import Button, covers
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 SURE = "yes"

@@ -5,24 +5,15 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.people import Membership, Person
+from workflows.core.permissions import MANAGES
+from workflows.core.tokens import token_hash
+from workflows.core.words import ForgedError, Priority, Refusal, Role, covers
 from workflows.desk import acting
 from workflows.desk.context import Context
-from workflows.desk.menus import MANAGES
 from workflows.desk.people.place_picker import SURE, narrow, taps
 from workflows.intake_view import in_rows
-from workflows.model import (
-    Button,
-    ForgedError,
-    Incoming,
-    Membership,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Role,
-    covers,
-)
-from workflows.tokens import token_hash
 
 _LISTED = 90  # Telegram takes a hundred buttons below a message
 # At which depth of a place's path each role sits: street, community, grid, building.

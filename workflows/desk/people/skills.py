@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.people import Membership, Person
+from workflows.core.words import Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
 from workflows.intake_view import in_rows
-from workflows.model import Button, Incoming, Membership, Notice, Person, Priority, Refusal
 from workflows.routing import LIMITED
 from workflows.store import memberships
 

@@ -8,22 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from workflows.core.messages import Incoming, Notice
+from workflows.core.numbers import parse_number
+from workflows.core.people import Person
+from workflows.core.permissions import AUDITORS
+from workflows.core.words import ForgedError, Priority, Refusal, Role, community_of, covers
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.menus import AUDITORS
-from workflows.model import (
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Role,
-    Ticket,
-    community_of,
-    covers,
-)
-from workflows.number import hear
+from workflows.petition.model import Ticket
 from workflows.standing import AT_WORK, relations
 from workflows.store import Tx, access_log, queries
 from workflows.store.access_log import Term
@@ -60,7 +52,7 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """/audit <number>. Raises Refusal, the same for "none" and "not yours"."""
     if not any(m.role in AUDITORS for m in person.memberships):
         raise Refusal("refused_staff_only")
-    await _show(context, incoming, person, hear(incoming.text), "0")
+    await _show(context, incoming, person, parse_number(incoming.text), "0")
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

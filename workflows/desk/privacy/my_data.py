@@ -7,23 +7,17 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from workflows import lifecycle, sla
+from workflows import lifecycle
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.numbers import format_number
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
-from workflows.dialog import Dialog
-from workflows.model import (
-    Action,
-    Button,
-    ForgedError,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-)
-from workflows.number import say
-from workflows.rules import Rules
+from workflows.petition.model import Ticket
 from workflows.store import Tx, applications, erasure, queries
 from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 
@@ -69,7 +63,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 def _put(context: Context, ticket: Ticket) -> None:
-    context.tx.put_ticket(ticket, sla.timers(ticket, context.rules))
+    context.tx.put_ticket(ticket, clocks.timers(ticket, context.rules))
 
 
 def without_words(ticket: Ticket) -> Ticket:
@@ -149,7 +143,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
     return {
-        "number": say(ticket.id), "place": ticket.place, "category": ticket.category,
+        "number": format_number(ticket.id), "place": ticket.place, "category": ticket.category,
         "text": ticket.text if Action.FILE in spoken else "",
         "on_behalf": ticket.on_behalf, "contact": ticket.contact, "state": ticket.state.value,
         "filed_at": ticket.filed_at, "plan": ticket.plan, "plan_due": ticket.plan_due,
@@ -167,7 +161,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
         for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
-    return {"number": say(ticket.id), "steps": steps}
+    return {"number": format_number(ticket.id), "steps": steps}
 
 
 def _by(actor: int, person: Person) -> str:

@@ -10,7 +10,7 @@ from datetime import time
 
 import structlog
 
-from workflows import sla
+from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.desk.privacy import my_data
 from workflows.store import erasure as stored
@@ -26,7 +26,7 @@ _log = structlog.get_logger()
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
     await schedule.plan(
-        context.tx.conn, NAME, sla.next_time(_AT, context.now, context.rules), context.now
+        context.tx.conn, NAME, clocks.next_time(_AT, context.now, context.rules), context.now
     )
 
 
@@ -37,7 +37,7 @@ async def ring(context: Context) -> int:
         return 0
     has_more = await upkeep.prune(context.tx.conn, context.now - context.rules.keep, _ROWS)
     if not (await _erase_some(context) or has_more):
-        tomorrow = sla.next_time(_AT, context.now, context.rules)
+        tomorrow = clocks.next_time(_AT, context.now, context.rules)
         await schedule.move(context.tx.conn, NAME, due_at, tomorrow)
     return 1
 
@@ -51,7 +51,7 @@ async def _erase_some(context: Context) -> bool:
     tickets = await context.tx.tickets(ids)
     for ticket in tickets:
         bare = my_data.without_any_words(ticket)
-        context.tx.put_ticket(bare, sla.timers(bare, context.rules))
+        context.tx.put_ticket(bare, clocks.timers(bare, context.rules))
     if unread := set(ids) - {ticket.id for ticket in tickets}:
         await stored.blank(context.tx.conn, unread)
     if ids:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from workflows.faultpoints import point
-from workflows.model import HaitangError
+from workflows.core.faultpoints import point
+from workflows.core.words import HaitangError
 from workflows.store.engine.owner import PRIVATE_FILE, sync
 from workflows.store.migrations import is_known
 

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from workflows.faultpoints import point
+from workflows.core.faultpoints import point
 from workflows.store.tables.indexes import metadata
 
 

@@ -10,22 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import convert
 
-from workflows import duties, sla
-from workflows.dialog import Dialog
-from workflows.model import (
-    Action,
-    Attachment,
-    Button,
-    Event,
-    Glimpse,
-    Incoming,
-    Membership,
-    Person,
-    Role,
-    State,
-    Ticket,
-    street_of,
-)
+from workflows import duties
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Button, Incoming
+from workflows.core.people import Membership, Person
+from workflows.core.timing import clocks
+from workflows.core.words import Action, Role, State, street_of
+from workflows.petition.model import Attachment, Event, Glimpse, Ticket
 
 _Keyboard = tuple[tuple[Button, ...], ...]
 _Files = tuple[Attachment, ...]
@@ -57,7 +48,7 @@ def dumps(value: Any) -> str:
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket but for `changed_at`; three are derived from the others."""
     return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
-        "promise_due": sla.promise_due(ticket),
+        "promise_due": clocks.promise_due(ticket),
         "undecided": next(iter(duties.matters(ticket)), None),
         "street": street_of(ticket.place),
     }

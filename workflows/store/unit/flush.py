@@ -24,7 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Notice, Person, Priority, Ticket
+from workflows.core.messages import Notice
+from workflows.core.people import Person
+from workflows.core.words import Priority
+from workflows.petition.model import Ticket
 from workflows.store import tables as t
 from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of

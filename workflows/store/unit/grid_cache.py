@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.people import Person
+from workflows.core.words import grid_of
 from workflows.draft import Draft
-from workflows.model import Person, grid_of
 from workflows.routing import Load
 from workflows.store import people, queries
 

@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
-from workflows.dialog import Dialog
-from workflows.model import Event, Person, Ticket, Timer
+from workflows.core.dialogs import Dialog
+from workflows.core.people import Person
+from workflows.petition.model import Event, Ticket, Timer
 
 
 class Handled(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.dialog import Dialog
-from workflows.model import Person, Ticket, grid_of
+from workflows.core.dialogs import Dialog
+from workflows.core.people import Person
+from workflows.core.words import grid_of
+from workflows.petition.model import Ticket
 from workflows.routing import Load
 from workflows.store import people, queries, reading
 from workflows.store.unit.grid_cache import GridCache

@@ -10,18 +10,11 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
+from workflows.core.messages import Notice
+from workflows.core.people import Membership, Person
+from workflows.core.words import Action, Role
 from workflows.draft import Part
-from workflows.model import (
-    Action,
-    Attachment,
-    Event,
-    Membership,
-    Notice,
-    Person,
-    Role,
-    Ticket,
-    Timer,
-)
+from workflows.petition.model import Attachment, Event, Ticket, Timer
 from workflows.store import people, queries, said, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError

@@ -15,7 +15,7 @@ from itertools import product
 
 from msgspec import Struct, field
 
-from workflows.model import HaitangError, covers
+from workflows.core.words import HaitangError, covers
 
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ONES = "一二三四五六七八九"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.model import Person, Role
+from workflows.core.people import Person
+from workflows.core.words import Role
 
 # Who may invite and take off whom, at places his own role covers.
 MANAGES: dict[Role, frozenset[Role]] = {

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from workflows.model.tickets import Attachment
-from workflows.model.words import Priority, To, Values
+from workflows.core.words import Priority, To, Values
+from workflows.petition.model import Attachment
 
 
 class Notice(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from workflows.core.clocks import Clock
-from workflows.model.stages import ENDED, STAGES, Stage
-from workflows.model.words import Action, ClockName, State, Values
+from workflows.core.words import Action, ClockName, State, Values
+from workflows.petition.stages import ENDED, STAGES, Stage
 
 
 class Timer(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,10 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.model import Action, Attachment, Person, Ticket, Timer, Values
-from workflows.rules import Rules
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.words import Action, Values
+from workflows.petition.model import Attachment, Ticket, Timer
 from workflows.standing import Who, relations
 
 
@@ -20,7 +22,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Given(Struct, frozen=True, kw_only=True):
+class Answers(Struct, frozen=True, kw_only=True):
     """What a person gave with an action; `text` is the action's main words (reason, plan, …).
 
     `contact` stays with the ticket alone: no event, message or log has it.
@@ -61,10 +63,10 @@ class Given(Struct, frozen=True, kw_only=True):
         return {key: value for key, value in found.items() if value}
 
 
-NOTHING = Given()
+NOTHING = Answers()
 
 
-class Attempt(Struct, frozen=True, kw_only=True, dict=True):
+class Command(Struct, frozen=True, kw_only=True, dict=True):
     """Somebody about to do something: all that a condition or an effect may look at."""
 
     ticket: Ticket
@@ -72,7 +74,7 @@ class Attempt(Struct, frozen=True, kw_only=True, dict=True):
     actor: Person
     now: datetime
     rules: Rules
-    given: Given = NOTHING
+    answers: Answers = NOTHING
 
     @property
     def subject(self) -> Ticket:
@@ -84,16 +86,16 @@ class Attempt(Struct, frozen=True, kw_only=True, dict=True):
         """How the actor stands to the ticket: every row of the table asks."""
         return relations(self.actor, self.ticket)
 
-    def instead(self, action: Action) -> Attempt:
+    def instead(self, action: Action) -> Command:
         """The same person before the same ticket, about to do something else."""
         other = replace(self, action=action)
         other.__dict__.update(self.__dict__)  # how he stands to it
         return other
 
     def as_values(self) -> Values:
-        """What a message about this attempt can say."""
-        said = self.given.as_values()
-        timer, heard = self.given.timer, self.given.heard
+        """What a message about this command can say."""
+        said = self.answers.as_values()
+        timer, heard = self.answers.timer, self.answers.heard
         if heard:
             said |= {"heard": heard.text, "heard_from": heard.by}
         if timer:

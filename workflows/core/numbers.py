@@ -31,12 +31,12 @@ def _check(digits: str) -> int:
     return state
 
 
-def say(ticket_id: int) -> str:
+def format_number(ticket_id: int) -> str:
     """The number shown to people for a ticket's id."""
     return f"{ticket_id}{_check(str(ticket_id))}"
 
 
-def hear(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """The ticket id behind a number as typed or dictated ("10 017", "№10017"), or None."""
     digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
     if not 2 <= len(digits) <= _MAX_DIGITS or _check(digits):

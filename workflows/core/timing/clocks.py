@@ -11,10 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from msgspec.structs import replace
 
-from workflows.model import Clock, ClockName, Ticket, Timer
-from workflows.model.stages import HASTENED, PROMISES
-from workflows.rules import Climb, ClockChange, ClockPolicy, Counts, Rules
-from workflows.worktime import ALWAYS, Worktime, every_day_but
+from workflows.core.clocks import Clock
+from workflows.core.policy import Climb, ClockChange, ClockPolicy, Counts, Rules
+from workflows.core.timing.worktime import ALWAYS, Worktime, every_day_but
+from workflows.core.words import ClockName
+from workflows.petition.model import Ticket, Timer
+from workflows.petition.stages import HASTENED, PROMISES
 
 Mark = tuple[str, datetime]
 

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from workflows.core.forms import Form
+from workflows.core.people import Person
+from workflows.core.words import Action
 from workflows.draft import Draft
-from workflows.form import Form
-from workflows.model import Action, Person, Ticket
+from workflows.petition.model import Ticket
 from workflows.standing import AT_WORK, relations
 from workflows.ticket import HIS_OWN
 

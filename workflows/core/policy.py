@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from workflows.core.places import Places
+from workflows.core.timing.worktime import WorkingHours
+from workflows.core.words import ClockName, To
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
-from workflows.model import ClockName, To
-from workflows.places import Places
 from workflows.scoring import WEIGHTS, Opinion
-from workflows.worktime import WorkingHours
 
 
 class Counts(StrEnum):

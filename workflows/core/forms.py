@@ -13,21 +13,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.dates import parse_due
+from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.numbers import parse_number as hear_number
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.timing.dates import parse_due
+from workflows.core.words import Action, Priority, Refusal
 from workflows.draft import place_key
-from workflows.model import (
-    Action,
-    Attachment,
-    Button,
-    Incoming,
-    Notice,
-    Person,
-    Priority,
-    Refusal,
-    Ticket,
-)
-from workflows.number import hear as hear_number
-from workflows.rules import Rules
+from workflows.petition.model import Attachment, Ticket
 from workflows.ticket import Need, Step
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)

@@ -6,7 +6,7 @@ Whatever depends on a state or a clock asks these rows; `ticket` says what can b
 from __future__ import annotations
 
 from workflows.core import flow
-from workflows.model.words import Action, ClockName, State, To
+from workflows.core.words import Action, ClockName, State, To
 
 Stage = flow.Stage[Action, ClockName, To]
 Lasting = flow.Lasting[Action, State]

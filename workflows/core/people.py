@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from workflows.model.words import HANDLERS, Role, community_of, covers, grid_of
+from workflows.core.words import HANDLERS, Role, community_of, covers, grid_of
 
 
 class Membership(Struct, frozen=True, kw_only=True):
