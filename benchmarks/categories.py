@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.petitions import example_rules, read
 from workflows.core.policy import Rules
-from workflows.suggestion import Suggestion, suggest
+from workflows.petition.intake.suggestion import Suggestion, suggest
 
 OUTSIDE = "outside"
 

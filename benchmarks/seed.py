@@ -16,14 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
 from workflows.core.people import SYSTEM, Membership, Person
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
 from workflows.core.words import Action, ClockName, Role
-from workflows.lifecycle import Decision
+from workflows.petition import engine
+from workflows.petition.engine import Decision
 from workflows.petition.model import Event, Ticket, Timer
 from workflows.store import Store
 from workflows.store import tables as t
@@ -123,7 +123,7 @@ def _kind(
     place = next(p.path for p in rules.places.inside("", 4))
     ticket = Ticket(id=1, draft_id="1", resident=2, author=2, place=place, category=category,
                     text="-", filed_at=filed_at)  # fmt: skip
-    decision = lifecycle.file(ticket, filed_at, rules)
+    decision = engine.file(ticket, filed_at, rules)
     events, moment = [decision.event], filed_at
     for step in steps:
         moment = max(moment + timedelta(minutes=1), NOW - DAY if step in _RECENT else moment)
@@ -138,7 +138,7 @@ def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rule
     above = _person(4, Role.COMMITTEE, community)
     actor = {_A.DISPATCH: SYSTEM, _A.TOLD: SYSTEM, _A.APPROVE: above, _A.SUSPEND: above}
     answers = Answers(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
-    return lifecycle.decide(ticket, step, actor.get(step, worker), at, rules, answers)
+    return engine.decide(ticket, step, actor.get(step, worker), at, rules, answers)
 
 
 def _person(number: int, role: Role, place: str) -> Person:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from playground.ledger import Ledger
-from workflows import lifecycle
 from workflows.core.clocks import Clock
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.words import Action, ClockName
+from workflows.petition import engine
 from workflows.petition.model import Event, Ticket, Timer
 from workflows.petition.stages import PROMISES, STAGES
 
@@ -40,7 +40,7 @@ class Glass:
         ]  # fmt: skip
         arrows = [
             {"from": source, "to": target, "actions": [self._word(a, "action") for a in actions]}
-            for (source, target), actions in sorted(lifecycle.MACHINE.arrows().items())
+            for (source, target), actions in sorted(engine.MACHINE.arrows().items())
         ]
         return {"states": states, "arrows": arrows}
 

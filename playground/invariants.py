@@ -22,9 +22,9 @@ from playground.messages import Message
 from playground.updates import FIRST_UPDATE_ID
 from playground.world import World
 from workflows.core.words import State, community_of, covers
+from workflows.petition.lifecycle import IN_HAND, PETITION, Step
 from workflows.petition.stages import ENDED
 from workflows.store.unit.codec import is_chain
-from workflows.ticket import IN_HAND, PETITION, Step
 
 Row = Mapping[str, Any]
 _OF_TICKET = re.compile(r"[vt]:(\d+):")

@@ -20,7 +20,8 @@ from workflows.core.words import ClockName
 from workflows.desk.composing import named
 from workflows.petition.model import Event, Ticket, Timer
 from workflows.petition.stages import STAGES
-from workflows.store import Store, Tx, queries
+from workflows.petition.store import queries
+from workflows.store import Store, Tx
 from workflows.store import tables as t
 
 

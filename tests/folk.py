@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.config.settings import load, load_choices
-from workflows import lifecycle
 from workflows.core.command import NOTHING, Answers
 from workflows.core.messages import Incoming, Kind
 from workflows.core.people import SYSTEM, Membership, Person
 from workflows.core.timing import clocks
 from workflows.core.words import Action, Refusal, Role
+from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -82,7 +82,7 @@ def new_ticket(ticket_id: int = 1001, **more: object) -> Ticket:
 
 
 def filed(ticket_id: int = 1001, **more: object) -> Ticket:
-    return lifecycle.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
+    return engine.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
 
 
 PLAN = Answers(text="请充电公司来换新桩", due=NOW + 3 * DAY)
@@ -132,12 +132,12 @@ def did(
     at: datetime = NOW,
     by: Person | None = None,
     answers: Answers | None = None,
-) -> lifecycle.Decision:
+) -> engine.Decision:
     """The decision when the action's usual actor does it with its usual answers."""
     actor, usual = _DOES.get(action, (None, None))
     actor, usual = by or actor, answers or usual
     assert actor and usual
-    return lifecycle.decide(ticket, action, actor, at, RULES, usual)
+    return engine.decide(ticket, action, actor, at, RULES, usual)
 
 
 def refused(
@@ -145,7 +145,7 @@ def refused(
 ) -> str:
     """The template that tells the actor why not."""
     with pytest.raises(Refusal) as raised:
-        lifecycle.decide(ticket, action, actor, at, RULES, answers)
+        engine.decide(ticket, action, actor, at, RULES, answers)
     return raised.value.template
 
 
@@ -157,15 +157,15 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
     return told
 
 
-def rung(ticket: Ticket, timer: Timer, at: datetime) -> lifecycle.Decision:
+def rung(ticket: Ticket, timer: Timer, at: datetime) -> engine.Decision:
     """The decision when a timer rings, its clock marked, as the desk does it."""
     ticket = clocks.ring(ticket, timer, at, RULES)
-    action = lifecycle.on_time(timer)
+    action = engine.on_time(timer)
     answers = Answers(timer=timer)
     if action is A.DISPATCH:
         hands = (p for p in (LI, *EVERYBODY) if p.is_handler_in(ticket.place))
         answers = replace(answers, to=next(hands, None), to_group=ticket.place == FAR_GRID)
-    return lifecycle.decide(ticket, action, SYSTEM, at, RULES, answers)
+    return engine.decide(ticket, action, SYSTEM, at, RULES, answers)
 
 
 A = Action

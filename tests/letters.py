@@ -14,7 +14,6 @@ from template_names import PLAIN_CARDS, about_tickets, in_forms
 from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain_values
 
 from bot.telegram.render import Renderer
-from workflows import draft, intake_view
 from workflows.core.clocks import Clock
 from workflows.core.command import Answers, Command, Heard
 from workflows.core.messages import Button
@@ -22,10 +21,11 @@ from workflows.core.people import SYSTEM, Person
 from workflows.core.words import Action, ClockName, Priority, State
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
+from workflows.petition.intake import draft, view
+from workflows.petition.lifecycle import STAGES, STEPS, Need
 from workflows.petition.model import Extension, Proposal, Ticket, Timer
 from workflows.petition.stages import ENDED
 from workflows.store import Owed
-from workflows.ticket import STAGES, STEPS, Need
 
 PEOPLE = {
     RESIDENT: Named(name="", role="resident"),
@@ -55,7 +55,7 @@ def _intake_values(said: str) -> dict[str, object]:
         "state": "planned", "since": NOW.isoformat(), "photos": 2, "followers": 3,
         "is_known": False,
     }  # fmt: skip
-    return intake_view._values(made, NOW, RULES) | {
+    return view._values(made, NOW, RULES) | {
         "alike": [alike] * 3, "elsewhere": {"key": said[:20], "where": said[:100]},
     }  # fmt: skip
 

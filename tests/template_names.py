@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from workflows import draft
 from workflows.core.words import Action
-from workflows.ticket import STEPS, Need
+from workflows.petition.intake import draft
+from workflows.petition.lifecycle import STEPS, Need
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "templates" / "zh"

@@ -12,8 +12,8 @@ from bot.config.settings import ConfigError, Settings, load, load_choices
 from workflows.core.policy import Rules
 from workflows.core.words import Action
 from workflows.danger import danger
-from workflows.suggestion import suggest
-from workflows.ticket import STEPS, Need
+from workflows.petition.intake.suggestion import suggest
+from workflows.petition.lifecycle import STEPS, Need
 
 
 @pytest.fixture(scope="module")

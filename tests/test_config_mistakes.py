@@ -9,7 +9,7 @@ import pytest
 from configuring import ELSEWHERE, good, loaded, mistakes
 
 from bot.config.sections import CATEGORY_BYTES
-from workflows.intake_view import Verb
+from workflows.petition.intake.view import Verb
 
 
 def test_every_mistake_is_told_at_once() -> None:

@@ -10,22 +10,22 @@ from msgspec.structs import replace
 from walking import FAR_LEAD, Walker
 
 from playground.stage import Stage
-from workflows import conditions
 from workflows.core.words import Action, Role, State
-from workflows.ticket import BEFORE, SAME, STEPS, Step, Who
+from workflows.petition import conditions
+from workflows.petition.lifecycle import BEFORE, SAME, STEPS, Relation, Step
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]
 
 
-def _name(pair: tuple[Step, Who]) -> str:
+def _name(pair: tuple[Step, Relation]) -> str:
     step, who = pair
     return f"{step.action}-from-{min(step.sources)}-by-{who.name}".lower()
 
 
-async def _prepare(walker: Walker, step: Step, who: Who) -> State:
+async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
     """Bring the ticket to a state the row starts from, with what its condition wants."""
     source = _source(step, who)
-    if who is Who.CALLED:
+    if who is Relation.CALLED:
         await _bind_group(walker)
         assert await walker.wait_for(Action.DISPATCH, State.DISPATCHED)
         while not (await walker.ticket()).open_to_grid:
@@ -33,7 +33,7 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
     elif step.when is conditions.wants_reason:
         await walker.reach(State.RESOLVED)
         await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
-    elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Who.SYSTEM):
+    elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Relation.SYSTEM):
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
         await walker.do(_first(action), actor)
@@ -43,18 +43,18 @@ async def _prepare(walker: Walker, step: Step, who: Who) -> State:
 _ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
-    conditions.has_extension: [(Action.EXTEND, Who.HANDLER)],
-    conditions.has_contact: [(Action.SHARE, Who.RESIDENT)],
-    conditions.has_helpers: [(Action.ASSIST, Who.HANDLER)],
-    conditions.has_partner: [(Action.ENGAGE, Who.HANDLER)],
-    conditions.has_followers: [(Action.FOLLOW, Who.NEIGHBOUR)],
-    conditions.is_referred: [(Action.REFER, Who.LEAD)],
-    conditions.is_supervised: [(Action.SUPERVISE, Who.COMMITTEE)],
-    conditions.is_exclusion_open: [(Action.EXCLUDE, Who.LEAD)],
+    conditions.has_extension: [(Action.EXTEND, Relation.HANDLER)],
+    conditions.has_contact: [(Action.SHARE, Relation.RESIDENT)],
+    conditions.has_helpers: [(Action.ASSIST, Relation.HANDLER)],
+    conditions.has_partner: [(Action.ENGAGE, Relation.HANDLER)],
+    conditions.has_followers: [(Action.FOLLOW, Relation.NEIGHBOUR)],
+    conditions.is_referred: [(Action.REFER, Relation.LEAD)],
+    conditions.is_supervised: [(Action.SUPERVISE, Relation.COMMITTEE)],
+    conditions.is_exclusion_open: [(Action.EXCLUDE, Relation.LEAD)],
 }
 _BROUGHT_BY = {
-    Who.FOLLOWER: [(Action.FOLLOW, Who.NEIGHBOUR)],
-    Who.HELPER: [(Action.ASSIST, Who.HANDLER)],
+    Relation.FOLLOWER: [(Action.FOLLOW, Relation.NEIGHBOUR)],
+    Relation.HELPER: [(Action.ASSIST, Relation.HANDLER)],
 }
 
 
@@ -62,7 +62,7 @@ def _first(action: Action) -> Step:
     return next(step for step in STEPS if step.action is action)
 
 
-def _source(step: Step, who: Who) -> State:
+def _source(step: Step, who: Relation) -> State:
     """One state of the row that has whom the row names in it."""
     if step.action in {Action.UNTOLD, Action.TELL}:
         return State.PROPOSED
@@ -70,10 +70,10 @@ def _source(step: Step, who: Who) -> State:
         return State.PLANNED
     if step.when is conditions.has_extension:
         return State.PLANNED
-    if who is Who.CHECKER:
+    if who is Relation.CHECKER:
         return State.CLOSED
     is_left = step.action is Action.LEAVE
-    if (is_left or {Who.HANDLER, Who.HELPER} & {who}) and State.ACCEPTED in step.sources:
+    if (is_left or {Relation.HANDLER, Relation.HELPER} & {who}) and State.ACCEPTED in step.sources:
         return State.ACCEPTED
     return min(step.sources, key=list(State).index)
 
@@ -89,28 +89,28 @@ async def _leave_untold(walker: Walker) -> None:
     """The resident blocks the bot, so the plan cannot reach him."""
     await walker.cast.chen.block()
     approve = next(s for s in STEPS if s.action is Action.APPROVE)
-    await walker.do(approve, Who.COMMITTEE)
+    await walker.do(approve, Relation.COMMITTEE)
 
 
-async def _take(walker: Walker, step: Step, who: Who, source: State) -> None:
+async def _take(walker: Walker, step: Step, who: Relation, source: State) -> None:
     if step.action in {Action.UNTOLD, Action.TELL}:
         await _leave_untold(walker)
     if _is_release(step, who):
         await _take_off_the_roster(walker, step)
     elif step.action is Action.TAKE_OVER:
-        await walker.do(_first(Action.ENTRUST), Who.RESIDENT)
+        await walker.do(_first(Action.ENTRUST), Relation.RESIDENT)
         await walker.take_over(walker.cast.zhou)
-    elif who is Who.SYSTEM:
+    elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:
         await walker.do(step, who)
 
 
-def _is_release(step: Step, who: Who) -> bool:
+def _is_release(step: Step, who: Relation) -> bool:
     """Whether the system acts because somebody left the roster, rather than after a clock."""
     in_hand = State.DISPATCHED not in step.sources
     returns = step.action is Action.RETURN and in_hand
-    return who is Who.SYSTEM and (returns or step.action is Action.LEAVE)
+    return who is Relation.SYSTEM and (returns or step.action is Action.LEAVE)
 
 
 async def _take_off_the_roster(walker: Walker, step: Step) -> None:
@@ -133,7 +133,7 @@ def draw_everything(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=_name)
-async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step, Who]):
+async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step, Relation]):
     step, who = pair
     no_approval = step.when is conditions.needs_no_approval
     draw_everything(cast.stage)
@@ -149,7 +149,7 @@ async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step,
     happened = [e for e in events if e.action is step.action and e.source in step.sources]
     assert happened, [(e.action, e.source, e.actor) for e in events]
     assert happened[-1].target is _expected_target(step, happened[-1].source)
-    assert (happened[-1].actor == 0) == (who is Who.SYSTEM)
+    assert (happened[-1].actor == 0) == (who is Relation.SYSTEM)
 
 
 def _expected_target(step: Step, source: State) -> State:

@@ -18,9 +18,9 @@ from workflows.core.messages import Incoming
 from workflows.core.people import Membership, Person
 from workflows.core.words import Action, ClockName, Priority, Role, State
 from workflows.desk.composing import Ahead, compose
+from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.store import Owed
-from workflows.ticket import STAGES, STEPS, Who
 
 HERE = "友新街道/南环一/1网格/3幢"
 GRID, OTHER_GRID = "友新街道/南环一/1网格", "友新街道/南环一/2网格"
@@ -35,26 +35,28 @@ class Persona:
 
     name: str
     id: int
-    who: Who
+    who: Relation
     memberships: tuple[Membership, ...] = ()
 
 
-def _staff(name: str, number: int, who: Who, role: Role, place: str) -> Persona:
+def _staff(name: str, number: int, who: Relation, role: Role, place: str) -> Persona:
     return Persona(name, number, who, (Membership(role=role, place=place),))
 
 
-NOBODY = Who(0)
+NOBODY = Relation(0)
 PERSONAS = (
-    Persona("resident", RESIDENT, Who.RESIDENT),
-    Persona("follower", FOLLOWER, Who.FOLLOWER),
+    Persona("resident", RESIDENT, Relation.RESIDENT),
+    Persona("follower", FOLLOWER, Relation.FOLLOWER),
     Persona("neighbour", 4, NOBODY),  # follows through his draft alone: test_matching_chat.py
     Persona("stranger", 10, NOBODY),
-    _staff("holder", HOLDER, Who.OFFERED | Who.HANDLER | Who.CALLED, Role.PIONEER, GRID),
-    _staff("pioneer", 11, Who.CALLED, Role.PIONEER, "友新街道/南环一/1网格/4幢"),
-    _staff("worker", 12, Who.CALLED, Role.WORKER, GRID),
-    _staff("lead", 13, Who.LEAD | Who.CALLED, Role.LEAD, GRID),
-    _staff("committee", 14, Who.COMMITTEE, Role.COMMITTEE, COMMUNITY),
-    _staff("street", 15, Who.STREET, Role.STREET, STREET),
+    _staff(
+        "holder", HOLDER, Relation.OFFERED | Relation.HANDLER | Relation.CALLED, Role.PIONEER, GRID
+    ),
+    _staff("pioneer", 11, Relation.CALLED, Role.PIONEER, "友新街道/南环一/1网格/4幢"),
+    _staff("worker", 12, Relation.CALLED, Role.WORKER, GRID),
+    _staff("lead", 13, Relation.LEAD | Relation.CALLED, Role.LEAD, GRID),
+    _staff("committee", 14, Relation.COMMITTEE, Role.COMMITTEE, COMMUNITY),
+    _staff("street", 15, Relation.STREET, Role.STREET, STREET),
     _staff("admin", ADMIN, NOBODY, Role.ADMIN, ""),
     _staff("other pioneer", 21, NOBODY, Role.PIONEER, OTHER_GRID),
     _staff("other worker", 22, NOBODY, Role.WORKER, OTHER_GRID),
@@ -95,9 +97,9 @@ def _is_a_cell(persona: Persona, action: Action, ticket: Ticket, stage: Stage) -
     """Whether the table has a row for it; the persona's `who` is told, not computed."""
     who = persona.who
     if not ticket.open_to_grid:
-        who &= ~Who.CALLED
-    who &= ~(Who.OFFERED if ticket.offered_to is None else NOBODY)
-    who &= ~(Who.HANDLER if ticket.handler is None else NOBODY)
+        who &= ~Relation.CALLED
+    who &= ~(Relation.OFFERED if ticket.offered_to is None else NOBODY)
+    who &= ~(Relation.HANDLER if ticket.handler is None else NOBODY)
     person = Person(id=persona.id, name=persona.name, memberships=persona.memberships)
     attempt = Command(ticket=ticket, action=action, actor=person, now=stage.now,
                       rules=stage.service.desk.rules)  # fmt: skip

@@ -17,12 +17,12 @@ from workflows.core.forms import SOLVED
 from workflows.core.permissions import commands_of
 from workflows.core.words import Action, State
 from workflows.desk.composing import Reader
-from workflows.intake_view import Verb
-from workflows.ticket import STEPS, TOLD_TO_RESIDENTS, Who
+from workflows.petition.intake.view import Verb
+from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
 SAID = "灯不亮"
-RESIDENTS = Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR
+RESIDENTS = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR
 # Only staff are sent these; every other template is a resident's too.
 STAFFS = re.compile(
     "help_staff|welcome_staff|remind|overdue|unassigned|group_.*|alert_.*|invit.*|joined_staff|"

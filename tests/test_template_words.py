@@ -15,9 +15,9 @@ from workflows.core.policy import Counts
 from workflows.core.words import Action, ClockName, Role, State, To
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
-from workflows.intake_view import Verb
-from workflows.store.lists import Section
-from workflows.ticket import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.intake.view import Verb
+from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.store.lists import Section
 
 # the words
 

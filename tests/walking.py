@@ -7,9 +7,9 @@ from casting import Cast
 from playground.phone import Phone
 from workflows.core.numbers import format_number
 from workflows.core.words import Action, State
+from workflows.petition.lifecycle import STEPS, Need, Relation, Step
 from workflows.petition.model import Event, Ticket
-from workflows.store import queries
-from workflows.ticket import STEPS, Need, Step, Who
+from workflows.petition.store import queries
 
 WORDS = "这是给测试写的一句说明"
 FAR_LEAD = 3002  # the lead of another community's grid
@@ -57,22 +57,23 @@ class Walker:
         async with self.stage.service.store.read(self.stage.now) as tx:
             return await queries.timeline(tx.conn, self.id)
 
-    async def actor(self, who: Who) -> Phone:
+    async def actor(self, who: Relation) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""
         c, ticket = self.cast, await self.ticket()
-        named = {Who.OFFERED: ticket.offered_to, Who.HANDLER: ticket.handler,
-                 Who.RESIDENT: ticket.resident, Who.CHECKER: ticket.checker,
-                 Who.HELPER: next(iter(ticket.helpers), None)}  # fmt: skip
+        named = {Relation.OFFERED: ticket.offered_to, Relation.HANDLER: ticket.handler,
+                 Relation.RESIDENT: ticket.resident, Relation.CHECKER: ticket.checker,
+                 Relation.HELPER: next(iter(ticket.helpers), None)}  # fmt: skip
         if who in named:
             phones = (v for v in vars(c).values() if isinstance(v, Phone))
             return next(p for p in phones if p.user_id == named[who])
-        if who is Who.RECEIVER:
+        if who is Relation.RECEIVER:
             return Phone(self.stage.phones, FAR_LEAD, "")
-        fixed = {Who.NEIGHBOUR: c.zhou, Who.FOLLOWER: c.zhou, Who.CALLED: c.zhao,
-                 Who.LEAD: c.lead, Who.COMMITTEE: c.committee, Who.STREET: c.street}  # fmt: skip
+        fixed = {Relation.NEIGHBOUR: c.zhou, Relation.FOLLOWER: c.zhou, Relation.CALLED: c.zhao,
+                 Relation.LEAD: c.lead, Relation.COMMITTEE: c.committee,
+                 Relation.STREET: c.street}  # fmt: skip
         return fixed[who]
 
-    async def do(self, step: Step, who: Who) -> None:
+    async def do(self, step: Step, who: Relation) -> None:
         """Press the action's button and answer whatever it asks."""
         phone = await self.actor(who)
         by_other_ways = {Action.FOLLOW: self.follow, Action.EDIT: self.reword,
@@ -94,7 +95,7 @@ class Walker:
 
     async def take_over(self, phone: Phone) -> None:
         """Open the link that the filer was given."""
-        filer = await self.actor(Who.RESIDENT)
+        filer = await self.actor(Relation.RESIDENT)
         link = (await filer.last()).text.split("?start=")[1].split()[0]
         await phone.start(link)
         await self.stage.settle()
@@ -136,9 +137,9 @@ class Walker:
         """Walk to a state by the shortest way of rows that people can take."""
         for step in _way((await self.ticket()).state, state):
             before = (await self.ticket()).state
-            await self.do(step, next(iter(step.who & ~Who.SYSTEM)))
+            await self.do(step, next(iter(step.who & ~Relation.SYSTEM)))
             while step.target is State.UNASSIGNED and (await self.ticket()).state is before:
-                await self.do(step, Who.OFFERED)  # given back, it went on to the next one
+                await self.do(step, Relation.OFFERED)  # given back, it went on to the next one
 
     async def wait_for(self, action: Action, source: State) -> bool:
         """Let time pass until the system has done `action` from `source`; False after a month."""
@@ -171,4 +172,4 @@ def _way(start: State, goal: State) -> list[Step]:
 def _is_plain(step: Step) -> bool:
     """Whether people can take it with a petition that needs the committee's approval."""
     is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
-    return bool(step.who & ~Who.SYSTEM) and (step.when is None or is_proposal)
+    return bool(step.who & ~Relation.SYSTEM) and (step.when is None or is_proposal)

@@ -16,7 +16,7 @@ from msgspec import ValidationError, convert
 
 from bot.config.checks import ConfigError, Mistake, read_toml
 from workflows.masking.words import PrivateWords
-from workflows.ticket import STEPS, Need
+from workflows.petition.lifecycle import STEPS, Need
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 REPLY = 30  # characters a button shows

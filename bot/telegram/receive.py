@@ -26,7 +26,7 @@ from bot.telegram.translate import translate
 from workflows.core.faultpoints import point
 from workflows.core.messages import Incoming
 from workflows.desk import Toast, Update, outage
-from workflows.draft import is_long
+from workflows.petition.intake.draft import is_long
 from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")

@@ -24,7 +24,8 @@ from bot.config.settings import Backup, Settings
 from bot.ops import backup
 from bot.ops.monitor import beside
 from playground.stage import Stage
-from workflows.store import Store, queries
+from workflows.petition.store import queries
+from workflows.store import Store
 from workflows.store.engine.snapshot import SnapshotError, copy, file_of
 
 PETITION = filed()

@@ -6,7 +6,7 @@ from walking import Walker
 
 from workflows.core.words import Action, Role
 from workflows.desk.lists import board
-from workflows.store import lists
+from workflows.petition.store import lists
 
 
 async def lying(crew: Crew, count: int = 1) -> list[Walker]:

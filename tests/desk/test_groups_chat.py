@@ -8,7 +8,7 @@ from walking import Walker
 
 from playground.line import Group, Message
 from workflows.core.words import Role, State
-from workflows.store import queries
+from workflows.petition.store import queries
 
 GRID = "友新街道/南环一/1网格"
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}

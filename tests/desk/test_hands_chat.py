@@ -8,8 +8,8 @@ from walking import Walker
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership
 from workflows.core.words import Action, ClockName, Role, State
+from workflows.petition.lifecycle import Relation
 from workflows.petition.model import Ticket
-from workflows.ticket import Who
 
 COMMUNITY = "友新街道/南环一"
 OTHER_GRID = f"{COMMUNITY}/2网格"
@@ -80,7 +80,7 @@ async def test_when_nobody_has_time_the_lead_dispatches(crew: Crew):
     asked = []
     while (offered_to := (await walker.ticket()).offered_to) and len(asked) < 9:
         asked.append(offered_to)
-        chat = Chat(crew.stage, await walker.actor(Who.OFFERED))
+        chat = Chat(crew.stage, await walker.actor(Relation.OFFERED))
         await chat.tap(f"t:{walker.id}:pass")
     assert len(asked) == len(set(asked)) and (await walker.ticket()).state is State.UNASSIGNED
     said = await crew.lead.new()

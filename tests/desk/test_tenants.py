@@ -19,9 +19,9 @@ from playground.stage import Stage, stage
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership
 from workflows.core.words import Action, Role, State
-from workflows.draft import place_key
+from workflows.petition.intake.draft import place_key
 from workflows.petition.model import Ticket
-from workflows.store import queries
+from workflows.petition.store import queries
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"
 CANARY = "我姓陈电话13912345678"

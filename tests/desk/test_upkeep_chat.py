@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select
 from walking import Walker
 
 from workflows.core.words import Action
-from workflows.store import queries
+from workflows.petition.store import queries
 from workflows.store import tables as t
 
 PHONE = "13912345678"

@@ -24,10 +24,10 @@ from folk import (
     rung,
 )
 
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.timing import clocks
 from workflows.core.words import Action, ClockName, Refusal
+from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)
@@ -57,13 +57,13 @@ class Year:
     def file(self, ticket_id: int, now: datetime) -> None:
         ticket = filed(ticket_id, filed_at=now, category=self.random.choice([APPROVED, UNAPPROVED]),
                        urgent=self.random.random() < 0.05)  # fmt: skip
-        self.put(lifecycle.file(ticket, now, RULES).ticket)
+        self.put(engine.file(ticket, now, RULES).ticket)
 
     def act(self, now: datetime) -> None:
         """Somebody does something with one of the open tickets."""
         ticket = self.tickets[self.random.choice([i for i, t in self.tickets.items() if t.is_open])]
         actor = self.random.choice(_PLAYERS)
-        found = [a for a in lifecycle.actions(actor, ticket, now, RULES) if a not in _DULL]
+        found = [a for a in engine.actions(actor, ticket, now, RULES) if a not in _DULL]
         if not found:
             return
         given = Answers(
@@ -71,7 +71,7 @@ class Year:
             partner="物业公司", solved="yes", due=now + self.random.choice([3, 20, 60]) * DAY,
         )  # fmt: skip
         try:
-            self.put(lifecycle.decide(
+            self.put(engine.decide(
                 ticket, self.random.choice(found), actor, now, RULES, given).ticket)  # fmt: skip
         except Refusal:
             return

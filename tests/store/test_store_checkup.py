@@ -7,7 +7,8 @@ from folk import CHEN, HOUR, NOW, filed
 from shelf import keep, lease, owe, settle
 from sqlalchemy import select, text
 
-from workflows.store import Sent, Store, dead_letters, integrity, said
+from workflows.petition.store import texts
+from workflows.store import Sent, Store, dead_letters, integrity
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -87,9 +88,9 @@ async def test_the_newest_of_those_that_replace_each_other(store: Store):
         await owe(store, 1, f"a{n}", replaces="alert:x")
         await lease(store)
     async with store.read(NOW) as tx:
-        found = await said.newest_of(tx.conn, 1, "alert:x")
+        found = await texts.newest_of(tx.conn, 1, "alert:x")
         assert found and found["dedupe_key"] == "a1"
-        assert await said.newest_of(tx.conn, 2, "alert:x") is None
+        assert await texts.newest_of(tx.conn, 2, "alert:x") is None
 
 
 async def test_counting_what_is_stuck_reads_no_more_than_that(migrated_file: Path):

@@ -15,20 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Notice
 from workflows.core.words import street_of
-from workflows.store import (
-    Outbox,
-    Store,
-    Tx,
-    figures,
-    integrity,
-    lists,
-    outbox,
-    queries,
-    said,
-    upkeep,
-)
+from workflows.petition.store import figures, lists, queries, texts
+from workflows.petition.store.lists import Section
+from workflows.store import Outbox, Store, Tx, integrity, outbox, upkeep
 from workflows.store.engine.bounded_count import AT_MOST
-from workflows.store.lists import Section
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -189,7 +179,7 @@ async def find(conn: AsyncConnection) -> object:
 
 async def said_in(conn: AsyncConnection) -> object:
     conn.info.clear()  # nothing of it is remembered
-    return await said.newest_at(conn, [BUILDING, GRID], 50)
+    return await texts.newest_at(conn, [BUILDING, GRID], 50)
 
 
 async def open_at(conn: AsyncConnection) -> object:

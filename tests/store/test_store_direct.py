@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.store import Store, outbox, people, queries
+from workflows.petition.store import queries
+from workflows.store import Store, outbox, people
 from workflows.store import tables as t
 from workflows.store.engine import sqlite_fast_path
 

@@ -19,10 +19,11 @@ from msgspec.structs import replace
 from shelf import keep
 
 from workflows.core.words import State
-from workflows.duties import Matter
+from workflows.petition.agenda import PendingDecision
 from workflows.petition.model import Exclusion, Ticket
-from workflows.store import Store, Tx, figures, lists
-from workflows.store.lists import Section
+from workflows.petition.store import figures, lists
+from workflows.petition.store.lists import Section
+from workflows.store import Store, Tx
 
 LATER = NOW + 30 * HOUR  # when the promises are over
 
@@ -64,7 +65,7 @@ async def test_one_matter_can_be_put_ahead(store: Store):
     async with store.read(NOW) as tx:
         for scope in (GRID, STREET):
             assert await both(tx, Section.PROPOSED, [scope]) == (3, [1, 2, 3])
-            put = await both(tx, Section.PROPOSED, [scope], ahead=Matter.EXCLUSION)
+            put = await both(tx, Section.PROPOSED, [scope], ahead=PendingDecision.EXCLUSION)
             assert put == (3, [2, 1, 3])
 
 

@@ -10,11 +10,11 @@ from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, 
 from sqlalchemy import text
 
 from workflows.core.messages import Button, Notice
+from workflows.petition.lifecycle import A
 from workflows.petition.model import Attachment
 from workflows.store import Owed, Sent, Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE, Outcome
-from workflows.ticket import A
 
 SECOND = timedelta(seconds=1)
 

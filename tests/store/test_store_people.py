@@ -33,11 +33,11 @@ from workflows.core.dialogs import Dialog
 from workflows.core.forms import Form
 from workflows.core.people import Membership, Person
 from workflows.core.words import Action, Role
-from workflows.draft import Draft, hear, new_draft
+from workflows.petition.intake.draft import Draft, hear, new_draft
+from workflows.petition.lifecycle import Need
 from workflows.petition.model import Attachment
 from workflows.store import ConflictError, Store, applications, memberships
 from workflows.store import tables as t
-from workflows.ticket import Need
 
 PIONEER = role(Role.PIONEER, GRID, "电梯", "停车")
 

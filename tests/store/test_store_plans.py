@@ -12,22 +12,9 @@ from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
 from workflows.core.messages import Notice
-from workflows.store import (
-    Outbox,
-    Store,
-    Tx,
-    figures,
-    integrity,
-    lists,
-    outbox,
-    people,
-    queries,
-    said,
-    summary,
-    timers,
-    upkeep,
-)
-from workflows.store.lists import Section
+from workflows.petition.store import figures, lists, queries, texts, week_counts
+from workflows.petition.store.lists import Section
+from workflows.store import Outbox, Store, Tx, integrity, outbox, people, timers, upkeep
 from workflows.store.tables import metadata
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -85,9 +72,9 @@ def counting(place: str) -> Question:
         since = NOW - timedelta(days=7)
         await figures.filed_in(tx.conn, [place], since, NOW)
         await lists.filed_since(tx.conn, [place], since, 100)
-        for what in (summary.filed, summary.closed):
+        for what in (week_counts.filed, week_counts.closed):
             await what(tx.conn, [place], since, NOW)
-        await summary.waiting(tx.conn, [place])
+        await week_counts.waiting(tx.conn, [place])
 
     return ask
 
@@ -107,17 +94,17 @@ async def mine(tx: Tx) -> None:
 
 
 async def hints(tx: Tx) -> None:
-    found = await said.newest_at(tx.conn, [BUILDING, GRID], 50)
-    assert await said.glimpses(tx.conn, [one.id for one in found[BUILDING]])
+    found = await texts.newest_at(tx.conn, [BUILDING, GRID], 50)
+    assert await texts.glimpses(tx.conn, [one.id for one in found[BUILDING]])
     await people.drafts(tx.conn, [CHEN.id])
     await lists.alike(tx.conn, GRID, "电梯", 10)
     await queries.ids_open_at(tx.conn, GRID, 10)
 
 
 async def replies(tx: Tx) -> None:
-    await said.ticket_of_message(tx.conn, 1, 1)
-    await said.ticket_of_text(tx.conn, 1, 1)
-    await said.newest_of(tx.conn, 1, "alert")
+    await texts.ticket_of_message(tx.conn, 1, 1)
+    await texts.ticket_of_text(tx.conn, 1, 1)
+    await texts.newest_of(tx.conn, 1, "alert")
 
 
 async def lease(tx: Tx) -> None:

@@ -5,8 +5,9 @@ from folk import NOW, RULES, WANG, A, filed
 from shelf import hire, keep
 from sqlalchemy import text
 
-from workflows import lifecycle
-from workflows.store import Store, queries, reading, unreadable
+from workflows.petition import engine
+from workflows.petition.store import queries
+from workflows.store import Store, reading, unreadable
 from workflows.store.reading import UnreadableError, by_key
 
 
@@ -44,7 +45,7 @@ async def test_the_very_one_is_an_error_and_none_is_none(store: Store):
 
 @pytest.mark.usefixtures("own_schema")
 async def test_a_step_of_another_version_is_left_out(store: Store):
-    decision = lifecycle.file(filed(), NOW, RULES)
+    decision = engine.file(filed(), NOW, RULES)
     async with store.begin(NOW) as tx:
         tx.put_ticket(decision.ticket, decision.timers)
         tx.add_event(decision.event)

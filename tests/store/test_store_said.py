@@ -22,11 +22,12 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows import lifecycle
 from workflows.core.words import Role
-from workflows.likeness import Said
+from workflows.petition import engine
 from workflows.petition.model import Attachment
-from workflows.store import Store, said
+from workflows.petition.similarity import Said
+from workflows.petition.store import texts
+from workflows.store import Store
 
 PEOPLE = (
     *(CHEN, ZHOU, WANG, LI, SUN, LEAD, COMMITTEE, OTHER_PIONEER),
@@ -37,7 +38,7 @@ PEOPLE = (
 
 async def newest(store: Store, *places: str) -> dict[str, list[Said]]:
     async with store.read(NOW) as tx:
-        return await said.newest_at(tx.conn, list(places), 50)
+        return await texts.newest_at(tx.conn, list(places), 50)
 
 
 async def test_what_has_changed_is_read_again(store: Store):  # F50
@@ -58,28 +59,28 @@ async def test_what_has_changed_is_read_again(store: Store):  # F50
 async def test_what_has_not_changed_is_not_read_again(store: Store):
     await keep(store, filed(1001))
     async with store.read(NOW) as tx:
-        [once] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
-        [again] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [once] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [again] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
     assert again is once
 
 
 async def test_a_look_at_something_else_forgets_nothing(store: Store):
     await keep(store, filed(1001))
     async with store.begin(NOW) as tx:
-        [once] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [once] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
     await store.next_timer()
     async with store.begin(NOW) as tx:
-        [again] = (await said.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [again] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
     assert again is once
 
 
 async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(said, "_KEPT", 2)
+    monkeypatch.setattr(texts, "_KEPT", 2)
     places = [f"{GRID}/{i}幢" for i in range(4)]
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     async with store.read(NOW) as tx:
         for asked in (places, places[:1]):
-            found = await said.newest_at(tx.conn, asked, 50)
+            found = await texts.newest_at(tx.conn, asked, 50)
             assert [one.place for place in asked for one in found[place]] == asked
         assert [*tx.conn.info["said"]] == [places[3], places[0]]
 
@@ -95,7 +96,7 @@ async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_i
     async with store.begin(NOW) as tx:
         tx.add_files(1002, [Attachment(kind="photo", file_id=i) for i in "ab"], A.FILE, CHEN.id)
     async with store.read(NOW) as tx:
-        found = await said.glimpses(tx.conn, [1001, 1002, 1003, 1004, 9999])
+        found = await texts.glimpses(tx.conn, [1001, 1002, 1003, 1004, 9999])
         tickets = await tx.tickets(found)
     assert {i: one.photos for i, one in found.items()} == {1001: 0, 1002: 2, 1003: 0, 1004: 0}
     for ticket in tickets:
@@ -103,7 +104,7 @@ async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_i
         for name in {*glimpse.__struct_fields__, "is_open"} - {"photos"}:
             assert getattr(glimpse, name) == getattr(ticket, name), name
         for one in PEOPLE:
-            assert lifecycle.may_see(one, glimpse) == lifecycle.may_see(one, ticket)
+            assert engine.may_see(one, glimpse) == engine.may_see(one, ticket)
 
 
 async def test_what_was_rolled_back_is_not_remembered(store: Store):
@@ -112,7 +113,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store):
         async with store.begin(NOW) as tx:
             tx.put_ticket(filed(1001), ())
             after = await tx.written()
-            assert (await said.newest_at(after.conn, [BUILDING], 50))[BUILDING]
+            assert (await texts.newest_at(after.conn, [BUILDING], 50))[BUILDING]
             raise RuntimeError("the machine hiccups")
     await keep(store, replace(filed(1001), text="门关不上"))
     [found] = (await newest(store, BUILDING))[BUILDING]

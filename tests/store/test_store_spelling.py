@@ -12,10 +12,10 @@ from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
 from workflows.core.forms import Form
 from workflows.core.messages import Button, Incoming, Kind
 from workflows.core.words import Action, ClockName, State
-from workflows.draft import Draft, Origin, Part, Step
+from workflows.petition.intake.draft import Draft, Origin, Part, Step
+from workflows.petition.lifecycle import Need
 from workflows.petition.model import Attachment, Event, Exclusion, Extension
 from workflows.store.unit import codec
-from workflows.ticket import Need
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 LATER = AT.replace(microsecond=123456)

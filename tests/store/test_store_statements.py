@@ -23,7 +23,7 @@ from shelf import hire, keep, overheard, rows
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming, Kind
 from workflows.desk import Desk
-from workflows.draft import Draft, Part, Step
+from workflows.petition.intake.draft import Draft, Part, Step
 from workflows.store import Store
 from workflows.store import tables as t
 

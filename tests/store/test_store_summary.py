@@ -8,7 +8,8 @@ from shelf import keep
 
 from workflows.core.words import State
 from workflows.petition.model import Exclusion
-from workflows.store import Store, summary
+from workflows.petition.store import week_counts
+from workflows.store import Store
 
 PLACES = [GRID, BUILDING]
 SINCE = NOW - timedelta(days=7)
@@ -26,20 +27,20 @@ def ticket(number: int, **changes: object):
 async def test_a_week_begins_with_its_first_moment_and_ends_before_its_last(store: Store):
     moments = (SINCE - DAY, SINCE, NOW - DAY, NOW)
     await keep(store, *(ticket(i, filed_at=m) for i, m in enumerate(moments, start=1)))
-    assert await counted(store, summary.filed) == 2
+    assert await counted(store, week_counts.filed) == 2
 
 
 async def test_other_places_are_not_counted(store: Store):
     here, there = ticket(1, filed_at=SINCE), ticket(2, filed_at=SINCE, place=OTHER_GRID)
     await keep(store, here, there)
-    assert await counted(store, summary.filed) == 1
+    assert await counted(store, week_counts.filed) == 1
 
 
 async def test_only_what_was_closed_counts_as_done(store: Store):
     done = {"ended_at": NOW - DAY}
     await keep(store, *(ticket(i, state=s, **done) for i, s in enumerate(
         (State.CLOSED, State.WITHDRAWN, State.DECLINED), start=1)))  # fmt: skip
-    assert await counted(store, summary.closed) == 1
+    assert await counted(store, week_counts.closed) == 1
 
 
 async def test_only_a_second_persons_word_leaves_a_petition_out(store: Store):
@@ -50,6 +51,6 @@ async def test_only_a_second_persons_word_leaves_a_petition_out(store: Store):
     async with store.begin(NOW) as tx:
         tx.put_person(replace(CHEN, is_unlisted=True))
     async with store.read(NOW) as tx:
-        found = await summary.filed(tx.conn, PLACES, SINCE, NOW)
+        found = await week_counts.filed(tx.conn, PLACES, SINCE, NOW)
     assert [m.is_scored for m in found] == [True, False]
     assert not any(m.is_listed for m in found)

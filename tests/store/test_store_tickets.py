@@ -24,11 +24,11 @@ from shelf import keep, look_up, rows
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from workflows import lifecycle
 from workflows.core.clocks import Clock
 from workflows.core.command import Answers
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName, Refusal, Role, State
+from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
@@ -156,7 +156,7 @@ async def accept(store: Store, who: int) -> str:
             async with store.begin(NOW) as tx:
                 ticket = await tx.ticket(1001)
                 assert ticket
-                decision = lifecycle.decide(ticket, A.ACCEPT, handler, NOW, RULES)
+                decision = engine.decide(ticket, A.ACCEPT, handler, NOW, RULES)
                 tx.put_ticket(decision.ticket, decision.timers)
                 tx.add_event(decision.event)
         except ConflictError:

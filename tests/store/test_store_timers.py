@@ -10,8 +10,9 @@ from sqlalchemy import Connection, event, func, select, update
 
 from workflows.core.timing import clocks
 from workflows.core.words import Role
-from workflows.desk import Desk, acting
+from workflows.desk import Desk
 from workflows.desk.context import Context
+from workflows.petition import service
 from workflows.petition.model import Timer
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
@@ -148,7 +149,7 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):  # F33
     """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
-    ring, met = acting.ring, []
+    ring, met = service.ring, []
 
     async def contested(context: Context, timer: Timer) -> None:
         await ring(context, timer)
@@ -156,7 +157,7 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
             met.append(timer)
             raise ConflictError
 
-    monkeypatch.setattr(acting, "ring", contested)
+    monkeypatch.setattr(service, "ring", contested)
     await keep(store, filed())
     assert await Desk(store, RULES).tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]

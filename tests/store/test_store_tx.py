@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Notice
 from workflows.core.words import Role
+from workflows.petition.lifecycle import A
 from workflows.petition.model import Attachment
-from workflows.store import Store, Tx, queries
+from workflows.petition.store import queries
+from workflows.store import Store, Tx
 from workflows.store import tables as t
-from workflows.ticket import A
 
 LEADER = role(Role.LEAD, GRID)
 

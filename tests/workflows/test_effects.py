@@ -27,10 +27,10 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows import conditions, effects
 from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.timing import clocks, escalation
 from workflows.core.words import Refusal, State, To
+from workflows.petition import conditions, effects
 from workflows.petition.model import Attachment, Extension, Proposal, Ticket, Timer
 from workflows.petition.stages import OPEN
 

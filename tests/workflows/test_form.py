@@ -12,8 +12,8 @@ from workflows.core.messages import Button, Incoming
 from workflows.core.numbers import format_number
 from workflows.core.timing.dates import parse_due
 from workflows.core.words import Action, Refusal
+from workflows.petition.lifecycle import Need
 from workflows.petition.model import Attachment
-from workflows.ticket import Need
 
 TAKES_PICTURES = {Need.TEXT, Need.NOTE_OR_PHOTO, Need.PHOTO}
 PHOTO = Attachment(kind="photo", file_id="p1")

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from workflows.core.messages import Kind
 from workflows.core.people import Person
 from workflows.core.words import ForgedError, Priority
-from workflows.draft import Draft, Step, new_draft, place_key
-from workflows.intake import MACHINE, MOVES, Turn, advance, verb_of
-from workflows.intake_view import Verb
+from workflows.petition.intake.conversation import MACHINE, MOVES, Turn, advance, verb_of
+from workflows.petition.intake.draft import Draft, Step, new_draft, place_key
+from workflows.petition.intake.view import Verb
 from workflows.petition.model import Attachment
 
 OVER = (Step.FILED, Step.FOLLOWED, Step.CANCELLED)

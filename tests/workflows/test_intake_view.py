@@ -4,15 +4,15 @@ import pytest
 from folk import BUILDING, CHEN, COMMUNITY, DAY, GRID, NOW, RULES, WANG, said
 from msgspec.structs import replace
 
-from workflows import intake_view
 from workflows.core.messages import Button, Notice
 from workflows.core.people import Person
 from workflows.core.places import Place, Places
 from workflows.core.policy import Rules
 from workflows.core.words import covers
-from workflows.draft import Draft, Step, hear, place_key
-from workflows.intake_view import in_rows, show
-from workflows.suggestion import suggest
+from workflows.petition.intake import view
+from workflows.petition.intake.draft import Draft, Step, hear, place_key
+from workflows.petition.intake.suggestion import suggest
+from workflows.petition.intake.view import in_rows, show
 
 DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)
 
@@ -129,4 +129,4 @@ def test_rows_have_at_most_the_width():
 
 
 def test_a_reply_goes_to_who_acted():
-    assert intake_view.reply(WANG, "emergency").to == WANG.id
+    assert view.reply(WANG, "emergency").to == WANG.id

@@ -5,7 +5,7 @@ from folk import RULES
 from msgspec.structs import replace
 
 from workflows.core.policy import Elsewhere
-from workflows.suggestion import headline, suggest
+from workflows.petition.intake.suggestion import headline, suggest
 
 
 def first(text: str) -> str:

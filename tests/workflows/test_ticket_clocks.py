@@ -21,11 +21,11 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.people import SYSTEM
 from workflows.core.timing import clocks
 from workflows.core.words import Action, ClockName, State, To
+from workflows.petition import engine
 from workflows.petition.model import Timer
 
 A, S, C = Action, State, ClockName
@@ -43,7 +43,7 @@ def test_the_response_clock_stops_when_the_plan_was_delivered_not_when_it_was_ma
 
 def test_an_undelivered_plan_is_told_in_person():
     planned = story(*TO_PLANNED)
-    assert not lifecycle.may(WANG, A.TELL, planned, NOW, RULES)
+    assert not engine.may(WANG, A.TELL, planned, NOW, RULES)
     untold = did(planned, A.UNTOLD).ticket
     assert untold.untold and C.RESPONSE in untold.clocks
     told = did(untold, A.TELL).ticket
@@ -52,13 +52,13 @@ def test_an_undelivered_plan_is_told_in_person():
 
 @pytest.mark.parametrize("way", [(), TO_ACCEPTED, TO_INSPECTED, TO_PROPOSED])
 def test_nothing_can_be_delivered_before_there_is_an_answer(way: tuple[Action, ...]):
-    assert not lifecycle.may(SYSTEM, A.TOLD, story(*way), NOW, RULES)
-    assert not lifecycle.may(SYSTEM, A.UNTOLD, story(*way), NOW, RULES)
+    assert not engine.may(SYSTEM, A.TOLD, story(*way), NOW, RULES)
+    assert not engine.may(SYSTEM, A.UNTOLD, story(*way), NOW, RULES)
 
 
 def test_the_old_answer_arriving_after_a_reopening_does_not_stop_the_new_clock():
     reopened = story(*TO_RESOLVED, A.REOPEN)
-    assert not lifecycle.may(SYSTEM, A.TOLD, reopened, NOW, RULES)
+    assert not engine.may(SYSTEM, A.TOLD, reopened, NOW, RULES)
     assert C.RESPONSE in reopened.clocks
 
 
@@ -163,7 +163,7 @@ def test_reopening_owes_a_new_answer_but_keeps_the_breach_on_record():
 )
 def test_what_the_system_does_when_a_timer_rings(clock: ClockName, mark: str, action: Action):
     timer = Timer(ticket_id=1, clock=clock, mark=mark, due_at=NOW)
-    assert lifecycle.on_time(timer) is action
+    assert engine.on_time(timer) is action
 
 
 def test_a_closed_follow_up_of_the_system_has_no_rating():

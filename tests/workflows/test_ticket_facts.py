@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from workflows.core.words import Action, ClockName, State
-from workflows.desk import acting
+from workflows.petition import service
+from workflows.petition.lifecycle import PETITION, STEPS, Then
 from workflows.petition.stages import ENDED, HASTENED, LASTING, OPEN, PROMISES, STAGES
-from workflows.ticket import PETITION, STEPS, Then
 
 OWN = [stage.clock for stage in STAGES.values() if stage.clock]
 
@@ -65,4 +65,4 @@ def test_only_a_row_that_starts_a_clock_gives_it_a_date():
 
 
 def test_what_a_row_says_comes_then_is_what_the_desk_can_do():
-    assert set(acting._AFTERWARDS) == set(Then) == {row.then for row in STEPS} - {None}
+    assert set(service._AFTERWARDS) == set(Then) == {row.then for row in STEPS} - {None}

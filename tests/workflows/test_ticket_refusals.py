@@ -19,9 +19,9 @@ from folk import (
     story,
 )
 
-from workflows import lifecycle
 from workflows.core.words import Refusal
-from workflows.ticket import Need
+from workflows.petition import engine
+from workflows.petition.lifecycle import Need
 
 
 def test_the_loser_of_a_race_is_told_who_has_it():  # F31
@@ -57,13 +57,13 @@ def test_an_old_button_is_refused_with_the_state_it_is_in_now():  # F48
 
 def test_reopening_ends_seven_days_after_closing():
     closed = story(*TO_RESOLVED, A.CONFIRM)
-    assert lifecycle.may(CHEN, A.REOPEN, closed, NOW + 7 * DAY, RULES)
+    assert engine.may(CHEN, A.REOPEN, closed, NOW + 7 * DAY, RULES)
     late = NOW + 7 * DAY + HOUR
     assert refused(closed, A.REOPEN, CHEN, late) == "refused_now"
 
 
 def test_needs_says_what_is_missing_or_refuses():
     accepted = story(*TO_ACCEPTED)
-    assert lifecycle.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (Need.TEXT, Need.DUE)
+    assert engine.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (Need.TEXT, Need.DUE)
     with pytest.raises(Refusal, match="refused_now"):
-        lifecycle.needs(LI, A.PROPOSE, accepted, NOW, RULES)
+        engine.needs(LI, A.PROPOSE, accepted, NOW, RULES)

@@ -31,12 +31,12 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.core.words import Action, Refusal, State
+from workflows.petition import engine
+from workflows.petition.lifecycle import STEPS, Relation
 from workflows.petition.model import Ticket
-from workflows.ticket import STEPS, Who
 
 A, S = Action, State
 
@@ -45,9 +45,9 @@ A, S = Action, State
 def test_a_role_at_another_place_does_nothing_here(state: State):  # F47 F50
     ticket = in_state(state)
     for stranger in ELSEWHERE:
-        assert lifecycle.actions(stranger, ticket, NOW, RULES) == ()
-        assert not [a for a in A if lifecycle.may(stranger, a, ticket, NOW, RULES)]
-        assert not lifecycle.may_see(stranger, ticket)
+        assert engine.actions(stranger, ticket, NOW, RULES) == ()
+        assert not [a for a in A if engine.may(stranger, a, ticket, NOW, RULES)]
+        assert not engine.may_see(stranger, ticket)
 
 
 def in_state(state: State) -> Ticket:
@@ -80,20 +80,18 @@ def test_what_the_table_allows_is_exactly_what_may_allows(state: State):  # F47
     ticket = in_state(state)
     for who in EVERYBODY:
         for action in A:
-            relation = lifecycle.relations(who, ticket)
+            relation = engine.relations(who, ticket)
             rows = [s for s in STEPS if s.action is action and state in s.sources]
-            attempt = lifecycle.Command(
-                ticket=ticket, action=action, actor=who, now=NOW, rules=RULES
-            )
+            attempt = engine.Command(ticket=ticket, action=action, actor=who, now=NOW, rules=RULES)
             table = any((s.who & relation) and (s.when is None or s.when(attempt)) for s in rows)
-            assert lifecycle.may(who, action, ticket, NOW, RULES) == table, (who.name, action)
+            assert engine.may(who, action, ticket, NOW, RULES) == table, (who.name, action)
 
 
 @pytest.mark.parametrize("state", sorted(S))
 def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
     ticket = in_state(state)
     for who in EVERYBODY:
-        shown = lifecycle.actions(who, ticket, NOW, RULES)
+        shown = engine.actions(who, ticket, NOW, RULES)
         # An edit comes with an edited message, never with a button.
         accepted = [a for a in A if a is not A.EDIT and accepts(ticket, a, who)]
         assert set(shown) == set(accepted), who.name
@@ -107,7 +105,7 @@ def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
         grid=FAR_GRID if action is A.REFER else OTHER_GRID, partner="物业公司", solved="yes",
     )  # fmt: skip
     try:
-        lifecycle.decide(ticket, action, actor, NOW, RULES, everything)
+        engine.decide(ticket, action, actor, NOW, RULES, everything)
     except Refusal:
         return False
     return True
@@ -116,9 +114,9 @@ def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
 def test_whose_membership_ended_can_do_nothing_any_more():  # F51
     ticket = story(*TO_ACCEPTED)
     former = replace(WANG, memberships=())
-    assert lifecycle.may(WANG, A.INSPECT, ticket, NOW, RULES)
-    assert lifecycle.actions(former, ticket, NOW, RULES) == ()
-    assert not lifecycle.may_see(former, ticket)
+    assert engine.may(WANG, A.INSPECT, ticket, NOW, RULES)
+    assert engine.actions(former, ticket, NOW, RULES) == ()
+    assert not engine.may_see(former, ticket)
 
 
 def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
@@ -128,27 +126,27 @@ def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
 
 def test_any_handler_of_the_grid_takes_what_lies_open_in_its_group():
     called = did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket
-    takers = [p for p in EVERYBODY if lifecycle.may(p, A.ACCEPT, called, NOW, RULES)]
+    takers = [p for p in EVERYBODY if engine.may(p, A.ACCEPT, called, NOW, RULES)]
     assert takers == [WANG, LI, SUN, LEAD]
     assert did(called, A.ACCEPT, by=LI).ticket.handler == LI.id
 
 
 def test_an_offer_is_for_one_person_only():
     offered = story(A.DISPATCH)
-    takers = [p for p in EVERYBODY if lifecycle.may(p, A.ACCEPT, offered, NOW, RULES)]
+    takers = [p for p in EVERYBODY if engine.may(p, A.ACCEPT, offered, NOW, RULES)]
     assert takers == [WANG]
 
 
 def test_a_resident_sees_his_own_ticket_and_a_follower_too():  # F52
     ticket = filed(followers=(ZHOU.id,))
-    assert lifecycle.may_see(CHEN, ticket)
-    assert lifecycle.may_see(ZHOU, ticket)
-    assert not lifecycle.may_see(ZHOU, filed())
+    assert engine.may_see(CHEN, ticket)
+    assert engine.may_see(ZHOU, ticket)
+    assert not engine.may_see(ZHOU, filed())
 
 
 def test_only_new_words_change_a_petition():
     ticket = filed()
-    assert A.EDIT not in lifecycle.actions(CHEN, ticket, NOW, RULES)
+    assert A.EDIT not in engine.actions(CHEN, ticket, NOW, RULES)
     for words in ("", " ", ticket.text):
         assert refused(ticket, A.EDIT, CHEN, answers=Answers(text=words)) == "refused_now"
     reworded = did(ticket, A.EDIT).ticket
@@ -158,33 +156,33 @@ def test_only_new_words_change_a_petition():
 
 def test_a_neighbour_may_follow_what_he_may_not_see_yet():  # F52
     ticket = filed()
-    assert not lifecycle.may_see(MA, ticket) and lifecycle.relations(MA, ticket) == Who.NEIGHBOUR
+    assert not engine.may_see(MA, ticket) and engine.relations(MA, ticket) == Relation.NEIGHBOUR
     followed = did(ticket, A.FOLLOW).ticket
-    assert followed.followers == (MA.id,) and lifecycle.may_see(MA, followed)
-    assert lifecycle.actions(MA, followed, NOW, RULES) == (A.UNFOLLOW,)
+    assert followed.followers == (MA.id,) and engine.may_see(MA, followed)
+    assert engine.actions(MA, followed, NOW, RULES) == (A.UNFOLLOW,)
     assert did(followed, A.UNFOLLOW).ticket.followers == ()
 
 
 @pytest.mark.parametrize("last_place", ["", f"{STREET}/南环二/1网格", "沧浪街道/南环一/1网格"])
 def test_nobody_of_another_community_follows(last_place: str):
     stranger = replace(MA, last_place=last_place)
-    assert not lifecycle.relations(stranger, filed())
+    assert not engine.relations(stranger, filed())
     assert refused(filed(), A.FOLLOW, stranger) == "refused_now"
 
 
 def test_who_sees_it_anyway_is_no_neighbour():
     for person in (CHEN, *HERE):
         at_home = replace(person, last_place=GRID)
-        assert not lifecycle.may(at_home, A.FOLLOW, filed(), NOW, RULES)
+        assert not engine.may(at_home, A.FOLLOW, filed(), NOW, RULES)
 
 
 def test_nobody_passes_for_the_system():
-    assert not any(Who.SYSTEM in lifecycle.relations(p, filed()) for p in (*HERE, *ELSEWHERE))
-    assert lifecycle.relations(SYSTEM, filed()) == Who.SYSTEM
+    assert not any(Relation.SYSTEM in engine.relations(p, filed()) for p in (*HERE, *ELSEWHERE))
+    assert engine.relations(SYSTEM, filed()) == Relation.SYSTEM
 
 
 def test_a_lead_is_both_lead_and_handler_of_what_he_took():
     ticket = did(
         did(filed(), A.DISPATCH, answers=Answers(to=LEAD)).ticket, A.ACCEPT, by=LEAD
     ).ticket
-    assert lifecycle.relations(LEAD, ticket) == Who.HANDLER | Who.LEAD
+    assert engine.relations(LEAD, ticket) == Relation.HANDLER | Relation.LEAD

@@ -19,8 +19,8 @@ from folk import (
     story,
 )
 
-from workflows import lifecycle
 from workflows.core.words import Action, ClockName, Priority, State, To
+from workflows.petition import engine
 
 A, S, C = Action, State, ClockName
 
@@ -29,14 +29,14 @@ A, S, C = Action, State, ClockName
 
 
 def test_filing_starts_the_promise_at_the_moment_of_filing():
-    ticket = lifecycle.file(new_ticket(), NOW + HOUR, RULES).ticket
+    ticket = engine.file(new_ticket(), NOW + HOUR, RULES).ticket
     assert ticket.version == 1
     assert ticket.clocks[C.RESPONSE].due == NOW + 24 * HOUR
     assert ticket.clocks[C.ASSIGN].started == NOW + HOUR
 
 
 def test_filing_tells_the_resident_at_once():
-    decision = lifecycle.file(new_ticket(), NOW, RULES)
+    decision = engine.file(new_ticket(), NOW, RULES)
     (told,) = decision.notices
     assert (told.to, told.template, told.priority) == (To.RESIDENT, "filed", Priority.REPLY)
     assert decision.event.action is A.FILE and decision.event.actor == CHEN.id

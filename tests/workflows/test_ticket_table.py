@@ -3,8 +3,18 @@
 import pytest
 
 from workflows.core.words import Action, State
+from workflows.petition.lifecycle import (
+    BEFORE,
+    IN_HAND,
+    MOVABLE,
+    OPEN,
+    SAME,
+    STAGES,
+    STEPS,
+    Need,
+    Relation,
+)
 from workflows.petition.stages import ENDED
-from workflows.ticket import BEFORE, IN_HAND, MOVABLE, OPEN, SAME, STAGES, STEPS, Need, Who
 
 A, S = Action, State
 
@@ -77,7 +87,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.UNTOLD: [(set(S), {SAME}, "SYSTEM")],
 }
 CELLS = {
-    (action, source, target, Who[name])
+    (action, source, target, Relation[name])
     for action, rows in TABLE.items()
     for sources, targets, who in rows
     for source in sources
@@ -86,7 +96,7 @@ CELLS = {
 }
 
 
-def cells_of_steps() -> set[tuple[Action, State, object, Who]]:
+def cells_of_steps() -> set[tuple[Action, State, object, Relation]]:
     return {
         (step.action, source, step.target, who)
         for step in STEPS
@@ -121,7 +131,7 @@ def test_every_state_is_reachable_from_filing():
 @pytest.mark.parametrize("state", sorted(OPEN))
 def test_every_open_state_has_a_way_out_for_a_person(state: State):
     ways = [s for s in STEPS if state in s.sources and s.target is not SAME and s.target != state]
-    assert any(s.who & ~Who.SYSTEM for s in ways)
+    assert any(s.who & ~Relation.SYSTEM for s in ways)
     assert STAGES[state].holder is not None
 
 

@@ -25,13 +25,13 @@ from folk import (
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.core.timing import clocks
 from workflows.core.words import Action, ClockName, Refusal, State
+from workflows.petition import engine
+from workflows.petition.lifecycle import BEFORE, PROMISES, SAME, STEPS
 from workflows.petition.model import Ticket
-from workflows.ticket import BEFORE, PROMISES, SAME, STEPS
 
 A, S, C = Action, State, ClockName
 
@@ -76,9 +76,9 @@ def test_a_random_walk_keeps_every_invariant(category: str, urgent: bool, moves:
         now += hours * HOUR
         ticket = ring_all(ticket, now)
         who, what = biased(actor, action, ticket, now, luck)
-        allowed = lifecycle.may(who, what, ticket, now, RULES)
+        allowed = engine.may(who, what, ticket, now, RULES)
         try:
-            decision = lifecycle.decide(ticket, what, who, now, RULES, answers)
+            decision = engine.decide(ticket, what, who, now, RULES, answers)
         except Refusal as refusal:
             assert not allowed or refusal.template in BY_WHAT_WAS_GIVEN
             continue
@@ -97,7 +97,7 @@ def biased(
     dull = {A.REMIND, A.ESCALATE, A.NOTE, A.WITHDRAW, A.MERGE, A.DECLINE}
     for turn in range(len(PLAYERS)):
         who = PLAYERS[(luck + turn) % len(PLAYERS)]
-        moving = [a for a in lifecycle.actions(who, ticket, now, RULES) if a not in dull]
+        moving = [a for a in engine.actions(who, ticket, now, RULES) if a not in dull]
         if moving:
             return who, moving[luck % len(moving)]
     return actor, action
@@ -117,7 +117,7 @@ def ring_all(ticket: Ticket, now: datetime) -> Ticket:
     raise AssertionError("timers ring for ever")
 
 
-def check(before: Ticket, decision: lifecycle.Decision, now: datetime) -> None:
+def check(before: Ticket, decision: engine.Decision, now: datetime) -> None:
     ticket, step = decision.ticket, decision.event
     assert is_legal(step.action, before, ticket)
     assert ticket.version == before.version + 1
@@ -151,4 +151,4 @@ def somebody_may_move(ticket: Ticket, now: datetime) -> bool:
     """Somebody of the grid, or the resident, has a step that leads on."""
     leading = {s.action for s in STEPS if s.target is not SAME and ticket.state in s.sources}
     leading -= {A.WITHDRAW, A.MERGE}
-    return any(lifecycle.may(p, a, ticket, now, RULES) for a in leading for p in PEOPLE)
+    return any(engine.may(p, a, ticket, now, RULES) for a in leading for p in PEOPLE)

@@ -12,7 +12,7 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.words import Action, Values
 from workflows.petition.model import Attachment, Ticket, Timer
-from workflows.standing import Who, relations
+from workflows.petition.relations import Relation, relations
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ class Command(Struct, frozen=True, kw_only=True, dict=True):
         return self.ticket
 
     @cached_property
-    def standing(self) -> Who:
+    def relations(self) -> Relation:
         """How the actor stands to the ticket: every row of the table asks."""
         return relations(self.actor, self.ticket)
 

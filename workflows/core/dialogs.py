@@ -10,10 +10,10 @@ from msgspec import Struct
 from workflows.core.forms import Form
 from workflows.core.people import Person
 from workflows.core.words import Action
-from workflows.draft import Draft
+from workflows.petition.intake.draft import Draft
+from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
-from workflows.standing import AT_WORK, relations
-from workflows.ticket import HIS_OWN
+from workflows.petition.relations import AT_WORK, relations
 
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 

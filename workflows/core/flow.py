@@ -154,7 +154,7 @@ class _Cursor:
 
 def _guards(step: Step[Any, Any, Any, Any], target: StrEnum | None) -> list[Any]:
     who = step.who.value  # numbers: every row is asked, and flags are slow
-    guards: list[Callable[[Any], bool]] = [lambda a: bool(a.standing.value & who)]
+    guards: list[Callable[[Any], bool]] = [lambda a: bool(a.relations.value & who)]
     if step.target is BEFORE:
         guards.append(lambda a: a.subject.before is target)
     if step.when:
@@ -255,7 +255,7 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
 
     def actions(self, command: T) -> tuple[A, ...]:
         """All that this person may do now instead, in the table's order: the buttons."""
-        who = command.standing.value
+        who = command.relations.value
         likely = {a for a, whose in self._leaving[command.subject.state] if whose & who}
         return tuple(a for a in self.named if a in likely and self.may(command.instead(a)))
 

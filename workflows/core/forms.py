@@ -19,9 +19,9 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing.dates import parse_due
 from workflows.core.words import Action, Priority, Refusal
-from workflows.draft import place_key
+from workflows.petition.intake.draft import place_key
+from workflows.petition.lifecycle import Need, Step
 from workflows.petition.model import Attachment, Ticket
-from workflows.ticket import Need, Step
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business

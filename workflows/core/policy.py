@@ -18,7 +18,7 @@ from workflows.core.timing.worktime import WorkingHours
 from workflows.core.words import ClockName, To
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
-from workflows.scoring import WEIGHTS, Opinion
+from workflows.petition.scoring import WEIGHTS, Opinion
 
 
 class Counts(StrEnum):

@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows import lifecycle, routing
 from workflows.core import forms
 from workflows.core.command import Answers
 from workflows.core.dialogs import WRITING, Dialog, Tail, writer
@@ -22,14 +21,16 @@ from workflows.core.words import (
     community_of,
     grid_of,
 )
-from workflows.desk import acting, batch, drafting, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, paging
-from workflows.draft import place_key
+from workflows.petition import engine, routing, service
+from workflows.petition.actions import batch, viewing
+from workflows.petition.intake import drafting
+from workflows.petition.intake.draft import place_key
+from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
-from workflows.standing import may_receive
+from workflows.petition.relations import may_receive
 from workflows.store import people
-from workflows.ticket import Need
 
 _NAMES = 20  # handlers to choose from: a grid has fewer
 _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
@@ -38,9 +39,9 @@ _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 async def tap_action(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
     ticket, action, argument = await _aim(context, incoming)
-    if not lifecycle.may_see(person, ticket):
+    if not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
+    step = engine.needs(person, action, ticket, context.now, context.rules)
     form = forms.begin(ticket, step, context.rules)
     if argument and (form.need is Need.RATING or action is Action.EXPLAIN):
         form = forms.fill(form, _as_answer(incoming, form, argument), context.now, context.rules)
@@ -81,7 +82,7 @@ async def answer(context: Context, dialog: Dialog, incoming: Incoming, person: P
     if ticket is None:
         raise Refusal("form_over")
     try:
-        lifecycle.needs(person, dialog.form.action, ticket, context.now, context.rules)
+        engine.needs(person, dialog.form.action, ticket, context.now, context.rules)
     except Refusal as refusal:
         await _let_go(context, dialog, ticket, refusal, incoming, person)
         return
@@ -116,11 +117,11 @@ async def reply(
 
     Raises Refusal when nothing can be added to it.
     """
-    allowed = lifecycle.actions(person, ticket, context.now, context.rules)
+    allowed = engine.actions(person, ticket, context.now, context.rules)
     action = next((a for a in _BY_REPLY if a in allowed), None)
     if action is None:
         raise Refusal("refused_reply", about=ticket.id)
-    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
+    step = engine.needs(person, action, ticket, context.now, context.rules)
     form = forms.begin(ticket, step, context.rules)
     filled = forms.fill(form, incoming, context.now, context.rules)
     await go_on(context, filled, ticket, person, incoming)
@@ -138,7 +139,7 @@ async def _let_go(
     assert dialog.form
     closed = replace(dialog, form=None)
     context.tx.put_dialog(closed)
-    is_shown = lifecycle.may_see(person, ticket)
+    is_shown = engine.may_see(person, ticket)
     said = refusal if is_shown else Refusal("refused_unknown")
     context.toast(incoming, "form_over")
     context.say(person.id, said.template, **await with_name(context, said.values))
@@ -171,7 +172,7 @@ async def go_on(
     tail = Tail(album=album, ticket_id=ticket.id, action=form.action) if album else None
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
     answers = await _given(context, form, person)
-    moved = await acting.perform(context, ticket, form.action, person, answers)
+    moved = await service.perform(context, ticket, form.action, person, answers)
     if form.others:
         await batch.do(context, form.others, form.action, person, answers)
     context.toast(incoming, "done", action=form.action.value)
@@ -199,7 +200,7 @@ def _report(
     context: Context, form: Form, ticket: Ticket, person: Person, *, had_form: bool
 ) -> None:
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
-    if not lifecycle.may_see(person, ticket):  # it is somebody else's from now on
+    if not engine.may_see(person, ticket):  # it is somebody else's from now on
         if not context.has_answered(person):
             context.say(person.id, "done", action=form.action.value)
         return
@@ -215,7 +216,7 @@ async def _given(context: Context, form: Form, person: Person) -> Answers:
     """The form's answers as the values an action takes."""
     to = await context.tx.person(form.to) if form.to else None
     into = await context.tx.ticket(form.into) if form.into else None
-    if into and not lifecycle.may_see(person, into):
+    if into and not engine.may_see(person, into):
         into = None  # the same answer for none and not yours
     return Answers(
         text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
@@ -227,8 +228,8 @@ async def _given(context: Context, form: Form, person: Person) -> Answers:
 async def _name_buttons(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
     """Whom to hand to, best first; for a helping hand also who works in the grids around."""
     is_help = form.action is Action.ASSIST
-    here = routing.choices(ticket, await acting.candidates(context, ticket))
-    near = await acting.helpers_near(context, ticket) if is_help else []
+    here = routing.choices(ticket, await service.candidates(context, ticket))
+    near = await service.helpers_near(context, ticket) if is_help else []
     taken = {ticket.handler, *(ticket.helpers if is_help else ())}
     found = [c for c in (*here, *near) if c.person.id not in taken]
     return tuple(_name_button(form, c) for c in found[:_NAMES])

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from workflows.core.messages import Notice
 from workflows.core.words import Priority, Values
-from workflows.store import Tx, said
+from workflows.petition.store import texts
+from workflows.store import Tx
 
 _TOGETHER = timedelta(hours=1)
 _UNSENT = {"queued", "held"}
@@ -52,4 +53,4 @@ async def _last(tx: Tx, chat_id: int, group: str) -> Mapping[str, Any] | None:
     same = [o for o in tx.work.owed if (o["chat_id"], o["replaces"]) == (chat_id, group)]
     if same:
         return same[-1]
-    return await said.newest_of(tx.conn, chat_id, group)
+    return await texts.newest_of(tx.conn, chat_id, group)

@@ -9,7 +9,7 @@ from itertools import product
 from workflows.core.people import Person
 from workflows.core.words import Role, To, grid_of
 from workflows.petition.model import Ticket
-from workflows.standing import may_see
+from workflows.petition.relations import may_see
 from workflows.store import Tx
 
 _UPWARD = {

@@ -7,8 +7,9 @@ from structlog.contextvars import bound_contextvars
 
 from workflows.core.faultpoints import point
 from workflows.core.policy import Rules
-from workflows.desk import acting, guarding
+from workflows.desk import guarding
 from workflows.desk.context import Context
+from workflows.petition import service
 from workflows.petition.model import Timer
 from workflows.store import Tx, timers
 
@@ -53,5 +54,5 @@ async def _try_to_ring(context: Context, timer: Timer) -> None:
 
 async def _ring(context: Context, timer: Timer) -> None:
     point("timer.before")
-    await acting.ring(context, timer)
+    await service.ring(context, timer)
     point("timer.after")

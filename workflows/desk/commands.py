@@ -6,19 +6,21 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core.command import Answers
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person
 from workflows.core.tokens import token_hash
 from workflows.core.words import Action, Refusal
-from workflows.desk import acting, actions, drafting, groups, viewing
+from workflows.desk import actions, groups
 from workflows.desk.context import Context
 from workflows.desk.lists import board, export, figures, mine, search, weekly
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data
+from workflows.petition import engine, service
+from workflows.petition.actions import viewing
+from workflows.petition.intake import drafting
 from workflows.petition.model import Ticket
-from workflows.standing import AT_WORK, relations
+from workflows.petition.relations import AT_WORK, relations
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -64,7 +66,7 @@ async def _take_over(context: Context, person: Person, token: str) -> None:
     ticket = await context.tx.redeem_handover(token_hash(token), person.id)
     if ticket is None or not _may_take_over(context, ticket, person):
         raise Refusal("refused_handover")
-    await acting.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers(to=person))
+    await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers(to=person))
     context.tx.put_person(replace(person, last_place=ticket.place))
     if ticket.resident != ticket.handler:
         context.say(ticket.resident, "handed_over", about=ticket.id)
@@ -72,9 +74,7 @@ async def _take_over(context: Context, person: Person, token: str) -> None:
 
 def _may_take_over(context: Context, ticket: Ticket, person: Person) -> bool:
     is_stranger = person.id != ticket.resident and not relations(person, ticket) & AT_WORK
-    return is_stranger and lifecycle.may(
-        SYSTEM, Action.TAKE_OVER, ticket, context.now, context.rules
-    )
+    return is_stranger and engine.may(SYSTEM, Action.TAKE_OVER, ticket, context.now, context.rules)
 
 
 async def _help(context: Context, _: Incoming, person: Person) -> None:

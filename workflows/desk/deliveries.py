@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import structlog
 
-from workflows import lifecycle
 from workflows.core.command import NOTHING
 from workflows.core.messages import Notice
 from workflows.core.people import SYSTEM
 from workflows.core.policy import Rules
 from workflows.core.words import Action, Priority, To, Values
-from workflows.desk import acting, guarding
+from workflows.desk import guarding
 from workflows.desk.context import Context
+from workflows.petition import engine, service
 from workflows.petition.model import Ticket
-from workflows.store import Outbox, Owed, Sent, Tx, queries
+from workflows.petition.store import queries
+from workflows.store import Outbox, Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 
 _log = structlog.get_logger()
@@ -82,15 +83,15 @@ async def _count_answer(context: Context, one: Sent) -> None:
     is_his = ticket is not None and one.owed.chat_id == ticket.resident
     if not (action and ticket and is_his):
         return
-    if lifecycle.may(SYSTEM, action, ticket, context.now, context.rules):
-        await acting.perform(context, ticket, action, SYSTEM, NOTHING)
+    if engine.may(SYSTEM, action, ticket, context.now, context.rules):
+        await service.perform(context, ticket, action, SYSTEM, NOTHING)
 
 
 async def _listen(context: Context, owed: Owed) -> None:
     """He has read the question now: his next words are the answer."""
     ticket = await _ticket(context, owed)
     if ticket and ticket.resident == owed.chat_id:
-        await acting.expect_answer(context, ticket)
+        await service.expect_answer(context, ticket)
 
 
 async def _fall_back(context: Context, owed: Owed) -> None:
@@ -105,7 +106,7 @@ async def _fall_back(context: Context, owed: Owed) -> None:
 async def _lose(context: Context, person_id: int) -> None:
     """Somebody cannot be reached any more, as is known from now on."""
     await context.tx.block(person_id)
-    await acting.lose(context, person_id)
+    await service.lose(context, person_id)
 
 
 async def _retire(context: Context, owed: Owed) -> None:

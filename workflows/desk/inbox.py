@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from workflows.core.messages import Incoming
-from workflows.intake_view import Verb
+from workflows.petition.intake.view import Verb
 from workflows.petition.model import Event
 from workflows.store.unit.pending import Handled
 

@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from workflows import duties, intake_view
 from workflows.core.messages import Notice
 from workflows.core.people import SYSTEM, Person
 from workflows.core.words import To
 from workflows.desk import guarding
 from workflows.desk.context import Context
+from workflows.petition import agenda
+from workflows.petition.intake import view
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
-from workflows.store import lists, people
+from workflows.petition.store import lists
+from workflows.store import people
 
 NOTICED = timedelta(minutes=5)
 _KEPT_BY_TELEGRAM = timedelta(hours=24)
@@ -55,12 +57,12 @@ async def _nudge(context: Context, person: Person) -> None:
     draft = (await context.tx.dialog(person.id)).draft
     if draft:
         context.say(person.id, "press_again")
-        context.reply(intake_view.show(draft, person, context.now, context.rules))
+        context.reply(view.show(draft, person, context.now, context.rules))
 
 
 async def _show_again(context: Context, ticket: Ticket) -> None:
     """A fresh card to the staff whose turn it is; to a group while it is asked who comes."""
-    whose = duties.waits_for(ticket) or STAGES[ticket.state].holder
+    whose = agenda.waits_for(ticket) or STAGES[ticket.state].holder
     group = [To.GROUP] if ticket.open_to_grid else []
     for to in [to for to in (whose, *group) if to and to is not To.RESIDENT]:
         notice = Notice(to=to, template="shown_again", ticket_id=ticket.id, is_card=True)

@@ -7,22 +7,24 @@ from collections.abc import Awaitable, Callable
 import structlog
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core import forms
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming, Kind, Notice
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.words import ForgedError, HaitangError, Priority, Refusal
-from workflows.desk import acting, actions, batch, commands, deciding, drafting, viewing
+from workflows.desk import actions, commands
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
+from workflows.petition import engine, service
+from workflows.petition.actions import batch, deciding, viewing
+from workflows.petition.intake import drafting
+from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
-from workflows.ticket import Need
 
 _NUMBER_LENGTHS = range(4, 10)
 _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
@@ -35,7 +37,7 @@ async def attend(context: Context, incoming: Incoming) -> None:
         await context.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
     elif incoming.kind is Kind.BLOCKED:
         await context.tx.block(incoming.person_id)
-        await acting.lose(context, incoming.person_id)
+        await service.lose(context, incoming.person_id)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(context, incoming)
         await context.tx.unblock(person.id)
@@ -91,7 +93,7 @@ async def _replied_to(
         return None
     ticket = await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
     is_answer = dialog.form and ticket and dialog.form.ticket_id == ticket.id
-    is_his = ticket and not is_answer and lifecycle.may_see(person, ticket)
+    is_his = ticket and not is_answer and engine.may_see(person, ticket)
     return ticket if is_his else None
 
 
@@ -105,7 +107,7 @@ async def _asks_for_ticket(
         return False
     ticket_id = parse_number(text)
     ticket = await context.tx.ticket(ticket_id) if ticket_id else None
-    if ticket and lifecycle.may_see(person, ticket):
+    if ticket and engine.may_see(person, ticket):
         viewing.show_ticket(context, ticket, person)
         return True
     if dialog.draft is None and dialog.form is None:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from workflows.core.faultpoints import point
-from workflows.store import integrity, outbox, said, schedule
+from workflows.petition.store import texts
+from workflows.store import integrity, outbox, schedule
 from workflows.store import tables as t
 from workflows.store.engine import conflicts, founding, patience, sqlite, sqlite_fast_path
 from workflows.store.engine.bounded_count import bounded_count
@@ -98,7 +99,7 @@ class Store:
             engine = sqlite_fast_path.Engine(engine.sync_engine)
             event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, seconds))
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        event.listen(engine.sync_engine, "rollback", said.forget)
+        event.listen(engine.sync_engine, "rollback", texts.forget)
         store = cls(engine, seconds)
         if engine.dialect.name == "postgresql":
             store._patience.guard(engine)

@@ -22,8 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Membership, Person
 from workflows.core.words import Role, covers
-from workflows.draft import Draft
-from workflows.store import queries
+from workflows.petition.intake.draft import Draft
+from workflows.petition.store import queries
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, paths_of
 from workflows.store.place_ranges import stretch, stretch_of, within

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.words import Action, ClockName, Role, State
-from workflows.store import people, queries
+from workflows.petition.store import queries
+from workflows.store import people
 from workflows.store import tables as t
 from workflows.store.reading import UnreadableError, note, taken
 

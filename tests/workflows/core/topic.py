@@ -56,7 +56,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     answers: Mapping[Need, object] = {}
 
     @property
-    def standing(self) -> Is:
+    def relations(self) -> Is:
         named = {"convener": Is.CONVENER, "clock": Is.CLOCK}.get(self.actor, Is.HOUSEHOLD)
         return named | (Is.PROPOSER if self.actor == self.subject.proposer else Is(0))
 

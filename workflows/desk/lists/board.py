@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows import duties, lifecycle
 from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
@@ -13,9 +12,10 @@ from workflows.core.timing import clocks
 from workflows.core.words import Action, ForgedError, Priority, Refusal, Role
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
+from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
-from workflows.store import lists
-from workflows.store.lists import AT_MOST, Section
+from workflows.petition.store import lists
+from workflows.petition.store.lists import AT_MOST, Section
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 
@@ -60,7 +60,7 @@ async def _counts(context: Context, person: Person) -> dict[Section, int]:
 def _settled(context: Context) -> list[int]:
     """What is decided by now but not written yet."""
     changed = (context.tx.work.tickets[i] for i in context.tx.work.changed_tickets)
-    return [ticket.id for ticket in changed if ticket and not duties.matters(ticket)]
+    return [ticket.id for ticket in changed if ticket and not agenda.matters(ticket)]
 
 
 async def _section(
@@ -121,7 +121,7 @@ async def _queue(
 
 async def _waits_at(context: Context, person: Person, page: int) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
-    ahead, left = None if _approves(person) else duties.Matter.EXCLUSION, _settled(context)
+    ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
     asked = (context.tx.conn, Section.PROPOSED, scope_of(person), context.now, page, _ONE)
     while ids := await lists.page(*asked, left, ahead=ahead):
         if found := await context.tx.tickets(ids):
@@ -141,8 +141,8 @@ def _approves(person: Person) -> bool:
 
 def _decisions(context: Context, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
     """Yes and no side by side: exactly what the machine would accept from this person now."""
-    allowed = lifecycle.actions(person, ticket, context.now, context.rules)
-    seal, each = duties.seal(ticket), [a for a in duties.DECISIONS if a in allowed]
+    allowed = engine.actions(person, ticket, context.now, context.rules)
+    seal, each = agenda.seal(ticket), [a for a in agenda.DECISIONS if a in allowed]
     taps = [Button(press=f"q:{a}:{ticket.id}:{seal}", label=f"action.{a}") for a in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
 

@@ -17,7 +17,8 @@ from workflows.desk.privacy import audit
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition.model import Ticket
-from workflows.store import Tx, lists
+from workflows.petition.store import lists
+from workflows.store import Tx
 
 EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 DAYS = 31

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workflows import scoring
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.scoring import Figures
-from workflows.store import figures
+from workflows.petition import scoring
+from workflows.petition.scoring import Figures
+from workflows.petition.store import figures
 
 _MONTHS = 2
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflows import duties
 from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.people import Person
 from workflows.core.words import ForgedError, Priority
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence
+from workflows.petition import agenda
 from workflows.petition.model import Ticket
 
 
@@ -77,11 +77,11 @@ async def _line(context: Context, ticket: Ticket, person: Person) -> dict[str, o
 def _passes(context: Context, ticket: Ticket, chosen: Filter) -> bool:
     match chosen:
         case Filter.TODAY:
-            return duties.is_due_today(ticket, context.now, context.rules)
+            return agenda.is_due_today(ticket, context.now, context.rules)
         case Filter.LATE:
-            return duties.is_late(ticket, context.now)
+            return agenda.is_late(ticket, context.now)
         case Filter.OTHERS:
-            return duties.waits_for(ticket) is not None
+            return agenda.waits_for(ticket) is not None
         case Filter.ALL:
             return True
 

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from workflows import duties
 from workflows.core.messages import Notice
 from workflows.core.people import Person
 from workflows.core.timing import clocks
@@ -23,10 +22,12 @@ from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence
+from workflows.petition import agenda
 from workflows.petition.model import Ticket
-from workflows.standing import may_see
-from workflows.store import lists, people, queries, schedule
-from workflows.store.lists import AT_MOST, Section
+from workflows.petition.relations import may_see
+from workflows.petition.store import lists, queries
+from workflows.petition.store.lists import AT_MOST, Section
+from workflows.store import people, schedule
 
 NAME = "morning"
 _DAY = timedelta(days=1)
@@ -98,7 +99,7 @@ async def _unasked(
 
     Each is in one morning's list alone: the first after the time for it was over.
     """
-    since, until = due_at - _DAY - duties.CHECK_WITHIN, context.now - duties.CHECK_WITHIN
+    since, until = due_at - _DAY - agenda.CHECK_WITHIN, context.now - agenda.CHECK_WITHIN
     ids = await lists.unchecked(context.tx.conn, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
     for ticket in await context.tx.tickets(ids):
@@ -141,9 +142,9 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
     end = clocks.end_of_day(now, context.rules)
     today = await lists.due_between(conn, scope, now, end, most)
     return {
-        "late": await _part(context, [t for t in own if duties.is_late(t, now)], late),
+        "late": await _part(context, [t for t in own if agenda.is_late(t, now)], late),
         "today": await _part(
-            context, [t for t in own if duties.is_due_today(t, now, context.rules)], today
+            context, [t for t in own if agenda.is_due_today(t, now, context.rules)], today
         ),
     }
 
@@ -157,7 +158,7 @@ async def _part(context: Context, own: list[Ticket], others: list[int]) -> _Part
 
 async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> _Part:
     """What of his waits for somebody else, and then what waits for him to decide."""
-    own = sorted((t for t in hands if duties.waits_for(t)), key=lambda t: not t.urgent)
+    own = sorted((t for t in hands if agenda.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
     conn, most = context.tx.conn, AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
@@ -173,7 +174,7 @@ def _list(person: Person, parts: Mapping[str, _Part]) -> Notice:
     """The first of each part, and how many there are."""
     counts = {name: paging.said(part.count, AT_MOST) for name, part in parts.items()}
     lines = {name: [paging.line(t) for t in part.shown] for name, part in parts.items()}
-    waits = ((t, duties.waits_for(t)) for t in parts["waiting"].shown)
+    waits = ((t, agenda.waits_for(t)) for t in parts["waiting"].shown)
     waiting = [paging.line(t) | {"whom": to.value} for t, to in waits if to]
     opened = (t for name in _OPENED for t in parts[name].shown)
     buttons = paging.openers({t.id: t for t in opened}.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workflows import lifecycle
 from workflows.core.messages import Notice
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
@@ -10,8 +9,9 @@ from workflows.core.words import HANDLERS, Priority, Refusal, grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.privacy import audit
+from workflows.petition import engine
 from workflows.petition.model import Ticket
-from workflows.store import lists
+from workflows.petition.store import lists
 
 _FOUND = 20
 _WORDS = 5  # more of them narrow nothing
@@ -24,7 +24,7 @@ async def find(context: Context, person: Person, text: str) -> None:
     words = text.split()
     if not words:
         raise Refusal("refused_no_words")
-    found = [t for t in await _search(context, person, text) if lifecycle.may_see(person, t)]
+    found = [t for t in await _search(context, person, text) if engine.may_see(person, t)]
     looked_at = lists.LOOKED_AT if await lists.is_beyond(context.tx.conn, _scope(person)) else 0
     for ticket in found:
         audit.note(context, ticket, person, "found")

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import asdict, replace
 
-from workflows import week
 from workflows.core.messages import Incoming, Notice
 from workflows.core.people import Person
 from workflows.core.timing import clocks
 from workflows.core.words import Priority
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.store import schedule, summary
+from workflows.petition import weekly_report
+from workflows.petition.store import week_counts
+from workflows.store import schedule
 
 NAME = "weekly"
 _WEEK = timedelta(days=7)
@@ -36,7 +37,7 @@ async def ring(context: Context) -> int:
     moment = clocks.next_week(context.now, context.rules)
     if due_at is None or not await schedule.move(context.tx.conn, NAME, due_at, moment):
         return 0
-    for chat_id, place in await summary.groups(context.tx.conn):
+    for chat_id, place in await week_counts.groups(context.tx.conn):
         await guarding.done(context, _tell(context, chat_id, place, due_at))
     return 1
 
@@ -47,17 +48,17 @@ async def _tell(context: Context, chat_id: int, place: str, due_at: datetime) ->
         context.push(_summary(chat_id, place, found))
 
 
-async def _week(context: Context, place: str, until: datetime) -> week.Week:
+async def _week(context: Context, place: str, until: datetime) -> weekly_report.Week:
     conn, since = context.tx.conn, until - _WEEK
-    return week.sum_up(
-        await summary.filed(conn, [place], since, until),
-        await summary.closed(conn, [place], since, until),
-        await summary.waiting(conn, [place]),
+    return weekly_report.sum_up(
+        await week_counts.filed(conn, [place], since, until),
+        await week_counts.closed(conn, [place], since, until),
+        await week_counts.waiting(conn, [place]),
         context.rules.fallback_category,
     )
 
 
-def _summary(chat_id: int, place: str, found: week.Week) -> Notice:
+def _summary(chat_id: int, place: str, found: weekly_report.Week) -> Notice:
     values = {"place": place, **asdict(found)}
     return Notice(to=chat_id, template="weekly", values=values, priority=Priority.BROADCAST)
 

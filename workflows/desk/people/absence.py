@@ -17,10 +17,10 @@ from workflows.core.words import HANDLERS, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.intake_view import in_rows
+from workflows.petition.intake.view import in_rows
 from workflows.petition.model import Ticket
-from workflows.routing import LIMITED
-from workflows.standing import Who, relations
+from workflows.petition.relations import Relation, relations
+from workflows.petition.routing import LIMITED
 
 _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
@@ -229,7 +229,7 @@ async def in_hand(context: Context, person: Person) -> list[Ticket]:
 
 def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]:
     """The same, where it is known what he and those he stands in for hold."""
-    hands = Who.OFFERED | Who.HANDLER
+    hands = Relation.OFFERED | Relation.HANDLER
     others = [t for i in person.stands_for for t in held[i] if t.holder == i]
     found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
     return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)

@@ -11,8 +11,8 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
-from workflows.draft import place_key
-from workflows.intake_view import in_rows
+from workflows.petition.intake.draft import place_key
+from workflows.petition.intake.view import in_rows
 from workflows.store import applications
 from workflows.store.applications import Application
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from workflows.core.messages import Button, Incoming
 from workflows.core.people import Membership, Person
 from workflows.core.words import ForgedError, Refusal
-from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import narrow, taps
-from workflows.draft import place_key
-from workflows.intake_view import in_rows
-from workflows.routing import LIMITED
+from workflows.petition import service
+from workflows.petition.intake.draft import place_key
+from workflows.petition.intake.view import in_rows
+from workflows.petition.routing import LIMITED
 from workflows.store import memberships
 
 
@@ -118,7 +118,7 @@ async def _change(
     moved = await memberships.change(context.tx, member, old, new, person.id)
     if moved is None:
         raise Refusal("refused_move")
-    passed_on = await acting.release(context, moved)
+    passed_on = await service.release(context, moved)
     said = {"role": old.role.value, "place": place}
     context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
     context.say(member.id, "moved_you", **said)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from workflows.core.messages import Button
 from workflows.core.words import covers
-from workflows.draft import place_key
-from workflows.intake_view import in_rows
+from workflows.petition.intake.draft import place_key
+from workflows.petition.intake.view import in_rows
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 SURE = "yes"

@@ -10,10 +10,10 @@ from workflows.core.people import Membership, Person
 from workflows.core.permissions import MANAGES
 from workflows.core.tokens import token_hash
 from workflows.core.words import ForgedError, Priority, Refusal, Role, covers
-from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.people.place_picker import SURE, narrow, taps
-from workflows.intake_view import in_rows
+from workflows.petition import service
+from workflows.petition.intake.view import in_rows
 
 _LISTED = 90  # Telegram takes a hundred buttons below a message
 # At which depth of a place's path each role sits: street, community, grid, building.
@@ -179,7 +179,7 @@ async def _remove(context: Context, person: Person, member_id: int, *, is_sure: 
         return
     for membership in managed(person, member):
         member = await context.tx.end_roles(member, membership.place, membership.role)
-    passed_on = await acting.release(context, member)
+    passed_on = await service.release(context, member)
     context.say(person.id, "removed", name=member.name, passed_on=passed_on)
     context.say(member_id, "removed_you", roles=[m.role.value for m in member.memberships])
     context.menu(member)

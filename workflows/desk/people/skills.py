@@ -10,8 +10,8 @@ from workflows.core.words import Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.intake_view import in_rows
-from workflows.routing import LIMITED
+from workflows.petition.intake.view import in_rows
+from workflows.petition.routing import LIMITED
 from workflows.store import memberships
 
 

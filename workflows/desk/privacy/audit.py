@@ -16,8 +16,9 @@ from workflows.core.words import ForgedError, Priority, Refusal, Role, community
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition.model import Ticket
-from workflows.standing import AT_WORK, relations
-from workflows.store import Tx, access_log, queries
+from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.store import queries
+from workflows.store import Tx, access_log
 from workflows.store.access_log import Term
 
 _RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)

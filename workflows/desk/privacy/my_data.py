@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.numbers import format_number
@@ -17,9 +16,11 @@ from workflows.core.timing import clocks
 from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
+from workflows.petition import engine
+from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
-from workflows.store import Tx, applications, erasure, queries
-from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
+from workflows.petition.store import queries
+from workflows.store import Tx, applications, erasure
 
 _log = structlog.get_logger()
 
@@ -134,7 +135,7 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
 
 
 async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
-    spoken = lifecycle.open_to(person, ticket)
+    spoken = engine.open_to(person, ticket)
     steps = [
         {"at": e.at, "action": e.action.value, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}

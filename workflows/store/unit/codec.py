@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from msgspec import convert
 
-from workflows import duties
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Button, Incoming
 from workflows.core.people import Membership, Person
 from workflows.core.timing import clocks
 from workflows.core.words import Action, Role, State, street_of
+from workflows.petition import agenda
 from workflows.petition.model import Attachment, Event, Glimpse, Ticket
 
 _Keyboard = tuple[tuple[Button, ...], ...]
@@ -49,7 +49,7 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket but for `changed_at`; three are derived from the others."""
     return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
         "promise_due": clocks.promise_due(ticket),
-        "undecided": next(iter(duties.matters(ticket)), None),
+        "undecided": next(iter(agenda.matters(ticket)), None),
         "street": street_of(ticket.place),
     }
 

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Person
 from workflows.core.words import grid_of
-from workflows.draft import Draft
-from workflows.routing import Load
-from workflows.store import people, queries
+from workflows.petition.intake.draft import Draft
+from workflows.petition.routing import Load
+from workflows.petition.store import queries
+from workflows.store import people
 
 
 class GridCache:

@@ -11,8 +11,9 @@ from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
 from workflows.core.words import grid_of
 from workflows.petition.model import Ticket
-from workflows.routing import Load
-from workflows.store import people, queries, reading
+from workflows.petition.routing import Load
+from workflows.petition.store import queries
+from workflows.store import people, reading
 from workflows.store.unit.grid_cache import GridCache
 from workflows.store.unit.pending import Work
 

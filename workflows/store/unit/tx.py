@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 from workflows.core.messages import Notice
 from workflows.core.people import Membership, Person
 from workflows.core.words import Action, Role
-from workflows.draft import Part
+from workflows.petition.intake.draft import Part
 from workflows.petition.model import Attachment, Event, Ticket, Timer
-from workflows.store import people, queries, said, timers
+from workflows.petition.store import queries, texts
+from workflows.store import people, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.unit import flush
@@ -215,19 +216,19 @@ class Tx(Persons):
     async def texts(self, ticket_id: int) -> tuple[Part, ...]:
         """The messages of a petition as they read now."""
         added = [row for row in self.work.texts if row["ticket_id"] == ticket_id]
-        return said.current([*await said.versions(self.conn, ticket_id), *added])
+        return texts.current([*await texts.versions(self.conn, ticket_id), *added])
 
     async def ticket_of_text(self, person_id: int, message_id: int) -> Ticket | None:
         """The ticket that a resident's message became part of, or None."""
         key = (person_id, message_id)
         rows = (r for r in self.work.texts if (r["person_id"], r["message_id"]) == key)
         added = next((row["ticket_id"] for row in rows), None)
-        found = added or await said.ticket_of_text(self.conn, person_id, message_id)
+        found = added or await texts.ticket_of_text(self.conn, person_id, message_id)
         return await self.ticket(found) if found else None
 
     async def ticket_of_message(self, chat_id: int, message_id: int) -> Ticket | None:
         """The ticket that a message of ours was about, or None."""
-        found = await said.ticket_of_message(self.conn, chat_id, message_id)
+        found = await texts.ticket_of_message(self.conn, chat_id, message_id)
         return await self.ticket(found) if found else None
 
     async def files(

@@ -11,21 +11,21 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows import lifecycle, likeness
 from workflows.core.command import Answers
 from workflows.core.messages import Notice
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.words import Action, Priority, Refusal, Values, grid_of
-from workflows.desk import acting
 from workflows.desk.context import Context
-from workflows.draft import Draft
-from workflows.intake_view import PREVIEW, beside
-from workflows.likeness import Said
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
+from workflows.petition import engine, service, similarity
+from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
-from workflows.store import Owed, Tx, people, said
+from workflows.petition.similarity import Said
+from workflows.petition.store import texts
+from workflows.store import Owed, Tx, people
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
@@ -44,7 +44,7 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
     drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
-        chat_id: likeness.most_alike(d.place, d.category, d.text, near[d.place], rules)
+        chat_id: similarity.most_alike(d.place, d.category, d.text, near[d.place], rules)
         for chat_id, d in drafts.items()
     }
     lines = await _lines(tx, {i for ids in alike.values() for i in ids}, rules.private)
@@ -62,7 +62,7 @@ async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, lis
     """The newest open tickets that a petition from each of these places can repeat."""
     around = {place: _around(place, rules) for place in places}
     asked = sorted({other for others in around.values() for other in others})
-    newest = await said.newest_at(tx.conn, asked, LOOKED_AT)
+    newest = await texts.newest_at(tx.conn, asked, LOOKED_AT)
     return {
         place: sorted(chain.from_iterable(newest[other] for other in others), reverse=True)[
             :LOOKED_AT
@@ -82,15 +82,13 @@ async def _lines(
     tx: Tx, ids: Iterable[int], words: PrivateWords
 ) -> dict[int, tuple[Glimpse, Values]]:  # fmt: skip
     """What is shown of these tickets, once for all who are shown it."""
-    found = await said.glimpses(tx.conn, sorted(ids)) if ids else {}
+    found = await texts.glimpses(tx.conn, sorted(ids)) if ids else {}
     return {i: (ticket, _line(ticket, words)) for i, ticket in found.items() if ticket.is_open}
 
 
 def shown(owed: Owed, match: Match, person: Person) -> Owed:
     """The preview with what it may repeat, and a button for each."""
-    lines = [
-        {**line, "is_known": lifecycle.may_see(person, ticket)} for ticket, line in match.alike
-    ]
+    lines = [{**line, "is_known": engine.may_see(person, ticket)} for ticket, line in match.alike]
     taps = beside(match.draft, lines)
     return replace(owed, values={**owed.values, "alike": lines}, buttons=(*taps, *owed.buttons))
 
@@ -110,12 +108,12 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
     the button alone gives no right.
     """
     ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
-    if ticket is None or not likeness.is_near(draft.place, ticket.place):
+    if ticket is None or not similarity.is_near(draft.place, ticket.place):
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     context.tx.put_person(neighbour)
     words = Answers(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
-    await acting.perform(context, ticket, Action.FOLLOW, neighbour, words)
+    await service.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,
         priority=Priority.REPLY,

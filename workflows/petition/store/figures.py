@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.words import State
-from workflows.scoring import Scored
+from workflows.petition.scoring import Scored
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within
 from workflows.store.reading import readable

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.words import State
-from workflows.duties import Matter
+from workflows.petition.agenda import PendingDecision
 from workflows.petition.stages import STAGES
 from workflows.store import tables as t
 from workflows.store.place_ranges import apart, in_streets, lies_in, within
@@ -73,7 +73,7 @@ async def count(
 
 async def page(
     conn: AsyncConnection, section: Section, scope: Iterable[str], now: datetime,
-    offset: int, limit: int, settled: Collection[int] = (), *, ahead: Matter | None = None,
+    offset: int, limit: int, settled: Collection[int] = (), *, ahead: PendingDecision | None = None,
 ) -> list[int]:  # fmt: skip
     """The ids of a section's tickets in the scope: danger, what is `ahead`, what is most pressing.
 
@@ -102,7 +102,7 @@ def _united(arms: Iterable[Select[Any]]) -> CompoundSelect[Any]:
 
 
 def _parts(
-    section: Section, now: datetime, ahead: Matter | None, place: str
+    section: Section, now: datetime, ahead: PendingDecision | None, place: str
 ) -> list[tuple[int, ColumnElement[bool]]]:
     """What of a section lies in a place, in parts that an index has in order, each with its rank;
     danger comes first.
@@ -111,7 +111,7 @@ def _parts(
     urgent = or_(part, _CALLED) if section is Section.UNASSIGNED else part
     calm = [(0, part)]
     if section is Section.PROPOSED:
-        calm = [(int(ahead not in {None, m}), c.undecided == m.value) for m in Matter]
+        calm = [(int(ahead not in {None, m}), c.undecided == m.value) for m in PendingDecision]
     others = or_(c.urgent == false(), c.ended_at.is_not(None))
     # Danger by its own index in a street, too: that of what is open there is long.
     first = (-1, and_(_URGENT, urgent, within(c.place, [place])))
@@ -135,7 +135,7 @@ async def plans(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list
     """The ids of a scope's tickets whose plan waits for a yes or no, oldest first."""
     c = t.tickets.c
     # The same twice: one is in the index of a street, the other in that of everywhere else.
-    is_plan = (c.undecided == Matter.PLAN.value, c.state == State.PROPOSED.value)
+    is_plan = (c.undecided == PendingDecision.PLAN.value, c.state == State.PROPOSED.value)
     return await _first(conn, scope, c.id, limit, *is_plan)
 
 

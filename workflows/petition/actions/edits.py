@@ -8,9 +8,9 @@ from workflows.core.command import Answers
 from workflows.core.messages import Incoming, Notice
 from workflows.core.people import Person
 from workflows.core.words import Action, Priority
-from workflows.desk import acting
 from workflows.desk.context import Context
-from workflows.draft import Part, join
+from workflows.petition import service
+from workflows.petition.intake.draft import Part, join
 from workflows.petition.model import Ticket
 
 
@@ -27,7 +27,7 @@ async def reword(context: Context, incoming: Incoming, person: Person) -> None:
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return
-    await acting.perform(context, ticket, Action.EDIT, person, Answers(text=join(changed)))
+    await service.perform(context, ticket, Action.EDIT, person, Answers(text=join(changed)))
     context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
 

@@ -6,17 +6,18 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows import draft as drafts
-from workflows import intake
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.policy import Station
 from workflows.core.words import Refusal
-from workflows.desk import acting, additions, matching
 from workflows.desk.context import Context
-from workflows.draft import Draft, Step
-from workflows.intake_view import Verb
+from workflows.petition import service
+from workflows.petition.actions import edits
+from workflows.petition.intake import conversation, matching
+from workflows.petition.intake import draft as drafts
+from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.intake.view import Verb
 
 
 async def converse(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:
@@ -28,15 +29,15 @@ async def converse(context: Context, dialog: Dialog, incoming: Incoming, person:
 async def _turn(
     context: Context, dialog: Dialog, draft: Draft, incoming: Incoming, person: Person
 ) -> None:
-    turn = intake.advance(draft, incoming, person, context.now, context.rules)
+    turn = conversation.advance(draft, incoming, person, context.now, context.rules)
     is_over = turn.draft.step in {Step.FILED, Step.FOLLOWED, Step.CANCELLED}
     context.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
     if turn.is_filed:  # the station's link was for this one; the next starts where he was last
         context.tx.put_dialog(replace(dialog, draft=None, station=""))
         consented = replace(person, consented_at=person.consented_at or context.now)
-        await acting.file(context, turn.draft, consented)
+        await service.file(context, turn.draft, consented)
     elif turn.draft.step is Step.FOLLOWED:
-        _, number = intake.verb_of(incoming)
+        _, number = conversation.verb_of(incoming)
         await matching.follow(context, turn.draft, number, person)
     else:
         context.answer(turn.notices)
@@ -58,7 +59,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
     """Who asks the preview for words will write those next: an open form must not take them."""
-    verb, _ = intake.verb_of(incoming)
+    verb, _ = conversation.verb_of(incoming)
     return replace(dialog, form=None) if verb in {Verb.MOVE, Verb.NAME, Verb.RESTART} else dialog
 
 
@@ -66,9 +67,9 @@ async def amend(context: Context, incoming: Incoming, person: Person) -> None:
     """An edited message changes the draft it belongs to, or the petition it became part of."""
     dialog = await context.tx.dialog(person.id)
     draft = dialog.draft
-    turn = draft and intake.amend(draft, incoming, person, context.now, context.rules)
+    turn = draft and conversation.amend(draft, incoming, person, context.now, context.rules)
     if not turn:
-        await additions.reword(context, incoming, person)
+        await edits.reword(context, incoming, person)
         return
     context.tx.put_dialog(replace(dialog, draft=turn.draft))
     context.answer(turn.notices)
@@ -81,7 +82,7 @@ async def arrive(context: Context, incoming: Incoming, person: Person, station: 
     if draft is None or not (draft.has_words or draft.attachments):
         context.tx.put_dialog(replace(dialog, draft=None))
         return
-    turn = intake.stand_at(draft, station.place, incoming, person, context.now, context.rules)
+    turn = conversation.stand_at(draft, station.place, incoming, person, context.now, context.rules)
     context.tx.put_dialog(replace(dialog, draft=turn.draft))
     context.answer(turn.notices)
 

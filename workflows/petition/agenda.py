@@ -16,7 +16,7 @@ from workflows.petition.stages import STAGES
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 
 
-class Matter(StrEnum):
+class PendingDecision(StrEnum):
     """What of a ticket can wait for somebody's yes or no."""
 
     PLAN = "plan"
@@ -47,18 +47,18 @@ def waits_for(ticket: Ticket) -> To | None:
     return None if holder in {To.HANDLER, To.OFFERED} else holder
 
 
-def matters(ticket: Ticket) -> tuple[Matter, ...]:
+def matters(ticket: Ticket) -> tuple[PendingDecision, ...]:
     """What of a ticket waits for a yes or no, in the order in which it is asked."""
     return tuple(_matters(ticket))
 
 
-def _matters(ticket: Ticket) -> Iterator[Matter]:
+def _matters(ticket: Ticket) -> Iterator[PendingDecision]:
     if ticket.state is State.PROPOSED:
-        yield Matter.PLAN
+        yield PendingDecision.PLAN
     if ticket.state is State.PLANNED and ticket.extension:
-        yield Matter.EXTENSION
+        yield PendingDecision.EXTENSION
     if ticket.exclusion and ticket.exclusion.approved_by is None:
-        yield Matter.EXCLUSION
+        yield PendingDecision.EXCLUSION
 
 
 def seal(ticket: Ticket) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows import lifecycle
 from workflows.core import forms
 from workflows.core.command import NOTHING, Answers
 from workflows.core.dialogs import Batch
@@ -17,12 +16,12 @@ from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.words import Action, ForgedError, Priority, Refusal, grid_of
-from workflows.desk import acting
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking
+from workflows.petition import engine, service
 from workflows.petition.model import Ticket
-from workflows.store import lists
+from workflows.petition.store import lists
 
 _MOST = 20
 _EXCERPT = 30
@@ -32,9 +31,9 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button "k:<ticket>:<verb>[:<other>]": show, pick, all, merge or tell."""
     _, number, verb, other = (*incoming.press.split(":", 3), "", "", "")[:4]
     ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
-    if ticket is None or not lifecycle.may_see(person, ticket):
+    if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    lifecycle.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
+    engine.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
     near = await _alike(context, ticket, person)
     chosen = await _chosen(context, ticket, near, person)
     if verb in {"show", "pick", "all"}:
@@ -54,7 +53,7 @@ async def _alike(context: Context, ticket: Ticket, person: Person) -> list[Ticke
     grid = grid_of(ticket.place)
     ids = await lists.alike(context.tx.conn, grid, ticket.category, _MOST + 1)
     found = [t for t in await context.tx.tickets(ids) if t.id != ticket.id and t.is_open]
-    return [t for t in found if lifecycle.may_see(person, t)][:_MOST]
+    return [t for t in found if engine.may_see(person, t)][:_MOST]
 
 
 async def _chosen(
@@ -118,7 +117,7 @@ def _buttons(
 
 
 def _may_any(context: Context, person: Person, action: Action, near: list[Ticket]) -> bool:
-    return any(lifecycle.may(person, action, t, context.now, context.rules) for t in near)
+    return any(engine.may(person, action, t, context.now, context.rules) for t in near)
 
 
 def _tick(ticket: Ticket, other: Ticket, *, is_chosen: bool) -> Button:
@@ -140,7 +139,7 @@ async def _ask(
     context: Context, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
 ) -> None:
     """What to say: the form of this ticket's own announcement, for the others too."""
-    step = lifecycle.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
+    step = engine.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
     opened = replace(forms.begin(ticket, step, context.rules), others=chosen, asked_at=context.now)
     context.tx.put_dialog(replace(await context.tx.dialog(person.id), form=opened, batch=None))
     context.toast(incoming)
@@ -156,7 +155,7 @@ async def do(
     for ticket in await context.tx.tickets(ids):
         into = await context.tx.ticket(answers.into.id) if answers.into else None
         try:
-            await acting.perform(context, ticket, action, person, replace(answers, into=into))
+            await service.perform(context, ticket, action, person, replace(answers, into=into))
             done += 1
         except Refusal:
             refused.append(await _refused(context, ticket))

@@ -9,7 +9,7 @@ from workflows.core.words import Role, community_of, covers
 from workflows.petition.model import Glimpse, Ticket
 
 
-class Who(Flag):
+class Relation(Flag):
     """How a person stands to a ticket; computed from the roster at every question."""
 
     RESIDENT = auto()
@@ -27,31 +27,31 @@ class Who(Flag):
     SYSTEM = auto()
 
 
-AT_WORK = ~(Who.RESIDENT | Who.FOLLOWER | Who.NEIGHBOUR)
+AT_WORK = ~(Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR)
 
 
-def relations(person: Person, ticket: Ticket) -> Who:
+def relations(person: Person, ticket: Ticket) -> Relation:
     """How a person stands to a ticket; the empty flag for strangers."""
     if person.id == SYSTEM.id:
-        return Who.SYSTEM
+        return Relation.SYSTEM
     is_handler = person.is_handler_in(ticket.place)
     is_resident = ticket.resident == person.id
     hands = {person.id, *person.stands_for}
     facts = (
-        (Who.RESIDENT, is_resident),
-        (Who.FOLLOWER, person.id in ticket.followers and not is_resident),
-        (Who.NEIGHBOUR, _is_neighbour(person, ticket) and not may_see(person, ticket)),
-        (Who.OFFERED, ticket.offered_to in hands and is_handler),
-        (Who.CALLED, ticket.open_to_grid and is_handler and not is_resident),
-        (Who.HANDLER, ticket.handler in hands and is_handler),
-        (Who.HELPER, person.id in ticket.helpers and _is_of_community(person, ticket)),
-        (Who.RECEIVER, _is_receiver(person, ticket)),
-        (Who.CHECKER, ticket.checker == person.id and _is_of_community(person, ticket)),
-        (Who.LEAD, person.has_role(Role.LEAD, ticket.place)),
-        (Who.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
-        (Who.STREET, person.has_role(Role.STREET, ticket.place)),
+        (Relation.RESIDENT, is_resident),
+        (Relation.FOLLOWER, person.id in ticket.followers and not is_resident),
+        (Relation.NEIGHBOUR, _is_neighbour(person, ticket) and not may_see(person, ticket)),
+        (Relation.OFFERED, ticket.offered_to in hands and is_handler),
+        (Relation.CALLED, ticket.open_to_grid and is_handler and not is_resident),
+        (Relation.HANDLER, ticket.handler in hands and is_handler),
+        (Relation.HELPER, person.id in ticket.helpers and _is_of_community(person, ticket)),
+        (Relation.RECEIVER, _is_receiver(person, ticket)),
+        (Relation.CHECKER, ticket.checker == person.id and _is_of_community(person, ticket)),
+        (Relation.LEAD, person.has_role(Role.LEAD, ticket.place)),
+        (Relation.COMMITTEE, person.has_role(Role.COMMITTEE, ticket.place)),
+        (Relation.STREET, person.has_role(Role.STREET, ticket.place)),
     )
-    return Who(sum(flag.value for flag, holds in facts if holds))
+    return Relation(sum(flag.value for flag, holds in facts if holds))
 
 
 def may_see(person: Person, ticket: Ticket | Glimpse) -> bool:
@@ -76,8 +76,10 @@ def may_call(person: Person, ticket: Ticket) -> bool:
     """
     stands = relations(person, ticket)
     if ticket.is_open:
-        return bool(stands & (Who.HANDLER | Who.HELPER | Who.LEAD | Who.CHECKER))
-    return bool(stands & Who.CHECKER) and not ticket.checked
+        return bool(
+            stands & (Relation.HANDLER | Relation.HELPER | Relation.LEAD | Relation.CHECKER)
+        )
+    return bool(stands & Relation.CHECKER) and not ticket.checked
 
 
 def may_help(person: Person, ticket: Ticket) -> bool:

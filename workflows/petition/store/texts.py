@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.draft import Part
-from workflows.likeness import Said
+from workflows.petition.intake.draft import Part
 from workflows.petition.model import Glimpse
+from workflows.petition.similarity import Said
+from workflows.petition.store.queries import linked
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
-from workflows.store.queries import linked
 from workflows.store.reading import by_key, readable
 from workflows.store.unit.codec import glimpse_from
 

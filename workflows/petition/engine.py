@@ -16,14 +16,14 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks, escalation
 from workflows.core.words import Action, Priority, To, Values
-from workflows.petition.model import Event, Ticket, Timer
-from workflows.petition.stages import STAGES
-from workflows.standing import AT_WORK, relations
-from workflows.standing import may_see as may_see  # noqa: PLC0414 - asked together with `may`
-from workflows.ticket import (
+from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
-from workflows.ticket import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, S, Step, Then
+from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, S, Step, Then
+from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
+from workflows.petition.stages import STAGES
 
 
 class Decision(Struct, frozen=True, kw_only=True):

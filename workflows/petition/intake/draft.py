@@ -14,8 +14,8 @@ from workflows.core.people import Person
 from workflows.core.places import Place, Places
 from workflows.core.policy import Rules
 from workflows.danger import danger
+from workflows.petition.intake.suggestion import suggest
 from workflows.petition.model import Attachment
-from workflows.suggestion import suggest
 
 _CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
 

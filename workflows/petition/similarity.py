@@ -17,7 +17,7 @@ from msgspec import Struct
 from workflows.core.places import without_buildings
 from workflows.core.policy import Elsewhere, Rules
 from workflows.core.words import covers
-from workflows.suggestion import headline, suggest
+from workflows.petition.intake.suggestion import headline, suggest
 
 AT_MOST = 3
 _ALIKE = 0.2  # within one category, or one kind of matter that others decide

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows import duties, lifecycle
 from workflows.core import forms
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
@@ -12,13 +11,14 @@ from workflows.core.words import Action, ForgedError, Refusal
 from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.lists import board
+from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A decision, "q:<action>:<ticket>:<seal>"; when it cannot be had, what waits now is shown."""
     action, ticket, seal = await _aim(context, incoming)
-    if not lifecycle.may_see(person, ticket):
+    if not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     try:
         await _decide(context, incoming, person, action, ticket, seal)
@@ -31,7 +31,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _aim(context: Context, incoming: Incoming) -> tuple[Action, Ticket, str]:
     _, verb, number, seal = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if not number.isdecimal() or verb not in set(duties.DECISIONS):
+    if not number.isdecimal() or verb not in set(agenda.DECISIONS):
         raise ForgedError(incoming.press)
     ticket = await context.tx.ticket(int(number[:15]))
     if ticket is None:
@@ -43,8 +43,8 @@ async def _decide(
     context: Context, incoming: Incoming, person: Person, action: Action, ticket: Ticket, seal: str
 ) -> None:
     """Raises Refusal, also when something else waits now than what the button stood below."""
-    step = lifecycle.needs(person, action, ticket, context.now, context.rules)
-    if seal != duties.seal(ticket):
+    step = engine.needs(person, action, ticket, context.now, context.rules)
+    if seal != agenda.seal(ticket):
         raise Refusal("refused_changed")
     form = replace(forms.begin(ticket, step, context.rules), from_board=True)
     await actions.go_on(context, form, ticket, person, incoming)

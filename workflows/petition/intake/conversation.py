@@ -18,9 +18,9 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.words import ForgedError
 from workflows.danger import danger
-from workflows.draft import Draft, Step, at_station, choose_place, hear, is_long
-from workflows.draft import amend as amended
-from workflows.intake_view import Verb, reply, show
+from workflows.petition.intake.draft import Draft, Step, at_station, choose_place, hear, is_long
+from workflows.petition.intake.draft import amend as amended
+from workflows.petition.intake.view import Verb, reply, show
 
 _MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within this
 _TAPS = frozenset(Verb) - {Verb.SAY}

@@ -16,8 +16,8 @@ from workflows.core.places import Place, Places
 from workflows.core.policy import Counts, Rules
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName, Priority, community_of, grid_of
-from workflows.draft import Draft, Step, place_key
-from workflows.suggestion import suggest
+from workflows.petition.intake.draft import Draft, Step, place_key
+from workflows.petition.intake.suggestion import suggest
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300

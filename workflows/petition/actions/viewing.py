@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from workflows import lifecycle
 from workflows.core.messages import Incoming, Notice
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
+from workflows.petition import engine
+from workflows.petition.lifecycle import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 from workflows.petition.model import Attachment, Ticket
-from workflows.store import queries
-from workflows.ticket import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
+from workflows.petition.store import queries
 
 _LISTED = 10
 _ALBUM = 10  # files in one album
@@ -32,7 +32,7 @@ async def show_number(context: Context, person: Person, text: str) -> None:
     """The ticket behind a number; the same answer for "none" and "not yours"."""
     ticket_id = parse_number(text)
     ticket = await context.tx.ticket(ticket_id) if ticket_id else None
-    if ticket is None or not lifecycle.may_see(person, ticket):
+    if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     show_ticket(context, ticket, person)
 
@@ -41,7 +41,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button to look: "v:<ticket>:card", ":more", ":steps", ":files" or ":text"."""
     _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
     ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
-    if ticket is None or not lifecycle.may_see(person, ticket):
+    if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     context.toast(incoming)
     if what == "steps":
@@ -59,7 +59,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
     """The timeline; a resident does not read the staff's own words among themselves."""
     audit.note(context, ticket, person, "steps")
-    spoken = lifecycle.open_to(person, ticket)
+    spoken = engine.open_to(person, ticket)
     is_staff = spoken == frozenset(Action)
     steps = [
         {"action": e.action.value, "actor": e.actor,
@@ -82,7 +82,7 @@ async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
 
 async def _show_files(context: Context, ticket: Ticket, person: Person) -> None:
     """Every file this person may see; pictures and videos, and documents, in albums."""
-    files = await context.tx.files(ticket.id, lifecycle.open_to(person, ticket))
+    files = await context.tx.files(ticket.id, engine.open_to(person, ticket))
     if not files:
         raise Refusal("refused_no_files")
     audit.note(context, ticket, person, "files")
@@ -104,7 +104,7 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
 
 def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
     """The whole petition, in as many messages as it takes; not for those who only follow."""
-    if Action.FILE not in lifecycle.open_to(person, ticket):
+    if Action.FILE not in engine.open_to(person, ticket):
         raise Refusal("refused_unknown")
     audit.note(context, ticket, person, "text")
     for start in range(0, len(ticket.text), _PART):

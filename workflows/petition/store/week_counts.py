@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.words import State
+from workflows.petition.weekly_report import Matter
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within
 from workflows.store.reading import readable
-from workflows.week import Matter
 
 RESIDENTS = "residents"
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows import lifecycle, routing
 from workflows.core.clocks import Clock
 from workflows.core.command import NOTHING, Answers, Heard
 from workflows.core.forms import Form
@@ -15,22 +14,23 @@ from workflows.core.people import SYSTEM, Person
 from workflows.core.timing import clocks
 from workflows.core.words import Action, ClockName, State, To, community_of, grid_of
 from workflows.danger import danger
-from workflows.desk import entrusting
 from workflows.desk.context import Context
-from workflows.draft import Draft
-from workflows.lifecycle import Decision
+from workflows.petition import engine, routing
+from workflows.petition.actions import handover
+from workflows.petition.engine import Decision
+from workflows.petition.intake.draft import Draft
+from workflows.petition.lifecycle import Need, Then
 from workflows.petition.model import Attachment, Ticket, Timer
+from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
-from workflows.standing import may_help
-from workflows.store import queries
-from workflows.ticket import Need, Then
+from workflows.petition.store import queries
 
 
 async def perform(
     context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
-    decision = lifecycle.decide(ticket, action, actor, context.now, context.rules, answers)
+    decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
     _warn(context, ticket, decision.ticket, actor, answers)
     await _write(context, decision, actor, answers.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
@@ -62,7 +62,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
         text=draft.text, urgent=draft.urgent, filed_at=context.now,
     )  # fmt: skip
     told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
-    decision = lifecycle.file(
+    decision = engine.file(
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
     await _write(context, decision, person, draft.attachments)
@@ -126,7 +126,7 @@ async def ring(context: Context, timer: Timer) -> None:
                            clocks.timers(ticket, context.rules))  # fmt: skip
         return
     ticket = clocks.ring(ticket, timer, context.now, context.rules)
-    action = lifecycle.on_time(timer)
+    action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
     else:
@@ -172,7 +172,7 @@ def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
     """It is urgent from now on: everybody is called, or who has it in hand and the lead hear so."""
-    if lifecycle.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
+    if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
         return
     for to in (To.HANDLER, To.LEAD):
@@ -185,7 +185,7 @@ async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: 
     parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
     for part in await context.tx.tickets(parts):
         is_same = part.contact == was.contact
-        if is_same and lifecycle.may(actor, Action.CORRECT, part, context.now, context.rules):
+        if is_same and engine.may(actor, Action.CORRECT, part, context.now, context.rules):
             await perform(context, part, Action.CORRECT, actor, answers)
 
 
@@ -209,7 +209,7 @@ async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     handler = await context.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not _can_handle(handler, ticket)
-    if is_gone and lifecycle.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
+    if is_gone and engine.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
         heard = _heard(actor, answers)
         returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(heard=heard))
         await route(context, returned, heard)
@@ -229,7 +229,7 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
         filed_at=ticket.filed_at if promise else context.now, clocks=promise,
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
-    decision = lifecycle.file(child, context.now, context.rules, by=actor.id, told="split")
+    decision = engine.file(child, context.now, context.rules, by=actor.id, told="split")
     await _write(context, decision, actor, answers.photos)
     await route(context, decision.ticket)
 
@@ -240,7 +240,7 @@ def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
 
 async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> None:
     """Chance may want somebody else than the handler to ask how it went."""
-    if not lifecycle.may(SYSTEM, Action.SAMPLE, ticket, context.now, context.rules):
+    if not engine.may(SYSTEM, Action.SAMPLE, ticket, context.now, context.rules):
         return
     here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
     checker = routing.neutral(ticket, here)
@@ -279,7 +279,7 @@ async def _see_off(context: Context, ticket: Ticket, actor: Person, _: Answers) 
 
 
 async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
-    await entrusting.hand_link(context, ticket, actor)
+    await handover.hand_link(context, ticket, actor)
 
 
 _AFTERWARDS = {
