@@ -18,13 +18,14 @@ from msgspec.structs import replace
 from benchmarks.town import HANDLERS, Town
 from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
-from workflows.core.people import SYSTEM, Membership, Person
+from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
-from workflows.core.words import Action, ClockName, Role
+from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.engine import Decision
 from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.unit.codec import encode, ticket_row

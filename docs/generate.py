@@ -13,10 +13,11 @@ from pathlib import Path
 from bot.config.settings import load
 from workflows.core.machine import TableMachine
 from workflows.core.policy import Counts, Rules
-from workflows.core.words import ClockName, State
+from workflows.core.words import ClockName
 from workflows.petition import lifecycle as ticket
 from workflows.petition.intake import conversation
 from workflows.petition.lifecycle import BEFORE, PETITION, SAME, STAGES, STEPS, Relation, Step
+from workflows.petition.words import State
 
 ROOT = Path(__file__).parent.parent
 WORDS = tomllib.loads((ROOT / "templates/zh/words.toml").read_text("utf-8"))

@@ -32,7 +32,7 @@ from playground.stage import MORNING, TOKEN
 from playground.story import STORIES, Step
 from playground.theatre import Theatre, bot_environment
 from playground.world import World
-from workflows.core.words import State
+from workflows.petition.words import State
 
 CONFIG = Path(__file__).parent.parent / "config.example.toml"
 PORT = 8765

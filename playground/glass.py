@@ -10,10 +10,11 @@ from playground.ledger import Ledger
 from workflows.core.clocks import Clock
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.words import Action, ClockName
+from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Event, Ticket, Timer
 from workflows.petition.stages import PROMISES, STAGES
+from workflows.petition.words import Action
 
 Json = dict[str, Any]
 _TIMERS, _OWED = 12, 30

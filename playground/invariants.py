@@ -21,9 +21,10 @@ from typing import Any
 from playground.messages import Message
 from playground.updates import FIRST_UPDATE_ID
 from playground.world import World
-from workflows.core.words import State, community_of, covers
+from workflows.core.places import community_of, covers
 from workflows.petition.lifecycle import IN_HAND, PETITION, Step
 from workflows.petition.stages import ENDED
+from workflows.petition.words import State
 from workflows.store.unit.codec import is_chain
 
 Row = Mapping[str, Any]

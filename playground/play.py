@@ -11,7 +11,7 @@ from playground.narrator import Narrator
 from playground.phone import Phone
 from playground.story import Step
 from playground.theatre import Theatre
-from workflows.core.words import Role
+from workflows.core.people import Role
 
 _OPENS = time(9)
 _EARLY, _LATE = time(7), time(9, 5)  # between these the morning has come

@@ -28,7 +28,7 @@ from playground.process import BotError
 from playground.stage import TOKEN
 from playground.tally import as_lines, tally
 from playground.theatre import UNPACED, Theatre, theatre
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.petition.model import Ticket
 from workflows.store import Store
 

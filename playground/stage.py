@@ -23,8 +23,7 @@ from playground.phones import Phones
 from playground.scene import SOON, Scene
 from playground.server import Server, serve
 from playground.world import World
-from workflows.core.people import Membership
-from workflows.core.words import Role
+from workflows.core.people import Membership, Role
 
 TOKEN = "100:playground"  # noqa: S105 - any token will do in a playground
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, nine o'clock in Suzhou

@@ -29,7 +29,7 @@ from playground.stage import MORNING
 from playground.theatre import Theatre, theatre
 from playground.zygote import ForkedBot, Zygote
 from workflows.core.faultpoints import KILLED, POINTS
-from workflows.core.words import Role
+from workflows.core.people import Role
 
 _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 _RATES = {"429": 0.02, "502": 0.02, "drop": 0.01}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.core.words import Role
+from workflows.core.people import Role
 
 GRID = "友新街道/南环一/1网格"
 CHARGER = "3号楼下充电桩坏了"  # the usual petition

@@ -14,8 +14,8 @@ from playground.line import Group, Message
 from playground.phone import Phone
 from playground.stage import Stage
 from workflows.core.numbers import format_number as number_of
-from workflows.core.words import Action
 from workflows.petition.model import Ticket
+from workflows.petition.words import Action
 
 PLACED = CHARGER  # it says where
 

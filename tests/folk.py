@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from bot.config.settings import load, load_choices
 from workflows.core.command import NOTHING, Answers
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Kind
-from workflows.core.people import SYSTEM, Membership, Person
+from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.timing import clocks
-from workflows.core.words import Action, Refusal, Role
 from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
+from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))

@@ -14,8 +14,7 @@ from playground.line import Group
 from playground.phone import Phone
 from playground.refusals import Json
 from playground.stage import Stage
-from workflows.core.messages import Notice
-from workflows.core.words import Priority
+from workflows.core.messages import Notice, Priority
 from workflows.store import tables as t
 
 

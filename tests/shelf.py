@@ -9,10 +9,9 @@ from folk import NOW, RULES
 from msgspec.structs import replace
 from sqlalchemy import RowMapping, Table, event, select
 
-from workflows.core.messages import Notice
-from workflows.core.people import Membership, Person
+from workflows.core.messages import Notice, Priority
+from workflows.core.people import Membership, Person, Role
 from workflows.core.timing import clocks
-from workflows.core.words import Priority, Role
 from workflows.petition.model import Ticket
 from workflows.store import Outbox, Owed, Sent, Store
 from workflows.store.outbox import Outcome

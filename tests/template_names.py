@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from workflows.core.words import Action
 from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.words import Action
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "templates" / "zh"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from workflows.core.people import Role
 from workflows.core.places import Place, Places
-from workflows.core.words import Role
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PHONE = "13912345678"

@@ -10,8 +10,9 @@ from configuring import ELSEWHERE, TOKEN, as_environ, good, loaded
 from folk import EXAMPLE
 
 from bot.config.settings import load
+from workflows.core.messages import To
 from workflows.core.policy import ClockChange, Counts
-from workflows.core.words import ClockName, To
+from workflows.core.words import ClockName
 
 
 def test_rules_hold_the_places_the_config_names() -> None:

@@ -10,10 +10,10 @@ from folk import EXAMPLE
 
 from bot.config.settings import ConfigError, Settings, load, load_choices
 from workflows.core.policy import Rules
-from workflows.core.words import Action
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.words import Action
 
 
 @pytest.fixture(scope="module")

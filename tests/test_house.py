@@ -157,7 +157,7 @@ def test_functions_are_short():
 
 @pytest.mark.parametrize("path", _files(*OURS), ids=_module)
 def test_no_room_is_overgrown(path: Path):
-    limit = 470 if path.name == "lifecycle.py" else 364  # the lifecycle is one page, whole
+    limit = 470 if path.name == "lifecycle.py" else 360  # the lifecycle is one page, whole
     if "versions" not in path.parts:
         assert len(path.read_text("utf-8").splitlines()) <= limit
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from walking import FAR_LEAD, Walker
 
 from playground.stage import Stage
-from workflows.core.words import Action, Role, State
+from workflows.core.people import Role
 from workflows.petition import conditions
 from workflows.petition.lifecycle import BEFORE, SAME, STEPS, Relation, Step
+from workflows.petition.words import Action, State
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]
 

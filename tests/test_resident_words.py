@@ -15,10 +15,10 @@ from template_values import FOLLOWER, RESIDENT
 from bot.telegram.render import Renderer, plain
 from workflows.core.forms import SOLVED
 from workflows.core.permissions import commands_of
-from workflows.core.words import Action, State
 from workflows.desk.composing import Reader
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
+from workflows.petition.words import Action, State
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
 SAID = "灯不亮"

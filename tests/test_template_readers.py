@@ -12,8 +12,8 @@ from template_names import about_tickets
 from template_values import FOLLOWER, NICE, PHONE, RESIDENT
 
 from bot.telegram.render import Renderer
-from workflows.core.words import State
 from workflows.desk.composing import Reader
+from workflows.petition.words import State
 
 
 @pytest.mark.parametrize("template", sorted(about_tickets()))

@@ -14,9 +14,9 @@ from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
 
 from bot.telegram import render
 from bot.telegram.render import Renderer
-from workflows.core.words import State
 from workflows.desk.composing import Reader
 from workflows.petition.intake import draft
+from workflows.petition.words import State
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 SAID = {"nice": NICE, "nasty": NASTY, "ampersands": "&" * 5000, "emoji": "😀" * 2500}

@@ -13,7 +13,7 @@ from playground.limits import Limits
 from playground.process import BotError, BotProcess
 from playground.stage import MORNING
 from playground.theatre import Theatre, theatre
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.store import Store
 
 

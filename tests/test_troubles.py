@@ -19,7 +19,7 @@ from playground.phone import Phone
 from playground.stage import MORNING, Stage
 from playground.theatre import UNPACED, Theatre, theatre
 from playground.world import World
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.store.engine import patience
 from workflows.store.engine.snapshot import file_of
 

@@ -6,10 +6,10 @@ from casting import Cast
 
 from playground.phone import Phone
 from workflows.core.numbers import format_number
-from workflows.core.words import Action, State
 from workflows.petition.lifecycle import STEPS, Need, Relation, Step
 from workflows.petition.model import Event, Ticket
 from workflows.petition.store import queries
+from workflows.petition.words import Action, State
 
 WORDS = "这是给测试写的一句说明"
 FAR_LEAD = 3002  # the lead of another community's grid

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from benchmarks.load.script import FIRST_NEIGHBOUR
 from bot.config.settings import Settings, load
-from workflows.core.messages import Notice
-from workflows.core.people import Membership, Person
-from workflows.core.words import Priority, Role
+from workflows.core.messages import Notice, Priority
+from workflows.core.people import Membership, Person, Role
 from workflows.store import Store, Tx
 
 _FIRST_PIONEER = 1_000

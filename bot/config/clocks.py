@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
+from workflows.core.messages import To
 from workflows.core.policy import ClockChange, ClockChanges, ClockPolicy, Counts
-from workflows.core.words import ClockName, To
+from workflows.core.words import ClockName
 
 
 class ClockPart(Part):

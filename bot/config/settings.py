@@ -58,6 +58,7 @@ from bot.config.sections import (
     Zone,
 )
 from bot.config.wording import TEMPLATES, load_choices, read_private
+from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
@@ -69,7 +70,7 @@ from workflows.core.policy import (
     Station,
     WeekTime,
 )
-from workflows.core.words import ClockName, To
+from workflows.core.words import ClockName
 from workflows.danger.language import Language
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]

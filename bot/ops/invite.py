@@ -11,10 +11,9 @@ from telegram.error import TelegramError
 from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
-from workflows.core.people import Membership
+from workflows.core.people import Membership, Role
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
-from workflows.core.words import Role
 from workflows.desk import Desk
 from workflows.desk.people.roster import DEPTHS
 from workflows.store import Store

@@ -15,9 +15,8 @@ from typing import Any
 
 from telegram import Bot
 
-from workflows.core.messages import Incoming, Kind
+from workflows.core.messages import Attachment, Incoming, Kind
 from workflows.desk import Unreadable
-from workflows.petition.model import Attachment
 
 _UNWANTED = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\\s]*")

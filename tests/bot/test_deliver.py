@@ -17,7 +17,8 @@ from bot.telegram.deliver import Deliverer
 from playground.limits import Limits
 from playground.phone import Phone
 from playground.stage import Stage, stage
-from workflows.core.words import Priority, Role
+from workflows.core.messages import Priority
+from workflows.core.people import Role
 
 # order and pace
 

@@ -10,7 +10,8 @@ from playground.phone import Phone
 from playground.stage import Stage
 from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
-from workflows.core.words import Role, State
+from workflows.core.people import Role
+from workflows.petition.words import State
 from workflows.store import tables as t
 
 

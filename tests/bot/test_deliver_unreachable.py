@@ -9,7 +9,7 @@ from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage
 from workflows.core.numbers import format_number
-from workflows.core.words import State
+from workflows.petition.words import State
 
 # people
 

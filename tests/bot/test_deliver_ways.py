@@ -14,8 +14,7 @@ from bot.telegram import deliver
 from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage
-from workflows.core.messages import Notice
-from workflows.petition.model import Attachment
+from workflows.core.messages import Attachment, Notice
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.telegram import receive
 from playground.stage import Stage
 from workflows.core.messages import Incoming, Kind
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.desk import Desk
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t

@@ -6,7 +6,7 @@ import pytest
 from chatting import Chat, Crew, number
 
 from workflows.core.people import Person
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 LAST_MINUTE = datetime(2026, 11, 27, 15, 59, tzinfo=UTC)  # three days on, 23:59 in Shanghai
 

@@ -5,7 +5,8 @@ from chatting import Chat, Crew, number
 from walking import Walker
 
 from playground.line import Message
-from workflows.core.words import Action, Role, State
+from workflows.core.people import Role
+from workflows.petition.words import Action, State
 
 YES, NO = "同意", "退回"
 PLAN = "请充电公司来换新桩"

@@ -5,7 +5,8 @@ from chatting import Chat, Crew, number
 from walking import Walker
 
 from playground.phone import Phone
-from workflows.core.words import Role, State
+from workflows.core.people import Role
+from workflows.petition.words import State
 
 WORD = "正在抢修，今晚能来电"
 

@@ -4,9 +4,10 @@ from chatting import Chat, Crew, number
 from pytest import MonkeyPatch
 from walking import Walker
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
 from workflows.desk.lists import board
 from workflows.petition.store import lists
+from workflows.petition.words import Action
 
 
 async def lying(crew: Crew, count: int = 1) -> list[Walker]:

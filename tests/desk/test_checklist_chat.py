@@ -5,7 +5,7 @@ from folk import RULES
 from walking import Walker
 
 from playground.line import Message
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 LIFT = "3号楼电梯停了"
 FIRST, SECOND, *_ = LISTED = RULES.categories["电梯"].checklist

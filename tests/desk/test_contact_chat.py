@@ -10,7 +10,7 @@ from walking import Walker
 
 from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 from workflows.store import tables as t
 
 PHONE = "0512-65001234"

@@ -13,7 +13,7 @@ from effort import effort
 from post import rows
 
 from playground.invariants import examine
-from workflows.core.words import Action
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 _KEPT = ("2:", "5:", "6:", "7:", "8:", "9:", "10:", "12:")  # the others' rows go after a week

@@ -6,7 +6,8 @@ from chatting import Chat, Crew, number
 from sqlalchemy import func, select
 from walking import Walker
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 LATE = "逾期：给居民的答复"

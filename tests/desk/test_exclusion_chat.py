@@ -4,7 +4,8 @@ import pytest
 from chatting import Chat, Crew
 from walking import Walker
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
+from workflows.petition.words import Action
 
 
 async def asked(crew: Crew, by: Chat) -> Walker:

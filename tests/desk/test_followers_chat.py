@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.core.words import State
+from workflows.petition.words import State
 
 SECRET = "我家电话13912345678"
 

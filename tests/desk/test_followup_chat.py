@@ -5,7 +5,7 @@ from chatting import Chat, Crew, number
 from msgspec.structs import replace
 from walking import Walker
 
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 
 def draw(crew: Crew, percent: int) -> None:

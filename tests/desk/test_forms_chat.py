@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 
 async def open_form(chat: Chat, walker: Walker, action: Action) -> str:

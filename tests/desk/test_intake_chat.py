@@ -5,7 +5,8 @@ from chatting import PLACED, Chat, Crew
 
 from playground.stage import Stage
 from workflows.core.numbers import format_number as number_of
-from workflows.core.words import Role, State
+from workflows.core.people import Role
+from workflows.petition.words import State
 
 # the short way
 

@@ -3,7 +3,7 @@
 import pytest
 from chatting import PLACED, Chat, Crew, previews
 
-from workflows.petition.model import Attachment
+from workflows.core.messages import Attachment
 
 EMOJI = "👷"  # two UTF-16 units
 

@@ -3,7 +3,7 @@
 from chatting import Chat, Crew, number
 from sqlalchemy import select
 
-from workflows.core.words import State
+from workflows.petition.words import State
 from workflows.store import tables as t
 
 COMMUNITY = "友新街道/南环一"

@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 
 from playground.line import Message
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"
 AGAIN = "3幢的充电桩又坏了，请快来修"

@@ -10,7 +10,9 @@ from walking import Walker
 
 from playground.invariants import examine
 from workflows.core.messages import Notice
-from workflows.core.words import Action, ClockName, Role, State
+from workflows.core.people import Role
+from workflows.core.words import ClockName
+from workflows.petition.words import Action, State
 
 WHY = "地点在你们那边"
 

@@ -6,8 +6,8 @@ from chatting import Crew, data_of, number
 from sqlalchemy import String, cast, select
 from walking import Walker
 
-from workflows.core.words import Action
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 PHONE = "13912345678"

@@ -4,7 +4,7 @@ from chatting import Crew
 from walking import Walker
 
 from playground.line import Message
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 RUBBISH = "3号楼下垃圾桶满了，很臭"
 DONE = "清走了，地也冲过"

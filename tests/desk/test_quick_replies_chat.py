@@ -6,7 +6,8 @@ from pathlib import Path
 from chatting import Chat, Crew
 from folk import RULES
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
+from workflows.petition.words import Action
 
 OWN_FIRST = RULES.choices["充电设施.resolve"]
 GENERAL = RULES.choices["resolve"]

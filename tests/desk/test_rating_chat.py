@@ -7,7 +7,7 @@ from chatting import Crew, number
 from msgspec.structs import replace
 from walking import Walker
 
-from workflows.core.words import State
+from workflows.petition.words import State
 
 RATINGS = ["😊 满意", "🙂 基本满意", "🙁 不满意"]
 

@@ -11,8 +11,8 @@ from walking import Walker
 from bot.config.settings import Settings
 from playground.refusals import Json
 from playground.stage import Stage
-from workflows.core.people import Membership, Person
-from workflows.core.words import Role, State
+from workflows.core.people import Membership, Person, Role
+from workflows.petition.words import State
 
 GRID = "友新街道/南环一/1网格"
 

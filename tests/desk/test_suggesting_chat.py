@@ -2,7 +2,7 @@
 
 from chatting import Crew
 
-from workflows.core.words import State
+from workflows.petition.words import State
 
 SAID = "3幢业主想问，开发商什么时候办房产证"
 TURN = "住建部门"

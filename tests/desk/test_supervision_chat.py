@@ -3,7 +3,8 @@
 from chatting import Chat, Crew
 from walking import Walker
 
-from workflows.core.words import Action, ClockName
+from workflows.core.words import ClockName
+from workflows.petition.words import Action
 
 SAID = "请今天给居民一个答复"
 

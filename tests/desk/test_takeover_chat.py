@@ -5,7 +5,7 @@ from chatting import Chat, Crew, number
 from sqlalchemy import select
 from walking import Walker
 
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 from workflows.store import tables as t
 
 SAID = "3号楼下充电桩坏了"

@@ -17,11 +17,11 @@ from playground.line import Group
 from playground.phone import Phone
 from playground.stage import Stage, stage
 from workflows.core.numbers import format_number as number_of
-from workflows.core.people import Membership
-from workflows.core.words import Action, Role, State
+from workflows.core.people import Membership, Role
 from workflows.petition.intake.draft import place_key
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
+from workflows.petition.words import Action, State
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"
 CANARY = "我姓陈电话13912345678"

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from walking import Walker
 
 from playground.contents import Content
-from workflows.core.words import Action, ClockName, State
+from workflows.core.words import ClockName
+from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"
 

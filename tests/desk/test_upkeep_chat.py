@@ -8,8 +8,8 @@ from folk import BUILDING
 from sqlalchemy import Table, func, select
 from walking import Walker
 
-from workflows.core.words import Action
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 PHONE = "13912345678"

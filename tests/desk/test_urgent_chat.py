@@ -7,7 +7,7 @@ from chatting import Chat, Crew, number
 from walking import Walker
 
 from playground.line import Group, Message
-from workflows.core.words import Action, State
+from workflows.petition.words import Action, State
 
 TRAPPED = "3号楼电梯里有人被困"
 EVENING = datetime(2026, 11, 24, 11, 12, tzinfo=UTC)  # 19:12 in Suzhou

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from walking import Walker
 
 from playground.line import Group
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.store import tables as t
 
 WEEK = "上一周的诉求"

@@ -3,7 +3,7 @@
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.core.words import State
+from workflows.petition.words import State
 
 SECRET = "我家电话13912345678"
 SAID = f"3号楼下充电桩坏了，{SECRET}"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from post import rows
 from recorded import Json
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
 from workflows.desk.router import _TAPS
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 _PEOPLE = [known[-1] for known in (STAFF | RESIDENTS).values()] + [6001, 777000]

@@ -16,9 +16,9 @@ from playground.stage import Stage
 from playground.updates import Update
 from workflows.core.forms import Form
 from workflows.core.numbers import format_number as number_of
-from workflows.core.words import Action
 from workflows.petition import engine
 from workflows.petition.lifecycle import Need
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 IDS = {who: known[-1] for who, known in (STAFF | RESIDENTS).items()}

@@ -25,10 +25,12 @@ from folk import (
 )
 
 from workflows.core.command import Answers
+from workflows.core.errors import Refusal
 from workflows.core.timing import clocks
-from workflows.core.words import Action, ClockName, Refusal
+from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
+from workflows.petition.words import Action
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)
 _DULL = {Action.NOTE, Action.MERGE, Action.EDIT, Action.NUDGE, Action.SUPERVISE, Action.MOVE,

@@ -23,8 +23,9 @@ from msgspec.structs import replace
 from shelf import keep, look_up, show_card
 
 from workflows.core.command import Answers
+from workflows.core.messages import Attachment
 from workflows.petition.intake.draft import Part
-from workflows.petition.model import Attachment, Ticket
+from workflows.petition.model import Ticket
 from workflows.petition.routing import Load
 from workflows.petition.store import texts
 from workflows.store import Store

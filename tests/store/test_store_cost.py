@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Notice
-from workflows.core.words import street_of
+from workflows.core.places import street_of
 from workflows.petition.store import figures, lists, queries, texts
 from workflows.petition.store.lists import Section
 from workflows.store import Outbox, Store, Tx, integrity, outbox, upkeep

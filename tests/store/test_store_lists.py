@@ -18,11 +18,11 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows.core.words import State
 from workflows.petition.agenda import PendingDecision
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.store import figures, lists
 from workflows.petition.store.lists import Section
+from workflows.petition.words import State
 from workflows.store import Store, Tx
 
 LATER = NOW + 30 * HOUR  # when the promises are over

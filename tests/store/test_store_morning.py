@@ -23,8 +23,9 @@ from folk import (
 )
 from shelf import hire, keep, rows
 
-from workflows.core.words import Action, Role
+from workflows.core.people import Role
 from workflows.desk import Desk
+from workflows.petition.words import Action
 from workflows.store import Store, schedule
 from workflows.store import tables as t
 

@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import text
 
-from workflows.core.messages import Button, Notice
+from workflows.core.messages import Attachment, Button, Notice
 from workflows.petition.lifecycle import A
-from workflows.petition.model import Attachment
 from workflows.store import Owed, Sent, Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE, Outcome

@@ -31,11 +31,11 @@ from shelf import hire, meet, role, rows
 
 from workflows.core.dialogs import Dialog
 from workflows.core.forms import Form
-from workflows.core.people import Membership, Person
-from workflows.core.words import Action, Role
+from workflows.core.messages import Attachment
+from workflows.core.people import Membership, Person, Role
 from workflows.petition.intake.draft import Draft, hear, new_draft
 from workflows.petition.lifecycle import Need
-from workflows.petition.model import Attachment
+from workflows.petition.words import Action
 from workflows.store import ConflictError, Store, applications, memberships
 from workflows.store import tables as t
 

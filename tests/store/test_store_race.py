@@ -13,7 +13,7 @@ from shelf import hire, keep, look_up, owe, role, rows
 from sqlalchemy import event
 
 from workflows.core.messages import Incoming
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.desk import Desk, Unreadable
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t

@@ -21,9 +21,9 @@ from playground.stage import MORNING, TOKEN, Stage, at_playground, unpaced
 from playground.world import World
 from workflows.core.command import Answers
 from workflows.core.messages import Incoming
-from workflows.core.people import SYSTEM, Person
-from workflows.core.words import Action, Role
+from workflows.core.people import SYSTEM, Person, Role
 from workflows.desk import Desk, Toast
+from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE

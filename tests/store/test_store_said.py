@@ -22,9 +22,9 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows.core.words import Role
+from workflows.core.messages import Attachment
+from workflows.core.people import Role
 from workflows.petition import engine
-from workflows.petition.model import Attachment
 from workflows.petition.similarity import Said
 from workflows.petition.store import texts
 from workflows.store import Store

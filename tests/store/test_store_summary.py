@@ -6,9 +6,9 @@ from folk import BUILDING, CHEN, DAY, GRID, NOW, OTHER_GRID, new_ticket
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows.core.words import State
 from workflows.petition.model import Exclusion
 from workflows.petition.store import week_counts
+from workflows.petition.words import State
 from workflows.store import Store
 
 PLACES = [GRID, BUILDING]

@@ -26,10 +26,13 @@ from sqlalchemy.exc import StatementError
 
 from workflows.core.clocks import Clock
 from workflows.core.command import Answers
+from workflows.core.errors import Refusal
+from workflows.core.people import Role
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName, Refusal, Role, State
+from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
+from workflows.petition.words import State
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 

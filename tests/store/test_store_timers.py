@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
+from workflows.core.people import Role
 from workflows.core.timing import clocks
-from workflows.core.words import Role
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service

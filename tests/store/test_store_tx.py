@@ -10,10 +10,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from workflows.core.dialogs import Dialog
-from workflows.core.messages import Notice
-from workflows.core.words import Role
+from workflows.core.messages import Attachment, Notice
+from workflows.core.people import Role
 from workflows.petition.lifecycle import A
-from workflows.petition.model import Attachment
 from workflows.petition.store import queries
 from workflows.store import Store, Tx
 from workflows.store import tables as t

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.core.messages import Kind
+from workflows.core.messages import Attachment, Kind
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, amend, hear, new_draft
-from workflows.petition.model import Attachment
 
 PHOTO = Attachment(kind="photo", file_id="p1")
 VOICE = Attachment(kind="voice", file_id="v1")

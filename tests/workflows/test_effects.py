@@ -28,11 +28,13 @@ from folk import (
 from msgspec.structs import replace
 
 from workflows.core.command import NOTHING, Answers, Command
+from workflows.core.errors import Refusal
+from workflows.core.messages import Attachment, To
 from workflows.core.timing import clocks, escalation
-from workflows.core.words import Refusal, State, To
 from workflows.petition import conditions, effects
-from workflows.petition.model import Attachment, Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket, Timer
 from workflows.petition.stages import OPEN
+from workflows.petition.words import State
 
 
 def command(ticket: Ticket, answers: Answers = NOTHING, **more: object) -> Command:

@@ -7,13 +7,13 @@ from folk import CHEN, NOW, RULES, SHANGHAI, WANG, local, pressed, said
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from workflows.core.errors import Refusal
 from workflows.core.forms import Form, choices_of, fill, question, tap
-from workflows.core.messages import Button, Incoming
+from workflows.core.messages import Attachment, Button, Incoming
 from workflows.core.numbers import format_number
 from workflows.core.timing.dates import parse_due
-from workflows.core.words import Action, Refusal
 from workflows.petition.lifecycle import Need
-from workflows.petition.model import Attachment
+from workflows.petition.words import Action
 
 TAKES_PICTURES = {Need.TEXT, Need.NOTE_OR_PHOTO, Need.PHOTO}
 PHOTO = Attachment(kind="photo", file_id="p1")

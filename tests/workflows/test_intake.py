@@ -4,13 +4,12 @@ import pytest
 from folk import BUILDING, CHEN, GRID, NOW, RULES, WANG, pressed, said
 from msgspec.structs import replace
 
-from workflows.core.messages import Kind
+from workflows.core.errors import ForgedError
+from workflows.core.messages import Attachment, Kind, Priority
 from workflows.core.people import Person
-from workflows.core.words import ForgedError, Priority
 from workflows.petition.intake.conversation import MACHINE, MOVES, Turn, advance, verb_of
 from workflows.petition.intake.draft import Draft, Step, new_draft, place_key
 from workflows.petition.intake.view import Verb
-from workflows.petition.model import Attachment
 
 OVER = (Step.FILED, Step.FOLLOWED, Step.CANCELLED)
 LIVE = [s for s in Step if s not in OVER]

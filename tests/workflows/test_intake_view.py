@@ -6,9 +6,8 @@ from msgspec.structs import replace
 
 from workflows.core.messages import Button, Notice
 from workflows.core.people import Person
-from workflows.core.places import Place, Places
+from workflows.core.places import Place, Places, covers
 from workflows.core.policy import Rules
-from workflows.core.words import covers
 from workflows.petition.intake import view
 from workflows.petition.intake.draft import Draft, Step, hear, place_key
 from workflows.petition.intake.suggestion import suggest

@@ -23,19 +23,14 @@ from folk import (
 from msgspec import Struct
 
 from workflows.core import messages, people
-from workflows.core.words import (
-    ClockName,
-    HaitangError,
-    Refusal,
-    Role,
-    State,
-    community_of,
-    covers,
-    grid_of,
-)
+from workflows.core.errors import HaitangError, Refusal
+from workflows.core.people import Role
+from workflows.core.places import community_of, covers, grid_of
+from workflows.core.words import ClockName
 from workflows.petition import model
 from workflows.petition.model import Ticket, Timer
 from workflows.petition.stages import ENDED
+from workflows.petition.words import State
 
 
 @pytest.mark.parametrize(

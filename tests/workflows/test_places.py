@@ -7,8 +7,14 @@ from folk import BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.core.places import Place, Places, UnknownPlaceError, building_numbers, numeral
-from workflows.core.words import covers
+from workflows.core.places import (
+    Place,
+    Places,
+    UnknownPlaceError,
+    building_numbers,
+    covers,
+    numeral,
+)
 
 PLACES = RULES.places
 TWINS = Places(

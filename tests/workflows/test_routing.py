@@ -23,8 +23,7 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.people import Membership, Person
-from workflows.core.words import Role
+from workflows.core.people import Membership, Person, Role
 from workflows.petition.routing import Candidate, Load, Offer, candidate, choices, next_offer, rank
 
 ZHAO = person(14, "赵兰", (Role.PIONEER, GRID))

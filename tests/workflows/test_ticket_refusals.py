@@ -19,7 +19,7 @@ from folk import (
     story,
 )
 
-from workflows.core.words import Refusal
+from workflows.core.errors import Refusal
 from workflows.petition import engine
 from workflows.petition.lifecycle import Need
 

@@ -32,11 +32,12 @@ from folk import (
 from msgspec.structs import replace
 
 from workflows.core.command import Answers
+from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
-from workflows.core.words import Action, Refusal, State
 from workflows.petition import engine
 from workflows.petition.lifecycle import STEPS, Relation
 from workflows.petition.model import Ticket
+from workflows.petition.words import Action, State
 
 A, S = Action, State
 

@@ -19,8 +19,10 @@ from folk import (
     story,
 )
 
-from workflows.core.words import Action, ClockName, Priority, State, To
+from workflows.core.messages import Priority, To
+from workflows.core.words import ClockName
 from workflows.petition import engine
+from workflows.petition.words import Action, State
 
 A, S, C = Action, State, ClockName
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from workflows.core.words import Action, State
 from workflows.petition.lifecycle import (
     BEFORE,
     IN_HAND,
@@ -15,6 +14,7 @@ from workflows.petition.lifecycle import (
     Relation,
 )
 from workflows.petition.stages import ENDED
+from workflows.petition.words import Action, State
 
 A, S = Action, State
 

@@ -26,12 +26,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from workflows.core.command import Answers
+from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
 from workflows.core.timing import clocks
-from workflows.core.words import Action, ClockName, Refusal, State
+from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.lifecycle import BEFORE, PROMISES, SAME, STEPS
 from workflows.petition.model import Ticket
+from workflows.petition.words import Action, State
 
 A, S, C = Action, State, ClockName
 

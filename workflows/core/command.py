@@ -8,11 +8,12 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.core.messages import Attachment, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.words import Action, Values
-from workflows.petition.model import Attachment, Ticket, Timer
+from workflows.petition.model import Ticket, Timer
 from workflows.petition.relations import Relation, relations
+from workflows.petition.words import Action
 
 
 class Heard(Struct, frozen=True, kw_only=True):

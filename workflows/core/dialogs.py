@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from workflows.core.forms import Form
 from workflows.core.people import Person
-from workflows.core.words import Action
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.words import Action
 
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 

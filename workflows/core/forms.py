@@ -13,15 +13,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import Refusal
+from workflows.core.messages import Attachment, Button, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number as hear_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing.dates import parse_due
-from workflows.core.words import Action, Priority, Refusal
 from workflows.petition.intake.draft import place_key
 from workflows.petition.lifecycle import Need, Step
-from workflows.petition.model import Attachment, Ticket
+from workflows.petition.model import Ticket
+from workflows.petition.words import Action
 
 DUE_DAYS = (0, 1, 3, 7, 14, 30)
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Any
 
 from msgspec import Struct, field
 
-from workflows.core.words import Priority, To, Values
-from workflows.petition.model import Attachment
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file that stays with Telegram: `file_id` fetches it, `kind` is "photo", "voice", …"""
+
+    kind: str
+    file_id: str
+
+
+Values = Mapping[str, Any]  # what a template is filled with: JSON, nothing else
+
+
+class To(StrEnum):
+    """Whom a notice is for; the desk looks up who that is now."""
+
+    RESIDENT = "resident"
+    ON_DUTY = "on_duty"  # every handler of the grid who can come now
+    OFFERED = "offered"
+    HANDLER = "handler"
+    NAMED = "named"  # whom the action itself names
+    GROUP = "group"
+    RECEIVER = "receiver"
+    REFERRER = "referrer"
+    SUPERVISOR = "supervisor"
+    CHECKER = "checker"
+    LEAD = "lead"
+    COMMITTEE = "committee"
+    STREET = "street"
+    ADMIN = "admin"
+
+
+class Priority(IntEnum):
+    """Which of two owed messages goes first."""
+
+    REPLY = 0
+    PUSH = 1
+    BROADCAST = 2
 
 
 class Notice(Struct, frozen=True, kw_only=True):

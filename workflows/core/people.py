@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
-from workflows.core.words import HANDLERS, Role, community_of, covers, grid_of
+from workflows.core.places import community_of, covers, grid_of
+
+
+class Role(StrEnum):
+    """What a member of staff is, at one place."""
+
+    PIONEER = "pioneer"
+    WORKER = "worker"
+    LEAD = "lead"
+    COMMITTEE = "committee"
+    STREET = "street"
+    ADMIN = "admin"
+
+
+HANDLERS = frozenset({Role.PIONEER, Role.WORKER, Role.LEAD})
 
 
 class Membership(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.core.people import Person
-from workflows.core.words import Role
+from workflows.core.people import Person, Role
 
 # Who may invite and take off whom, at places his own role covers.
 MANAGES: dict[Role, frozenset[Role]] = {

@@ -15,7 +15,28 @@ from itertools import product
 
 from msgspec import Struct, field
 
-from workflows.core.words import HaitangError, covers
+from workflows.core.errors import HaitangError
+
+
+def covers(place: str, inner: str) -> bool:
+    """Whether `inner` is `place` or lies inside it; places are paths, "street/community/grid/…"."""
+    return not place or inner == place or inner.startswith(place + "/")
+
+
+def street_of(place: str) -> str:
+    """The street of a path."""
+    return place.partition("/")[0]
+
+
+def community_of(place: str) -> str:
+    """The street and community of a path: the border nothing is read or written across."""
+    return "/".join(place.split("/")[:2])
+
+
+def grid_of(place: str) -> str:
+    """The grid a building lies in; a shorter path is returned as it is."""
+    return "/".join(place.split("/")[:3])
+
 
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ONES = "一二三四五六七八九"

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from workflows.core.messages import To
 from workflows.core.places import Places
 from workflows.core.timing.worktime import WorkingHours
-from workflows.core.words import ClockName, To
+from workflows.core.words import ClockName
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
 from workflows.petition.scoring import WEIGHTS, Opinion

@@ -16,11 +16,11 @@ from uuid import uuid4
 import structlog
 from msgspec import Struct
 
+from workflows.core.errors import Refusal
 from workflows.core.faultpoints import point
-from workflows.core.messages import Incoming
+from workflows.core.messages import Incoming, Values
 from workflows.core.people import Membership
 from workflows.core.policy import Rules
-from workflows.core.words import Refusal, Values
 from workflows.desk import bells, composing, deliveries, guarding, outage, receiving, router
 from workflows.desk.composing import Ahead, Letter
 from workflows.desk.context import Context, Toast

@@ -9,18 +9,11 @@ from msgspec.structs import replace
 from workflows.core import forms
 from workflows.core.command import Answers
 from workflows.core.dialogs import WRITING, Dialog, Tail, writer
+from workflows.core.errors import ForgedError, Refusal
 from workflows.core.forms import Form
-from workflows.core.messages import Button, Incoming, Kind, Notice
+from workflows.core.messages import Button, Incoming, Kind, Notice, Priority, Values
 from workflows.core.people import Person
-from workflows.core.words import (
-    Action,
-    ForgedError,
-    Priority,
-    Refusal,
-    Values,
-    community_of,
-    grid_of,
-)
+from workflows.core.places import community_of, grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists import board, paging
 from workflows.petition import engine, routing, service
@@ -30,6 +23,7 @@ from workflows.petition.intake.draft import place_key
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_receive
+from workflows.petition.words import Action
 from workflows.store import people
 
 _NAMES = 20  # handlers to choose from: a grid has fewer

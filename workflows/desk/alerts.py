@@ -11,8 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.messages import Notice
-from workflows.core.words import Priority, Values
+from workflows.core.messages import Notice, Priority, Values
 from workflows.petition.store import texts
 from workflows.store import Tx
 

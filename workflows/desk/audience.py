@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from itertools import product
 
-from workflows.core.people import Person
-from workflows.core.words import Role, To, grid_of
+from workflows.core.messages import To
+from workflows.core.people import Person, Role
+from workflows.core.places import grid_of
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_see
 from workflows.store import Tx

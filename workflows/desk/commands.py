@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from workflows.core.command import Answers
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person
 from workflows.core.tokens import token_hash
-from workflows.core.words import Action, Refusal
 from workflows.desk import actions, groups
 from workflows.desk.context import Context
 from workflows.desk.lists import board, export, figures, mine, search, weekly
@@ -21,6 +21,7 @@ from workflows.petition.actions import viewing
 from workflows.petition.intake import drafting
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.words import Action
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:

@@ -15,10 +15,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows.core.forms import RATINGS, Form, choices_of
-from workflows.core.messages import Button
-from workflows.core.people import Person
+from workflows.core.messages import Button, Values
+from workflows.core.people import Person, Role
 from workflows.core.policy import Rules
-from workflows.core.words import Action, Role, State, Values
 from workflows.desk.lists import export
 from workflows.desk.privacy import my_data
 from workflows.petition import engine
@@ -29,6 +28,7 @@ from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_call, relations
 from workflows.petition.store import queries
+from workflows.petition.words import Action, State
 from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
 

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
-from workflows.core.messages import Incoming, Notice
-from workflows.core.people import Person
+from workflows.core.messages import Incoming, Notice, Priority, Values
+from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
-from workflows.core.words import Priority, Role, Values
 from workflows.desk import alerts, audience
 from workflows.petition.model import Ticket
 from workflows.store import Tx

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import structlog
 
 from workflows.core.command import NOTHING
-from workflows.core.messages import Notice
+from workflows.core.messages import Notice, Priority, To, Values
 from workflows.core.people import SYSTEM
 from workflows.core.policy import Rules
-from workflows.core.words import Action, Priority, To, Values
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import engine, service
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 from workflows.store import Outbox, Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
-from workflows.core.people import Person
-from workflows.core.places import RESIDENTS_GROUP
-from workflows.core.words import Refusal, Role, community_of, grid_of
+from workflows.core.people import Person, Role
+from workflows.core.places import RESIDENTS_GROUP, community_of, grid_of
 from workflows.desk.context import Context
 from workflows.petition.store import queries, week_counts
 

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from workflows.core.messages import Notice
+from workflows.core.messages import Notice, To
 from workflows.core.people import SYSTEM, Person
-from workflows.core.words import To
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import agenda

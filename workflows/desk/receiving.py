@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from structlog.contextvars import bound_contextvars
 
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.policy import Rules
-from workflows.core.words import Refusal
 from workflows.desk import flood, router
 from workflows.desk.context import Context, Toast
 from workflows.desk.inbox import Unreadable, Update, handled

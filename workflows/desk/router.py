@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from workflows.core import forms
 from workflows.core.dialogs import Dialog
-from workflows.core.messages import Incoming, Kind, Notice
+from workflows.core.errors import ForgedError, HaitangError, Refusal
+from workflows.core.messages import Incoming, Kind, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.words import ForgedError, HaitangError, Priority, Refusal
 from workflows.desk import actions, commands
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from workflows.core.messages import To
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
-from workflows.core.words import Action, State, To
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
+from workflows.petition.words import Action, State
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 

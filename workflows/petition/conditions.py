@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from workflows.core.command import Command
-from workflows.core.words import ClockName, community_of
+from workflows.core.places import community_of
+from workflows.core.words import ClockName
 from workflows.petition.stages import STAGES
 
 BEST = 3  # the rating that needs no reason

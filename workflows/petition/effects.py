@@ -7,8 +7,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from workflows.core.command import Command
+from workflows.core.errors import Refusal
 from workflows.core.people import Person
-from workflows.core.words import ClockName, Refusal, community_of, grid_of
+from workflows.core.places import community_of, grid_of
+from workflows.core.words import ClockName
 from workflows.danger import danger
 from workflows.petition.model import Exclusion, Extension, Proposal, Ticket
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from workflows.core.clocks import Clock
-from workflows.core.words import Action, ClockName, State, Values
+from workflows.core.messages import Values
+from workflows.core.words import ClockName
 from workflows.petition.stages import ENDED, STAGES, Stage
+from workflows.petition.words import Action, State
 
 
 class Timer(Struct, frozen=True, kw_only=True):
@@ -46,13 +48,6 @@ class Extension(Struct, frozen=True, kw_only=True):
 
     reason: str
     due: datetime
-
-
-class Attachment(Struct, frozen=True, kw_only=True):
-    """A file that stays with Telegram: `file_id` fetches it, `kind` is "photo", "voice", …"""
-
-    kind: str
-    file_id: str
 
 
 class Ticket(Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Flag, auto
 
-from workflows.core.people import SYSTEM, Person
-from workflows.core.words import Role, community_of, covers
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.places import community_of, covers
 from workflows.petition.model import Glimpse, Ticket
 
 

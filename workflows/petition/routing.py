@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from workflows.core.people import Person
+from workflows.core.people import Person, Role
+from workflows.core.places import covers, grid_of
 from workflows.core.policy import Rules
-from workflows.core.words import Role, covers, grid_of
 from workflows.petition.model import Ticket
 
 LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from workflows.core.words import State
+from workflows.petition.words import State
 
 
 class Opinion(StrEnum):

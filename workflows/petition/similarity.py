@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from workflows.core.places import without_buildings
+from workflows.core.places import covers, without_buildings
 from workflows.core.policy import Elsewhere, Rules
-from workflows.core.words import covers
 from workflows.petition.intake.suggestion import headline, suggest
 
 AT_MOST = 3

@@ -6,7 +6,9 @@ Whatever depends on a state or a clock asks these rows; `ticket` says what can b
 from __future__ import annotations
 
 from workflows.core import flow
-from workflows.core.words import Action, ClockName, State, To
+from workflows.core.messages import To
+from workflows.core.words import ClockName
+from workflows.petition.words import Action, State
 
 Stage = flow.Stage[Action, ClockName, To]
 Lasting = flow.Lasting[Action, State]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from workflows.core.words import grid_of
+from workflows.core.places import grid_of
 
 FEW = 3  # fewer of a category could tell whose it was
 _LISTED = 5

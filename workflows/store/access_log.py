@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import Role
+from workflows.core.people import Role
 from workflows.store import tables as t
 from workflows.store.reading import readable
 

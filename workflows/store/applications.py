@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from sqlalchemy import RowMapping, insert, select, update
 
-from workflows.core.people import Membership
-from workflows.core.words import Role
+from workflows.core.people import Membership, Role
 from workflows.store import tables as t
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import Action, Values
+from workflows.core.messages import Values
+from workflows.petition.words import Action
 from workflows.store import tables as t
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable

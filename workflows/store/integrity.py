@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import HaitangError
+from workflows.core.errors import HaitangError
 from workflows.store import tables as t
 from workflows.store.engine.bounded_count import AT_MOST, bounded_count
 from workflows.store.engine.upsert import upsert

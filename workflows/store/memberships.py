@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from workflows.core.people import SYSTEM, Membership, Person
-from workflows.core.words import Role
+from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.store import people
 from workflows.store import tables as t
 from workflows.store.unit import flush

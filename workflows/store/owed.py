@@ -8,9 +8,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 from sqlalchemy import RowMapping
 
-from workflows.core.messages import Button
-from workflows.core.words import Priority, Values
-from workflows.petition.model import Attachment
+from workflows.core.messages import Attachment, Button, Priority, Values
 from workflows.store.unit.codec import attachments_from, buttons_from
 
 

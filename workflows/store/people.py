@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
-from workflows.core.people import Membership, Person
-from workflows.core.words import Role, covers
+from workflows.core.people import Membership, Person, Role
+from workflows.core.places import covers
 from workflows.petition.intake.draft import Draft
 from workflows.petition.store import queries
 from workflows.store import tables as t

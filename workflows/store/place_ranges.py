@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from workflows.core.words import covers, street_of
+from workflows.core.places import covers, street_of
 from workflows.store import tables as t
 
 _AFTER_SLASH = chr(ord("/") + 1)

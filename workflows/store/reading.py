@@ -15,7 +15,7 @@ from sqlalchemy import Column, Row, Select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import HaitangError
+from workflows.core.errors import HaitangError
 from workflows.store.engine.bound_arrays import among
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
+from workflows.core.errors import Refusal
 from workflows.core.places import NUMERAL, numeral
 from workflows.core.policy import Rules, WeekTime
-from workflows.core.words import Refusal
 
 _END_OF_DAY = time(18)
 _LAST_MINUTE = time(23, 59)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
-from workflows.core.people import Person
+from workflows.core.people import Person, Role
 from workflows.core.permissions import MANAGES
 from workflows.core.timing import clocks
-from workflows.core.words import Action, ForgedError, Priority, Refusal, Role
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.petition.store.lists import AT_MOST, Section
+from workflows.petition.words import Action
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.errors import Refusal
+from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import format_number
-from workflows.core.people import Person
+from workflows.core.people import Person, Role
 from workflows.core.policy import Rules
-from workflows.core.words import Priority, Refusal, Role
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.masking import masking

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import ForgedError
+from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Person
-from workflows.core.words import ForgedError, Priority
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence

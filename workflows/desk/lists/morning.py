@@ -15,9 +15,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from workflows.core.messages import Notice
-from workflows.core.people import Person
+from workflows.core.people import Person, Role
 from workflows.core.timing import clocks
-from workflows.core.words import Role
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging

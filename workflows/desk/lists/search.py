@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Notice
+from workflows.core.errors import Refusal
+from workflows.core.messages import Notice, Priority
 from workflows.core.numbers import parse_number
-from workflows.core.people import Person
-from workflows.core.words import HANDLERS, Priority, Refusal, grid_of
+from workflows.core.people import HANDLERS, Person
+from workflows.core.places import grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.privacy import audit

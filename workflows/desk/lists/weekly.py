@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import asdict, replace
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.people import Person
 from workflows.core.timing import clocks
-from workflows.core.words import Priority
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import weekly_report

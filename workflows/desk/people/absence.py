@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog, Leave
+from workflows.core.errors import ForgedError, Refusal
 from workflows.core.forms import DUE_DAYS
-from workflows.core.messages import Button, Incoming, Notice
-from workflows.core.people import Person
+from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.people import HANDLERS, Person
 from workflows.core.timing import clocks
 from workflows.core.timing.dates import parse_due
-from workflows.core.words import HANDLERS, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Button, Incoming, Notice
-from workflows.core.people import Membership, Person
-from workflows.core.places import Places
-from workflows.core.words import ForgedError, Priority, Refusal, Role, To, covers
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority, To
+from workflows.core.people import Membership, Person, Role
+from workflows.core.places import Places, covers
 from workflows.desk import audience
 from workflows.desk.context import Context
 from workflows.desk.lists import paging

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from workflows.core.errors import ForgedError, Refusal
 from workflows.core.messages import Button, Incoming
 from workflows.core.people import Membership, Person
-from workflows.core.words import ForgedError, Refusal
 from workflows.desk.context import Context
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import narrow, taps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workflows.core.messages import Button
-from workflows.core.words import covers
+from workflows.core.places import covers
 from workflows.petition.intake.draft import place_key
 from workflows.petition.intake.view import in_rows
 

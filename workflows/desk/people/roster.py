@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from workflows.core.messages import Button, Incoming, Notice
-from workflows.core.people import Membership, Person
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import MANAGES
+from workflows.core.places import covers
 from workflows.core.tokens import token_hash
-from workflows.core.words import ForgedError, Priority, Refusal, Role, covers
 from workflows.desk.context import Context
 from workflows.desk.people.place_picker import SURE, narrow, taps
 from workflows.petition import service

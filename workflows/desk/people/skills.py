@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Membership, Person
-from workflows.core.words import Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster

@@ -8,11 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
-from workflows.core.people import Person
+from workflows.core.people import Person, Role
 from workflows.core.permissions import AUDITORS
-from workflows.core.words import ForgedError, Priority, Refusal, Role, community_of, covers
+from workflows.core.places import community_of, covers
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition.model import Ticket

@@ -8,18 +8,19 @@ import structlog
 from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
-from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 from workflows.store import Tx, applications, erasure
 
 _log = structlog.get_logger()

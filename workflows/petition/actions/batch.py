@@ -12,16 +12,18 @@ from msgspec.structs import replace
 from workflows.core import forms
 from workflows.core.command import NOTHING, Answers
 from workflows.core.dialogs import Batch
-from workflows.core.messages import Button, Incoming, Notice
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.words import Action, ForgedError, Priority, Refusal, grid_of
+from workflows.core.places import grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking
 from workflows.petition import engine, service
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
+from workflows.petition.words import Action
 
 _MOST = 20
 _EXCERPT = 30

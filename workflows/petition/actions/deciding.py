@@ -5,14 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core import forms
+from workflows.core.errors import ForgedError, Refusal
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
-from workflows.core.words import Action, ForgedError, Refusal
 from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.lists import board
 from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
+from workflows.petition.words import Action
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

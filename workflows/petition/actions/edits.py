@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.command import Answers
-from workflows.core.messages import Incoming, Notice
+from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.people import Person
-from workflows.core.words import Action, Priority
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.intake.draft import Part, join
 from workflows.petition.model import Ticket
+from workflows.petition.words import Action
 
 
 async def reword(context: Context, incoming: Incoming, person: Person) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.errors import ForgedError, Refusal
+from workflows.core.messages import Attachment, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.words import Action, ForgedError, Priority, Refusal
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine
 from workflows.petition.lifecycle import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
-from workflows.petition.model import Attachment, Ticket
+from workflows.petition.model import Ticket
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 
 _LISTED = 10
 _ALBUM = 10  # files in one album

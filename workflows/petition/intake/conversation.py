@@ -12,11 +12,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.core.errors import ForgedError
 from workflows.core.machine import TableMachine
 from workflows.core.messages import Incoming, Kind, Notice
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.words import ForgedError
 from workflows.danger import danger
 from workflows.petition.intake.draft import Draft, Step, at_station, choose_place, hear, is_long
 from workflows.petition.intake.draft import amend as amended

@@ -9,13 +9,12 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.messages import Incoming
+from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
 from workflows.core.places import Place, Places
 from workflows.core.policy import Rules
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
-from workflows.petition.model import Attachment
 
 _CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
 

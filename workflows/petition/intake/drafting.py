@@ -7,10 +7,10 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.policy import Station
-from workflows.core.words import Refusal
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.actions import edits

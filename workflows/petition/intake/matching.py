@@ -12,10 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.command import Answers
-from workflows.core.messages import Notice
+from workflows.core.errors import Refusal
+from workflows.core.messages import Notice, Priority, Values
 from workflows.core.people import Person
+from workflows.core.places import grid_of
 from workflows.core.policy import Rules
-from workflows.core.words import Action, Priority, Refusal, Values, grid_of
 from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
@@ -25,6 +26,7 @@ from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
 from workflows.petition.similarity import Said
 from workflows.petition.store import texts
+from workflows.petition.words import Action
 from workflows.store import Owed, Tx, people
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)

@@ -9,13 +9,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice
+from workflows.core.messages import Button, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.places import Place, Places
+from workflows.core.places import Place, Places, community_of, grid_of
 from workflows.core.policy import Counts, Rules
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName, Priority, community_of, grid_of
+from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Step, place_key
 from workflows.petition.intake.suggestion import suggest
 

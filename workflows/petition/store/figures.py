@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import State
 from workflows.petition.scoring import Scored
+from workflows.petition.words import State
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within
 from workflows.store.reading import readable

@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import State
 from workflows.petition.agenda import PendingDecision
 from workflows.petition.stages import STAGES
+from workflows.petition.words import State
 from workflows.store import tables as t
 from workflows.store.place_ranges import apart, in_streets, lies_in, within
 

@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import Action, State
-from workflows.petition.model import Attachment, Event, Ticket
+from workflows.core.messages import Attachment
+from workflows.petition.model import Event, Ticket
 from workflows.petition.routing import Load
 from workflows.petition.stages import ENDED, STAGES
+from workflows.petition.words import Action, State
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, ids_of, paths_of
 from workflows.store.engine.upsert import insert_for, upsert

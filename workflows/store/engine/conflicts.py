@@ -16,7 +16,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-from workflows.core.words import HaitangError
+from workflows.core.errors import HaitangError
 
 _TRIES = 5
 _PAUSE = 0.05  # seconds, at most, so that the other one gets through

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from workflows.core.words import HaitangError
+from workflows.core.errors import HaitangError
 from workflows.store.engine.owner import PRIVATE_FILE, beside, make_folder, sync
 
 _OURS = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from workflows.core.errors import HaitangError
 from workflows.core.faultpoints import point
-from workflows.core.words import HaitangError
 from workflows.store.engine.owner import PRIVATE_FILE, sync
 from workflows.store.migrations import is_known
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from workflows.core.errors import HaitangError
 from workflows.core.faultpoints import point
-from workflows.core.words import HaitangError
 
 _VERSIONS = Path(__file__).parent / "versions"
 _TABLE = "alembic_version"

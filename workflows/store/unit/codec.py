@@ -11,12 +11,13 @@ import msgspec
 from msgspec import convert
 
 from workflows.core.dialogs import Dialog
-from workflows.core.messages import Button, Incoming
-from workflows.core.people import Membership, Person
+from workflows.core.messages import Attachment, Button, Incoming
+from workflows.core.people import Membership, Person, Role
+from workflows.core.places import street_of
 from workflows.core.timing import clocks
-from workflows.core.words import Action, Role, State, street_of
 from workflows.petition import agenda
-from workflows.petition.model import Attachment, Event, Glimpse, Ticket
+from workflows.petition.model import Event, Glimpse, Ticket
+from workflows.petition.words import Action, State
 
 _Keyboard = tuple[tuple[Button, ...], ...]
 _Files = tuple[Attachment, ...]

@@ -24,9 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Notice
+from workflows.core.messages import Notice, Priority
 from workflows.core.people import Person
-from workflows.core.words import Priority
 from workflows.petition.model import Ticket
 from workflows.store import tables as t
 from workflows.store import timers

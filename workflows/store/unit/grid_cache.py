@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Person
-from workflows.core.words import grid_of
+from workflows.core.places import grid_of
 from workflows.petition.intake.draft import Draft
 from workflows.petition.routing import Load
 from workflows.petition.store import queries

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
-from workflows.core.words import grid_of
+from workflows.core.places import grid_of
 from workflows.petition.model import Ticket
 from workflows.petition.routing import Load
 from workflows.petition.store import queries

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.core.messages import Notice
-from workflows.core.people import Membership, Person
-from workflows.core.words import Action, Role
+from workflows.core.messages import Attachment, Notice
+from workflows.core.people import Membership, Person, Role
 from workflows.petition.intake.draft import Part
-from workflows.petition.model import Attachment, Event, Ticket, Timer
+from workflows.petition.model import Event, Ticket, Timer
 from workflows.petition.store import queries, texts
+from workflows.petition.words import Action
 from workflows.store import people, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
