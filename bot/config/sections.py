@@ -18,10 +18,9 @@ from pydantic import (
     StringConstraints,
 )
 
-from workflows.core.policy import WeekTime
+from workflows.core.policy import WEIGHTS, Opinion, WeekTime
 from workflows.core.timing.dates import parse_week_time
 from workflows.petition.intake.view import Verb
-from workflows.petition.scoring import WEIGHTS, Opinion
 
 BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
 CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")

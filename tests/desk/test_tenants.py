@@ -18,7 +18,7 @@ from playground.phone import Phone
 from playground.stage import Stage, stage
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership, Role
-from workflows.petition.intake.draft import place_key
+from workflows.core.places import place_key
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
 from workflows.petition.words import Action, State

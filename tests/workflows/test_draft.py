@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from workflows.core.messages import Attachment, Kind
+from workflows.core.places import place_key
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, amend, hear, new_draft
 
@@ -187,7 +188,7 @@ def test_a_chosen_place_stays_whatever_is_said():
 
 
 def choose(draft: Draft, path: str) -> Draft:
-    return drafts.choose_place(draft, drafts.place_key(path), RULES.places)
+    return drafts.choose_place(draft, place_key(path), RULES.places)
 
 
 def test_a_tapped_building_is_the_place_and_a_community_only_narrows():
@@ -203,7 +204,7 @@ def test_a_tap_on_an_unknown_place_changes_nothing():
 
 
 def test_every_place_has_its_own_short_name():
-    keys = [drafts.place_key(path) for path in RULES.places.by_path]
+    keys = [place_key(path) for path in RULES.places.by_path]
     assert len(set(keys)) == len(keys) and all(len(k) == 10 for k in keys)
 
 

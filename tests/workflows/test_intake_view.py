@@ -4,14 +4,14 @@ import pytest
 from folk import BUILDING, CHEN, COMMUNITY, DAY, GRID, NOW, RULES, WANG, said
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice
+from workflows.core.messages import Button, Notice, in_rows
 from workflows.core.people import Person
-from workflows.core.places import Place, Places, covers
+from workflows.core.places import Place, Places, covers, place_key
 from workflows.core.policy import Rules
 from workflows.petition.intake import view
-from workflows.petition.intake.draft import Draft, Step, hear, place_key
+from workflows.petition.intake.draft import Draft, Step, hear
 from workflows.petition.intake.suggestion import suggest
-from workflows.petition.intake.view import in_rows, show
+from workflows.petition.intake.view import show
 
 DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)
 

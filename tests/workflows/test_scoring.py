@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from folk import NOW, SHANGHAI, local
 
+from workflows.core.policy import WEIGHTS, Opinion
 from workflows.petition import scoring
-from workflows.petition.scoring import WEIGHTS, Opinion, Scored
+from workflows.petition.scoring import Scored
 from workflows.petition.words import State
 
 CLOSED, OPEN = State.CLOSED, State.ACCEPTED

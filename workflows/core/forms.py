@@ -17,9 +17,9 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, Button, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number as hear_number
 from workflows.core.people import Person
+from workflows.core.places import place_key
 from workflows.core.policy import Rules
 from workflows.core.timing.dates import parse_due
-from workflows.petition.intake.draft import place_key
 from workflows.petition.lifecycle import Need, Step
 from workflows.petition.model import Ticket
 from workflows.petition.words import Action

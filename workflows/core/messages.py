@@ -10,6 +10,11 @@ from typing import Any
 from msgspec import Struct, field
 
 
+def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons laid out in rows of at most `width`."""
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
+
+
 class Attachment(Struct, frozen=True, kw_only=True):
     """A file that stays with Telegram: `file_id` fetches it, `kind` is "photo", "voice", …"""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from workflows.core.people import Person, Role
 
+LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
+
+
 # Who may invite and take off whom, at places his own role covers.
 MANAGES: dict[Role, frozenset[Role]] = {
     Role.LEAD: frozenset({Role.PIONEER, Role.WORKER}),

@@ -5,6 +5,7 @@ A place is a path, "street/community/grid/building"; one inside another starts w
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from bisect import bisect_left, bisect_right
@@ -16,6 +17,11 @@ from itertools import product
 from msgspec import Struct, field
 
 from workflows.core.errors import HaitangError
+
+
+def place_key(path: str) -> str:
+    """A place's short name in a button: a path in Chinese would not fit 64 bytes."""
+    return hashlib.sha256(path.encode()).hexdigest()[:10]
 
 
 def covers(place: str, inner: str) -> bool:

@@ -19,7 +19,23 @@ from workflows.core.timing.worktime import WorkingHours
 from workflows.core.words import ClockName
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
-from workflows.petition.scoring import WEIGHTS, Opinion
+
+
+class Opinion(StrEnum):
+    """What a resident can say of the result; each has its weight in percent in the settings."""
+
+    SATISFIED = "satisfied"
+    FAIRLY = "fairly"
+    PARTLY = "partly"
+    UNSATISFIED = "unsatisfied"
+
+
+WEIGHTS: Mapping[Opinion, int] = {
+    Opinion.SATISFIED: 100,
+    Opinion.FAIRLY: 80,
+    Opinion.PARTLY: 50,
+    Opinion.UNSATISFIED: 0,
+}
 
 
 class Counts(StrEnum):

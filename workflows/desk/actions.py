@@ -13,13 +13,12 @@ from workflows.core.errors import ForgedError, Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Button, Incoming, Kind, Notice, Priority, Values
 from workflows.core.people import Person
-from workflows.core.places import community_of, grid_of
+from workflows.core.places import community_of, grid_of, place_key
 from workflows.desk.context import Context
 from workflows.desk.lists import board, paging
 from workflows.petition import engine, routing, service
 from workflows.petition.actions import batch, viewing
 from workflows.petition.intake import drafting
-from workflows.petition.intake.draft import place_key
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_receive

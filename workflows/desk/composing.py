@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows.core.forms import RATINGS, Form, choices_of
-from workflows.core.messages import Button, Values
+from workflows.core.messages import Button, Values, in_rows
 from workflows.core.people import Person, Role
 from workflows.core.policy import Rules
 from workflows.desk.lists import export
@@ -23,7 +23,6 @@ from workflows.desk.privacy import my_data
 from workflows.petition import engine
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
-from workflows.petition.intake.view import in_rows
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_call, relations

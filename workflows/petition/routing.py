@@ -13,7 +13,6 @@ from workflows.core.places import covers, grid_of
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
 
-LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

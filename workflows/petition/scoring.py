@@ -8,29 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from workflows.core.policy import Opinion
 from workflows.petition.words import State
 
-
-class Opinion(StrEnum):
-    """What a resident can say of the result; each has its weight in percent in the settings."""
-
-    SATISFIED = "satisfied"
-    FAIRLY = "fairly"
-    PARTLY = "partly"
-    UNSATISFIED = "unsatisfied"
-
-
-WEIGHTS: Mapping[Opinion, int] = {
-    Opinion.SATISFIED: 100,
-    Opinion.FAIRLY: 80,
-    Opinion.PARTLY: 50,
-    Opinion.UNSATISFIED: 0,
-}
 _RATED = {3: Opinion.SATISFIED, 2: Opinion.FAIRLY, 1: Opinion.UNSATISFIED}
 
 

@@ -10,17 +10,16 @@ from msgspec.structs import replace
 from workflows.core.dialogs import Dialog, Leave
 from workflows.core.errors import ForgedError, Refusal
 from workflows.core.forms import DUE_DAYS
-from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import HANDLERS, Person
+from workflows.core.permissions import LIMITED
 from workflows.core.timing import clocks
 from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.petition.intake.view import in_rows
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
-from workflows.petition.routing import LIMITED
 
 _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date

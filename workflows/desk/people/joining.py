@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from workflows.core.errors import ForgedError, Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, To
+from workflows.core.messages import Button, Incoming, Notice, Priority, To, in_rows
 from workflows.core.people import Membership, Person, Role
-from workflows.core.places import Places, covers
+from workflows.core.places import Places, covers, place_key
 from workflows.desk import audience
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
-from workflows.petition.intake.draft import place_key
-from workflows.petition.intake.view import in_rows
 from workflows.store import applications
 from workflows.store.applications import Application
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from workflows.core.errors import ForgedError, Refusal
-from workflows.core.messages import Button, Incoming
+from workflows.core.messages import Button, Incoming, in_rows
 from workflows.core.people import Membership, Person
+from workflows.core.permissions import LIMITED
+from workflows.core.places import place_key
 from workflows.desk.context import Context
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.petition import service
-from workflows.petition.intake.draft import place_key
-from workflows.petition.intake.view import in_rows
-from workflows.petition.routing import LIMITED
 from workflows.store import memberships
 
 

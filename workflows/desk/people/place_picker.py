@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workflows.core.messages import Button
-from workflows.core.places import covers
-from workflows.petition.intake.draft import place_key
-from workflows.petition.intake.view import in_rows
+from workflows.core.messages import Button, in_rows
+from workflows.core.places import covers, place_key
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 SURE = "yes"

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from workflows.core.errors import ForgedError, Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import MANAGES
 from workflows.core.places import covers
@@ -14,7 +14,6 @@ from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
 from workflows.desk.people.place_picker import SURE, narrow, taps
 from workflows.petition import service
-from workflows.petition.intake.view import in_rows
 
 _LISTED = 90  # Telegram takes a hundred buttons below a message
 # At which depth of a place's path each role sits: street, community, grid, building.

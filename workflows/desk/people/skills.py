@@ -5,13 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person
+from workflows.core.permissions import LIMITED
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.petition.intake.view import in_rows
-from workflows.petition.routing import LIMITED
 from workflows.store import memberships
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
-from workflows.core.places import Place, Places
+from workflows.core.places import Place, Places, place_key
 from workflows.core.policy import Rules
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
@@ -125,11 +124,6 @@ def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
         for p in draft.parts
     )
     return _understand(replace(draft, parts=parts), incoming.text, rules)
-
-
-def place_key(path: str) -> str:
-    """A place's short name in a button: a path in Chinese would not fit 64 bytes."""
-    return hashlib.sha256(path.encode()).hexdigest()[:10]
 
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:

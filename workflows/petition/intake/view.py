@@ -9,14 +9,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, Priority
+from workflows.core.messages import Button, Notice, Priority, in_rows
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.places import Place, Places, community_of, grid_of
+from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
-from workflows.petition.intake.draft import Draft, Step, place_key
+from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.suggestion import suggest
 
 PREVIEW = f"intake_{Step.PREVIEW}"
@@ -153,11 +153,6 @@ def _agree_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
 
 def _cancel_button(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     return ((_tap(draft, Verb.CANCEL),),) if draft.parts or draft.attachments else ()
-
-
-def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
-    """Buttons laid out in rows of at most `width`."""
-    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
 
 
 _Buttons = Callable[[Draft, Person, Rules], tuple[tuple[Button, ...], ...]]
