@@ -218,7 +218,7 @@ def _dead_letters(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from playground.demo import Options, run  # noqa: PLC0415
+    from playground.demo.show import Options, run  # noqa: PLC0415
 
     quiet_logs(logging.ERROR)
     is_plain = arguments.plain or not sys.stdout.isatty()

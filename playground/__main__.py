@@ -5,9 +5,9 @@ import asyncio
 import contextlib
 import signal
 
-from playground.limits import Limits
-from playground.server import serve
-from playground.world import World
+from playground.http.server import serve
+from playground.world.limits import Limits
+from playground.world.world import World
 
 _PEOPLE = ("小明", "小红")
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 from workflows.core.people import Role
 
 GRID = "友新街道/南环一/1网格"

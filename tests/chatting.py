@@ -10,9 +10,9 @@ from casting import CHARGER, Cast
 from msgspec.structs import replace
 from walking import Walker
 
-from playground.line import Group, Message
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group, Message
+from playground.stage.stage import Stage
 from workflows.core.numbers import format_number as number_of
 from workflows.petition.model import Ticket
 from workflows.petition.words import Action
@@ -182,7 +182,7 @@ async def data_of(chat: Chat) -> dict[str, Any]:
     await chat.say("/mydata")
     message = await chat.last()
     [file_id] = message.file_ids
-    found: dict[str, Any] = json.loads(await chat.phone._line.download(file_id))
+    found: dict[str, Any] = json.loads(await chat.phone._client.download(file_id))
     return found
 
 

@@ -13,10 +13,10 @@ from template_values import PLACES
 
 from bot.config.settings import Settings, load, load_choices
 from bot.telegram.render import Renderer
-from playground import keeping
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import TOKEN, Stage, stage
+from playground.phones.phone import Phone
+from playground.stage.stage import TOKEN, Stage, stage
+from playground.world import keeping
+from playground.world.limits import Limits
 from workflows.store import Store
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 
 from bot.config.settings import Settings
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phones import Phones
-from playground.process import _free_port
-from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground
-from playground.webhook import SECRET_HEADER, BackOff
-from playground.world import World
+from playground.api.webhook import SECRET_HEADER, BackOff
+from playground.http.server import serve
+from playground.phones.client import Phones
+from playground.stage.process import _free_port
+from playground.stage.stage import MORNING, TOKEN, Stage, at_playground
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
 
 SECRET = "hook-secret_1"
 QUICK = BackOff(first=0.002, most=0.004)

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from sqlalchemy import Table, select, text
 
-from playground.line import Group
-from playground.phone import Phone
-from playground.refusals import Json
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.stage import Stage
+from playground.text.refusals import Json
 from workflows.core.messages import Notice, Priority
 from workflows.store import tables as t
 

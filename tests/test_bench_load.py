@@ -21,8 +21,8 @@ from benchmarks.load.script import FIRST_RESIDENT, INTAKE
 from benchmarks.load.tls import make_ca
 from bot.config.settings import Settings
 from bot.service import Service
-from playground.limits import Limits
-from playground.stage import at_playground
+from playground.stage.stage import at_playground
+from playground.world.limits import Limits
 
 GREETING = INTAKE[:1]
 GREETER = """

@@ -9,7 +9,7 @@ from folk import FAR_GRID
 from msgspec.structs import replace
 from walking import FAR_LEAD, Walker
 
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.core.people import Role
 from workflows.petition import conditions
 from workflows.petition.lifecycle import BEFORE, SAME, STEPS, Relation, Step

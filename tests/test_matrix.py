@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.telegram.translate import translate
-from playground.stage import MORNING, Stage
+from playground.stage.stage import MORNING, Stage
 from workflows.core.clocks import Clock
 from workflows.core.command import Command
 from workflows.core.messages import Incoming, Priority

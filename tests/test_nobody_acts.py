@@ -6,7 +6,7 @@ from casting import Cast
 from sqlalchemy import select
 from walking import Walker
 
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.store import tables as t
 
 Fired = list[tuple[str, datetime]]

@@ -11,8 +11,8 @@ from walking import Walker
 
 from bot.service import Service
 from bot.telegram import receive
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 
 
 async def cut_off(stage: Stage, **span: float) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from folk import EXAMPLE
 
-from playground.filing import Filing, Petition, Resident
-from playground.limits import Limits
-from playground.replay import compare, is_whole, main, read_petitions
-from playground.tally import spread, tally
-from playground.theatre import UNPACED, theatre
+from playground.phones.filing import Filing, Petition, Resident
+from playground.replay.__main__ import compare, is_whole, main, read_petitions
+from playground.replay.figures import measured, spread
+from playground.stage.process_stage import UNPACED, process_stage
+from playground.world.limits import Limits
 from workflows.petition.model import Ticket
 
 LONG = "".join(f"第{n}天了，楼下的充电桩还是坏的，没有人来修。\n" for n in range(1, 220)).strip()
@@ -54,7 +54,7 @@ def test_every_row_is_filed_and_kept_word_for_word(
 async def test_a_question_is_answered_and_silence_is_a_refusal():
     """Without a link the bot must ask for the grid; one that is gone never answers."""
     unlimited = Limits(enabled=False)
-    async with theatre(EXAMPLE, None, limits=unlimited, environment=UNPACED) as house:
+    async with process_stage(EXAMPLE, None, limits=unlimited, environment=UNPACED) as house:
         chen = Resident(await house.phones.add_user("陈师傅", 1001), patience=20)
         zhou = Resident(await house.phones.add_user("周阿姨", 1002), patience=0.3)
         petition = Petition(id="1", user="A", text="充电桩坏了")
@@ -98,7 +98,7 @@ def filing(row: str, **measured: object) -> Filing:
 def test_the_share_counts_one_message_and_two_taps_of_all_rows():
     """A refused row, a third tap and a second message are not easy."""
     rows = [filing("1"), filing("2", taps=3), filing("3", messages=2), filing("4", refusal="no")]
-    figures = tally(rows, frozenset())
+    figures = measured(rows, frozenset())
     assert figures["one_message_two_taps"] == 0.25
     assert figures["filed"] == 3 and figures["refused"] == {"no": 1}
 

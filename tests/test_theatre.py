@@ -9,21 +9,21 @@ import pytest
 from casting import CHARGER
 from folk import EXAMPLE
 
-from playground.limits import Limits
-from playground.process import BotError, BotProcess
-from playground.stage import MORNING
-from playground.theatre import Theatre, theatre
+from playground.stage.process import BotError, BotProcess
+from playground.stage.process_stage import ProcessStage, process_stage
+from playground.stage.stage import MORNING
+from playground.world.limits import Limits
 from workflows.core.people import Role
 from workflows.store import Store
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[Theatre]:
-    async with theatre(EXAMPLE, limits=Limits(enabled=False)) as made:
+async def house() -> AsyncIterator[ProcessStage]:
+    async with process_stage(EXAMPLE, limits=Limits(enabled=False)) as made:
         yield made
 
 
-async def file(house: Theatre, text: str = CHARGER) -> None:
+async def file(house: ProcessStage, text: str = CHARGER) -> None:
     chen = await house.phones.add_user("陈师傅", 1001)
     await chen.start("st_nanhuan-east")
     await chen.send(text, split=True)
@@ -32,7 +32,7 @@ async def file(house: Theatre, text: str = CHARGER) -> None:
     await house.settle()
 
 
-async def texts(house: Theatre) -> list[str]:
+async def texts(house: ProcessStage) -> list[str]:
     store = Store.open(house.database)
     try:
         async with store.read(house.now) as tx:
@@ -41,7 +41,7 @@ async def texts(house: Theatre) -> list[str]:
         await store.close()
 
 
-async def draft(house: Theatre) -> str:
+async def draft(house: ProcessStage) -> str:
     """What 陈 has written and not filed."""
     store = Store.open(house.database)
     try:
@@ -52,7 +52,7 @@ async def draft(house: Theatre) -> str:
         await store.close()
 
 
-async def test_staff_joins_by_the_printed_link_and_time_brings_what_is_due(house: Theatre):
+async def test_staff_joins_by_the_printed_link_and_time_brings_what_is_due(house: ProcessStage):
     """Hired at a moment of the theatre's clock; the offer is reminded of half way to its end."""
     wang = await house.hire("王琴", Role.PIONEER, "南环一/1网格/3幢", 2001)
     await file(house)
@@ -64,7 +64,7 @@ async def test_staff_joins_by_the_printed_link_and_time_brings_what_is_due(house
     assert house.clock.rate == 0.0
 
 
-async def test_a_killed_bot_goes_on_where_it_was(house: Theatre):
+async def test_a_killed_bot_goes_on_where_it_was(house: ProcessStage):
     """What was said to a dead bot waits, and what it had taken is not asked for again."""
     chen = await house.phones.add_user("陈师傅", 1001)
     await chen.start("st_nanhuan-east")
@@ -79,7 +79,7 @@ async def test_a_killed_bot_goes_on_where_it_was(house: Theatre):
     assert await house.stop() == 0
 
 
-async def test_invitations_are_made_beside_a_bot_that_writes(house: Theatre):  # F23
+async def test_invitations_are_made_beside_a_bot_that_writes(house: ProcessStage):  # F23
     """Each process waits for its turn with the one file: none fails, no word is lost."""
     chen = await house.phones.add_user("陈师傅", 1001)
     lead = ("--role", "lead", "--place", "南环一/1网格")
@@ -104,7 +104,7 @@ async def test_invitations_are_made_beside_a_bot_that_writes(house: Theatre):  #
 
 async def test_an_invitation_is_dated_by_the_theatres_clock():
     """Whatever the year is on stage, the link is as fresh as it would be in life."""
-    async with theatre(EXAMPLE, datetime(2036, 3, 3, 1, tzinfo=UTC)) as house:
+    async with process_stage(EXAMPLE, datetime(2036, 3, 3, 1, tzinfo=UTC)) as house:
         lead = await house.hire("钱进", Role.LEAD, "南环一/1网格")
         await lead.send("/roster")
         await house.settle()
@@ -119,13 +119,13 @@ async def test_a_bot_that_does_not_come_up_says_why(tmp_path: Path):
     await bot.close()
 
 
-async def test_a_bot_that_is_gone_cannot_settle(house: Theatre):
+async def test_a_bot_that_is_gone_cannot_settle(house: ProcessStage):
     await house.kill()
     with pytest.raises(BotError, match="did not settle"):
         await house.settle()
 
 
-async def test_who_works_with_a_bot_that_ends_does_not_wait_on(house: Theatre):
+async def test_who_works_with_a_bot_that_ends_does_not_wait_on(house: ProcessStage):
     """Work that is done is returned; work that can't be is given up with the bot."""
     assert await house.bot.during(asyncio.sleep(0, "done")) == "done"
     waiting = asyncio.create_task(house.bot.during(asyncio.sleep(60)))

@@ -12,13 +12,13 @@ from casting import Cast
 from folk import EXAMPLE
 from post import heard
 
-from playground.clock import Clock
-from playground.invariants import examine
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import MORNING, Stage
-from playground.theatre import UNPACED, Theatre, theatre
-from playground.world import World
+from playground.phones.phone import Phone
+from playground.stage.process_stage import UNPACED, ProcessStage, process_stage
+from playground.stage.stage import MORNING, Stage
+from playground.torture.invariants import examine
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
 from workflows.core.people import Role
 from workflows.store.engine import patience
 from workflows.store.engine.snapshot import file_of
@@ -40,7 +40,7 @@ async def said(phone: Phone) -> int:
     return sum(FILED in text for text in await heard(phone))
 
 
-async def draft(scene: Stage | Theatre, phone: Phone, text: str) -> None:
+async def draft(scene: Stage | ProcessStage, phone: Phone, text: str) -> None:
     """A petition that only waits for its 提交."""
     await phone.start("st_nanhuan-east")
     await phone.send(text)
@@ -112,7 +112,7 @@ async def test_half_an_hour_of_it_says_nothing_untrue_and_loses_nothing(
 
 
 @contextmanager
-def no_more_than(house: Theatre, size: int) -> Iterator[None]:
+def no_more_than(house: ProcessStage, size: int) -> Iterator[None]:
     """No file of the bot's grows beyond so many bytes, as on a disk that is full."""
     process = house.bot._process
     assert process
@@ -133,7 +133,7 @@ async def test_a_full_disk_says_nothing_untrue_and_loses_nothing(size: int):
     told = UNPACED | {"HAITANG_ADMINS": f"[{ADMIN}]"}
     world = World(clock=Clock.manual(MORNING), limits=Limits(enabled=False))
     world.clock.run(_RATE)
-    async with theatre(EXAMPLE, world=world, environment=told) as house:
+    async with process_stage(EXAMPLE, world=world, environment=told) as house:
         await house.hire("王琴", Role.PIONEER, "南环一/1网格/3幢", 2001)
         chen = await house.phones.add_user("陈师傅", 1001)
         admin = await house.phones.add_user("管理员", ADMIN)

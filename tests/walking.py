@@ -4,7 +4,7 @@ from collections import deque
 
 from casting import Cast
 
-from playground.phone import Phone
+from playground.phones.phone import Phone
 from workflows.core.numbers import format_number
 from workflows.petition.lifecycle import STEPS, Need, Relation, Step
 from workflows.petition.model import Event, Ticket

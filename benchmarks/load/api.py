@@ -13,7 +13,7 @@ from benchmarks.load.fast import dumps
 from benchmarks.load.feed import Feed
 from benchmarks.load.params import markup_of, method_of, params_of
 from benchmarks.load.wire import Connection, Request
-from playground.limits import Limits, Throttle
+from playground.world.limits import Limits, Throttle
 
 _BOT = b'{"id":42,"is_bot":true,"first_name":"Bench","username":"bench_bot"}'
 _ME = (

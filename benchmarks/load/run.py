@@ -22,7 +22,7 @@ from benchmarks.load.residents import Town
 from benchmarks.load.script import INTAKE, Step
 from benchmarks.load.stall import StallProbe
 from benchmarks.load.tls import make_ca
-from playground.limits import Limits
+from playground.world.limits import Limits
 
 _START_SECONDS = 60.0
 

@@ -10,8 +10,8 @@ from casting import Cast
 from post import full_disk, heard, jammed, listener, rows
 
 from bot.telegram import receive
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 from workflows.desk.context import Context
 
 ADMIN = 9001

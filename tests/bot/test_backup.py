@@ -23,7 +23,7 @@ from bot.__main__ import main
 from bot.config.settings import Backup, Settings
 from bot.ops import backup
 from bot.ops.monitor import beside
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.petition.store import queries
 from workflows.store import Store
 from workflows.store.engine.snapshot import SnapshotError, copy, file_of

@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from bot.telegram import client
 from bot.telegram.client import QuietBot
 from bot.telegram.transport import AiohttpRequest
-from playground.stage import TOKEN, Stage
+from playground.stage.stage import TOKEN, Stage
 
 
 class Counted(AiohttpRequest):

@@ -15,7 +15,7 @@ from walking import Walker
 
 from bot.__main__ import main
 from bot.ops import dead_letters
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.store import tables as t
 from workflows.store.unit.codec import incoming_from
 

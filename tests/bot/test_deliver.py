@@ -14,9 +14,9 @@ from walking import Walker
 
 from bot.config.settings import Settings
 from bot.telegram.deliver import Deliverer
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import Stage, stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 from workflows.core.messages import Priority
 from workflows.core.people import Role
 

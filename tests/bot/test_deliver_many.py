@@ -10,9 +10,9 @@ from post import all_under_way, deliver_for, delivering, heard, owe, rows
 
 from bot.config.settings import Settings
 from bot.telegram import deliver
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import Stage, stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 from workflows.store.outbox import LEASE
 
 MANY = 20  # more than Telegram's limits let be under way in life

@@ -6,8 +6,8 @@ from jinja2 import ChoiceLoader, DictLoader
 from post import heard, owe, owe_card, rows, sends, states
 from walking import Walker
 
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
 from workflows.core.people import Role

@@ -6,8 +6,8 @@ import pytest
 from casting import CHARGER, Cast
 from post import deliver_for, heard, listener, owe, rows, sends
 
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
 from workflows.store import tables as t
 

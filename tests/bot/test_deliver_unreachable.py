@@ -5,9 +5,9 @@ from casting import CHARGER, GRID, Cast
 from post import deliver_for, heard, owe, owe_card, sends, states
 from walking import Walker
 
-from playground.line import Group
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
 from workflows.petition.words import State
 

@@ -11,9 +11,9 @@ from post import deliver_for, heard, listener, owe, owe_card, refusing, rows
 from walking import Walker
 
 from bot.telegram import deliver
-from playground.line import Group
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.stage import Stage
 from workflows.core.messages import Attachment, Notice
 
 

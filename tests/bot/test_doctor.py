@@ -24,7 +24,7 @@ from bot.config.settings import Settings
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from bot.service import Service
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.store import BrokenDatabaseError, Queue, Store, integrity
 from workflows.store.engine.snapshot import file_of
 from workflows.store.integrity import Engine

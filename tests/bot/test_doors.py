@@ -14,8 +14,8 @@ from post import rows
 from bot import service
 from bot.config.settings import Settings
 from bot.running.doors import Limits
-from playground.stage import Stage
-from playground.webhook import SECRET_HEADER
+from playground.api.webhook import SECRET_HEADER
+from playground.stage.stage import Stage
 from workflows.store import tables as t
 
 SECRETLY = f"{SECRET_HEADER}: {SECRET}\r\n"

@@ -19,7 +19,7 @@ from bot.__main__ import quiet_logs
 from bot.config.settings import Settings
 from bot.running.heartbeats import OUTBOX, POLL, TICK, Heartbeats
 from bot.service import Service
-from playground.stage import Stage
+from playground.stage.stage import Stage
 
 CANARY = "金丝雀"
 

@@ -9,8 +9,8 @@ from post import listener
 
 from bot.config.settings import Settings
 from bot.ops import backup, dead_letters, doctor
-from playground.limits import Limits
-from playground.stage import Stage, stage
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 
 FULL = 2
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.__main__ import main
 from bot.config.clocks import Sla
 from bot.config.settings import Settings
-from playground.stage import stage
+from playground.stage.stage import stage
 
 
 def check(folder: Path, capsys: pytest.CaptureFixture[str], *changes: tuple[str, str]) -> list[str]:

@@ -18,9 +18,9 @@ from walking import Walker
 from bot.config.settings import Settings
 from bot.telegram import receive
 from bot.telegram.receive import Poller
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import Stage, stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 from workflows.store import ConflictError
 from workflows.store import tables as t
 from workflows.store.engine import patience

@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.telegram.render import Renderer, _fitted, plain
 from bot.telegram.translate import translate
-from playground.entities import units
+from playground.text.entities import units
 from workflows.core.messages import Button, Incoming
 from workflows.desk import Toast
 

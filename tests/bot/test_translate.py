@@ -14,7 +14,7 @@ from post import heard, listener, rows
 from telegram import Bot
 
 from bot.telegram.translate import clean, translate
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.core.messages import Incoming, Kind
 from workflows.desk import Unreadable
 from workflows.store import tables as t

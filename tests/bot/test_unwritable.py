@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.telegram import receive
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Role
 from workflows.desk import Desk

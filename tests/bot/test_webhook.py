@@ -13,8 +13,8 @@ from sqlalchemy import event
 
 from bot.config.settings import Settings
 from bot.telegram import hook as hook_module
-from playground.stage import Stage
-from playground.webhook import SECRET_HEADER
+from playground.api.webhook import SECRET_HEADER
+from playground.stage.stage import Stage
 from workflows.store import tables as t
 
 

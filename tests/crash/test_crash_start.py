@@ -13,9 +13,9 @@ from alembic import command
 from folk import EXAMPLE
 from sqlalchemy import create_engine
 
-from playground.process import BotError
-from playground.theatre import UNPACED, Theatre, theatre
-from playground.zygote import ForkedBot, Zygote
+from playground.stage.process import BotError
+from playground.stage.process_stage import UNPACED, ProcessStage, process_stage
+from playground.stage.zygote import ForkedBot, Zygote
 from workflows.core import faultpoints
 from workflows.store.migrations import steps
 
@@ -43,19 +43,21 @@ def old(database: Path) -> Path:
     return database
 
 
-Housed = Callable[[Theatre], object]
+Housed = Callable[[ProcessStage], object]
 
 
 async def died(zygote: Zygote, database: Path, order: str, **more: str) -> None:
     """Start a bot that is to die, and see that it does; then one that is not."""
     url, process = f"sqlite+aiosqlite:///{database}", partial(ForkedBot, zygote)
     with pytest.raises(BotError):
-        async with theatre(
+        async with process_stage(
             EXAMPLE, database=url, environment=UNPACED | more | {"FAULTPOINT": order},
             process=process,
         ) as house:  # fmt: skip
             await house.bot.wait_for(_never, "it did not die", 20)
-    async with theatre(EXAMPLE, database=url, environment=UNPACED | more, process=process) as house:
+    async with process_stage(
+        EXAMPLE, database=url, environment=UNPACED | more, process=process
+    ) as house:
         await house.settle()
         folder = Path(more.get("HAITANG_BACKUP__FOLDER", ""))
         while more and not list(folder.glob("*.db")):

@@ -4,7 +4,7 @@ import pytest
 from casting import Cast
 from chatting import Chat, Crew
 
-from playground.stage import Stage
+from playground.stage.stage import Stage
 
 
 @pytest.fixture

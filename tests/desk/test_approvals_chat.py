@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from playground.line import Message
+from playground.phones.phone_client import Message
 from workflows.core.people import Role
 from workflows.petition.words import Action, State
 

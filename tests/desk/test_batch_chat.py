@@ -4,7 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from playground.phone import Phone
+from playground.phones.phone import Phone
 from workflows.core.people import Role
 from workflows.petition.words import State
 

@@ -4,7 +4,7 @@ from chatting import Chat, Crew
 from folk import RULES
 from walking import Walker
 
-from playground.line import Message
+from playground.phones.phone_client import Message
 from workflows.petition.words import Action, State
 
 LIFT = "3号楼电梯停了"

@@ -12,7 +12,7 @@ from chatting import Chat, Crew
 from effort import effort
 from post import rows
 
-from playground.invariants import examine
+from playground.torture.invariants import examine
 from workflows.petition.words import Action
 from workflows.store import tables as t
 

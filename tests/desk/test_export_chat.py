@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.documents import safe
-from playground.phone import Phone
+from playground.phones.phone import Phone
 
 TELLTALE = '=HYPERLINK("坏")，我家电话13912345678，3号楼下充电桩坏了'
 

@@ -6,7 +6,7 @@ import pytest
 from chatting import Chat, Crew
 from walking import Walker
 
-from playground.line import Group, Message
+from playground.phones.phone_client import Group, Message
 from workflows.core.people import Role
 from workflows.petition.store import queries
 from workflows.petition.words import State

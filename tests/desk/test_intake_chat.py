@@ -3,7 +3,7 @@
 import pytest
 from chatting import PLACED, Chat, Crew
 
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Role
 from workflows.petition.words import State

@@ -3,7 +3,7 @@
 import pytest
 from chatting import Chat, Crew, number
 
-from playground.line import Message
+from playground.phones.phone_client import Message
 from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"

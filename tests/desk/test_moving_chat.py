@@ -8,7 +8,7 @@ from chatting import Chat, Crew, number
 from folk import FAR_GRID, OTHER_GRID
 from walking import Walker
 
-from playground.invariants import examine
+from playground.torture.invariants import examine
 from workflows.core.messages import Notice
 from workflows.core.people import Role
 from workflows.core.words import ClockName

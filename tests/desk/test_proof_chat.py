@@ -3,7 +3,7 @@
 from chatting import Crew
 from walking import Walker
 
-from playground.line import Message
+from playground.phones.phone_client import Message
 from workflows.petition.words import Action, State
 
 RUBBISH = "3号楼下垃圾桶满了，很臭"

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from walking import Walker
 
 from bot.config.settings import Settings
-from playground.refusals import Json
-from playground.stage import Stage
+from playground.stage.stage import Stage
+from playground.text.refusals import Json
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.words import State
 

@@ -11,11 +11,11 @@ import pytest
 from chatting import Chat
 
 from bot.config.settings import Settings
-from playground import keeping
-from playground.limits import Limits
-from playground.line import Group
-from playground.phone import Phone
-from playground.stage import Stage, stage
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.stage import Stage, stage
+from playground.world import keeping
+from playground.world.limits import Limits
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership, Role
 from workflows.core.places import place_key

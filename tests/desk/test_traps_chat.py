@@ -7,7 +7,7 @@ from folk import SHANGHAI
 from msgspec.structs import replace
 from walking import Walker
 
-from playground.contents import Content
+from playground.api.contents import Content
 from workflows.core.words import ClockName
 from workflows.petition.words import Action, State
 

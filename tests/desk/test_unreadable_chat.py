@@ -12,7 +12,7 @@ from walking import Walker
 
 from bot.ops import doctor
 from bot.ops.doctor import Level
-from playground.stage import Stage
+from playground.stage.stage import Stage
 from workflows.core.messages import Notice
 from workflows.store import tables as t
 

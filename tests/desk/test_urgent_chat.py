@@ -6,7 +6,7 @@ import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from playground.line import Group, Message
+from playground.phones.phone_client import Group, Message
 from workflows.petition.words import Action, State
 
 TRAPPED = "3号楼电梯里有人被困"

@@ -7,7 +7,7 @@ from chatting import Chat, Crew, number
 from sqlalchemy import update
 from walking import Walker
 
-from playground.line import Group
+from playground.phones.phone_client import Group
 from workflows.core.people import Role
 from workflows.store import tables as t
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.config.checks import ConfigError
 from bot.config.settings import Settings, load
-from playground.stage import TOKEN
+from playground.stage.stage import TOKEN
 
 LINES = EXAMPLE.read_text("utf-8").splitlines()
 _ENVIRONMENT = {"HAITANG_TELEGRAM__TOKEN": TOKEN}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.files import TINY_JPEG
+from playground.world.files import TINY_JPEG
 
 
 async def upload(api, kind, size):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.limits import Limits, Throttle
+from playground.world.limits import Limits, Throttle
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.refusals import NOT_MODIFIED, OLD_QUERY
+from playground.text.refusals import NOT_MODIFIED, OLD_QUERY
 
 BUTTON = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.entities import command_of, detect, split, to_html, trimmed, units
-from playground.markup import parse_html
-from playground.refusals import Refusal
+from playground.text.entities import command_of, detect, split, to_html, trimmed, units
+from playground.text.markup import parse_html
+from playground.text.refusals import Refusal
 
 # The cases are those of tdlib's own tests (test/message_entities.cpp).
 COMPLAINTS = [

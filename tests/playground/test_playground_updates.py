@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playground.refusals import OTHER_POLLER
+from playground.text.refusals import OTHER_POLLER
 
 
 async def texts(api, **params):

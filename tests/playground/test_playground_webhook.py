@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground.refusals import WEBHOOK_ACTIVE
-from playground.server import _listen, _start, _stop
-from playground.world import World
+from playground.http.server import _listen, _start, _stop
+from playground.text.refusals import WEBHOOK_ACTIVE
+from playground.world.world import World
 
 
 @dataclass

@@ -10,10 +10,10 @@ from casting import RESIDENTS, STAFF
 from post import full_disk, rows
 from telegram.error import TelegramError
 
-from playground.phone import Phone
-from playground.phones import PhoneError
-from playground.stage import Stage
-from playground.updates import Update
+from playground.phones.client import PhoneError
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
+from playground.world.updates import Update
 from workflows.core.forms import Form
 from workflows.core.numbers import format_number as number_of
 from workflows.petition import engine

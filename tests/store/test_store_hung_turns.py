@@ -18,8 +18,8 @@ from sqlalchemy.engine import make_url
 from bot.config.settings import Settings
 from bot.ops import health
 from bot.running.heartbeats import DATABASE, DELIVER, RECEIVE, TICK
-from playground.limits import Limits
-from playground.stage import Stage, stage
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 from workflows.store import tables as t
 
 SECONDS = 2.0  # a loaded machine is no hanging database

@@ -12,13 +12,13 @@ from post import heard, listener, owe
 from shelf import hire, keep, role, rows
 
 from bot.config.settings import Settings
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.phones import Phones
-from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground, unpaced
-from playground.world import World
+from playground.http.server import serve
+from playground.phones.client import Phones
+from playground.phones.phone import Phone
+from playground.stage.stage import MORNING, TOKEN, Stage, at_playground, unpaced
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
 from workflows.core.command import Answers
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person, Role
