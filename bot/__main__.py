@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from runpy import run_module
 from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
@@ -34,16 +35,17 @@ EXIT_LOST = 5
 _OWNER_ALONE = 0o077  # umask: whatever is made holds what residents wrote
 _UNTIL_COLLECTED = 50_000  # new objects still there, until the collector looks through them
 Run = Callable[[argparse.Namespace], int]
+_BESIDE = {"demo": "playground.demo", "playground": "playground"}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token, 4 for a
     database that cannot be used, 5 for one that is gone; `doctor` has its own.
     """
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
     usual = os.umask(_OWNER_ALONE)
     try:
-        return int(arguments.run(arguments))
+        return _do(words)
     except ConfigError as error:
         for mistake in error.mistakes:
             print(f"{mistake.key}: {mistake.problem}", file=sys.stderr)
@@ -66,6 +68,20 @@ def main(argv: list[str] | None = None) -> int:
         os.umask(usual)
 
 
+def _do(words: list[str]) -> int:
+    if words and words[0] in _BESIDE:
+        return _beside(*words)
+    arguments = _parser().parse_args(words)
+    return int(arguments.run(arguments))
+
+
+def _beside(command: str, *arguments: str) -> int:
+    """A program of its own, as Python's -m runs it: the bot itself needs nothing of it."""
+    sys.argv = [f"haitang {command}", *arguments]
+    run_module(_BESIDE[command], run_name="__main__")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("haitang", description="A neighbourhood's petitions, kept.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -78,10 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--place", default="", help='as in "南环一/1网格"')
     invite.add_argument("--category", action="append", default=[], help="limit to a category")
     _add_operations(commands)
-    _add_demo(commands)
-    playground = _command(commands, "playground", _playground, "run the Bot API playground alone")
-    playground.add_argument("--port", type=int, default=8081)
-    playground.add_argument("--no-limits", action="store_true", help="never answer 429")
+    commands.add_parser("demo", help="two stories and a page to try it all, with no token")
+    commands.add_parser("playground", help="run the Bot API playground alone")
     return parser
 
 
@@ -97,16 +111,6 @@ def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser
     letters.add_argument("--full", action="store_true", help="list with personal data")
     for parser in (doctor, backup, restore, letters):
         parser.add_argument("--config", type=Path, default=Path("config.toml"))
-
-
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", _demo, "two stories and a page to try it all, with no token")
-    demo.add_argument("--speed", type=float, default=0.0, help="seconds to pause a message")
-    demo.add_argument("--plain", action="store_true", help="tell the stories and end; no page")
-    demo.add_argument("--state", type=Path, default=Path("data/demo"), help="where it is kept")
-    demo.add_argument("--fresh", action="store_true", help="forget what was kept")
-    demo.add_argument("--skip-stories", action="store_true", help="open the page at once")
-    demo.add_argument("--port", type=int, default=8765, help="0 takes a free port")
 
 
 def _command(
@@ -215,28 +219,6 @@ def _dead_letters(arguments: argparse.Namespace) -> int:
         return dead_letters.show(settings, full=arguments.full)
     act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop
     return act(settings, arguments.id)
-
-
-def _demo(arguments: argparse.Namespace) -> int:
-    from playground.demo.show import Options, run  # noqa: PLC0415
-
-    quiet_logs(logging.ERROR)
-    is_plain = arguments.plain or not sys.stdout.isatty()
-    options = Options(
-        folder=None if is_plain else arguments.state,
-        pause=arguments.speed,
-        port=0 if is_plain else arguments.port,
-        stories=not arguments.skip_stories,
-        fresh=arguments.fresh,
-    )
-    return asyncio.run(run(options))
-
-
-def _playground(arguments: argparse.Namespace) -> int:
-    from playground.__main__ import main as serve  # noqa: PLC0415
-
-    serve(["--port", str(arguments.port), *(["--no-limits"] if arguments.no_limits else [])])
-    return 0
 
 
 def quiet_logs(level: int = logging.INFO) -> None:

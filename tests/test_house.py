@@ -79,6 +79,11 @@ def test_pydantic_reads_the_configuration_alone(path: Path):
         assert not {n for n in _imports(path) if n.startswith("pydantic")}
 
 
+@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+def test_the_bot_stands_without_the_playground(path: Path):
+    assert not {name for name in _imports(path) if name.split(".")[0] == "playground"}
+
+
 @pytest.mark.parametrize("path", _files("playground"), ids=_module)
 def test_the_playground_stands_without_the_bot(path: Path):
     if path.parent.name not in KNOWS_THE_BOT:

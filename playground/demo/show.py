@@ -220,7 +220,3 @@ async def _interrupted() -> None:
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()
-
-
-if __name__ == "__main__":
-    raise SystemExit(asyncio.run(run(Options())))
