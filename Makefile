@@ -37,7 +37,7 @@ crash: $(READY)
 # Each defence is taken out of a copy, and its test must fail (docs/failures.md): some ten minutes.
 FAULTS ?=
 defences: $(READY)
-	$(BIN)/python tests/defences.py $(FAULTS)
+	$(BIN)/python tests/house/defences.py $(FAULTS)
 
 # Residents and staff under load while the bot is killed again and again: make torture MINUTES=60
 MINUTES ?= 15
@@ -87,7 +87,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pip check
-	$(BIN)/python tests/dependencies.py
+	$(BIN)/python tests/house/dependencies.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ from playground.world import keeping
 from playground.world.limits import Limits
 from workflows.store import Store
 
+pytest_plugins = ["crews"]
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from defences import Defence, read
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FAULTS = [f"F{n}" for n in (*range(1, 66), 78)]
 DEFENCES = read()
 

@@ -262,7 +262,7 @@ def test_run_ends_with_its_own_code_and_a_hint(
     asyncio.run(_damaged(settings)) if content is None else path.write_bytes(content)
     monkeypatch.setenv("HAITANG_DATABASE__URL", settings.database.url)
     monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "100:x")
-    example = Path(__file__).parent.parent.parent / "config.example.toml"
+    example = Path(__file__).parents[3] / "config.example.toml"
     assert main(["run", "--config", str(example)]) == EXIT_DATABASE == 4
     assert "haitang restore" in capsys.readouterr().err
 
@@ -273,7 +273,7 @@ def test_the_doctor_prints_a_line_each_and_exits_with_the_worst(
     monkeypatch.setenv("HAITANG_DATABASE__URL", settings.database.url)
     monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "100:canary")
     monkeypatch.setenv("HAITANG_TELEGRAM__BASE_URL", "http://127.0.0.1:9/bot")
-    example = Path(__file__).parent.parent.parent / "config.example.toml"
+    example = Path(__file__).parents[3] / "config.example.toml"
     assert main(["doctor", "--config", str(example)]) == Level.BAD == 2  # no Telegram
     told = capsys.readouterr().out
     assert len(told.splitlines()) == 12 and "canary" not in told

@@ -318,12 +318,12 @@ print(parse_due("明天", local(23), RULES).timestamp())
 
 
 def test_the_hosts_zone_changes_nothing():  # F29
-    here = Path(__file__).parent.parent
+    here = Path(__file__).parents[1] / "helpers"
     zones = ("UTC", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
     running_now = [
         subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(here)],
-            env={**os.environ, "TZ": zone, "PYTHONPATH": str(here.parent)},
+            env={**os.environ, "TZ": zone, "PYTHONPATH": str(here.parents[1])},
             stdout=subprocess.PIPE,
             text=True,
         )

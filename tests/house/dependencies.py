@@ -21,7 +21,7 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OURS = ("bot", "workflows", "playground")
 _OF_THE_ENVIRONMENT = {"haitang", "pip", "setuptools", "wheel"}
 _ALLOWED = re.compile(r"MIT|BSD|Apache|PSF|Python Software Foundation|MPL|Mozilla|LGPL|ISC")

@@ -13,7 +13,7 @@ from benchmarks.petitions import read
 from workflows.danger.danger import Danger
 from workflows.danger.text import spell
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")
 LABELS = ROOT / "tests/data/categories.csv"
 DANGER = ROOT / "tests/data/danger.csv"

@@ -147,7 +147,7 @@ def test_killed_in_the_middle_leaves_only_a_part(settings: Settings, tmp_path: P
     before, path = old.read_bytes(), file_of(settings.database.url)
     target = folder / (NOW + timedelta(days=1)).strftime(backup._PATTERN)
     line = [sys.executable, "-c", _KILLED, str(path), str(target)]
-    ended = subprocess.run(line, check=False, cwd=Path(__file__).parents[2])
+    ended = subprocess.run(line, check=False, cwd=Path(__file__).parents[3])
     assert ended.returncode == -signal.SIGKILL
     assert sorted(p.name for p in folder.iterdir()) == [old.name, f"{target.name}.part"]
     assert old.read_bytes() == before

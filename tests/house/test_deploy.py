@@ -13,7 +13,7 @@ import pytest
 
 from bot.__main__ import EXIT_CONFIG, EXIT_DATABASE, EXIT_LOST, EXIT_TOKEN
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 
 

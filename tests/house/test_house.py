@@ -10,7 +10,7 @@ import pytest
 
 from docs import generate
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OURS = ("bot", "workflows", "playground")
 KNOWS_THE_BOT = {"stage", "replay", "torture", "demo"}  # rooms of the playground
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page
 
-SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 PATIENCE = 20_000  # milliseconds
 
 

@@ -11,7 +11,7 @@ from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS, Need
 from workflows.petition.words import Action
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates" / "zh"
 # No attempt gives these values.
 PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_suffix(".toml")
 _PATIENCE = 300  # seconds for one test
 _SLIPS = {"SyntaxError", "IndentationError", "ImportError", "ModuleNotFoundError", "NameError",

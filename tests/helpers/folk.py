@@ -17,7 +17,7 @@ from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
 from workflows.petition.words import Action
 
-EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
 
 STREET = "友新街道"
