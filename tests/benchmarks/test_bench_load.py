@@ -11,14 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.load.api import BotApi, Shown
+from benchmarks.load.botapi.api import BotApi, Shown
+from benchmarks.load.botapi.tls import make_ca
 from benchmarks.load.bots import Bot, environment_of
 from benchmarks.load.crowds import spread
 from benchmarks.load.figures import percentile, table
 from benchmarks.load.residents import Town
 from benchmarks.load.run import Plan, RunError, measure, served
 from benchmarks.load.script import FIRST_RESIDENT, INTAKE
-from benchmarks.load.tls import make_ca
 from bot.config.settings import Settings
 from bot.service import Service
 from playground.stage.stage import at_playground

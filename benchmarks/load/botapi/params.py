@@ -6,8 +6,8 @@ import re
 from binascii import a2b_qp
 from typing import Any
 
+from benchmarks.load.botapi.wire import Request
 from benchmarks.load.fast import loads
-from benchmarks.load.wire import Request
 
 _WANTED = {
     b"chat_id", b"text", b"reply_markup", b"message_id", b"offset", b"timeout", b"limit",

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.load.botapi.feed import Feed
+from benchmarks.load.botapi.params import markup_of, method_of, params_of
+from benchmarks.load.botapi.wire import Connection, Request
 from benchmarks.load.fast import dumps
-from benchmarks.load.feed import Feed
-from benchmarks.load.params import markup_of, method_of, params_of
-from benchmarks.load.wire import Connection, Request
 from playground.world.limits import Limits, Throttle
 
 _BOT = b'{"id":42,"is_bot":true,"first_name":"Bench","username":"bench_bot"}'

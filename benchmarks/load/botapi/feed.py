@@ -7,7 +7,7 @@ from collections import deque
 from itertools import islice
 from typing import Protocol
 
-from benchmarks.load.wire import Request
+from benchmarks.load.botapi.wire import Request
 
 _FIRST_ID = 500_000_001
 _AT_MOST = 100  # as the Bot API does
