@@ -8,63 +8,58 @@ community's own words need no ear.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from workflows.danger_ear import Ear, likeliest, likelihood, pieces
+from workflows.danger_ear import AT_ONCE, Ear, Span, likeliest, likelihood, pieces, sure_of_one, windows
 from workflows.danger_judge import is_meant
 from workflows.danger_language import OTHER
-from workflows.danger_signs import Heard, Parts, Span
+from workflows.danger_signs import Heard, Parts
+from workflows.danger_text import Said
 
-_Placed = tuple[str, Parts, Span]  # a sign's kind and words, and the stretch around them
+_Chance = Callable[[Span], float]
 
 
 def judged(heard: Heard, ear: Ear) -> Iterator[str]:
     """The kinds of danger in a message, some of them repeatedly."""
-    spans = pieces(heard.said)
-    signs = [(kind, parts, _around(spans, parts)) for kind, parts in heard.signs()]
-    yield from _meant(heard, ear, signs)
-    yield from _sounding(heard, ear, _silent(spans, signs))
-
-
-def _meant(heard: Heard, ear: Ear, signs: Sequence[_Placed]) -> Iterator[str]:
-    """What signs say, where the ear does not doubt it."""
+    text, signs = heard.said.text, list(heard.signs())
 
     @cache
-    def is_doubted(start: int, end: int) -> bool:
-        return likelihood(heard.said.text[start:end], ear) < ear.doubt
+    def chance(span: Span) -> float:
+        return likelihood(text[slice(*span)], ear)
 
-    for kind, parts, around in signs:
-        is_sure = _is_own(heard, parts) or not is_doubted(*around)
-        if is_sure and is_meant(heard, kind, parts):
-            yield kind
-
-
-def _sounding(heard: Heard, ear: Ear, spans: Sequence[Span]) -> Iterator[str]:
-    """What the ear alone is sure of."""
-    for start, end in spans:
-        text = heard.said.text[start:end]
-        if likelihood(text, ear) > ear.sure:
-            yield likeliest(text, ear) or OTHER
+    spans = pieces(heard.said)
+    yield from _meant(heard, signs, spans, lambda span: chance(span) >= ear.doubt)
+    touched = {at for _, parts in signs for span in parts for at in range(*span)}
+    tried = [span for piece in spans for span in windows(heard.said, piece)]
+    needed = sure_of_one(ear, len(tried))
+    for span in tried:
+        if chance(span) > needed and touched.isdisjoint(range(*span)):
+            yield likeliest(text[slice(*span)], ear) or OTHER
 
 
-def _around(spans: Sequence[Span], parts: Parts) -> Span:
-    """From the beginning to the end of the pieces in which a sign's words stand."""
-    first, last = (bisect_right(spans, at, key=_start) - 1 for at in (parts[0][0], parts[-1][0]))
-    return spans[first][0], spans[last][1]
+def _meant(
+    heard: Heard,
+    signs: Sequence[tuple[str, Parts]],
+    spans: Sequence[Span],
+    is_likely: Callable[[Span], bool],
+) -> Iterator[str]:
+    """What signs say, where the ear does not doubt it."""
+    for kind, parts in signs:
+        around = _around(heard.said, spans, parts)
+        if _is_own(heard, parts) or any(map(is_likely, around)):
+            if is_meant(heard, kind, parts):
+                yield kind
 
 
-def _silent(spans: Sequence[Span], signs: Sequence[_Placed]) -> list[Span]:
-    """The pieces that no sign touches."""
-    touched: set[int] = set()
-    for start, end in {around for _, _, around in signs}:
-        first, last = (bisect_right(spans, at, key=_start) for at in (start, end - 1))
-        touched.update(range(first - 1, last))
-    return [span for at, span in enumerate(spans) if at not in touched]
-
-
-def _start(span: Span) -> int:
-    return span[0]
+def _around(said: Said, spans: Sequence[Span], parts: Parts) -> list[Span]:
+    """The stretches in which a sign is judged: its sentence, or parts of a long one."""
+    start, end = parts[0][0], max(end for _, end in parts)
+    piece = spans[bisect_right(spans, start, key=lambda span: span[0]) - 1]
+    if end <= piece[1] <= piece[0] + AT_ONCE:
+        return [piece]
+    near = [span for span in windows(said, piece) if span[0] <= start and end <= span[1]]
+    return [*near, (said.clause(start)[0], said.clause(end - 1)[1])]
 
 
 def _is_own(heard: Heard, parts: Parts) -> bool:
