@@ -141,7 +141,7 @@ def test_the_list_of_dangers_has_both_sides_and_every_kind():
 def test_few_real_petitions_are_taken_for_danger():
     """Most of them are long complaints, and some tell of past fires and fights."""
     heard = [danger.find(petition.text, RULES.danger) for petition in read(REAL)]
-    assert sum(map(bool, heard)) / len(heard) < 0.01
+    assert sum(map(bool, heard)) / len(heard) < 0.02
 
 
 def test_the_report_of_dangers_shows_what_was_judged_wrongly(

@@ -7,59 +7,74 @@ community's own words need no ear.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache
 
-from workflows.danger_ear import AT_ONCE, Ear, Span, likeliest, likelihood, pieces, sure_of_one, windows
+from msgspec import Struct
+
+from workflows.danger_ear import (
+    AT_ONCE,
+    Ear,
+    Span,
+    likeliest,
+    likelihood,
+    pieces,
+    sure_of_one,
+    windows,
+)  # fmt: skip
 from workflows.danger_judge import is_meant
 from workflows.danger_language import OTHER
 from workflows.danger_signs import Heard, Parts
 from workflows.danger_text import Said
 
-_Chance = Callable[[Span], float]
-
 
 def judged(heard: Heard, ear: Ear) -> Iterator[str]:
     """The kinds of danger in a message, some of them repeatedly."""
     text, signs = heard.said.text, list(heard.signs())
+    stretches = Stretches.of(heard.said)
 
     @cache
     def chance(span: Span) -> float:
         return likelihood(text[slice(*span)], ear)
 
-    spans = pieces(heard.said)
-    yield from _meant(heard, signs, spans, lambda span: chance(span) >= ear.doubt)
+    for kind, parts in signs:
+        is_heard = any(chance(span) >= ear.doubt for span in stretches.around(parts))
+        if (is_heard or _is_own(heard, parts)) and is_meant(heard, kind, parts):
+            yield kind
     touched = {at for _, parts in signs for span in parts for at in range(*span)}
-    tried = [span for piece in spans for span in windows(heard.said, piece)]
-    needed = sure_of_one(ear, len(tried))
-    for span in tried:
+    needed = sure_of_one(ear, len(stretches.spans))
+    for span in stretches.spans:
         if chance(span) > needed and touched.isdisjoint(range(*span)):
             yield likeliest(text[slice(*span)], ear) or OTHER
 
 
-def _meant(
-    heard: Heard,
-    signs: Sequence[tuple[str, Parts]],
-    spans: Sequence[Span],
-    is_likely: Callable[[Span], bool],
-) -> Iterator[str]:
-    """What signs say, where the ear does not doubt it."""
-    for kind, parts in signs:
-        around = _around(heard.said, spans, parts)
-        if _is_own(heard, parts) or any(map(is_likely, around)):
-            if is_meant(heard, kind, parts):
-                yield kind
+class Stretches(Struct, frozen=True, kw_only=True):
+    """What the ear judges at once: `spans` in order, and which of them are `whole` sentences."""
 
+    said: Said
+    spans: list[Span]
+    whole: set[Span]
 
-def _around(said: Said, spans: Sequence[Span], parts: Parts) -> list[Span]:
-    """The stretches in which a sign is judged: its sentence, or parts of a long one."""
-    start, end = parts[0][0], max(end for _, end in parts)
-    piece = spans[bisect_right(spans, start, key=lambda span: span[0]) - 1]
-    if end <= piece[1] <= piece[0] + AT_ONCE:
-        return [piece]
-    near = [span for span in windows(said, piece) if span[0] <= start and end <= span[1]]
-    return [*near, (said.clause(start)[0], said.clause(end - 1)[1])]
+    @classmethod
+    def of(cls, said: Said) -> Stretches:
+        """Those of a message."""
+        whole = pieces(said)
+        spans = [span for piece in whole for span in windows(said, piece)]
+        return cls(said=said, spans=spans, whole=set(whole))
+
+    def around(self, parts: Parts) -> list[Span]:
+        """Where a sign is judged: its sentence; of a long one, parts and its own clause."""
+        start, end = parts[0][0], max(end for _, end in parts)
+        first = bisect_left(self.spans, end, key=lambda span: span[1])
+        last = bisect_right(self.spans, start, key=lambda span: span[0])
+        near = self.spans[first:last]
+        return near if self.whole.intersection(near) else [*near, self._clause(start, end)]
+
+    def _clause(self, start: int, end: int) -> Span:
+        """From the clause's beginning to its end, or the sign alone where that is long."""
+        first, last = self.said.clause(start)[0], self.said.clause(end - 1)[1]
+        return (first, last) if last - first <= AT_ONCE else (start, end)
 
 
 def _is_own(heard: Heard, parts: Parts) -> bool:
