@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, ValidationError, convert, field
+from msgspec import Meta, Struct, ValidationError, convert, field
 
 from bot.config.checks import Mistake, read_toml
 from bot.config.wording import TEMPLATES, own_tree
@@ -19,6 +19,7 @@ from workflows.danger.danger import Danger
 from workflows.danger.ear import Ear, Weights
 
 EAR = "danger_ear.toml"
+_Likely = Annotated[float, Meta(gt=0, lt=1)]
 
 
 class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,9 +36,9 @@ class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    doubt: float
-    sure: float
-    clear: float
+    doubt: _Likely
+    sure: _Likely
+    clear: _Likely
     danger: _Written
     kinds: dict[Danger, _Written] = field(default_factory=dict)
 

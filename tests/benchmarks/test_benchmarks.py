@@ -139,9 +139,9 @@ def test_the_list_of_dangers_has_both_sides_and_every_kind():
 
 @real
 def test_few_real_petitions_are_taken_for_danger():
-    """Most of them are long complaints, and some tell of past fires and fights."""
+    """Long complaints most of them; some tell of a past fire or fight without a date."""
     heard = [danger.find(petition.text, RULES.danger) for petition in read(REAL)]
-    assert sum(map(bool, heard)) / len(heard) < 0.01
+    assert sum(map(bool, heard)) / len(heard) < 0.02
 
 
 def test_the_report_of_dangers_shows_what_was_judged_wrongly(

@@ -72,8 +72,14 @@ def test_a_communitys_own_takes_its_place(own: Path):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["sure = 0.7", OWN + 'steam = "x"', OWN.replace("900", "heavy"), OWN.replace("-200", '"low"')],
-)
+    [
+        "sure = 0.7",
+        OWN + 'steam = "x"',
+        OWN.replace("900", "heavy"),
+        OWN.replace("0.7", "1.0"),
+        OWN.replace("-200", '"low"'),
+    ],
+)  # fmt: skip
 def test_one_that_cannot_be_used_is_named_and_the_built_in_holds(own: Path, wrong: str):
     (own / EAR).write_text(wrong, "utf-8")
     language, [mistake] = read_danger("zh", own)

@@ -9,13 +9,23 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from workflows.danger.danger import Danger, find
-from workflows.danger.ear import Ear, Weights, grams, likeliest, likelihood, pieces
+from workflows.danger.ear import (
+    AT_ONCE,
+    Ear,
+    Weights,
+    grams,
+    likeliest,
+    likelihood,
+    pieces,
+    sure_of_one,
+    windows,
+)  # fmt: skip
 from workflows.danger.language import Language
 from workflows.danger.text import listen
 
 LANGUAGE = RULES.danger
 SIGNS = replace(LANGUAGE, ear=None)
-HARMLESS = ("路灯坏了三天", "垃圾没人收", "物业费涨了", "广场舞能不能早点散", "想装充电桩")
+HARMLESS = ("路灯坏了三天", "垃圾没人收", "楼道堆着杂物", "广场舞能不能早点散", "想装充电桩")
 ALARMING = ("厨房着火了", "电梯里困了两个人", "有人触电了", "老人晕倒了叫不醒", "煤气漏了")
 
 
@@ -83,11 +93,34 @@ def test_nothing_is_surer_than_sure():
     assert likelihood("", ear(雾=10**9)) == pytest.approx(0.27, abs=0.01)
 
 
-@given(st.text(st.sampled_from("火，。\n a水"), max_size=400))
-def test_the_pieces_are_the_whole_text_and_none_is_long(text: str):
+@given(st.text(st.sampled_from("火，。\n a水"), max_size=200))
+def test_every_character_is_judged_and_no_stretch_is_long(text: str):
     said = listen(text, LANGUAGE.letters, LANGUAGE.spelling)
-    parts = [said.text[start:end] for start, end in pieces(said)]
-    assert "".join(parts) == said.text and all(0 < len(part) <= 100 for part in parts)
+    whole = pieces(said)
+    assert "".join(said.text[slice(*one)] for one in whole) == said.text
+    for one in whole:
+        stretches = windows(said, one)
+        assert {at for span in stretches for at in range(*span)} == set(range(*one))
+        assert all(0 < end - start <= AT_ONCE for start, end in stretches)
+
+
+def test_a_long_sentence_is_judged_by_its_clauses():
+    said = listen("，".join("一二三四五六七八九" * 5), {}, {})
+    [one] = pieces(said)
+    stretches = windows(said, one)
+    assert len(stretches) > 1
+    assert all(start in {0, *said.pauses} for start, _ in stretches)
+
+
+def test_the_more_stretches_the_surer_it_must_be():
+    assert sure_of_one(ear(), 1) == pytest.approx(0.7)
+    assert 0.7 < sure_of_one(ear(), 4) < sure_of_one(ear(), 100) < 1
+
+
+@pytest.mark.parametrize("between", ["，", " ", "。", "\n"])
+@pytest.mark.parametrize("danger", ALARMING)
+def test_a_danger_among_other_matters_is_heard(danger: str, between: str):
+    assert find(between.join([*HARMLESS, danger, *HARMLESS]), LANGUAGE)
 
 
 @given(st.lists(st.sampled_from(HARMLESS), max_size=40), st.sampled_from(("，", "。", "\n")))

@@ -2,7 +2,7 @@
 
 Signs are looked for first, each a word or several near each other; words that are harmless in spite
 of their looks are left out. Then each sign is judged: whether it is denied, over, feared or meant
-to be prevented. A second judge, the ear, doubts some signs and hears more (`danger_panel`).
+to be prevented. A second judge, the ear, doubts some signs and hears more (`panel`).
 Measured by `python -m benchmarks.danger`; docs/danger.md has the figures.
 """
 

@@ -8,17 +8,21 @@ many different ones there are, is the score: a long harmless text does not add u
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from itertools import pairwise
 from math import exp, sqrt
 
 from msgspec import Struct
 
 from workflows.danger.text import Said
 
+Span = tuple[int, int]
+AT_ONCE = 28  # characters: about as long as most of the sentences that it was taught by
 LONGEST = 3  # characters in a row that weigh together
 UNIT = 100  # weights are whole numbers: the same sum in whatever order
 _UTMOST = 30  # beyond it nothing is surer
-_PIECE = re.compile(r"[^。\n]{0,99}(?:[。，\n]|\Z)|[^。\n]{100}")  # whole clauses, where it can be
+_PIECE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 
 
 class Weights(Struct, frozen=True, kw_only=True):
@@ -42,9 +46,34 @@ class Ear(Struct, frozen=True, kw_only=True, eq=False):
     clear: float
 
 
-def pieces(said: Said) -> tuple[tuple[int, int], ...]:
-    """The stretches that are judged one by one: a sentence or a line, a long one in parts."""
-    return tuple(found.span() for found in _PIECE.finditer(said.text) if found.group())
+def pieces(said: Said) -> list[Span]:
+    """The sentences of a message; what was sent or written as a line is one, too."""
+    return [found.span() for found in _PIECE.finditer(said.text)]
+
+
+def windows(said: Said, piece: Span) -> list[Span]:
+    """The stretches of a piece that are judged at once: all of it, or whole clauses in turn.
+
+    A danger between commas, within a long complaint, would not be heard in all of it.
+    """
+    start, end = piece
+    if end - start <= AT_ONCE:
+        return [piece]
+    cuts = _cuts(said, piece)
+    found = [(start, start)]
+    for cut in cuts[:-1]:
+        last = cuts[bisect_right(cuts, cut + AT_ONCE) - 1]
+        if last > found[-1][1]:
+            found.append((cut, last))
+    return found[1:]
+
+
+def _cuts(said: Said, piece: Span) -> list[int]:
+    """Where clauses begin, and where a long one is cut, to the end."""
+    start, end = piece
+    first, last = bisect_right(said.pauses, start), bisect_left(said.pauses, end)
+    clauses = pairwise([start, *said.pauses[first:last], end])
+    return [*(cut for clause in clauses for cut in range(*clause, AT_ONCE)), end]
 
 
 def grams(text: str) -> set[str]:
@@ -60,6 +89,12 @@ def grams(text: str) -> set[str]:
 def likelihood(text: str, ear: Ear) -> float:
     """From 0, no danger, to 1."""
     return 1 / (1 + exp(-_score(grams(text), ear.danger)))
+
+
+def sure_of_one(ear: Ear, tried: int) -> float:
+    """How likely one of several stretches must be: among many, some sound like anything."""
+    odds = ear.sure / (1 - ear.sure) * sqrt(tried)
+    return odds / (1 + odds)
 
 
 def likeliest(text: str, ear: Ear) -> str | None:

@@ -7,64 +7,74 @@ community's own words need no ear.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache
 
-from workflows.danger.ear import Ear, likeliest, likelihood, pieces
+from msgspec import Struct
+
+from workflows.danger.ear import (
+    AT_ONCE,
+    Ear,
+    Span,
+    likeliest,
+    likelihood,
+    pieces,
+    sure_of_one,
+    windows,
+)  # fmt: skip
 from workflows.danger.judge import is_meant
 from workflows.danger.language import OTHER
-from workflows.danger.signs import Heard, Parts, Span
-
-_Placed = tuple[str, Parts, Span]  # a sign's kind and words, and the stretch around them
+from workflows.danger.signs import Heard, Parts
+from workflows.danger.text import Said
 
 
 def judged(heard: Heard, ear: Ear) -> Iterator[str]:
     """The kinds of danger in a message, some of them repeatedly."""
-    spans = pieces(heard.said)
-    signs = [(kind, parts, _around(spans, parts)) for kind, parts in heard.signs()]
-    yield from _meant(heard, ear, signs)
-    yield from _sounding(heard, ear, _silent(spans, signs))
-
-
-def _meant(heard: Heard, ear: Ear, signs: Sequence[_Placed]) -> Iterator[str]:
-    """What signs say, where the ear does not doubt it."""
+    text, signs = heard.said.text, list(heard.signs())
+    stretches = Stretches.of(heard.said)
 
     @cache
-    def is_doubted(start: int, end: int) -> bool:
-        return likelihood(heard.said.text[start:end], ear) < ear.doubt
+    def chance(span: Span) -> float:
+        return likelihood(text[slice(*span)], ear)
 
-    for kind, parts, around in signs:
-        is_sure = _is_own(heard, parts) or not is_doubted(*around)
-        if is_sure and is_meant(heard, kind, parts):
+    for kind, parts in signs:
+        is_heard = any(chance(span) >= ear.doubt for span in stretches.around(parts))
+        if (is_heard or _is_own(heard, parts)) and is_meant(heard, kind, parts):
             yield kind
+    touched = {at for _, parts in signs for span in parts for at in range(*span)}
+    needed = sure_of_one(ear, len(stretches.spans))
+    for span in stretches.spans:
+        if chance(span) > needed and touched.isdisjoint(range(*span)):
+            yield likeliest(text[slice(*span)], ear) or OTHER
 
 
-def _sounding(heard: Heard, ear: Ear, spans: Sequence[Span]) -> Iterator[str]:
-    """What the ear alone is sure of."""
-    for start, end in spans:
-        text = heard.said.text[start:end]
-        if likelihood(text, ear) > ear.sure:
-            yield likeliest(text, ear) or OTHER
+class Stretches(Struct, frozen=True, kw_only=True):
+    """What the ear judges at once: `spans` in order, and which of them are `whole` sentences."""
 
+    said: Said
+    spans: list[Span]
+    whole: set[Span]
 
-def _around(spans: Sequence[Span], parts: Parts) -> Span:
-    """From the beginning to the end of the pieces in which a sign's words stand."""
-    first, last = (bisect_right(spans, at, key=_start) - 1 for at in (parts[0][0], parts[-1][0]))
-    return spans[first][0], spans[last][1]
+    @classmethod
+    def of(cls, said: Said) -> Stretches:
+        """Those of a message."""
+        whole = pieces(said)
+        spans = [span for piece in whole for span in windows(said, piece)]
+        return cls(said=said, spans=spans, whole=set(whole))
 
+    def around(self, parts: Parts) -> list[Span]:
+        """Where a sign is judged: its sentence; of a long one, parts and its own clause."""
+        start, end = parts[0][0], max(end for _, end in parts)
+        first = bisect_left(self.spans, end, key=lambda span: span[1])
+        last = bisect_right(self.spans, start, key=lambda span: span[0])
+        near = self.spans[first:last]
+        return near if self.whole.intersection(near) else [*near, self._clause(start, end)]
 
-def _silent(spans: Sequence[Span], signs: Sequence[_Placed]) -> list[Span]:
-    """The pieces that no sign touches."""
-    touched: set[int] = set()
-    for start, end in {around for _, _, around in signs}:
-        first, last = (bisect_right(spans, at, key=_start) for at in (start, end - 1))
-        touched.update(range(first - 1, last))
-    return [span for at, span in enumerate(spans) if at not in touched]
-
-
-def _start(span: Span) -> int:
-    return span[0]
+    def _clause(self, start: int, end: int) -> Span:
+        """From the clause's beginning to its end, or the sign alone where that is long."""
+        first, last = self.said.clause(start)[0], self.said.clause(end - 1)[1]
+        return (first, last) if last - first <= AT_ONCE else (start, end)
 
 
 def _is_own(heard: Heard, parts: Parts) -> bool:
