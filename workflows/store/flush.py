@@ -32,6 +32,7 @@ from workflows.store.codec import (
     GENESIS,
     event_row,
     person_row,
+    subject_row,
     ticket_row,
 )
 from workflows.store.outbox import HELD, QUEUED
@@ -114,6 +115,7 @@ async def _write_tickets(
     """Insert new tickets; change others by compare-and-set on (id, version)."""
     changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
     new = [x for x in changed if x.id not in loaded]
+    await _bulk(conn, t.subjects, [subject_row(x) for x in new])
     await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
     for ticket in (x for x in changed if x.id in loaded):
         if not await _compare_and_set(conn, ticket, loaded[ticket.id], now):
