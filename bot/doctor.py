@@ -24,7 +24,7 @@ from bot.client import make_bot
 from bot.clock import moment
 from bot.config import Settings
 from workflows.migrations import pending
-from workflows.store import Queue, Store, checkup, owner, unreadable
+from workflows.store import Queue, Store, Tx, checkup, owner, unreadable
 from workflows.store.checkup import Engine
 from workflows.store.reading import UnreadableError
 from workflows.store.snapshot import file_of
@@ -112,8 +112,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
 async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
-        found = await checkup.faults(tx.conn, "integrity_check")
-        yield broken(found[0]) if found else ok("database", "intact")
+        yield await _intact(tx)
         yield durability(await checkup.engine(tx.conn))
         change = await tx.conn.run_sync(pending)
         if change:
@@ -125,6 +124,15 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
         yield polled(await checkup.last_beat(tx.conn, "poll"), now)
         for finding in owed(await checkup.queue(tx.conn, now), now):
             yield finding
+
+
+async def _intact(tx: Tx) -> Finding:
+    if found := await checkup.faults(tx.conn, "integrity_check"):
+        return broken(found[0])
+    if table := await checkup.loose(tx.conn):
+        told = f"{table} has rows that refer to nothing: was something deleted by hand?"
+        return warn("database", f"{told} `PRAGMA foreign_key_check` lists them")
+    return ok("database", "intact")
 
 
 def broken(fault: str = "the file cannot be read") -> Finding:

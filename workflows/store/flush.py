@@ -128,8 +128,7 @@ async def _compare_and_set(
 ) -> bool:
     """One statement a ticket: a bulk update's row count cannot be trusted on every driver.
 
-    Only what is another is named: a column set anew has its indexes written, and the id has every
-    table searched for what refers to it.
+    Only what is another is named: a column set anew has its indexes written.
     """
     before = ticket_row(was)
     values = {name: value for name, value in ticket_row(ticket).items() if value != before[name]}
