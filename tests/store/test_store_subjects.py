@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from workflows.desk import Desk
 from workflows.migrations import pending
 from workflows.model import Incoming, Kind, State
-from workflows.store import Store
+from workflows.store import Store, rights
 from workflows.store import tables as t
 from workflows.store.codec import is_chain
 
@@ -150,6 +150,15 @@ async def test_a_ticket_and_what_belongs_to_one_need_their_subject(store: Store)
         with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
             async with store.engine.begin() as conn:
                 await conn.execute(text(change))
+
+
+async def test_erasing_words_leaves_the_subject(store: Store):
+    await keep(store, filed())
+    before = await rows(store, t.subjects)
+    async with store.begin(NOW) as tx:
+        await rights.erase_tickets(tx.conn, [filed().id], NOW)
+        await rights.blank(tx.conn, [filed().id])
+    assert await rows(store, t.subjects) == before
 
 
 async def test_what_a_deleted_ticket_left_behind_stops_no_upgrade(tmp_path: Path):

@@ -13,6 +13,7 @@ depends_on = None
 _REFERRING = ("attachments", "cards", "events", "followers", "handovers", "helpers", "looks",
               "ticket_texts", "timers")  # fmt: skip
 _PLACE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_UNKNOWN = "1970-01-01 00:00:00.000000"
 _STORED = sa.text(
     "SELECT type, sql FROM sqlite_master WHERE tbl_name = :name AND sql IS NOT NULL ORDER BY rowid"
 )
@@ -64,10 +65,8 @@ def _adopt() -> None:
     its own: it stays, and stops nobody's upgrade.
     """
     numbers = " UNION ".join(f"SELECT ticket_id FROM {table}" for table in _REFERRING)  # noqa: S608
-    _run(
-        "INSERT INTO subjects SELECT ticket_id, 'petition', '', '1970-01-01 00:00:00.000000' "
-        f"FROM ({numbers}) WHERE ticket_id NOT IN (SELECT id FROM tickets)"  # noqa: S608
-    )
+    left = f"({numbers}) WHERE ticket_id NOT IN (SELECT id FROM tickets)"  # noqa: S608
+    _run(f"INSERT INTO subjects SELECT ticket_id, 'petition', '', '{_UNKNOWN}' FROM {left}")  # noqa: S608
 
 
 def _copy(table: str, key: str, instead: str) -> None:
