@@ -314,6 +314,8 @@ def _fill_tickets(db: sqlite3.Connection, town: Town) -> None:
     told = {c.name: f'kind."{c.name}"' for c in t.tickets.c}
     _select(db, "tickets", "FROM made JOIN spot USING (b) JOIN kind ON kind.id = made.kind"
                            " ORDER BY made.id", **told | own)  # fmt: skip
+    _select(db, "subjects", "FROM tickets", id="id", kind="'petition'", place="place",
+            opened_at="filed_at")  # fmt: skip
 
 
 def _fill_steps(db: sqlite3.Connection, _: Town) -> None:

@@ -59,9 +59,8 @@ class Service:
         self.tick_wake = asyncio.Event()
         self._ticks_at: datetime | None = None  # None: not known, so it is asked anew
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        self.heartbeats = Heartbeats(
-            settings.health.limits(polls=settings.telegram.mode == "polling")
-        )
+        is_polling = settings.telegram.mode == "polling"
+        self.heartbeats = Heartbeats(settings.health.limits(polls=is_polling))
         self.receiver = Receiver(self.deliverer, self.heartbeats)
         self.metrics = Metrics()
         self.health = Health(self.store, self.clock, self.heartbeats, self.metrics)

@@ -23,7 +23,7 @@ from bot.config.settings import Settings
 from bot.ops import backup, lost
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
-from workflows.store import Queue, Store, integrity, unreadable
+from workflows.store import Queue, Store, Tx, integrity, unreadable
 from workflows.store.engine import owner
 from workflows.store.engine.snapshot import file_of
 from workflows.store.integrity import Engine
@@ -113,8 +113,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
 async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
-        found = await integrity.faults(tx.conn, "integrity_check")
-        yield broken(found[0]) if found else ok("database", "intact")
+        yield await _intact(tx)
         yield durability(await integrity.engine(tx.conn))
         change = await tx.conn.run_sync(pending)
         if change:
@@ -126,6 +125,15 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
         yield polled(await integrity.last_beat(tx.conn, "poll"), now)
         for finding in owed(await integrity.queue(tx.conn, now), now):
             yield finding
+
+
+async def _intact(tx: Tx) -> Finding:
+    if found := await integrity.faults(tx.conn, "integrity_check"):
+        return broken(found[0])
+    if table := await integrity.loose(tx.conn):
+        told = f"{table} has rows that refer to nothing: was something deleted by hand?"
+        return warn("database", f"{told} `PRAGMA foreign_key_check` lists them")
+    return ok("database", "intact")
 
 
 def broken(fault: str = "the file cannot be read") -> Finding:

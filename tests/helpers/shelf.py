@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from folk import NOW, RULES
 from msgspec.structs import replace
-from sqlalchemy import RowMapping, Table, event, select
+from sqlalchemy import Connection, RowMapping, Table, event, select
 
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
@@ -15,6 +17,7 @@ from workflows.core.timing import clocks
 from workflows.petition.model import Ticket
 from workflows.store import Outbox, Owed, Sent, Store
 from workflows.store.outbox import Outcome
+from workflows.store.tables import indexes
 
 
 async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
@@ -99,6 +102,12 @@ async def show_card(store: Store, ticket: Ticket, chat_id: int, message_id: int 
     """A card of a stored ticket that was sent to a chat."""
     await owe(store, chat_id, f"card{ticket.id}.{chat_id}", kind="card", ticket_id=ticket.id)
     await send(store, first_id=message_id)
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What the models say of the tables that is not so."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, indexes.metadata))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ POINTS = (
     "chore.before", "chore.after",  # the commit of what is done daily
     "commit.before",  # any commit: everything is written but for the COMMIT itself
     "migration.step", "migration.before", "migration.after",  # each step; the commit of all
+    "migration.table",  # one table is written anew, in the middle of a step
     "backup.before", "backup.after",  # the copy is whole, but has its name not yet; has it
 )  # fmt: skip
 

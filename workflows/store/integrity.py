@@ -95,6 +95,15 @@ async def faults(conn: AsyncConnection, pragma: str) -> list[str]:
     return [str(told) for (told,) in await rows.all() if told != "ok"]
 
 
+async def loose(conn: AsyncConnection) -> str:
+    """A table with rows that refer to nothing, or ""; only SQLite lets anybody make such."""
+    if conn.dialect.name != "sqlite":
+        return ""
+    rows = await conn.stream(text("PRAGMA foreign_key_check"))  # it reads every reference
+    found = await rows.first()
+    return str(found[0]) if found else ""
+
+
 async def engine(conn: AsyncConnection) -> Engine:
     """Name, version and how durable a commit on this very connection is."""
     if conn.dialect.name != "sqlite":

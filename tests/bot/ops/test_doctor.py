@@ -80,6 +80,16 @@ async def test_the_doctor_writes_nothing(on_stage: Stage):
     assert path.read_bytes() == before
 
 
+async def test_rows_that_refer_to_nothing_are_told(cast: Cast):
+    """A ticket that somebody deleted in SQLite's own shell, where no key is looked at."""
+    ticket = await Walker.file(cast, "3号楼下充电桩坏了")
+    assert (await examined(cast.stage))["database"].level is Level.OK
+    with closing(sqlite3.connect(str(file_of(cast.stage.settings.database.url)))) as db, db:
+        db.execute("DELETE FROM subjects WHERE id = ?", (ticket.id,))
+    found = (await examined(cast.stage))["database"]
+    assert found.level is Level.WARN and "refer to nothing" in found.told
+
+
 @pytest.mark.parametrize(
     ("minutes", "level"), [(None, Level.WARN), (1, Level.OK), (5, Level.WARN), (20, Level.BAD)]
 )

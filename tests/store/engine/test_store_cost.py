@@ -140,6 +140,10 @@ SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了'
   '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended}, {undecided}, {checker},
   '{street}' FROM n
 """
+_SUBJECTS = """
+WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+INSERT INTO subjects (id, kind, place, opened_at) SELECT i, 'petition', :place, :now FROM n
+"""
 
 
 async def fill(store: Store, place: str, first: int, last: int, state: str = "unassigned") -> None:
@@ -153,7 +157,9 @@ async def fill(store: Store, place: str, first: int, last: int, state: str = "un
     )  # fmt: skip
     stamps = {"now": f"{NOW - HOUR:%Y-%m-%d %H:%M:%S.%f}"}
     stamps |= {} if is_open else {"long_ago": f"{NOW - 9999 * HOUR:%Y-%m-%d %H:%M:%S.%f}"}
+    subjects = {"first": first, "last": last, "place": place, "now": stamps["now"]}
     async with store.engine.begin() as conn:
+        await conn.execute(text(_SUBJECTS), subjects)
         await conn.execute(text(rows), stamps)
 
 

@@ -3,15 +3,12 @@
 import asyncio
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from folk import CHEN
-from shelf import hire, meet
-from sqlalchemy import Connection, text
+from shelf import differences, hire, meet
+from sqlalchemy import text
 
 from workflows.store import Store
 from workflows.store.migrations import NewerSchemaError, upgrade
-from workflows.store.tables.indexes import metadata
 
 
 @pytest.fixture
@@ -21,14 +18,9 @@ async def empty(empty_url: str):
     await opened.close()
 
 
-def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return compare_metadata(context, metadata)
-
-
 async def test_the_models_are_what_the_migrations_made(store: Store):
     async with store.engine.connect() as conn:
-        assert await conn.run_sync(_differences) == []
+        assert await conn.run_sync(differences) == []
 
 
 async def test_the_comparison_would_notice(own_schema: None, store: Store):
@@ -36,7 +28,7 @@ async def test_the_comparison_would_notice(own_schema: None, store: Store):
         await conn.execute(text("DROP INDEX timers_due"))
         await conn.execute(text("ALTER TABLE people ADD COLUMN shoe_size INTEGER"))
     async with store.engine.connect() as conn:
-        found = await conn.run_sync(_differences)
+        found = await conn.run_sync(differences)
     assert {difference[0] for difference in found} == {"add_index", "remove_column"}
 
 

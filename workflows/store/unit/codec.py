@@ -23,6 +23,7 @@ _Keyboard = tuple[tuple[Button, ...], ...]
 _Files = tuple[Attachment, ...]
 _LINKED = {"followers", "helpers"}  # in tables of their own
 _TICKET_FIELDS = tuple(name for name in Ticket.__struct_fields__ if name not in _LINKED)
+_PETITION = "petition"  # the one kind of subject so far
 _COLUMN = msgspec.json.Encoder()
 _HASHED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 GENESIS = "0" * 64
@@ -53,6 +54,11 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "undecided": next(iter(agenda.matters(ticket)), None),
         "street": street_of(ticket.place),
     }
+
+
+def subject_row(ticket: Ticket) -> dict[str, Any]:
+    """The columns of the subject that a ticket is."""
+    return {"id": ticket.id, "kind": _PETITION, "place": ticket.place, "opened_at": ticket.filed_at}
 
 
 def ticket_from(

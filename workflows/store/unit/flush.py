@@ -32,7 +32,7 @@ from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.outbox import HELD, QUEUED
-from workflows.store.unit.codec import GENESIS, event_row, person_row, ticket_row
+from workflows.store.unit.codec import GENESIS, event_row, person_row, subject_row, ticket_row
 from workflows.store.unit.pending import Work
 
 
@@ -111,6 +111,7 @@ async def _write_tickets(
     """Insert new tickets; change others by compare-and-set on (id, version)."""
     changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
     new = [x for x in changed if x.id not in loaded]
+    await _bulk(conn, t.subjects, [subject_row(x) for x in new])
     await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
     for ticket in (x for x in changed if x.id in loaded):
         if not await _compare_and_set(conn, ticket, loaded[ticket.id], now):
@@ -123,8 +124,7 @@ async def _compare_and_set(
 ) -> bool:
     """One statement a ticket: a bulk update's row count cannot be trusted on every driver.
 
-    Only what is another is named: a column set anew has its indexes written, and the id has every
-    table searched for what refers to it.
+    Only what is another is named: a column set anew has its indexes written.
     """
     before = ticket_row(was)
     values = {name: value for name, value in ticket_row(ticket).items() if value != before[name]}
