@@ -16,6 +16,7 @@ from workflows.desk import Letter
 
 _RUNS = frozenset("=+-@\N{MINUS SIGN}")  # what a spreadsheet would run instead of show
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that nobody sees
+_QUOTE = '"'  # at another cell's beginning it is taken for that cell's own quotes
 _BREAKS = re.compile("([;\t\r\n])")  # where some spreadsheets begin another cell
 _WORDS = {"state": "state", "solved": "solved", "rating": "rating"}  # column → table of words
 
@@ -66,5 +67,5 @@ def _could_run(part: str) -> bool:
 
 
 def _is_unseen(character: str) -> bool:
-    """Spaces, controls, marks, turned directions, what is not assigned."""
-    return category(character)[0] in "CZM" or character in _BLANKS
+    """Spaces, controls, marks, turned directions, what is not assigned; quotes."""
+    return category(character)[0] in "CZM" or character in _BLANKS or character == _QUOTE

@@ -47,7 +47,7 @@ def test_a_cell_that_could_run_is_shown(cell: str):  # F59
     assert safe(cell) == f"'{cell}" and safe("充电桩坏了") == "充电桩坏了"
 
 
-@pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n＝1", "坏了;=1", "坏了;\u200b@x"])
+@pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n＝1", "坏了;=1", "坏了;\u200b@x", '\n"@'])
 def test_what_begins_a_cell_for_another_spreadsheet_is_shown_too(cell: str):  # F59
     assert "'" in safe(cell) and safe(cell).replace("'", "") == cell
 
