@@ -7,16 +7,16 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
+from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
 from workflows.core.errors import ForgedError, Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
-from workflows.core.people import Person
+from workflows.core.people import SYSTEM, Person
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
-from workflows.petition import engine
+from workflows.petition import engine, service
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
@@ -51,37 +51,13 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     await context.tx.now_writing()
     others = [t.id for t in joined]
     await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
-    for ticket in filed:
-        _put(context, without_words(ticket))
-    for ticket in left:  # what its resident has said since is not his to erase
-        _put(context, replace(ticket, text="", version=ticket.version + 1))
-    for ticket in joined:
-        _put(context, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
+    for ticket in (*tickets, *joined):
+        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
     context.toast(incoming)
     context.say(person.id, "forgotten")
     _log.info("forgotten", person=person.id, tickets=len(tickets))
-
-
-def _put(context: Context, ticket: Ticket) -> None:
-    context.tx.put_ticket(ticket, clocks.timers(ticket, context.rules))
-
-
-def without_words(ticket: Ticket) -> Ticket:
-    """The ticket without what its resident said."""
-    return replace(
-        ticket, text="", on_behalf="", contact="", why="", version=ticket.version + 1
-    )  # fmt: skip
-
-
-def without_any_words(ticket: Ticket) -> Ticket:
-    """The ticket without what anybody said; what is counted stays."""
-    excluded = ticket.exclusion and replace(ticket.exclusion, reason="")
-    return replace(
-        without_words(ticket), plan="", result="", proposal=None, extension=None,
-        exclusion=excluded,
-    )  # fmt: skip
 
 
 async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:

@@ -190,7 +190,12 @@ class Tx(Persons):
     def put_ticket(self, ticket: Ticket, timers: tuple[Timer, ...]) -> None:
         """Keep a ticket; its pending timers become exactly these."""
         self.work.tickets[ticket.id] = ticket
-        self.work.changed_tickets[ticket.id] = timers
+        self.work.changed_tickets.add(ticket.id)
+        self.put_timers(ticket.id, timers)
+
+    def put_timers(self, ticket_id: int, timers: tuple[Timer, ...]) -> None:
+        """A ticket's pending timers become exactly these; of the ticket itself nothing changes."""
+        self.work.timers[ticket_id] = timers
 
     def add_event(self, event: Event) -> None:
         """Append to the ticket's chain."""
