@@ -18,13 +18,15 @@ from pydantic import (
     StringConstraints,
 )
 
+from bot.tap_codec import DATA_BYTES, encode
 from workflows.dates import parse_week_time
 from workflows.intake_view import Verb
+from workflows.model import Tap
 from workflows.rules import WeekTime
 from workflows.scoring import WEIGHTS, Opinion
 
-BUTTON_BYTES = 64  # Telegram's limit on a button's data, in bytes
-CATEGORY_BYTES = BUTTON_BYTES - len(f"d:xxxxxxxxxxxx:{Verb.CATEGORY}:")
+_CHOOSING = Tap(kind="draft", subject="xxxxxxxxxxxx", verb=Verb.CATEGORY, args=("",))
+CATEGORY_BYTES = DATA_BYTES - len(encode(_CHOOSING))
 YEAR = 366  # days; nothing in a neighbourhood is promised for longer
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 

@@ -25,6 +25,7 @@ from jinja2 import (
 from jinja2.runtime import Context, Macro
 from msgspec import Struct
 
+from bot.tap_codec import encode
 from bot.wording import TEMPLATES, read_words
 from workflows import sla
 from workflows.desk import Letter, Toast
@@ -183,7 +184,7 @@ class Renderer:
         label = self.label(button)
         if button.url:
             return {"text": label, "url": button.url}
-        return {"text": label, "callback_data": button.press}
+        return {"text": label, "callback_data": encode(button.tap)}
 
     def label(self, button: Button) -> str:
         """A button's words: "=text" is itself, "@path" a place's name, else a locale's word."""

@@ -11,11 +11,21 @@ from msgspec.structs import replace
 
 from workflows import sla
 from workflows.draft import Draft, Step, place_key
-from workflows.model import Button, ClockName, Notice, Person, Priority, community_of, grid_of
+from workflows.model import (
+    Button,
+    ClockName,
+    Notice,
+    Person,
+    Priority,
+    Tap,
+    community_of,
+    grid_of,
+)
 from workflows.number import say
 from workflows.places import Place, Places
 from workflows.rules import Counts, Rules
 from workflows.suggestion import suggest
+from workflows.ticket_taps import opener
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
@@ -89,13 +99,14 @@ def _follow(draft: Draft, line: dict[str, Any]) -> Button:
     """What he may see already is opened, not followed once more."""
     number = {"number": say(line["ticket"])}
     if line["is_known"]:
-        return Button(press=f"v:{line['ticket']}:card", label="view.known", values=number)
+        return opener(line["ticket"], "view.known", number)
     return replace(_tap(draft, Verb.FOLLOW, str(line["ticket"])), values=number)
 
 
 def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Button:
-    press = f"d:{draft.id}:{verb}" + (f":{argument}" if argument else "")
-    return Button(press=press, label=label or f"intake.{verb}")
+    args = (argument,) if argument else ()
+    tap = Tap(kind="draft", subject=draft.id, verb=verb.value, args=args)
+    return Button(tap=tap, label=label or f"intake.{verb}")
 
 
 def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Button, ...], ...]:

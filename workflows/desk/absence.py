@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workflows import sla
 from workflows.dates import parse_due
-from workflows.desk import listing, roster
+from workflows.desk import listing, roster, skills
 from workflows.desk.case import Case
 from workflows.dialog import Dialog, Leave
 from workflows.form import DUE_DAYS
@@ -17,12 +17,12 @@ from workflows.intake_view import in_rows
 from workflows.model import (
     HANDLERS,
     Button,
-    ForgedError,
     Incoming,
     Notice,
     Person,
     Priority,
     Refusal,
+    Tap,
     Ticket,
 )
 from workflows.routing import LIMITED
@@ -32,6 +32,7 @@ _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
 _NAMES = 20  # stand-ins to choose from: a grid has fewer
 _NOBODY = 0
+_KIND = "absence"  # of its taps
 
 
 async def show(case: Case, incoming: Incoming, person: Person) -> None:
@@ -64,54 +65,62 @@ def _categories(person: Person) -> list[str]:
 def _taps(person: Person, *, is_away: bool) -> tuple[tuple[Button, ...], ...]:
     turn = "off" if person.on_duty else "on"
     shown = [
-        Button(press=f"a:{turn}", label=f"absence.{turn}"),
-        Button(press=f"a:leave:{person.id}", label="absence.leave"),
+        Button(tap=Tap(kind=_KIND, verb=turn), label=f"absence.{turn}"),
+        verb(person, "leave"),
     ]
     if is_away:
-        shown.append(Button(press=f"a:back:{person.id}", label="absence.back"))
+        shown.append(verb(person, "back"))
     if _is_limited(person):
-        shown.append(Button(press=f"s:{person.id}", label="skills.choose"))
+        shown.append(skills.chooser(person))
     return in_rows(shown, 2)
 
 
+def verb(member: Person, what: str) -> Button:
+    """A button to begin a member's absence, or to end it before the time."""
+    return Button(tap=_tap(member, what), label=f"absence.{what}")
+
+
+def _tap(member: Person, what: str, *args: str) -> Tap:
+    return Tap(kind=_KIND, subject=member.id, verb=what, args=args)
+
+
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button: "a:on", "a:off", "a:back:<person>", "a:leave:<person>[:<days>]",
-    "a:who:<person>:<last minute>:<stand-in or 0>".
-    """
-    _, verb, number, first, second = (*incoming.press.split(":", 4), *[""] * 4)[:5]
-    if verb in {"on", "off"}:
-        await _turn(case, incoming, person, on_duty=verb == "on")
-        return
-    member = await _member(case, person, number)
-    case.toast(incoming)
-    if verb == "back":
-        await _come_back(case, person, member)
-    elif verb == "leave" and first.isdecimal():
-        last_day = case.now + timedelta(days=int(first[:3]))
-        await _ask_who(case, person, member, _last_minute(case, last_day))
-    elif verb == "leave":
-        await _ask_until(case, person, member)
-    elif verb == "who" and first.isdecimal() and second.isdecimal():
-        await _leave(case, person, member, _moment(first), int(second[:18]))
-    else:
-        raise ForgedError(incoming.press)
+    """A button: on duty or off, away or back, until when, and who stands in."""
+    await incoming.tap.meant(_VERBS)(case, incoming, person)
 
 
-async def _turn(case: Case, incoming: Incoming, person: Person, *, on_duty: bool) -> None:
+async def _turn(case: Case, incoming: Incoming, person: Person) -> None:
     """Off duty means that nothing new is offered."""
-    changed = replace(person, on_duty=on_duty)
+    changed = replace(person, on_duty=incoming.tap.verb == "on")
     case.tx.put_person(changed)
     await show(case, incoming, changed)
 
 
-async def _member(case: Case, person: Person, number: str) -> Person:
+async def _named(case: Case, incoming: Incoming, person: Person) -> Person:
+    """Whom a button is about. Raises Refusal."""
+    member = await _member(case, person, incoming.tap.number)
+    case.toast(incoming)
+    return member
+
+
+async def _member(case: Case, person: Person, number: int) -> Person:
     """Oneself, or one of one's people. Raises Refusal."""
-    if number == str(person.id) and person.is_staff:
+    if number == person.id and person.is_staff:
         return person
     return await roster.member_of(case, person, number)
 
 
 # until when, and who stands in
+
+
+async def _go(case: Case, incoming: Incoming, person: Person) -> None:
+    """For as many days as were tapped, or the question for how many."""
+    member = await _named(case, incoming, person)
+    if not incoming.tap.args:
+        await _ask_until(case, person, member)
+        return
+    last_day = case.now + timedelta(days=incoming.tap.number_at(0, digits=3))
+    await _ask_who(case, person, member, _last_minute(case, last_day))
 
 
 async def _ask_until(case: Case, person: Person, member: Person) -> None:
@@ -120,7 +129,7 @@ async def _ask_until(case: Case, person: Person, member: Person) -> None:
     leave = Leave(person_id=member.id, asked_at=case.now)
     case.tx.put_dialog(replace(dialog, form=None, leave=leave))
     days = [
-        Button(press=f"a:leave:{member.id}:{days}", label=f"absence.{days}") for days in DUE_DAYS
+        Button(tap=_tap(member, "leave", str(days)), label=f"absence.{days}") for days in DUE_DAYS
     ]
     roster.ask(case, person, "leave_until", in_rows(days, 3), name=_other(person, member))
 
@@ -136,7 +145,7 @@ async def answer(case: Case, dialog: Dialog, incoming: Incoming, person: Person)
     if leave is None or dialog.form or not incoming.text or case.now - leave.asked_at > _LAPSES:
         return False
     due = parse_due(incoming.text, case.now, case.rules)
-    member = await _member(case, person, str(leave.person_id))
+    member = await _member(case, person, leave.person_id)
     await _ask_who(case, person, member, _last_minute(case, due))
     return True
 
@@ -156,24 +165,31 @@ def _last_minute(case: Case, day: datetime) -> datetime:
     return sla.end_of_day(day, case.rules) - _MINUTE
 
 
-def _moment(minutes: str) -> datetime:
-    return datetime.fromtimestamp(int(minutes[:9]) * 60, UTC)
+def _minute(moment: datetime) -> str:
+    return f"{moment.timestamp() // 60:.0f}"
+
+
+def _moment(minutes: int) -> datetime:
+    return datetime.fromtimestamp(minutes * 60, UTC)
 
 
 async def _ask_who(case: Case, person: Person, member: Person, until: datetime) -> None:
     """Second question: who of the grid stands in, or nobody."""
     dialog = await case.tx.dialog(person.id)
     case.tx.put_dialog(replace(dialog, leave=None))
-    press = f"a:who:{member.id}:{until.timestamp() // 60:.0f}"
     people = await _stand_ins(case, member)
-    buttons = [
-        Button(press=f"{press}:{p.id}", label="absence.person", values={"name": p.name})
-        for p in people[:_NAMES]
-    ]
-    nobody = Button(press=f"{press}:{_NOBODY}", label="absence.nobody")
+    buttons = [_stand_in(member, until, p.id, "person", name=p.name) for p in people[:_NAMES]]
+    nobody = _stand_in(member, until, _NOBODY, "nobody")
     rows = (*in_rows(buttons, 2), (nobody,))
     said = {"until": until.isoformat(), "name": _other(person, member)}
     roster.ask(case, person, "leave_who", rows, **said)
+
+
+def _stand_in(
+    member: Person, until: datetime, stand_in: int, label: str, **values: str
+) -> Button:  # fmt: skip
+    tap = _tap(member, "who", _minute(until), str(stand_in))
+    return Button(tap=tap, label=f"absence.{label}", values=values)
 
 
 async def _stand_ins(case: Case, member: Person) -> list[Person]:
@@ -185,10 +201,10 @@ async def _stand_ins(case: Case, member: Person) -> list[Person]:
     return sorted(fit, key=lambda p: (not p.on_duty, p.id))
 
 
-async def _leave(
-    case: Case, person: Person, member: Person, until: datetime, stand_in_id: int
-) -> None:
+async def _leave(case: Case, incoming: Incoming, person: Person) -> None:
     """Away from now on until that moment; whoever is concerned is told."""
+    member = await _named(case, incoming, person)
+    until, stand_in_id = _moment(incoming.tap.number_at(0, digits=9)), incoming.tap.number_at(1)
     if not case.now < until <= case.now + timedelta(days=367):
         raise Refusal("refused_past")
     found = {p.id: p for p in await _stand_ins(case, member)}
@@ -208,8 +224,9 @@ async def _leave(
         case.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
-async def _come_back(case: Case, person: Person, member: Person) -> None:
+async def _come_back(case: Case, incoming: Incoming, person: Person) -> None:
     """Back before the time."""
+    member = await _named(case, incoming, person)
     _release(case, member, None)
     case.tx.put_person(replace(member, away_until=None, stand_in=None))
     case.say(person.id, "leave_over", name=_other(person, member))
@@ -239,3 +256,6 @@ def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]
     others = [t for i in person.stands_for for t in held[i] if t.holder == i]
     found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
     return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)
+
+
+_VERBS = {"on": _turn, "off": _turn, "back": _come_back, "leave": _go, "who": _leave}

@@ -17,7 +17,6 @@ from workflows.form import Form
 from workflows.model import (
     Action,
     Button,
-    ForgedError,
     Incoming,
     Kind,
     Notice,
@@ -38,7 +37,7 @@ _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 
 
 async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
+    """A button of a card: done at once, or asked for the rest."""
     ticket, action, argument = await _aim(case, incoming)
     if not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
@@ -50,18 +49,17 @@ async def tap_action(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def _aim(case: Case, incoming: Incoming) -> tuple[Ticket, Action, str]:
-    _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if not number.isdecimal() or verb not in {a.value for a in Action}:
-        raise ForgedError(incoming.press)
-    ticket = await case.tx.ticket(int(number[:15]))
+    """The ticket, the action, and the first answer where that was tapped too."""
+    action = incoming.tap.word(Action)
+    ticket = await case.tx.ticket(incoming.tap.number)
     if ticket is None:
         raise Refusal("refused_unknown")
-    return ticket, Action(verb), argument
+    return ticket, action, incoming.tap.at(0)
 
 
 def _as_answer(incoming: Incoming, form: Form, argument: str) -> Incoming:
     """A rating tapped right on the card answers the form before it is asked."""
-    return replace(incoming, press=forms.tap(form, argument, "").press)
+    return replace(incoming, tap=forms.tap(form, argument, "").tap)
 
 
 async def tap_form(case: Case, incoming: Incoming, person: Person) -> None:
@@ -69,7 +67,7 @@ async def tap_form(case: Case, incoming: Incoming, person: Person) -> None:
     dialog = await case.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
-    if incoming.press == f"f:{dialog.form.ticket_id}:cancel":
+    if incoming.tap == forms.cancelling(dialog.form):
         case.toast(incoming)
         await cancel(case, person)
         return
@@ -178,7 +176,8 @@ async def go_on(case: Case, form: Form, ticket: Ticket, person: Person, incoming
     if form.from_board:
         await board.show_next(case, incoming, person, form.action)
     else:
-        _report(case, form, moved, person, had_form=dialog.form is not None or not incoming.press)
+        had_form = dialog.form is not None or incoming.kind is not Kind.PRESS
+        _report(case, form, moved, person, had_form=had_form)
 
 
 async def _shared(case: Case, asked: Notice, ticket: Ticket, person: Person) -> Notice:

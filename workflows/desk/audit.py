@@ -12,13 +12,13 @@ from workflows.desk import listing
 from workflows.desk.case import Case
 from workflows.desk.menus import AUDITORS
 from workflows.model import (
-    ForgedError,
     Incoming,
     Notice,
     Person,
     Priority,
     Refusal,
     Role,
+    Tap,
     Ticket,
     community_of,
     covers,
@@ -64,11 +64,8 @@ async def show(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """Another page: "u:<ticket>:<page>"."""
-    _, number, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if not number.isdecimal():
-        raise ForgedError(incoming.press)
-    await _show(case, incoming, person, int(number[:15]), page)
+    """Another page."""
+    await _show(case, incoming, person, incoming.tap.number, incoming.tap.at(0))
 
 
 async def _show(
@@ -84,7 +81,7 @@ async def _show(
         "lines": await _lines(case.tx, ticket, shown), "total": len(entries),
         "first": page * listing.PAGE + 1, "number": ticket.id,
     }  # fmt: skip
-    buttons = listing.turns(f"u:{ticket.id}", page, len(entries))
+    buttons = listing.turns(Tap(kind="audit", subject=ticket.id), page, len(entries))
     notice = Notice(
         to=person.id, template="audit", values=values, buttons=buttons, priority=Priority.REPLY
     )

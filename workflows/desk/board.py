@@ -11,18 +11,19 @@ from workflows.desk.menus import MANAGES
 from workflows.model import (
     Action,
     Button,
-    ForgedError,
     Incoming,
     Notice,
     Person,
     Priority,
     Refusal,
     Role,
+    Tap,
     Ticket,
 )
 from workflows.number import say
 from workflows.store import lists
 from workflows.store.lists import AT_MOST, Section
+from workflows.ticket_taps import opener
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
 
@@ -35,12 +36,11 @@ async def show(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """Another section or page: "b:<section>:<page>"."""
-    _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if name not in {section.value for section in Section}:
-        raise ForgedError(incoming.press)
+    """Another section or page."""
+    section = incoming.tap.word(Section)
     counts = await _counts(case, person)
-    listing.answer(case, incoming, await _section(case, person, Section(name), counts, page))
+    page = incoming.tap.at(0)
+    listing.answer(case, incoming, await _section(case, person, section, counts, page))
 
 
 async def show_next(
@@ -93,7 +93,7 @@ async def _list(
         "lines": [listing.line(t) | {"passed": _passed(case, t, section)} for t in tickets],
     }  # fmt: skip
     buttons = (_tabs(counts), *listing.openers(tickets),
-               *listing.turns(f"b:{section}", page, total))  # fmt: skip
+               *listing.turns(_opening(section), page, total))  # fmt: skip
     return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
     )
@@ -114,7 +114,7 @@ async def _queue(
     ticket = await _waits_at(case, person, page)
     said = _said(counts, Section.PROPOSED)
     values = {"total": said, "first": page + 1, "done": done and done.value}
-    turns = listing.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
+    turns = listing.turns(_opening(Section.PROPOSED), page, total, _ONE)
     rows = (*_decisions(case, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
         to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
@@ -134,8 +134,7 @@ async def _waits_at(case: Case, person: Person, page: int) -> Ticket | None:
 
 
 def _look(ticket: Ticket) -> Button:
-    values = {"number": say(ticket.id)}
-    return Button(press=f"v:{ticket.id}:card", label="view.known", values=values)
+    return opener(ticket.id, "view.known", {"number": say(ticket.id)})
 
 
 def _approves(person: Person) -> bool:
@@ -146,13 +145,26 @@ def _decisions(case: Case, ticket: Ticket, person: Person) -> Iterable[tuple[But
     """Yes and no side by side: exactly what the machine would accept from this person now."""
     allowed = lifecycle.actions(person, ticket, case.now, case.rules)
     seal, each = duties.seal(ticket), [a for a in duties.DECISIONS if a in allowed]
-    taps = [Button(press=f"q:{a}:{ticket.id}:{seal}", label=f"action.{a}") for a in each]
+    taps = [_decision(ticket, action, seal) for action in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
+
+
+def _decision(ticket: Ticket, action: Action, seal: str) -> Button:
+    tap = Tap(kind="decision", subject=ticket.id, verb=action.value, args=(seal,))
+    return Button(tap=tap, label=f"action.{action}")
+
+
+def _opening(section: Section) -> Tap:
+    return Tap(kind="board", verb=section.value)
 
 
 def _tabs(counts: dict[Section, int]) -> tuple[Button, ...]:
     return tuple(
-        Button(press=f"b:{s}:0", label=f"board.{s}", values={"count": _said(counts, s)})
+        Button(
+            tap=listing.at_page(_opening(s), 0),
+            label=f"board.{s}",
+            values={"count": _said(counts, s)},
+        )
         for s in counts
     )
 

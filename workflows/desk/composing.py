@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows import lifecycle
-from workflows.desk import exporting, matching, rights
+from workflows.desk import batch, exporting, matching, rights
 from workflows.desk.matching import Match
 from workflows.form import RATINGS, Form, choices_of
 from workflows.intake_view import in_rows
@@ -25,6 +25,7 @@ from workflows.standing import AT_WORK, may_call, relations
 from workflows.store import Owed, Tx, queries
 from workflows.store.reading import UnreadableError
 from workflows.ticket import Need
+from workflows.ticket_taps import act, acting, look
 
 EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -162,28 +163,22 @@ def _card_buttons(
     """
     if reader is Reader.GROUP:
         is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
-        return ((_act(ticket, Action.ACCEPT),),) if is_offered else ()
+        return ((act(ticket.id, Action.ACCEPT),),) if is_offered else ()
     if viewer is None or reader is Reader.NOBODY:
         return ()
     allowed = lifecycle.actions(viewer, ticket, now, rules)
     rare = [action for action in allowed if action in lifecycle.ASIDE]
     if is_more:
-        back = Button(press=f"v:{ticket.id}:card", label="view.back")
-        if Action.ANNOUNCE in rare:
-            alike = Button(press=f"k:{ticket.id}:show", label="view.alike")
-            return (*in_rows([_act(ticket, action) for action in rare], 2), (alike, back))
-        return (*in_rows([_act(ticket, action) for action in rare], 2), (back,))
+        back = look(ticket.id, "card", "back")
+        last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)
+        return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
     answers = [*_answers(ticket, allowed, rules)]
     daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
-    taps = [_act(ticket, action) for action in daily]
-    looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
-    if rare:
-        looks.append(Button(press=f"v:{ticket.id}:more", label="view.more"))
-    if len(ticket.text) > EXCERPT and reader is Reader.STAFF:
-        looks.append(Button(press=f"v:{ticket.id}:text", label="view.text"))
-    if files:
-        looks.append(Button(press=f"v:{ticket.id}:files", label="view.files"))
-    return (*answers, *in_rows(taps, 2), tuple(looks))
+    taps = [act(ticket.id, action) for action in daily]
+    is_long = len(ticket.text) > EXCERPT and reader is Reader.STAFF
+    shown = {"steps": True, "more": rare, "text": is_long, "files": files}
+    looks = tuple(look(ticket.id, what) for what, is_there in shown.items() if is_there)
+    return (*answers, *in_rows(taps, 2), looks)
 
 
 def _answers(
@@ -192,12 +187,11 @@ def _answers(
     """What a resident answers with one tap: how it was, and why it was not good."""
     if Action.CONFIRM in allowed:
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
-        yield tuple(_act(ticket, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
+        yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
         reasons = enumerate(choices_of(_explanation(ticket), rules))
-        presses = [(f"t:{ticket.id}:{Action.EXPLAIN}:{i}", text) for i, text in reasons]
-        yield from in_rows([Button(press=p, label=f"={text}") for p, text in presses], 2)
-        yield (_act(ticket, Action.EXPLAIN),)
+        yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
+        yield (act(ticket.id, Action.EXPLAIN),)
 
 
 def _explanation(ticket: Ticket) -> Form:
@@ -211,12 +205,12 @@ def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
     return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
 
 
-def _act(ticket: Ticket, action: Action) -> Button:
-    return Button(press=f"t:{ticket.id}:{action}", label=f"action.{action}")
+def _explain(ticket: Ticket, index: int, text: str) -> Button:
+    return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
 
 
 def _rate(ticket: Ticket, rating: int) -> Button:
-    return Button(press=f"t:{ticket.id}:{Action.CONFIRM}:{rating}", label=f"rating.{rating}")
+    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"rating.{rating}")
 
 
 def _mentioned(owed: Owed, ticket: Ticket | None) -> set[int]:

@@ -8,11 +8,13 @@ from workflows import duties, lifecycle
 from workflows import form as forms
 from workflows.desk import asking, board
 from workflows.desk.case import Case
-from workflows.model import Action, ForgedError, Incoming, Person, Refusal, Ticket
+from workflows.model import Action, Incoming, Person, Refusal, Ticket
+
+_DECISIONS = {action.value: action for action in duties.DECISIONS}
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A decision, "q:<action>:<ticket>:<seal>"; when it cannot be had, what waits now is shown."""
+    """A decision on what its seal names; when it cannot be had, what waits now is shown."""
     action, ticket, seal = await _aim(case, incoming)
     if not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
@@ -24,13 +26,11 @@ async def tap(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def _aim(case: Case, incoming: Incoming) -> tuple[Action, Ticket, str]:
-    _, verb, number, seal = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if not number.isdecimal() or verb not in set(duties.DECISIONS):
-        raise ForgedError(incoming.press)
-    ticket = await case.tx.ticket(int(number[:15]))
+    action = incoming.tap.meant(_DECISIONS)
+    ticket = await case.tx.ticket(incoming.tap.number)
     if ticket is None:
         raise Refusal("refused_unknown")
-    return Action(verb), ticket, seal
+    return action, ticket, incoming.tap.at(0)
 
 
 async def _decide(

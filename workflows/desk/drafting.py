@@ -43,7 +43,7 @@ async def _turn(
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """A button of the preview. Of a draft already filed, it names the ticket it became."""
     dialog = await case.tx.dialog(person.id)
-    draft_id = incoming.press.split(":")[1] if ":" in incoming.press else ""
+    draft_id = str(incoming.tap.subject or "")
     if dialog.draft and dialog.draft.id == draft_id:
         await _turn(case, _turned_to_draft(dialog, incoming), dialog.draft, incoming, person)
         case.toast(incoming)

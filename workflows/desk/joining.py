@@ -9,7 +9,6 @@ from workflows.draft import place_key
 from workflows.intake_view import in_rows
 from workflows.model import (
     Button,
-    ForgedError,
     Incoming,
     Membership,
     Notice,
@@ -17,6 +16,7 @@ from workflows.model import (
     Priority,
     Refusal,
     Role,
+    Tap,
     To,
     covers,
 )
@@ -24,7 +24,9 @@ from workflows.places import Places
 from workflows.store import applications
 from workflows.store.applications import Application
 
-WISH = Button(press="j:at", label="join.wish")
+_KIND = "joining"  # of its taps
+_AT = Tap(kind=_KIND, verb="at")
+WISH = Button(tap=_AT, label="join.wish")
 _ROLE = Role.PIONEER
 
 
@@ -32,30 +34,28 @@ async def begin(case: Case, _: Incoming, person: Person) -> None:
     """/join: first question, or what became of the wish that waits."""
     known = await applications.waiting(case.tx, person.id)
     if known:
-        drop = ((Button(press="j:drop", label="join.drop"),),)
+        drop = ((Button(tap=Tap(kind=_KIND, verb="drop"), label="join.drop"),),)
         roster.ask(case, person, "join_waiting", drop, place=known.wanted.place)
         return
     _ask_where(case, person, "", "")
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button: "j:at[:<place>[:yes]]", "j:drop", "j:yes:<application>", "j:no:<application>"."""
-    _, verb, key, sure = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if verb == "at" and not key:
-        case.toast(incoming)
-        await begin(case, incoming, person)
-    elif verb == "at":
-        case.toast(incoming)
-        await _apply(case, person, key, sure)
-    elif verb == "drop":
-        await _take_back(case, incoming, person)
-    elif verb in {"yes", "no"} and key.isdecimal():
-        await _decide(case, incoming, person, int(key[:15]), is_granted=verb == "yes")
-    else:
-        raise ForgedError(incoming.press)
+    """A button: to say where, to take the wish back, to agree or not."""
+    await incoming.tap.meant(_VERBS)(case, incoming, person)
 
 
 # asking
+
+
+async def _choose(case: Case, incoming: Incoming, person: Person) -> None:
+    """The place's key, and whether that is sure."""
+    case.toast(incoming)
+    key, sure = incoming.tap.at(0), incoming.tap.at(1)
+    if key:
+        await _apply(case, person, key, sure)
+    else:
+        await begin(case, incoming, person)
 
 
 def _ask_where(case: Case, person: Person, key: str, sure: str) -> str:
@@ -64,14 +64,14 @@ def _ask_where(case: Case, person: Person, key: str, sure: str) -> str:
     communities = [p.path for p in places.inside("", 2)]
     community = next((c for c in communities if place_key(c) == key), "")
     if not key and len(communities) > 1:
-        options = in_rows(buttons(communities, lambda k: f"j:at:{k}"), 2)
+        options = in_rows(buttons(communities, _AT), 2)
     elif not key or community:
-        options = in_rows(buttons(_grids(places, community), lambda k: f"j:at:{k}"), 2)
+        options = in_rows(buttons(_grids(places, community), _AT), 2)
     else:
         chosen, left = narrow(_inside(places, key), key, sure)
         if not left:
             return chosen
-        options = taps("j:at", chosen, left)
+        options = taps(_AT, chosen, left)
     roster.ask(case, person, "join_where", options)
     return ""
 
@@ -106,9 +106,13 @@ async def _apply(case: Case, person: Person, key: str, sure: str) -> None:
 
 
 def _card(chat_id: int, number: int, person: Person, place: str) -> Notice:
-    verbs = (Button(press=f"j:{verb}:{number}", label=f"join.{verb}") for verb in ("yes", "no"))
+    buttons = (_answer(number, "yes"), _answer(number, "no"))
     values = {"name": person.name, "place": place}
-    return Notice(to=chat_id, template="join_asked", values=values, buttons=(tuple(verbs),))
+    return Notice(to=chat_id, template="join_asked", values=values, buttons=(buttons,))
+
+
+def _answer(number: int, verb: str) -> Button:
+    return Button(tap=Tap(kind=_KIND, subject=number, verb=verb), label=f"join.{verb}")
 
 
 async def _take_back(case: Case, incoming: Incoming, person: Person) -> None:
@@ -123,10 +127,9 @@ async def _take_back(case: Case, incoming: Incoming, person: Person) -> None:
 # deciding
 
 
-async def _decide(
-    case: Case, incoming: Incoming, person: Person, number: int, *, is_granted: bool
-) -> None:
+async def _decide(case: Case, incoming: Incoming, person: Person) -> None:
     """Agree or not; of two at once the first, and the other hears who that was."""
+    number, is_granted = incoming.tap.number, incoming.tap.verb == "yes"
     wish = await applications.get(case.tx, number)
     if wish is None or not roster.may_manage(person, wish.wanted.role, wish.wanted.place):
         raise Refusal("refused_unknown")
@@ -148,3 +151,6 @@ async def _decision(case: Case, wish: Application) -> dict[str, object]:
     is_taken_back = wish.decided_by == wish.person_id
     by = await case.tx.person(wish.decided_by) if wish.decided_by and not is_taken_back else None
     return {"name": by.name if by else "", "is_granted": bool(wish.is_granted)}
+
+
+_VERBS = {"at": _choose, "drop": _take_back, "yes": _decide, "no": _decide}

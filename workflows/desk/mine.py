@@ -7,7 +7,7 @@ from enum import StrEnum
 from workflows import duties
 from workflows.desk import absence, listing
 from workflows.desk.case import Case
-from workflows.model import Button, ForgedError, Incoming, Notice, Person, Priority, Ticket
+from workflows.model import Button, Incoming, Notice, Person, Priority, Tap, Ticket
 
 
 class Filter(StrEnum):
@@ -25,11 +25,8 @@ async def show(case: Case, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """Another filter or page: "m:<filter>:<page>"."""
-    _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if name not in {one.value for one in Filter}:
-        raise ForgedError(incoming.press)
-    await _show(case, incoming, person, Filter(name), page)
+    """Another filter or page."""
+    await _show(case, incoming, person, incoming.tap.word(Filter), incoming.tap.at(0))
 
 
 async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, asked: str) -> None:
@@ -52,7 +49,7 @@ async def _show(case: Case, incoming: Incoming, person: Person, chosen: Filter, 
         *tabs,
         *listing.openers(shown),
         *listing.openers(own, "own"),
-        *listing.turns(f"m:{chosen}", page, total),
+        *listing.turns(_opening(chosen), page, total),
     )
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
@@ -82,6 +79,14 @@ def _passes(case: Case, ticket: Ticket, chosen: Filter) -> bool:
 
 def _tabs(sorted_out: dict[Filter, list[Ticket]]) -> tuple[Button, ...]:
     return tuple(
-        Button(press=f"m:{one}:0", label=f"mine.{one}", values={"count": len(tickets)})
+        Button(
+            tap=listing.at_page(_opening(one), 0),
+            label=f"mine.{one}",
+            values={"count": len(tickets)},
+        )
         for one, tickets in sorted_out.items()
     )
+
+
+def _opening(chosen: Filter) -> Tap:
+    return Tap(kind="mine", verb=chosen.value)

@@ -29,8 +29,8 @@ from workflows.desk import (
 )
 from workflows.desk.case import Case
 from workflows.dialog import Dialog
+from workflows.form import Form
 from workflows.model import (
-    ForgedError,
     HaitangError,
     Incoming,
     Kind,
@@ -82,62 +82,18 @@ async def _known(case: Case, incoming: Incoming) -> Person:
 
 
 async def _say(case: Case, incoming: Incoming, person: Person) -> None:
-    """Words, files and positions: an answer to the open form, else part of the petition."""
+    """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await case.tx.dialog(person.id)
-    tail = dialog.tail
-    if tail and tail.album == incoming.album and incoming.attachment:
-        case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
-        return
-    if await absence.answer(case, dialog, incoming, person):
-        return
-    form = None if dialog.form and forms.has_lapsed(dialog.form, case.now) else dialog.form
-    dialog = replace(dialog, form=form)
-    about = await _replied_to(case, dialog, incoming, person)
-    if about:
-        await asking.reply(case, dialog, about, incoming, person)
-        return
-    if await _asks_for_ticket(case, dialog, incoming, person):
-        return
-    if form:
-        await asking.answer(case, dialog, incoming, person)
-    else:
-        await drafting.converse(case, dialog, incoming, person)
-
-
-async def _replied_to(
-    case: Case, dialog: Dialog, incoming: Incoming, person: Person
-) -> Ticket | None:
-    """The ticket of the message this replies to; the open form's own is answered as ever."""
-    if not incoming.reply_to or not (incoming.text or incoming.attachment):
-        return None
-    ticket = await case.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
-    is_answer = dialog.form and ticket and dialog.form.ticket_id == ticket.id
-    is_his = ticket and not is_answer and lifecycle.may_see(person, ticket)
-    return ticket if is_his else None
-
-
-async def _asks_for_ticket(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
-    text = incoming.text.strip()
-    is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
-    if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
-        return False
-    ticket_id = hear(text)
-    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
-    if ticket and lifecycle.may_see(person, ticket):
-        viewing.show_ticket(case, ticket, person)
-        return True
-    if dialog.draft is None and dialog.form is None:
-        raise Refusal("refused_unknown")
-    return False
+    if dialog.form and forms.has_lapsed(dialog.form, case.now):
+        dialog = replace(dialog, form=None)
+    for claim in CLAIMS:
+        if await claim(case, dialog, incoming, person):
+            return
 
 
 async def _tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button: its first letter says whose it is. Forged ones are refused."""
-    room = _TAPS.get(incoming.press.partition(":")[0])
-    if room is None:
-        raise ForgedError(incoming.press)
-    await room(case, incoming, person)
+    """A button: its kind says whose it is. Raises ForgedError."""
+    await incoming.tap.room(_TAPS)(case, incoming, person)
 
 
 async def _command(case: Case, incoming: Incoming, person: Person) -> None:
@@ -207,6 +163,104 @@ def _say_unreadable(case: Case, incoming: Incoming, error: UnreadableError) -> N
         case.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
 
 
+# to whom belongs what somebody says
+
+
+async def _rest_of_album(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """An album whose first picture was an answer: the others belong to the same action."""
+    tail = dialog.tail
+    if tail is None or tail.album != incoming.album or not incoming.attachment:
+        return False
+    case.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+    return True
+
+
+async def _to_form(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """The number that the open form asks for, and a reply to a message about its own ticket."""
+    form = dialog.form
+    if form is None or not (_is_asked(form, incoming) or await _is_about(case, form, incoming)):
+        return False
+    await asking.answer(case, dialog, incoming, person)
+    return True
+
+
+def _is_asked(form: Form, incoming: Incoming) -> bool:
+    return form.need in {Need.INTO, Need.TO} and _is_number(incoming)
+
+
+async def _is_about(case: Case, form: Form, incoming: Incoming) -> bool:
+    ticket = await _replied_to(case, incoming)
+    return ticket is not None and ticket.id == form.ticket_id
+
+
+async def _replied_to(case: Case, incoming: Incoming) -> Ticket | None:
+    """The ticket of the message that this replies to."""
+    if not incoming.reply_to or not (incoming.text or incoming.attachment):
+        return None
+    return await case.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+
+
+async def _reply(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A reply belongs to the ticket of the message, whatever form is open."""
+    ticket = await _replied_to(case, incoming)
+    if ticket is None or not lifecycle.may_see(person, ticket):
+        return False
+    await asking.reply(case, dialog, ticket, incoming, person)
+    return True
+
+
+def _is_number(incoming: Incoming) -> bool:
+    text = incoming.text.strip()
+    return text.isdecimal() and len(text) in _NUMBER_LENGTHS
+
+
+async def _number(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
+    if not _is_number(incoming):
+        return False
+    ticket_id = hear(incoming.text.strip())
+    ticket = await case.tx.ticket(ticket_id) if ticket_id else None
+    if ticket and lifecycle.may_see(person, ticket):
+        viewing.show_ticket(case, ticket, person)
+        return True
+    if dialog.draft is None and dialog.form is None:
+        raise Refusal("refused_unknown")
+    return False
+
+
+async def _in_form(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """Whatever else is said while a form is open answers it."""
+    if dialog.form is None:
+        return False
+    await asking.answer(case, dialog, incoming, person)
+    return True
+
+
+async def _in_draft(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A petition in the making takes what is said."""
+    return dialog.draft is not None and await _begun(case, dialog, incoming, person)
+
+
+async def _begun(case: Case, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What nobody else claims begins a petition."""
+    await drafting.converse(case, dialog, incoming, person)
+    return True
+
+
+_Claim = Callable[[Case, Dialog, Incoming, Person], Awaitable[bool]]
+_HEARD: tuple[_Claim, ...] = ()  # what a further workflow knows as its own by the words
+CLAIMS: tuple[_Claim, ...] = (
+    _rest_of_album,
+    absence.answer,
+    _to_form,
+    _reply,
+    _number,
+    _in_form,
+    _in_draft,
+    *_HEARD,
+    _begun,
+)
+
 _Room = Callable[[Case, Incoming, Person], Awaitable[None]]
 _KINDS: dict[Kind, _Room] = {
     Kind.TEXT: _say,
@@ -219,19 +273,19 @@ _KINDS: dict[Kind, _Room] = {
     Kind.CONTACT: _share,
 }
 _TAPS: dict[str, _Room] = {
-    "d": drafting.tap,
-    "t": asking.tap_action,
-    "f": asking.tap_form,
-    "v": viewing.tap,
-    "g": roster.tap,
-    "b": board.tap,
-    "q": deciding.tap,
-    "m": mine.tap,
-    "p": rights.tap,
-    "a": absence.tap,
-    "j": joining.tap,
-    "s": skills.tap,
-    "r": members.tap,
-    "u": audit.tap,
-    "k": batch.tap,
+    "draft": drafting.tap,
+    "petition": asking.tap_action,
+    "form": asking.tap_form,
+    "view": viewing.tap,
+    "roster": roster.tap,
+    "board": board.tap,
+    "decision": deciding.tap,
+    "mine": mine.tap,
+    "privacy": rights.tap,
+    "absence": absence.tap,
+    "joining": joining.tap,
+    "skills": skills.tap,
+    "member": members.tap,
+    "audit": audit.tap,
+    "alike": batch.tap,
 }

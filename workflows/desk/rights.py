@@ -14,12 +14,12 @@ from workflows.dialog import Dialog
 from workflows.model import (
     Action,
     Button,
-    ForgedError,
     Incoming,
     Notice,
     Person,
     Priority,
     Refusal,
+    Tap,
     Ticket,
 )
 from workflows.number import say
@@ -27,6 +27,7 @@ from workflows.rules import Rules
 from workflows.store import Tx, applications, queries, rights
 from workflows.ticket import AS_RESIDENT, TOLD_TO_RESIDENTS
 
+_FORGET = Tap(kind="privacy", verb="forget")
 _log = structlog.get_logger()
 
 
@@ -39,15 +40,14 @@ async def mydata(case: Case, _: Incoming, person: Person) -> None:
 async def forget(case: Case, _: Incoming, person: Person) -> None:
     """Ask first."""
     await _filed(case, person)
-    buttons = ((Button(press="p:forget", label="rights.forget"),),)
+    buttons = ((Button(tap=_FORGET, label="rights.forget"),),)
     notice = Notice(to=person.id, template="forget_sure", buttons=buttons, priority=Priority.REPLY)
     case.reply(notice)
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """He is sure: "p:forget"."""
-    if incoming.press != "p:forget":
-        raise ForgedError(incoming.press)
+    """He is sure."""
+    incoming.tap.meant({_FORGET.verb: _FORGET})
     filed, left = await _filed(case, person), await _left(case.tx, person)
     tickets = [*filed, *left]
     joined = await _joined(case.tx, person, tickets)

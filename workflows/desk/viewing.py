@@ -8,7 +8,6 @@ from workflows.desk.case import Case
 from workflows.model import (
     Action,
     Attachment,
-    ForgedError,
     Incoming,
     Notice,
     Person,
@@ -45,22 +44,21 @@ async def show_number(case: Case, person: Person, text: str) -> None:
 
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
-    """A button to look: "v:<ticket>:card", ":more", ":steps", ":files" or ":text"."""
-    _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
-    ticket = await case.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    """A button to look at a ticket: its card, the rarer actions, its steps, files or text."""
+    show = incoming.tap.meant(_LOOKS)
+    ticket = await case.tx.ticket(incoming.tap.number)
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
     case.toast(incoming)
-    if what == "steps":
-        await _show_steps(case, ticket, person)
-    elif what == "files":
-        await _show_files(case, ticket, person)
-    elif what == "text":
-        _show_text(case, ticket, person)
-    elif what in {"card", "more"}:
-        show_ticket(case, ticket, person, "more" if what == "more" else "shown")
-    else:
-        raise ForgedError(incoming.press)
+    await show(case, ticket, person)
+
+
+async def _show_card(case: Case, ticket: Ticket, person: Person) -> None:
+    show_ticket(case, ticket, person)
+
+
+async def _show_more(case: Case, ticket: Ticket, person: Person) -> None:
+    show_ticket(case, ticket, person, "more")
 
 
 async def _show_steps(case: Case, ticket: Ticket, person: Person) -> None:
@@ -109,7 +107,7 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
-def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
+async def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
     """The whole petition, in as many messages as it takes; not for those who only follow."""
     if Action.FILE not in lifecycle.open_to(person, ticket):
         raise Refusal("refused_unknown")
@@ -120,3 +118,12 @@ def _show_text(case: Case, ticket: Ticket, person: Person) -> None:
             ticket_id=ticket.id, priority=Priority.REPLY,
         )  # fmt: skip
         case.reply(notice)
+
+
+_LOOKS = {
+    "card": _show_card,
+    "more": _show_more,
+    "steps": _show_steps,
+    "files": _show_files,
+    "text": _show_text,
+}

@@ -1,6 +1,7 @@
 """The values the domain speaks in: frozen, keyword-only, aware UTC inside."""
 
 from workflows.core.clocks import Clock
+from workflows.core.errors import ForgedError, HaitangError, Refusal
 from workflows.model.messages import (
     Button,
     Incoming,
@@ -27,10 +28,7 @@ from workflows.model.words import (
     HANDLERS,
     Action,
     ClockName,
-    ForgedError,
-    HaitangError,
     Priority,
-    Refusal,
     Role,
     State,
     To,
@@ -40,10 +38,12 @@ from workflows.model.words import (
     grid_of,
     street_of,
 )
+from workflows.tap import NO_TAP, Tap
 
 __all__ = [
     "ENDED",
     "HANDLERS",
+    "NO_TAP",
     "SYSTEM",
     "Action",
     "Attachment",
@@ -66,6 +66,7 @@ __all__ = [
     "Refusal",
     "Role",
     "State",
+    "Tap",
     "Ticket",
     "Timer",
     "To",

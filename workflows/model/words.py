@@ -1,4 +1,4 @@
-"""The words of the domain: roles, states, actions, audiences, places, and what can go wrong."""
+"""The words of the domain: roles, states, actions, audiences and places."""
 
 from __future__ import annotations
 
@@ -7,23 +7,6 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 Values = Mapping[str, Any]  # what a template is filled with: JSON, nothing else
-
-
-class HaitangError(Exception):
-    """The root of everything this project raises on purpose."""
-
-
-class Refusal(HaitangError):
-    """An expected no: `template` is what the person reads, filled with `values`."""
-
-    def __init__(self, template: str, **values: Any) -> None:
-        super().__init__(template)
-        self.template = template
-        self.values = values
-
-
-class ForgedError(HaitangError):
-    """A press of a button that this bot never made, or not for whom it came from."""
 
 
 class Role(StrEnum):

@@ -30,6 +30,7 @@ from workflows.store import timers
 from workflows.store.among import among, pairs_of
 from workflows.store.codec import (
     GENESIS,
+    buttons_body,
     event_row,
     person_row,
     ticket_row,
@@ -206,7 +207,7 @@ def owed_row(
     """The outbox row of a notice but for its key. `kind` is a way of bot.ways."""
     body = {
         "values": dict(notice.values),
-        "buttons": notice.buttons,
+        "buttons": buttons_body(notice.buttons),
         "attachments": notice.attachments,
     }
     return {

@@ -15,6 +15,7 @@ from workflows.model import (
     Action,
     Attachment,
     Event,
+    Incoming,
     Membership,
     Notice,
     Person,
@@ -23,6 +24,7 @@ from workflows.model import (
     Timer,
 )
 from workflows.store import conflicts, flush, people, queries, said, timers
+from workflows.store.codec import incoming_body
 from workflows.store.conflicts import ConflictError
 from workflows.store.persons import Persons
 
@@ -119,7 +121,8 @@ class Tx(Persons):
 
     def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
         """Keep an update that could not be handled."""
-        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": raw}
+        kept = incoming_body(raw) if isinstance(raw, Incoming) else raw
+        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": kept}
         self.work.letters.append(letter | {"at": self.now})
 
     # the roster
