@@ -34,6 +34,7 @@ from workflows.desk import Desk, morning, upkeep, weekly
 from workflows.desk.case import Case
 from workflows.model import Incoming, Kind
 from workflows.store import Store, Tx, chores
+from workflows.tap_text import read
 
 SIZES = (10_000, 100_000, 1_000_000)
 AT_MOST = 1.3  # how much more the largest town may cost
@@ -226,7 +227,7 @@ def _handler(o: Office) -> int:
 
 
 async def _tap(o: Office, person: int, press: str) -> None:
-    await o.hear(person, kind=Kind.PRESS, press=press, callback_id="1")
+    await o.hear(person, kind=Kind.PRESS, tap=read(press), callback_id="1")
 
 
 @dataclass(frozen=True, kw_only=True)

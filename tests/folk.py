@@ -19,9 +19,11 @@ from workflows.model import (
     Person,
     Refusal,
     Role,
+    Tap,
     Ticket,
     Timer,
 )
+from workflows.tap_text import read
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
@@ -193,5 +195,10 @@ def said(text: str = "", *, message_id: int = 1, at: datetime = NOW, **more: obj
 
 
 def pressed(press: str) -> Incoming:
+    """A resident's tap, by a button's text."""
+    return said(kind=Kind.PRESS, tap=read(press))
+
+
+def tapped(tap: Tap) -> Incoming:
     """A resident's tap."""
-    return said(kind=Kind.PRESS, press=press)
+    return said(kind=Kind.PRESS, tap=tap)

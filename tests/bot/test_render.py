@@ -13,7 +13,7 @@ from bot.render import Renderer, _fitted, plain
 from bot.translate import translate
 from playground.entities import units
 from workflows.desk import Toast
-from workflows.model import Button, Incoming
+from workflows.model import Button, Incoming, Tap
 
 RENDERER = Renderer("zh", RULES, "haitang_bot")
 MOMENT = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)  # half past one on the next day in Suzhou
@@ -71,12 +71,15 @@ def test_an_empty_toast_says_nothing():
 
 def test_rows_without_buttons_are_left_out_and_no_rows_are_no_keyboard():
     assert RENDERER.keyboard(()) is None and RENDERER.keyboard(((), ())) is None
-    made = RENDERER.keyboard(((), (Button(label="=好", press="x"),)))
+    made = RENDERER.keyboard(((), (Button(label="=好", tap=Tap(kind="x")),)))
     assert made and [[b["text"] for b in row] for row in made["inline_keyboard"]] == [["好"]]
 
 
+ACCEPT = Tap(kind="petition", subject=1, verb="accept")
+
+
 def test_a_button_leads_to_an_address_or_comes_back():
-    link, tap = Button(label="=图", url="https://x.cn/"), Button(label="=好", press="t:1:accept")
+    link, tap = Button(label="=图", url="https://x.cn/"), Button(label="=好", tap=ACCEPT)
     made = RENDERER.keyboard(((link, tap),))
     assert made
     assert made["inline_keyboard"][0] == [

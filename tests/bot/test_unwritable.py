@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot import receive
 from playground.stage import Stage
 from workflows.desk import Desk
-from workflows.model import Incoming, Kind, Role
+from workflows.model import Incoming, Kind, Role, Tap
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.conflicts import is_unwritable
@@ -53,7 +53,7 @@ async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
 
 def pressed(stage: Stage) -> Incoming:
     return Incoming(update_id=9, kind=Kind.PRESS, at=stage.now, person_id=1001, chat_id=1001,
-                    callback_id="c", press="d:x:submit")  # fmt: skip
+                    callback_id="c", tap=Tap(kind="draft", subject="x", verb="submit"))  # fmt: skip
 
 
 def message(person_id: int, said: str) -> dict[str, Any]:

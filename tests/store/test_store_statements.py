@@ -26,6 +26,7 @@ from workflows.draft import Draft, Part, Step
 from workflows.model import Incoming, Kind
 from workflows.store import Store
 from workflows.store import tables as t
+from workflows.tap_text import read
 
 # What a turn with one update takes, BEGIN and COMMIT aside, by what the update does: the lease of
 # what may be sent is in it. Lower them where there is something to be saved.
@@ -47,7 +48,7 @@ def words(update_id: int, person_id: int, text: str) -> Incoming:
 def tap(update_id: int, person_id: int, verb: str) -> Incoming:
     """A button of the preview of a draft that `begin` wrote."""
     press = f"d:d{person_id}:{verb}"
-    return replace(words(update_id, person_id, ""), kind=Kind.PRESS, press=press)
+    return replace(words(update_id, person_id, ""), kind=Kind.PRESS, tap=read(press))
 
 
 async def begin(store: Store, drafts: Mapping[int, str]) -> None:
