@@ -15,6 +15,7 @@ from recorded import Json
 from workflows.desk.reception import _TAPS
 from workflows.model import Action, Role
 from workflows.store import tables as t
+from workflows.tap_text import LETTERS
 
 _PEOPLE = [known[-1] for known in (STAFF | RESIDENTS).values()] + [6001, 777000]
 _WORDS = [
@@ -98,7 +99,7 @@ _WHERE = st.sampled_from([None, None, None, -4_000_001])
 
 @examples(change=60, night=20_000)
 @given(
-    letter=st.sampled_from(sorted(_TAPS)),
+    letter=st.sampled_from([*LETTERS, *_TAPS]),
     parts=st.lists(_PARTS, max_size=4),
     who=_WHO,
     where=_WHERE,
