@@ -218,7 +218,7 @@ def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
     if incoming.kind is not Kind.PRESS:
         return ""
     value = incoming.tap.at(1)
-    if len(incoming.tap.args) < 2 or incoming.tap != _answering(form, value):
+    if incoming.tap != _answering(form, value):
         raise Refusal("form_over")
     if is_tick(form, incoming, rules):
         return value.removeprefix(_TICK)

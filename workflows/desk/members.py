@@ -21,10 +21,9 @@ from workflows.store import roles
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """A button about a member: his card, or another place for a role of his."""
-    answer = incoming.tap.meant(_VERBS)
     member = await roster.member_of(case, person, incoming.tap.number)
     case.toast(incoming)
-    await answer(case, incoming.tap, person, member)
+    await incoming.tap.meant(_VERBS)(case, incoming.tap, person, member)
 
 
 async def _show(case: Case, _: Tap, person: Person, member: Person) -> None:

@@ -45,12 +45,11 @@ async def show_number(case: Case, person: Person, text: str) -> None:
 
 async def tap(case: Case, incoming: Incoming, person: Person) -> None:
     """A button to look at a ticket: its card, the rarer actions, its steps, files or text."""
-    show = incoming.tap.meant(_LOOKS)
     ticket = await case.tx.ticket(incoming.tap.number)
     if ticket is None or not lifecycle.may_see(person, ticket):
         raise Refusal("refused_unknown")
     case.toast(incoming)
-    await show(case, ticket, person)
+    await incoming.tap.meant(_LOOKS)(case, ticket, person)
 
 
 async def _show_card(case: Case, ticket: Ticket, person: Person) -> None:
