@@ -1,4 +1,4 @@
-"""Whose it is what somebody says: the form's, a ticket's, a petition's in the making, or a new one's."""
+"""Whose it is what somebody says: the form's, a ticket's, the draft's, or a new petition's."""
 
 from chatting import Crew, number
 
@@ -8,9 +8,10 @@ from workflows.model import Action
 
 
 async def test_a_number_in_reply_to_the_question_is_its_answer(crew: Crew):
-    walker, other = await crew.accepted(), await crew.file("7幢路灯不亮")
-    await crew.wang.tap(f"t:{walker.id}:{Action.INSPECT}")
-    await crew.wang.reply(number(other))
+    walker = await crew.accepted()
+    other = await crew.file("3号楼的充电桩充不了电", by=crew.zhou)
+    asked = await crew.wang.tap(f"t:{walker.id}:{Action.INSPECT}")
+    await crew.wang.reply(number(other), asked)
     assert (await walker.events())[-1].data["text"] == number(other)
 
 
