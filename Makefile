@@ -15,7 +15,7 @@ test: $(READY)
 
 # Which lines and branches the tests pass: 90 % of all, and everything where a petition is decided
 # about, taken in, rung and sent.
-WHOLE := workflows/lifecycle.py,workflows/standing.py,workflows/desk/__init__.py,bot/receive.py,bot/deliver.py
+WHOLE := workflows/petition/engine.py,workflows/petition/relations.py,workflows/desk/__init__.py,bot/telegram/receive.py,bot/telegram/deliver.py
 coverage: $(READY)
 	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash --cov --cov-report=
 	$(BIN)/coverage report --fail-under 90
@@ -37,7 +37,7 @@ crash: $(READY)
 # Each defence is taken out of a copy, and its test must fail (docs/failures.md): some ten minutes.
 FAULTS ?=
 defences: $(READY)
-	$(BIN)/python tests/defences.py $(FAULTS)
+	$(BIN)/python tests/house/defences.py $(FAULTS)
 
 # Residents and staff under load while the bot is killed again and again: make torture MINUTES=60
 MINUTES ?= 15
@@ -87,7 +87,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pip check
-	$(BIN)/python tests/dependencies.py
+	$(BIN)/python tests/house/dependencies.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -16,7 +16,7 @@ from benchmarks.load.bots import HAITANG
 from benchmarks.load.cli import common, keep, plan_of
 from benchmarks.load.figures import percentile, table
 from benchmarks.load.run import Plan, Scene, on_scene
-from playground.limits import Limits
+from playground.world.limits import Limits
 
 _PER_SECOND = Limits().per_second
 _SLACK = 3.0  # times what the pushes take at the full rate, until it is given up

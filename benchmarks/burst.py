@@ -18,7 +18,7 @@ from benchmarks.load.cli import chosen, common, keep, plan_of
 from benchmarks.load.figures import middle, percentile, spread, table
 from benchmarks.load.run import Plan, RunError, Scene, on_scene
 from benchmarks.load.script import PETITION_ALONE
-from playground.limits import Limits
+from playground.world.limits import Limits
 
 _PATIENCE = 300.0
 _PER_SECOND = Limits().per_second

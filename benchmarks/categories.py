@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.petitions import example_rules, read
-from workflows.rules import Rules
-from workflows.suggestion import Suggestion, suggest
+from workflows.core.policy import Rules
+from workflows.petition.intake.suggestion import Suggestion, suggest
 
 OUTSIDE = "outside"
 

@@ -1,6 +1,6 @@
 """Measures how danger is heard: `python -m benchmarks.danger FILE.csv [--show]`.
 
-FILE has the columns text and kind, a kind of `workflows.danger.Danger` or nothing for a text
+FILE has the columns text and kind, a kind of `workflows.danger.danger.Danger` or nothing for a text
 without danger. Prints figures of both judges, each alone and together, and by kind; with --show
 also the sentences that were judged wrongly. How the ear is taught: `benchmarks.danger_training`.
 """
@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from benchmarks.categories import Share
 from benchmarks.petitions import example_rules
-from workflows.danger import Danger, find
-from workflows.danger_language import Language
+from workflows.danger.danger import Danger, find
+from workflows.danger.language import Language
 
 Labelled = Sequence[tuple[str, Danger | None]]
 

@@ -24,12 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.danger import Judged, Labelled, as_lines, false_alarms, judge, read_labelled
 from benchmarks.danger_weights import as_toml
 from benchmarks.petitions import example_rules, read
-from bot.danger_ear import EAR
-from bot.wording import TEMPLATES
-from workflows.danger import Danger
-from workflows.danger_ear import UNIT, Ear, Weights, grams, pieces
-from workflows.danger_language import Language
-from workflows.danger_text import Said, listen
+from bot.config.danger_ear import EAR
+from bot.config.wording import TEMPLATES
+from workflows.danger.danger import Danger
+from workflows.danger.ear import UNIT, Ear, Weights, grams, pieces, windows
+from workflows.danger.language import Language
+from workflows.danger.text import Said, listen
 
 Grams = set[str]
 One = TypeVar("One")
@@ -37,10 +37,10 @@ One = TypeVar("One")
 _LABELLED = Path(__file__).parent.parent / "tests/data/danger.csv"
 _WRITTEN = TEMPLATES / "zh" / EAR
 _FOLDS = 8
-_DOUBT, _SURE = 0.25, 0.7  # by --check: the most heard with 5 % false alarms
+_DOUBT, _SURE = 0.25, 0.75  # by --check: the most heard with 5 % false alarms
 _CLEAR = 0.35  # by --check: a wrong kind once in ten
 _BEGINNING = 200  # characters of a petition, about what a resident says in a message
-_REST = 0.1  # how much all its pieces together weigh beside its beginning
+_REST = 0.05  # how much all its pieces together weigh beside its beginning
 _TIGHT, _TIGHT_KINDS = 36.0, 10.0  # how closely the weights follow the sentences
 _KEPT, _KEPT_KIND = 22_000, 1_000  # weights, the heaviest
 
@@ -115,7 +115,8 @@ def _said(text: str, language: Language) -> Said:
 
 
 def _parts(said: Said) -> list[Grams]:
-    return [grams(said.text[start:end]) for start, end in pieces(said)]
+    spans = (span for piece in pieces(said) for span in windows(said, piece))
+    return [grams(said.text[start:end]) for start, end in spans]
 
 
 def crosswise(

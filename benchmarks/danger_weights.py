@@ -1,4 +1,4 @@
-"""What the ear for danger was taught, as the file that `bot/danger_ear.py` reads."""
+"""What the ear for danger was taught, as the file that `bot/config/danger_ear.py` reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
-from workflows.danger_ear import Ear, Weights
+from workflows.danger.ear import Ear, Weights
 
 _HEAD = "# 由 python -m benchmarks.danger_training 写成，不要手改；说明见 docs/danger.md。"
 

@@ -19,11 +19,12 @@ from msgspec.structs import replace
 
 from benchmarks.estates import estate_of, known_names
 from benchmarks.petitions import Petition, example_rules, read
-from workflows.desk.matching import LOOKED_AT
-from workflows.likeness import Said, most_alike
-from workflows.model import State, Ticket
-from workflows.rules import Rules
-from workflows.suggestion import suggest
+from workflows.core.policy import Rules
+from workflows.petition.intake.matching import LOOKED_AT
+from workflows.petition.intake.suggestion import suggest
+from workflows.petition.model import Ticket
+from workflows.petition.similarity import Said, most_alike
+from workflows.petition.words import State
 
 MATTERS = {
     "搅拌站": "搅拌",

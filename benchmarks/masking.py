@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.petitions import example_rules
-from workflows.masking import masked
-from workflows.private_words import PrivateWords
+from workflows.masking.masking import masked
+from workflows.masking.words import PrivateWords
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.config import load, load_choices
-from workflows.rules import Rules
+from bot.config.settings import load, load_choices
+from workflows.core.policy import Rules
 
 _EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 _ZONE = ZoneInfo("Asia/Shanghai")  # of a moment that does not say its own

@@ -30,11 +30,13 @@ import structlog
 from benchmarks import seed
 from benchmarks.seed import DUE, DUE_TIMERS, FIRST, NOW
 from benchmarks.town import HANDLERS, Town
-from workflows.desk import Desk, morning, upkeep, weekly
-from workflows.desk.case import Case
-from workflows.model import Incoming, Kind
-from workflows.store import Store, Tx, chores
-from workflows.tap_text import read
+from workflows.core.messages import Incoming, Kind
+from workflows.core.tap_text import read
+from workflows.desk import Desk
+from workflows.desk.context import Context
+from workflows.desk.lists import morning, weekly
+from workflows.desk.privacy import retention
+from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)
 AT_MOST = 1.3  # how much more the largest town may cost
@@ -70,11 +72,11 @@ class Office:
         """A command of this person."""
         await self.hear(person, kind=Kind.COMMAND, command=name, text=text)
 
-    async def undone(self, work: Callable[[Case], Awaitable[object]], now: Any = NOW) -> None:
+    async def undone(self, work: Callable[[Context], Awaitable[object]], now: Any = NOW) -> None:
         """A unit of work as far as its commit, which it never comes to."""
         async with self.store.engine.connect() as conn:
             tx = Tx(conn, now)
-            await work(Case(tx=tx, rules=self.desk.rules, now=now, key=f"b{self.asked}"))
+            await work(Context(tx=tx, rules=self.desk.rules, now=now, key=f"b{self.asked}"))
             await tx.flush()
             await conn.rollback()
 
@@ -197,9 +199,9 @@ async def upkeep_step(o: Office) -> None:
     """A step of the night's upkeep, a fortnight later: all that was sent is to go."""
     later = NOW + timedelta(days=14)
 
-    async def step(case: Case) -> None:
-        await chores.plan(case.tx.conn, upkeep.NAME, NOW, NOW)
-        assert await upkeep.ring(case) == 1
+    async def step(context: Context) -> None:
+        await schedule.plan(context.tx.conn, retention.NAME, NOW, NOW)
+        assert await retention.ring(context) == 1
 
     await o.undone(step, later)
 
@@ -207,17 +209,17 @@ async def upkeep_step(o: Office) -> None:
 async def week(o: Office) -> None:
     """The week's figures of one community."""
     place = o.town.community(o.somewhere(o.town.communities))
-    await o.undone(lambda case: weekly._week(case, place, NOW))
+    await o.undone(lambda context: weekly._week(context, place, NOW))
 
 
 async def morning_step(o: Office) -> None:
     """A step of the morning lists: half a grid's handlers, and perhaps its lead."""
     someone = _handler(o)
 
-    async def step(case: Case) -> None:
-        await chores.plan(case.tx.conn, morning.NAME, NOW, NOW)
-        await chores.reach(case.tx.conn, morning.NAME, someone)
-        assert await morning.ring(case) == 1
+    async def step(context: Context) -> None:
+        await schedule.plan(context.tx.conn, morning.NAME, NOW, NOW)
+        await schedule.reach(context.tx.conn, morning.NAME, someone)
+        assert await morning.ring(context) == 1
 
     await o.undone(step)
 

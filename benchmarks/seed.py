@@ -16,25 +16,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.dialog import Dialog
-from workflows.lifecycle import Decision
-from workflows.model import (
-    SYSTEM,
-    Action,
-    ClockName,
-    Event,
-    Membership,
-    Person,
-    Role,
-    Ticket,
-    Timer,
-)
-from workflows.rules import Rules
+from workflows.core.command import Answers
+from workflows.core.dialogs import Dialog
+from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName
+from workflows.petition import engine
+from workflows.petition.engine import Decision
+from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
-from workflows.store.codec import encode, ticket_row
+from workflows.store.unit.codec import encode, ticket_row
 
 VERSION = 1  # of what is made: a file that says another is made anew
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon in Suzhou
@@ -130,7 +124,7 @@ def _kind(
     place = next(p.path for p in rules.places.inside("", 4))
     ticket = Ticket(id=1, draft_id="1", resident=2, author=2, place=place, category=category,
                     text="-", filed_at=filed_at)  # fmt: skip
-    decision = lifecycle.file(ticket, filed_at, rules)
+    decision = engine.file(ticket, filed_at, rules)
     events, moment = [decision.event], filed_at
     for step in steps:
         moment = max(moment + timedelta(minutes=1), NOW - DAY if step in _RECENT else moment)
@@ -144,8 +138,8 @@ def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rule
     worker = _person(3, Role.WORKER, ticket.place.rsplit("/", 1)[0])
     above = _person(4, Role.COMMITTEE, community)
     actor = {_A.DISPATCH: SYSTEM, _A.TOLD: SYSTEM, _A.APPROVE: above, _A.SUSPEND: above}
-    given = Given(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
-    return lifecycle.decide(ticket, step, actor.get(step, worker), at, rules, given)
+    answers = Answers(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
+    return engine.decide(ticket, step, actor.get(step, worker), at, rules, answers)
 
 
 def _person(number: int, role: Role, place: str) -> Person:
@@ -155,9 +149,9 @@ def _person(number: int, role: Role, place: str) -> Person:
 def _rung(ticket: Ticket, events: tuple[Event, ...], rules: Rules) -> Kind:
     """As if every timer had rung at its moment."""
     fired: list[Timer] = []
-    while due := [x for x in sla.timers(ticket, rules) if x.due_at <= NOW]:
+    while due := [x for x in clocks.timers(ticket, rules) if x.due_at <= NOW]:
         fired.append(due[0])
-        ticket = sla.ring(ticket, due[0], due[0].due_at, rules)
+        ticket = clocks.ring(ticket, due[0], due[0].due_at, rules)
     answer = ticket.clocks.get(ClockName.RESPONSE)
     late = answer.due if answer and answer.due <= NOW else None
     return Kind(ticket=replace(ticket, breached_at=late), events=events, fired=tuple(fired))
@@ -259,7 +253,7 @@ def row_of(kind: Kind) -> dict[str, Any]:
 
 def bells(kind: Kind, rules: Rules) -> list[tuple[str, ...]]:
     """Its timers: clock, mark, due_at, fired_at. None but the sweep's are due within the hour."""
-    pending = sla.timers(kind.ticket, rules)
+    pending = clocks.timers(kind.ticket, rules)
     assert pending[0].due_at == DUE or pending[0].due_at > NOW + HOUR, pending
     found = [(timer, None) for timer in pending]
     found += [(timer, timer.due_at) for timer in kind.fired if timer.due_at > NOW - 7 * DAY]
@@ -320,6 +314,8 @@ def _fill_tickets(db: sqlite3.Connection, town: Town) -> None:
     told = {c.name: f'kind."{c.name}"' for c in t.tickets.c}
     _select(db, "tickets", "FROM made JOIN spot USING (b) JOIN kind ON kind.id = made.kind"
                            " ORDER BY made.id", **told | own)  # fmt: skip
+    _select(db, "subjects", "FROM tickets", id="id", kind="'petition'", place="place",
+            opened_at="filed_at")  # fmt: skip
 
 
 def _fill_steps(db: sqlite3.Connection, _: Town) -> None:

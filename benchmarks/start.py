@@ -22,9 +22,9 @@ from typing import Any
 
 from benchmarks import seed
 from benchmarks.scale import FOLDER, SIZES
-from playground.clock import Clock
-from playground.server import serve
-from playground.world import World
+from playground.http.server import serve
+from playground.world.clock import Clock
+from playground.world.world import World
 
 AT_MOST = 2.0  # how much longer the largest town's start may take
 _FIGURES = ("process", "start", "memory")  # seconds, seconds, megabytes

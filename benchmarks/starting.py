@@ -15,7 +15,7 @@ from time import perf_counter
 import structlog
 
 from benchmarks.town import Town
-from bot.config_parts import Telegram
+from bot.config.sections import Telegram
 from bot.service import Service
 
 _STATUS = Path("/proc/self/status")

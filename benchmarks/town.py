@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.config import Settings, load, load_choices
-from bot.config_parts import Database
-from bot.config_places import Building, Community, Grid
-from workflows.rules import Rules
+from bot.config.places import Building, Community, Grid
+from bot.config.sections import Database
+from bot.config.settings import Settings, load, load_choices
+from workflows.core.policy import Rules
 
 PER_BUILDING, BUILDINGS, GRIDS, STREETS = 100, 5, 10, 20
 HANDLERS = 40

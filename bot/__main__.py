@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from runpy import run_module
 from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,11 @@ import msgspec
 import structlog
 from telegram.error import InvalidToken
 
-from bot.config import ConfigError, Settings, load
-from bot.promises import promises
-from workflows.migrations import NewerSchemaError
-from workflows.store.checkup import BrokenDatabaseError
-from workflows.store.founding import LostDatabaseError
+from bot.config.promise_texts import promises
+from bot.config.settings import ConfigError, Settings, load
+from workflows.store.engine.founding import LostDatabaseError
+from workflows.store.integrity import BrokenDatabaseError
+from workflows.store.migrations import NewerSchemaError
 
 EXIT_CONFIG = 2
 EXIT_TOKEN = 3
@@ -34,16 +35,17 @@ EXIT_LOST = 5
 _OWNER_ALONE = 0o077  # umask: whatever is made holds what residents wrote
 _UNTIL_COLLECTED = 50_000  # new objects still there, until the collector looks through them
 Run = Callable[[argparse.Namespace], int]
+_BESIDE = {"demo": "playground.demo", "playground": "playground"}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token, 4 for a
     database that cannot be used, 5 for one that is gone; `doctor` has its own.
     """
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
     usual = os.umask(_OWNER_ALONE)
     try:
-        return int(arguments.run(arguments))
+        return _do(words)
     except ConfigError as error:
         for mistake in error.mistakes:
             print(f"{mistake.key}: {mistake.problem}", file=sys.stderr)
@@ -66,6 +68,20 @@ def main(argv: list[str] | None = None) -> int:
         os.umask(usual)
 
 
+def _do(words: list[str]) -> int:
+    if words and words[0] in _BESIDE:
+        return _beside(*words)
+    arguments = _parser().parse_args(words)
+    return int(arguments.run(arguments))
+
+
+def _beside(command: str, *arguments: str) -> int:
+    """A program of its own, as Python's -m runs it: the bot itself needs nothing of it."""
+    sys.argv = [f"haitang {command}", *arguments]
+    run_module(_BESIDE[command], run_name="__main__")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("haitang", description="A neighbourhood's petitions, kept.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -78,10 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--place", default="", help='as in "南环一/1网格"')
     invite.add_argument("--category", action="append", default=[], help="limit to a category")
     _add_operations(commands)
-    _add_demo(commands)
-    playground = _command(commands, "playground", _playground, "run the Bot API playground alone")
-    playground.add_argument("--port", type=int, default=8081)
-    playground.add_argument("--no-limits", action="store_true", help="never answer 429")
+    commands.add_parser("demo", help="two stories and a page to try it all, with no token")
+    commands.add_parser("playground", help="run the Bot API playground alone")
     return parser
 
 
@@ -97,16 +111,6 @@ def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser
     letters.add_argument("--full", action="store_true", help="list with personal data")
     for parser in (doctor, backup, restore, letters):
         parser.add_argument("--config", type=Path, default=Path("config.toml"))
-
-
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", _demo, "two stories and a page to try it all, with no token")
-    demo.add_argument("--speed", type=float, default=0.0, help="seconds to pause a message")
-    demo.add_argument("--plain", action="store_true", help="tell the stories and end; no page")
-    demo.add_argument("--state", type=Path, default=Path("data/demo"), help="where it is kept")
-    demo.add_argument("--fresh", action="store_true", help="forget what was kept")
-    demo.add_argument("--skip-stories", action="store_true", help="open the page at once")
-    demo.add_argument("--port", type=int, default=8765, help="0 takes a free port")
 
 
 def _command(
@@ -126,7 +130,7 @@ def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Set
 
 def _with_database(settings: Settings) -> Settings:
     """The settings, where a database is or none ever was. Raises LostDatabaseError."""
-    from bot.lost import refuse_lost  # noqa: PLC0415
+    from bot.ops.lost import refuse_lost  # noqa: PLC0415
 
     refuse_lost(settings)
     return settings
@@ -171,28 +175,28 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _check_own(settings: Settings) -> None:
     """Raises ConfigError with what is wrong in the community's own templates."""
-    from bot.own_templates import check_own  # noqa: PLC0415 - drawing takes a while to load
+    from bot.telegram.own_templates import check_own  # noqa: PLC0415 - drawing takes a while to load
 
     if mistakes := check_own(settings):
         raise ConfigError(mistakes)
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    from bot.invite import print_invitation  # noqa: PLC0415
+    from bot.ops.invite import print_invitation  # noqa: PLC0415
 
     settings = _with_database(_settings(arguments, needs_token=False))
     return print_invitation(settings, arguments.role, arguments.place, arguments.category)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from bot.doctor import print_findings  # noqa: PLC0415
+    from bot.ops.doctor import print_findings  # noqa: PLC0415
 
     quiet_logs(logging.ERROR)
     return print_findings(_settings(arguments))
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from bot.backup import FOLDER, print_backup  # noqa: PLC0415
+    from bot.ops.backup import FOLDER, print_backup  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
     folder = arguments.folder or settings.backup.folder or FOLDER
@@ -201,42 +205,20 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from bot.backup import print_restore  # noqa: PLC0415
+    from bot.ops.backup import print_restore  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
     return print_restore(settings.database.url, arguments.file)
 
 
 def _dead_letters(arguments: argparse.Namespace) -> int:
-    from bot import dead_letters  # noqa: PLC0415
+    from bot.ops import dead_letters  # noqa: PLC0415
 
     settings = _with_database(_settings(arguments))
     if arguments.what == "list":
         return dead_letters.show(settings, full=arguments.full)
     act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop
     return act(settings, arguments.id)
-
-
-def _demo(arguments: argparse.Namespace) -> int:
-    from playground.demo import Options, run  # noqa: PLC0415
-
-    quiet_logs(logging.ERROR)
-    is_plain = arguments.plain or not sys.stdout.isatty()
-    options = Options(
-        folder=None if is_plain else arguments.state,
-        pause=arguments.speed,
-        port=0 if is_plain else arguments.port,
-        stories=not arguments.skip_stories,
-        fresh=arguments.fresh,
-    )
-    return asyncio.run(run(options))
-
-
-def _playground(arguments: argparse.Namespace) -> int:
-    from playground.__main__ import main as serve  # noqa: PLC0415
-
-    serve(["--port", str(arguments.port), *(["--no-limits"] if arguments.no_limits else [])])
-    return 0
 
 
 def quiet_logs(level: int = logging.INFO) -> None:

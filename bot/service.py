@@ -15,26 +15,26 @@ from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.backup import own_files
-from bot.client import make_bot
-from bot.clock import Clock, FollowedClock, line
-from bot.config import Settings
-from bot.deliver import Deliverer
-from bot.doors import Limits, served
-from bot.health import Health
-from bot.hook import Hook
-from bot.metrics import Metrics
-from bot.own_templates import check_own
-from bot.pace import Pace
-from bot.pulse import DELIVER, OUTBOX, TICK, Pulse
-from bot.receive import ALLOWED, Poller, Receiver
-from bot.render import Renderer
-from bot.watch import Watch
+from bot.config.settings import Settings
+from bot.ops.backup import own_files
+from bot.ops.health import Health
+from bot.ops.metrics import Metrics
+from bot.ops.monitor import Monitor
+from bot.running.clock import Clock, FollowedClock, line
+from bot.running.doors import Limits, served
+from bot.running.heartbeats import DELIVER, OUTBOX, TICK, Heartbeats
+from bot.telegram.client import make_bot
+from bot.telegram.deliver import Deliverer
+from bot.telegram.hook import Hook
+from bot.telegram.own_templates import check_own
+from bot.telegram.pace import Pace
+from bot.telegram.receive import ALLOWED, Poller, Receiver
+from bot.telegram.render import Renderer
+from workflows.core.permissions import GROUP_COMMANDS, commands_of
 from workflows.desk import Desk, outage
-from workflows.desk.menus import GROUP_COMMANDS, commands_of
 from workflows.store import Sent, Store, Work
+from workflows.store.engine.owner import close_to_others
 from workflows.store.outbox import Outcome
-from workflows.store.owner import close_to_others
 
 # A stop takes some ten seconds at most: the doors, the loops, twice the last answers, the database.
 _STOP_SECONDS = 3.0
@@ -59,18 +59,21 @@ class Service:
         self.tick_wake = asyncio.Event()
         self._ticks_at: datetime | None = None  # None: not known, so it is asked anew
         self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        self.pulse = Pulse(settings.health.limits(polls=settings.telegram.mode == "polling"))
-        self.receiver = Receiver(self.deliverer, self.pulse)
+        is_polling = settings.telegram.mode == "polling"
+        self.heartbeats = Heartbeats(settings.health.limits(polls=is_polling))
+        self.receiver = Receiver(self.deliverer, self.heartbeats)
         self.metrics = Metrics()
-        self.health = Health(self.store, self.clock, self.pulse, self.metrics)
-        self.poller = Poller(self.receiver, polling, settings.telegram.poll_timeout, self.pulse)
+        self.health = Health(self.store, self.clock, self.heartbeats, self.metrics)
+        self.poller = Poller(
+            self.receiver, polling, settings.telegram.poll_timeout, self.heartbeats
+        )
         self.hook = Hook(self.receiver, settings.telegram.webhook.secret.get_secret_value())
-        self.watch = Watch(
-            settings, self.desk, self.bot, self.renderer, self.clock, self.pulse, self.poller
+        self.monitor = Monitor(
+            settings, self.desk, self.bot, self.renderer, self.clock, self.heartbeats, self.poller
         )
         self.store.on_commit = self._committed
         self.deliverer.on_settled = self._settled
-        self.deliverer.on_turned = partial(self.pulse.recover, DELIVER)
+        self.deliverer.on_turned = partial(self.heartbeats.recover, DELIVER)
 
     def _pace(self) -> Pace:
         t = self.settings.telegram
@@ -90,7 +93,7 @@ class Service:
     def _settled(self, one: Sent) -> None:
         self.metrics.sent(one)
         if one.outcome is not Outcome.RETRY:
-            self.pulse.beat(OUTBOX)
+            self.heartbeats.beat(OUTBOX)
 
     async def start(self) -> None:
         """Check, migrate, appoint the admins, and greet Telegram.
@@ -99,7 +102,7 @@ class Service:
         LostDatabaseError.
         """
         self._close_files()
-        self.watch.is_checked = await self.store.check()
+        self.monitor.is_checked = await self.store.check()
         await self.store.migrate()
         self.poller.heard_at = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
@@ -188,9 +191,9 @@ class Service:
             try:
                 self._ticks_at = None
                 self._ticks_at = await self._ring()
-                self.pulse.recover(TICK)
+                self.heartbeats.recover(TICK)
             except Exception as error:
-                self.pulse.fail(TICK, error)
+                self.heartbeats.fail(TICK, error)
                 _log.error("tick_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
             await self.clock.wait(self.tick_wake, self._ticks_at)
@@ -198,7 +201,7 @@ class Service:
     async def _ring(self) -> datetime | None:
         """Ring what is due; returns when the next is. With nothing due, nothing is written."""
         now, due = self.clock.now(), await self.store.next_timer()
-        self.pulse.beat(TICK)
+        self.heartbeats.beat(TICK)
         if due is None or due > now:
             return due
         if await self.desk.tick(now):
@@ -213,7 +216,7 @@ class Service:
             except InvalidToken:
                 raise
             except Exception as error:
-                self.pulse.fail(DELIVER, error)
+                self.heartbeats.fail(DELIVER, error)
                 _log.error("deliver_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
 
@@ -264,9 +267,9 @@ class Service:
                 self.tick_forever(),
                 self.deliver_forever(),
                 self.clock.follow(self.tick_wake, self.deliverer.wake),
-                self.watch.run(),
-                self.watch.run_backups(),
-                self.watch.run_check(),
+                self.monitor.run(),
+                self.monitor.run_backups(),
+                self.monitor.run_check(),
                 stop.wait(),
             )
         ]

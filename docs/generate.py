@@ -10,12 +10,14 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.config import load
-from workflows import intake, ticket
-from workflows.machine import TableMachine
-from workflows.model import ClockName, State
-from workflows.rules import Counts, Rules
-from workflows.ticket import BEFORE, PETITION, SAME, STAGES, STEPS, Step, Who
+from bot.config.settings import load
+from workflows.core.machine import TableMachine
+from workflows.core.policy import Counts, Rules
+from workflows.core.words import ClockName
+from workflows.petition import lifecycle as ticket
+from workflows.petition.intake import conversation
+from workflows.petition.lifecycle import BEFORE, PETITION, SAME, STAGES, STEPS, Relation, Step
+from workflows.petition.words import State
 
 ROOT = Path(__file__).parent.parent
 WORDS = tomllib.loads((ROOT / "templates/zh/words.toml").read_text("utf-8"))
@@ -34,7 +36,7 @@ def lifecycle() -> str:
     labels = {state.value: WORDS["state"][state] for state in State}
     return f"""# The lifecycle of a ticket
 
-Written by `make docs` from `workflows/ticket.py`; change it there.
+Written by `make docs` from `workflows/petition/lifecycle.py`; change it there.
 
 {mermaid(PETITION.machine, PETITION.start, labels)}
 
@@ -81,10 +83,10 @@ def intake_page() -> str:
     labels: dict[str, str] = {}
     return f"""# The intake conversation
 
-Written by `make docs` from `workflows/intake.py`; change it there. `say` is whatever the resident
-sends (words, photos, voice, a location); the other verbs are buttons.
+Written by `make docs` from `workflows/petition/intake/conversation.py`; change it there. `say` is
+whatever the resident sends (words, photos, voice, a location); the other verbs are buttons.
 
-{mermaid(intake.MACHINE, "empty", labels)}
+{mermaid(conversation.MACHINE, "empty", labels)}
 """
 
 
@@ -125,7 +127,7 @@ def _target(step: Step) -> str:
     return {SAME: "same", BEFORE: "where it was"}.get(step.target) or str(step.target)
 
 
-def _who(who: Who) -> str:
+def _who(who: Relation) -> str:
     return ", ".join(str(one.name).lower() for one in who)
 
 

@@ -3,13 +3,13 @@
 `serve()` runs it inside a program, `python -m playground` alone; `Phones` acts for people.
 """
 
-from playground.clock import Clock
-from playground.files import Sizes
-from playground.limits import Limits
-from playground.phones import Button, Group, Message, Phone, PhoneError, Phones, Toast
-from playground.server import Server, serve
-from playground.webhook import BackOff
-from playground.world import World
+from playground.api.webhook import BackOff
+from playground.http.server import Server, serve
+from playground.phones.client import Button, Group, Message, Phone, PhoneError, Phones, Toast
+from playground.world.clock import Clock
+from playground.world.files import Sizes
+from playground.world.limits import Limits
+from playground.world.world import World
 
 __all__ = [
     "BackOff",

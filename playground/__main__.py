@@ -5,9 +5,10 @@ import asyncio
 import contextlib
 import signal
 
-from playground.limits import Limits
-from playground.server import serve
-from playground.world import World
+from playground.calling import called
+from playground.http.server import serve
+from playground.world.limits import Limits
+from playground.world.world import World
 
 _PEOPLE = ("小明", "小红")
 
@@ -31,7 +32,7 @@ async def _run(port: int, limits: Limits) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Read the command line, or `argv`, and serve until interrupted."""
-    parser = argparse.ArgumentParser(prog="playground", description=__doc__)
+    parser = argparse.ArgumentParser(called("python -m playground"), description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free port")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429")
     options = parser.parse_args(argv)

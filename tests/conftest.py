@@ -11,14 +11,15 @@ from casting import RESIDENTS, STAFF, Cast
 from msgspec.structs import replace
 from template_values import PLACES
 
-from bot.config import Settings, load, load_choices
-from bot.render import Renderer
-from playground import keeping
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.stage import TOKEN, Stage, stage
+from bot.config.settings import Settings, load, load_choices
+from bot.telegram.render import Renderer
+from playground.phones.phone import Phone
+from playground.stage.stage import TOKEN, Stage, stage
+from playground.world import keeping
+from playground.world.limits import Limits
 from workflows.store import Store
 
+pytest_plugins = ["crews"]
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
 

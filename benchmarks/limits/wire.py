@@ -22,7 +22,7 @@ import aiohttp
 
 from benchmarks.limits.measured import Measured
 from benchmarks.load import fast, process
-from benchmarks.load.api import BotApi
+from benchmarks.load.botapi.api import BotApi
 
 CALLS_PER_UPDATE = 1.5  # of the conversation: nine calls for six updates
 CONNECTIONS = 64

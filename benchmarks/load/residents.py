@@ -7,7 +7,7 @@ import time
 from array import array
 from collections.abc import Callable
 
-from benchmarks.load.api import BotApi, Shown
+from benchmarks.load.botapi.api import BotApi, Shown
 from benchmarks.load.fast import dumps
 from benchmarks.load.script import FIRST_NEIGHBOUR, FIRST_RESIDENT, Step
 

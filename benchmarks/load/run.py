@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.load import crowds, process
-from benchmarks.load.api import BotApi
+from benchmarks.load.botapi.api import BotApi
+from benchmarks.load.botapi.tls import make_ca
 from benchmarks.load.bots import Bot, Place
 from benchmarks.load.figures import percentile
 from benchmarks.load.residents import Town
 from benchmarks.load.script import INTAKE, Step
 from benchmarks.load.stall import StallProbe
-from benchmarks.load.tls import make_ca
-from playground.limits import Limits
+from playground.world.limits import Limits
 
 _START_SECONDS = 60.0
 

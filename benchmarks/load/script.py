@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.load.api import Shown
+from benchmarks.load.botapi.api import Shown
 
 FIRST_NEIGHBOUR = 5_000_000  # who only gets broadcasts, by Telegram's number
 FIRST_RESIDENT = 10_000_000  # and who talks

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.load.script import FIRST_NEIGHBOUR
-from bot.config import Settings, load
-from workflows.model import Membership, Notice, Person, Priority, Role
+from bot.config.settings import Settings, load
+from workflows.core.messages import Notice, Priority
+from workflows.core.people import Membership, Person, Role
 from workflows.store import Store, Tx
 
 _FIRST_PIONEER = 1_000

@@ -3,8 +3,8 @@
 import pytest
 from post import listener
 
-from playground.phone import Phone
-from playground.stage import Stage
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot import clock as module
-from bot.clock import Clock, FollowedClock, moment
-from playground.clock import Clock as WorldClock
-from playground.server import Server, serve
-from playground.world import World
+from bot.running import clock as module
+from bot.running.clock import Clock, FollowedClock, moment
+from playground.http.server import Server, serve
+from playground.world.clock import Clock as WorldClock
+from playground.world.world import World
 
 START = datetime(2036, 3, 2, 8, 0, tzinfo=UTC)
 SOON = 5.0  # seconds after which a test that waits for ever fails

@@ -7,12 +7,12 @@ import pytest
 
 from benchmarks.danger import read_labelled
 from benchmarks.danger_weights import as_toml
-from bot.danger_ear import EAR, read_ear
-from bot.danger_words import load_danger, read_danger
-from bot.wording import TEMPLATES
-from workflows.danger import Danger, find
-from workflows.danger_ear import grams
-from workflows.danger_text import listen
+from bot.config.danger_ear import EAR, read_ear
+from bot.config.danger_words import load_danger, read_danger
+from bot.config.wording import TEMPLATES
+from workflows.danger.danger import Danger, find
+from workflows.danger.ear import grams
+from workflows.danger.text import listen
 
 LEARNT = Path(__file__).parent.parent / "data/danger.csv"
 OWN = """
@@ -72,8 +72,14 @@ def test_a_communitys_own_takes_its_place(own: Path):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["sure = 0.7", OWN + 'steam = "x"', OWN.replace("900", "heavy"), OWN.replace("-200", '"low"')],
-)
+    [
+        "sure = 0.7",
+        OWN + 'steam = "x"',
+        OWN.replace("900", "heavy"),
+        OWN.replace("0.7", "1.0"),
+        OWN.replace("-200", '"low"'),
+    ],
+)  # fmt: skip
 def test_one_that_cannot_be_used_is_named_and_the_built_in_holds(own: Path, wrong: str):
     (own / EAR).write_text(wrong, "utf-8")
     language, [mistake] = read_danger("zh", own)

@@ -12,10 +12,10 @@ from hooking import SECRET, caller, hearing, hook_stage, hooked, opened, post, u
 from post import rows
 
 from bot import service
-from bot.config import Settings
-from bot.doors import Limits
-from playground.stage import Stage
-from playground.webhook import SECRET_HEADER
+from bot.config.settings import Settings
+from bot.running.doors import Limits
+from playground.api.webhook import SECRET_HEADER
+from playground.stage.stage import Stage
 from workflows.store import tables as t
 
 SECRETLY = f"{SECRET_HEADER}: {SECRET}\r\n"

@@ -10,7 +10,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from folk import EXAMPLE
 
-from workflows.migrations import known, steps
+from workflows.store.migrations import known, steps
 
 ROOT = Path(__file__).parents[2]
 STARTED = """

@@ -11,7 +11,7 @@ import structlog
 from folk import EXAMPLE
 
 from bot.__main__ import EXIT_CONFIG, main
-from workflows.model import Role
+from workflows.core.people import Role
 
 TOKEN = "100:canary-in-the-mine"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from post import listener
 
-from bot import backup, dead_letters, doctor
-from bot.config import Settings
-from playground.limits import Limits
-from playground.stage import Stage, stage
+from bot.config.settings import Settings
+from bot.ops import backup, dead_letters, doctor
+from playground.stage.stage import Stage, stage
+from playground.world.limits import Limits
 
 FULL = 2
 
@@ -59,8 +59,8 @@ async def _live(made: Stage) -> None:
     await chen.send("3号楼下充电桩坏了")
     await made.settle()
     await made.forward(hours=1)
-    await made.service.watch.look(made.now)
-    await made.service.watch.back_up(made.now)
+    await made.service.monitor.look(made.now)
+    await made.service.monitor.back_up(made.now)
 
 
 async def test_every_connection_syncs_every_commit_from_the_first_to_the_last(

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from folk import EXAMPLE, NOW
 
-from bot import backup, doctor
-from bot.config import Backup, Settings
-from bot.doctor import Level
+from bot.config.settings import Backup, Settings
+from bot.ops import backup, doctor
+from bot.ops.doctor import Level
 from bot.service import Service
-from workflows.store.owner import close_to_others, make_folder
+from workflows.store.engine.owner import close_to_others, make_folder
 
 ROOT = Path(__file__).parents[2]
 URL = "sqlite+aiosqlite:///data/deep/haitang.db"

@@ -20,16 +20,16 @@ from telegram.error import InvalidToken
 from walking import Walker
 
 from bot.__main__ import EXIT_TOKEN, quiet_logs
-from bot.config import Settings, load
+from bot.config.settings import Settings, load
 from bot.service import Service
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phones import Phones
-from playground.process import BotProcess, _free_port
-from playground.server import Server, serve
-from playground.stage import MORNING, SharedClock, Stage
-from playground.theatre import UNPACED, Theatre, theatre
-from playground.world import World
+from playground.http.server import Server, serve
+from playground.phones.client import Phones
+from playground.stage.process import BotProcess, _free_port
+from playground.stage.process_stage import UNPACED, ProcessStage, process_stage
+from playground.stage.stage import MORNING, SharedClock, Stage
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE
 
@@ -162,12 +162,12 @@ async def test_health_tells_no_personal_data_and_no_token(cast: Cast):
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[Theatre]:
-    async with theatre(EXAMPLE, limits=FREE, environment=UNPACED) as made:
+async def house() -> AsyncIterator[ProcessStage]:
+    async with process_stage(EXAMPLE, limits=FREE, environment=UNPACED) as made:
         yield made
 
 
-async def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(house: Theatre):
+async def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(house: ProcessStage):
     """# F22: with a send, a tap's answer and the poll all hanging."""
     chen = await house.phones.add_user("陈师傅", 1001)
     await chen.start()
@@ -189,7 +189,7 @@ async def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(house: Theat
     assert sum("看不懂" in m.text for m in await chen.inbox(after=before)) == 1
 
 
-async def test_sigterm_does_not_wait_for_a_caller_who_never_finishes(house: Theatre):
+async def test_sigterm_does_not_wait_for_a_caller_who_never_finishes(house: ProcessStage):
     """# F22"""
     with socket.create_connection(("127.0.0.1", house.bot.health_port)) as caller:
         caller.sendall(b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
@@ -206,7 +206,7 @@ async def test_a_webhook_bot_stops_in_the_middle_of_a_call(tmp_path: Path):
         "WEBHOOK__SECRET": "s", "WEBHOOK__PORT": str(port),
     }  # fmt: skip
     told = {f"HAITANG_TELEGRAM__{name}": value for name, value in hook.items()}
-    async with theatre(EXAMPLE, limits=FREE, environment=told) as house:
+    async with process_stage(EXAMPLE, limits=FREE, environment=told) as house:
         chen = await house.phones.add_user("陈师傅", 1001)
         await chen.start()
         await house.settle()
@@ -254,7 +254,7 @@ async def test_a_refused_token_ends_run_with_3_and_nothing_consumed(server: Serv
 async def test_a_token_revoked_while_running_ends_it_with_3():
     """# F13"""
     told = {"HAITANG_TELEGRAM__POLL_TIMEOUT": "0"}
-    async with theatre(EXAMPLE, limits=FREE, environment=told) as house:
+    async with process_stage(EXAMPLE, limits=FREE, environment=told) as house:
         await house.phones.revoke()
         process = house.bot._process
         assert process and await asyncio.wait_for(process.wait(), 30) == EXIT_TOKEN

@@ -24,13 +24,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot import receive
-from playground.stage import Stage
+from bot.telegram import receive
+from playground.stage.stage import Stage
+from workflows.core.messages import Incoming, Kind
+from workflows.core.people import Role
+from workflows.core.tap import Tap
 from workflows.desk import Desk
-from workflows.model import Incoming, Kind, Role, Tap
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 
 LIGHT = "2号楼楼道灯不亮"
 

@@ -14,12 +14,12 @@ from folk import EXAMPLE
 from scenes import SCENES
 from trial import Outcome, Trial, passes
 
-from bot.config import Settings
-from playground import keeping
-from playground.phone import Phone
-from playground.stage import stage
-from playground.theatre import UNPACED, theatre
-from playground.zygote import ForkedBot, Zygote
+from bot.config.settings import Settings
+from playground.phones.phone import Phone
+from playground.stage.process_stage import UNPACED, process_stage
+from playground.stage.stage import stage
+from playground.stage.zygote import ForkedBot, Zygote
+from playground.world import keeping
 
 _BY_THE_CLOCK = ("tick", "timer", "chore")
 _NAMES = ("chen", "zhou", "wang", "li", "zhao", "lead", "committee", "street")
@@ -90,7 +90,7 @@ async def _play(
     world.limits.enabled = False
     database = folder / "haitang.db"
     late = [passes(minutes=95)] if order.startswith(_BY_THE_CLOCK) else []
-    async with theatre(
+    async with process_stage(
         EXAMPLE, world=world, database=f"sqlite+aiosqlite:///{database}",
         environment=UNPACED | more, process=partial(ForkedBot, zygote),
     ) as house:  # fmt: skip

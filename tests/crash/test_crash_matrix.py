@@ -9,7 +9,7 @@ import pytest
 from scenes import SCENES
 from trial import Outcome
 
-from playground.process import _free_port
+from playground.stage.process import _free_port
 
 Run = Callable[..., Outcome]
 

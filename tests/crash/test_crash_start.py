@@ -8,19 +8,20 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import older
 import pytest
 from alembic import command
 from folk import EXAMPLE
 from sqlalchemy import create_engine
 
-from playground.process import BotError
-from playground.theatre import UNPACED, Theatre, theatre
-from playground.zygote import ForkedBot, Zygote
-from workflows import faultpoints
-from workflows.migrations import steps
+from playground.stage.process import BotError
+from playground.stage.process_stage import UNPACED, ProcessStage, process_stage
+from playground.stage.zygote import ForkedBot, Zygote
+from workflows.core import faultpoints
+from workflows.store.migrations import steps
 
 ROOT = Path(__file__).parent.parent.parent
-STEPS = len(list((ROOT / "workflows/migrations/versions").glob("[0-9]*.py")))
+STEPS = len(list((ROOT / "workflows/store/migrations/versions").glob("[0-9]*.py")))
 
 
 def schema(database: Path) -> tuple[list[str], str]:
@@ -43,19 +44,32 @@ def old(database: Path) -> Path:
     return database
 
 
-Housed = Callable[[Theatre], object]
+Housed = Callable[[ProcessStage], object]
 
 
 async def died(zygote: Zygote, database: Path, order: str, **more: str) -> None:
     """Start a bot that is to die, and see that it does; then one that is not."""
+    await killed(zygote, database, order, **more)
+    await started(zygote, database, **more)
+
+
+async def killed(zygote: Zygote, database: Path, order: str, **more: str) -> None:
+    """Start a bot that is to die, and see that it does."""
     url, process = f"sqlite+aiosqlite:///{database}", partial(ForkedBot, zygote)
     with pytest.raises(BotError):
-        async with theatre(
+        async with process_stage(
             EXAMPLE, database=url, environment=UNPACED | more | {"FAULTPOINT": order},
             process=process,
         ) as house:  # fmt: skip
             await house.bot.wait_for(_never, "it did not die", 20)
-    async with theatre(EXAMPLE, database=url, environment=UNPACED | more, process=process) as house:
+
+
+async def started(zygote: Zygote, database: Path, **more: str) -> None:
+    """Start a bot, and let it come to rest."""
+    url, process = f"sqlite+aiosqlite:///{database}", partial(ForkedBot, zygote)
+    async with process_stage(
+        EXAMPLE, database=url, environment=UNPACED | more, process=process
+    ) as house:
         await house.settle()
         folder = Path(more.get("HAITANG_BACKUP__FOLDER", ""))
         while more and not list(folder.glob("*.db")):
@@ -79,6 +93,34 @@ def test_a_migration_is_whole_or_not_at_all(
     assert schema(database) == schema(migrated)
     with closing(sqlite3.connect(database)) as conn:
         assert conn.execute("SELECT name FROM people WHERE id = 1").fetchone() == ("陈",)
+
+
+def left_behind(database: Path) -> Path:
+    """What the version before the subjects left."""
+    with create_engine(f"sqlite:///{database}").begin() as conn:
+        older.build(conn)
+    return database
+
+
+def rows(database: Path) -> list[str]:
+    """Everything in it."""
+    with closing(sqlite3.connect(database)) as conn:
+        return list(conn.iterdump())
+
+
+@pytest.mark.parametrize("order", ["migration.table:1", "migration.table:3", "migration.table:10"])
+def test_tables_that_are_written_anew_are_whole_or_as_they_were(
+    order: str, zygote: Zygote, tmp_path: Path, migrated: Path
+):
+    """# F21: killed among them, the old ones are all there; the next start makes the new ones."""
+    database = left_behind(tmp_path / "old.db")
+    before = rows(database)
+    asyncio.run(killed(zygote, database, order))
+    assert rows(database) == before
+    asyncio.run(started(zygote, database))
+    assert schema(database) == schema(migrated)
+    kept = [row for row in before if row.startswith('INSERT INTO "events"')]
+    assert kept and set(kept) <= set(rows(database))
 
 
 @pytest.mark.parametrize("order", ["backup.before", "backup.after"])

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 from casting import RESIDENTS, STAFF
 
-from playground.invariants import Evidence, Findings, examine
-from playground.people import Hand, file_content
-from playground.phone import Phone
-from playground.process import BotError
-from playground.theatre import Theatre
-from playground.zygote import ForkedBot
-from workflows.faultpoints import KILLED
-from workflows.number import say as number_of
+from playground.http.people import Hand, file_content
+from playground.phones.phone import Phone
+from playground.stage.process import BotError
+from playground.stage.process_stage import ProcessStage
+from playground.stage.zygote import ForkedBot
+from playground.torture.invariants import Evidence, Findings, examine
+from workflows.core.faultpoints import KILLED
+from workflows.core.numbers import format_number as number_of
 
 _PATIENCE = 60.0  # real seconds
 _RATE = 4.0  # seconds of the story in a real one
@@ -38,7 +38,7 @@ class Outcome:
 class Trial:
     """The people, the bot, and where it dies: at the `order`'s point in each act ("" nowhere)."""
 
-    def __init__(self, house: Theatre, database: Path, ticket_id: int, order: str) -> None:
+    def __init__(self, house: ProcessStage, database: Path, ticket_id: int, order: str) -> None:
         self.house = house
         self.ticket_id = ticket_id
         self.kills = 0
@@ -103,7 +103,7 @@ class Trial:
 Act = Callable[[Trial], Awaitable[None]]
 
 
-def _story_of(database: Path, house: Theatre) -> dict[str, Any]:
+def _story_of(database: Path, house: ProcessStage) -> dict[str, Any]:
     with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as conn:
         conn.row_factory = sqlite3.Row
         e = Evidence(house.server.world, conn, "")

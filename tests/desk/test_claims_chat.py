@@ -2,7 +2,7 @@
 
 from chatting import Crew, number
 
-from workflows.model import Action
+from workflows.petition.words import Action
 
 # the open form comes first, where what is said is plainly for it
 

@@ -12,8 +12,8 @@ from chatting import Chat, Crew
 from effort import effort
 from post import rows
 
-from playground.invariants import examine
-from workflows.model import Action
+from playground.torture.invariants import examine
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 _KEPT = ("2:", "5:", "6:", "7:", "8:", "9:", "10:", "12:")  # the others' rows go after a week

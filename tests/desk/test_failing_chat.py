@@ -9,7 +9,7 @@ from post import owe_card, rows
 from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
-from workflows.model import Action
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 _ADMIN = 9001

@@ -6,9 +6,10 @@ import pytest
 from chatting import Chat, Crew
 from walking import Walker
 
-from playground.line import Group, Message
-from workflows.model import Role, State
-from workflows.store import queries
+from playground.phones.phone_client import Group, Message
+from workflows.core.people import Role
+from workflows.petition.store import queries
+from workflows.petition.words import State
 
 GRID = "友新街道/南环一/1网格"
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}

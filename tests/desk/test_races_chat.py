@@ -5,7 +5,7 @@ from chatting import Crew, number
 from post import rows
 from sqlalchemy import insert
 
-from workflows.model import Action, State
+from workflows.petition.words import Action, State
 from workflows.store import tables as t
 
 

@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 from chatting import Chat
 
-from bot.config import Settings
-from playground import keeping
-from playground.limits import Limits
-from playground.line import Group
-from playground.phone import Phone
-from playground.stage import Stage, stage
-from workflows.draft import place_key
-from workflows.model import Action, Membership, Role, State, Ticket
-from workflows.number import say as number_of
-from workflows.store import queries
+from bot.config.settings import Settings
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.stage import Stage, stage
+from playground.world import keeping
+from playground.world.limits import Limits
+from workflows.core.numbers import format_number as number_of
+from workflows.core.people import Membership, Role
+from workflows.core.places import place_key
+from workflows.petition.model import Ticket
+from workflows.petition.store import queries
+from workflows.petition.words import Action, State
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"
 CANARY = "我姓陈电话13912345678"

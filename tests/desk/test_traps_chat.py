@@ -7,8 +7,9 @@ from folk import SHANGHAI
 from msgspec.structs import replace
 from walking import Walker
 
-from playground.contents import Content
-from workflows.model import Action, ClockName, State
+from playground.api.contents import Content
+from workflows.core.words import ClockName
+from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"
 

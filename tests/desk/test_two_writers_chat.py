@@ -5,7 +5,7 @@ from datetime import timedelta
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.model import Action
+from workflows.petition.words import Action
 
 WRITING = "正在写这件的"
 

@@ -3,7 +3,7 @@
 import pytest
 from chatting import Chat, Crew, number
 
-from workflows.model import Action, State
+from workflows.petition.words import Action, State
 
 
 async def block(crew: Crew, chat: Chat) -> None:

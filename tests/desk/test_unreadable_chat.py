@@ -10,10 +10,10 @@ from post import owe, rows
 from sqlalchemy import text
 from walking import Walker
 
-from bot import doctor
-from bot.doctor import Level
-from playground.stage import Stage
-from workflows.model import Notice
+from bot.ops import doctor
+from bot.ops.doctor import Level
+from playground.stage.stage import Stage
+from workflows.core.messages import Notice
 from workflows.store import tables as t
 
 _ADMIN = 9001

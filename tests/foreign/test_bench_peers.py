@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.peers import PEERS, Peer
 from playground import Message, Phone, Phones, World, serve
-from playground.limits import Limits
+from playground.world.limits import Limits
 
 TOKEN = "42:any"
 NUMBER = re.compile(r"已登记，编号 \d{8}-(\d{4})")

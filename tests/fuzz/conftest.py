@@ -10,10 +10,10 @@ from casting import RESIDENTS, STAFF, Cast
 from house import House
 from recorded import Json, record
 
-from bot.config import Settings
-from playground import keeping
-from playground.phone import Phone
-from playground.stage import stage
+from bot.config.settings import Settings
+from playground.phones.phone import Phone
+from playground.stage.stage import stage
+from playground.world import keeping
 
 
 @pytest.fixture(scope="module")

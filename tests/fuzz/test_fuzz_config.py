@@ -9,9 +9,9 @@ from folk import EXAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import Settings, load
-from bot.config_check import ConfigError
-from playground.stage import TOKEN
+from bot.config.checks import ConfigError
+from bot.config.settings import Settings, load
+from playground.stage.stage import TOKEN
 
 LINES = EXAMPLE.read_text("utf-8").splitlines()
 _ENVIRONMENT = {"HAITANG_TELEGRAM__TOKEN": TOKEN}

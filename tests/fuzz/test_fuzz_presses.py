@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from post import rows
 from recorded import Json
 
-from workflows.desk.reception import _TAPS
-from workflows.model import Action, Role
+from workflows.core.people import Role
+from workflows.core.tap_text import LETTERS
+from workflows.desk.router import _TAPS
+from workflows.petition.words import Action
 from workflows.store import tables as t
-from workflows.tap_text import LETTERS
 
 _PEOPLE = [known[-1] for known in (STAFF | RESIDENTS).values()] + [6001, 777000]
 _WORDS = [

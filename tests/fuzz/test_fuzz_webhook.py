@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from post import rows
 from recorded import JUNK
 
-from bot.config import Settings
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phones import Phones
-from playground.process import _free_port
-from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground
-from playground.webhook import SECRET_HEADER
-from playground.world import World
+from bot.config.settings import Settings
+from playground.api.webhook import SECRET_HEADER
+from playground.http.server import serve
+from playground.phones.client import Phones
+from playground.stage.process import _free_port
+from playground.stage.stage import MORNING, TOKEN, Stage, at_playground
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
 from workflows.store import tables as t
 
 SECRET = "hook-secret_1"

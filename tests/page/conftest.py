@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from visiting import Visitor, visit
 
-from playground.demo import House, Options, house, open_page
+from playground.demo.show import House, Options, house, open_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -52,6 +52,6 @@ async def demo(gathered: Path, tmp_path: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def visitor(browser: Browser, demo: House) -> AsyncIterator[Visitor]:
-    made = await visit(browser, demo.play.theatre.server.root)
+    made = await visit(browser, demo.play.stage.server.root)
     yield made
     assert made.complaints == []

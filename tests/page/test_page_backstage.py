@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from playground.demo import House, Options, house, open_page
+from playground.demo.show import House, Options, house, open_page
 
 
 class Backstage:
     """Calls of the page's endpoints."""
 
     def __init__(self, made: House) -> None:
-        root = made.play.theatre.server.root
+        root = made.play.stage.server.root
         self.http = httpx.AsyncClient(base_url=f"{root}/backstage/", trust_env=False, timeout=60)
 
     async def look(self) -> dict[str, Any]:
@@ -37,9 +37,9 @@ async def file(made: House) -> None:
     chen = made.play.phones["chen"]
     await chen.start("st_nanhuan-east")
     await chen.send("3号楼下充电桩坏了")
-    await made.play.theatre.settle()
+    await made.play.stage.settle()
     await chen.tap("提交")
-    await made.play.theatre.settle()
+    await made.play.stage.settle()
 
 
 async def test_it_tells_the_ticket_its_clocks_and_what_comes_next(
@@ -66,9 +66,9 @@ async def test_time_goes_on_even_while_the_bot_is_dead(demo: House, backstage: B
     """What was due meanwhile happens late, once it is back."""
     await file(demo)
     await backstage.turn("bot", do="kill")
-    before = demo.play.theatre.now
+    before = demo.play.stage.now
     await backstage.turn("time", seconds=6 * 3600)
-    assert (demo.play.theatre.now - before).total_seconds() >= 6 * 3600
+    assert (demo.play.stage.now - before).total_seconds() >= 6 * 3600
     assert (await backstage.look())["bot"] == {"running": False, "waiting": 0}
     await backstage.turn("bot", do="start")
     await backstage.turn("time", seconds=1)
@@ -95,7 +95,7 @@ async def test_one_thing_at_a_time_moves_time(demo: House, backstage: Backstage)
     assert await backstage.turn("time", seconds=60) == {"refused": "time is moving already"}
     await backstage.turn("time", halt=True)
     assert await moving == {"refused": "time was halted"}
-    assert demo.play.theatre.clock.rate == 60
+    assert demo.play.stage.clock.rate == 60
 
 
 async def test_a_step_that_cannot_be_played_stops_the_story(demo: House, backstage: Backstage):
@@ -111,14 +111,14 @@ async def test_a_second_start_goes_on(gathered: Path, tmp_path: Path):
     async with house(folder, options) as first:
         await first.play.gather()
         await file(first)
-        ended = first.play.theatre.now
-        people = set(first.play.theatre.server.world.users)
+        ended = first.play.stage.now
+        people = set(first.play.stage.server.world.users)
     async with house(folder, options) as second:
         await second.play.gather()
         open_page(second)
         chen = second.play.phones["chen"]
-        assert set(second.play.theatre.server.world.users) == people
-        assert second.play.theatre.now >= ended
+        assert set(second.play.stage.server.world.users) == people
+        assert second.play.stage.now >= ended
         await second.play.phones["wang"].tap("接单")
-        await second.play.theatre.settle()
+        await second.play.stage.settle()
         assert "接单" in "".join(message.text for message in await chen.inbox())

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 from visiting import Visitor, visit
 
-from playground.demo import House
+from playground.demo.show import House
 
 TABS = {"故事": "stories", "调用": "calls", "机器人": "bot", "工单": "tickets"}
 CHARGER = "3号楼下充电桩又旧又坏，充不进电"
@@ -156,7 +156,7 @@ async def test_somebody_new_joins_by_an_invitation_from_the_chat(visitor: Visito
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_it_looks_right(browser: Browser, demo: House, width: int, theme: str):
     """Nothing is wider than the window; the pictures are kept to be looked at."""
-    made = await visit(browser, demo.play.theatre.server.root, width=width, theme=theme)
+    made = await visit(browser, demo.play.stage.server.root, width=width, theme=theme)
     await file(made)
     await made.taps("王琴", "接单")
     await made.taps("王琴", "实地查看")

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from playground.faults import Faults
+from playground.world.faults import Faults
 
 
 def struck(faults: Faults, calls: int = 1000) -> list[str]:

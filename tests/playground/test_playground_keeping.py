@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from playground import Clock, Phones, World, serve
-from playground.keeping import Keeper, UnreadableWorld, as_plain, load
+from playground.world.keeping import Keeper, UnreadableWorld, as_plain, load
 
 TOKEN = "123456:playground"
 

@@ -10,7 +10,7 @@ import playground
 
 def test_every_test_the_readme_names_is_there():
     readme = Path(playground.__file__).with_name("README.md").read_text("utf-8")
-    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
     named = set(re.findall(r"`(test_\w+)`", readme))
     assert named
     assert {name for name in named if f"def {name}(" not in tests} == set()

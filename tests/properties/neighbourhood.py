@@ -10,16 +10,16 @@ from casting import RESIDENTS, STAFF
 from post import full_disk, rows
 from telegram.error import TelegramError
 
-from playground.phone import Phone
-from playground.phones import PhoneError
-from playground.stage import Stage
-from playground.updates import Update
-from workflows import lifecycle
-from workflows.form import Form
-from workflows.model import Action
-from workflows.number import say as number_of
+from playground.phones.client import PhoneError
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage
+from playground.world.updates import Update
+from workflows.core.forms import Form
+from workflows.core.numbers import format_number as number_of
+from workflows.petition import engine
+from workflows.petition.lifecycle import Need
+from workflows.petition.words import Action
 from workflows.store import tables as t
-from workflows.ticket import Need
 
 IDS = {who: known[-1] for who, known in (STAFF | RESIDENTS).items()}
 WORDS = ("3号楼下充电桩坏了，充不上电", "3号楼楼道灯不亮", "电梯里有烧焦的味道", "谢谢", "10017")
@@ -99,7 +99,7 @@ class Neighbourhood:
             for ticket in tickets
             for phone, person in people
             if person
-            for action in lifecycle.actions(person, ticket, now, rules)
+            for action in engine.actions(person, ticket, now, rules)
             if action not in _DULL or luck % 5 == 0
         ]
         if open_to:

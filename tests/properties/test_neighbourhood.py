@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from neighbourhood import IDS, MOVES, TROUBLES, Move, Neighbourhood
 
-from bot.config import Settings
-from playground import keeping
-from playground.invariants import examine
-from playground.phone import Phone
-from playground.stage import Stage, stage
+from bot.config.settings import Settings
+from playground.phones.phone import Phone
+from playground.stage.stage import Stage, stage
+from playground.torture.invariants import examine
+from playground.world import keeping
 
 Open = Callable[[], tuple[Stage, Path]]
 _ADMIN = 9001

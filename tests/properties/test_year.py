@@ -24,9 +24,13 @@ from folk import (
     rung,
 )
 
-from workflows import lifecycle, sla
-from workflows.attempt import Given
-from workflows.model import Action, ClockName, Refusal, Ticket, Timer
+from workflows.core.command import Answers
+from workflows.core.errors import Refusal
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName
+from workflows.petition import engine
+from workflows.petition.model import Ticket, Timer
+from workflows.petition.words import Action
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)
 _DULL = {Action.NOTE, Action.MERGE, Action.EDIT, Action.NUDGE, Action.SUPERVISE, Action.MOVE,
@@ -49,27 +53,27 @@ class Year:
 
     def put(self, ticket: Ticket) -> None:
         self.tickets[ticket.id] = ticket
-        for timer in sla.timers(ticket, RULES)[:1]:
+        for timer in clocks.timers(ticket, RULES)[:1]:
             insort(self.queue, (timer.due_at, ticket.id))
 
     def file(self, ticket_id: int, now: datetime) -> None:
         ticket = filed(ticket_id, filed_at=now, category=self.random.choice([APPROVED, UNAPPROVED]),
                        urgent=self.random.random() < 0.05)  # fmt: skip
-        self.put(lifecycle.file(ticket, now, RULES).ticket)
+        self.put(engine.file(ticket, now, RULES).ticket)
 
     def act(self, now: datetime) -> None:
         """Somebody does something with one of the open tickets."""
         ticket = self.tickets[self.random.choice([i for i, t in self.tickets.items() if t.is_open])]
         actor = self.random.choice(_PLAYERS)
-        found = [a for a in lifecycle.actions(actor, ticket, now, RULES) if a not in _DULL]
+        found = [a for a in engine.actions(actor, ticket, now, RULES) if a not in _DULL]
         if not found:
             return
-        given = Given(
+        given = Answers(
             text="原因", where="物业", to=LI, rating=3, contact="0512-65001234",
             partner="物业公司", solved="yes", due=now + self.random.choice([3, 20, 60]) * DAY,
         )  # fmt: skip
         try:
-            self.put(lifecycle.decide(
+            self.put(engine.decide(
                 ticket, self.random.choice(found), actor, now, RULES, given).ticket)  # fmt: skip
         except Refusal:
             return
@@ -80,7 +84,7 @@ class Year:
         while self.queue and self.queue[0][0] <= now:
             _, ticket_id = self.queue.pop(0)
             ticket = self.tickets[ticket_id]
-            due = [t for t in sla.timers(ticket, RULES) if t.due_at <= now]
+            due = [t for t in clocks.timers(ticket, RULES) if t.due_at <= now]
             if due:
                 self.put(self._rung(ticket, due[0], now))
 
@@ -88,7 +92,7 @@ class Year:
         self.late += now - timer.due_at > HOUR
         decision = rung(ticket, timer, now)
         assert timer not in decision.timers
-        if sla.is_reminder(timer.mark) and sla.is_overtaken(ticket, timer, now, RULES):
+        if clocks.is_reminder(timer.mark) and clocks.is_overtaken(ticket, timer, now, RULES):
             assert decision.notices == ()  # one reminder is enough after a while without any
         started = ticket.clocks[timer.clock].started  # another run of the clock rings anew
         self.rang[timer.ticket_id, timer.clock, timer.mark, started, timer.due_at] += 1
@@ -99,7 +103,7 @@ class Year:
         for ticket in self.tickets.values():
             for name, clock in ticket.clocks.items() if ticket.is_open else ():
                 is_due = clock.paused is None and clock.due <= now
-                assert not is_due or sla.DUE in clock.fired, (ticket.id, name)
+                assert not is_due or clocks.DUE in clock.fired, (ticket.id, name)
 
 
 def _breaks(random: Random, end: datetime) -> list[tuple[datetime, datetime]]:
@@ -153,4 +157,4 @@ def test_what_rings_after_the_end_rings_for_nobody():
     year = live(9, *effort(change=(20, 80), night=(200, 200)))
     over = [t for t in year.tickets.values() if not t.is_open]
     assert over
-    assert all(sla.timers(t, RULES) == () for t in over)
+    assert all(clocks.timers(t, RULES) == () for t in over)

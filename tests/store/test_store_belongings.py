@@ -22,11 +22,13 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep, look_up, show_card
 
-from workflows.attempt import Given
-from workflows.draft import Part
-from workflows.model import Attachment, Ticket
-from workflows.routing import Load
-from workflows.store import Store, said
+from workflows.core.command import Answers
+from workflows.core.messages import Attachment
+from workflows.petition.intake.draft import Part
+from workflows.petition.model import Ticket
+from workflows.petition.routing import Load
+from workflows.petition.store import texts
+from workflows.store import Store
 
 # what a ticket has
 
@@ -100,7 +102,7 @@ async def test_open_tickets_at_just_these_places_come_newest_first(store: Store)
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     await keep(store, story(A.WITHDRAW, ticket=filed(1009)), filed(1010, followers=(7, 8)))
     async with store.read(NOW) as tx:
-        found = await said.newest_at(tx.conn, [BUILDING, GRID, OTHER_GRID, STREET], 2)
+        found = await texts.newest_at(tx.conn, [BUILDING, GRID, OTHER_GRID, STREET], 2)
     assert [one.id for one in found[BUILDING]] == [1010, 1004]
     assert [one.followers for one in found[BUILDING]] == [2, 0]
     assert found[GRID][0].place == GRID and found[GRID][0].text == filed().text
@@ -111,7 +113,7 @@ async def test_more_places_than_a_statement_has_room_for_are_all_looked_at(store
     places = [f"{GRID}/{i}幢" for i in range(40)]
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     async with store.read(NOW) as tx:
-        found = await said.newest_at(tx.conn, places, 1)
+        found = await texts.newest_at(tx.conn, places, 1)
     assert [found[place][0].id for place in places] == [1001 + i for i in range(40)]
 
 
@@ -178,7 +180,7 @@ async def test_loads_count_this_unit_of_work_in(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         ticket = await tx.ticket(1001)
         assert ticket
-        tx.put_ticket(did(ticket, A.DISPATCH, given=Given(to=LI)).ticket, ())
+        tx.put_ticket(did(ticket, A.DISPATCH, answers=Answers(to=LI)).ticket, ())
         tx.put_ticket(story(A.DISPATCH, ticket=filed(1002)), ())
         found = await tx.loads([WANG.id, LI.id])
     assert (found[WANG.id].open, found[LI.id].open) == (1, 1)

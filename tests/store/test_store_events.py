@@ -6,15 +6,16 @@ from shelf import rows
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from workflows import lifecycle
-from workflows.model import Ticket
-from workflows.store import Store, queries
+from workflows.petition import engine
+from workflows.petition.model import Ticket
+from workflows.petition.store import queries
+from workflows.store import Store
 from workflows.store import tables as t
 
 
 async def tell(store: Store, *actions: A) -> Ticket:
     """File a ticket and do these actions, each in its own unit of work."""
-    decision = lifecycle.file(filed(), NOW, RULES)
+    decision = engine.file(filed(), NOW, RULES)
     async with store.begin(NOW) as tx:
         tx.put_ticket(decision.ticket, decision.timers)
         tx.add_event(decision.event)
@@ -45,7 +46,7 @@ async def test_the_events_of_a_ticket_are_a_chain(store: Store):
 
 
 async def test_several_events_of_one_unit_of_work_are_chained_too(store: Store):
-    first = lifecycle.file(filed(), NOW, RULES)
+    first = engine.file(filed(), NOW, RULES)
     second = did(first.ticket, A.DISPATCH)
     async with store.begin(NOW) as tx:
         tx.put_ticket(second.ticket, second.timers)
@@ -83,7 +84,7 @@ async def test_words_can_be_erased_and_the_chain_still_verifies(store: Store):
 
 
 async def test_an_event_needs_its_ticket(store: Store):
-    event = lifecycle.file(filed(), NOW, RULES).event
+    event = engine.file(filed(), NOW, RULES).event
     with pytest.raises(IntegrityError):
         async with store.begin(NOW) as tx:
             tx.add_event(event)

@@ -23,9 +23,10 @@ from folk import (
 )
 from shelf import hire, keep, rows
 
+from workflows.core.people import Role
 from workflows.desk import Desk
-from workflows.model import Action, Role
-from workflows.store import Store, chores
+from workflows.petition.words import Action
+from workflows.store import Store, schedule
 from workflows.store import tables as t
 
 DAWN = NOW + timedelta(hours=23)  # Tuesday at eight, an hour before what was filed is due
@@ -52,7 +53,7 @@ async def town(store: Store) -> Store:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two people a step."""
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", 2)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 2)
 
 
 async def told(store: Store) -> list[tuple[int, list[int]]]:
@@ -88,7 +89,7 @@ async def test_each_step_may_be_another_process(
     town: Store, twin: Store, size: int, monkeypatch: pytest.MonkeyPatch
 ):
     """It died after any of them: nobody's list is lost or doubled, and the next day is whole."""
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", size)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", size)
     for days in (0, 1):
         desks = [Desk(town, RULES), Desk(twin, RULES)]
         while await desks[0].tick(DAWN + timedelta(days=days)):
@@ -103,7 +104,7 @@ async def test_a_step_that_fails_owes_nothing_and_is_done_again(
     desk = Desk(town, RULES)
     await desk.tick(DAWN)
     with monkeypatch.context() as broken:
-        broken.setattr("workflows.desk.morning.chores.reach", None)
+        broken.setattr("workflows.desk.lists.morning.schedule.reach", None)
         with pytest.raises(TypeError):
             await desk.tick(DAWN)
     while await desk.tick(DAWN):
@@ -114,8 +115,8 @@ async def test_a_step_that_fails_owes_nothing_and_is_done_again(
 async def test_hands_that_are_full_make_a_step_of_their_own(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("workflows.desk.morning._PEOPLE", 99)
-    monkeypatch.setattr("workflows.desk.morning._TICKETS", 0)
+    monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 99)
+    monkeypatch.setattr("workflows.desk.lists.morning._TICKETS", 0)
     desk, steps = Desk(town, RULES), 0
     while await desk.tick(DAWN):
         steps += await due(town) == DAWN
@@ -135,7 +136,7 @@ async def test_a_lead_who_handles_it_himself_has_it_once(town: Store):
 async def test_mornings_that_were_switched_off_midway_begin_anew(town: Store):
     await Desk(town, RULES).tick(DAWN)
     async with town.begin(DAWN) as tx:
-        assert await chores.reached(tx.conn, "morning")
-        await chores.plan(tx.conn, "morning", None, DAWN)
-        await chores.plan(tx.conn, "morning", DAWN, DAWN)
-        assert await chores.reached(tx.conn, "morning") == 0
+        assert await schedule.reached(tx.conn, "morning")
+        await schedule.plan(tx.conn, "morning", None, DAWN)
+        await schedule.plan(tx.conn, "morning", DAWN, DAWN)
+        assert await schedule.reached(tx.conn, "morning") == 0

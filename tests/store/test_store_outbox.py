@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import text
 
-from workflows.model import Attachment, Button, Notice, Tap
+from workflows.core.messages import Attachment, Button, Notice
+from workflows.core.tap import Tap
+from workflows.petition.lifecycle import A
 from workflows.store import Owed, Sent, Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE, Outcome
-from workflows.ticket import A
 
 SECOND = timedelta(seconds=1)
 

@@ -29,13 +29,15 @@ from folk import (
 from msgspec.structs import replace
 from shelf import hire, meet, role, rows
 
-from workflows.dialog import Dialog
-from workflows.draft import Draft, hear, new_draft
-from workflows.form import Form
-from workflows.model import Action, Attachment, Membership, Person, Role
-from workflows.store import ConflictError, Store, applications, roles
+from workflows.core.dialogs import Dialog
+from workflows.core.forms import Form
+from workflows.core.messages import Attachment
+from workflows.core.people import Membership, Person, Role
+from workflows.petition.intake.draft import Draft, hear, new_draft
+from workflows.petition.lifecycle import Need
+from workflows.petition.words import Action
+from workflows.store import ConflictError, Store, applications, memberships
 from workflows.store import tables as t
-from workflows.ticket import Need
 
 PIONEER = role(Role.PIONEER, GRID, "电梯", "停车")
 
@@ -246,7 +248,7 @@ async def test_a_role_that_ended_meanwhile_is_not_changed(store: Store):
         async with store.begin(NOW) as tx:
             known = await tx.person(WANG.id)
             assert known
-            changed = await roles.change(tx, known, old, elsewhere, who)
+            changed = await memberships.change(tx, known, old, elsewhere, who)
             assert (changed.memberships if changed else None) == expected
     assert [r["granted_by"] for r in await rows(store, t.memberships)] == [None, LEAD.id]
 
@@ -257,7 +259,7 @@ async def test_just_the_role_named_ends_and_not_those_inside_its_place(store: St
     async with store.begin(NOW) as tx:
         known = await tx.person(9)
         assert known
-        await roles.change(tx, known, both.memberships[0], None, LEAD.id)
+        await memberships.change(tx, known, both.memberships[0], None, LEAD.id)
     found = await meet(store, 9)
     assert found and found.memberships == (role(Role.PIONEER, BUILDING),)
 

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from shelf import hire, keep, look_up, owe, role, rows
 from sqlalchemy import event
 
+from workflows.core.messages import Incoming
+from workflows.core.people import Role
 from workflows.desk import Desk, Unreadable
-from workflows.model import Incoming, Role
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
-from workflows.store.conflicts import retried
+from workflows.store.engine.conflicts import retried
 
 TIMES = 10  # a race is run so often
 

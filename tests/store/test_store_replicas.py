@@ -11,17 +11,19 @@ from msgspec.structs import replace
 from post import heard, listener, owe
 from shelf import hire, keep, role, rows
 
-from bot.config import Settings
-from playground.clock import Clock
-from playground.limits import Limits
-from playground.phone import Phone
-from playground.phones import Phones
-from playground.server import serve
-from playground.stage import MORNING, TOKEN, Stage, at_playground, unpaced
-from playground.world import World
-from workflows.attempt import Given
+from bot.config.settings import Settings
+from playground.http.server import serve
+from playground.phones.client import Phones
+from playground.phones.phone import Phone
+from playground.stage.stage import MORNING, TOKEN, Stage, at_playground, unpaced
+from playground.world.clock import Clock
+from playground.world.limits import Limits
+from playground.world.world import World
+from workflows.core.command import Answers
+from workflows.core.messages import Incoming
+from workflows.core.people import SYSTEM, Person, Role
 from workflows.desk import Desk, Toast
-from workflows.model import SYSTEM, Action, Incoming, Person, Role
+from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE
@@ -125,7 +127,7 @@ def _tap(number: int, person: Person, ticket_id: int) -> Incoming:
 
 async def _called(store: Store) -> int:
     """A ticket that anybody of its grid may take."""
-    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, given=Given(to_group=True))
+    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=Answers(to_group=True))
     await keep(store, ticket.ticket)
     async with store.begin(MORNING) as tx:
         await tx.ticket(ticket.ticket.id)

@@ -7,25 +7,17 @@ from typing import Any
 import pytest
 from msgspec import convert
 
-from workflows.dialog import Batch, Burst, Dialog, Leave, Tail
-from workflows.draft import Draft, Origin, Part, Step
-from workflows.form import Form
-from workflows.model import (
-    Action,
-    Attachment,
-    Button,
-    Clock,
-    ClockName,
-    Event,
-    Exclusion,
-    Extension,
-    Incoming,
-    Kind,
-    State,
-    Tap,
-)
-from workflows.store import codec
-from workflows.ticket import Need
+from workflows.core.clocks import Clock
+from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
+from workflows.core.forms import Form
+from workflows.core.messages import Attachment, Button, Incoming, Kind
+from workflows.core.tap import Tap
+from workflows.core.words import ClockName
+from workflows.petition.intake.draft import Draft, Origin, Part, Step
+from workflows.petition.lifecycle import Need
+from workflows.petition.model import Event, Exclusion, Extension
+from workflows.petition.words import Action, State
+from workflows.store.unit import codec
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 LATER = AT.replace(microsecond=123456)

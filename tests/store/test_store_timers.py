@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
-from workflows import sla
-from workflows.desk import Desk, acting
-from workflows.desk.case import Case
-from workflows.model import Role, Timer
+from workflows.core.people import Role
+from workflows.core.timing import clocks
+from workflows.desk import Desk
+from workflows.desk.context import Context
+from workflows.petition import service
+from workflows.petition.model import Timer
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -32,7 +34,7 @@ async def test_a_changed_ticket_has_exactly_its_new_timers(store: Store):
     await keep(store, filed())
     accepted = story(*TO_ACCEPTED)
     await keep(store, accepted)
-    expected = [timer.kind for timer in sla.timers(accepted, RULES)]
+    expected = [timer.kind for timer in clocks.timers(accepted, RULES)]
     assert await pending(store, NOW + 30 * DAY) == expected
     await keep(store, story(*TO_ACCEPTED, A.WITHDRAW))
     assert await pending(store, NOW + 30 * DAY) == []
@@ -56,8 +58,8 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
         tx.fire(timer)
         ticket = await tx.ticket(1001)
         assert ticket
-        rung = replace(sla.ring(ticket, timer, NOW + HOUR, RULES), version=2)
-        tx.put_ticket(rung, sla.timers(rung, RULES))
+        rung = replace(clocks.ring(ticket, timer, NOW + HOUR, RULES), version=2)
+        tx.put_ticket(rung, clocks.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
     assert "assign.50" not in await pending(store, NOW + 30 * DAY)
@@ -80,7 +82,7 @@ async def test_a_timer_that_stays_the_same_is_not_written_again(store: Store):
 async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     await keep(store, filed())
     first, *others = await rows(store, t.timers)
-    soonest, *same = sorted(sla.timers(filed(), RULES), key=lambda timer: timer.due_at)
+    soonest, *same = sorted(clocks.timers(filed(), RULES), key=lambda timer: timer.due_at)
     moved = replace(soonest, due_at=soonest.due_at + HOUR)
     async with store.begin(NOW) as tx:
         ticket = await tx.ticket(1001)
@@ -114,7 +116,7 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
         await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
     await keep(store, replace(filed(), version=2))
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
-    expected = [timer.kind for timer in sla.timers(filed(), RULES)]
+    expected = [timer.kind for timer in clocks.timers(filed(), RULES)]
     assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
 
 
@@ -147,15 +149,15 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):  # F33
     """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
-    ring, met = acting.ring, []
+    ring, met = service.ring, []
 
-    async def contested(case: Case, timer: Timer) -> None:
-        await ring(case, timer)
+    async def contested(context: Context, timer: Timer) -> None:
+        await ring(context, timer)
         if not met:
             met.append(timer)
             raise ConflictError
 
-    monkeypatch.setattr(acting, "ring", contested)
+    monkeypatch.setattr(service, "ring", contested)
     await keep(store, filed())
     assert await Desk(store, RULES).tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]

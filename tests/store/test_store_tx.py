@@ -9,11 +9,13 @@ from shelf import PUSH, hire, keep, look_up, meet, owe, role, rows
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from workflows.dialog import Dialog
-from workflows.model import Attachment, Notice, Role
-from workflows.store import Store, Tx, queries
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Attachment, Notice
+from workflows.core.people import Role
+from workflows.petition.lifecycle import A
+from workflows.petition.store import queries
+from workflows.store import Store, Tx
 from workflows.store import tables as t
-from workflows.ticket import A
 
 LEADER = role(Role.LEAD, GRID)
 

@@ -6,9 +6,9 @@ from folk import CHEN, DAY, HOUR, NOW, A, filed, story
 from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
-from workflows import sla
-from workflows.model import Timer
-from workflows.store import Sent, Store, chores, rights, upkeep
+from workflows.core.timing import clocks
+from workflows.petition.model import Timer
+from workflows.store import Sent, Store, erasure, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -80,7 +80,7 @@ async def test_updates_and_dead_letters_go_after_their_time(store: Store):
 async def test_a_timer_that_rang_goes_and_one_that_waits_stays(store: Store):
     await keep(store, filed())
     pending = await left(store, t.timers, "mark")
-    rang = Timer(ticket_id=1001, clock=sla.ClockName.RESPONSE, mark="50", due_at=NOW)
+    rang = Timer(ticket_id=1001, clock=clocks.ClockName.RESPONSE, mark="50", due_at=NOW)
     async with store.begin(NOW) as tx:
         tx.fire(rang)
     await prune(store)
@@ -103,19 +103,19 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
         async with store.begin(NOW + 400 * DAY) as tx:
             ids = await upkeep.ids_to_erase(tx.conn, NOW + 35 * DAY, 10)
             assert ids == expected
-            await rights.erase_tickets(tx.conn, ids, tx.now)
+            await erasure.erase_tickets(tx.conn, ids, tx.now)
 
 
 async def test_two_processes_do_not_do_the_same_chore(store: Store, twin: Store):
     """SQLite's second writer waits and finds it done; PostgreSQL's passes it by."""
     async with store.begin(NOW) as tx:
-        await chores.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
+        await schedule.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
     later = NOW + 2 * HOUR
     async with store.begin(later) as tx:
-        assert await chores.take(tx.conn, "upkeep", later) == NOW + HOUR
+        assert await schedule.take(tx.conn, "upkeep", later) == NOW + HOUR
         async with twin.read(later) as other:
-            found = await chores.take(other.conn, "upkeep", later)
+            found = await schedule.take(other.conn, "upkeep", later)
         assert found is None or store.engine.dialect.name == "sqlite"
-        await chores.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
+        await schedule.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
     async with twin.begin(later) as tx:
-        assert await chores.take(tx.conn, "upkeep", later) is None
+        assert await schedule.take(tx.conn, "upkeep", later) is None

@@ -1,4 +1,4 @@
-"""What can go wrong on purpose: one root, expected refusals, and presses that nobody offered."""
+"""What can go wrong, and what the person who meets it reads."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows.core.clocks import Clock, Clockwork
+from workflows.core.machine import TableMachine
 from workflows.core.subject import Attempt, Subject
-from workflows.machine import TableMachine
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions,
 S = TypeVar("S", bound=StrEnum)  # states,
@@ -93,9 +93,9 @@ class Lasting(Struct, Generic[A, S], frozen=True, kw_only=True):
     on_time: A | None = None
 
 
-def _nothing(attempt: Any) -> Any:
+def _nothing(command: Any) -> Any:
     """No change beyond the state."""
-    return attempt.subject
+    return command.subject
 
 
 class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
@@ -154,7 +154,7 @@ class _Cursor:
 
 def _guards(step: Step[Any, Any, Any, Any], target: StrEnum | None) -> list[Any]:
     who = step.who.value  # numbers: every row is asked, and flags are slow
-    guards: list[Callable[[Any], bool]] = [lambda a: bool(a.standing.value & who)]
+    guards: list[Callable[[Any], bool]] = [lambda a: bool(a.relations.value & who)]
     if step.target is BEFORE:
         guards.append(lambda a: a.subject.before is target)
     if step.when:
@@ -247,55 +247,55 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
 
     # -- the answers --------------------------------------------------------------------
 
-    def may(self, attempt: T) -> bool:
+    def may(self, command: T) -> bool:
         """Whether the machine would accept it now."""
         cursor = self._cursor
-        cursor.state = attempt.subject.state.value
-        return bool(cursor.may_trigger(attempt.action.value, attempt))
+        cursor.state = command.subject.state.value
+        return bool(cursor.may_trigger(command.action.value, command))
 
-    def actions(self, attempt: T) -> tuple[A, ...]:
+    def actions(self, command: T) -> tuple[A, ...]:
         """All that this person may do now instead, in the table's order: the buttons."""
-        who = attempt.standing.value
-        likely = {a for a, whose in self._leaving[attempt.subject.state] if whose & who}
-        return tuple(a for a in self.named if a in likely and self.may(attempt.instead(a)))
+        who = command.relations.value
+        likely = {a for a, whose in self._leaving[command.subject.state] if whose & who}
+        return tuple(a for a in self.named if a in likely and self.may(command.instead(a)))
 
-    def row_for(self, attempt: T) -> R:
+    def row_for(self, command: T) -> R:
         """The row it would take, to ask for what that needs. Raises the refusal."""
-        return self._take(attempt)[0]
+        return self._take(command)[0]
 
-    def decide(self, attempt: T) -> Taken[S, R, B]:
+    def decide(self, command: T) -> Taken[S, R, B]:
         """What follows when it is done now. Raises the refusal, changes nothing."""
-        step, target = self._take(attempt)
-        source = self._states[attempt.subject.state]
-        moved = step.does(attempt)
+        step, target = self._take(command)
+        source = self._states[command.subject.state]
+        moved = step.does(command)
         if step.undoes:
             moved = self.undo(moved)
-        moved = self._settle(self.adjust(attempt, moved), step, target, attempt)
+        moved = self._settle(self.adjust(command, moved), step, target, command)
         return Taken(subject=moved, step=step, source=source, target=target)
 
-    def _take(self, attempt: T) -> tuple[R, S]:
-        if not self.may(attempt):
-            raise self.refusal(attempt)
+    def _take(self, command: T) -> tuple[R, S]:
+        if not self.may(command):
+            raise self.refusal(command)
         cursor = self._cursor
-        cursor.state = attempt.subject.state.value
-        cursor.trigger(attempt.action.value, attempt)
+        cursor.state = command.subject.state.value
+        cursor.trigger(command.action.value, command)
         return cursor.step, self._states[cursor.state]
 
-    def _settle(self, moved: B, step: R, target: S, attempt: T) -> B:
+    def _settle(self, moved: B, step: R, target: S, command: T) -> B:
         """The subject in its new state with its clocks set right and its version counted."""
         is_end = self.stages[target].is_end
-        ended_at = (moved.ended_at or attempt.now) if is_end else None
-        version = attempt.subject.version + 1
+        ended_at = (moved.ended_at or command.now) if is_end else None
+        version = command.subject.version + 1
         moved = _with(moved, state=target, version=version, ended_at=ended_at)
-        return _with(moved, clocks=self._clocks(moved, step, target, attempt))
+        return _with(moved, clocks=self._clocks(moved, step, target, command))
 
     # -- the clocks ---------------------------------------------------------------------
 
-    def _clocks(self, moved: B, step: R, target: S, attempt: T) -> dict[Any, Clock]:
+    def _clocks(self, moved: B, step: R, target: S, command: T) -> dict[Any, Clock]:
         """What the stage and the row say: lasting ones kept, paused or started, its own anew."""
-        own, now, rules = self.stages[target].clock, attempt.now, attempt.rules
-        due = step.due(attempt) if step.due else None
-        clocks = self._kept(moved, step, target, attempt)
+        own, now, rules = self.stages[target].clock, command.now, command.rules
+        due = step.due(command) if step.due else None
+        clocks = self._kept(moved, step, target, command)
         if step.starts:
             clocks[step.starts] = self.clockwork.start(step.starts, moved, now, rules, due=due)
             due = None
@@ -305,13 +305,13 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
             clocks[own] = self.clockwork.start(own, moved, now, rules, due=due)
         return clocks
 
-    def _kept(self, moved: B, step: R, target: S, attempt: T) -> dict[Any, Clock]:
+    def _kept(self, moved: B, step: R, target: S, command: T) -> dict[Any, Clock]:
         """The clocks that outlive the step; in a pause the promises stand still."""
         pauses, running = self.stages[target].pauses, moved.clocks
         return {
-            name: self.clockwork.pause(running[name], attempt.now)
+            name: self.clockwork.pause(running[name], command.now)
             if pauses and lasting.promise
-            else self.clockwork.resume(name, moved, attempt.now, attempt.rules)
+            else self.clockwork.resume(name, moved, command.now, command.rules)
             for name, lasting in self.lasting.items()
             if name in running and name != step.stops and target not in lasting.until
         }

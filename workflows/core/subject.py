@@ -50,7 +50,7 @@ class Attempt(Protocol):
         """What is to be done."""
 
     @property
-    def standing(self) -> Flag:
+    def relations(self) -> Flag:
         """How the actor stands to the subject."""
 
     @property

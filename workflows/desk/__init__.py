@@ -16,31 +16,18 @@ from uuid import uuid4
 import structlog
 from msgspec import Struct
 
-from workflows.desk import (
-    admins,
-    bells,
-    composing,
-    guarding,
-    morning,
-    outage,
-    posting,
-    receiving,
-    reception,
-    roster,
-    upkeep,
-    weekly,
-)
-from workflows.desk.case import Case, Toast
+from workflows.core.errors import Refusal
+from workflows.core.faultpoints import point
+from workflows.core.messages import Incoming, Values
+from workflows.core.people import Membership
+from workflows.core.policy import Rules
+from workflows.desk import bells, composing, deliveries, guarding, outage, receiving, router
 from workflows.desk.composing import Ahead, Letter
-from workflows.desk.updates import Unreadable, Update, handled, touched
-from workflows.faultpoints import point
-from workflows.model import (
-    Incoming,
-    Membership,
-    Refusal,
-    Values,
-)
-from workflows.rules import Rules
+from workflows.desk.context import Context, Toast
+from workflows.desk.inbox import Unreadable, Update, handled, touched
+from workflows.desk.lists import morning, weekly
+from workflows.desk.people import admins, roster
+from workflows.desk.privacy import retention
 from workflows.store import (
     ConflictError,
     Outbox,
@@ -48,18 +35,18 @@ from workflows.store import (
     Sent,
     Store,
     Tx,
-    checkup,
-    letters,
+    dead_letters,
+    integrity,
     reading,
     unreadable,
 )
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.reading import UnreadableError
 
 __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
 
-_CHORES = (morning, upkeep, weekly)
+_CHORES = (morning, retention, weekly)
 _log = structlog.get_logger()
 
 
@@ -91,8 +78,8 @@ class Desk:
             new = [one for one in met if (one.what, one.number) not in self._told]
             if new:
                 key = f"unreadable{uuid4().hex}"
-                case = Case(tx=tx.last, rules=self.rules, now=now, key=key)
-                await guarding.tell_unreadable(case, new)
+                context = Context(tx=tx.last, rules=self.rules, now=now, key=key)
+                await guarding.tell_unreadable(context, new)
         self._told |= {(one.what, one.number) for one in new}
 
     async def turn(
@@ -118,7 +105,7 @@ class Desk:
         async with self._begin(now) as tx:
             if batch:
                 await tx.prefetch(*touched(batch))
-            await posting.settle(tx, self.rules, sent)
+            await deliveries.settle(tx, self.rules, sent)
             toasts = await receiving.receive(tx, self.rules, batch)
             after = await tx.written()
             owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
@@ -156,8 +143,8 @@ class Desk:
 
     async def _lay_down(self, one: Sent, error: Exception, now: datetime) -> None:
         async with self._begin(now) as tx:
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"d{one.owed.id}")
-            await posting.lay_down(case, one, error)
+            context = Context(tx=tx, rules=self.rules, now=now, key=f"d{one.owed.id}")
+            await deliveries.lay_down(context, one, error)
 
     async def bury(self, incoming: Incoming, error: Exception, now: datetime) -> list[Toast]:
         """An update whose work could not be written, not even alone: a dead letter, with an apology
@@ -177,16 +164,16 @@ class Desk:
     ) -> list[Toast]:
         async with self._begin(now) as tx:
             await tx.prefetch([incoming.update_id], (), ())
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
+            context = Context(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
             if tx.is_seen(incoming.update_id):
                 return []
             if is_silent:
                 tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
-                case.toast(incoming, "refused_forged")
+                context.toast(incoming, "refused_forged")
             else:
-                await reception.apologise(case, incoming, why)
+                await router.apologise(context, incoming, why)
             tx.work.handled.append(handled(incoming, "failed"))
-        return case.toasts
+        return context.toasts
 
     # the clock
 
@@ -215,7 +202,7 @@ class Desk:
     async def _do_chore(self, chore: ModuleType, now: datetime) -> int:
         async with self._begin(now) as tx:
             key = f"{chore.NAME}{now.timestamp():.0f}"
-            done: int = await chore.ring(Case(tx=tx, rules=self.rules, now=now, key=key))
+            done: int = await chore.ring(Context(tx=tx, rules=self.rules, now=now, key=key))
             point("chore.before")
         point("chore.after")
         return done
@@ -224,7 +211,7 @@ class Desk:
         """Once at start: when what is done daily is done next, by the config."""
         async with self.store.begin(now) as tx:
             for chore in _CHORES:
-                await chore.plan(Case(tx=tx, rules=self.rules, now=now, key=chore.NAME))
+                await chore.plan(Context(tx=tx, rules=self.rules, now=now, key=chore.NAME))
 
     async def _ring_some(self, now: datetime) -> int:
         async with self._begin(now) as tx:
@@ -277,8 +264,8 @@ class Desk:
 
     async def _alert(self, template: str, values: Values, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"a{uuid4().hex}")
-            await case.alert(template, **values)
+            context = Context(tx=tx, rules=self.rules, now=now, key=f"a{uuid4().hex}")
+            await context.alert(template, **values)
 
     async def recover(self, since: datetime, now: datetime) -> None:
         """Telegram is heard again after nothing came since then: once, show what waits for a tap.
@@ -290,8 +277,8 @@ class Desk:
     async def _recover(self, since: datetime, now: datetime) -> None:
         async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
-            await outage.recover(Case(tx=tx, rules=self.rules, now=now, key=key), since)
-            await checkup.beat(tx.conn, {"poll": now})
+            await outage.recover(Context(tx=tx, rules=self.rules, now=now, key=key), since)
+            await integrity.beat(tx.conn, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
@@ -299,13 +286,13 @@ class Desk:
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            if not await letters.settle_update(tx.conn, letter_id, "retried"):
+            if not await dead_letters.settle_update(tx.conn, letter_id, "retried"):
                 return
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
+            context = Context(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
             try:
-                await reception.attend(case, incoming)
+                await router.attend(context, incoming)
             except Refusal as refusal:
-                await reception.refuse(case, incoming, refusal)
+                await router.refuse(context, incoming, refusal)
 
     # the office
 
@@ -322,8 +309,8 @@ class Desk:
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:
-            case = Case(tx=tx, rules=self.rules, now=now, key=f"admins{uuid4().hex}")
-            await admins.appoint(case, self.admins)
+            context = Context(tx=tx, rules=self.rules, now=now, key=f"admins{uuid4().hex}")
+            await admins.appoint(context, self.admins)
 
     async def invite(self, membership: Membership, now: datetime) -> str:
         """An invitation made outside the chat, also beside a running bot. Returns the start
@@ -333,5 +320,5 @@ class Desk:
 
     async def _invite(self, membership: Membership, now: datetime) -> str:
         async with self.store.begin(now) as tx:
-            case = Case(tx=tx, rules=self.rules, now=now, key="invite")
-            return await roster.make_invitation(case, membership, None)
+            context = Context(tx=tx, rules=self.rules, now=now, key="invite")
+            return await roster.make_invitation(context, membership, None)

@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from itertools import product
 
-from workflows.model import Person, Role, Ticket, To, grid_of
-from workflows.standing import may_see
+from workflows.core.messages import To
+from workflows.core.people import Person, Role
+from workflows.core.places import grid_of
+from workflows.petition.model import Ticket
+from workflows.petition.relations import may_see
 from workflows.store import Tx
 
 _UPWARD = {

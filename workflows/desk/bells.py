@@ -5,11 +5,12 @@ from __future__ import annotations
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from workflows.desk import acting, guarding
-from workflows.desk.case import Case
-from workflows.faultpoints import point
-from workflows.model import Timer
-from workflows.rules import Rules
+from workflows.core.faultpoints import point
+from workflows.core.policy import Rules
+from workflows.desk import guarding
+from workflows.desk.context import Context
+from workflows.petition import service
+from workflows.petition.model import Timer
 from workflows.store import Tx, timers
 
 _AT_ONCE = 50  # a transaction holds up the loop meanwhile
@@ -18,21 +19,23 @@ _log = structlog.get_logger()
 
 async def ring_some(tx: Tx, rules: Rules) -> int:
     """Ring the first of what is due. Returns how many that were."""
-    await _put_away_strange(Case(tx=tx, rules=rules, now=tx.now, key=f"s{tx.now.timestamp():.0f}"))
+    await _put_away_strange(
+        Context(tx=tx, rules=rules, now=tx.now, key=f"s{tx.now.timestamp():.0f}")
+    )
     due = await tx.due_timers(_AT_ONCE)
     await _look_ahead(tx, due)
     for timer in due:
         key = f"t{timer.ticket_id}.{timer.kind}.{timer.due_at.timestamp():.0f}"
         with bound_contextvars(ticket=timer.ticket_id, timer=timer.kind):
-            await _try_to_ring(Case(tx=tx, rules=rules, now=tx.now, key=key), timer)
+            await _try_to_ring(Context(tx=tx, rules=rules, now=tx.now, key=key), timer)
     return len(due)
 
 
-async def _put_away_strange(case: Case) -> None:
+async def _put_away_strange(context: Context) -> None:
     """A timer that this version cannot ring tells the admins so, and stops no other."""
-    if count := await timers.put_away_strange(case.tx.conn, case.now):
+    if count := await timers.put_away_strange(context.tx.conn, context.now):
         _log.error("strange_timers", count=count)
-        await case.alert("alert_timer", about=0, error=f"{count} timers of unknown clocks")
+        await context.alert("alert_timer", about=0, error=f"{count} timers of unknown clocks")
 
 
 async def _look_ahead(tx: Tx, due: list[Timer]) -> None:
@@ -41,15 +44,15 @@ async def _look_ahead(tx: Tx, due: list[Timer]) -> None:
     await tx.prefetch_persons(i for x in about for i in (x.resident, x.handler) if i)
 
 
-async def _try_to_ring(case: Case, timer: Timer) -> None:
+async def _try_to_ring(context: Context, timer: Timer) -> None:
     """One that fails rings no more, and the admins hear so."""
-    if error := await guarding.tried(case, _ring(case, timer)):
+    if error := await guarding.tried(context, _ring(context, timer)):
         _log.error("timer_failed", error=type(error).__name__)
-        case.tx.fire(timer)
-        await guarding.report(case, error, "alert_timer", about=timer.ticket_id)
+        context.tx.fire(timer)
+        await guarding.report(context, error, "alert_timer", about=timer.ticket_id)
 
 
-async def _ring(case: Case, timer: Timer) -> None:
+async def _ring(context: Context, timer: Timer) -> None:
     point("timer.before")
-    await acting.ring(case, timer)
+    await service.ring(context, timer)
     point("timer.after")

@@ -14,18 +14,24 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows import lifecycle
-from workflows.desk import batch, exporting, matching, rights
-from workflows.desk.matching import Match
-from workflows.form import RATINGS, Form, choices_of
-from workflows.intake_view import in_rows
-from workflows.model import Action, Button, Person, Role, State, Ticket, Values
-from workflows.rules import Rules
-from workflows.standing import AT_WORK, may_call, relations
-from workflows.store import Owed, Tx, queries
+from workflows.core.forms import RATINGS, Form, choices_of
+from workflows.core.messages import Button, Values, in_rows
+from workflows.core.people import Person, Role
+from workflows.core.policy import Rules
+from workflows.desk.lists import export
+from workflows.desk.privacy import my_data
+from workflows.petition import engine
+from workflows.petition.actions import batch
+from workflows.petition.intake import matching
+from workflows.petition.intake.matching import Match
+from workflows.petition.lifecycle import Need
+from workflows.petition.model import Ticket
+from workflows.petition.relations import AT_WORK, may_call, relations
+from workflows.petition.store import queries
+from workflows.petition.taps import act, acting, look
+from workflows.petition.words import Action, State
+from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
-from workflows.ticket import Need
-from workflows.ticket_taps import act, acting, look
 
 EXCERPT = 500  # characters of a petition that a card shows
 _RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -105,7 +111,7 @@ async def compose(
         owed = matching.shown(owed, match, viewer)
     buttons, files = owed.buttons, 0
     if ticket and owed.kind in {"card", "edit"}:
-        files = len(await tx.files(ticket.id, lifecycle.open_to(viewer, ticket))) if viewer else 0
+        files = len(await tx.files(ticket.id, engine.open_to(viewer, ticket))) if viewer else 0
         owed = _with_headline(owed, ticket)
         buttons = _card_buttons(ticket, viewer, reader, files, rules, now, owed.template == "more")
     people = await named(tx, _mentioned(owed, ticket), ticket)
@@ -131,7 +137,7 @@ async def _document(
     return await gather(tx, viewer, rules) if viewer and gather else None
 
 
-_GATHERED = {"mydata": rights.gather, "export": exporting.gather}
+_GATHERED = {"mydata": my_data.gather, "export": export.gather}
 
 
 def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:
@@ -146,7 +152,7 @@ def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
         return Reader.GROUP
     if ticket is None or viewer is None:
         return Reader.STAFF if viewer and viewer.is_staff else Reader.RESIDENT
-    if not lifecycle.may_see(viewer, ticket):
+    if not engine.may_see(viewer, ticket):
         return Reader.NOBODY
     is_own = viewer.id == ticket.resident or viewer.id in ticket.followers
     is_staff = relations(viewer, ticket) & AT_WORK
@@ -166,8 +172,8 @@ def _card_buttons(
         return ((act(ticket.id, Action.ACCEPT),),) if is_offered else ()
     if viewer is None or reader is Reader.NOBODY:
         return ()
-    allowed = lifecycle.actions(viewer, ticket, now, rules)
-    rare = [action for action in allowed if action in lifecycle.ASIDE]
+    allowed = engine.actions(viewer, ticket, now, rules)
+    rare = [action for action in allowed if action in engine.ASIDE]
     if is_more:
         back = look(ticket.id, "card", "back")
         last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)

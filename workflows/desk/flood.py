@@ -6,27 +6,29 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from workflows.desk.case import Case
-from workflows.dialog import Burst
-from workflows.model import Incoming, Kind
+from workflows.core.dialogs import Burst
+from workflows.core.messages import Incoming, Kind
+from workflows.desk.context import Context
 
 _WINDOW = timedelta(minutes=1)
 _COUNTED = {Kind.TEXT, Kind.MEDIA, Kind.LOCATION, Kind.PRESS, Kind.COMMAND, Kind.EDIT,
             Kind.CONTACT, Kind.UNSUPPORTED}  # fmt: skip
 
 
-async def admits(case: Case, incoming: Incoming) -> bool:
+async def admits(context: Context, incoming: Incoming) -> bool:
     """Whether this update is still within what one person may do in a minute.
 
     The first one too many is answered; it and those after it are not handled.
     """
-    most = case.rules.most_per_minute
+    most = context.rules.most_per_minute
     if not most or incoming.kind not in _COUNTED or not incoming.person_id:
         return True
-    dialog = await case.tx.dialog(incoming.person_id)
-    burst = dialog.burst if dialog.burst and case.now - dialog.burst.since < _WINDOW else None
-    burst = Burst(since=burst.since if burst else case.now, count=burst.count + 1 if burst else 1)
-    case.tx.put_dialog(replace(dialog, burst=burst))
+    dialog = await context.tx.dialog(incoming.person_id)
+    burst = dialog.burst if dialog.burst and context.now - dialog.burst.since < _WINDOW else None
+    burst = Burst(
+        since=burst.since if burst else context.now, count=burst.count + 1 if burst else 1
+    )
+    context.tx.put_dialog(replace(dialog, burst=burst))
     if burst.count == most + 1:
-        case.say(incoming.person_id, "slow_down")
+        context.say(incoming.person_id, "slow_down")
     return burst.count <= most

@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-from workflows.desk.case import Case
-from workflows.model import Incoming, Person, Refusal, Role, community_of, grid_of
-from workflows.places import RESIDENTS_GROUP
-from workflows.store import queries, summary
+from workflows.core.errors import Refusal
+from workflows.core.messages import Incoming
+from workflows.core.people import Person, Role
+from workflows.core.places import RESIDENTS_GROUP, community_of, grid_of
+from workflows.desk.context import Context
+from workflows.petition.store import queries, week_counts
 
 _FOR_STAFF = (Role.LEAD, Role.ADMIN)
 _FOR_RESIDENTS = (Role.LEAD, Role.COMMITTEE, Role.ADMIN)
 
 
-async def bind(case: Case, incoming: Incoming, person: Person) -> None:
+async def bind(context: Context, incoming: Incoming, person: Person) -> None:
     """This group is the place's from now on, if it is one's own to say so. Raises Refusal."""
     said = incoming.text.strip()
     if said.startswith(RESIDENTS_GROUP):
-        await _bind_residents(case, incoming, person, said.removeprefix(RESIDENTS_GROUP).strip())
+        await _bind_residents(context, incoming, person, said.removeprefix(RESIDENTS_GROUP).strip())
         return
-    grid = _grid_to_bind(case, said, person)
-    await _check_rule_over(case, incoming, person)
-    await case.tx.bind_group(incoming.chat_id, grid)
-    case.say(incoming.chat_id, "group_bound", place=grid)
+    grid = _grid_to_bind(context, said, person)
+    await _check_rule_over(context, incoming, person)
+    await context.tx.bind_group(incoming.chat_id, grid)
+    context.say(incoming.chat_id, "group_bound", place=grid)
 
 
-def _grid_to_bind(case: Case, said: str, person: Person) -> str:
+def _grid_to_bind(context: Context, said: str, person: Person) -> str:
     led = {grid_of(m.place) for m in person.memberships if m.role is Role.LEAD}
     if len(led) == 1 and not said:
         return led.pop()
-    found = [p.path for p in case.rules.places.inside("", 3) if said and p.path.endswith(said)]
+    found = [p.path for p in context.rules.places.inside("", 3) if said and p.path.endswith(said)]
     allowed = [path for path in found if _may(person, path, _FOR_STAFF)]
     if len(allowed) != 1:
         raise Refusal("refused_bind")
     return allowed[0]
 
 
-async def _bind_residents(case: Case, incoming: Incoming, person: Person, said: str) -> None:
-    place = _place_to_bind(case, said, person)
-    await _check_rule_over(case, incoming, person)
-    await case.tx.bind_group(incoming.chat_id, place, summary.RESIDENTS)
-    weekly = case.rules.weekly
+async def _bind_residents(context: Context, incoming: Incoming, person: Person, said: str) -> None:
+    place = _place_to_bind(context, said, person)
+    await _check_rule_over(context, incoming, person)
+    await context.tx.bind_group(incoming.chat_id, place, week_counts.RESIDENTS)
+    weekly = context.rules.weekly
     when = {"weekday": weekly.weekday, "time": f"{weekly.at:%H:%M}"} if weekly else {}
-    case.say(incoming.chat_id, "group_bound_residents", place=place, when=when)
+    context.say(incoming.chat_id, "group_bound_residents", place=place, when=when)
 
 
-def _place_to_bind(case: Case, said: str, person: Person) -> str:
+def _place_to_bind(context: Context, said: str, person: Person) -> str:
     """The one place of his own, or the one he names: a grid or a community."""
-    inside = case.rules.places.inside
+    inside = context.rules.places.inside
     known = [place.path for depth in (2, 3) for place in inside("", depth)]
     allowed = [path for path in known if _may(person, path, _FOR_RESIDENTS)]
     named = [path for path in allowed if said and f"/{path}".endswith(f"/{said}")]
@@ -59,22 +61,22 @@ def _place_to_bind(case: Case, said: str, person: Person) -> str:
 _HOMES = {Role.COMMITTEE: community_of}
 
 
-async def unbind(case: Case, incoming: Incoming, person: Person) -> None:
+async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
     """This group is no place's any more: nothing is said there. Raises Refusal."""
-    audience = await summary.audience_of(case.tx.conn, incoming.chat_id)
-    roles = _FOR_RESIDENTS if audience == summary.RESIDENTS else _FOR_STAFF
+    audience = await week_counts.audience_of(context.tx.conn, incoming.chat_id)
+    roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
     if not any(m.role in roles for m in person.memberships):
         raise Refusal("refused_bind")
-    await _check_rule_over(case, incoming, person)
-    await case.tx.bind_group(incoming.chat_id, "")
-    case.say(incoming.chat_id, "group_unbound")
+    await _check_rule_over(context, incoming, person)
+    await context.tx.bind_group(incoming.chat_id, "")
+    context.say(incoming.chat_id, "group_unbound")
 
 
-async def _check_rule_over(case: Case, incoming: Incoming, person: Person) -> None:
+async def _check_rule_over(context: Context, incoming: Incoming, person: Person) -> None:
     """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await queries.place_of(case.tx.conn, incoming.chat_id)
-    audience = await summary.audience_of(case.tx.conn, incoming.chat_id)
-    roles = _FOR_RESIDENTS if audience == summary.RESIDENTS else _FOR_STAFF
+    bound = await queries.place_of(context.tx.conn, incoming.chat_id)
+    audience = await week_counts.audience_of(context.tx.conn, incoming.chat_id)
+    roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
     if bound and not _may(person, bound, roles):
         raise Refusal("refused_bind")
 

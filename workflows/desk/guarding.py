@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
-from workflows.desk.case import Case
+from workflows.desk.context import Context
 from workflows.store import ConflictError
-from workflows.store.conflicts import is_unwritable
+from workflows.store.engine.conflicts import is_unwritable
 from workflows.store.reading import UnreadableError
 
 _NAMED = 5  # rows that an alert names; `haitang doctor` names more
@@ -21,13 +21,13 @@ _WHOSE = {"person", "dialog"}  # numbered by whose they are, which is in no log
 _log = structlog.get_logger()
 
 
-async def tried(case: Case, work: Coroutine[Any, Any, None]) -> Exception | None:
+async def tried(context: Context, work: Coroutine[Any, Any, None]) -> Exception | None:
     """Do this as a part that is dropped whole when it fails. Returns why it failed, if it did.
 
     Raises ConflictError, and what is the database's own fault and may be over soon.
     """
     try:
-        async with case.tx.attempt():
+        async with context.tx.attempt():
             await work
     except ConflictError:
         raise
@@ -38,23 +38,23 @@ async def tried(case: Case, work: Coroutine[Any, Any, None]) -> Exception | None
     return None
 
 
-async def done(case: Case, work: Coroutine[Any, Any, None]) -> None:
+async def done(context: Context, work: Coroutine[Any, Any, None]) -> None:
     """Do this; if it fails, the admins hear that a step was not done, and what follows is."""
-    if error := await tried(case, work):
+    if error := await tried(context, work):
         _log.error("step_failed", error=type(error).__name__)
-        await report(case, error, "alert_timer", about=0)
+        await report(context, error, "alert_timer", about=0)
 
 
-async def report(case: Case, error: Exception, template: str, **values: object) -> None:
+async def report(context: Context, error: Exception, template: str, **values: object) -> None:
     """Tell the admins why something failed, unless it is a row that the unit tells of anyway."""
     if not isinstance(error, UnreadableError):
-        await case.alert(template, **values, error=type(error).__name__)
+        await context.alert(template, **values, error=type(error).__name__)
 
 
-async def tell_unreadable(case: Case, met: Sequence[UnreadableError]) -> None:
+async def tell_unreadable(context: Context, met: Sequence[UnreadableError]) -> None:
     """Rows that nobody can read, in one message."""
     for error in met:
         number = None if error.what in _WHOSE else error.number
         _log.error("unreadable_row", of=error.what, number=number, why=error.why)
     named = [[error.what, error.number, error.why] for error in met[:_NAMED]]
-    await case.alert("alert_unreadable", rows=named, total=len(met))
+    await context.alert("alert_unreadable", rows=named, total=len(met))

@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from workflows import duties, intake_view
+from workflows.core.messages import Notice, To
+from workflows.core.people import SYSTEM, Person
 from workflows.desk import guarding
-from workflows.desk.case import Case
-from workflows.model import SYSTEM, Notice, Person, Ticket, To
-from workflows.model.stages import STAGES
-from workflows.store import lists, people
+from workflows.desk.context import Context
+from workflows.petition import agenda
+from workflows.petition.intake import view
+from workflows.petition.model import Ticket
+from workflows.petition.stages import STAGES
+from workflows.petition.store import lists
+from workflows.store import people
 
 NOTICED = timedelta(minutes=5)
 _KEPT_BY_TELEGRAM = timedelta(hours=24)
@@ -23,40 +27,42 @@ _FRESH = timedelta(days=1)  # what was touched that long before is still being w
 _log = structlog.get_logger()
 
 
-async def recover(case: Case, since: datetime) -> None:
+async def recover(context: Context, since: datetime) -> None:
     """Owe what follows from having heard nothing since that moment (aware UTC)."""
     fresh = since - _FRESH
-    for person in await _writing(case, fresh):
-        await guarding.done(case, _nudge(case, person))
-    for ticket in await case.tx.tickets(await lists.changed_since(case.tx.conn, fresh)):
-        await guarding.done(case, _show_again(case, ticket))
-    gap = case.now - since
+    for person in await _writing(context, fresh):
+        await guarding.done(context, _nudge(context, person))
+    for ticket in await context.tx.tickets(await lists.changed_since(context.tx.conn, fresh)):
+        await guarding.done(context, _show_again(context, ticket))
+    gap = context.now - since
     _log.warning("was_away", since=since.isoformat(), seconds=round(gap.total_seconds()))
     if gap > _KEPT_BY_TELEGRAM:
-        await case.alert("alert_gap", start=since.isoformat(), end=case.now.isoformat(),
+        await context.alert("alert_gap", start=since.isoformat(), end=context.now.isoformat(),
                          seconds=gap.total_seconds())  # fmt: skip
 
 
-async def _writing(case: Case, fresh: datetime) -> list[Person]:
+async def _writing(context: Context, fresh: datetime) -> list[Person]:
     """Who is in the middle of a petition that only waits for his tap."""
-    ids = await people.talking_since(case.tx.conn, fresh)
-    await case.tx.prefetch([], ids, [])
-    dialogs = await case.tx.dialogs(ids)
-    found = [await case.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete]
+    ids = await people.talking_since(context.tx.conn, fresh)
+    await context.tx.prefetch([], ids, [])
+    dialogs = await context.tx.dialogs(ids)
+    found = [
+        await context.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete
+    ]
     return [person for person in found if person]
 
 
-async def _nudge(case: Case, person: Person) -> None:
-    draft = (await case.tx.dialog(person.id)).draft
+async def _nudge(context: Context, person: Person) -> None:
+    draft = (await context.tx.dialog(person.id)).draft
     if draft:
-        case.say(person.id, "press_again")
-        case.reply(intake_view.show(draft, person, case.now, case.rules))
+        context.say(person.id, "press_again")
+        context.reply(view.show(draft, person, context.now, context.rules))
 
 
-async def _show_again(case: Case, ticket: Ticket) -> None:
+async def _show_again(context: Context, ticket: Ticket) -> None:
     """A fresh card to the staff whose turn it is; to a group while it is asked who comes."""
-    whose = duties.waits_for(ticket) or STAGES[ticket.state].holder
+    whose = agenda.waits_for(ticket) or STAGES[ticket.state].holder
     group = [To.GROUP] if ticket.open_to_grid else []
     for to in [to for to in (whose, *group) if to and to is not To.RESIDENT]:
         notice = Notice(to=to, template="shown_again", ticket_id=ticket.id, is_card=True)
-        await case.tell(ticket, notice, SYSTEM)
+        await context.tell(ticket, notice, SYSTEM)

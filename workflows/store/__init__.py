@@ -17,29 +17,21 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from workflows.faultpoints import point
-from workflows.migrations import upgrade
-from workflows.store import (
-    checkup,
-    chores,
-    conflicts,
-    direct,
-    founding,
-    outbox,
-    patience,
-    said,
-    sqlite,
-)
+from workflows.core.faultpoints import point
+from workflows.petition.store import texts
+from workflows.store import integrity, outbox, schedule
 from workflows.store import tables as t
-from workflows.store.checkup import BrokenDatabaseError, Queue
-from workflows.store.codec import decode, encode
-from workflows.store.conflicts import ConflictError
-from workflows.store.founding import LostDatabaseError
+from workflows.store.engine import conflicts, founding, patience, sqlite, sqlite_fast_path
+from workflows.store.engine.bounded_count import bounded_count
+from workflows.store.engine.conflicts import ConflictError
+from workflows.store.engine.founding import LostDatabaseError
+from workflows.store.engine.owner import make_folder
+from workflows.store.integrity import BrokenDatabaseError, Queue
+from workflows.store.migrations import upgrade
 from workflows.store.outbox import Outbox, Owed, Sent
-from workflows.store.owner import make_folder
-from workflows.store.tally import tally
-from workflows.store.tx import Tx
-from workflows.store.work import Work
+from workflows.store.unit.codec import decode, encode
+from workflows.store.unit.pending import Work
+from workflows.store.unit.tx import Tx
 
 __all__ = [
     "BrokenDatabaseError",
@@ -104,10 +96,10 @@ class Store:
             told["connect_args"] = {"cached_statements": _PREPARED}
         engine = create_async_engine(parsed, **told)
         if engine.dialect.name == "sqlite":
-            engine = direct.Engine(engine.sync_engine)
+            engine = sqlite_fast_path.Engine(engine.sync_engine)
             event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, seconds))
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        event.listen(engine.sync_engine, "rollback", said.forget)
+        event.listen(engine.sync_engine, "rollback", texts.forget)
         store = cls(engine, seconds)
         if engine.dialect.name == "postgresql":
             store._patience.guard(engine)
@@ -134,12 +126,12 @@ class Store:
         file = self.file
         if file and not file.exists():
             return True  # nothing is; to look would make an empty one
-        is_whole = file is None or checkup.is_soon_read(file) or checkup.was_killed(file)
+        is_whole = file is None or integrity.is_soon_read(file) or integrity.was_killed(file)
         with _refusing_damage():
             async with self.read_all(_ANY_MOMENT) as tx:
                 if not is_whole:
-                    await checkup.glance(tx.conn)
-                elif found := await checkup.faults(tx.conn, "quick_check"):
+                    await integrity.glance(tx.conn)
+                elif found := await integrity.faults(tx.conn, "quick_check"):
                     raise BrokenDatabaseError("; ".join(found))
         return is_whole
 
@@ -149,7 +141,7 @@ class Store:
         Raises BrokenDatabaseError.
         """
         with _refusing_damage():
-            if self.file and (found := checkup.look_through(self.file)):
+            if self.file and (found := integrity.look_through(self.file)):
                 raise BrokenDatabaseError("; ".join(found))
 
     async def migrate(self) -> None:
@@ -218,7 +210,7 @@ class Store:
         """The moment (aware UTC) of the next pending timer or chore, or None."""
         async with self.read(_ANY_MOMENT) as tx:
             due = select(func.min(t.timers.c.due_at)).where(t.timers.c.fired_at.is_(None))
-            found = (await tx.conn.scalar(due), await chores.next_due(tx.conn))
+            found = (await tx.conn.scalar(due), await schedule.next_due(tx.conn))
             return min((moment for moment in found if moment), default=None)
 
     async def next_owed(self, after: datetime = _ANY_MOMENT) -> datetime | None:
@@ -232,24 +224,24 @@ class Store:
     async def queue(self, now: datetime) -> Queue:
         """What stands in the outbox, the dead letters and the timers."""
         async with self.read(now) as tx:
-            return await checkup.queue(tx.conn, now)
+            return await integrity.queue(tx.conn, now)
 
     async def beat(self, beats: Mapping[str, datetime], now: datetime) -> None:
         """Write down when each of these was last done (aware UTC)."""
         async with self.begin(now) as tx:
-            await checkup.beat(tx.conn, beats)
+            await integrity.beat(tx.conn, beats)
 
     async def last_beat(self, name: str) -> datetime | None:
         """When this was last done (aware UTC), or None if never."""
         async with self.read(_ANY_MOMENT) as tx:
-            return await checkup.last_beat(tx.conn, name)
+            return await integrity.last_beat(tx.conn, name)
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet; see `tally` for how far it counts."""
         due = (t.timers.c.fired_at.is_(None), t.timers.c.due_at <= now)
         async with self.read(now) as tx:
             owed = await outbox.count_due(tx.conn, now)
-            return Backlog(owed=owed, timers=await tally(tx.conn, t.timers, *due))
+            return Backlog(owed=owed, timers=await bounded_count(tx.conn, t.timers, *due))
 
 
 @contextmanager
@@ -258,7 +250,7 @@ def _refusing_damage() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if checkup.is_broken(error):
+        if integrity.is_broken(error):
             raise BrokenDatabaseError(str(getattr(error, "orig", error))) from None
         raise
 

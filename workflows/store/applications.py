@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from sqlalchemy import RowMapping, insert, select, update
 
-from workflows.model import Membership, Role
+from workflows.core.people import Membership, Role
 from workflows.store import tables as t
 
 if TYPE_CHECKING:
-    from workflows.store.tx import Tx
+    from workflows.store.unit.tx import Tx
 
 
 class Application(Struct, frozen=True, kw_only=True):

@@ -39,11 +39,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.engine.bound_arrays import among
+from workflows.store.engine.bounded_count import bounded_count
+from workflows.store.engine.upsert import upsert
 from workflows.store.owed import Outcome, Owed, Sent, bare_from, owed_from
 from workflows.store.reading import by_key
-from workflows.store.tally import tally
-from workflows.store.upsert import upsert
 
 __all__ = ["Outbox", "Outcome", "Owed", "Sent"]
 
@@ -269,7 +269,7 @@ async def count_due(conn: AsyncConnection, now: datetime) -> int:
     """How many messages should be on their way by now; of each kind counted to AT_MOST."""
     o = t.outbox.c
     due = [(o.state == state, o.not_before <= now) for state in (QUEUED, HELD)]
-    return sum([await tally(conn, t.outbox, *one) for one in due])
+    return sum([await bounded_count(conn, t.outbox, *one) for one in due])
 
 
 def _waiting_chats() -> CTE:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from msgspec import Struct, field
 from sqlalchemy import RowMapping
 
-from workflows.model import Attachment, Button, Priority, Values
-from workflows.store.codec import attachments_from, buttons_from
+from workflows.core.messages import Attachment, Button, Priority, Values
+from workflows.store.unit.codec import attachments_from, buttons_from
 
 
 class Owed(Struct, frozen=True, kw_only=True):

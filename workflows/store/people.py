@@ -19,15 +19,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.dialog import Dialog
-from workflows.draft import Draft
-from workflows.model import Membership, Person, Role, covers
-from workflows.store import queries
+from workflows.core.dialogs import Dialog
+from workflows.core.people import Membership, Person, Role
+from workflows.core.places import covers
+from workflows.petition.intake.draft import Draft
+from workflows.petition.store import queries
 from workflows.store import tables as t
-from workflows.store.among import among, paths_of
-from workflows.store.codec import dialog_from, person_from
+from workflows.store.engine.bound_arrays import among, paths_of
+from workflows.store.place_ranges import stretch, stretch_of, within
 from workflows.store.reading import UnreadableError, at_once, by_key, note, readable
-from workflows.store.scope import stretch, stretch_of, within
+from workflows.store.unit.codec import dialog_from, person_from
 
 _ROLE_NAMES = frozenset(Role)
 _ABOVE = 4  # all there is, a street, a community, a grid

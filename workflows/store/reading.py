@@ -15,8 +15,8 @@ from sqlalchemy import Column, Row, Select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import HaitangError
-from workflows.store.among import among
+from workflows.core.errors import HaitangError
+from workflows.store.engine.bound_arrays import among
 
 T = TypeVar("T")
 _Met = dict[tuple[str, int], "UnreadableError"]

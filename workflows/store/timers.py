@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import ClockName, Timer
+from workflows.core.words import ClockName
+from workflows.petition.model import Timer
 from workflows.store import tables as t
-from workflows.store.among import among
+from workflows.store.engine.bound_arrays import among
 
 _C = t.timers.c
 _PENDING = _C.fired_at.is_(None)

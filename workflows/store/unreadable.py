@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.model import Action, ClockName, Role, State
-from workflows.store import people, queries
+from workflows.core.people import Role
+from workflows.core.words import ClockName
+from workflows.petition.store import queries
+from workflows.petition.words import Action, State
+from workflows.store import people
 from workflows.store import tables as t
 from workflows.store.reading import UnreadableError, note, taken
 

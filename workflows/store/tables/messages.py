@@ -20,7 +20,7 @@ from workflows.store.tables.base import Id, Moment, metadata
 cards = Table(
     "cards",
     metadata,
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), primary_key=True),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),

@@ -1,4 +1,4 @@
-"""Tickets and all that belongs to one."""
+"""Whatever has a number, tickets, and all that belongs to one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,20 @@ from sqlalchemy import (
 
 from workflows.store.tables.base import Id, Moment, PathText, metadata
 
+subjects = Table(  # what has a number, of whatever kind; written once, so `place` is the first
+    "subjects",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("place", PathText, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+)
+
+# What belongs to a subject names it `ticket_id`: so does the hash that chains its events.
 tickets = Table(
     "tickets",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("draft_id", String(32), nullable=False, unique=True),
@@ -72,7 +82,7 @@ tickets = Table(
 followers = Table(
     "followers",
     metadata,
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), primary_key=True),
     Column("person_id", BigInteger, primary_key=True, index=True),
     Column("since", Moment),  # unknown for the first ones
 )
@@ -80,7 +90,7 @@ followers = Table(
 helpers = Table(
     "helpers",
     metadata,
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), primary_key=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), primary_key=True),
     Column("person_id", BigInteger, primary_key=True, index=True),
 )
 
@@ -88,7 +98,7 @@ handovers = Table(  # links by which a person takes over what was filed for him
     "handovers",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_by", BigInteger),
     Column("used_at", Moment),
@@ -98,7 +108,7 @@ ticket_texts = Table(  # every version of every message of a petition; the newes
     "ticket_texts",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
     Column("person_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
@@ -110,7 +120,7 @@ attachments = Table(
     "attachments",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("file_id", Text, nullable=False),
     Column("action", String(16), nullable=False),
@@ -122,7 +132,7 @@ events = Table(
     "events",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("action", String(16), nullable=False),
     Column("actor", BigInteger, nullable=False),
@@ -140,7 +150,7 @@ looks = Table(  # which member of staff read what of a petition, and when
     "looks",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
     Column("person_id", BigInteger, nullable=False, index=True),
     Column("what", String(16), nullable=False),
     Column("at", Moment, nullable=False),
@@ -150,7 +160,7 @@ timers = Table(
     "timers",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("tickets.id"), nullable=False),
+    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False),
     Column("clock", String(16), nullable=False),
     Column("mark", String(16), nullable=False),
     Column("due_at", Moment, nullable=False),

@@ -1,0 +1,31 @@
+"""The kinds of problems in the config: what a community handles, and what is decided elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from bot.config.clocks import Clocks
+from bot.config.sections import Item, Part, Word, fits_button
+
+
+class CategoryPart(Part):
+    """A kind of problem, the words that suggest it, whether the committee approves plans, what to
+    look at on the spot, whether a picture of the result is asked for, and its own clocks.
+    """
+
+    key: Annotated[Word, AfterValidator(fits_button)]
+    words: tuple[Word, ...] = ()
+    needs_approval: bool = True
+    checklist: Annotated[tuple[Item, ...], Field(max_length=10)] = ()
+    needs_photo: bool = False
+    sla: Clocks = Clocks()
+
+
+class ElsewherePart(Part):
+    """A kind of matter a community does not decide, its words, and `where` people can turn."""
+
+    key: Word
+    words: Annotated[tuple[Word, ...], Field(min_length=1)]
+    where: Annotated[Word, Field(max_length=100)]

@@ -1,0 +1,313 @@
+"""The config: `config.toml` and the environment, read once into frozen Settings.
+
+The environment beats the file: HAITANG_TELEGRAM__TOKEN is `token` under [telegram]. What a
+community settles for itself goes on to the domain as `Rules`; the rest is for the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.config.calendar import CalendarPart, counts_working
+from bot.config.categories import CategoryPart, ElsewherePart
+from bot.config.checks import (
+    FALLBACK,
+    PREFIX,
+    ConfigError,
+    Mistake,
+    check,
+    check_token,
+    explain,
+    exposed_secrets,
+    read_token_file,
+    read_toml,
+    unknown_variables,
+)
+from bot.config.clocks import CallStep, Escalation, Sla
+from bot.config.danger_words import load_danger
+from bot.config.places import Community, StationPart
+from bot.config.sections import (
+    Admins,
+    Backup,
+    ClockSource,
+    Count,
+    Database,
+    Days,
+    EmergencyPart,
+    Folder,
+    Health,
+    Hours,
+    KeepDays,
+    Locale,
+    Morning,
+    Phone,
+    Privacy,
+    Quiet,
+    Scoring,
+    Share,
+    Telegram,
+    Weekly,
+    Word,
+    Zone,
+)
+from bot.config.wording import TEMPLATES, load_choices, read_private
+from workflows.core.messages import To
+from workflows.core.places import Place, Places
+from workflows.core.policy import (
+    Category,
+    Climb,
+    ClockPolicy,
+    Elsewhere,
+    Emergency,
+    Rules,
+    Station,
+    WeekTime,
+)
+from workflows.core.words import ClockName
+from workflows.danger.language import Language
+
+__all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
+
+
+class Settings(BaseModel):
+    """Everything that can be set, checked; built by `load`, reads nothing by itself."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+    telegram: Telegram = Telegram()
+    database: Database = Database()
+    health: Health = Health()
+    backup: Backup = Backup()
+    clock: ClockSource = ClockSource()
+    locale: Locale = "zh"
+    templates: Folder = None
+    timezone: Zone = "Asia/Shanghai"
+    quiet: Quiet = Quiet()
+    calendar: CalendarPart = CalendarPart()
+    morning: Morning = time(8)
+    weekly: Weekly = WeekTime(weekday=0, at=time(9))
+    urgent_words: tuple[Word, ...] = ()
+    emergency: EmergencyPart = EmergencyPart()
+    fallback_category: Word = FALLBACK
+    sla: Sla = Sla()
+    escalation: tuple[Escalation, ...] = (
+        Escalation(after_hours=0, to=To.LEAD),
+        Escalation(after_hours=2, to=To.COMMITTEE),
+        Escalation(after_hours=8, to=To.STREET),
+    )
+    urgent_escalation: tuple[CallStep, ...] = (
+        CallStep(after_minutes=3, to=To.COMMITTEE),
+        CallStep(after_minutes=10, to=To.STREET),
+    )
+    office_phone: Phone = ""
+    reopen_days: Days = 7
+    nudge_hours: Hours = 12
+    invitation_days: Days = 7
+    keep_days: KeepDays = 7
+    privacy: Privacy = Privacy()
+    followup_percent: Share = 10
+    scoring: Scoring = Scoring()
+    most_open: Count = 8
+    most_per_minute: Count = 100
+    partners: tuple[Word, ...] = ()
+    admins: Admins = ()
+    communities: tuple[Community, ...] = ()
+    stations: tuple[StationPart, ...] = ()
+    categories: tuple[CategoryPart, ...] = ()
+    elsewhere: tuple[ElsewherePart, ...] = ()
+
+    def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
+        """What the domain needs to know of it; `choices` are the quick replies."""
+        places = Places({place.path: place for place in _places(self.communities)})
+        zone = ZoneInfo(self.timezone)
+        return Rules(
+            zone=zone,
+            places=places,
+            categories={c.key: _category(c) for c in self.categories},
+            stations={s.code: _station(s, places) for s in self.stations},
+            working=self.calendar.working_hours(zone),
+            danger=self.danger().with_own(self.urgent_words),
+            emergency=Emergency(**self.emergency.model_dump()),
+            fallback_category=self.fallback_category,
+            elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
+            retention=self.privacy.retention(),
+            sample_percent=self.followup_percent,
+            weights=self.scoring.weights(),
+            most_open=self.most_open,
+            most_per_minute=self.most_per_minute,
+            partners=self.partners,
+            office_phone=self.office_phone,
+            choices=choices,
+            private=read_private(self.locale, self.own_templates)[0],
+            **self._times(),
+        )
+
+    @property
+    def own_templates(self) -> Path | None:
+        """The folder of the community's own texts for the locale, or None."""
+        return self.templates / self.locale if self.templates else None
+
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """The quick replies, the community's own over the built-in ones."""
+        return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
+
+    def danger(self) -> Language:
+        """The words of danger, the community's own templates added to the built-in ones."""
+        return load_danger(self.locale, self.own_templates)
+
+    def _times(self) -> dict[str, Any]:
+        """The rules about when and how long."""
+        climb = (Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation)
+        calls = [timedelta(minutes=e.after_minutes) for e in self.urgent_escalation]
+        called = zip(calls, self.urgent_escalation, strict=True)
+        call = ClockPolicy(length=calls[0], climbs=True)
+        return {
+            "clocks": self.sla.policies() | {ClockName.CALL: call},
+            "urgent_clocks": self.sla.urgent_changes(),
+            "climb": tuple(climb),
+            "call_climb": tuple(Climb(after=moment - calls[0], to=e.to) for moment, e in called),
+            "quiet_from": self.quiet.from_,
+            "quiet_until": self.quiet.until,
+            "morning": self.morning,
+            "weekly": self.weekly,
+            "reopen_within": timedelta(days=self.reopen_days),
+            "nudge_every": timedelta(hours=self.nudge_hours),
+            "invitation_lasts": timedelta(days=self.invitation_days),
+            "keep": timedelta(days=self.keep_days),
+        }
+
+    def unknown_holidays(self, today: date) -> int | None:
+        """The year, now or soon, whose holidays are needed and nobody has said; None without."""
+        parts = (self.sla.urgent, *(c.sla for c in self.categories))
+        return self.calendar.unknown_year(today) if counts_working(self.sla, parts) else None
+
+
+def _category(part: CategoryPart) -> Category:
+    plain = part.model_dump(exclude={"sla"})
+    return Category(**plain, clocks=part.sla.changes())
+
+
+def _station(part: StationPart, places: Places) -> Station:
+    return Station(code=part.code, name=part.name, place=places.resolve(part.place))
+
+
+def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
+    """Streets, communities, grids and buildings, each before what lies in it."""
+    for community in communities:
+        path = f"{community.street}/{community.name}"
+        yield Place(path=community.street)
+        yield Place(path=path)
+        for grid in community.grids:
+            yield Place(path=f"{path}/{grid.name}", names=grid.estates)
+            for b in grid.buildings:
+                inner = f"{path}/{grid.name}/{b.name}"
+                yield Place(path=inner, names=b.names, position=b.position)
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The tree that our variables name, two underscores between table and key; empty ones count as
+    unset, and what is said of a key beats what is said of its whole table.
+    """
+    tree: dict[str, Any] = {}
+    for name in sorted(environ, key=str.lower):  # a table before its keys
+        section, *keys = _clean(name)[len(PREFIX) :].lower().split("__")
+        if name.upper().startswith(PREFIX) and section in Settings.model_fields and environ[name]:
+            said = _read(_clean(environ[name]))
+            for key in reversed(keys):
+                said = {key: said}
+            known = tree.setdefault(section, said)
+            if isinstance(known, dict) and isinstance(said, dict):  # else it is told to be wrong
+                tree[section] = _merged(known, said)
+    return tree
+
+
+def _read(value: str) -> Any:
+    """A list or table as JSON; anything else stays text, so that it is reported by its key."""
+    try:
+        read = msgspec.json.decode(value)
+    except (ValueError, RecursionError):
+        return value
+    return read if isinstance(read, list | dict) else value
+
+
+def _clean(value: str) -> str:
+    """Bytes that are no UTF-8 arrive as lone surrogates, which nothing here can carry."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = True) -> Settings:
+    """The settings of a file (None: no file) and the environment, which beats it.
+
+    Raises ConfigError with every mistake at once. `needs_token` is for commands that talk to
+    Telegram.
+    """
+    data, mistakes = read_toml(path)
+    mistakes += unknown_variables(environ, Settings.model_fields)
+    if data is None:  # what else is wrong cannot be known
+        raise ConfigError(mistakes)
+    mistakes += exposed_secrets(path, data)
+    data, unread = read_token_file(_merged(data, _environment(environ)))
+    mistakes += unread
+    settings, found = _validated(data)
+    mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
+    mistakes += _check_templates(settings) + _check_doors(settings)
+    mistakes += check_token(data) if needs_token else []
+    if mistakes or settings is None:
+        raise ConfigError(mistakes)
+    return settings
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Two trees as one; where both say something, `above` holds."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merged(old, value) if both and old is not None else value
+    return merged
+
+
+def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    try:
+        return Settings(**data), []
+    except ValidationError as error:
+        return None, explain(error)
+
+
+def _check_locale(settings: Settings | None) -> list[Mistake]:
+    if settings is None or (TEMPLATES / settings.locale).is_dir():
+        return []
+    return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
+
+
+def _check_templates(settings: Settings | None) -> list[Mistake]:
+    folder = settings.own_templates if settings else None
+    if folder is None or folder.is_dir():
+        return []
+    return [Mistake("templates", f"there is no folder {folder}")]
+
+
+def _check_doors(settings: Settings | None) -> list[Mistake]:
+    """What watches the bot has an address of its own, which Telegram's calls do not reach."""
+    if settings is None or settings.telegram.mode != "webhook":
+        return []
+    if settings.health.port != settings.telegram.webhook.port:
+        return []
+    return [Mistake("health.port", "is that of telegram.webhook: choose another, or 0 for none")]
+
+
+def _check_retention(settings: Settings | None) -> list[Mistake]:
+    """Words must not be gone while a closed petition can still be reopened."""
+    if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
+        return []
+    problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
+    return [Mistake("privacy.retention_days", problem)]

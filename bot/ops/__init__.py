@@ -1,0 +1,1 @@
+"""What an operator runs and looks at: backups, findings, figures, dead letters."""

@@ -1,0 +1,1 @@
+"""What a running bot stands on: its clock, its loops' heartbeats."""

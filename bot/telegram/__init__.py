@@ -1,0 +1,1 @@
+"""Telegram as a channel: what comes in, what goes out, how it looks there."""

@@ -1,0 +1,126 @@
+"""The ways a message goes out, by the outbox's kind: one call to Telegram each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import (
+    BotCommandScopeChat,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+)
+from telegram.constants import ParseMode
+
+from bot.telegram.client import QuietBot
+from bot.telegram.documents import file_of
+from bot.telegram.render import Drawn, Renderer, plain
+from workflows.desk import Letter
+from workflows.desk.composing import Reader
+
+_NO_PREVIEW = {"is_disabled": True}
+
+
+class Ways:
+    """Draws a letter and sends it; knows nothing of order or pace."""
+
+    def __init__(self, bot: QuietBot, renderer: Renderer) -> None:
+        self.bot = bot
+        self.renderer = renderer
+
+    async def send(self, letter: Letter) -> int | None:
+        """The message's id; None where none is new. Raises TelegramError."""
+        return await _WAYS[letter.owed.kind](self, letter)
+
+    async def _message(self, letter: Letter) -> int:
+        return int((await self._write("sendMessage", letter))["message_id"])
+
+    async def _write(self, method: str, letter: Letter, message_id: int | None = None) -> Any:
+        drawn = self.renderer.draw(letter)
+        return await self.bot.call(
+            method, chat_id=letter.owed.chat_id, message_id=message_id,
+            text=_text(letter, drawn), reply_markup=drawn.markup, parse_mode=_mode(letter),
+            link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+
+    async def _edit(self, letter: Letter) -> int | None:
+        """Draw a card again where it stands; without one there is nothing to draw."""
+        if letter.owed.card is not None:
+            await self._write("editMessageText", letter, letter.owed.card)
+        return letter.owed.card
+
+    async def _redraw(self, letter: Letter) -> int:
+        """Draw a list again in the message that was tapped."""
+        message_id = int(letter.values["message_id"])
+        await self._write("editMessageText", letter, message_id)
+        return message_id
+
+    async def _fade(self, letter: Letter) -> None:
+        """Draw a card that was replaced once more, without its buttons and the number."""
+        await self._redraw(letter)
+
+    async def _strip(self, letter: Letter) -> None:
+        message_id = letter.values["message_id"]
+        await self.bot.call(
+            "editMessageReplyMarkup", chat_id=letter.owed.chat_id, message_id=message_id
+        )
+
+    async def _delete(self, letter: Letter) -> None:
+        message_id = letter.values["message_id"]
+        await self.bot.call("deleteMessage", chat_id=letter.owed.chat_id, message_id=message_id)
+
+    async def _media(self, letter: Letter) -> int:
+        """A file, or several of one kind as an album: one call either way."""
+        if letter.reader is Reader.NOBODY:
+            return await self._message(letter)
+        chat_id, files = letter.owed.chat_id, letter.owed.attachments
+        told: dict[str, Any] = {
+            "caption": self.renderer.draw(letter).text,
+            "parse_mode": ParseMode.HTML,
+        }
+        if len(files) > 1:
+            media = [_ALBUM[file.kind](file.file_id) for file in files]
+            return (await self.bot.send_media_group(chat_id, media, **told))[-1].message_id
+        send = getattr(self.bot, f"send_{files[0].kind}")
+        told = {} if files[0].kind == "video_note" else told  # the only kind that takes no words
+        return int((await send(chat_id, files[0].file_id, **told)).message_id)
+
+    async def _document(self, letter: Letter) -> int:
+        """A file made of what the letter holds."""
+        name, content = file_of(letter, self.renderer)
+        caption = self.renderer.draw(letter).text
+        sent = await self.bot.send_document(
+            letter.owed.chat_id, content, filename=name, caption=caption,
+            parse_mode=ParseMode.HTML,
+        )  # fmt: skip
+        return sent.message_id
+
+    async def _menu(self, letter: Letter) -> None:
+        """The commands this person's roles have."""
+        names = letter.values["commands"]
+        commands = [(name, self.renderer.word(name, "commands")) for name in names]
+        await self.bot.set_my_commands(commands, scope=BotCommandScopeChat(letter.owed.chat_id))
+
+
+_ALBUM = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
+_WAYS: dict[str, Callable[[Ways, Letter], Awaitable[int | None]]] = {
+    "text": Ways._message,
+    "card": Ways._message,
+    "edit": Ways._edit,
+    "redraw": Ways._redraw,
+    "fade": Ways._fade,
+    "strip": Ways._strip,
+    "delete": Ways._delete,
+    "media": Ways._media,
+    "document": Ways._document,
+    "menu": Ways._menu,
+}
+
+
+def _text(letter: Letter, drawn: Drawn) -> str:
+    return plain(drawn.text) if letter.owed.is_plain else drawn.text
+
+
+def _mode(letter: Letter) -> str | None:
+    return None if letter.owed.is_plain else ParseMode.HTML

@@ -1,0 +1,1 @@
+"""`haitang demo`: two stories, and a page to go on with."""

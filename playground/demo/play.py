@@ -1,0 +1,125 @@
+"""The cast of one grid, and the moves that the stories are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from playground.demo.narrator import Narrator
+from playground.demo.story import Step
+from playground.phones.phone import Phone
+from playground.phones.phone_client import Group
+from playground.stage.process_stage import ProcessStage
+from workflows.core.people import Role
+
+_OPENS = time(9)
+_EARLY, _LATE = time(7), time(9, 5)  # between these the morning has come
+GRID_GROUP = "1网格群"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody of the cast: a resident, or one of the staff with a role at a place."""
+
+    name: str
+    role: Role | None = None
+    place: str = ""
+
+
+CAST = {
+    "chen": Part("陈师傅"),
+    "zhou": Part("周阿姨"),
+    "wang": Part("王琴", Role.PIONEER, "南环一/1网格/3幢"),
+    "li": Part("李明", Role.PIONEER, "南环一/1网格"),
+    "sun": Part("孙工", Role.WORKER, "南环一/1网格"),
+    "qian": Part("钱进", Role.LEAD, "南环一/1网格"),
+    "wu": Part("吴书记", Role.COMMITTEE, "友新街道/南环一"),
+    "street": Part("街道办", Role.STREET, "友新街道"),
+}
+_IN_GROUP = ("qian", "wang", "li", "sun")
+
+
+class Play:
+    """A process stage with its cast. `zone` is where the story's hours are told."""
+
+    def __init__(self, stage: ProcessStage, narrator: Narrator, zone: ZoneInfo) -> None:
+        self.stage = stage
+        self.narrator = narrator
+        self.phones: dict[str, Phone] = {}
+        self._zone = zone
+        self._first_day = self._today()
+
+    def _today(self) -> date:
+        return self.stage.now.astimezone(self._zone).date()
+
+    # -- the cast -----------------------------------------------------------------------
+
+    async def gather(self) -> None:
+        """Everybody joins, the staff by invitation links; who was here before is found again."""
+        known = {user.name: user.id for user in self.stage.server.world.users.values()}
+        for key, part in CAST.items():
+            self.phones[key] = (
+                Phone(self.stage.phones, known[part.name], part.name)
+                if part.name in known
+                else await self._join(part)
+            )
+        group = await self._group()
+        people = {phone.name: phone for phone in self.phones.values()}
+        await self.narrator.follow(people, {GRID_GROUP: (self.phones["qian"], group)})
+
+    async def _join(self, part: Part) -> Phone:
+        if part.role is None:
+            return await self.stage.phones.add_user(part.name)
+        return await self.stage.hire(part.name, part.role, part.place)
+
+    async def _group(self) -> Group:
+        """The grid's group, bound by its lead."""
+        for chat in self.stage.server.world.groups.values():
+            if chat.title == GRID_GROUP:
+                return Group(chat.id, chat.title)
+        members = [self.phones[key] for key in _IN_GROUP]
+        group = await self.stage.phones.add_group(GRID_GROUP, members)
+        await self.phones["qian"].send("/bind", chat=group)
+        await self.stage.settle()
+        return group
+
+    # -- the moves ----------------------------------------------------------------------
+
+    async def do(self, step: Step) -> None:
+        """Play one step, and let the bot do all that follows."""
+        phone = self.phones.get(step.who)
+        match step.kind:
+            case "morning":
+                await self._wait_for_morning()
+            case "at":
+                await self._wait_until(self._moment(step.text, step.day))
+            case "opens" if phone:
+                await phone.start(step.text)
+            case "says" if phone:
+                await phone.send(step.text)
+            case "shows" if phone:
+                await phone.send_photo(step.text)
+            case "taps" if phone:
+                self.narrator.tapped(self.stage.now, phone.name, step.text)
+                await phone.tap(step.text)
+        await self.stage.settle()
+        await self.narrator.tell()
+
+    async def _wait_for_morning(self) -> None:
+        """A story begins at nine: today if it is about that, else tomorrow."""
+        local = self.stage.now.astimezone(self._zone)
+        if not _EARLY <= local.time() < _LATE:
+            day = local.date() + timedelta(days=local.time() >= _EARLY)
+            await self._wait_until(datetime.combine(day, _OPENS, self._zone))
+        self._first_day = self._today()
+
+    def _moment(self, clock: str, day: int) -> datetime:
+        """A time of day on one of the story's days."""
+        hour, minute = map(int, clock.split(":"))
+        today = self._first_day + timedelta(days=day)
+        return datetime.combine(today, time(hour, minute), self._zone)
+
+    async def _wait_until(self, moment: datetime) -> None:
+        seconds = (moment - self.stage.now).total_seconds()
+        await self.stage.forward(seconds=max(seconds, 0))

@@ -1,0 +1,1 @@
+"""The server: the Bot API, the people's side and the page, over HTTP."""

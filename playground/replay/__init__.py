@@ -1,0 +1,1 @@
+"""Real petitions, played through the real bot."""

@@ -1,0 +1,1 @@
+"""The real bot beside a playground: in one process, or as its own."""

@@ -1,0 +1,1 @@
+"""Text as Telegram counts it, marks it and refuses it."""

@@ -1,0 +1,1 @@
+"""Load and kills, and what must hold all the same."""

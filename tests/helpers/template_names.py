@@ -1,0 +1,105 @@
+"""Which templates there have to be: those that the code names, wherever it names one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from workflows.petition.intake import draft
+from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.words import Action
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "templates" / "zh"
+# No attempt gives these values.
+PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
+UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
+
+
+def _strings(node: ast.AST | None) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return _strings(node.body) + _strings(node.orelse)
+    is_name = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    return [node.value] if is_name else []  # type: ignore[union-attr]
+
+
+_POSITION = {
+    "show_ticket": 3,
+    "Refusal": 0,
+    "alert": 0,
+    "say": 1,
+    "toast": 1,
+    "reply": 1,
+    "ask": 2,
+}
+
+
+def _named_in(node: ast.AST, source: str) -> Iterator[str]:
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        at = _POSITION.get(name)
+        if at is not None and len(node.args) > at:
+            yield from _strings(node.args[at])
+        for keyword in node.keywords:
+            if keyword.arg in {"template", "told"}:
+                yield from _strings(keyword.value)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from _defaults(node.args)
+    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and source == "escalation.py":
+        yield from _strings(node.elts[1])
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[str]:
+    """A template that a function sends unless told another."""
+    positional = zip(reversed(arguments.args), reversed(arguments.defaults), strict=False)
+    for argument, default in (
+        *positional,
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ):
+        if argument.arg in {"template", "told"}:
+            yield from _strings(default)
+
+
+def _in_code() -> set[str]:
+    files = [*(ROOT / "workflows").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]
+    return {
+        name
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for name in _named_in(node, file.name)
+    }
+
+
+@cache
+def _in_steps() -> frozenset[str]:
+    residents = {step.resident for step in STEPS if step.resident}
+    return frozenset(residents | {template for step in STEPS for _, template in step.staff})
+
+
+@cache
+def in_forms() -> frozenset[str]:
+    """Those by which a form asks for something."""
+    asked = {(step.action, need) for step in STEPS for need in step.needs}
+    asked.add((Action.RESOLVE, Need.PHOTO))  # where a category wants proof
+    words = {Need.TEXT, Need.NOTE_OR_PHOTO}
+    named = (f"form_{a}" if need in words else f"form_{need.value}" for a, need in asked)
+    return frozenset(named)
+
+
+@cache
+def needed() -> frozenset[str]:
+    """All that the code names."""
+    steps = {f"intake_{step}" for step in draft.Step}
+    return frozenset(_in_code() | _in_steps() | in_forms() | steps)
+
+
+@cache
+def about_tickets() -> frozenset[str]:
+    """Those that show a ticket."""
+    clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
+    return _in_steps() | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
+
+
+EVERY = sorted(needed() - UNSEEN)

@@ -1,0 +1,175 @@
+"""Driving a ticket over HTTP by the people that a row of the table names."""
+
+from collections import deque
+
+from casting import Cast
+
+from playground.phones.phone import Phone
+from workflows.core.numbers import format_number
+from workflows.petition.lifecycle import STEPS, Need, Relation, Step
+from workflows.petition.model import Event, Ticket
+from workflows.petition.store import queries
+from workflows.petition.words import Action, State
+
+WORDS = "这是给测试写的一句说明"
+FAR_LEAD = 3002  # the lead of another community's grid
+
+
+class Walker:
+    """One ticket and the cast around it."""
+
+    def __init__(self, cast: Cast, ticket_id: int) -> None:
+        self.cast = cast
+        self.stage = cast.stage
+        self.id = ticket_id
+
+    @classmethod
+    async def file(
+        cls, cast: Cast, text: str, resident: Phone | None = None, on_behalf: str = ""
+    ) -> "Walker":
+        """A ticket filed as a resident does it, or as a pioneer does it for somebody."""
+        phone = resident or cast.chen
+        await phone.start("st_nanhuan-east")
+        await phone.send(text)
+        await cast.stage.settle()
+        if on_behalf:
+            await phone.tap("代居民提交")
+            await cast.stage.settle()
+            await phone.send(on_behalf)
+            await cast.stage.settle()
+            await phone.tap("本人同意了")
+            await cast.stage.settle()
+        await phone.tap("提交")
+        await cast.stage.settle()
+        async with cast.stage.service.store.read(cast.stage.now) as tx:
+            newest = (await tx.brought_by(phone.user_id, 1))[0]
+        return cls(cast, newest.id)
+
+    async def ticket(self) -> Ticket:
+        """The ticket as it is stored now."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            found = await tx.ticket(self.id)
+        assert found
+        return found
+
+    async def events(self) -> list[Event]:
+        """What has happened to it."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await queries.timeline(tx.conn, self.id)
+
+    async def actor(self, who: Relation) -> Phone:
+        """Whose phone a row's `who` means for this ticket now."""
+        c, ticket = self.cast, await self.ticket()
+        named = {Relation.OFFERED: ticket.offered_to, Relation.HANDLER: ticket.handler,
+                 Relation.RESIDENT: ticket.resident, Relation.CHECKER: ticket.checker,
+                 Relation.HELPER: next(iter(ticket.helpers), None)}  # fmt: skip
+        if who in named:
+            phones = (v for v in vars(c).values() if isinstance(v, Phone))
+            return next(p for p in phones if p.user_id == named[who])
+        if who is Relation.RECEIVER:
+            return Phone(self.stage.phones, FAR_LEAD, "")
+        fixed = {Relation.NEIGHBOUR: c.zhou, Relation.FOLLOWER: c.zhou, Relation.CALLED: c.zhao,
+                 Relation.LEAD: c.lead, Relation.COMMITTEE: c.committee,
+                 Relation.STREET: c.street}  # fmt: skip
+        return fixed[who]
+
+    async def do(self, step: Step, who: Relation) -> None:
+        """Press the action's button and answer whatever it asks."""
+        phone = await self.actor(who)
+        by_other_ways = {Action.FOLLOW: self.follow, Action.EDIT: self.reword,
+                         Action.TAKE_OVER: self.take_over}  # fmt: skip
+        if step.action in by_other_ways:
+            await by_other_ways[step.action](phone)
+            return
+        rating = ":3" if Need.RATING in step.needs else ""
+        await self.press(phone, f"{step.action}{rating}")
+        for need in step.needs:
+            await self.answer(phone, step, need)
+            await self.stage.settle()
+
+    async def press(self, phone: Phone, what: str) -> None:
+        """Press a card's button."""
+        last = await phone.last()
+        await phone.tap_data(f"t:{self.id}:{what}", last.id)
+        await self.stage.settle()
+
+    async def take_over(self, phone: Phone) -> None:
+        """Open the link that the filer was given."""
+        filer = await self.actor(Relation.RESIDENT)
+        link = (await filer.last()).text.split("?start=")[1].split()[0]
+        await phone.start(link)
+        await self.stage.settle()
+
+    async def reword(self, phone: Phone) -> None:
+        """Edit the message that was filed."""
+        own = [m for m in await phone.inbox() if m.sender == phone.user_id]
+        said = next(m for m in own if not m.text.startswith("/"))
+        await phone.edit(said.id, f"{said.text}，真的")
+        await self.stage.settle()
+
+    async def follow(self, phone: Phone) -> None:
+        """Say the same from the same place, and join what the preview shows."""
+        ticket = await self.ticket()
+        await phone.start("st_nanhuan-east")
+        await phone.send(ticket.text)
+        await self.stage.settle()
+        preview = await phone.last()
+        button = next(b for row in preview.buttons for b in row if f":follow:{self.id}" in b.data)
+        await phone.tap(button.data, preview.id)
+        await self.stage.settle()
+
+    async def answer(self, phone: Phone, step: Step, need: Need) -> None:
+        """The answer a person would give."""
+        if need in {Need.TO, Need.GRID, Need.SOLVED}:
+            question = await phone.last()
+            await phone.tap(question.buttons[0][0].data or "", question.id)
+        elif need is Need.INTO:
+            other = await Walker.file(self.cast, "3号楼楼道灯不亮", self.cast.zhou)
+            await phone.send(format_number(other.id))
+        elif need is Need.DUE:
+            await phone.send("10天" if step.action is Action.EXTEND else "3天")
+        elif need is Need.CONTACT:
+            await phone.send("0512-65001234")
+        elif need is not Need.RATING:
+            await phone.send(WORDS)
+
+    async def reach(self, state: State) -> None:
+        """Walk to a state by the shortest way of rows that people can take."""
+        for step in _way((await self.ticket()).state, state):
+            before = (await self.ticket()).state
+            await self.do(step, next(iter(step.who & ~Relation.SYSTEM)))
+            while step.target is State.UNASSIGNED and (await self.ticket()).state is before:
+                await self.do(step, Relation.OFFERED)  # given back, it went on to the next one
+
+    async def wait_for(self, action: Action, source: State) -> bool:
+        """Let time pass until the system has done `action` from `source`; False after a month."""
+        for _ in range(60):
+            if any(
+                (e.action, e.source, e.actor) == (action, source, 0) for e in await self.events()
+            ):
+                return True
+            moment = await self.stage.next_moment()
+            if moment is None:
+                return False
+            self.stage.clock.set(max(moment, self.stage.now))
+            await self.stage.settle()
+        return False
+
+
+def _way(start: State, goal: State) -> list[Step]:
+    ways: dict[State, list[Step]] = {start: []}
+    queue = deque([start])
+    while queue and goal not in ways:
+        state = queue.popleft()
+        for step in STEPS:
+            is_new = isinstance(step.target, State) and step.target not in ways
+            if is_new and state in step.sources and _is_plain(step):
+                ways[State(step.target)] = [*ways[state], step]
+                queue.append(State(step.target))
+    return ways[goal]
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether people can take it with a petition that needs the committee's approval."""
+    is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
+    return bool(step.who & ~Relation.SYSTEM) and (step.when is None or is_proposal)

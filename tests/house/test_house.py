@@ -1,0 +1,176 @@
+"""The house's own rules: which way imports run, what belongs in which room, how long things are."""
+
+import ast
+import re
+from itertools import chain
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from docs import generate
+
+ROOT = Path(__file__).parents[2]
+OURS = ("bot", "workflows", "playground")
+KNOWS_THE_BOT = {"stage", "replay", "torture", "demo"}  # rooms of the playground
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Reading what people write needs their words; these are patterns, nobody is shown them.
+READS_CHINESE = {"workflows/core/places.py", "workflows/core/timing/dates.py"}
+
+
+def _files(*packages: str) -> list[Path]:
+    return [path for name in packages for path in sorted((ROOT / name).rglob("*.py"))]
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(path: Path, *, deferred: bool = True) -> set[str]:
+    """The modules a file imports; those under TYPE_CHECKING cost nothing and are left out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped = {id(n) for guard in ast.walk(tree) if _is_typing_only(guard) for n in ast.walk(guard)}
+    nodes = [n for n in (ast.walk(tree) if deferred else tree.body) if id(n) not in skipped]
+    named = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{a.name}" for a in node.names}
+            modules = {name for name in inner if _is_module(name)}
+            named |= modules if modules == inner else modules | {node.module}
+    return named
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def _is_typing_only(node: ast.AST) -> bool:
+    is_guard = isinstance(node, ast.If) and isinstance(node.test, ast.Name)
+    return is_guard and node.test.id == "TYPE_CHECKING"
+
+
+MODULES = {_module(path): path for path in _files(*OURS)}
+
+
+@pytest.mark.parametrize("path", _files("workflows"), ids=_module)
+def test_the_domain_never_sees_telegram_or_the_bot(path: Path):
+    roots = {name.split(".")[0] for name in _imports(path)}
+    assert not roots & {"telegram", "bot", "playground", "jinja2", "httpx"}
+
+
+@pytest.mark.parametrize("path", _files("bot", "workflows", "playground"), ids=_module)
+def test_sql_is_in_the_store_alone(path: Path):
+    rooms = ("workflows/store/", "workflows/petition/store/", "playground/demo/ledger.py")
+    if not str(path.relative_to(ROOT)).startswith(rooms):
+        assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
+
+
+@pytest.mark.parametrize("path", _files("workflows"), ids=_module)
+def test_the_domains_values_are_cheap(path: Path):
+    """Structs all of them, so there is one `replace`."""
+    assert "dataclasses" not in _imports(path)
+
+
+@pytest.mark.parametrize("path", _files(*OURS), ids=_module)
+def test_pydantic_reads_the_configuration_alone(path: Path):
+    if path.parent != ROOT / "bot" / "config":
+        assert not {n for n in _imports(path) if n.startswith("pydantic")}
+
+
+@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+def test_the_bot_stands_without_the_playground(path: Path):
+    assert not {name for name in _imports(path) if name.split(".")[0] == "playground"}
+
+
+@pytest.mark.parametrize("path", _files("playground"), ids=_module)
+def test_the_playground_stands_without_the_bot(path: Path):
+    if path.parent.name not in KNOWS_THE_BOT:
+        roots = {name.split(".")[0] for name in _imports(path)}
+        assert not roots & {"bot", "workflows"}
+
+
+def test_the_decisions_are_below_the_desk_and_the_store():
+    rooms = ("conditions", "effects", "relations", "lifecycle", "engine", "routing", "agenda",
+             "similarity", "scoring", "weekly_report", "model", "intake/draft",
+             "intake/conversation", "intake/view", "intake/suggestion")  # fmt: skip
+    pure = [ROOT / "workflows/petition" / f"{room}.py" for room in rooms]
+    for path in (*_files("workflows/core"), *pure):
+        imported = _imports(path)
+        assert not {n for n in imported if n.startswith(("workflows.desk", "workflows.store"))}
+
+
+CARVED = [ROOT / f"workflows/core/{name}.py" for name in ("clocks", "flow", "machine", "subject")]
+
+
+@pytest.mark.parametrize("path", CARVED, ids=_module)
+def test_the_core_knows_no_workflow(path: Path):
+    ours = {name for name in _imports(path) if name.split(".")[0] in OURS}
+    assert all(name.startswith(("workflows.core", "workflows.core.machine")) for name in ours)
+
+
+def test_no_module_imports_itself_in_a_circle():
+    graph = {
+        name: {m for m in _imports(path, deferred=False) if m in MODULES and m != name}
+        for name, path in MODULES.items()
+    }
+    while graph:
+        leaves = {name for name, needs in graph.items() if not needs & graph.keys()}
+        assert leaves, f"a circle among {sorted(graph)}"
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+
+
+@pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
+def test_what_people_read_is_in_the_templates(path: Path):
+    if str(path.relative_to(ROOT)) in READS_CHINESE:
+        return
+    tree = ast.parse(path.read_text("utf-8"))
+    told = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and _is_text(n.value)]
+    documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
+    docs = {ast.get_docstring(n, clean=False) for n in ast.walk(tree) if isinstance(n, documented)}
+    assert [text for text in told if text not in docs and not _is_example(text)] == []
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(CHINESE.search(value))
+
+
+def _is_example(text: str) -> bool:
+    """The command line's help shows how a place is written; 其他 is a setting's default."""
+    return text.startswith("as in ") or "a Chinese character is 3" in text or text == "其他"
+
+
+def _functions() -> list[int]:
+    found = []
+    for path in (p for p in _files(*OURS) if "versions" not in p.parts):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                found.append(body[-1].end_lineno - body[0].lineno + 1 if body else 1)
+    return found
+
+
+def test_functions_are_short():
+    lengths = _functions()
+    assert median(lengths) <= 8
+    assert max(lengths) <= 25
+
+
+@pytest.mark.parametrize("path", _files(*OURS), ids=_module)
+def test_no_room_is_overgrown(path: Path):
+    limit = 470 if path.name == "lifecycle.py" else 360  # the lifecycle is one page, whole
+    if "versions" not in path.parts:
+        assert len(path.read_text("utf-8").splitlines()) <= limit
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_the_generated_pages_are_current(name: str):
+    written = (ROOT / "docs" / name).read_text("utf-8")
+    assert written == generate.PAGES[name](), "run: make docs"
+
+
+def test_the_tree_holds_no_addresses_of_registries_or_machines():
+    tracked = chain(_files(*OURS), ROOT.glob("*.toml"), ROOT.glob("*.txt"), [ROOT / "Makefile"])
+    for path in tracked:
+        assert not re.search(r"pypi\.org|pythonhosted|index-url|/work/", path.read_text("utf-8"))

@@ -1,0 +1,168 @@
+"""Danger: everybody who can come is called at once, minutes up to the street, day and night."""
+
+from datetime import UTC, datetime
+
+import pytest
+from chatting import Chat, Crew, number
+from walking import Walker
+
+from playground.phones.phone_client import Group, Message
+from workflows.petition.words import Action, State
+
+TRAPPED = "3号楼电梯里有人被困"
+EVENING = datetime(2026, 11, 24, 11, 12, tzinfo=UTC)  # 19:12 in Suzhou
+NIGHT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # 02:00
+
+
+@pytest.fixture(params=[EVENING, NIGHT], ids=["evening", "night"])
+async def alarm(crew: Crew, request: pytest.FixtureRequest) -> tuple[Walker, Group]:
+    """Somebody is trapped; 王, the building's own, has blocked the bot; the others sleep."""
+    group = await crew.group()
+    await crew.wang.phone.block()
+    await crew.stage.settle()
+    crew.stage.clock.set(request.param)
+    return await crew.file(TRAPPED), group
+
+
+async def told(chat: Chat, words: str) -> bool:
+    return any(words in text for text in await chat.all())
+
+
+def in_order(text: str, *walkers: Walker) -> bool:
+    places = [text.index(number(walker)) for walker in walkers]
+    return places == sorted(places)
+
+
+def on_call(crew: Crew) -> list[Chat]:
+    return [crew.li, crew.zhao, Chat(crew.stage, crew.cast.worker), crew.lead]
+
+
+async def card(chat: Chat) -> Message:
+    """The newest message that is still there."""
+    return [m for m in await chat.phone.inbox() if m.sender == "bot" and not m.deleted][-1]
+
+
+async def test_everybody_on_duty_the_group_and_the_lead_hear_at_once(
+    crew: Crew, alarm: tuple[Walker, Group]
+):
+    walker, group = alarm
+    for chat in on_call(crew):
+        last = await card(chat)
+        assert "紧急" in last.text and number(walker) in last.text and "接单" in last.labels
+    in_group = await crew.lead.phone.last(chat=group)
+    assert "谁能马上去" in in_group.text and "接单" in in_group.labels
+    assert not await told(crew.wang, number(walker))
+    assert not await told(crew.committee, number(walker))
+
+
+async def test_the_resident_hears_at_once_what_happens_and_whom_to_call(
+    crew: Crew, alarm: tuple[Walker, Group]
+):
+    text = (await card(crew.chen)).text
+    assert "收到了，正在找人来" in text and "119" in text and number(alarm[0]) in text
+
+
+async def test_it_climbs_in_minutes_and_the_resident_hears_of_each_step(
+    crew: Crew, alarm: tuple[Walker, Group]
+):
+    walker, _ = alarm
+    await crew.stage.forward(minutes=2)
+    assert not await told(crew.committee, number(walker))
+    await crew.stage.forward(minutes=1)
+    assert await told(crew.committee, number(walker))
+    assert not await told(crew.street, number(walker))
+    await crew.stage.forward(minutes=7)
+    assert await told(crew.street, number(walker))
+    assert sum("还在给您找人" in text for text in await crew.chen.all()) == 2
+
+
+async def test_everybody_is_called_again_until_somebody_takes_it(
+    crew: Crew, alarm: tuple[Walker, Group]
+):
+    walker, _ = alarm
+    before = len(await crew.zhao.all())
+    await crew.stage.forward(minutes=30)
+    assert len(await crew.zhao.all()) == before + 1
+    assert "还没有人去" in (await card(crew.zhao)).text
+    await crew.stage.forward(minutes=10)
+    assert sum(number(walker) in text for text in await crew.street.all()) == 2
+
+
+async def test_whoever_takes_it_ends_it_for_all_others(crew: Crew, alarm: tuple[Walker, Group]):
+    walker, group = alarm
+    await crew.stage.forward(minutes=3)
+    await crew.zhao.tap("接单", (await card(crew.zhao)).id)
+    assert (await walker.ticket()).handler == crew.zhao.id
+    for chat in (crew.li, crew.lead, crew.committee):
+        last = await card(chat)
+        assert "经办：海棠先锋 赵兰" in last.text and "接单" not in last.labels
+    assert "赵兰 接单" in (await crew.lead.phone.last(chat=group)).text
+    assert "赵兰 接单了" in (await card(crew.chen)).text
+    await crew.stage.forward(minutes=30)
+    assert not await told(crew.street, number(walker))
+
+
+async def test_the_second_to_tap_is_told_who_has_it(crew: Crew, alarm: tuple[Walker, Group]):
+    walker, _ = alarm
+    await crew.lead.press(f"t:{walker.id}:{Action.ACCEPT}")
+    assert "钱进 已经接了" in await crew.li.press(f"t:{walker.id}:{Action.ACCEPT}")
+
+
+async def test_the_office_is_named_where_it_has_a_number(crew: Crew):
+    crew.stage.service.renderer.environment.globals["office_phone"] = "0512-68000000"
+    await crew.file(TRAPPED)
+    assert "社区电话：0512-68000000" in (await card(crew.chen)).text
+
+
+async def test_who_is_off_duty_or_away_is_let_sleep(crew: Crew):
+    await crew.zhao.say("/duty")
+    await crew.zhao.tap("休息")
+    walker = await crew.file(TRAPPED)
+    assert not await told(crew.zhao, number(walker))
+    assert await told(crew.wang, number(walker))
+
+
+async def test_with_nobody_at_hand_the_lead_and_those_above_are_called(crew: Crew):
+    await crew.all_rest()
+    walker = await crew.file(TRAPPED)
+    assert number(walker) in (await card(crew.lead)).text
+    await crew.stage.forward(minutes=3)
+    assert await told(crew.committee, number(walker))
+
+
+async def test_a_danger_named_later_calls_everybody_then(crew: Crew):
+    walker = await crew.file("3号楼下充电桩坏了")
+    assert not await told(crew.zhao, number(walker))
+    await crew.chen.edit("3号楼下充电桩坏了", "3号楼下充电桩着火了")
+    assert (await walker.ticket()).open_to_grid
+    assert "紧急" in (await card(crew.zhao)).text
+
+
+async def test_a_danger_named_while_it_is_in_hand_reaches_the_handler_and_the_lead(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.edit("3号楼下充电桩坏了", "3号楼下充电桩着火了")
+    for chat in (crew.wang, crew.lead):
+        assert "居民说有危险" in (await card(chat)).text
+    assert (await walker.ticket()).handler == crew.wang.id
+
+
+async def test_it_stands_first_on_the_board_in_the_list_and_in_the_morning(crew: Crew):
+    crew.settle_on(most_open=0)
+    others = [await crew.accepted(text) for text in ("3号楼路灯不亮", "3号楼门禁坏了")]
+    urgent = await crew.file(TRAPPED)
+    board = await crew.lead.say("/board")
+    assert number(urgent) in board.text.split("\n")[2]
+    await crew.wang.press(f"t:{urgent.id}:{Action.ACCEPT}")
+    mine = await crew.wang.say("/mine")
+    assert in_order(mine.text, urgent, *others)
+    await crew.stage.forward(days=1)
+    morning = next(text for text in await crew.wang.all() if "早上好" in text)
+    assert in_order(morning, urgent, *others)
+
+
+async def test_an_everyday_petition_is_offered_to_one_after_another(crew: Crew):
+    walker = await crew.file("3号楼路灯不亮")
+    ticket = await walker.ticket()
+    assert (ticket.state, ticket.offered_to) == (State.DISPATCHED, crew.wang.id)
+    for chat in (crew.li, crew.zhao, crew.lead, crew.committee):
+        assert not await told(chat, number(walker))

@@ -1,0 +1,196 @@
+"""Everything that is asked all the time finds its rows by an index: the plans of the statements
+themselves, on SQLite. What they cost is in test_store_cost.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
+from msgspec.structs import replace
+from shelf import keep, overheard, owe
+
+from workflows.core.messages import Notice
+from workflows.petition.store import figures, lists, queries, texts, week_counts
+from workflows.petition.store.lists import Section
+from workflows.store import Outbox, Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.store.tables import metadata
+
+pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+Question = Callable[[Tx], Awaitable[object]]
+# A few rows each, whatever happens.
+SMALL = {"chores", "heartbeats", "dead_letters"}
+
+
+async def plans(store: Store, question: Question) -> list[str]:
+    """How a question's statements find their rows, in the plan's own words."""
+    async with store.engine.connect() as conn:
+        with overheard(store) as heard:
+            await question(Tx(conn, NOW))
+        found = []
+        for statement, parameters in heard:
+            if statement.split()[0] in {"SELECT", "WITH", "UPDATE", "DELETE", "INSERT"}:
+                one = parameters[0] if isinstance(parameters, list) else parameters
+                plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
+                found += [row.detail for row in plan]
+        await conn.rollback()
+    assert found, "nothing was asked"
+    return found
+
+
+async def scanned(store: Store, question: Question) -> list[str]:
+    """The tables that a question reads from one end to the other."""
+    return [detail for detail in await plans(store, question) if _reads_all(detail)]
+
+
+def _reads_all(detail: str) -> bool:
+    found = re.match(r"SCAN (\w+?)(?:_\d+)?(?: |$)", detail)
+    is_queue = detail.endswith("INDEX outbox_due")  # of what is to be sent, up to a limit
+    return bool(found and not is_queue and found[1] in metadata.tables.keys() - SMALL)
+
+
+def board(section: Section, place: str) -> Question:
+    async def ask(tx: Tx) -> None:
+        await lists.count(tx.conn, section, [place], NOW)
+        await lists.page(tx.conn, section, [place], NOW, 10, 10)
+
+    return ask
+
+
+def finding(place: str) -> Question:
+    async def ask(tx: Tx) -> None:
+        await lists.find(tx.conn, [("灯",)], [place], NOW, 20)
+        await lists.is_beyond(tx.conn, [place])
+
+    return ask
+
+
+def counting(place: str) -> Question:
+    async def ask(tx: Tx) -> None:
+        since = NOW - timedelta(days=7)
+        await figures.filed_in(tx.conn, [place], since, NOW)
+        await lists.filed_since(tx.conn, [place], since, 100)
+        for what in (week_counts.filed, week_counts.closed):
+            await what(tx.conn, [place], since, NOW)
+        await week_counts.waiting(tx.conn, [place])
+
+    return ask
+
+
+async def one_update(tx: Tx) -> None:
+    await tx.prefetch([1, 2], {CHEN.id, WANG.id}, {1001})
+    await tx.staff(BUILDING)
+    await tx.group_of(GRID)
+    tx.owe(Notice(to=CHEN.id, template="x", replaces="draft:1"), CHEN.id, "text", "new", NOW)
+    await tx.flush()
+
+
+async def mine(tx: Tx) -> None:
+    await queries.ids_held_by(tx.conn, [WANG.id])
+    await queries.ids_brought_by(tx.conn, CHEN.id, 10)
+    await queries.loads(tx.conn, [WANG.id])
+
+
+async def hints(tx: Tx) -> None:
+    found = await texts.newest_at(tx.conn, [BUILDING, GRID], 50)
+    assert await texts.glimpses(tx.conn, [one.id for one in found[BUILDING]])
+    await people.drafts(tx.conn, [CHEN.id])
+    await lists.alike(tx.conn, GRID, "电梯", 10)
+    await queries.ids_open_at(tx.conn, GRID, 10)
+
+
+async def replies(tx: Tx) -> None:
+    await texts.ticket_of_message(tx.conn, 1, 1)
+    await texts.ticket_of_text(tx.conn, 1, 1)
+    await texts.newest_of(tx.conn, 1, "alert")
+
+
+async def lease(tx: Tx) -> None:
+    assert await Outbox(tx.conn, NOW).lease(lambda _: True)
+
+
+async def clocks(tx: Tx) -> None:
+    await timers.due(tx.conn, NOW, 200)
+    await outbox.next_moment(tx.conn, NOW)
+
+
+async def health(tx: Tx) -> None:
+    await outbox.count_due(tx.conn, NOW)
+    await integrity.queue(tx.conn, NOW)
+
+
+async def night(tx: Tx) -> None:
+    await upkeep.prune(tx.conn, NOW, 10)
+    await upkeep.ids_to_erase(tx.conn, NOW, 10)
+
+
+async def morning(tx: Tx) -> None:
+    await people.ids_of_staff_after(tx.conn, 0, 20)
+    await queries.ids_held_by(tx.conn, range(20))
+    await lists.unchecked(tx.conn, range(20), NOW - timedelta(days=9), NOW)
+    for place in ("", STREET, COMMUNITY, GRID):
+        await lists.due_between(tx.conn, [place], NOW, NOW + timedelta(hours=9), 1001)
+        await lists.plans(tx.conn, [place], 1001)
+    await lists.changed_since(tx.conn, NOW)
+
+
+async def change(tx: Tx) -> None:
+    """Everything that the writing of a change asks first."""
+    ticket = await tx.ticket(1001)
+    assert ticket
+    tx.put_ticket(replace(ticket, version=ticket.version + 1, urgent=True, followers=(7,)), ())
+    await tx.flush()
+
+
+QUESTIONS: dict[str, Question] = {
+    **{f"board of {p}: {s}": board(s, p) for s in Section for p in (GRID, COMMUNITY, STREET)},
+    **{f"find in {p}": finding(p) for p in (GRID, STREET)},
+    **{f"figures of {p}": counting(p) for p in (GRID, COMMUNITY, STREET)},
+    **{ask.__name__: ask for ask in (one_update, mine, hints, replies, lease, clocks, health,
+                                     night, morning, change)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_no_table_is_read_from_end_to_end(store: Store, name: str):
+    await keep(store, filed())
+    await owe(store, CHEN.id, "x")
+    assert await scanned(store, QUESTIONS[name]) == []
+
+
+async def test_a_load_is_counted_in_an_index_alone(store: Store):
+    async def ask(tx: Tx) -> None:
+        await queries.loads(tx.conn, [WANG.id])
+
+    found = [detail for detail in await plans(store, ask) if "tickets" in detail]
+    assert len(found) == 2 and all("USING COVERING INDEX" in detail for detail in found)
+
+
+async def test_a_scan_would_be_noticed(store: Store):
+    async def ask(tx: Tx) -> None:
+        await people.talking_since(tx.conn, NOW)
+
+    assert await scanned(store, ask) == ["SCAN dialogs"]
+
+
+def by_place(section: Section) -> Question:
+    return lambda tx: lists.page(tx.conn, section, [STREET], NOW, 10, 10)
+
+
+@pytest.mark.parametrize("section", Section)
+async def test_a_page_of_a_street_is_read_in_its_index_order(store: Store, section: Section):
+    """Two sortings at the most: of what is urgent, which is little, and of the parts that were
+    read, none of them longer than the page.
+    """
+    async with store.engine.connect() as conn:
+        with overheard(store) as heard:
+            await by_place(section)(Tx(conn, NOW))
+        [(statement, parameters)] = [h for h in heard if h[0].startswith("SELECT")]
+        plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        details = [row.detail for row in plan]
+    assert details.count("USE TEMP B-TREE FOR ORDER BY") == 2
+    urgent, *others = [d for d in details if d.startswith("SEARCH tickets")]
+    assert "tickets_urgent" in urgent
+    assert all("tickets_street_" in d for d in others)

@@ -1,0 +1,99 @@
+"""The words of labels, of moments and of toasts: each is there, filled in, and short enough."""
+
+from __future__ import annotations
+
+import pytest
+from template_names import in_forms, needed
+from template_values import PLACE, plain_values
+
+from bot.telegram.render import Renderer, plain
+from workflows.core.forms import DUE_DAYS, RATINGS
+from workflows.core.messages import Button, To
+from workflows.core.people import Membership, Person, Role
+from workflows.core.permissions import commands_of
+from workflows.core.policy import Counts
+from workflows.core.words import ClockName
+from workflows.desk import Toast
+from workflows.desk.lists.mine import Filter
+from workflows.petition.intake.view import Verb
+from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.store.lists import Section
+from workflows.petition.words import Action, State
+
+# the words
+
+
+_LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
+LEADS_COMMANDS = commands_of(_LEAD)
+OWN = {To.HANDLER, To.OFFERED}
+TABLES: list[tuple[str, list[str]]] = [
+    ("state", [str(s) for s in State]),
+    *((table, [str(a) for a in Action]) for table in ("action", "step", "done")),
+    ("role", [*(str(r) for r in Role), "resident", "system", "unknown"]),
+    *((table, [str(c) for c in ClockName]) for table in ("clock", "duty")),
+    ("intake", [str(v) for v in Verb]),
+    ("rating", [str(r) for r in RATINGS]),
+    ("days", [str(d) for d in DUE_DAYS]),
+    ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
+    ("resident_state", [str(s) for s in State]),
+    ("resident_step", [str(a) for a in TOLD_TO_RESIDENTS]),
+    ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
+    ("roster", ["member", "move", "role", "remove", "sure"]),
+    ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
+    ("skills", ["choose", "on", "off"]),
+    ("join", ["wish", "drop", "yes", "no"]),
+    ("look", ["card", "steps", "files", "text", "found", "export"]),
+    ("alike", ["chosen", "other", "all", "merge", "tell"]),
+    ("board", [str(s) for s in Section]),
+    ("mine", [str(f) for f in Filter]),
+    ("rights", ["forget"]),
+    ("pages", ["previous", "next"]),
+    ("whom", [str(s.holder) for s in STAGES.values() if s.holder and s.holder not in OWN]),
+    ("commands", [*LEADS_COMMANDS, "audit", "join", "bind", "unbind"]),
+    ("promise", [str(c) for c in Counts]),
+    ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
+]
+
+
+@pytest.mark.parametrize(("table", "keys"), TABLES, ids=[name for name, _ in TABLES])
+def test_every_word_is_there(table: str, keys: list[str], renderer: Renderer) -> None:
+    words = renderer.words[table]
+    assert [key for key in keys if not words.get(key)] == []
+
+
+def test_labels_are_filled_with_their_values(renderer: Renderer) -> None:
+    person = Button(label="form.person", values={"name": "王{强}", "open": 2})
+    view = Button(
+        label="view.open", values={"number": "10015", "category": "电梯", "state": "planned"}
+    )
+    assert renderer.label(person) == "王{强}（在手 2 件）"
+    assert renderer.label(view) == "10015 电梯·方案已定"
+    assert renderer.label(Button(label="days.3")) == "3天内"
+
+
+def test_a_moment_and_a_span_read_as_people_say_them(renderer: Renderer) -> None:
+    assert renderer.moment("2026-11-24T10:00:00+00:00") == "11月24日（周二）18:00"
+    assert renderer.span(4800) == "1小时20分钟"
+
+
+# toasts
+
+
+_TOASTED = {n for n in needed() if n.startswith(("refused_", "form_"))}
+TOASTS = sorted(_TOASTED - in_forms())
+
+
+@pytest.mark.parametrize("template", TOASTS)
+def test_a_toast_says_all_of_it_within_what_fits(template: str, renderer: Renderer) -> None:
+    """Values are just what the refusal gives: a toast has no defaults."""
+    values = plain_values("王强").get(template, {})
+    made = renderer.environment.get_template(f"{template}.html").render(
+        **values, is_card=False, reader="staff", ticket=None, people={}
+    )
+    text = renderer.toast(Toast(callback_id="1", template=template, values=values))
+    assert text == plain(made) and 5 <= len(text) <= 190
+
+
+def test_a_toast_can_go_without_the_name_of_who_was_faster(renderer: Renderer) -> None:
+    toast = Toast(callback_id="1", template="refused_taken", values={"handler": 5, "about": 1001})
+    assert "别人" in renderer.toast(toast)

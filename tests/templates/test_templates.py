@@ -1,0 +1,120 @@
+"""What people read: every template the code names exists, renders for every reader, and is safe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from folk import RULES
+from jinja2 import Environment
+from letters import letter_of, letters_of, raw_text, ticket_in, tickets_saying
+from msgspec.structs import replace
+from template_names import EVERY, FOLDER, needed
+from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
+
+from bot.telegram import render
+from bot.telegram.render import Renderer
+from workflows.desk.composing import Reader
+from workflows.petition.intake import draft
+from workflows.petition.words import State
+
+TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
+SAID = {"nice": NICE, "nasty": NASTY, "ampersands": "&" * 5000, "emoji": "😀" * 2500}
+
+
+# which templates there are
+
+
+def test_the_search_finds_names_of_every_origin() -> None:
+    assert {"offered", "refused_taken", "welcome_staff", "overdue_resident", "invite_role"} <= (
+        needed()
+    )
+    assert {"intake_preview", "form_propose", "form_due", "alert_dead", "emergency"} <= needed()
+
+
+def test_every_template_that_the_code_names_exists() -> None:
+    assert sorted(n for n in needed() if not (FOLDER / f"{n}.html").is_file()) == []
+
+
+def test_no_template_is_left_that_nobody_uses() -> None:
+    files = {path.stem for path in FOLDER.glob("*.html")}
+    everything = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
+    parts = {name for name in files if name.startswith("_") and f'"{name}.html"' in everything}
+    assert sorted(files - needed() - parts) == []
+
+
+# drawing them
+
+
+def _balance(text: str) -> list[str]:
+    """The tags still open at the end; an unknown or crossed one is an error."""
+    still: list[str] = []
+    for slash, name, rest in re.findall(r"<(/?)([a-z-]+)([^<>]*)>", text):
+        assert name in TAGS and rest in {"", " expandable"}, (name, rest)
+        if slash:
+            assert still.pop() == name
+        else:
+            still.append(name)
+    return still
+
+
+@pytest.mark.parametrize("template", EVERY)
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_every_message_is_whole_and_short_enough_and_safe(
+    template: str, said: str, renderer: Renderer
+) -> None:
+    """A text that did not fit would come back cut without its tags, so unbalanced or unescaped."""
+    for text in {raw_text(renderer, letter) for letter in letters_of(template, said)}:
+        assert draft.utf16_units(text) <= 4096
+        assert _balance(text) == []
+        bare = re.sub(r"</?[a-z-]+(?: expandable)?>", "", text)
+        assert not set(bare) & {"<", ">"}
+        assert not re.search(r"&(?!amp;|lt;|gt;|#34;|#39;|quot;)", bare)
+        assert "49" not in bare and "None" not in bare and "{%" not in bare
+
+
+@pytest.fixture(scope="module")
+def slowly() -> Renderer:
+    """The same, with what Jinja has and nothing of ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "_Environment", Environment)
+        return Renderer("zh", replace(RULES, places=PLACES), "haitang_bot")
+
+
+@pytest.mark.parametrize("template", EVERY)
+@pytest.mark.parametrize("said", [NICE, NASTY], ids=["nice", "nasty"])
+def test_a_message_is_to_the_letter_what_jinja_makes_of_it(
+    template: str, said: str, renderer: Renderer, slowly: Renderer
+) -> None:
+    for letter in letters_of(template, said):
+        assert renderer.draw(letter) == slowly.draw(letter)
+
+
+@pytest.mark.parametrize("template", EVERY)
+def test_a_message_says_something_and_nobodys_id(template: str, renderer: Renderer) -> None:
+    for letter in letters_of(template, NICE):
+        text = raw_text(renderer, letter)
+        assert text or letter.reader is Reader.GROUP
+        assert not re.search(r"7000\d", text)
+
+
+def test_braces_in_a_text_stay_as_they_were_written(renderer: Renderer) -> None:
+    ticket = ticket_in(State.ACCEPTED, NASTY[:22])
+    text = renderer.draw(letter_of("shown", {}, ticket, Reader.STAFF, HANDLER)).text
+    assert "&lt;&amp;&gt;&#34;{{7*7}}" in text
+
+
+def test_a_cut_text_says_so_and_a_short_one_does_not(renderer: Renderer) -> None:
+    long, short = ticket_in(State.ACCEPTED, "长" * 5000), ticket_in(State.ACCEPTED, "短")
+    cut, whole = (
+        renderer.draw(letter_of("card", {}, t, Reader.STAFF, HANDLER)).text for t in (long, short)
+    )
+    assert "只显示开头" in cut and "只显示开头" not in whole
+
+
+@pytest.mark.parametrize("reader", [Reader.RESIDENT, Reader.STAFF, Reader.GROUP])
+def test_a_card_is_ten_lines_at_most(reader: Reader, renderer: Renderer) -> None:
+    for ticket in tickets_saying(NICE):
+        chat = RESIDENT if reader is Reader.RESIDENT else HANDLER
+        text = renderer.draw(letter_of("card", {}, ticket, reader, chat)).text
+        assert len(text.splitlines()) <= 10, text

@@ -1,0 +1,178 @@
+"""What a community settles for itself, as values: places, categories, clocks, hours, words.
+
+The config file is read elsewhere; the domain only sees these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
+
+from workflows.core.messages import To
+from workflows.core.places import Places
+from workflows.core.timing.worktime import WorkingHours
+from workflows.core.words import ClockName
+from workflows.danger.language import Language
+from workflows.masking.words import PrivateWords
+
+
+class Opinion(StrEnum):
+    """What a resident can say of the result; each has its weight in percent in the settings."""
+
+    SATISFIED = "satisfied"
+    FAIRLY = "fairly"
+    PARTLY = "partly"
+    UNSATISFIED = "unsatisfied"
+
+
+WEIGHTS: Mapping[Opinion, int] = {
+    Opinion.SATISFIED: 100,
+    Opinion.FAIRLY: 80,
+    Opinion.PARTLY: 50,
+    Opinion.UNSATISFIED: 0,
+}
+
+
+class Counts(StrEnum):
+    """What a clock counts: all time, the time outside the quiet hours, or the working hours."""
+
+    CALENDAR = "calendar"
+    DAY = "day"
+    WORKING = "working"
+
+
+class ClockPolicy(Struct, frozen=True, kw_only=True):
+    """How long a clock runs and in which time, when it reminds, whether its breach climbs.
+
+    `remind` are percentages of the length.
+    """
+
+    length: timedelta
+    remind: tuple[int, ...] = ()
+    climbs: bool = False
+    counts: Counts = Counts.CALENDAR
+
+
+class ClockChange(Struct, frozen=True, kw_only=True):
+    """What is different about a clock for some tickets; None is as for all others."""
+
+    length: timedelta | None = None
+    remind: tuple[int, ...] | None = None
+    climbs: bool | None = None
+    counts: Counts | None = None
+
+    def after(self, first: ClockChange) -> ClockChange:
+        """Both changes as one, this one's words over the first one's."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(first, **said)
+
+    def over(self, policy: ClockPolicy) -> ClockPolicy:
+        """The policy with these changes."""
+        return ClockPolicy(
+            length=policy.length if self.length is None else self.length,
+            remind=policy.remind if self.remind is None else self.remind,
+            climbs=policy.climbs if self.climbs is None else self.climbs,
+            counts=policy.counts if self.counts is None else self.counts,
+        )
+
+
+ClockChanges = Mapping[ClockName, ClockChange]
+
+
+class Category(Struct, frozen=True, kw_only=True):
+    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
+
+    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
+    """
+
+    key: str
+    words: tuple[str, ...] = ()
+    needs_approval: bool = True
+    checklist: tuple[str, ...] = ()
+    needs_photo: bool = False
+    clocks: ClockChanges = field(default_factory=dict)
+
+
+class Elsewhere(Struct, frozen=True, kw_only=True):
+    """A kind of matter a community does not decide, and `where` people turn with it."""
+
+    key: str
+    words: tuple[str, ...]
+    where: str
+
+
+class Station(Struct, frozen=True, kw_only=True):
+    """A 民情站: its link's code, and the place whose petitions it brings."""
+
+    code: str
+    name: str
+    place: str
+
+
+class Climb(Struct, frozen=True, kw_only=True):
+    """One rung of the escalation: so long after the due moment, this audience is told."""
+
+    after: timedelta
+    to: To
+
+
+class Emergency(Struct, frozen=True, kw_only=True):
+    """The numbers to call where there is danger; "" for one that a place does not have."""
+
+    fire: str = ""
+    police: str = ""
+    police_text: str = ""
+    ambulance: str = ""
+    gas: str = ""
+    power: str = ""
+    counsel: str = ""
+
+
+class WeekTime(Struct, frozen=True, kw_only=True):
+    """A moment of every week, local; `weekday` counts from Monday, which is 0."""
+
+    weekday: int
+    at: time
+
+
+# The same one all along: asked by identity.
+class Rules(Struct, frozen=True, kw_only=True, eq=False):
+    """Everything the config says to the domain."""
+
+    zone: ZoneInfo
+    places: Places
+    categories: Mapping[str, Category]
+    stations: Mapping[str, Station]
+    clocks: Mapping[ClockName, ClockPolicy]
+    climb: tuple[Climb, ...]
+    call_climb: tuple[Climb, ...]  # the same of what is urgent and nobody has taken
+    quiet_from: time
+    quiet_until: time
+    working: WorkingHours
+    danger: Language
+    fallback_category: str
+    emergency: Emergency = Emergency()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    urgent_clocks: ClockChanges = field(default_factory=dict)
+    morning: time | None = None  # local, when staff get the day's list; None for never
+    weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
+    reopen_within: timedelta = timedelta(days=7)
+    nudge_every: timedelta = timedelta(hours=12)
+    sample_percent: int = 0  # of the closed tickets get a neutral follow-up
+    most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
+    partners: tuple[str, ...] = ()
+    office_phone: str = ""  # as people dial it; "" where the office has none
+    most_per_minute: int = 0  # updates of one person; 0 is no limit
+    late_every: timedelta = timedelta(hours=24)
+    weights: Mapping[Opinion, int] = field(default_factory=lambda: dict(WEIGHTS))  # percent
+    invitation_lasts: timedelta = timedelta(days=7)
+    keep: timedelta = timedelta(days=7)  # what was sent and handled
+    retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
+    # Quick replies by action, or by category and action as in "电梯.resolve".
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    private: PrivateWords = PrivateWords()  # by which a text says who somebody is

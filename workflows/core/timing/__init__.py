@@ -1,0 +1,1 @@
+"""Due moments: clocks, working time, dates as people say them, who hears a clock."""

@@ -1,0 +1,1 @@
+"""What danger a text speaks of."""

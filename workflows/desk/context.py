@@ -1,0 +1,135 @@
+"""What every use case works with: the unit of work, the rules, the moment; and how it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+
+from workflows.core.messages import Incoming, Notice, Priority, Values
+from workflows.core.people import Person, Role
+from workflows.core.permissions import commands_of
+from workflows.core.policy import Rules
+from workflows.core.timing import clocks
+from workflows.desk import alerts, audience
+from workflows.petition.model import Ticket
+from workflows.store import Tx
+
+
+class Toast(Struct, frozen=True, kw_only=True):
+    """The short answer to a tap; best effort, never in the outbox."""
+
+    callback_id: str
+    template: str = ""
+    values: Values = field(default_factory=dict)
+
+
+class Context(Struct, kw_only=True):
+    """One update or timer being handled. `now` is aware UTC."""
+
+    tx: Tx
+    rules: Rules
+    now: datetime
+    key: str  # names what is handled, so that a repeated message is owed once
+    toasts: list[Toast] = field(default_factory=list)
+
+    def reply(self, notice: Notice) -> None:
+        """Owe a message to one chat."""
+        assert isinstance(notice.to, int)
+        self._owe(notice, notice.to, self.now)
+
+    def answer(self, notices: Iterable[Notice]) -> None:
+        """Owe several messages to one chat."""
+        for notice in notices:
+            self.reply(notice)
+
+    def push(self, notice: Notice) -> None:
+        """Owe a message to one chat that nobody is woken for."""
+        assert isinstance(notice.to, int)
+        self._owe(notice, notice.to, clocks.end_of_quiet(self.now, self.rules))
+
+    def say(self, chat_id: int, template: str, **values: object) -> None:
+        """Owe a plain answer to one chat."""
+        self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
+
+    def say_once(self, chat_id: int, template: str) -> None:
+        """The same answer to many messages in a row is given once."""
+        self.reply(
+            Notice(to=chat_id, template=template, priority=Priority.REPLY, replaces=template)
+        )
+
+    def menu(self, person: Person) -> None:
+        """Owe this person the commands his roles have."""
+        names = commands_of(person)
+        self._owe(
+            Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
+        )
+
+    def toast(self, incoming: Incoming, template: str = "", **values: object) -> None:
+        """Answer a tap."""
+        if incoming.callback_id:
+            answer = Toast(callback_id=incoming.callback_id, template=template, values=values)
+            others = [t for t in self.toasts if t.callback_id != incoming.callback_id]
+            self.toasts = [*others, answer]  # a later refusal is what counts
+
+    async def tell(self, ticket: Ticket, notice: Notice, actor: Person) -> None:
+        """Owe a message about a ticket to everybody in its audience but who caused it."""
+        moment = self._moment(ticket, notice)
+        for chat_id in await audience.chats(self.tx, ticket, notice.to, self.now):
+            is_his_own = chat_id == actor.id and notice.priority is not Priority.REPLY
+            if not is_his_own and not self._is_told(notice, chat_id):
+                self._owe(notice, chat_id, moment)
+
+    def _is_told(self, notice: Notice, chat_id: int) -> bool:
+        """Whether he hears it already: a lead who holds the ticket himself is told once."""
+        same = (chat_id, notice.ticket_id, notice.template)
+        return any(
+            (o["chat_id"], o["ticket_id"], o["template"]) == same
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
+
+    def has_shown(self, ticket: Ticket, person: Person) -> bool:
+        """Whether this person gets a new card of the ticket anyway."""
+        return any(
+            (o["chat_id"], o["ticket_id"], o["kind"]) == (person.id, ticket.id, "card")
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
+
+    def has_answered(self, person: Person) -> bool:
+        """Whether this person is told in plain words anyway what came of it."""
+        return any(
+            (o["chat_id"], o["kind"]) == (person.id, "text")
+            for o in self.tx.work.owed
+            if o["dedupe_key"].startswith(f"{self.key}:")
+        )
+
+    def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
+        if notice.urgent or notice.priority is Priority.REPLY:
+            return self.now
+        return clocks.push_moment(ticket, self.now, self.rules)
+
+    def _owe(self, notice: Notice, chat_id: int, moment: datetime) -> None:
+        kind = _kind(notice)
+        subject = f"{notice.ticket_id or ''}:{notice.template}"
+        key = f"{self.key}:{subject}:{chat_id}:{len(self.tx.work.owed)}"
+        self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
+
+    async def alert(self, template: str, **values: object) -> None:
+        """Tell the admins of every place that something is wrong with the bot itself.
+
+        More of the same within the hour is told as that one message with a count.
+        """
+        for person in await self.tx.staff(""):
+            if person.has_role(Role.ADMIN, ""):
+                found = await alerts.compose(self.tx, person.id, template, values, self.now)
+                key = f"{self.key}:{template}:{person.id}:{len(self.tx.work.owed)}"
+                self.tx.owe(found.notice, person.id, found.kind, key, self.now)
+
+
+def _kind(notice: Notice) -> str:
+    if notice.template == "menu":
+        return "menu"
+    return "media" if notice.attachments else "card" if notice.is_card else "text"

@@ -1,0 +1,1 @@
+"""Who is who: the roster, members, invitations, absence, skills."""

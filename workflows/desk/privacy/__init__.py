@@ -1,0 +1,1 @@
+"""Whose data it is: one's own, who looked, how long it is kept."""

@@ -1,0 +1,46 @@
+"""What a resident changes in his petition after it was filed: his own message, edited."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from workflows.core.command import Answers
+from workflows.core.messages import Incoming, Notice, Priority
+from workflows.core.people import Person
+from workflows.desk.context import Context
+from workflows.petition import service
+from workflows.petition.intake.draft import Part, join
+from workflows.petition.model import Ticket
+from workflows.petition.words import Action
+
+
+async def reword(context: Context, incoming: Incoming, person: Person) -> None:
+    """An edited message of a filed petition is its next version; all of them are kept.
+
+    Raises Refusal when the petition is over.
+    """
+    ticket = await context.tx.ticket_of_text(person.id, incoming.message_id)
+    if ticket is None or ticket.resident != person.id:
+        context.say(person.id, "edit_too_late")
+        return
+    parts = await context.tx.texts(ticket.id)
+    changed = tuple(_edited(part, incoming) for part in parts)
+    if changed == parts:  # a preview or a reaction came to it, no new words
+        return
+    await service.perform(context, ticket, Action.EDIT, person, Answers(text=join(changed)))
+    context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
+    _report(context, ticket, person)
+
+
+def _edited(part: Part, incoming: Incoming) -> Part:
+    is_it = part.message_id == incoming.message_id
+    return replace(part, text=incoming.text) if is_it else part
+
+
+def _report(context: Context, ticket: Ticket, person: Person) -> None:
+    """The resident sees what it is now."""
+    notice = Notice(
+        to=person.id, template="done", values={"action": Action.EDIT.value},
+        ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
+    )  # fmt: skip
+    context.reply(notice)

@@ -1,0 +1,1 @@
+"""How a few words become a petition."""

@@ -1,0 +1,210 @@
+"""A petition in the making, and what a resident's words tell: category, place, urgency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workflows.core.messages import Attachment, Incoming
+from workflows.core.people import Person
+from workflows.core.places import Place, Places, place_key
+from workflows.core.policy import Rules
+from workflows.danger import danger
+from workflows.petition.intake.suggestion import suggest
+
+_CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
+
+
+class Step(StrEnum):
+    """Where a resident stands in the conversation."""
+
+    EMPTY = "empty"
+    PLACING = "placing"
+    PREVIEW = "preview"
+    CATEGORIZING = "categorizing"
+    MOVING = "moving"
+    NAMING = "naming"
+    AGREEING = "agreeing"
+    FILED = "filed"
+    FOLLOWED = "followed"
+    CANCELLED = "cancelled"
+
+
+class Origin(StrEnum):
+    """How a draft knows its place; a later one never overrules an earlier one of this list."""
+
+    CHOSEN = "chosen"
+    SAID = "said"
+    SHARED = "shared"
+    STATION = "station"
+    LAST = "last"
+    UNKNOWN = "unknown"
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One message's words."""
+
+    message_id: int
+    text: str
+    at: datetime
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A petition in the making; it survives restarts with its person's dialog."""
+
+    id: str
+    step: Step = Step.EMPTY
+    parts: tuple[Part, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    place: str = ""
+    origin: Origin = Origin.UNKNOWN
+    candidates: tuple[str, ...] = ()
+    category: str = ""
+    is_category_chosen: bool = False
+    urgent: bool = False
+    on_behalf: str = ""
+    has_consent: bool = False  # of the person it is filed for
+
+    @property
+    def text(self) -> str:
+        """Every sentence said, in order; what a client split is joined without a seam."""
+        return join(self.parts)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it says what is wrong: in words, by voice or on video."""
+        spoken = {"voice", "video", "video_note"}
+        return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
+
+    @property
+    def awaits_consent(self) -> bool:
+        """Whether nobody has said yet that the person it is filed for agrees."""
+        return bool(self.on_behalf) and not self.has_consent
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be filed."""
+        return self.has_words and bool(self.place) and not self.awaits_consent
+
+
+def join(parts: tuple[Part, ...]) -> str:
+    """The parts as one text, in order; what a client split is joined without a seam."""
+    text = ""
+    for before, part in zip((None, *parts), parts, strict=False):
+        seam = "" if before is None or _is_cut(before, part) else "\n"
+        text += seam + part.text
+    return text
+
+
+def new_draft(draft_id: str, person: Person, rules: Rules, station: str = "") -> Draft:
+    """An empty draft that already knows the station's place, or where the person last was."""
+    if station in rules.stations:
+        return Draft(id=draft_id, place=rules.stations[station].place, origin=Origin.STATION)
+    if person.last_place in rules.places:
+        return Draft(id=draft_id, place=person.last_place, origin=Origin.LAST)
+    return Draft(id=draft_id)
+
+
+def at_station(draft: Draft, place: str) -> Draft:
+    """The draft of somebody who opened a station's link in the middle of it."""
+    if draft.origin in {Origin.CHOSEN, Origin.SAID, Origin.SHARED}:
+        return draft
+    return replace(draft, place=place, origin=Origin.STATION, candidates=())
+
+
+def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """The draft after one of its messages was edited; None when it was not one of them."""
+    if all(part.message_id != incoming.message_id for part in draft.parts):
+        return None
+    parts = tuple(
+        replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
+        for p in draft.parts
+    )
+    return _understand(replace(draft, parts=parts), incoming.text, rules)
+
+
+def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
+    """Words, a file and a position all land in the draft."""
+    if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
+        return replace(draft, on_behalf=incoming.text, has_consent=False)
+    if incoming.attachment:
+        draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
+    if incoming.position:
+        draft = _locate(draft, incoming.position, rules.places)
+    if not incoming.text:
+        return replace(draft, category=draft.category or rules.fallback_category)
+    part = Part(message_id=incoming.message_id, text=incoming.text, at=incoming.at)
+    return _understand(replace(draft, parts=(*draft.parts, part)), incoming.text, rules)
+
+
+def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
+    """What the words tell of category, urgency and place."""
+    text = draft.text
+    first = suggest(text, rules).categories[0]
+    category = draft.category if draft.is_category_chosen else first
+    urgent = bool(danger.find(text, rules.danger))
+    return _place_from(replace(draft, category=category, urgent=urgent), said, rules.places)
+
+
+def _place_from(draft: Draft, said: str, places: Places) -> Draft:
+    """The place the words name; several of one grid mean the grid, others are a question."""
+    if draft.origin is Origin.CHOSEN and draft.step is not Step.MOVING:
+        return draft
+    found = places.mentioned(said, near=draft.place)
+    common = _common_place(found)
+    if common:
+        return replace(draft, place=common, origin=Origin.SAID, candidates=())
+    return replace(draft, candidates=found) if found and not draft.place else draft
+
+
+def _common_place(paths: tuple[str, ...]) -> str:
+    """The one place all paths lie in, if it is a grid or deeper."""
+    split = [path.split("/") for path in paths]
+    shared: list[str] = []
+    for names in zip(*split, strict=False):
+        if len(set(names)) > 1:
+            break
+        shared.append(names[0])
+    return "/".join(shared) if len(shared) >= 3 else ""
+
+
+def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draft:
+    """The nearest building, unless the words or a tap said where; who is moving says it anew."""
+    nearest = places.nearest(position)
+    is_said = draft.origin in {Origin.CHOSEN, Origin.SAID} and draft.step is not Step.MOVING
+    if is_said or not nearest:
+        return draft
+    return replace(draft, place=nearest, origin=Origin.SHARED, candidates=())
+
+
+def choose_place(draft: Draft, key: str, places: Places) -> Draft:
+    """A tapped place: a community only narrows the question, a grid or building answers it."""
+    chosen = next((p for p in places.by_path.values() if place_key(p.path) == key), None)
+    if chosen is None:
+        return draft
+    if chosen.depth < 3:
+        return replace(draft, place="", candidates=_paths(places.inside(chosen.path, 3)))
+    return replace(draft, place=chosen.path, origin=Origin.CHOSEN, candidates=())
+
+
+def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
+    return tuple(p.path for p in places)
+
+
+def is_long(text: str) -> bool:
+    """Whether a client may have cut a text here, so that more of it may follow at once."""
+    return utf16_units(text) >= _CLIENT_SPLIT_UNITS
+
+
+def _is_cut(before: Part, part: Part) -> bool:
+    """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
+    soon = (part.at - before.at).total_seconds() <= 2
+    return soon and is_long(before.text)
+
+
+def utf16_units(text: str) -> int:
+    """A text's length as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

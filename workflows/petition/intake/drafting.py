@@ -1,0 +1,91 @@
+"""The petition in the making: what a person says and taps until it is filed."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from workflows.core.dialogs import Dialog
+from workflows.core.errors import Refusal
+from workflows.core.messages import Incoming
+from workflows.core.people import Person
+from workflows.core.policy import Station
+from workflows.desk.context import Context
+from workflows.petition import service
+from workflows.petition.actions import edits
+from workflows.petition.intake import conversation, matching
+from workflows.petition.intake import draft as drafts
+from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.intake.view import Verb
+
+
+async def converse(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:
+    """Words, a file or a position land in the draft; without one, a draft begins."""
+    draft = dialog.draft or drafts.new_draft(_fresh_id(), person, context.rules, dialog.station)
+    await _turn(context, dialog, draft, incoming, person)
+
+
+async def _turn(
+    context: Context, dialog: Dialog, draft: Draft, incoming: Incoming, person: Person
+) -> None:
+    turn = conversation.advance(draft, incoming, person, context.now, context.rules)
+    is_over = turn.draft.step in {Step.FILED, Step.FOLLOWED, Step.CANCELLED}
+    context.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
+    if turn.is_filed:  # the station's link was for this one; the next starts where he was last
+        context.tx.put_dialog(replace(dialog, draft=None, station=""))
+        consented = replace(person, consented_at=person.consented_at or context.now)
+        await service.file(context, turn.draft, consented)
+    elif turn.draft.step is Step.FOLLOWED:
+        _, number = conversation.verb_of(incoming)
+        await matching.follow(context, turn.draft, number, person)
+    else:
+        context.answer(turn.notices)
+
+
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button of the preview. Of a draft already filed, it names the ticket it became."""
+    dialog = await context.tx.dialog(person.id)
+    draft_id = str(incoming.tap.subject or "")
+    if dialog.draft and dialog.draft.id == draft_id:
+        await _turn(context, _turned_to_draft(dialog, incoming), dialog.draft, incoming, person)
+        context.toast(incoming)
+        return
+    ticket = await context.tx.ticket_of_draft(draft_id)
+    if ticket and ticket.resident == person.id:
+        raise Refusal("refused_filed", about=ticket.id)
+    raise Refusal("refused_draft")
+
+
+def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
+    """Who asks the preview for words will write those next: an open form must not take them."""
+    verb, _ = conversation.verb_of(incoming)
+    return replace(dialog, form=None) if verb in {Verb.MOVE, Verb.NAME, Verb.RESTART} else dialog
+
+
+async def amend(context: Context, incoming: Incoming, person: Person) -> None:
+    """An edited message changes the draft it belongs to, or the petition it became part of."""
+    dialog = await context.tx.dialog(person.id)
+    draft = dialog.draft
+    turn = draft and conversation.amend(draft, incoming, person, context.now, context.rules)
+    if not turn:
+        await edits.reword(context, incoming, person)
+        return
+    context.tx.put_dialog(replace(dialog, draft=turn.draft))
+    context.answer(turn.notices)
+
+
+async def arrive(context: Context, incoming: Incoming, person: Person, station: Station) -> None:
+    """A station's link: the next petition is from there, or the one he is in the middle of."""
+    dialog = replace(await context.tx.dialog(person.id), station=station.code)
+    draft = dialog.draft
+    if draft is None or not (draft.has_words or draft.attachments):
+        context.tx.put_dialog(replace(dialog, draft=None))
+        return
+    turn = conversation.stand_at(draft, station.place, incoming, person, context.now, context.rules)
+    context.tx.put_dialog(replace(dialog, draft=turn.draft))
+    context.answer(turn.notices)
+
+
+def _fresh_id() -> str:
+    return uuid4().hex[:12]

@@ -1,0 +1,319 @@
+"""The lifecycle of a ticket on one page: what can be done from where (the states: model/stages).
+
+To add a step, add one row to STEPS and one template for what people are told. Buttons, refusals,
+diagram, handbook table, who may read what is said with it, and tests follow from the row.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from workflows.core import flow
+from workflows.core.command import Command
+from workflows.core.errors import Refusal
+from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
+from workflows.core.messages import To
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName
+from workflows.petition import conditions, effects
+from workflows.petition.model import Ticket
+from workflows.petition.relations import Relation
+from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
+from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
+from workflows.petition.words import Action, State
+
+A, S, C = Action, State, ClockName
+
+
+class Need(Enum):
+    """What an action asks for before it can happen."""
+
+    TEXT = "text"
+    NOTE_OR_PHOTO = "note_or_photo"
+    DUE = "due"
+    WHERE = "where"
+    TO = "to"
+    INTO = "into"
+    RATING = "rating"
+    GRID = "grid"
+    PARTNER = "partner"
+    SOLVED = "solved"
+    CONTACT = "contact"
+    PHOTO = "photo"  # where a category wants to see what was done, see form.begin
+
+
+class Then(Enum):
+    """What the desk does after a step (desk/acting.py)."""
+
+    ROUTE = "route"
+    FIND_HANDS = "find hands"
+    BRANCH_OFF = "branch off"
+    DRAW = "draw"
+    GATHER = "gather"
+    SAY_GOODBYE = "say goodbye"
+    SEE_OFF = "see off"
+    HAND_LINK = "hand link"
+
+
+class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
+    """A row; `answers` says that the resident's message is what the response clock waits for."""
+
+    needs: tuple[Need, ...] = ()
+    tells: tuple[tuple[To, str], ...] = ()
+    then: Then | None = None
+    answers: bool = False
+
+    @property
+    def resident(self) -> str:
+        """The template that the resident is told; "" for nothing."""
+        return dict(self.tells).get(To.RESIDENT, "")
+
+    @property
+    def staff(self) -> tuple[tuple[To, str], ...]:
+        """Who else is told, and what."""
+        return tuple((to, name) for to, name in self.tells if to is not To.RESIDENT)
+
+
+def _step(
+    action: Action, sources: frozenset[State], target: State | Back | None, who: Relation, *,
+    resident: str = "", staff: tuple[tuple[To, str], ...] = (), **more: Any,
+) -> Step:  # fmt: skip
+    tells = (*staff, *([(To.RESIDENT, resident)] if resident else []))
+    return Step(action=action, sources=sources, target=target, who=who, tells=tells, **more)
+
+
+def _of(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+BEFORE_PLAN = _of(S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED)
+IN_HAND = _of(S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED)
+MOVABLE = IN_HAND | {S.UNASSIGNED, S.DISPATCHED}
+_STAFF = Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE | Relation.STREET
+
+# fmt: off
+STEPS: tuple[Step, ...] = (
+    # the offer
+    _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
+          Relation.SYSTEM | Relation.LEAD | Relation.COMMITTEE, needs=(Need.TO,),
+          does=effects.offer,
+          staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
+    _step(A.CALL, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED, Relation.SYSTEM,
+          when=conditions.is_urgent, does=effects.call_all, resident="calling", starts=C.CALL,
+          staff=((To.ON_DUTY, "urgent"), (To.LEAD, "urgent"), (To.GROUP, "called"))),
+    _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Relation.OFFERED | Relation.CALLED,
+          does=effects.take, resident="accepted"),
+    _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED | Relation.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
+    _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED, does=effects.give_back,
+          then=Then.ROUTE),
+    # the way to a plan
+    _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Relation.HANDLER | Relation.HELPER,
+          needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
+    _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=effects.propose_plan,
+          staff=((To.COMMITTEE, "proposed"),)),
+    _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Relation.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=effects.make_plan,
+          resident="planned", starts=C.PLAN, due=effects.date_given, answers=True),
+    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=effects.adopt_plan,
+          resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
+          due=effects.date_proposed, answers=True),
+    _step(A.REJECT, _of(S.PROPOSED), S.INSPECTED, Relation.COMMITTEE,
+          needs=(Need.TEXT,), does=effects.drop_proposal, staff=((To.HANDLER, "rejected"),)),
+    # the work
+    _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
+          needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True,
+          says=Says.STAFF),
+    _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
+          needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=effects.ask_extension,
+          staff=((To.COMMITTEE, "extension_asked"),)),
+    _step(A.APPROVE, _of(S.PLANNED), S.PLANNED, Relation.COMMITTEE, when=conditions.has_extension,
+          does=effects.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
+          starts=C.PLAN, due=effects.date_asked),
+    _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(Need.TEXT,),
+          when=conditions.has_extension, does=effects.refuse_extension,
+          staff=((To.HANDLER, "rejected"),)),
+    _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER,
+          needs=(Need.TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
+    _step(A.ANSWER, _of(S.WAITING), BEFORE, Relation.RESIDENT | Relation.SYSTEM,
+          needs=(Need.NOTE_OR_PHOTO,), does=effects.forget_stage,
+          staff=((To.HANDLER, "answered"),), says=Says.RESIDENT, then=Then.FIND_HANDS),
+    _step(A.TRANSFER, IN_HAND, S.DISPATCHED, Relation.HANDLER | Relation.LEAD,
+          needs=(Need.TO, Need.TEXT), does=effects.hand_on, resident="transferred",
+          staff=((To.OFFERED, "offered"),)),
+    _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Relation.HANDLER | Relation.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
+    _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Relation.SYSTEM,
+          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          then=Then.ROUTE),
+    _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Relation.COMMITTEE,
+          needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
+          staff=((To.HANDLER, "suspended_staff"),), answers=True, says=Says.STAFF,
+          due=effects.date_given),
+    _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Relation.COMMITTEE,
+          needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
+          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=effects.date_given, answers=True,
+          says=Says.STAFF, then=Then.FIND_HANDS),
+    # more hands, other hands
+    _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TO, Need.TEXT),
+          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
+    _step(A.LEAVE, OPEN, SAME, Relation.HELPER | Relation.SYSTEM,
+          when=conditions.has_helpers, does=effects.stop_helping,
+          staff=((To.HANDLER, "helper_left"),)),
+    _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
+          needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
+          resident="engaged", starts=C.PARTNER, due=effects.date_given, aside=True),
+    _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
+          does=effects.disengage, stops=C.PARTNER),
+    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TEXT,), aside=True,
+          shown=True, then=Then.BRANCH_OFF),
+    _step(A.MOVE, MOVABLE, S.UNASSIGNED, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
+          needs=(Need.GRID, Need.TEXT), when=conditions.has_other_grid, does=effects.move,
+          resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
+    _step(A.REFER, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
+          needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
+    _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Relation.RECEIVER,
+          when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
+          then=Then.ROUTE),
+    _step(A.REFUSE, OPEN, SAME, Relation.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
+          does=effects.refuse_referral, stops=C.REFERRAL,
+          staff=tuple((to, "referral_refused") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
+    _step(A.LAPSE, OPEN, SAME, Relation.SYSTEM, when=conditions.is_referred,
+          does=effects.refuse_referral, stops=C.REFERRAL,
+          staff=tuple((to, "referral_lapsed") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
+    # beside the road
+    _step(A.NUDGE, OPEN, SAME, Relation.RESIDENT, when=conditions.may_nudge_again,
+          does=effects.mark_nudge,
+          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged"), (To.LEAD, "nudged")), shown=True),
+    _step(A.NUDGE, OPEN, SAME, Relation.LEAD,
+          staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged")),
+          shown=True),
+    _step(A.NOTE, OPEN, SAME, Relation.HELPER, needs=(Need.NOTE_OR_PHOTO,),
+          staff=((To.HANDLER, "helped"),)),
+    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
+    _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
+          needs=(Need.TEXT,),
+          resident="announced", aside=True, says=Says.STAFF),
+    _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(Need.TEXT,),
+          does=effects.supervise, starts=C.SUPERVISE,
+          staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
+    _step(A.REPORT, OPEN, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TEXT,),
+          when=conditions.is_supervised, stops=C.SUPERVISE,
+          staff=((To.SUPERVISOR, "reported"),)),
+    _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(Need.TEXT,),
+          when=conditions.is_scored, does=effects.ask_exclusion,
+          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
+    _step(A.ENDORSE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET,
+          when=conditions.is_exclusion_open, does=effects.approve_exclusion,
+          staff=((To.LEAD, "excluded"),)),
+    _step(A.OVERRULE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET, needs=(Need.TEXT,),
+          when=conditions.is_exclusion_open, does=effects.drop_exclusion,
+          staff=((To.LEAD, "exclusion_refused"),)),
+    _step(A.TELL, OPEN | ENDED, SAME, Relation.HANDLER | Relation.LEAD, when=conditions.is_untold,
+          does=effects.mark_told, shown=True, stops=C.RESPONSE),
+    _step(A.ADD, OPEN - {S.WAITING}, SAME, Relation.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
+          does=effects.heed,
+          staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
+    _step(A.EDIT, OPEN, SAME, Relation.RESIDENT, when=conditions.is_reworded, does=effects.reword,
+          staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
+    _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
+          when=conditions.has_no_contact, does=effects.share_contact,
+          staff=((To.HANDLER, "shared"),), says=Says.CONFIDED, shown=True),
+    _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
+          when=conditions.has_contact, does=effects.share_contact,
+          staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
+    # filed for somebody else, who takes it over by a link (desk/entrusting.py)
+    _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
+          then=Then.HAND_LINK),
+    _step(A.TAKE_OVER, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.is_on_behalf,
+          does=effects.take_over, resident="taken_over", staff=((To.HANDLER, "taken_over_staff"),)),
+    # the neighbours: who was shown it for his own draft may follow it (desk/matching.py)
+    _step(A.FOLLOW, OPEN, SAME, Relation.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
+    _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
+    # the end
+    _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT | Relation.SYSTEM,
+          needs=(Need.RATING,), does=effects.rate, resident="closed",
+          staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
+    _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT,
+          needs=(Need.TEXT,), does=effects.rate_partly, resident="closed",
+          staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
+    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
+          says=Says.RESIDENT),
+    _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Relation.RESIDENT | Relation.CHECKER,
+          needs=(Need.TEXT,), when=conditions.is_recent, undoes=True,
+          staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
+          says=Says.RESIDENT, then=Then.FIND_HANDS),
+    _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Relation.LEAD | Relation.COMMITTEE,
+          needs=(Need.TEXT, Need.WHERE), resident="declined",
+          staff=((To.HANDLER, "declined_staff"),), answers=True, says=Says.STAFF),
+    _step(A.SAMPLE, _of(S.CLOSED), SAME, Relation.SYSTEM, needs=(Need.TO,),
+          when=conditions.is_sampled, does=effects.name_checker,
+          staff=((To.CHECKER, "check_asked"),)),
+    _step(A.CHECK, _of(S.CLOSED), SAME, Relation.CHECKER, needs=(Need.SOLVED, Need.TEXT),
+          when=conditions.is_unchecked, does=effects.check,
+          staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
+    _step(A.WITHDRAW, OPEN, SAME, Relation.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
+          staff=((To.HANDLER, "passed_on_staff"),), says=Says.RESIDENT, then=Then.SEE_OFF),
+    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Relation.RESIDENT, needs=(Need.TEXT,),
+          when=conditions.is_alone,
+          staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
+    _step(A.MERGE, OPEN, S.MERGED, Relation.HANDLER | Relation.LEAD,
+          needs=(Need.INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
+    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
+          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
+          undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
+    # what the system does
+    _step(A.REMIND, OPEN, SAME, Relation.SYSTEM),
+    _step(A.ESCALATE, OPEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
+    _step(A.TOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
+          does=effects.mark_told, stops=C.RESPONSE),
+    _step(A.UNTOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
+          does=effects.mark_untold, staff=((To.HANDLER, "untold"), (To.LEAD, "untold"))),
+)
+# fmt: on
+
+
+def refusal(a: Command) -> Refusal:
+    """Why not, as kindly and exactly as the ticket itself can say it."""
+    ticket, action = a.ticket, a.action
+    if action is A.ACCEPT and ticket.handler:
+        return Refusal("refused_taken", handler=ticket.handler, about=ticket.id)
+    if action is A.ACCEPT and ticket.offered_to not in {None, a.actor.id}:
+        return Refusal("refused_offered", handler=ticket.offered_to, about=ticket.id)
+    if action is A.NUDGE and ticket.nudged_at and ticket.is_open:
+        return Refusal("refused_nudge", about=ticket.id)
+    return Refusal("refused_now", about=ticket.id, state=ticket.state.value)
+
+
+def adjust(a: Command, ticket: Ticket) -> Ticket:
+    """What became urgent just now is due sooner."""
+    is_new = ticket.urgent and not a.ticket.urgent
+    return clocks.hasten(ticket, a.now, a.rules) if is_new else ticket
+
+
+PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=clocks,
+    refusal=refusal, undo=effects.start_again, adjust=adjust,
+)  # fmt: skip
+
+# Behind 更多.
+ASIDE = PETITION.actions_that(lambda row: row.aside)
+# Nobody but residents does these.
+_AT_HOME = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR | Relation.SYSTEM
+RESIDENTS_ALONE = frozenset(PETITION.named) - PETITION.actions_that(lambda row: row.who & ~_AT_HOME)
+# The resident's own words; and with what is given to the staff alone, all that people say as
+# residents (what somebody did as staff is the office's to keep).
+HIS_OWN = PETITION.actions_that(lambda row: row.says is Says.RESIDENT)
+AS_RESIDENT = HIS_OWN | PETITION.actions_that(lambda row: row.says is Says.CONFIDED)
+# What staff say with these is said to the resident, who may read it again in the steps.
+SPOKEN_TO_RESIDENTS = HIS_OWN | PETITION.actions_that(lambda row: row.says is Says.STAFF)
+# The steps that residents read of.
+TOLD_TO_RESIDENTS = HIS_OWN | {PETITION.begins}
+TOLD_TO_RESIDENTS |= PETITION.actions_that(lambda row: row.shown or row.resident)

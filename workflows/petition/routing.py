@@ -1,0 +1,117 @@
+"""Who gets a ticket: an order of people, computed from the roster and what each has in hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from workflows.core.people import Person, Role
+from workflows.core.places import covers, grid_of
+from workflows.core.policy import Rules
+from workflows.petition.model import Ticket
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Load(Struct, frozen=True, kw_only=True):
+    """What a handler has in hand: open tickets, and when the last one came (aware UTC)."""
+
+    open: int = 0
+    last_at: datetime | None = None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A member of the grid's staff with his load, and what keeps the system from asking him."""
+
+    person: Person
+    load: Load = Load()
+    is_away: bool = False
+    is_full: bool = False  # has as much in hand as the config allows
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """Whom to offer a ticket next: a person, or the grid's group; neither when nobody is left."""
+
+    to: Person | None = None
+    to_group: bool = False
+
+
+def candidate(person: Person, load: Load, now: datetime, rules: Rules) -> Candidate:
+    """A member of the staff as he is at `now` (aware UTC)."""
+    is_full = 0 < rules.most_open <= load.open
+    return Candidate(person=person, load=load, is_away=person.is_away(now), is_full=is_full)
+
+
+def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -> Offer:
+    """The building's pioneers, the grid's pioneers, its workers, then its group.
+
+    On duty, not away, within reach, not full unless it is urgent, with the category, not asked yet
+    this round; fewest open tickets first, then the longest idle. A stand-in is asked in his own
+    place. After the group nobody is left: the lead dispatches.
+    """
+    if ticket.open_to_grid:
+        return Offer()
+    ranked = rank(ticket, staff)
+    # Nobody is offered his own petition; who filed for somebody else is a handler like others.
+    asked = {*ticket.offers, *([] if ticket.on_behalf else [ticket.resident])}
+    to = next((c.person for c in ranked if c.person.id not in asked), None)
+    return Offer(to=to, to_group=to is None and has_group)
+
+
+def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
+    """The handlers of a ticket's grid who could take it now, best first."""
+    fit = [c for c in staff if _is_free(c, ticket) and _tier(c.person, ticket) is not None]
+    return sorted(fit, key=lambda c: (_tier(c.person, ticket), *_fairness(c)))
+
+
+def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
+    """Everybody a person may hand a ticket to: first who could be offered it, then the others.
+
+    Off duty, away, full or limited to other categories only keeps the system from asking; a lead
+    knows better. Who cannot be reached is nobody's choice.
+    """
+    everybody = [c for c in staff if c.person.is_reachable]
+    ranked = rank(ticket, everybody)
+    others = [c for c in everybody if c not in ranked and c.person.is_handler_in(ticket.place)]
+    return [*ranked, *sorted(others, key=_fairness)]
+
+
+def _is_free(candidate: Candidate, ticket: Ticket) -> bool:
+    person = candidate.person
+    is_here = person.on_duty and person.is_reachable and not candidate.is_away
+    return is_here and (ticket.urgent or not candidate.is_full)
+
+
+def _fairness(candidate: Candidate) -> tuple[int, datetime, int]:
+    load = candidate.load
+    return load.open, load.last_at or _NEVER, candidate.person.id
+
+
+def _tier(person: Person, ticket: Ticket) -> int | None:
+    """0 the building's pioneer, 1 another pioneer of the grid, 2 a worker of the grid."""
+    grid = grid_of(ticket.place)
+    tiers = []
+    for m in person.memberships:
+        if m.categories and ticket.category not in m.categories:
+            continue
+        if m.role is Role.PIONEER and covers(grid, m.place):
+            tiers.append(0 if m.place != grid and covers(m.place, ticket.place) else 1)
+        if m.role is Role.WORKER and (covers(grid, m.place) or covers(m.place, grid)):
+            tiers.append(2)
+    return min(tiers, default=None)
+
+
+def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
+    """Who asks the resident how it went: staff with no hand in it, by the ticket's own lot."""
+    hands = {ticket.handler, *ticket.helpers, ticket.resident, ticket.author, *ticket.followers}
+    fit = [p for p in staff if p.id not in hands and _asks_residents(p)]
+    lot = int(hashlib.sha256(f"{ticket.draft_id}?".encode()).hexdigest()[:8], 16)
+    return sorted(fit, key=lambda p: p.id)[lot % len(fit)] if fit else None
+
+
+def _asks_residents(person: Person) -> bool:
+    asks = {Role.WORKER, Role.LEAD, Role.COMMITTEE}
+    return any(m.role in asks for m in person.memberships)

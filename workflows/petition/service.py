@@ -1,0 +1,326 @@
+"""Doing something with a ticket: decide, write what follows, tell who is to be told."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from workflows.core.clocks import Clock
+from workflows.core.command import NOTHING, Answers, Heard
+from workflows.core.forms import Form
+from workflows.core.messages import Attachment, Notice, To
+from workflows.core.people import SYSTEM, Person
+from workflows.core.places import community_of, grid_of
+from workflows.core.timing import clocks
+from workflows.core.words import ClockName
+from workflows.danger import danger
+from workflows.desk.context import Context
+from workflows.petition import engine, routing
+from workflows.petition.actions import handover
+from workflows.petition.engine import Decision
+from workflows.petition.intake.draft import Draft
+from workflows.petition.lifecycle import Need, Then
+from workflows.petition.model import Ticket, Timer
+from workflows.petition.relations import may_help
+from workflows.petition.stages import STAGES
+from workflows.petition.store import queries
+from workflows.petition.words import Action, State
+
+
+async def perform(
+    context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
+) -> Ticket:
+    """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
+    decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
+    _warn(context, ticket, decision.ticket, actor, answers)
+    await _write(context, decision, actor, answers.photos)
+    if grid_of(ticket.place) != grid_of(decision.ticket.place):
+        _relieve(context, ticket, decision.ticket, actor)
+    if decision.ticket.urgent and not ticket.urgent:
+        await _alarm(context, decision.ticket)
+    if action is Action.CORRECT:
+        await _correct_parts(context, ticket, actor, answers)
+    if decision.then:
+        await _AFTERWARDS[decision.then](context, decision.ticket, actor, answers)
+    return context.tx.work.tickets[ticket.id] or decision.ticket
+
+
+def _warn(
+    context: Context, before: Ticket, ticket: Ticket, actor: Person, answers: Answers
+) -> None:
+    """The numbers to call first, for whose words have just made it urgent."""
+    if ticket.urgent and not before.urgent:
+        dangers = danger.told(answers.text, "", context.rules.danger)
+        context.say(actor.id, "emergency", kinds=list(dangers), then="filed")
+
+
+async def file(context: Context, draft: Draft, person: Person) -> Ticket:
+    """Turn a complete draft into a ticket and offer it to the first in line."""
+    ticket = Ticket(
+        id=await context.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        author=person.id,
+        on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
+        text=draft.text, urgent=draft.urgent, filed_at=context.now,
+    )  # fmt: skip
+    told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
+    decision = engine.file(
+        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
+    )  # fmt: skip
+    await _write(context, decision, person, draft.attachments)
+    context.tx.add_texts(ticket.id, person.id, draft.parts)
+    context.tx.put_person(replace(person, last_place=draft.place))
+    return await route(context, decision.ticket)
+
+
+async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:
+    """Offer an unassigned ticket to who is next in line; without anybody the lead is told.
+
+    Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
+    """
+    if ticket.urgent:
+        return await perform(context, ticket, Action.CALL, SYSTEM, Answers(heard=heard))
+    offer = await next_offer(context, ticket)
+    if offer.to or offer.to_group:
+        answers = Answers(to=offer.to, to_group=offer.to_group, heard=heard)
+        return await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
+    values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
+    notice = Notice(
+        to=To.LEAD, template="unassigned", values=values, ticket_id=ticket.id, is_card=True
+    )
+    await context.tell(ticket, notice, SYSTEM)
+    return ticket
+
+
+async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
+    """Whom to offer a ticket next; whether there is a group matters where nobody is left."""
+    staff = await candidates(context, ticket)
+    offer = routing.next_offer(ticket, staff, has_group=False)
+    if offer.to or await context.tx.group_of(grid_of(ticket.place)) is None:
+        return offer
+    return routing.next_offer(ticket, staff, has_group=True)
+
+
+async def candidates(context: Context, ticket: Ticket) -> list[routing.Candidate]:
+    """The staff around a ticket with what each has in hand."""
+    staff = [p for p in await context.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
+    loads = await context.tx.loads(p.id for p in staff)
+    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in staff]
+
+
+async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candidate]:
+    """The handlers of the community's other grids, who could lend a hand."""
+    staff = await context.tx.staff_inside(community_of(ticket.place))
+    near = [p for p in staff if p.is_handler_near(ticket.place)]
+    near = [p for p in near if not p.is_handler_in(ticket.place)]
+    loads = await context.tx.loads(p.id for p in near)
+    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in near]
+
+
+async def ring(context: Context, timer: Timer) -> None:
+    """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
+    ticket = await context.tx.ticket(timer.ticket_id)
+    context.tx.fire(timer)
+    if ticket is None:
+        return
+    if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
+        context.tx.put_ticket(replace(ticket, version=ticket.version + 1),
+                           clocks.timers(ticket, context.rules))  # fmt: skip
+        return
+    ticket = clocks.ring(ticket, timer, context.now, context.rules)
+    action = engine.on_time(timer)
+    if action is Action.DISPATCH:
+        await _offer_on(context, ticket, timer)
+    else:
+        await perform(context, ticket, action, SYSTEM, Answers(timer=timer))
+
+
+async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
+    """The offer was not taken: to the next one; when all were asked, back to the lead. Danger calls
+    everybody once more.
+    """
+    if ticket.urgent:
+        await perform(context, ticket, Action.CALL, SYSTEM, Answers(timer=timer))
+        return
+    offer = await next_offer(context, ticket)
+    if offer.to or offer.to_group:
+        answers = Answers(to=offer.to, to_group=offer.to_group, timer=timer)
+        await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
+    else:
+        await perform(context, ticket, Action.RETURN, SYSTEM, Answers(timer=timer))
+
+
+async def _write(
+    context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...]
+) -> None:
+    ticket = decision.ticket
+    context.tx.put_ticket(ticket, decision.timers)
+    context.tx.add_event(decision.event)
+    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
+    for notice in decision.notices:
+        await context.tell(ticket, notice, actor)
+
+
+def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
+    """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
+
+    Helpers and superiors only lose their card.
+    """
+    for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
+        if person_id and person_id != actor.id:
+            values = {"about": now.id, "place": now.place}
+            context.push(Notice(to=person_id, template="received", values=values))
+
+
+async def _alarm(context: Context, ticket: Ticket) -> None:
+    """It is urgent from now on: everybody is called, or who has it in hand and the lead hear so."""
+    if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
+        await perform(context, ticket, Action.CALL, SYSTEM)
+        return
+    for to in (To.HANDLER, To.LEAD):
+        notice = Notice(to=to, template="urgent", ticket_id=ticket.id, is_card=True, urgent=True)
+        await context.tell(ticket, notice, SYSTEM)
+
+
+async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: Answers) -> None:
+    """What was split off from it has the same number, and is not to keep the wrong one."""
+    parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
+    for part in await context.tx.tickets(parts):
+        is_same = part.contact == was.contact
+        if is_same and engine.may(actor, Action.CORRECT, part, context.now, context.rules):
+            await perform(context, part, Action.CORRECT, actor, answers)
+
+
+# what an action brings with it beyond its own ticket
+
+
+async def _route_again(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
+    """Given back by a person: offered on at once. By the system, everybody was asked already."""
+    if actor is not SYSTEM:
+        await route(context, ticket, _heard(actor, answers))
+
+
+def _heard(actor: Person, answers: Answers) -> Heard | None:
+    return Heard(by=actor.id, text=answers.text) if answers.text else None
+
+
+async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
+    """Work goes on, but whose it was is gone or out of reach: it is offered anew, as are the words.
+
+    Words said while nobody could act on them (waiting, kept, resolved) are those that count now.
+    """
+    handler = await context.tx.person(ticket.handler) if ticket.handler else None
+    is_gone = handler is None or not _can_handle(handler, ticket)
+    if is_gone and engine.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
+        heard = _heard(actor, answers)
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(heard=heard))
+        await route(context, returned, heard)
+
+
+async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
+    """A part of it becomes a ticket of its own, under the promise that was given already.
+
+    Where that was kept, a promise of its own begins.
+    """
+    promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
+    child = Ticket(
+        id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
+        resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
+        contact=ticket.contact, followers=ticket.followers, place=ticket.place,
+        category=ticket.category, text=answers.text, urgent=ticket.urgent,
+        filed_at=ticket.filed_at if promise else context.now, clocks=promise,
+        breached_at=ticket.breached_at if promise else None,
+    )  # fmt: skip
+    decision = engine.file(child, context.now, context.rules, by=actor.id, told="split")
+    await _write(context, decision, actor, answers.photos)
+    await route(context, decision.ticket)
+
+
+def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
+    return {name: ticket.clocks[name]} if name in ticket.clocks else {}
+
+
+async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> None:
+    """Chance may want somebody else than the handler to ask how it went."""
+    if not engine.may(SYSTEM, Action.SAMPLE, ticket, context.now, context.rules):
+        return
+    here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
+    checker = routing.neutral(ticket, here)
+    if checker:
+        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers(to=checker))
+
+
+async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
+    """Everybody who brought the merged ticket follows the other one."""
+    if answers.into is None:
+        return
+    people = tuple(p for p in (ticket.resident, *ticket.followers) if p != answers.into.resident)
+    into = replace(answers.into, followers=tuple(dict.fromkeys((*answers.into.followers, *people))))
+    into = replace(into, version=into.version + 1)
+    context.tx.put_ticket(into, clocks.timers(into, context.rules))
+
+
+async def expect_answer(context: Context, ticket: Ticket) -> None:
+    """The resident's next words are the answer, without a tap; unless he is answering another."""
+    dialog = await context.tx.dialog(ticket.resident)
+    if dialog.form is None and ticket.state is State.WAITING:
+        form = Form(
+            ticket_id=ticket.id, action=Action.ANSWER, category=ticket.category,
+            needs=(Need.NOTE_OR_PHOTO,),
+        )  # fmt: skip
+        context.tx.put_dialog(replace(dialog, form=form))
+
+
+async def _say_goodbye(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    context.say(actor.id, "unfollowed", about=ticket.id)
+
+
+async def _see_off(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    """Withdrawn, but not over: others have it too."""
+    context.say(actor.id, "handed_on", about=ticket.id)
+
+
+async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    await handover.hand_link(context, ticket, actor)
+
+
+_AFTERWARDS = {
+    Then.ROUTE: _route_again,
+    Then.FIND_HANDS: _find_hands,
+    Then.BRANCH_OFF: _branch_off,
+    Then.DRAW: _draw,
+    Then.GATHER: _gather_followers,
+    Then.SAY_GOODBYE: _say_goodbye,
+    Then.SEE_OFF: _see_off,
+    Then.HAND_LINK: _hand_link,
+}
+
+
+async def lose(context: Context, person_id: int) -> None:
+    """Somebody cannot be reached any more: what was his goes on to others, as if he had left."""
+    person = await context.tx.person(person_id)
+    if person and person.is_staff:
+        await release(context, person)
+
+
+async def release(context: Context, person: Person) -> int:
+    """Take every ticket from somebody who leaves the roster or cannot be reached. Returns how many
+    went on.
+
+    What waits, is kept or is done stays: new hands are looked for when work on it goes on.
+    """
+    had = await context.tx.held_by(person.id)
+    helped = [t for t in had if person.id in t.helpers]
+    for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
+        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers(to=person))
+    held = [t for t in had if t.holder == person.id]
+    loose = [t for t in held if not STAGES[t.state].keeps_holder]
+    free = [t for t in loose if not _can_handle(person, t)]
+    for ticket in free:
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(to=person))
+        await route(context, returned)
+    return len(free)
+
+
+def _can_handle(person: Person, ticket: Ticket) -> bool:
+    return person.is_reachable and person.is_handler_in(ticket.place)

@@ -1,0 +1,57 @@
+"""Where a ticket can stand, and which clocks outlive a state: what holds there, a row each.
+
+Whatever depends on a state or a clock asks these rows; `ticket` says what can be done.
+"""
+
+from __future__ import annotations
+
+from workflows.core import flow
+from workflows.core.messages import To
+from workflows.core.words import ClockName
+from workflows.petition.words import Action, State
+
+Stage = flow.Stage[Action, ClockName, To]
+Lasting = flow.Lasting[Action, State]
+A, S, C = Action, State, ClockName
+
+# The main road runs down the middle of the diagram; who waits stands at the right, other ends at
+# the left.
+STAGES: dict[State, Stage] = {
+    S.UNASSIGNED: Stage(C.ASSIGN, To.LEAD, (1, 0), hastened=True),
+    S.DISPATCHED: Stage(C.ACCEPT, To.OFFERED, (1, 1), on_time=A.DISPATCH, hastened=True),
+    S.ACCEPTED: Stage(C.INSPECT, To.HANDLER, (1, 2), hastened=True),
+    S.INSPECTED: Stage(None, To.HANDLER, (1, 3)),
+    S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE, (1, 4), hastened=True),
+    S.PLANNED: Stage(None, To.HANDLER, (1, 5)),
+    S.WAITING: Stage(
+        C.WAIT, To.RESIDENT, (2, 3.2), on_time=A.ANSWER, pauses=True, keeps_holder=True
+    ),
+    S.SUSPENDED: Stage(C.SUSPEND, To.COMMITTEE, (2, 5), keeps_holder=True, answered=True),
+    S.RESOLVED: Stage(
+        C.FOLLOWUP, To.RESIDENT, (1, 6), on_time=A.CONFIRM,
+        keeps_holder=True, answered=True, done=True,
+    ),
+    S.CLOSED: Stage(None, None, (1, 7)),
+    S.DECLINED: Stage(None, None, (0, 2)),
+    S.WITHDRAWN: Stage(None, None, (0, 5)),
+    S.MERGED: Stage(None, None, (0, 6)),
+}  # fmt: skip
+ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
+OPEN = frozenset(STAGES) - ENDED
+
+# RESPONSE runs until the answer was delivered, CALL until somebody has it, PLAN until the work is
+# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community says
+# yes or no.
+LASTING: dict[ClockName, Lasting] = {
+    C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
+    C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
+    C.PLAN: Lasting(until=ENDED | {S.SUSPENDED, S.RESOLVED}, promise=True),
+    C.SUPERVISE: Lasting(until=ENDED | {S.RESOLVED}),
+    C.PARTNER: Lasting(until=ENDED | {S.RESOLVED}),
+    C.REFERRAL: Lasting(until=ENDED | {S.RESOLVED}, on_time=A.LAPSE),
+}
+PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
+# What staff owe, due sooner once it is urgent; dates that were promised stay, as does the time that
+# residents have.
+HASTENED = frozenset(name for name, clock in LASTING.items() if clock.hastened)
+HASTENED |= {stage.clock for stage in STAGES.values() if stage.clock and stage.hastened}

@@ -1,0 +1,1 @@
+"""What knows one database from another: the fast way, conflicts, arrays, copies."""

@@ -1,0 +1,1 @@
+"""What one transaction holds, and how it is written down at its end."""

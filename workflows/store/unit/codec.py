@@ -1,0 +1,205 @@
+"""Values of the domain ⇄ rows of the tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct, convert, field
+from msgspec.structs import replace
+
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Attachment, Button, Incoming, Values
+from workflows.core.people import Membership, Person, Role
+from workflows.core.places import street_of
+from workflows.core.tap_text import fitted, read, write
+from workflows.core.timing import clocks
+from workflows.petition import agenda
+from workflows.petition.model import Event, Glimpse, Ticket
+from workflows.petition.words import Action, State
+
+
+class _Button(Struct, frozen=True, kw_only=True):
+    """A button as a column holds it: as ever, so that every version reads what another owed."""
+
+    press: str = ""
+    label: str
+    values: Values = field(default_factory=dict)
+    url: str = ""
+
+
+_Keyboard = tuple[tuple[Button, ...], ...]
+_Stored = tuple[tuple[_Button, ...], ...]
+_Files = tuple[Attachment, ...]
+_LINKED = {"followers", "helpers"}  # in tables of their own
+_TICKET_FIELDS = tuple(name for name in Ticket.__struct_fields__ if name not in _LINKED)
+_PETITION = "petition"  # the one kind of subject so far
+_COLUMN = msgspec.json.Encoder()
+_HASHED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+GENESIS = "0" * 64
+
+
+def encode(value: Any) -> str:
+    """JSON for a column; a value of the domain is written with all its fields."""
+    return _COLUMN.encode(value).decode()
+
+
+def decode(text: str) -> Any:
+    """The JSON of a column."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)  # a dead letter of an earlier version can hold NaN
+
+
+def dumps(value: Any) -> str:
+    """JSON in one fixed spelling, so that the same value always has the same hash."""
+    return _HASHED.encode(value)
+
+
+def ticket_row(ticket: Ticket) -> dict[str, Any]:
+    """The columns of a ticket but for `changed_at`; three are derived from the others."""
+    return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
+        "promise_due": clocks.promise_due(ticket),
+        "undecided": next(iter(agenda.matters(ticket)), None),
+        "street": street_of(ticket.place),
+    }
+
+
+def subject_row(ticket: Ticket) -> dict[str, Any]:
+    """The columns of the subject that a ticket is."""
+    return {"id": ticket.id, "kind": _PETITION, "place": ticket.place, "opened_at": ticket.filed_at}
+
+
+def ticket_from(
+    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
+) -> Ticket:  # fmt: skip
+    """The ticket of a row; columns that are derived from others are passed over."""
+    return convert({**row, "followers": followers, "helpers": helpers}, Ticket)
+
+
+def glimpse_from(
+    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
+) -> Glimpse:  # fmt: skip
+    """What others may read of the ticket of a row."""
+    return convert({**row, "followers": followers, "helpers": helpers}, Glimpse)
+
+
+def person_from(
+    columns: Sequence[Any], memberships: Iterable[Sequence[Any]], stands_for: Iterable[int],
+    *, is_reachable: bool,
+) -> Person:  # fmt: skip
+    """The person of a row's columns in the table's order, with the memberships that hold now:
+    each a role, a place, and categories.
+    """
+    person_id, name, on_duty, consented_at, last_place, away_until, stand_in, is_unlisted = columns
+    held = tuple(
+        Membership(role=Role(role), place=place, categories=tuple(categories))
+        for role, place, categories in memberships
+    )
+    return Person(
+        id=person_id, name=name, on_duty=on_duty, memberships=held, consented_at=consented_at,
+        last_place=last_place, away_until=away_until, stand_in=stand_in, is_unlisted=is_unlisted,
+        stands_for=frozenset(stands_for), is_reachable=is_reachable,
+    )  # fmt: skip
+
+
+def person_row(person: Person) -> dict[str, Any]:
+    """The columns of a person; memberships have their own table."""
+    return {
+        "id": person.id, "name": person.name, "on_duty": person.on_duty,
+        "consented_at": person.consented_at, "last_place": person.last_place,
+        "away_until": person.away_until, "stand_in": person.stand_in,
+        "is_unlisted": person.is_unlisted,
+    }  # fmt: skip
+
+
+def dialog_from(body: Any) -> Dialog:
+    """A dialog from its JSON."""
+    return convert(body, Dialog)
+
+
+def incoming_body(incoming: Incoming) -> dict[str, Any]:
+    """An update as it is stored: what was tapped as its text, under "press"."""
+    body: dict[str, Any] = msgspec.to_builtins(incoming)
+    del body["tap"]
+    return body | {"press": write(incoming.tap)}
+
+
+def incoming_from(body: Any) -> Incoming:
+    """An update from its JSON. Raises ValueError for what was no update of ours."""
+    incoming = convert(body, Incoming)
+    return replace(incoming, tap=read(convert(body.get("press", ""), str)))
+
+
+def buttons_body(buttons: _Keyboard) -> list[list[_Button]]:
+    """A keyboard as it is stored. Raises ValueError for a tap that no button has room for."""
+    return [[_stored(button) for button in row] for row in buttons]
+
+
+def _stored(button: Button) -> _Button:
+    press = fitted(button.tap)
+    return _Button(press=press, label=button.label, values=button.values, url=button.url)
+
+
+def buttons_from(body: Any) -> _Keyboard:
+    """A keyboard from its JSON."""
+    return tuple(tuple(_button(b) for b in row) for row in convert(body, _Stored))
+
+
+def _button(stored: _Button) -> Button:
+    tap = read(stored.press)
+    return Button(tap=tap, label=stored.label, values=stored.values, url=stored.url)
+
+
+def attachments_from(body: Any) -> tuple[Attachment, ...]:
+    """Files from their JSON."""
+    return convert(body, _Files)
+
+
+def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:
+    """The columns of an event, chained to the one before it in its ticket.
+
+    The chain covers a digest of `data`, so that a person's words can be erased later on and the
+    chain still verifies.
+    """
+    row = {
+        "ticket_id": event.ticket_id, "seq": seq, "action": event.action.value,
+        "actor": event.actor, "at": event.at, "source": event.source.value,
+        "target": event.target.value, "data": dict(event.data), "previous": previous,
+        "digest": _digest(event.data),
+    }  # fmt: skip
+    return row | {"hash": event_hash(row)}
+
+
+def event_from(row: Any) -> Event:
+    """The event of a row; `data` is empty where it was erased."""
+    return Event(
+        ticket_id=row.ticket_id, action=Action(row.action), actor=row.actor, at=row.at,
+        source=State(row.source), target=State(row.target), data=row.data or {},
+    )  # fmt: skip
+
+
+def is_chain(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a ticket's events, in order, are whole and untouched; erased words are allowed."""
+    previous = GENESIS
+    for seq, row in enumerate(rows, start=1):
+        is_linked = (row["seq"], row["previous"], row["hash"]) == (seq, previous, event_hash(row))
+        if not is_linked or (row["data"] is not None and row["digest"] != _digest(row["data"])):
+            return False
+        previous = row["hash"]
+    return True
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    return hashlib.sha256(dumps(dict(data)).encode()).hexdigest()
+
+
+def event_hash(row: Mapping[str, Any]) -> str:
+    """The hash of an event's row."""
+    names = ("ticket_id", "seq", "action", "actor", "source", "target", "digest", "previous")
+    chained = {name: row[name] for name in names} | {"at": row["at"].timestamp()}
+    return hashlib.sha256(dumps(chained).encode()).hexdigest()
