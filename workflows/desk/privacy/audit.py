@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import AUDITORS
 from workflows.core.places import community_of, covers
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition.model import Event, Ticket
@@ -59,11 +60,8 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """Another page: "u:<ticket>:<page>"."""
-    _, number, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if not number.isdecimal():
-        raise ForgedError(incoming.press)
-    await _show(context, incoming, person, int(number[:15]), page)
+    """Another page."""
+    await _show(context, incoming, person, incoming.tap.number, incoming.tap.at(0))
 
 
 async def _show(
@@ -79,7 +77,7 @@ async def _show(
         "lines": await _lines(context.tx, ticket, shown), "total": len(entries),
         "first": page * paging.PAGE + 1, "number": ticket.id,
     }  # fmt: skip
-    buttons = paging.turns(f"u:{ticket.id}", page, len(entries))
+    buttons = paging.turns(Tap(kind="audit", subject=ticket.id), page, len(entries))
     notice = Notice(
         to=person.id, template="audit", values=values, buttons=buttons, priority=Priority.REPLY
     )

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.core.policy import Rules
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine, service
@@ -23,6 +24,7 @@ from workflows.petition.store import queries
 from workflows.petition.words import Action
 from workflows.store import Tx, applications, erasure
 
+_FORGET = Tap(kind="privacy", verb="forget")
 _log = structlog.get_logger()
 
 
@@ -35,15 +37,14 @@ async def mydata(context: Context, _: Incoming, person: Person) -> None:
 async def forget(context: Context, _: Incoming, person: Person) -> None:
     """Ask first."""
     await _filed(context, person)
-    buttons = ((Button(press="p:forget", label="rights.forget"),),)
+    buttons = ((Button(tap=_FORGET, label="rights.forget"),),)
     notice = Notice(to=person.id, template="forget_sure", buttons=buttons, priority=Priority.REPLY)
     context.reply(notice)
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """He is sure: "p:forget"."""
-    if incoming.press != "p:forget":
-        raise ForgedError(incoming.press)
+    """He is sure."""
+    incoming.tap.meant({_FORGET.verb: _FORGET})
     filed, left = await _filed(context, person), await _left(context.tx, person)
     tickets = [*filed, *left]
     joined = await _joined(context.tx, person, tickets)

@@ -32,7 +32,14 @@ from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.outbox import HELD, QUEUED
-from workflows.store.unit.codec import GENESIS, event_row, person_row, subject_row, ticket_row
+from workflows.store.unit.codec import (
+    GENESIS,
+    buttons_body,
+    event_row,
+    person_row,
+    subject_row,
+    ticket_row,
+)
 from workflows.store.unit.pending import Work
 
 
@@ -222,7 +229,7 @@ def owed_row(
     """The outbox row of a notice but for its key. `kind` is a way of bot.telegram.ways."""
     body = {
         "values": dict(notice.values),
-        "buttons": notice.buttons,
+        "buttons": buttons_body(notice.buttons),
         "attachments": notice.attachments,
     }
     return {

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.core.messages import Attachment, Notice
+from workflows.core.messages import Attachment, Incoming, Notice
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.intake.draft import Part
 from workflows.petition.model import Event, Ticket, Timer
@@ -20,6 +20,7 @@ from workflows.store import people, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.unit import flush
+from workflows.store.unit.codec import incoming_body
 from workflows.store.unit.persons import Persons
 
 
@@ -115,7 +116,8 @@ class Tx(Persons):
 
     def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
         """Keep an update that could not be handled."""
-        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": raw}
+        kept = incoming_body(raw) if isinstance(raw, Incoming) else raw
+        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": kept}
         self.work.letters.append(letter | {"at": self.now})
 
     # the roster
