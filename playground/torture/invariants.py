@@ -218,9 +218,10 @@ def _timers_fire_once(e: Evidence) -> Iterator[str]:
 
 
 def _one_holder(e: Evidence) -> Iterator[str]:
-    """6: a ticket is in one hand, or offered to one, or to the grid."""
+    """6: a ticket is in one hand, or offered to one, or to the grid; danger to both."""
     for row in e.tickets.values():
-        hands = [row["handler"], row["offered_to"], row["open_to_grid"] or None]
+        is_open = row["open_to_grid"] and not (row["urgent"] and row["offered_to"])
+        hands = [row["handler"], row["offered_to"], is_open or None]
         count = sum(hand is not None for hand in hands)
         is_held = row["state"] in _HELD
         if count > 1 or (is_held and row["handler"] is None):

@@ -124,7 +124,9 @@ def check(before: Ticket, decision: engine.Decision, now: datetime) -> None:
     assert is_legal(step.action, before, ticket)
     assert ticket.version == before.version + 1
     assert ticket.handler is None or ticket.offered_to is None
-    assert not (ticket.open_to_grid and ticket.holder)
+    assert not (
+        ticket.open_to_grid and (ticket.handler or (ticket.offered_to and not ticket.urgent))
+    )
     assert decision.timers == clocks.timers(ticket, RULES)
     if ticket.is_open:
         assert decision.timers, f"{step.action} left {ticket.state} without a timer"

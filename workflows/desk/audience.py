@@ -47,6 +47,10 @@ async def _on_duty(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
 
 
 async def _offered(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
+    """Whom it is on offer to: one, or while danger is called out everybody who was called."""
+    if ticket.urgent and ticket.open_to_grid:
+        called = await _on_duty(tx, ticket, now)
+        return list(dict.fromkeys([*called, *await superiors(tx, ticket.place, To.LEAD, now)]))
     return await _hands(tx, ticket, ticket.offered_to, now)
 
 

@@ -20,7 +20,8 @@ from workflows.store import Outbox, Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 
 _log = structlog.get_logger()
-_ALARMS = {"remind", "overdue"}  # each says all that the one before it said
+# Each says all that the one before it said.
+_ALARMS = {"remind", "overdue", "urgent", "urgent_above", "calling"}
 
 
 async def settle(tx: Tx, rules: Rules, sent: Sequence[Sent]) -> None:

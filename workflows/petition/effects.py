@@ -24,7 +24,9 @@ def offer(a: Command) -> Ticket:
         raise Refusal("refused_handler")
     _check_reach(to)
     offers = (*a.ticket.offers, to.id)
-    return replace(a.ticket, offered_to=to.id, offers=offers, open_to_grid=False)
+    # Danger stays open to all who were called: whoever is awake may be quicker.
+    is_open = a.ticket.urgent and a.ticket.open_to_grid
+    return replace(a.ticket, offered_to=to.id, offers=offers, open_to_grid=is_open)
 
 
 def _check_reach(person: Person) -> None:
@@ -200,11 +202,14 @@ def drop_out(a: Command) -> Ticket:
 
 
 def gather(a: Command) -> Ticket:
-    """Everybody who brought what was merged into this one follows it, but for its own resident."""
+    """Everybody who brought what was merged into this one follows it, but for its own resident; if
+    there was danger, there is.
+    """
     other = a.answers.merged
     people = (*a.ticket.followers, *((other.resident, *other.followers) if other else ()))
     others = tuple(dict.fromkeys(p for p in people if p != a.ticket.resident))
-    return replace(a.ticket, followers=others)
+    urgent = a.ticket.urgent or (other is not None and other.urgent)
+    return replace(a.ticket, followers=others, urgent=urgent)
 
 
 def pass_on(a: Command) -> Ticket:

@@ -246,7 +246,7 @@ STEPS: tuple[Step, ...] = (
           when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
           says=Says.RESIDENT),
     _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Relation.RESIDENT | Relation.CHECKER,
-          needs=(Need.TEXT,), when=conditions.is_recent, undoes=True,
+          needs=(Need.TEXT,), does=effects.heed, when=conditions.is_recent, undoes=True,
           staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
           says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Relation.LEAD | Relation.COMMITTEE,

@@ -36,13 +36,14 @@ def relations(person: Person, ticket: Ticket) -> Relation:
         return Relation.SYSTEM
     is_handler = person.is_handler_in(ticket.place)
     is_resident = ticket.resident == person.id
+    is_anothers = bool(ticket.on_behalf)
     hands = {person.id, *person.stands_for}
     facts = (
         (Relation.RESIDENT, is_resident),
         (Relation.FOLLOWER, person.id in ticket.followers and not is_resident),
         (Relation.NEIGHBOUR, _is_neighbour(person, ticket) and not may_see(person, ticket)),
         (Relation.OFFERED, ticket.offered_to in hands and is_handler),
-        (Relation.CALLED, ticket.open_to_grid and is_handler and not is_resident),
+        (Relation.CALLED, ticket.open_to_grid and is_handler and (not is_resident or is_anothers)),
         (Relation.HANDLER, ticket.handler in hands and is_handler),
         (Relation.HELPER, person.id in ticket.helpers and _is_of_community(person, ticket)),
         (Relation.RECEIVER, _is_receiver(person, ticket)),

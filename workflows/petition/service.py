@@ -12,9 +12,11 @@ from workflows.core.forms import Form
 from workflows.core.messages import Attachment, Notice, To
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
+from workflows.core.policy import Rules
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
 from workflows.danger import danger
+from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.petition import engine, routing
 from workflows.petition.actions import handover
@@ -33,26 +35,34 @@ async def perform(
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
-    _warn(context, ticket, decision.ticket, actor, answers)
+    dangers = _new_dangers(ticket, decision.ticket, actor, answers, context.rules)
+    if dangers and actor is not SYSTEM:
+        context.say(actor.id, "emergency", kinds=dangers, then="filed")
     await _write(context, decision, actor, answers.photos)
     if grid_of(ticket.place) != grid_of(decision.ticket.place):
         _relieve(context, ticket, decision.ticket, actor)
-    if decision.ticket.urgent and not ticket.urgent:
+    if dangers:
         await _alarm(context, decision.ticket)
+    if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
+        await perform(context, decision.ticket, Action.CALL, SYSTEM,
+                      Answers(heard=_heard(actor, answers)))  # fmt: skip
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        await _AFTERWARDS[decision.then](context, decision.ticket, actor, answers)
+        now = context.tx.work.tickets[ticket.id] or decision.ticket
+        await _AFTERWARDS[decision.then](context, now, actor, answers)
     return context.tx.work.tickets[ticket.id] or decision.ticket
 
 
-def _warn(
-    context: Context, before: Ticket, ticket: Ticket, actor: Person, answers: Answers
-) -> None:
-    """The numbers to call first, for whose words have just made it urgent."""
+def _new_dangers(
+    before: Ticket, ticket: Ticket, actor: Person, answers: Answers, rules: Rules
+) -> list[str]:
+    """The dangers that a step made known: by a resident's words, or by what was merged into it."""
     if ticket.urgent and not before.urgent:
-        dangers = danger.told(answers.text, "", context.rules.danger)
-        context.say(actor.id, "emergency", kinds=list(dangers), then="filed")
+        return [*danger.told(answers.text, "", rules.danger)] or [Danger.OTHER]
+    if ticket.urgent and actor.id == ticket.resident:
+        return [*danger.told(answers.text, before.text, rules.danger)]
+    return []
 
 
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
@@ -172,11 +182,13 @@ def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
-    """It is urgent from now on: everybody is called, or who has it in hand and the lead hear so."""
+    """There is danger, or a new one: everybody is called; where somebody has it in hand, all of them
+    hear so beside the handler.
+    """
     if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
         return
-    for to in (To.HANDLER, To.LEAD):
+    for to in (To.HANDLER, To.LEAD, To.ON_DUTY, To.COMMITTEE):
         notice = Notice(to=to, template="urgent", ticket_id=ticket.id, is_card=True, urgent=True)
         await context.tell(ticket, notice, SYSTEM)
 

@@ -46,7 +46,10 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
     drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
-        chat_id: similarity.most_alike(d.place, d.category, d.text, near[d.place], rules)
+        # Danger is filed, never followed: who handles another's may sleep.
+        chat_id: ()
+        if d.urgent
+        else similarity.most_alike(d.place, d.category, d.text, near[d.place], rules)
         for chat_id, d in drafts.items()
     }
     lines = await _lines(tx, {i for ids in alike.values() for i in ids}, rules.private)
