@@ -5,6 +5,8 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 from folk import NOW, RULES
@@ -156,6 +158,27 @@ async def test_a_disk_that_does_not_answer(hasty: Store):  # F64
     answers.set()
     await write(hasty, 1)
     assert await seen(hasty) == {1}
+
+
+def test_a_disk_that_answers_when_nobody_is_left_to_hear_it(tmp_path: Path):  # F64
+    """The thread ends as quietly as it was left, and closes its connection."""
+    answers = threading.Event()
+
+    async def give_up() -> Any:
+        store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", SECONDS)
+        with pytest.raises(TimeoutError):
+            async with store.begin(NOW) as tx:
+                raw: Any = (await tx.conn.get_raw_connection()).driver_connection
+                await raw.create_function("hang", 0, answers.wait)
+                await tx.conn.stream(text("SELECT hang()"))
+        await store.close()
+        return raw
+
+    raw = asyncio.run(give_up())
+    assert raw._thread.is_alive()
+    answers.set()
+    raw._thread.join(20)
+    assert not raw._thread.is_alive() and raw._connection is None
 
 
 @on_sqlite

@@ -12,9 +12,12 @@ import asyncio
 import sqlite3
 from collections import deque
 from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, cast
 
 import aiosqlite
+from aiosqlite.core import _connection_worker_thread
 from sqlalchemy.connectors.asyncio import AsyncIODBAPICursor
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
@@ -67,9 +70,30 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     async def _end(self) -> None:
         """Its lock is let go of first: a statement that is still referred to keeps a closed one."""
-        with suppress(sqlite3.Error):
-            await self._connection.rollback()
+        try:
+            with suppress(sqlite3.Error):
+                await self._connection.rollback()
+        except asyncio.CancelledError:
+            self._connection.stop()  # once it comes back, which the loop does not wait for
+            raise
         await self._connection.close()
+
+
+def _work(tasks: SimpleQueue[Any]) -> None:
+    """A connection's thread; one that comes back after its loop is closed ends what is left."""
+    try:
+        _connection_worker_thread(tasks)
+    except RuntimeError:  # the loop is closed: nobody waits for an answer, or asks for more
+        while not tasks.empty():
+            _, task = tasks.get()
+            with suppress(sqlite3.Error):
+                task()
+
+
+def _open(*arg: Any, **kw: Any) -> aiosqlite.Connection:
+    made = aiosqlite.connect(*arg, **kw)
+    made._thread = Thread(target=_work, args=(made._tx,), daemon=True)
+    return made
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
@@ -80,5 +104,6 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
 
     def connect(self, *arg: Any, **kw: Any) -> _Connection:
         """Open a connection that may be used beside its thread."""
-        made = super().connect(*arg, **kw | {"check_same_thread": False})
+        told = kw | {"check_same_thread": False, "async_creator_fn": _open}
+        made = super().connect(*arg, **told)
         return _Connection(self, made._connection)
