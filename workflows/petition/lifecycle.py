@@ -1,7 +1,8 @@
 """The lifecycle of a ticket on one page: what can be done from where (the states: `stages`).
 
 To add a step, add its name, one row to STEPS, its words and one template for what people are told
-(CONTRIBUTING.md). Buttons, refusals, diagram, handbook table, who may read what is said with it, and tests follow from the row.
+(CONTRIBUTING.md). Buttons, refusals, diagram, handbook table, who may read what is said with it,
+and tests follow from the row.
 """
 
 from __future__ import annotations
