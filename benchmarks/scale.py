@@ -31,6 +31,7 @@ from benchmarks import seed
 from benchmarks.seed import DUE, DUE_TIMERS, FIRST, NOW
 from benchmarks.town import HANDLERS, Town
 from workflows.core.messages import Incoming, Kind
+from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning, weekly
@@ -228,7 +229,7 @@ def _handler(o: Office) -> int:
 
 
 async def _tap(o: Office, person: int, press: str) -> None:
-    await o.hear(person, kind=Kind.PRESS, press=press, callback_id="1")
+    await o.hear(person, kind=Kind.PRESS, tap=read(press), callback_id="1")
 
 
 @dataclass(frozen=True, kw_only=True)

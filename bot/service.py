@@ -81,7 +81,7 @@ class Service:
 
     def _committed(self, work: Work, seconds: float) -> None:
         """Count it, and leave a line for every update: what became of it, and which tickets."""
-        due = min((x.due_at for some in work.changed_tickets.values() for x in some), default=None)
+        due = min((x.due_at for some in work.timers.values() for x in some), default=None)
         if due and (self._ticks_at is None or due < self._ticks_at):
             self.tick_wake.set()
         self.metrics.committed(work, seconds)
@@ -200,11 +200,11 @@ class Service:
 
     async def _ring(self) -> datetime | None:
         """Ring what is due; returns when the next is. With nothing due, nothing is written."""
-        now, due = self.clock.now(), await self.store.next_timer()
+        now, ahead = self.clock.now(), await self.store.ahead()
         self.heartbeats.beat(TICK)
-        if due is None or due > now:
-            return due
-        if await self.desk.tick(now):
+        if ahead.first is None or ahead.first > now:
+            return ahead.first
+        if await self.desk.tick(now, ahead):
             self.deliverer.wake.set()
         return await self.store.next_timer()
 

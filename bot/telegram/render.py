@@ -26,6 +26,7 @@ from jinja2.runtime import Context, Macro
 from msgspec import Struct
 
 from bot.config.wording import TEMPLATES, read_words
+from bot.telegram.tap_codec import encode
 from workflows.core.messages import Button
 from workflows.core.numbers import format_number
 from workflows.core.policy import Rules
@@ -184,7 +185,7 @@ class Renderer:
         label = self.label(button)
         if button.url:
             return {"text": label, "url": button.url}
-        return {"text": label, "callback_data": button.press}
+        return {"text": label, "callback_data": encode(button.tap)}
 
     def label(self, button: Button) -> str:
         """A button's words: "=text" is itself, "@path" a place's name, else a locale's word."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from telegram import Bot
 
+from bot.telegram.tap_codec import decode
 from workflows.core.messages import Attachment, Incoming, Kind
 from workflows.desk import Unreadable
 
@@ -72,7 +73,7 @@ def _checked(incoming: Incoming) -> Incoming:
     numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.reply_to, i.other_chat)
     if not all(type(n) is int and abs(n) <= _LARGEST for n in numbers):
         raise TypeError("an id is no 64-bit number")
-    for text in (i.name, i.text, i.command, i.press, i.callback_id, i.album, file_id):
+    for text in (i.name, i.text, i.command, i.callback_id, i.album, file_id):
         if _UNWANTED.search(text):
             raise TypeError("an identifier with unwanted characters")
     return incoming
@@ -191,7 +192,7 @@ def _of_press(update_id: int, query: _Json, now: datetime) -> Incoming:
         chat_id=chat["id"] if chat else query["from"]["id"],
         message_id=message["message_id"] if message else 0,
         is_private=chat is None or chat["type"] == "private",
-        press=clean(query.get("data"))[:64], callback_id=query["id"], **_person(query["from"]),
+        tap=decode(clean(query.get("data"))), callback_id=query["id"], **_person(query["from"]),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from bot.telegram import receive
 from playground.stage.stage import Stage
 from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Role
+from workflows.core.tap import Tap
 from workflows.desk import Desk
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
@@ -54,7 +55,7 @@ async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
 
 def pressed(stage: Stage) -> Incoming:
     return Incoming(update_id=9, kind=Kind.PRESS, at=stage.now, person_id=1001, chat_id=1001,
-                    callback_id="c", press="d:x:submit")  # fmt: skip
+                    callback_id="c", tap=Tap(kind="draft", subject="x", verb="submit"))  # fmt: skip
 
 
 def message(person_id: int, said: str) -> dict[str, Any]:

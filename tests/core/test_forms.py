@@ -3,14 +3,15 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from folk import CHEN, NOW, RULES, SHANGHAI, WANG, local, pressed, said
+from folk import CHEN, NOW, RULES, SHANGHAI, WANG, local, pressed, said, tapped
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, choices_of, fill, question, tap
+from workflows.core.forms import Form, cancelling, choices_of, fill, question, tap
 from workflows.core.messages import Attachment, Button, Incoming
 from workflows.core.numbers import format_number
+from workflows.core.tap_text import fitted
 from workflows.core.timing.dates import parse_due
 from workflows.petition.lifecycle import Need
 from workflows.petition.words import Action
@@ -72,7 +73,7 @@ def test_where_to_go_instead_is_its_own_answer():
 
 def test_a_person_is_tapped():
     made = form(Need.TO, action=Action.DISPATCH)
-    assert filled(made, pressed(tap(made, "12", "x").press)).to == 12
+    assert filled(made, tapped(tap(made, "12", "x").tap)).to == 12
     assert refused(made, said("李明")) == "form_tap_a_name"
 
 
@@ -189,10 +190,10 @@ def test_a_day_of_the_next_five_months_is_found_by_month_and_day(today: date, ah
 
 def test_a_tapped_day_and_a_quick_reply_are_answers():
     made = form(Need.DUE)
-    assert filled(made, pressed(tap(made, "7", "x").press)).due == local(18, day=9)
+    assert filled(made, tapped(tap(made, "7", "x").tap)).due == local(18, day=9)
     ask = form(Need.TEXT)
     words = choices_of(ask, RULES)
-    assert filled(ask, pressed(tap(ask, "1", "x").press)).text == words[1]
+    assert filled(ask, tapped(tap(ask, "1", "x").tap)).text == words[1]
 
 
 @pytest.mark.parametrize(
@@ -227,8 +228,9 @@ def taps(made: Form, *people: Button) -> list[Button]:
 
 @pytest.mark.parametrize("need", list(Need))
 def test_every_question_can_be_cancelled_and_replaces_the_one_before(need: Need):
-    notice = question(form(need), WANG, RULES)
-    assert notice.buttons[-1][0].press == "f:1001:cancel"
+    made = form(need)
+    notice = question(made, WANG, RULES)
+    assert notice.buttons[-1][0].tap == cancelling(made)
     assert (notice.to, notice.replaces) == (WANG.id, "form")
 
 
@@ -241,8 +243,8 @@ def test_every_tap_of_a_question_answers_it():
     for need in (Need.TEXT, Need.NOTE_OR_PHOTO, Need.DUE, Need.RATING, Need.WHERE):
         made = form(need)
         for button in taps(made)[:-1]:
-            assert len(button.press.encode()) <= 64
-            assert filled(made, pressed(button.press)).need is None
+            assert len(fitted(button.tap).encode()) <= 64
+            assert filled(made, tapped(button.tap)).need is None
 
 
 def test_people_are_offered_first():

@@ -66,6 +66,13 @@ async def nearly_morning(crew: Crew) -> int:
     return walker.id
 
 
+async def nearly_night(crew: Crew) -> int:
+    """Ten minutes before the upkeep, in which there is nothing to throw away yet."""
+    walker = await crew.accepted(CHARGER)
+    await crew.stage.forward(hours=17, minutes=50)
+    return walker.id
+
+
 async def nearly_called(crew: Crew) -> int:
     """Everybody but one was asked; then it is the grid's group."""
     await crew.group()
@@ -113,6 +120,7 @@ SCENES: dict[str, Scene] = {
     "offer": (filed, [passes(minutes=16), passes(minutes=17)]),  # reminded, handed on
     "breach": (nearly_late, [passes(minutes=90)]),
     "morning": (nearly_morning, [passes(minutes=40)]),
+    "night": (nearly_night, [passes(minutes=20)]),
     "called": (nearly_called, [passes(minutes=45), press("zhao", "accept", in_group=True)]),
     "blocked": (proposed, [block("chen"), press("committee", "approve"), start("chen", "")]),
     "split": (accepted, [press("wang", "split"), say("wang", "楼道里的插座也坏了")]),

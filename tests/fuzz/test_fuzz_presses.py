@@ -13,6 +13,7 @@ from post import rows
 from recorded import Json
 
 from workflows.core.people import Role
+from workflows.core.tap_text import LETTERS
 from workflows.desk.router import _TAPS
 from workflows.petition.words import Action
 from workflows.store import tables as t
@@ -99,7 +100,7 @@ _WHERE = st.sampled_from([None, None, None, -4_000_001])
 
 @examples(change=60, night=20_000)
 @given(
-    letter=st.sampled_from(sorted(_TAPS)),
+    letter=st.sampled_from([*LETTERS, *_TAPS]),
     parts=st.lists(_PARTS, max_size=4),
     who=_WHO,
     where=_WHERE,

@@ -12,6 +12,8 @@ from workflows.core.command import NOTHING, Answers
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Kind
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.tap import Tap
+from workflows.core.tap_text import read
 from workflows.core.timing import clocks
 from workflows.petition import engine
 from workflows.petition.model import Ticket, Timer
@@ -187,5 +189,10 @@ def said(text: str = "", *, message_id: int = 1, at: datetime = NOW, **more: obj
 
 
 def pressed(press: str) -> Incoming:
+    """A resident's tap, by a button's text."""
+    return said(kind=Kind.PRESS, tap=read(press))
+
+
+def tapped(tap: Tap) -> Incoming:
     """A resident's tap."""
-    return said(kind=Kind.PRESS, press=press)
+    return said(kind=Kind.PRESS, tap=tap)

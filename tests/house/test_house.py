@@ -67,6 +67,32 @@ def test_sql_is_in_the_store_alone(path: Path):
         assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
 
 
+def _calls(name: str) -> list[tuple[str, ast.Call]]:
+    """Every call of a function or method of that name, with the room that it is in."""
+    trees = ((path.stem, ast.parse(path.read_text("utf-8"))) for path in _files(*OURS))
+    nodes = ((room, node) for room, tree in trees for node in ast.walk(tree))
+    calls = ((room, node) for room, node in nodes if isinstance(node, ast.Call))
+    return [(room, node) for room, node in calls if _called(node) == name]
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+
+
+def test_a_ticket_is_written_in_one_place_with_its_event():
+    """Filing and `perform` go through it: nobody else changes one."""
+    [(room, _)] = _calls("put_ticket")
+    assert room == "service"
+
+
+def test_no_sql_changes_tickets_but_the_flush_and_the_erasure_of_words():
+    changes = [(room, call) for name in ("update", "delete") for room, call in _calls(name)]
+    rooms = [room for room, call in changes if "t.tickets" in map(ast.unparse, call.args)]
+    assert sorted(rooms) == ["erasure", "erasure", "flush"]
+    for path in (p for p in _files(*OURS) if "versions" not in p.parts):
+        assert not re.search("(UPDATE|DELETE FROM) tickets", path.read_text("utf-8")), path
+
+
 @pytest.mark.parametrize("path", _files("workflows"), ids=_module)
 def test_the_domains_values_are_cheap(path: Path):
     """Structs all of them, so there is one `replace`."""

@@ -30,6 +30,7 @@ from msgspec.structs import replace
 from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, To
+from workflows.core.people import SYSTEM
 from workflows.core.timing import clocks, escalation
 from workflows.petition import conditions, effects
 from workflows.petition.model import Extension, Proposal, Ticket, Timer
@@ -141,6 +142,14 @@ def test_merging_needs_an_open_ticket_of_the_same_community(into: Ticket | None)
 def test_merging_remembers_into_which():
     merged = did(filed(), A.MERGE, by=LEAD, answers=Answers(into=filed(1002, place=GRID))).ticket
     assert (merged.state, merged.merged_into) == (State.MERGED, 1002)
+
+
+def test_whoever_brought_what_was_merged_follows_but_for_ones_own_resident():
+    into = filed(1002, resident=ZHOU.id, followers=(8, 9))
+    merged = filed(followers=(ZHOU.id, 9, 10))
+    gathered = did(into, A.GATHER, by=SYSTEM, answers=Answers(merged=merged))
+    assert gathered.ticket.followers == (8, 9, merged.resident, 10)
+    assert gathered.event.data == {"merged": merged.id} and not gathered.notices
 
 
 @pytest.mark.parametrize("state", sorted(OPEN))

@@ -3,6 +3,8 @@
 The rows come from the table itself, so one added later is walked too.
 """
 
+from datetime import timedelta
+
 import pytest
 from casting import Cast
 from folk import FAR_GRID
@@ -10,6 +12,7 @@ from msgspec.structs import replace
 from walking import FAR_LEAD, Walker
 
 from playground.stage.stage import Stage
+from workflows.core.numbers import format_number
 from workflows.core.people import Role
 from workflows.petition import conditions
 from workflows.petition.lifecycle import BEFORE, SAME, STEPS, Relation, Step
@@ -69,6 +72,8 @@ def _source(step: Step, who: Relation) -> State:
         return State.PROPOSED
     if step.action is Action.TOLD:
         return State.PLANNED
+    if step.action is Action.ERASE:
+        return State.CLOSED
     if step.when is conditions.has_extension:
         return State.PLANNED
     if who is Relation.CHECKER:
@@ -93,6 +98,14 @@ async def _leave_untold(walker: Walker) -> None:
     await walker.do(approve, Relation.COMMITTEE)
 
 
+async def _merge_another(walker: Walker) -> None:
+    """The lead merges what a neighbour filed about the same into this one."""
+    other = await Walker.file(walker.cast, "3号楼楼道灯不亮", walker.cast.zhou)
+    await other.press(walker.cast.lead, Action.MERGE)
+    await walker.cast.lead.send(format_number(walker.id))
+    await walker.stage.settle()
+
+
 async def _take(walker: Walker, step: Step, who: Relation, source: State) -> None:
     if step.action in {Action.UNTOLD, Action.TELL}:
         await _leave_untold(walker)
@@ -101,6 +114,11 @@ async def _take(walker: Walker, step: Step, who: Relation, source: State) -> Non
     elif step.action is Action.TAKE_OVER:
         await walker.do(_first(Action.ENTRUST), Relation.RESIDENT)
         await walker.take_over(walker.cast.zhou)
+    elif step.action is Action.ERASE:
+        walker.stage.clock.set(walker.stage.now + timedelta(days=367))
+        await walker.stage.settle()
+    elif step.action is Action.GATHER:
+        await _merge_another(walker)
     elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:

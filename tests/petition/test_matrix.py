@@ -190,5 +190,4 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
         rules = stage.service.desk.rules
         letters = [await compose(tx, card, rules, stage.now, Ahead()) for card in cards]
     buttons = [b for letter in letters for row in letter.buttons for b in row]
-    presses = [b.press.split(":") for b in buttons]
-    return {parts[2] for parts in presses if parts[0] == "t"}
+    return {b.tap.verb for b in buttons if b.tap.kind == "petition"}

@@ -102,7 +102,8 @@ def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
 def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
     """Whether decide() does it when everything it could need is given."""
     everything = Answers(
-        text="原因", where="物业", due=NOW + 40 * DAY, to=SUN, rating=3, into=filed(2002),
+        text="原因", where="物业", due=NOW + 40 * DAY, rating=3, into=filed(2002),
+        to=None if action is A.ERASE else SUN,  # else it is one person's words, not all
         grid=FAR_GRID if action is A.REFER else OTHER_GRID, partner="物业公司", solved="yes",
     )  # fmt: skip
     try:

@@ -62,6 +62,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DECLINE: [(BEFORE_PLAN, {S.DECLINED}, "LEAD COMMITTEE")],
     A.WITHDRAW: [(set(OPEN), {S.WITHDRAWN, SAME}, "RESIDENT")],
     A.MERGE: [(set(OPEN), {S.MERGED}, "HANDLER LEAD")],
+    A.GATHER: [(set(OPEN), {SAME}, "SYSTEM")],
     A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE")],
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER HELPER LEAD COMMITTEE STREET")],
@@ -85,6 +86,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.ESCALATE: [(set(OPEN), {SAME}, "SYSTEM")],
     A.TOLD: [(set(S), {SAME}, "SYSTEM")],
     A.UNTOLD: [(set(S), {SAME}, "SYSTEM")],
+    A.ERASE: [(set(S), {SAME}, "SYSTEM")],
 }
 CELLS = {
     (action, source, target, Relation[name])

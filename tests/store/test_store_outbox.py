@@ -10,6 +10,7 @@ from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, 
 from sqlalchemy import text
 
 from workflows.core.messages import Attachment, Button, Notice
+from workflows.core.tap import Tap
 from workflows.petition.lifecycle import A
 from workflows.store import Owed, Sent, Store
 from workflows.store import tables as t
@@ -27,7 +28,15 @@ async def queued(store: Store) -> list[str]:
 
 
 async def test_a_message_comes_back_as_it_was_owed(store: Store):
-    buttons = ((Button(press="t:1:accept", label="action.accept", values={"n": 1}),),)
+    buttons = (
+        (
+            Button(
+                tap=Tap(kind="petition", subject=1, verb="accept"),
+                label="action.accept",
+                values={"n": 1},
+            ),
+        ),
+    )
     files = (Attachment(kind="photo", file_id="f"),)
     await owe(
         store, 5, "k", kind="media", template="x", values={"text": "<b>😀", "due": None},

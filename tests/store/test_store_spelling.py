@@ -11,6 +11,7 @@ from workflows.core.clocks import Clock
 from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
 from workflows.core.forms import Form
 from workflows.core.messages import Attachment, Button, Incoming, Kind
+from workflows.core.tap import Tap
 from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Origin, Part, Step
 from workflows.petition.lifecycle import Need
@@ -65,20 +66,32 @@ CLOCKS_WRITTEN = """
 "started":"2026-11-24T01:00:00Z"}}
 """
 INCOMING = Incoming(
-    update_id=1, kind=Kind.LOCATION, at=AT, position=(31.3, 120.0), attachment=PHOTO, text="在这"
+    update_id=1,
+    kind=Kind.LOCATION,
+    at=AT,
+    position=(31.3, 120.0),
+    attachment=PHOTO,
+    text="在这",
+    tap=Tap(kind="decision", subject=1001, verb="approve", args=("0a1b2c3d",)),
 )
 INCOMING_WRITTEN = """
 {"album":"","at":"2026-11-24T01:00:00Z","attachment":{"file_id":"AgAC","kind":"photo"},
 "callback_id":"","chat_id":0,"command":"","is_private":true,"kind":"location","message_id":0,
-"name":"","other_chat":0,"person_id":0,"position":[31.3,120.0],"press":"","reply_to":0,
+"name":"","other_chat":0,"person_id":0,"position":[31.3,120.0],"press":"q:approve:1001:0a1b2c3d","reply_to":0,
 "text":"在这","update_id":1}
 """
 BUTTONS = (
-    (Button(press="a:b", label="l", values={"n": 3, "deep": [1, {"a": None}]}),),
+    (
+        Button(
+            tap=Tap(kind="council", subject=12, verb="second"),
+            label="l",
+            values={"n": 3, "deep": [1, {"a": None}]},
+        ),
+    ),
     (Button(label="m", url="https://x"),),
 )
 BUTTONS_WRITTEN = """
-[[{"label":"l","press":"a:b","url":"","values":{"deep":[1,{"a":null}],"n":3}}],
+[[{"label":"l","press":"council:12:second","url":"","values":{"deep":[1,{"a":null}],"n":3}}],
 [{"label":"m","press":"","url":"https://x","values":{}}]]
 """
 WRITTEN: list[tuple[Any, Any, str]] = [
@@ -87,8 +100,6 @@ WRITTEN: list[tuple[Any, Any, str]] = [
     (CLOCKS, dict[ClockName, Clock], CLOCKS_WRITTEN),
     (Extension(reason="r", due=AT), Extension, '{"due":"2026-11-24T01:00:00Z","reason":"r"}'),
     (Exclusion(reason="r", by=1), Exclusion, '{"approved_by":null,"by":1,"reason":"r"}'),
-    (INCOMING, Incoming, INCOMING_WRITTEN),
-    (BUTTONS, tuple[tuple[Button, ...], ...], BUTTONS_WRITTEN),
     ((PHOTO,), tuple[Attachment, ...], '[{"file_id":"AgAC","kind":"photo"}]'),
 ]
 
@@ -102,6 +113,19 @@ def test_what_an_earlier_version_wrote_is_read(value: object, kind: Any, written
 def test_what_is_written_says_the_same_in_the_same_words(value: object, kind: Any, written: str):
     """Both ways: the version before reads it too."""
     assert json.loads(codec.encode(value)) == json.loads(written)
+
+
+def test_an_update_is_kept_in_the_words_of_ever():
+    """A tap is its text: the version before reads it too, and what that wrote is read."""
+    kept = json.loads(codec.encode(codec.incoming_body(INCOMING)))
+    assert kept == json.loads(INCOMING_WRITTEN)
+    assert codec.incoming_from(kept) == INCOMING
+
+
+def test_a_keyboard_is_kept_in_the_words_of_ever():
+    kept = json.loads(codec.encode(codec.buttons_body(BUTTONS)))
+    assert kept == json.loads(BUTTONS_WRITTEN)
+    assert codec.buttons_from(kept) == BUTTONS
 
 
 def test_the_hash_of_an_event_is_what_it_was():

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, MetaData, create_engine, inspect, select, tex
 from sqlalchemy.exc import DBAPIError
 
 from workflows.core.messages import Incoming, Kind
+from workflows.core.tap import Tap
 from workflows.desk import Desk
 from workflows.petition.words import State
 from workflows.store import Store, erasure
@@ -21,6 +22,7 @@ from workflows.store.migrations import pending
 from workflows.store.unit.codec import is_chain
 
 LEFT = 1009  # on offer to somebody when the version before was stopped
+ACCEPT = Tap(kind="petition", subject=LEFT, verb="accept")
 LATER = NOW.replace(month=11, day=24, hour=2)  # an hour or so after that
 REFERRING = {"attachments", "cards", "events", "followers", "handovers", "helpers", "looks",
              "ticket_texts", "tickets", "timers"}  # fmt: skip
@@ -110,7 +112,7 @@ async def test_the_bot_goes_on_with_what_was_left(upgraded: Store):
         assert ticket.offered_to
         handler = ticket.offered_to
     tap = Incoming(update_id=1, at=LATER, person_id=handler, chat_id=handler, message_id=1,
-                   kind=Kind.PRESS, press=f"t:{LEFT}:accept", callback_id="1")  # fmt: skip
+                   kind=Kind.PRESS, tap=ACCEPT, callback_id="1")  # fmt: skip
     await desk.turn(LATER, [tap])
     assert await desk.tick(LATER + 2 * DAY) > 0
     async with upgraded.read(LATER) as tx:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, func, select, update
 
 from workflows.core.people import Role
 from workflows.core.timing import clocks
+from workflows.core.words import ClockName
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service
@@ -143,6 +144,36 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
         await tx.conn.execute(update(t.memberships).values(categories=5))
     assert await Desk(store, RULES).tick(NOW + HOUR) == 2
     assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]
+
+
+async def past(store: Store) -> Desk:
+    """A ticket whose first reminder, due an hour later, is one that the rules know no more."""
+    await keep(store, filed())
+    clocks = dict(RULES.clocks)
+    clocks[ClockName.ASSIGN] = replace(clocks[ClockName.ASSIGN], remind=(75,))
+    return Desk(store, replace(RULES, clocks=clocks))
+
+
+async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
+    desk = await past(store)
+    before = await rows(store, t.tickets)
+    assert await desk.tick(NOW + HOUR) == 1
+    expected = [timer.kind for timer in clocks.timers(filed(), desk.rules)]
+    assert "assign.75" in expected
+    assert await pending(store, NOW + 30 * DAY) == expected
+    assert await rows(store, t.tickets) == before
+    assert await rows(store, t.events) == []
+
+
+async def test_timers_made_from_a_ticket_that_has_moved_on_are_a_conflict(store: Store):  # F33
+    await keep(store, filed())
+    before = await rows(store, t.timers)
+    with pytest.raises(ConflictError):
+        async with store.begin(NOW) as tx:
+            assert await tx.ticket(1001)
+            tx.put_timers(1001, ())
+            await tx.conn.execute(update(t.tickets).values(version=2))
+    assert await rows(store, t.timers) == before
 
 
 async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(

@@ -35,6 +35,7 @@ class Answers(Struct, frozen=True, kw_only=True):
     to: Person | None = None
     to_group: bool = False
     into: Ticket | None = None
+    merged: Ticket | None = None  # what went into this one
     rating: int | None = None
     grid: str = ""
     partner: str = ""
@@ -53,6 +54,7 @@ class Answers(Struct, frozen=True, kw_only=True):
             "due": self.due and self.due.isoformat(),
             "to": self.to and self.to.id,
             "into": self.into and self.into.id,
+            "merged": self.merged and self.merged.id,
             "rating": self.rating,
             "grid": self.grid,
             "partner": self.partner,

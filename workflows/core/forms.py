@@ -14,11 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment, Button, Incoming, Notice, Priority
+from workflows.core.messages import Attachment, Button, Incoming, Kind, Notice, Priority
 from workflows.core.numbers import parse_number as hear_number
 from workflows.core.people import Person
 from workflows.core.places import place_key
 from workflows.core.policy import Rules
+from workflows.core.tap import Tap
 from workflows.core.timing.dates import parse_due
 from workflows.petition.lifecycle import Need, Step
 from workflows.petition.model import Ticket
@@ -34,6 +35,7 @@ _DIGITS = 7
 _SHOWN = 8  # quick replies below a question
 _TICK = "c"  # before the index of what is ticked on a checklist
 _NONE = "none"  # there is no picture
+_KIND = "form"  # of its taps
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -202,21 +204,20 @@ _READ: dict[Need, tuple[str, Callable[[str], Any]]] = {
 
 
 def _tapped(form: Form, incoming: Incoming, rules: Rules) -> str:
-    """The answer behind a press "f:<ticket>:<action>:<need>:<value>", "" for anything else.
+    """The value that was tapped, "" for anything else.
 
-    A press on a form that is no longer open, or on a need already answered, is refused.
+    A tap on a form that is no longer open, or on a need already answered, is refused.
     """
-    if not incoming.press:
+    if incoming.kind is not Kind.PRESS:
         return ""
-    parts = incoming.press.split(":", 4)
-    expected = ["f", str(form.ticket_id), form.action.value, form.need.value if form.need else ""]
-    if parts[:4] != expected or len(parts) < 5:
+    value = incoming.tap.at(1)
+    if incoming.tap != _answering(form, value):
         raise Refusal("form_over")
     if is_tick(form, incoming, rules):
-        return parts[4].removeprefix(_TICK)
+        return value.removeprefix(_TICK)
     if form.need in {Need.TEXT, Need.WHERE, Need.NOTE_OR_PHOTO, Need.PARTNER}:
-        return _chosen(form, parts[4], rules)
-    return parts[4]
+        return _chosen(form, value, rules)
+    return value
 
 
 def _chosen(form: Form, index: str, rules: Rules) -> str:
@@ -243,8 +244,9 @@ def checklist_of(form: Form, rules: Rules) -> tuple[str, ...]:
 
 
 def is_tick(form: Form, incoming: Incoming, rules: Rules) -> bool:
-    """Whether a press ticks something on the checklist, or takes the tick away again."""
-    mark, index = (last := incoming.press.rpartition(":")[2])[:1], last[1:]
+    """Whether a tap ticks something on the checklist, or takes the tick away again."""
+    value = incoming.tap.at(1)
+    mark, index = value[:1], value[1:]
     return mark == _TICK and index.isdecimal() and int(index[:4]) < len(checklist_of(form, rules))
 
 
@@ -260,7 +262,7 @@ def question(form: Form, person: Person, rules: Rules, people: tuple[Button, ...
     need = form.need or Need.TEXT
     template = f"form_{form.action}" if need in _WORDS else f"form_{need.value}"
     rows = [*((b,) for b in people), *_rows(form, rules)]
-    cancel = Button(press=f"f:{form.ticket_id}:cancel", label="form.cancel")
+    cancel = Button(tap=cancelling(form), label="form.cancel")
     return Notice(
         to=person.id, template=template, ticket_id=form.ticket_id, priority=Priority.REPLY,
         values={"action": form.action.value, "checklist": bool(checklist_of(form, rules))},
@@ -299,6 +301,14 @@ def _ticks(form: Form, rules: Rules) -> list[Button]:
 
 def tap(form: Form, value: str, label: str, values: dict[str, object] | None = None) -> Button:
     """A button that answers what the form asks for now."""
+    return Button(tap=_answering(form, value), label=label, values=values or {})
+
+
+def _answering(form: Form, value: str) -> Tap:
     need = form.need.value if form.need else ""
-    press = f"f:{form.ticket_id}:{form.action}:{need}:{value}"
-    return Button(press=press, label=label, values=values or {})
+    return Tap(kind=_KIND, subject=form.ticket_id, verb=form.action.value, args=(need, value))
+
+
+def cancelling(form: Form) -> Tap:
+    """A tap that drops the form."""
+    return Tap(kind=_KIND, subject=form.ticket_id, verb="cancel")

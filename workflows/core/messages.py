@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from workflows.core.tap import NO_TAP, Tap
+
 
 def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
     """Buttons laid out in rows of at most `width`."""
@@ -70,9 +72,9 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class Button(Struct, frozen=True, kw_only=True):
-    """Something to tap: `press` comes back (64 bytes at most), `label` names a word or is text."""
+    """Something to tap: `tap` comes back, or `url` opens; `label` names a word or is text."""
 
-    press: str = ""
+    tap: Tap = NO_TAP
     label: str
     values: Values = field(default_factory=dict)
     url: str = ""
@@ -112,6 +114,6 @@ class Incoming(Struct, frozen=True, kw_only=True):
     attachment: Attachment | None = None
     album: str = ""
     position: tuple[float, float] | None = None
-    press: str = ""
+    tap: Tap = NO_TAP
     callback_id: str = ""
     other_chat: int = 0

@@ -6,7 +6,7 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -30,6 +30,7 @@ from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
 from workflows.store import (
     ConflictError,
+    Moments,
     Outbox,
     Owed,
     Sent,
@@ -177,20 +178,28 @@ class Desk:
 
     # the clock
 
-    async def tick(self, now: datetime) -> int:
-        """Ring every due timer, each once, the morning, and a step of upkeep. Returns how many."""
-        due = await self.store.next_timer()
-        if due is None or due > now:  # nothing to write: most of the time
-            return 0
-        rang = 0
-        while count := await self.store.retried(lambda: self._ring_some(now)):
-            rang += count
-        return rang + await self._do_chores(now)
+    async def tick(self, now: datetime, ahead: Moments | None = None) -> int:
+        """Ring every due timer, each once, the morning, and a step of upkeep. Returns how many.
 
-    async def _do_chores(self, now: datetime) -> int:
+        `ahead` is what the store has just told; without it, it is asked. Where nothing is due,
+        which is most of the time, nothing is written.
+        """
+        ahead = ahead or await self.store.ahead()
+        rang = await self._ring_all(now) if ahead.is_ringing(now) else 0
+        return rang + await self._do_chores(ahead.chores_due(now), now)
+
+    async def _ring_all(self, now: datetime) -> int:
+        """One transaction, if nothing more is due after it."""
+        rang, is_more = 0, True
+        while is_more:
+            count, is_more = await self.store.retried(lambda: self._ring_some(now))
+            rang += count
+        return rang
+
+    async def _do_chores(self, names: Collection[str], now: datetime) -> int:
         """One that fails stops no other, and is tried again. Raises the first such failure."""
         rang, failures = 0, list[Exception]()
-        for chore in _CHORES:
+        for chore in (chore for chore in _CHORES if chore.NAME in names):
             try:
                 rang += await self.store.retried(partial(self._do_chore, chore, now))
             except Exception as error:
@@ -213,12 +222,12 @@ class Desk:
             for chore in _CHORES:
                 await chore.plan(Context(tx=tx, rules=self.rules, now=now, key=chore.NAME))
 
-    async def _ring_some(self, now: datetime) -> int:
+    async def _ring_some(self, now: datetime) -> tuple[int, bool]:
         async with self._begin(now) as tx:
-            count = await bells.ring_some(tx, self.rules)
+            found = await bells.ring_some(tx, self.rules)
             point("tick.before")
         point("tick.after")
-        return count
+        return found
 
     # the outbox
 

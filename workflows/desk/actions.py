@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workflows.core import forms
 from workflows.core.command import Answers
 from workflows.core.dialogs import WRITING, Dialog, Tail, writer
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Button, Incoming, Kind, Notice, Priority, Values
 from workflows.core.people import Person
@@ -30,7 +30,7 @@ _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 
 
 async def tap_action(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button of a card, "t:<ticket>:<action>[:<rating>]": done at once, or asked for the rest."""
+    """A button of a card: done at once, or asked for the rest."""
     ticket, action, argument = await _aim(context, incoming)
     if not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
@@ -42,18 +42,17 @@ async def tap_action(context: Context, incoming: Incoming, person: Person) -> No
 
 
 async def _aim(context: Context, incoming: Incoming) -> tuple[Ticket, Action, str]:
-    _, number, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if not number.isdecimal() or verb not in {a.value for a in Action}:
-        raise ForgedError(incoming.press)
-    ticket = await context.tx.ticket(int(number[:15]))
+    """The ticket, the action, and the first answer where that was tapped too."""
+    action = incoming.tap.word(Action)
+    ticket = await context.tx.ticket(incoming.tap.number)
     if ticket is None:
         raise Refusal("refused_unknown")
-    return ticket, Action(verb), argument
+    return ticket, action, incoming.tap.at(0)
 
 
 def _as_answer(incoming: Incoming, form: Form, argument: str) -> Incoming:
     """A rating tapped right on the card answers the form before it is asked."""
-    return replace(incoming, press=forms.tap(form, argument, "").press)
+    return replace(incoming, tap=forms.tap(form, argument, "").tap)
 
 
 async def tap_form(context: Context, incoming: Incoming, person: Person) -> None:
@@ -61,7 +60,7 @@ async def tap_form(context: Context, incoming: Incoming, person: Person) -> None
     dialog = await context.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
-    if incoming.press == f"f:{dialog.form.ticket_id}:cancel":
+    if incoming.tap == forms.cancelling(dialog.form):
         context.toast(incoming)
         await cancel(context, person)
         return
@@ -172,9 +171,8 @@ async def go_on(
     if form.from_board:
         await board.show_next(context, incoming, person, form.action)
     else:
-        _report(
-            context, form, moved, person, had_form=dialog.form is not None or not incoming.press
-        )
+        had_form = dialog.form is not None or incoming.kind is not Kind.PRESS
+        _report(context, form, moved, person, had_form=had_form)
 
 
 async def _shared(context: Context, asked: Notice, ticket: Ticket, person: Person) -> Notice:

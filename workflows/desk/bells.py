@@ -17,18 +17,22 @@ _AT_ONCE = 50  # a transaction holds up the loop meanwhile
 _log = structlog.get_logger()
 
 
-async def ring_some(tx: Tx, rules: Rules) -> int:
-    """Ring the first of what is due. Returns how many that were."""
+async def ring_some(tx: Tx, rules: Rules) -> tuple[int, bool]:
+    """Ring the first of what is due. Returns how many that were, and whether more is due: what
+    was left for another transaction, or became due by ringing.
+    """
     await _put_away_strange(
         Context(tx=tx, rules=rules, now=tx.now, key=f"s{tx.now.timestamp():.0f}")
     )
-    due = await tx.due_timers(_AT_ONCE)
-    await _look_ahead(tx, due)
-    for timer in due:
+    due = await tx.due_timers(_AT_ONCE + 1)
+    now, later = due[:_AT_ONCE], due[_AT_ONCE:]
+    await _look_ahead(tx, now)
+    for timer in now:
         key = f"t{timer.ticket_id}.{timer.kind}.{timer.due_at.timestamp():.0f}"
         with bound_contextvars(ticket=timer.ticket_id, timer=timer.kind):
             await _try_to_ring(Context(tx=tx, rules=rules, now=tx.now, key=key), timer)
-    return len(due)
+    made = (timer for theirs in tx.work.timers.values() for timer in theirs)
+    return len(now), bool(later) or any(timer.due_at <= tx.now for timer in made)
 
 
 async def _put_away_strange(context: Context) -> None:

@@ -21,12 +21,14 @@ from workflows.core.policy import Rules
 from workflows.desk.lists import export
 from workflows.desk.privacy import my_data
 from workflows.petition import engine
+from workflows.petition.actions import batch
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_call, relations
 from workflows.petition.store import queries
+from workflows.petition.taps import act, acting, look
 from workflows.petition.words import Action, State
 from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
@@ -167,28 +169,22 @@ def _card_buttons(
     """
     if reader is Reader.GROUP:
         is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
-        return ((_act(ticket, Action.ACCEPT),),) if is_offered else ()
+        return ((act(ticket.id, Action.ACCEPT),),) if is_offered else ()
     if viewer is None or reader is Reader.NOBODY:
         return ()
     allowed = engine.actions(viewer, ticket, now, rules)
     rare = [action for action in allowed if action in engine.ASIDE]
     if is_more:
-        back = Button(press=f"v:{ticket.id}:card", label="view.back")
-        if Action.ANNOUNCE in rare:
-            alike = Button(press=f"k:{ticket.id}:show", label="view.alike")
-            return (*in_rows([_act(ticket, action) for action in rare], 2), (alike, back))
-        return (*in_rows([_act(ticket, action) for action in rare], 2), (back,))
+        back = look(ticket.id, "card", "back")
+        last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)
+        return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
     answers = [*_answers(ticket, allowed, rules)]
     daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
-    taps = [_act(ticket, action) for action in daily]
-    looks = [Button(press=f"v:{ticket.id}:steps", label="view.steps")]
-    if rare:
-        looks.append(Button(press=f"v:{ticket.id}:more", label="view.more"))
-    if len(ticket.text) > EXCERPT and reader is Reader.STAFF:
-        looks.append(Button(press=f"v:{ticket.id}:text", label="view.text"))
-    if files:
-        looks.append(Button(press=f"v:{ticket.id}:files", label="view.files"))
-    return (*answers, *in_rows(taps, 2), tuple(looks))
+    taps = [act(ticket.id, action) for action in daily]
+    is_long = len(ticket.text) > EXCERPT and reader is Reader.STAFF
+    shown = {"steps": True, "more": rare, "text": is_long, "files": files}
+    looks = tuple(look(ticket.id, what) for what, is_there in shown.items() if is_there)
+    return (*answers, *in_rows(taps, 2), looks)
 
 
 def _answers(
@@ -197,12 +193,11 @@ def _answers(
     """What a resident answers with one tap: how it was, and why it was not good."""
     if Action.CONFIRM in allowed:
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
-        yield tuple(_act(ticket, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
+        yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
         reasons = enumerate(choices_of(_explanation(ticket), rules))
-        presses = [(f"t:{ticket.id}:{Action.EXPLAIN}:{i}", text) for i, text in reasons]
-        yield from in_rows([Button(press=p, label=f"={text}") for p, text in presses], 2)
-        yield (_act(ticket, Action.EXPLAIN),)
+        yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
+        yield (act(ticket.id, Action.EXPLAIN),)
 
 
 def _explanation(ticket: Ticket) -> Form:
@@ -216,12 +211,12 @@ def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
     return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
 
 
-def _act(ticket: Ticket, action: Action) -> Button:
-    return Button(press=f"t:{ticket.id}:{action}", label=f"action.{action}")
+def _explain(ticket: Ticket, index: int, text: str) -> Button:
+    return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
 
 
 def _rate(ticket: Ticket, rating: int) -> Button:
-    return Button(press=f"t:{ticket.id}:{Action.CONFIRM}:{rating}", label=f"rating.{rating}")
+    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"rating.{rating}")
 
 
 def _mentioned(owed: Owed, ticket: Ticket | None) -> set[int]:

@@ -21,7 +21,7 @@ _WHOSE = {"person", "dialog"}  # numbered by whose they are, which is in no log
 _log = structlog.get_logger()
 
 
-async def tried(context: Context, work: Coroutine[Any, Any, None]) -> Exception | None:
+async def tried(context: Context, work: Coroutine[Any, Any, object]) -> Exception | None:
     """Do this as a part that is dropped whole when it fails. Returns why it failed, if it did.
 
     Raises ConflictError, and what is the database's own fault and may be over soon.

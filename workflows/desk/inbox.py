@@ -40,7 +40,6 @@ def touched(
     """The updates, people and tickets a batch names, and who of the people is about to file."""
     read = [i for i in batch if isinstance(i, Incoming)]
     persons = {i.person_id for i in read if i.person_id}
-    parts = [i.press.split(":") for i in read if i.press]
-    tickets = {int(p[1][:15]) for p in parts if len(p) > 1 and p[1].isdecimal()}
-    filing = {i.person_id for i in read if i.person_id and i.press.endswith(f":{Verb.SUBMIT}")}
+    tickets = {i.tap.subject for i in read if isinstance(i.tap.subject, int)}
+    filing = {i.person_id for i in read if i.person_id and i.tap.verb == Verb.SUBMIT}
     return [i.update_id for i in batch], persons, tickets, filing

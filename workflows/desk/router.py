@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from workflows.core import forms
 from workflows.core.dialogs import Dialog
-from workflows.core.errors import ForgedError, HaitangError, Refusal
+from workflows.core.errors import HaitangError, Refusal
+from workflows.core.forms import Form
 from workflows.core.messages import Incoming, Kind, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
@@ -63,64 +64,18 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 
 
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
-    """Words, files and positions: an answer to the open form, else part of the petition."""
+    """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    tail = dialog.tail
-    if tail and tail.album == incoming.album and incoming.attachment:
-        context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
-        return
-    if await absence.answer(context, dialog, incoming, person):
-        return
-    form = None if dialog.form and forms.has_lapsed(dialog.form, context.now) else dialog.form
-    dialog = replace(dialog, form=form)
-    about = await _replied_to(context, dialog, incoming, person)
-    if about:
-        await actions.reply(context, dialog, about, incoming, person)
-        return
-    if await _asks_for_ticket(context, dialog, incoming, person):
-        return
-    if form:
-        await actions.answer(context, dialog, incoming, person)
-    else:
-        await drafting.converse(context, dialog, incoming, person)
-
-
-async def _replied_to(
-    context: Context, dialog: Dialog, incoming: Incoming, person: Person
-) -> Ticket | None:
-    """The ticket of the message this replies to; the open form's own is answered as ever."""
-    if not incoming.reply_to or not (incoming.text or incoming.attachment):
-        return None
-    ticket = await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
-    is_answer = dialog.form and ticket and dialog.form.ticket_id == ticket.id
-    is_his = ticket and not is_answer and engine.may_see(person, ticket)
-    return ticket if is_his else None
-
-
-async def _asks_for_ticket(
-    context: Context, dialog: Dialog, incoming: Incoming, person: Person
-) -> bool:
-    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
-    text = incoming.text.strip()
-    is_asked = dialog.form and dialog.form.need in {Need.INTO, Need.TO}
-    if is_asked or not text.isdecimal() or len(text) not in _NUMBER_LENGTHS:
-        return False
-    ticket_id = parse_number(text)
-    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
-    if ticket and engine.may_see(person, ticket):
-        viewing.show_ticket(context, ticket, person)
-        return True
-    if dialog.draft is None and dialog.form is None:
-        raise Refusal("refused_unknown")
-    return False
+    if dialog.form and forms.has_lapsed(dialog.form, context.now):
+        dialog = replace(dialog, form=None)
+    for claim in CLAIMS:
+        if await claim(context, dialog, incoming, person):
+            return
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: its first letter says whose it is. Forged ones are refused."""
-    room = _TAPS.get(incoming.press.partition(":")[0])
-    if room is None:
-        raise ForgedError(incoming.press)
-    await room(context, incoming, person)
+    """A button: its kind says whose it is. Raises ForgedError."""
+    await incoming.tap.room(_TAPS)(context, incoming, person)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -190,6 +145,106 @@ def _say_unreadable(context: Context, incoming: Incoming, error: UnreadableError
         context.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
 
 
+# to whom belongs what somebody says
+
+
+async def _rest_of_album(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:
+    """An album whose first picture was an answer: the others belong to the same action."""
+    tail = dialog.tail
+    if tail is None or tail.album != incoming.album or not incoming.attachment:
+        return False
+    context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
+    return True
+
+
+async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """The number that the open form asks for, and a reply to a message about its own ticket."""
+    form = dialog.form
+    if form is None or not (_is_asked(form, incoming) or await _is_about(context, form, incoming)):
+        return False
+    await actions.answer(context, dialog, incoming, person)
+    return True
+
+
+def _is_asked(form: Form, incoming: Incoming) -> bool:
+    return form.need in {Need.INTO, Need.TO} and _is_number(incoming)
+
+
+async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:
+    ticket = await _replied_to(context, incoming)
+    return ticket is not None and ticket.id == form.ticket_id
+
+
+async def _replied_to(context: Context, incoming: Incoming) -> Ticket | None:
+    """The ticket of the message that this replies to."""
+    if not incoming.reply_to or not (incoming.text or incoming.attachment):
+        return None
+    return await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+
+
+async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A reply belongs to the ticket of the message, whatever form is open."""
+    ticket = await _replied_to(context, incoming)
+    if ticket is None or not engine.may_see(person, ticket):
+        return False
+    await actions.reply(context, dialog, ticket, incoming, person)
+    return True
+
+
+def _is_number(incoming: Incoming) -> bool:
+    text = incoming.text.strip()
+    return text.isdecimal() and len(text) in _NUMBER_LENGTHS
+
+
+async def _number(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
+    if not _is_number(incoming):
+        return False
+    ticket_id = parse_number(incoming.text.strip())
+    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
+    if ticket and engine.may_see(person, ticket):
+        viewing.show_ticket(context, ticket, person)
+        return True
+    if dialog.draft is None and dialog.form is None:
+        raise Refusal("refused_unknown")
+    return False
+
+
+async def _in_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """Whatever else is said while a form is open answers it."""
+    if dialog.form is None:
+        return False
+    await actions.answer(context, dialog, incoming, person)
+    return True
+
+
+async def _in_draft(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A petition in the making takes what is said."""
+    return dialog.draft is not None and await _begun(context, dialog, incoming, person)
+
+
+async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What nobody else claims begins a petition."""
+    await drafting.converse(context, dialog, incoming, person)
+    return True
+
+
+_Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
+_HEARD: tuple[_Claim, ...] = ()  # what a further workflow knows as its own by the words
+CLAIMS: tuple[_Claim, ...] = (
+    _rest_of_album,
+    absence.answer,
+    _to_form,
+    _reply,
+    _number,
+    _in_form,
+    _in_draft,
+    *_HEARD,
+    _begun,
+)
+
 _Room = Callable[[Context, Incoming, Person], Awaitable[None]]
 _KINDS: dict[Kind, _Room] = {
     Kind.TEXT: _say,
@@ -202,19 +257,19 @@ _KINDS: dict[Kind, _Room] = {
     Kind.CONTACT: _share,
 }
 _TAPS: dict[str, _Room] = {
-    "d": drafting.tap,
-    "t": actions.tap_action,
-    "f": actions.tap_form,
-    "v": viewing.tap,
-    "g": roster.tap,
-    "b": board.tap,
-    "q": deciding.tap,
-    "m": mine.tap,
-    "p": my_data.tap,
-    "a": absence.tap,
-    "j": joining.tap,
-    "s": skills.tap,
-    "r": members.tap,
-    "u": audit.tap,
-    "k": batch.tap,
+    "draft": drafting.tap,
+    "petition": actions.tap_action,
+    "form": actions.tap_form,
+    "view": viewing.tap,
+    "roster": roster.tap,
+    "board": board.tap,
+    "decision": deciding.tap,
+    "mine": mine.tap,
+    "privacy": my_data.tap,
+    "absence": absence.tap,
+    "joining": joining.tap,
+    "skills": skills.tap,
+    "member": members.tap,
+    "audit": audit.tap,
+    "alike": batch.tap,
 }

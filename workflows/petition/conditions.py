@@ -137,6 +137,12 @@ def wants_reason(a: Command) -> bool:
     return a.ticket.rating is not None and a.ticket.rating < BEST and not a.ticket.why
 
 
+def is_erasable(a: Command) -> bool:
+    """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
+    person = a.answers.to
+    return not a.ticket.is_open or (person is not None and person.id != a.ticket.resident)
+
+
 def is_sampled(a: Command) -> bool:
     """Whether chance has drawn it for a neutral follow-up: nobody can foresee or influence it.
 

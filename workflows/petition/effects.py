@@ -199,6 +199,14 @@ def drop_out(a: Command) -> Ticket:
     return replace(a.ticket, followers=tuple(f for f in a.ticket.followers if f != a.actor.id))
 
 
+def gather(a: Command) -> Ticket:
+    """Everybody who brought what was merged into this one follows it, but for its own resident."""
+    other = a.answers.merged
+    people = (*a.ticket.followers, *((other.resident, *other.followers) if other else ()))
+    others = tuple(dict.fromkeys(p for p in people if p != a.ticket.resident))
+    return replace(a.ticket, followers=others)
+
+
 def pass_on(a: Command) -> Ticket:
     """The first who followed has it from now on; the words of who leaves stay the staff's alone."""
     first, *others = a.ticket.followers

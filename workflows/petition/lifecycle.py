@@ -17,7 +17,7 @@ from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.messages import To
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
-from workflows.petition import conditions, effects
+from workflows.petition import conditions, effects, erasure
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
@@ -271,12 +271,15 @@ STEPS: tuple[Step, ...] = (
           needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
           undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
+    _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),
     _step(A.REMIND, OPEN, SAME, Relation.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
     _step(A.TOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
           does=effects.mark_told, stops=C.RESPONSE),
     _step(A.UNTOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
           does=effects.mark_untold, staff=((To.HANDLER, "untold"), (To.LEAD, "untold"))),
+    _step(A.ERASE, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.is_erasable,
+          does=erasure.erase),
 )
 # fmt: on
 

@@ -124,8 +124,7 @@ async def ring(context: Context, timer: Timer) -> None:
     if ticket is None:
         return
     if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
-        context.tx.put_ticket(replace(ticket, version=ticket.version + 1),
-                           clocks.timers(ticket, context.rules))  # fmt: skip
+        context.tx.put_timers(ticket.id, clocks.timers(ticket, context.rules))
         return
     ticket = clocks.ring(ticket, timer, context.now, context.rules)
     action = engine.on_time(timer)
@@ -252,12 +251,8 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
 
 async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
     """Everybody who brought the merged ticket follows the other one."""
-    if answers.into is None:
-        return
-    people = tuple(p for p in (ticket.resident, *ticket.followers) if p != answers.into.resident)
-    into = replace(answers.into, followers=tuple(dict.fromkeys((*answers.into.followers, *people))))
-    into = replace(into, version=into.version + 1)
-    context.tx.put_ticket(into, clocks.timers(into, context.rules))
+    if answers.into:
+        await perform(context, answers.into, Action.GATHER, SYSTEM, Answers(merged=ticket))
 
 
 async def expect_answer(context: Context, ticket: Ticket) -> None:

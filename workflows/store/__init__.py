@@ -12,14 +12,14 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from workflows.core.faultpoints import point
 from workflows.petition.store import texts
-from workflows.store import integrity, outbox, schedule
+from workflows.store import integrity, moments, outbox
 from workflows.store import tables as t
 from workflows.store.engine import conflicts, founding, patience, sqlite, sqlite_fast_path
 from workflows.store.engine.bounded_count import bounded_count
@@ -28,6 +28,7 @@ from workflows.store.engine.founding import LostDatabaseError
 from workflows.store.engine.owner import make_folder
 from workflows.store.integrity import BrokenDatabaseError, Queue
 from workflows.store.migrations import upgrade
+from workflows.store.moments import Moments
 from workflows.store.outbox import Outbox, Owed, Sent
 from workflows.store.unit.codec import decode, encode
 from workflows.store.unit.pending import Work
@@ -37,6 +38,7 @@ __all__ = [
     "BrokenDatabaseError",
     "ConflictError",
     "LostDatabaseError",
+    "Moments",
     "Outbox",
     "Owed",
     "Queue",
@@ -206,12 +208,14 @@ class Store:
         async with self.engine.connect() as conn:
             yield await conn.execution_options(**{patience.AT_LEISURE: True})
 
+    async def ahead(self) -> Moments:
+        """When the next pending timer and every chore are due."""
+        async with self.read(_ANY_MOMENT) as tx:
+            return await moments.ahead(tx.conn)
+
     async def next_timer(self) -> datetime | None:
         """The moment (aware UTC) of the next pending timer or chore, or None."""
-        async with self.read(_ANY_MOMENT) as tx:
-            due = select(func.min(t.timers.c.due_at)).where(t.timers.c.fired_at.is_(None))
-            found = (await tx.conn.scalar(due), await schedule.next_due(tx.conn))
-            return min((moment for moment in found if moment), default=None)
+        return (await self.ahead()).first
 
     async def next_owed(self, after: datetime = _ANY_MOMENT) -> datetime | None:
         """The moment (aware UTC), if later than `after`, at which a chat's next message may go.

@@ -83,9 +83,11 @@ def _his(
 
 
 async def erase_tickets(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Erase everybody's words of these tickets beyond their own rows, for good."""
+    """Erase everybody's words of these tickets beyond their own rows, for good. Who had words
+    taken out before stays known: that is none.
+    """
     e, k = t.events.c, t.tickets.c
-    said = (e.ticket_id.in_(ids), e.data.is_not(None))
+    said = (e.ticket_id.in_(ids), e.data.is_not(None), e.action != Action.ERASE.value)
     await conn.execute(update(t.events).where(*said).values(data=None))
     for table in (t.attachments, t.ticket_texts, t.messages):
         await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
@@ -94,7 +96,7 @@ async def erase_tickets(conn: AsyncConnection, ids: Collection[int], now: dateti
 
 
 async def blank(conn: AsyncConnection, ids: Collection[int]) -> None:
-    """Take the words out of tickets' own rows, where those cannot be read."""
+    """Take the words out of tickets' own rows, where no step can: those cannot be read."""
     bare = update(t.tickets).where(t.tickets.c.id.in_(ids)).values(dict.fromkeys(_WORDS, ""))
     await conn.execute(bare.values(proposal=None, extension=None, exclusion=None))
 

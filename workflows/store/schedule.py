@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
@@ -56,9 +56,3 @@ async def reach(conn: AsyncConnection, name: str, value: int) -> None:
 
 async def _begin_anew(conn: AsyncConnection, name: str) -> None:
     await conn.execute(delete(t.counters).where(t.counters.c.name == name))
-
-
-async def next_due(conn: AsyncConnection) -> datetime | None:
-    """The moment (aware UTC) of the next chore, or None."""
-    found: datetime | None = await conn.scalar(select(func.min(t.chores.c.due_at)))
-    return found

@@ -13,6 +13,7 @@ from bot.telegram.render import Renderer, _fitted, plain
 from bot.telegram.translate import translate
 from playground.text.entities import units
 from workflows.core.messages import Button, Incoming
+from workflows.core.tap import Tap
 from workflows.desk import Toast
 
 RENDERER = Renderer("zh", RULES, "haitang_bot")
@@ -71,12 +72,15 @@ def test_an_empty_toast_says_nothing():
 
 def test_rows_without_buttons_are_left_out_and_no_rows_are_no_keyboard():
     assert RENDERER.keyboard(()) is None and RENDERER.keyboard(((), ())) is None
-    made = RENDERER.keyboard(((), (Button(label="=好", press="x"),)))
+    made = RENDERER.keyboard(((), (Button(label="=好", tap=Tap(kind="x")),)))
     assert made and [[b["text"] for b in row] for row in made["inline_keyboard"]] == [["好"]]
 
 
+ACCEPT = Tap(kind="petition", subject=1, verb="accept")
+
+
 def test_a_button_leads_to_an_address_or_comes_back():
-    link, tap = Button(label="=图", url="https://x.cn/"), Button(label="=好", press="t:1:accept")
+    link, tap = Button(label="=图", url="https://x.cn/"), Button(label="=好", tap=ACCEPT)
     made = RENDERER.keyboard(((link, tap),))
     assert made
     assert made["inline_keyboard"][0] == [

@@ -16,6 +16,7 @@ from telegram import Bot
 from bot.telegram.translate import clean, translate
 from playground.stage.stage import Stage
 from workflows.core.messages import Incoming, Kind
+from workflows.core.tap import Tap
 from workflows.desk import Unreadable
 from workflows.store import tables as t
 
@@ -208,7 +209,8 @@ def test_a_group_that_moved_says_where_to():
 
 def test_a_tap_counts_from_when_it_came_in():
     said = read("callback_query", press())
-    assert (said.kind, said.at, said.press) == (Kind.PRESS, NOW, "t:1:accept")
+    accept = Tap(kind="petition", subject=1, verb="accept")
+    assert (said.kind, said.at, said.tap) == (Kind.PRESS, NOW, accept)
     assert (said.callback_id, said.chat_id, said.message_id) == ("77", 1001, 7)
 
 

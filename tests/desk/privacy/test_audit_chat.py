@@ -1,5 +1,6 @@
 """Who saw and did what with a petition is written down, and read by who stands above."""
 
+from datetime import timedelta
 from typing import Any
 
 from chatting import Crew, data_of, number
@@ -114,6 +115,20 @@ async def test_the_resident_sees_that_staff_looked_without_names(crew: Crew):
     [look] = petition["seen_by_staff"]
     assert (look["role"], look["what"]) == ("pioneer", "card")
     assert "李明" not in str(found)
+
+
+async def test_who_had_the_words_taken_out_is_listed_and_what_else_the_system_did_is_not(
+    crew: Crew,
+):
+    walker = await crew.resolved()
+    await crew.chen.tap("满意")
+    await crew.chen.say("/forget")
+    await crew.chen.tap("确定")
+    crew.stage.clock.set(crew.stage.now + timedelta(days=366))
+    await crew.stage.settle()
+    said = (await crew.committee.say(f"/audit {number(walker)}")).text.splitlines()
+    assert said[-4::3] == ["居民 删掉了里面的文字", "系统 删掉了里面的文字"]
+    assert len([line for line in said if line.startswith("系统")]) == 1
 
 
 async def test_what_is_forgotten_keeps_who_looked(crew: Crew):

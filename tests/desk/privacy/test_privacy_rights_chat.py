@@ -118,6 +118,7 @@ async def test_what_he_said_to_a_neighbours_petition_goes_too(crew: Crew):
     await crew.zhou.tap("确定")
     assert await words_of(crew, crew.zhou.id) == []
     assert (await walker.ticket()).text == "3号楼下充电桩坏了"
+    assert (await walker.events())[-1].action is Action.ERASE
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         assert await queries.is_chained(tx.conn, walker.id)
         assert await tx.files(walker.id) == ()

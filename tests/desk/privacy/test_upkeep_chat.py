@@ -62,7 +62,8 @@ async def test_the_chain_still_verifies_and_has_every_step(crew: Crew):
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         assert await queries.is_chained(tx.conn, walker.id)
         after = await queries.timeline(tx.conn, walker.id)
-    assert [e.action for e in after] == before and not any(e.data for e in after)
+    assert [e.action for e in after] == [*before, Action.ERASE]
+    assert not any(e.data for e in after)
 
 
 async def test_the_cards_that_people_still_have_lose_them_too(crew: Crew):

@@ -35,7 +35,7 @@ def at_step(step: Step) -> Draft:
 
 
 def presses(result: Turn) -> set[str]:
-    verbs = [b.press.split(":")[2] for n in result.notices for row in n.buttons for b in row]
+    verbs = [b.tap.verb for n in result.notices for row in n.buttons for b in row]
     return set(verbs)
 
 

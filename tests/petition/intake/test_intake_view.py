@@ -8,6 +8,7 @@ from workflows.core.messages import Button, Notice, in_rows
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, place_key
 from workflows.core.policy import Rules
+from workflows.core.tap_text import fitted, write
 from workflows.petition.intake import view
 from workflows.petition.intake.draft import Draft, Step, hear
 from workflows.petition.intake.suggestion import suggest
@@ -37,7 +38,7 @@ def test_every_step_has_its_own_message(step: Step):
 def test_every_button_fits_into_64_bytes(step: Step):
     for person in (CHEN, WANG):
         for button in taps(shown(person, step=step, place="", candidates=())):
-            assert 0 < len(button.press.encode()) <= 64
+            assert 0 < len(fitted(button.tap).encode()) <= 64
 
 
 def test_the_preview_shows_what_will_be_filed_and_by_when_it_is_answered():
@@ -57,7 +58,7 @@ def test_a_long_text_is_shown_cut_and_says_so():
 
 
 def test_the_preview_can_be_filed_changed_and_left():
-    verbs = {b.press.split(":")[2] for b in taps(shown())}
+    verbs = {b.tap.verb for b in taps(shown())}
     assert verbs == {"submit", "categorize", "move", "restart", "cancel"}
 
 
@@ -75,7 +76,7 @@ def test_the_preview_says_who_else_may_decide_it_until_a_category_was_chosen():
     assert told.values["elsewhere"] == {
         "key": "买房和房屋质量", "where": RULES.elsewhere[0].where,
     }  # fmt: skip
-    assert "submit" in {b.press.split(":")[2] for b in taps(told)}
+    assert "submit" in {b.tap.verb for b in taps(told)}
     chosen = replace(draft, step=Step.PREVIEW, is_category_chosen=True)
     assert show(chosen, CHEN, NOW, RULES).values["elsewhere"] is None
     assert shown().values["elsewhere"] is None
@@ -113,8 +114,8 @@ def test_who_moves_sees_his_grid_its_buildings_then_the_other_grids():
 
 
 def test_a_tap_on_a_place_names_it_briefly():
-    press = taps(shown(step=Step.MOVING))[0].press
-    assert press == f"d:{DRAFT.id}:place:{place_key(GRID)}"
+    tap = taps(shown(step=Step.MOVING))[0].tap
+    assert write(tap) == f"d:{DRAFT.id}:place:{place_key(GRID)}"
 
 
 def test_an_empty_draft_offers_nothing_to_cancel():

@@ -40,6 +40,17 @@ async def test_the_merged_residents_card_says_so(crew: Crew):
     assert f"一起办的是诉求 {number(into)}" in shown
 
 
+async def test_the_staff_read_that_another_was_merged_into_it_and_residents_do_not(crew: Crew):
+    into = await crew.accepted()
+    await merged(crew, into)
+    shown = {}
+    for who in (crew.wang, crew.chen, crew.zhou):
+        await who.say(number(into))
+        shown[who.id] = (await who.tap("经过")).text
+    assert "系统 并进来一件" in shown.pop(crew.wang.id)
+    assert not [text for text in shown.values() if "并进来" in text]
+
+
 async def test_a_follower_is_told_of_every_later_step(crew: Crew):
     into = await crew.accepted()
     await merged(crew, into)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID, STREET
+from folk import BUILDING, GRID, HOUR, NOW, OTHER_GRID, RULES, STREET
 from msgspec.structs import replace
 from shelf import owe
 from sqlalchemy import text
@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Notice
 from workflows.core.places import street_of
+from workflows.desk.context import Context
+from workflows.desk.privacy import retention as night
 from workflows.petition.store import figures, lists, queries, texts
 from workflows.petition.store.lists import Section
 from workflows.store import Outbox, Store, Tx, integrity, outbox, upkeep
@@ -292,6 +294,22 @@ async def test_a_change_of_a_ticket_does_not_look_for_what_refers_to_it(store: S
     async with store.engine.begin() as conn:
         await conn.execute(text(_RUNG), {"last": 20_000})
     assert await steps(store, change) < 1.1 * few + 2 * _EVERY
+
+
+async def test_words_are_taken_out_of_some_tickets_at_a_time(store: Store):
+    """A night's step costs as much whether a hundred tickets wait for it or ten thousand."""
+
+    async def erase(conn: AsyncConnection) -> None:
+        tx = Tx(conn, NOW)
+        await night._erase_some(Context(tx=tx, rules=RULES, now=NOW, key="x"))
+        await tx.flush()
+        assert len(tx.work.events) == night._TICKETS
+        await conn.rollback()
+
+    await fill(store, BUILDING, 1, 100, "closed")
+    few = await steps(store, erase)
+    await fill(store, BUILDING, 101, 10_000, "closed")
+    assert await steps(store, erase) < 1.1 * few + 2 * _EVERY
 
 
 async def test_what_others_have_costs_nobody_anything(store: Store):

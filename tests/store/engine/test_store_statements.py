@@ -22,6 +22,7 @@ from shelf import hire, keep, overheard, rows
 
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming, Kind
+from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.petition.intake.draft import Draft, Part, Step
 from workflows.store import Store
@@ -47,7 +48,7 @@ def words(update_id: int, person_id: int, text: str) -> Incoming:
 def tap(update_id: int, person_id: int, verb: str) -> Incoming:
     """A button of the preview of a draft that `begin` wrote."""
     press = f"d:d{person_id}:{verb}"
-    return replace(words(update_id, person_id, ""), kind=Kind.PRESS, press=press)
+    return replace(words(update_id, person_id, ""), kind=Kind.PRESS, tap=read(press))
 
 
 async def begin(store: Store, drafts: Mapping[int, str]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.permissions import MANAGES
+from workflows.core.tap import Tap
 from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -16,6 +17,7 @@ from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.petition.store.lists import AT_MOST, Section
+from workflows.petition.taps import opener
 from workflows.petition.words import Action
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
@@ -29,12 +31,11 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """Another section or page: "b:<section>:<page>"."""
-    _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if name not in {section.value for section in Section}:
-        raise ForgedError(incoming.press)
+    """Another section or page."""
+    section = incoming.tap.word(Section)
     counts = await _counts(context, person)
-    paging.answer(context, incoming, await _section(context, person, Section(name), counts, page))
+    page = incoming.tap.at(0)
+    paging.answer(context, incoming, await _section(context, person, section, counts, page))
 
 
 async def show_next(
@@ -87,7 +88,7 @@ async def _list(
         "lines": [paging.line(t) | {"passed": _passed(context, t, section)} for t in tickets],
     }  # fmt: skip
     buttons = (_tabs(counts), *paging.openers(tickets),
-               *paging.turns(f"b:{section}", page, total))  # fmt: skip
+               *paging.turns(_opening(section), page, total))  # fmt: skip
     return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
     )
@@ -112,7 +113,7 @@ async def _queue(
     ticket = await _waits_at(context, person, page)
     said = _said(counts, Section.PROPOSED)
     values = {"total": said, "first": page + 1, "done": done and done.value}
-    turns = paging.turns(f"b:{Section.PROPOSED}", page, total, _ONE)
+    turns = paging.turns(_opening(Section.PROPOSED), page, total, _ONE)
     rows = (*_decisions(context, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
         to=person.id, template="queue", values=values, buttons=(*rows, *turns, _tabs(counts)),
@@ -132,8 +133,7 @@ async def _waits_at(context: Context, person: Person, page: int) -> Ticket | Non
 
 
 def _look(ticket: Ticket) -> Button:
-    values = {"number": format_number(ticket.id)}
-    return Button(press=f"v:{ticket.id}:card", label="view.known", values=values)
+    return opener(ticket.id, "view.known", {"number": format_number(ticket.id)})
 
 
 def _approves(person: Person) -> bool:
@@ -144,13 +144,26 @@ def _decisions(context: Context, ticket: Ticket, person: Person) -> Iterable[tup
     """Yes and no side by side: exactly what the machine would accept from this person now."""
     allowed = engine.actions(person, ticket, context.now, context.rules)
     seal, each = agenda.seal(ticket), [a for a in agenda.DECISIONS if a in allowed]
-    taps = [Button(press=f"q:{a}:{ticket.id}:{seal}", label=f"action.{a}") for a in each]
+    taps = [_decision(ticket, action, seal) for action in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
+
+
+def _decision(ticket: Ticket, action: Action, seal: str) -> Button:
+    tap = Tap(kind="decision", subject=ticket.id, verb=action.value, args=(seal,))
+    return Button(tap=tap, label=f"action.{action}")
+
+
+def _opening(section: Section) -> Tap:
+    return Tap(kind="board", verb=section.value)
 
 
 def _tabs(counts: dict[Section, int]) -> tuple[Button, ...]:
     return tuple(
-        Button(press=f"b:{s}:0", label=f"board.{s}", values={"count": _said(counts, s)})
+        Button(
+            tap=paging.at_page(_opening(s), 0),
+            label=f"board.{s}",
+            values={"count": _said(counts, s)},
+        )
         for s in counts
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflows.core.errors import ForgedError
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Person
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import absence
@@ -29,11 +29,8 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """Another filter or page: "m:<filter>:<page>"."""
-    _, name, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if name not in {one.value for one in Filter}:
-        raise ForgedError(incoming.press)
-    await _show(context, incoming, person, Filter(name), page)
+    """Another filter or page."""
+    await _show(context, incoming, person, incoming.tap.word(Filter), incoming.tap.at(0))
 
 
 async def _show(
@@ -58,7 +55,7 @@ async def _show(
         *tabs,
         *paging.openers(shown),
         *paging.openers(own, "own"),
-        *paging.turns(f"m:{chosen}", page, total),
+        *paging.turns(_opening(chosen), page, total),
     )
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
@@ -88,6 +85,14 @@ def _passes(context: Context, ticket: Ticket, chosen: Filter) -> bool:
 
 def _tabs(sorted_out: dict[Filter, list[Ticket]]) -> tuple[Button, ...]:
     return tuple(
-        Button(press=f"m:{one}:0", label=f"mine.{one}", values={"count": len(tickets)})
+        Button(
+            tap=paging.at_page(_opening(one), 0),
+            label=f"mine.{one}",
+            values={"count": len(tickets)},
+        )
         for one, tickets in sorted_out.items()
     )
+
+
+def _opening(chosen: Filter) -> Tap:
+    return Tap(kind="mine", verb=chosen.value)

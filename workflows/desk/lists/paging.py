@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from workflows.core.messages import Button, Incoming, Kind, Notice
 from workflows.core.numbers import format_number
+from workflows.core.tap import Tap
 from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.petition.model import Ticket
+from workflows.petition.taps import opener
 
 PAGE = 10  # tickets a page
 
@@ -38,7 +40,7 @@ def _open(ticket: Ticket, label: str) -> Button:
         "state": state,
         "stage": state,
     }
-    return Button(press=f"v:{ticket.id}:card", label=f"view.{label}", values=values)
+    return opener(ticket.id, f"view.{label}", values)
 
 
 def said(count: int, most: int) -> int | str:
@@ -52,12 +54,17 @@ def page_of(total: int, asked: str, size: int = PAGE) -> int:
     return min(int(asked[:6]), last) if asked.isdecimal() else 0
 
 
-def turns(press: str, page: int, total: int, size: int = PAGE) -> tuple[tuple[Button, ...], ...]:
-    """A row to turn pages, where there is more than one; `press` is what the page is added to."""
-    back = Button(press=f"{press}:{page - 1}", label="pages.previous")
-    on = Button(press=f"{press}:{page + 1}", label="pages.next")
+def turns(tap: Tap, page: int, total: int, size: int = PAGE) -> tuple[tuple[Button, ...], ...]:
+    """A row to turn pages, where there is more than one; `tap` is what the page is added to."""
+    back = Button(tap=at_page(tap, page - 1), label="pages.previous")
+    on = Button(tap=at_page(tap, page + 1), label="pages.next")
     row = ([back] if page else []) + ([on] if (page + 1) * size < total else [])
     return (tuple(row),) if row else ()
+
+
+def at_page(tap: Tap, page: int) -> Tap:
+    """The tap that shows this page of a list."""
+    return replace(tap, args=(str(page),))
 
 
 def answer(context: Context, incoming: Incoming, notice: Notice) -> None:

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog, Leave
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.forms import DUE_DAYS
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
+from workflows.core.tap import Tap
 from workflows.core.timing import clocks
 from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.people import roster
+from workflows.desk.people import roster, skills
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
 
@@ -25,6 +26,7 @@ _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
 _NAMES = 20  # stand-ins to choose from: a grid has fewer
 _NOBODY = 0
+_KIND = "absence"  # of its taps
 
 
 async def show(context: Context, incoming: Incoming, person: Person) -> None:
@@ -57,54 +59,62 @@ def _categories(person: Person) -> list[str]:
 def _taps(person: Person, *, is_away: bool) -> tuple[tuple[Button, ...], ...]:
     turn = "off" if person.on_duty else "on"
     shown = [
-        Button(press=f"a:{turn}", label=f"absence.{turn}"),
-        Button(press=f"a:leave:{person.id}", label="absence.leave"),
+        Button(tap=Tap(kind=_KIND, verb=turn), label=f"absence.{turn}"),
+        verb(person, "leave"),
     ]
     if is_away:
-        shown.append(Button(press=f"a:back:{person.id}", label="absence.back"))
+        shown.append(verb(person, "back"))
     if _is_limited(person):
-        shown.append(Button(press=f"s:{person.id}", label="skills.choose"))
+        shown.append(skills.chooser(person))
     return in_rows(shown, 2)
 
 
+def verb(member: Person, what: str) -> Button:
+    """A button to begin a member's absence, or to end it before the time."""
+    return Button(tap=_tap(member, what), label=f"absence.{what}")
+
+
+def _tap(member: Person, what: str, *args: str) -> Tap:
+    return Tap(kind=_KIND, subject=member.id, verb=what, args=args)
+
+
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: "a:on", "a:off", "a:back:<person>", "a:leave:<person>[:<days>]",
-    "a:who:<person>:<last minute>:<stand-in or 0>".
-    """
-    _, verb, number, first, second = (*incoming.press.split(":", 4), *[""] * 4)[:5]
-    if verb in {"on", "off"}:
-        await _turn(context, incoming, person, on_duty=verb == "on")
-        return
-    member = await _member(context, person, number)
-    context.toast(incoming)
-    if verb == "back":
-        await _come_back(context, person, member)
-    elif verb == "leave" and first.isdecimal():
-        last_day = context.now + timedelta(days=int(first[:3]))
-        await _ask_who(context, person, member, _last_minute(context, last_day))
-    elif verb == "leave":
-        await _ask_until(context, person, member)
-    elif verb == "who" and first.isdecimal() and second.isdecimal():
-        await _leave(context, person, member, _moment(first), int(second[:18]))
-    else:
-        raise ForgedError(incoming.press)
+    """A button: on duty or off, away or back, until when, and who stands in."""
+    await incoming.tap.meant(_VERBS)(context, incoming, person)
 
 
-async def _turn(context: Context, incoming: Incoming, person: Person, *, on_duty: bool) -> None:
+async def _turn(context: Context, incoming: Incoming, person: Person) -> None:
     """Off duty means that nothing new is offered."""
-    changed = replace(person, on_duty=on_duty)
+    changed = replace(person, on_duty=incoming.tap.verb == "on")
     context.tx.put_person(changed)
     await show(context, incoming, changed)
 
 
-async def _member(context: Context, person: Person, number: str) -> Person:
+async def _named(context: Context, incoming: Incoming, person: Person) -> Person:
+    """Whom a button is about. Raises Refusal."""
+    member = await _member(context, person, incoming.tap.number)
+    context.toast(incoming)
+    return member
+
+
+async def _member(context: Context, person: Person, number: int) -> Person:
     """Oneself, or one of one's people. Raises Refusal."""
-    if number == str(person.id) and person.is_staff:
+    if number == person.id and person.is_staff:
         return person
     return await roster.member_of(context, person, number)
 
 
 # until when, and who stands in
+
+
+async def _go(context: Context, incoming: Incoming, person: Person) -> None:
+    """For as many days as were tapped, or the question for how many."""
+    member = await _named(context, incoming, person)
+    if not incoming.tap.args:
+        await _ask_until(context, person, member)
+        return
+    last_day = context.now + timedelta(days=incoming.tap.number_at(0, digits=3))
+    await _ask_who(context, person, member, _last_minute(context, last_day))
 
 
 async def _ask_until(context: Context, person: Person, member: Person) -> None:
@@ -113,7 +123,7 @@ async def _ask_until(context: Context, person: Person, member: Person) -> None:
     leave = Leave(person_id=member.id, asked_at=context.now)
     context.tx.put_dialog(replace(dialog, form=None, leave=leave))
     days = [
-        Button(press=f"a:leave:{member.id}:{days}", label=f"absence.{days}") for days in DUE_DAYS
+        Button(tap=_tap(member, "leave", str(days)), label=f"absence.{days}") for days in DUE_DAYS
     ]
     roster.ask(context, person, "leave_until", in_rows(days, 3), name=_other(person, member))
 
@@ -129,7 +139,7 @@ async def answer(context: Context, dialog: Dialog, incoming: Incoming, person: P
     if leave is None or dialog.form or not incoming.text or context.now - leave.asked_at > _LAPSES:
         return False
     due = parse_due(incoming.text, context.now, context.rules)
-    member = await _member(context, person, str(leave.person_id))
+    member = await _member(context, person, leave.person_id)
     await _ask_who(context, person, member, _last_minute(context, due))
     return True
 
@@ -149,24 +159,31 @@ def _last_minute(context: Context, day: datetime) -> datetime:
     return clocks.end_of_day(day, context.rules) - _MINUTE
 
 
-def _moment(minutes: str) -> datetime:
-    return datetime.fromtimestamp(int(minutes[:9]) * 60, UTC)
+def _minute(moment: datetime) -> str:
+    return f"{moment.timestamp() // 60:.0f}"
+
+
+def _moment(minutes: int) -> datetime:
+    return datetime.fromtimestamp(minutes * 60, UTC)
 
 
 async def _ask_who(context: Context, person: Person, member: Person, until: datetime) -> None:
     """Second question: who of the grid stands in, or nobody."""
     dialog = await context.tx.dialog(person.id)
     context.tx.put_dialog(replace(dialog, leave=None))
-    press = f"a:who:{member.id}:{until.timestamp() // 60:.0f}"
     people = await _stand_ins(context, member)
-    buttons = [
-        Button(press=f"{press}:{p.id}", label="absence.person", values={"name": p.name})
-        for p in people[:_NAMES]
-    ]
-    nobody = Button(press=f"{press}:{_NOBODY}", label="absence.nobody")
+    buttons = [_stand_in(member, until, p.id, "person", name=p.name) for p in people[:_NAMES]]
+    nobody = _stand_in(member, until, _NOBODY, "nobody")
     rows = (*in_rows(buttons, 2), (nobody,))
     said = {"until": until.isoformat(), "name": _other(person, member)}
     roster.ask(context, person, "leave_who", rows, **said)
+
+
+def _stand_in(
+    member: Person, until: datetime, stand_in: int, label: str, **values: str
+) -> Button:  # fmt: skip
+    tap = _tap(member, "who", _minute(until), str(stand_in))
+    return Button(tap=tap, label=f"absence.{label}", values=values)
 
 
 async def _stand_ins(context: Context, member: Person) -> list[Person]:
@@ -178,10 +195,10 @@ async def _stand_ins(context: Context, member: Person) -> list[Person]:
     return sorted(fit, key=lambda p: (not p.on_duty, p.id))
 
 
-async def _leave(
-    context: Context, person: Person, member: Person, until: datetime, stand_in_id: int
-) -> None:
+async def _leave(context: Context, incoming: Incoming, person: Person) -> None:
     """Away from now on until that moment; whoever is concerned is told."""
+    member = await _named(context, incoming, person)
+    until, stand_in_id = _moment(incoming.tap.number_at(0, digits=9)), incoming.tap.number_at(1)
     if not context.now < until <= context.now + timedelta(days=367):
         raise Refusal("refused_past")
     found = {p.id: p for p in await _stand_ins(context, member)}
@@ -201,8 +218,9 @@ async def _leave(
         context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
-async def _come_back(context: Context, person: Person, member: Person) -> None:
+async def _come_back(context: Context, incoming: Incoming, person: Person) -> None:
     """Back before the time."""
+    member = await _named(context, incoming, person)
     _release(context, member, None)
     context.tx.put_person(replace(member, away_until=None, stand_in=None))
     context.say(person.id, "leave_over", name=_other(person, member))
@@ -232,3 +250,6 @@ def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]
     others = [t for i in person.stands_for for t in held[i] if t.holder == i]
     found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
     return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)
+
+
+_VERBS = {"on": _turn, "off": _turn, "back": _come_back, "leave": _go, "who": _leave}

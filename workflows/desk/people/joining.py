@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority, To, in_rows
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import Places, covers, place_key
+from workflows.core.tap import Tap
 from workflows.desk import audience
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -14,7 +15,9 @@ from workflows.desk.people.place_picker import buttons, narrow, taps
 from workflows.store import applications
 from workflows.store.applications import Application
 
-WISH = Button(press="j:at", label="join.wish")
+_KIND = "joining"  # of its taps
+_AT = Tap(kind=_KIND, verb="at")
+WISH = Button(tap=_AT, label="join.wish")
 _ROLE = Role.PIONEER
 
 
@@ -22,30 +25,28 @@ async def begin(context: Context, _: Incoming, person: Person) -> None:
     """/join: first question, or what became of the wish that waits."""
     known = await applications.waiting(context.tx, person.id)
     if known:
-        drop = ((Button(press="j:drop", label="join.drop"),),)
+        drop = ((Button(tap=Tap(kind=_KIND, verb="drop"), label="join.drop"),),)
         roster.ask(context, person, "join_waiting", drop, place=known.wanted.place)
         return
     _ask_where(context, person, "", "")
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: "j:at[:<place>[:yes]]", "j:drop", "j:yes:<application>", "j:no:<application>"."""
-    _, verb, key, sure = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if verb == "at" and not key:
-        context.toast(incoming)
-        await begin(context, incoming, person)
-    elif verb == "at":
-        context.toast(incoming)
-        await _apply(context, person, key, sure)
-    elif verb == "drop":
-        await _take_back(context, incoming, person)
-    elif verb in {"yes", "no"} and key.isdecimal():
-        await _decide(context, incoming, person, int(key[:15]), is_granted=verb == "yes")
-    else:
-        raise ForgedError(incoming.press)
+    """A button: to say where, to take the wish back, to agree or not."""
+    await incoming.tap.meant(_VERBS)(context, incoming, person)
 
 
 # asking
+
+
+async def _choose(context: Context, incoming: Incoming, person: Person) -> None:
+    """The place's key, and whether that is sure."""
+    context.toast(incoming)
+    key, sure = incoming.tap.at(0), incoming.tap.at(1)
+    if key:
+        await _apply(context, person, key, sure)
+    else:
+        await begin(context, incoming, person)
 
 
 def _ask_where(context: Context, person: Person, key: str, sure: str) -> str:
@@ -54,14 +55,14 @@ def _ask_where(context: Context, person: Person, key: str, sure: str) -> str:
     communities = [p.path for p in places.inside("", 2)]
     community = next((c for c in communities if place_key(c) == key), "")
     if not key and len(communities) > 1:
-        options = in_rows(buttons(communities, lambda k: f"j:at:{k}"), 2)
+        options = in_rows(buttons(communities, _AT), 2)
     elif not key or community:
-        options = in_rows(buttons(_grids(places, community), lambda k: f"j:at:{k}"), 2)
+        options = in_rows(buttons(_grids(places, community), _AT), 2)
     else:
         chosen, left = narrow(_inside(places, key), key, sure)
         if not left:
             return chosen
-        options = taps("j:at", chosen, left)
+        options = taps(_AT, chosen, left)
     roster.ask(context, person, "join_where", options)
     return ""
 
@@ -96,9 +97,13 @@ async def _apply(context: Context, person: Person, key: str, sure: str) -> None:
 
 
 def _card(chat_id: int, number: int, person: Person, place: str) -> Notice:
-    verbs = (Button(press=f"j:{verb}:{number}", label=f"join.{verb}") for verb in ("yes", "no"))
+    buttons = (_answer(number, "yes"), _answer(number, "no"))
     values = {"name": person.name, "place": place}
-    return Notice(to=chat_id, template="join_asked", values=values, buttons=(tuple(verbs),))
+    return Notice(to=chat_id, template="join_asked", values=values, buttons=(buttons,))
+
+
+def _answer(number: int, verb: str) -> Button:
+    return Button(tap=Tap(kind=_KIND, subject=number, verb=verb), label=f"join.{verb}")
 
 
 async def _take_back(context: Context, incoming: Incoming, person: Person) -> None:
@@ -113,10 +118,9 @@ async def _take_back(context: Context, incoming: Incoming, person: Person) -> No
 # deciding
 
 
-async def _decide(
-    context: Context, incoming: Incoming, person: Person, number: int, *, is_granted: bool
-) -> None:
+async def _decide(context: Context, incoming: Incoming, person: Person) -> None:
     """Agree or not; of two at once the first, and the other hears who that was."""
+    number, is_granted = incoming.tap.number, incoming.tap.verb == "yes"
     wish = await applications.get(context.tx, number)
     if wish is None or not roster.may_manage(person, wish.wanted.role, wish.wanted.place):
         raise Refusal("refused_unknown")
@@ -138,3 +142,6 @@ async def _decision(context: Context, wish: Application) -> dict[str, object]:
     is_taken_back = wish.decided_by == wish.person_id
     by = await context.tx.person(wish.decided_by) if wish.decided_by and not is_taken_back else None
     return {"name": by.name if by else "", "is_granted": bool(wish.is_granted)}
+
+
+_VERBS = {"at": _choose, "drop": _take_back, "yes": _decide, "no": _decide}

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, in_rows
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.places import place_key
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
-from workflows.desk.people import roster
+from workflows.desk.people import absence, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.petition import service
 from workflows.store import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: "r:card:<person>", "r:move:<person>[:<role>:<from>[:<to>[:yes]]]"."""
-    _, verb, number, role, key, to, sure = (*incoming.press.split(":", 6), *[""] * 6)[:7]
-    member = await roster.member_of(context, person, number)
+    """A button about a member: his card, or another place for a role of his."""
+    member = await roster.member_of(context, person, incoming.tap.number)
     context.toast(incoming)
-    if verb == "card":
-        await _show(context, person, member)
-    elif verb == "move" and key:
-        await _move(context, person, member, _held(person, member, role, key), to, sure)
-    elif verb == "move":
-        await _ask_which(context, person, member)
-    else:
-        raise ForgedError(incoming.press)
+    await incoming.tap.meant(_VERBS)(context, incoming.tap, person, member)
 
 
-async def _show(context: Context, person: Person, member: Person) -> None:
+async def _show(context: Context, _: Tap, person: Person, member: Person) -> None:
     """What the roster says of him, and what may be done about it."""
     load = (await context.tx.loads([member.id]))[member.id]
     away = member.away_until if member.is_away(context.now) else None
@@ -47,19 +40,30 @@ async def _show(context: Context, person: Person, member: Person) -> None:
 
 
 def _taps(person: Person, member: Person, *, is_away: bool) -> tuple[tuple[Button, ...], ...]:
-    verbs = {"leave": f"a:leave:{member.id}", "back": f"a:back:{member.id}"}
-    shown = [Button(press=verbs["leave"], label="absence.leave")]
+    shown = [absence.verb(member, "leave")]
     if is_away:
-        shown.append(Button(press=verbs["back"], label="absence.back"))
+        shown.append(absence.verb(member, "back"))
     if any(m.role in LIMITED for m in roster.managed(person, member)):
-        shown.append(Button(press=f"s:{member.id}", label="skills.choose"))
+        shown.append(skills.chooser(member))
     if _movable(person, member):
-        shown.append(Button(press=f"r:move:{member.id}", label="roster.move"))
-    remove = Button(press=f"g:remove:{member.id}", label="roster.remove")
-    return in_rows([*shown, remove], 2)
+        shown.append(Button(tap=_moving(member), label="roster.move"))
+    return in_rows([*shown, roster.remover(member)], 2)
 
 
 # another place
+
+
+async def _move(context: Context, tap: Tap, person: Person, member: Person) -> None:
+    """The role and where it is now, where to, and whether that is sure; asked for one by one."""
+    role, key, to, sure = (tap.at(i) for i in range(4))
+    if key:
+        await _place(context, person, member, _held(person, member, role, key), to, sure)
+    else:
+        await _ask_which(context, person, member)
+
+
+def _moving(member: Person, *args: str) -> Tap:
+    return Tap(kind="member", subject=member.id, verb="move", args=args)
 
 
 def _movable(person: Person, member: Person) -> list[Membership]:
@@ -79,21 +83,21 @@ async def _ask_which(context: Context, person: Person, member: Person) -> None:
     """First question: which role, where he has several."""
     held = _movable(person, member)
     if len(held) == 1:
-        await _move(context, person, member, held[0], "", "")
+        await _place(context, person, member, held[0], "", "")
         return
     buttons = [
-        Button(press=_press(member, m), label="roster.role",
+        Button(tap=_moving_from(member, m), label="roster.role",
                values={"role": m.role.value, "place": m.place})
         for m in held
     ]  # fmt: skip
     roster.ask(context, person, "move_which", in_rows(buttons, 1), name=member.name)
 
 
-def _press(member: Person, held: Membership) -> str:
-    return f"r:move:{member.id}:{held.role.value}:{place_key(held.place)}"
+def _moving_from(member: Person, held: Membership) -> Tap:
+    return _moving(member, held.role.value, place_key(held.place))
 
 
-async def _move(
+async def _place(
     context: Context, person: Person, member: Person, old: Membership, key: str, sure: str
 ) -> None:
     """Second question: where to; then one role ends and the other begins."""
@@ -101,7 +105,7 @@ async def _move(
     free = [p for p in roster.places_for(context, person, old.role) if p not in taken]
     chosen, options = narrow(free, key, sure)
     if options:
-        rows = taps(_press(member, old), chosen, options)
+        rows = taps(_moving_from(member, old), chosen, options)
         roster.ask(context, person, "move_where", rows, name=member.name, role=old.role.value)
     elif chosen:
         await _change(context, person, member, old, chosen)
@@ -121,3 +125,6 @@ async def _change(
     said = {"role": old.role.value, "place": place}
     context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
     context.say(member.id, "moved_you", **said)
+
+
+_VERBS = {"card": _show, "move": _move}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from workflows.core.messages import Button, in_rows
 from workflows.core.places import covers, place_key
+from workflows.core.tap import Tap
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 SURE = "yes"
@@ -26,15 +29,18 @@ def narrow(places: Sequence[str], key: str, sure: str) -> tuple[str, list[str]]:
     return chosen, [chosen, *inner] if chosen else outermost
 
 
-def taps(press: str, chosen: str, options: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for what is left; `press` is what a place's key is added to."""
-    sure = f":{SURE}" if chosen else ""
-    return in_rows(buttons(options, lambda key: f"{press}:{key}{sure}"), 2)
+def taps(tap: Tap, chosen: str, options: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for what is left; `tap` is what a place's key is added to."""
+    return in_rows(buttons(options, tap, *((SURE,) if chosen else ())), 2)
 
 
-def buttons(places: Sequence[str], press: Callable[[str], str]) -> list[Button]:
-    """A button a place."""
-    return [Button(press=press(place_key(p)), label=f"@{p}") for p in places[:_BUTTONS]]
+def buttons(places: Sequence[str], tap: Tap, *sure: str) -> list[Button]:
+    """A button a place: its key comes behind the arguments that `tap` has already."""
+    return [Button(tap=_at(tap, p, *sure), label=f"@{p}") for p in places[:_BUTTONS]]
+
+
+def _at(tap: Tap, place: str, *sure: str) -> Tap:
+    return replace(tap, args=(*tap.args, place_key(place), *sure))
 
 
 def _outermost(places: Sequence[str]) -> list[str]:

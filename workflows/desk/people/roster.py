@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import MANAGES
 from workflows.core.places import covers
+from workflows.core.tap import Tap
 from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
 from workflows.desk.people.place_picker import SURE, narrow, taps
@@ -65,30 +66,29 @@ async def offer_roles(context: Context, person: Person) -> None:
     ]
     if not roles:
         raise Refusal("refused_staff_only")
-    buttons = [Button(press=f"g:invite:{role.value}", label=f"role.{role.value}") for role in roles]
+    buttons = [Button(tap=_inviting(role), label=f"role.{role.value}") for role in roles]
     ask(context, person, "invite_role", in_rows(buttons, 2))
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: "g:invite:<role>[:<place>[:yes]]", "g:remove:<person>[:yes]"."""
-    _, verb, first, second, sure = (*incoming.press.split(":", 4), "", "", "", "")[:5]
+    """A button to invite somebody, or to take somebody off."""
     context.toast(incoming)
-    if verb == "invite" and first in {r.value for r in Role}:
-        await _invite(context, person, Role(first), second, sure)
-    elif verb == "remove" and first.isdecimal():
-        await _remove(context, person, int(first[:18]), is_sure=second == SURE)
-    else:
-        raise ForgedError(incoming.press)
+    await incoming.tap.meant(_VERBS)(context, person, incoming.tap)
 
 
-async def _invite(context: Context, person: Person, role: Role, key: str, sure: str) -> None:
+def _inviting(role: Role) -> Tap:
+    return Tap(kind="roster", verb="invite", args=(role.value,))
+
+
+async def _invite(context: Context, person: Person, tap: Tap) -> None:
     """Second question: where; for a pioneer the grid first, then the whole grid or a building."""
+    role, key, sure = tap.word_at(0, Role), tap.at(1), tap.at(2)
     places = places_for(context, person, role)
     if not places:
         raise Refusal("refused_staff_only")
     chosen, options = narrow(places, key, sure)
     if options:
-        rows = taps(f"g:invite:{role.value}", chosen, options)
+        rows = taps(_inviting(role), chosen, options)
         ask(context, person, "invite_place", rows, role=role.value)
     else:
         await _hand_out(context, person, Membership(role=role, place=chosen))
@@ -141,11 +141,15 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
         if any(covers(place, m.place) for place in places)
     ]
     buttons = [
-        Button(press=f"r:card:{p.id}", label="roster.member", values={"name": p.name})
+        Button(tap=_card(p), label="roster.member", values={"name": p.name})
         for p in found.values()
         if p.id != person.id and managed(person, p)
     ]
     ask(context, person, "roster", in_rows(buttons[:_LISTED], 2), members=listed)
+
+
+def _card(member: Person) -> Tap:
+    return Tap(kind="member", subject=member.id, verb="card")
 
 
 def _line(member: Person, held: Membership, now: datetime) -> dict[str, object]:
@@ -162,24 +166,33 @@ def managed(person: Person, member: Person) -> list[Membership]:
     return [m for m in member.memberships if may_manage(person, m.role, m.place)]
 
 
-async def member_of(context: Context, person: Person, number: str) -> Person:
+async def member_of(context: Context, person: Person, number: int) -> Person:
     """Somebody else whom this person manages. Raises Refusal, the same for all others."""
-    member = await context.tx.person(int(number[:18])) if number.isdecimal() else None
+    member = await context.tx.person(number)
     if member is None or member.id == person.id or not managed(person, member):
         raise Refusal("refused_unknown")
     return member
 
 
-async def _remove(context: Context, person: Person, member_id: int, *, is_sure: bool) -> None:
+def remover(member: Person, *sure: str, label: str = "roster.remove") -> Button:
+    """A button that takes a member off, once that is sure."""
+    tap = Tap(kind="roster", subject=member.id, verb="remove", args=sure)
+    return Button(tap=tap, label=label)
+
+
+async def _remove(context: Context, person: Person, tap: Tap) -> None:
     """End the roles this person may end; what the member had in hand goes on to others."""
-    member = await member_of(context, person, str(member_id))
-    if not is_sure:
-        sure = Button(press=f"g:remove:{member_id}:{SURE}", label="roster.sure")
+    member = await member_of(context, person, tap.number)
+    if tap.at(0) != SURE:
+        sure = remover(member, SURE, label="roster.sure")
         ask(context, person, "remove_sure", ((sure,),), name=member.name)
         return
     for membership in managed(person, member):
         member = await context.tx.end_roles(member, membership.place, membership.role)
     passed_on = await service.release(context, member)
     context.say(person.id, "removed", name=member.name, passed_on=passed_on)
-    context.say(member_id, "removed_you", roles=[m.role.value for m in member.memberships])
+    context.say(member.id, "removed_you", roles=[m.role.value for m in member.memberships])
     context.menu(member)
+
+
+_VERBS = {"invite": _invite, "remove": _remove}

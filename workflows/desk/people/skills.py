@@ -8,6 +8,7 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import LIMITED
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
@@ -15,17 +16,13 @@ from workflows.store import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: "s:<person>" shows them, "s:<person>:<category>" sets or clears one."""
-    _, number, category = (*incoming.press.split(":", 2), "", "")[:3]
-    member, held = await _held(context, person, number)
+    """A button: without a category it shows them, with one it sets or clears that."""
+    category = incoming.tap.at(0)
+    member, held = await _held(context, person, incoming.tap.number)
     if category:
         member, held = await _toggle(context, person, member, held, category)
     chosen = held[0].categories
-    buttons = [
-        Button(press=f"s:{member.id}:{key}", label=f"skills.{'on' if key in chosen else 'off'}",
-               values={"name": key})
-        for key in context.rules.categories
-    ]  # fmt: skip
+    buttons = [_tick(member, key, is_chosen=key in chosen) for key in context.rules.categories]
     values = {"name": "" if member.id == person.id else member.name, "categories": list(chosen)}
     notice = Notice(
         to=person.id, template="skills", values=values, buttons=in_rows(buttons, 2),
@@ -34,11 +31,21 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     paging.answer(context, incoming, notice)
 
 
+def chooser(member: Person, *category: str, label: str = "choose") -> Button:
+    """A button that shows a member's categories, or changes one."""
+    return Button(tap=Tap(kind="skills", subject=member.id, args=category), label=f"skills.{label}")
+
+
+def _tick(member: Person, key: str, *, is_chosen: bool) -> Button:
+    button = chooser(member, key, label="on" if is_chosen else "off")
+    return replace(button, values={"name": key})
+
+
 async def _held(
-    context: Context, person: Person, number: str
+    context: Context, person: Person, number: int
 ) -> tuple[Person, list[Membership]]:  # fmt: skip
     """Whose categories, and the roles they limit. Raises Refusal."""
-    is_own = number == str(person.id)
+    is_own = number == person.id
     member = person if is_own else await roster.member_of(context, person, number)
     named = member.memberships if is_own else roster.managed(person, member)
     held = [m for m in named if m.role in LIMITED]

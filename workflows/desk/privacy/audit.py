@@ -8,22 +8,24 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
-from workflows.core.people import Person, Role
+from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import AUDITORS
 from workflows.core.places import community_of, covers
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.petition.model import Ticket
+from workflows.petition.model import Event, Ticket
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.store import queries
+from workflows.petition.words import Action
 from workflows.store import Tx, access_log
 from workflows.store.access_log import Term
 
 _RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)
-_RESIDENT = "resident"
+_RESIDENT, _SYSTEM = "resident", "system"
 
 
 def note(context: Context, ticket: Ticket, person: Person, what: str) -> None:
@@ -58,11 +60,8 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """Another page: "u:<ticket>:<page>"."""
-    _, number, page = (*incoming.press.split(":", 2), "", "")[:3]
-    if not number.isdecimal():
-        raise ForgedError(incoming.press)
-    await _show(context, incoming, person, int(number[:15]), page)
+    """Another page."""
+    await _show(context, incoming, person, incoming.tap.number, incoming.tap.at(0))
 
 
 async def _show(
@@ -78,7 +77,7 @@ async def _show(
         "lines": await _lines(context.tx, ticket, shown), "total": len(entries),
         "first": page * paging.PAGE + 1, "number": ticket.id,
     }  # fmt: skip
-    buttons = paging.turns(f"u:{ticket.id}", page, len(entries))
+    buttons = paging.turns(Tap(kind="audit", subject=ticket.id), page, len(entries))
     notice = Notice(
         to=person.id, template="audit", values=values, buttons=buttons, priority=Priority.REPLY
     )
@@ -86,17 +85,24 @@ async def _show(
 
 
 async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
-    """What people saw and did, in order; what the system does is in the steps."""
+    """What people saw and did, in order, and who had words taken out; all else that the system
+    does is in the steps.
+    """
     seen = [
         Entry(person_id=x.person_id, kind="look", what=x.what, at=x.at)
         for x in await access_log.at(tx.conn, ticket.id)
     ]
     done = [
-        Entry(person_id=e.actor, kind="step", what=e.action.value, at=e.at)
+        Entry(person_id=_whose(e), kind="step", what=e.action.value, at=e.at)
         for e in await queries.timeline(tx.conn, ticket.id)
-        if e.actor
+        if e.actor or e.action is Action.ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)
+
+
+def _whose(event: Event) -> int:
+    """Whose step it was: words are taken out by the system, for whoever asked for it."""
+    return int(event.actor or event.data.get("to", SYSTEM.id))
 
 
 async def _lines(tx: Tx, ticket: Ticket, entries: list[Entry]) -> list[dict[str, object]]:
@@ -117,6 +123,8 @@ async def _lines(tx: Tx, ticket: Ticket, entries: list[Entry]) -> list[dict[str,
 
 def _role(terms: Iterable[Term], entry: Entry, ticket: Ticket) -> str:
     """In which role somebody saw or did it, by the roster of that moment."""
+    if entry.person_id == SYSTEM.id:
+        return _SYSTEM
     here = community_of(ticket.place)
     held = {
         term.role

@@ -7,22 +7,24 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
+from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
-from workflows.core.people import Person
+from workflows.core.people import SYSTEM, Person
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
-from workflows.petition import engine
+from workflows.petition import engine, service
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
 from workflows.petition.words import Action
 from workflows.store import Tx, applications, erasure
 
+_FORGET = Tap(kind="privacy", verb="forget")
 _log = structlog.get_logger()
 
 
@@ -35,15 +37,14 @@ async def mydata(context: Context, _: Incoming, person: Person) -> None:
 async def forget(context: Context, _: Incoming, person: Person) -> None:
     """Ask first."""
     await _filed(context, person)
-    buttons = ((Button(press="p:forget", label="rights.forget"),),)
+    buttons = ((Button(tap=_FORGET, label="rights.forget"),),)
     notice = Notice(to=person.id, template="forget_sure", buttons=buttons, priority=Priority.REPLY)
     context.reply(notice)
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """He is sure: "p:forget"."""
-    if incoming.press != "p:forget":
-        raise ForgedError(incoming.press)
+    """He is sure."""
+    incoming.tap.meant({_FORGET.verb: _FORGET})
     filed, left = await _filed(context, person), await _left(context.tx, person)
     tickets = [*filed, *left]
     joined = await _joined(context.tx, person, tickets)
@@ -51,37 +52,13 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     await context.tx.now_writing()
     others = [t.id for t in joined]
     await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
-    for ticket in filed:
-        _put(context, without_words(ticket))
-    for ticket in left:  # what its resident has said since is not his to erase
-        _put(context, replace(ticket, text="", version=ticket.version + 1))
-    for ticket in joined:
-        _put(context, replace(ticket, version=ticket.version + 1))  # what shows it is drawn again
+    for ticket in (*tickets, *joined):
+        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
     context.toast(incoming)
     context.say(person.id, "forgotten")
     _log.info("forgotten", person=person.id, tickets=len(tickets))
-
-
-def _put(context: Context, ticket: Ticket) -> None:
-    context.tx.put_ticket(ticket, clocks.timers(ticket, context.rules))
-
-
-def without_words(ticket: Ticket) -> Ticket:
-    """The ticket without what its resident said."""
-    return replace(
-        ticket, text="", on_behalf="", contact="", why="", version=ticket.version + 1
-    )  # fmt: skip
-
-
-def without_any_words(ticket: Ticket) -> Ticket:
-    """The ticket without what anybody said; what is counted stays."""
-    excluded = ticket.exclusion and replace(ticket.exclusion, reason="")
-    return replace(
-        without_words(ticket), plan="", result="", proposal=None, extension=None,
-        exclusion=excluded,
-    )  # fmt: skip
 
 
 async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:

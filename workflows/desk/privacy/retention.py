@@ -10,11 +10,14 @@ from datetime import time
 
 import structlog
 
+from workflows.core.people import SYSTEM
 from workflows.core.timing import clocks
+from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.desk.privacy import my_data
-from workflows.store import erasure as stored
-from workflows.store import schedule, upkeep
+from workflows.petition import service
+from workflows.petition.model import Ticket
+from workflows.petition.words import Action
+from workflows.store import erasure, schedule, upkeep
 
 NAME = "upkeep"
 _AT = time(3)  # local, while people sleep
@@ -48,13 +51,16 @@ async def _erase_some(context: Context) -> bool:
         return False
     before = context.now - context.rules.retention
     ids = await upkeep.ids_to_erase(context.tx.conn, before, _TICKETS)
-    tickets = await context.tx.tickets(ids)
-    for ticket in tickets:
-        bare = my_data.without_any_words(ticket)
-        context.tx.put_ticket(bare, clocks.timers(bare, context.rules))
-    if unread := set(ids) - {ticket.id for ticket in tickets}:
-        await stored.blank(context.tx.conn, unread)
+    bare = [x.id for x in await context.tx.tickets(ids) if await _is_bare(context, x)]
+    if others := set(ids).difference(bare):
+        await erasure.blank(context.tx.conn, others)
     if ids:
-        await stored.erase_tickets(context.tx.conn, ids, context.now)
+        await erasure.erase_tickets(context.tx.conn, ids, context.now)
         _log.info("words_expired", tickets=ids)
     return bool(ids)
+
+
+async def _is_bare(context: Context, ticket: Ticket) -> bool:
+    """Whether its own row has lost its words by a step, as every one that can be read does."""
+    error = await guarding.tried(context, service.perform(context, ticket, Action.ERASE, SYSTEM))
+    return error is None

@@ -6,17 +6,19 @@ What was ticked is kept with the dialog; each ticket is asked for itself whether
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from msgspec.structs import replace
 
 from workflows.core import forms
 from workflows.core.command import NOTHING, Answers
 from workflows.core.dialogs import Batch
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import grid_of
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking
@@ -29,25 +31,36 @@ _MOST = 20
 _EXCERPT = 30
 
 
+class _Verb(StrEnum):
+    """What can be tapped in the list."""
+
+    SHOW = "show"
+    PICK = "pick"
+    ALL = "all"
+    MERGE = "merge"
+    TELL = "tell"
+
+
+_TICKING = {_Verb.SHOW, _Verb.PICK, _Verb.ALL}
+
+
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button "k:<ticket>:<verb>[:<other>]": show, pick, all, merge or tell."""
-    _, number, verb, other = (*incoming.press.split(":", 3), "", "", "")[:4]
-    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    """A button of the list: tick one or all, then merge or tell."""
+    verb = incoming.tap.word(_Verb)
+    ticket = await context.tx.ticket(incoming.tap.number)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     engine.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
     near = await _alike(context, ticket, person)
     chosen = await _chosen(context, ticket, near, person)
-    if verb in {"show", "pick", "all"}:
-        chosen = _ticked(verb, other, near, chosen)
+    if verb in _TICKING:
+        chosen = _ticked(verb, incoming.tap.at(0), near, chosen)
         await _keep(context, ticket, chosen, person)
         _list(context, incoming, ticket, near, chosen, person)
-    elif verb in {"merge", "tell"}:
-        if not chosen:
-            raise Refusal("refused_none_chosen")
-        await (_merge if verb == "merge" else _ask)(context, incoming, ticket, chosen, person)
+    elif not chosen:
+        raise Refusal("refused_none_chosen")
     else:
-        raise ForgedError(incoming.press)
+        await (_merge if verb is _Verb.MERGE else _ask)(context, incoming, ticket, chosen, person)
 
 
 async def _alike(context: Context, ticket: Ticket, person: Person) -> list[Ticket]:
@@ -68,13 +81,13 @@ async def _chosen(
 
 
 def _ticked(
-    verb: str, other: str, near: list[Ticket], chosen: tuple[int, ...]
+    verb: _Verb, other: str, near: list[Ticket], chosen: tuple[int, ...]
 ) -> tuple[int, ...]:  # fmt: skip
     """The ticks after a tap: one more or less; all, or none where all were."""
     everything = tuple(t.id for t in near)
-    if verb == "all":
+    if verb is _Verb.ALL:
         return () if chosen == everything else everything
-    if verb == "pick":
+    if verb is _Verb.PICK:
         return tuple(i for i in everything if (i in chosen) != (str(i) == other))
     return chosen
 
@@ -97,7 +110,7 @@ def _list(
         values={"about": ticket.id, "lines": lines, "chosen": len(chosen)},
         buttons=_buttons(context, ticket, near, chosen, person),
     )  # fmt: skip
-    if incoming.press.endswith(":show"):
+    if incoming.tap.verb == _Verb.SHOW:
         context.toast(incoming)
         context.reply(notice)
     else:
@@ -111,11 +124,10 @@ def _buttons(
     if not near:
         return ()
     ticks = [(_tick(ticket, t, is_chosen=t.id in chosen),) for t in near]
-    verbs = {"merge": Action.MERGE, "tell": Action.ANNOUNCE}
+    verbs = {_Verb.MERGE: Action.MERGE, _Verb.TELL: Action.ANNOUNCE}
     usable = [verb for verb, action in verbs.items() if _may_any(context, person, action, near)]
-    acts = tuple(Button(press=f"k:{ticket.id}:{v}", label=f"alike.{v}") for v in usable)
-    every = Button(press=f"k:{ticket.id}:all", label="alike.all")
-    return (*ticks, (every,), acts)
+    acts = tuple(_button(ticket, verb, f"alike.{verb}") for verb in usable)
+    return (*ticks, (_button(ticket, _Verb.ALL, "alike.all"),), acts)
 
 
 def _may_any(context: Context, person: Person, action: Action, near: list[Ticket]) -> bool:
@@ -124,8 +136,18 @@ def _may_any(context: Context, person: Person, action: Action, near: list[Ticket
 
 def _tick(ticket: Ticket, other: Ticket, *, is_chosen: bool) -> Button:
     values = {"number": format_number(other.id), "place": other.place.rpartition("/")[2]}
-    label = "alike.chosen" if is_chosen else "alike.other"
-    return Button(press=f"k:{ticket.id}:pick:{other.id}", label=label, values=values)
+    button = _button(ticket, _Verb.PICK, "alike.chosen" if is_chosen else "alike.other", other)
+    return replace(button, values=values)
+
+
+def opener(ticket: Ticket) -> Button:
+    """A button that shows what is like this ticket."""
+    return _button(ticket, _Verb.SHOW, "view.alike")
+
+
+def _button(ticket: Ticket, verb: _Verb, label: str, other: Ticket | None = None) -> Button:
+    args = (str(other.id),) if other else ()
+    return Button(tap=Tap(kind="alike", subject=ticket.id, verb=verb.value, args=args), label=label)
 
 
 async def _merge(

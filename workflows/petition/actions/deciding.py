@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core import forms
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.desk import actions
@@ -15,9 +15,11 @@ from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
 from workflows.petition.words import Action
 
+_DECISIONS = {action.value: action for action in agenda.DECISIONS}
+
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A decision, "q:<action>:<ticket>:<seal>"; when it cannot be had, what waits now is shown."""
+    """A decision on what its seal names; when it cannot be had, what waits now is shown."""
     action, ticket, seal = await _aim(context, incoming)
     if not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
@@ -31,13 +33,11 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def _aim(context: Context, incoming: Incoming) -> tuple[Action, Ticket, str]:
-    _, verb, number, seal = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if not number.isdecimal() or verb not in set(agenda.DECISIONS):
-        raise ForgedError(incoming.press)
-    ticket = await context.tx.ticket(int(number[:15]))
+    action = incoming.tap.meant(_DECISIONS)
+    ticket = await context.tx.ticket(incoming.tap.number)
     if ticket is None:
         raise Refusal("refused_unknown")
-    return Action(verb), ticket, seal
+    return action, ticket, incoming.tap.at(0)
 
 
 async def _decide(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.core.errors import ForgedError, Refusal
+from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
@@ -39,22 +39,20 @@ async def show_number(context: Context, person: Person, text: str) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button to look: "v:<ticket>:card", ":more", ":steps", ":files" or ":text"."""
-    _, number, what = (*incoming.press.split(":", 2), "", "")[:3]
-    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    """A button to look at a ticket: its card, the rarer actions, its steps, files or text."""
+    ticket = await context.tx.ticket(incoming.tap.number)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     context.toast(incoming)
-    if what == "steps":
-        await _show_steps(context, ticket, person)
-    elif what == "files":
-        await _show_files(context, ticket, person)
-    elif what == "text":
-        _show_text(context, ticket, person)
-    elif what in {"card", "more"}:
-        show_ticket(context, ticket, person, "more" if what == "more" else "shown")
-    else:
-        raise ForgedError(incoming.press)
+    await incoming.tap.meant(_LOOKS)(context, ticket, person)
+
+
+async def _show_card(context: Context, ticket: Ticket, person: Person) -> None:
+    show_ticket(context, ticket, person)
+
+
+async def _show_more(context: Context, ticket: Ticket, person: Person) -> None:
+    show_ticket(context, ticket, person, "more")
 
 
 async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
@@ -103,7 +101,7 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
-def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
+async def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
     """The whole petition, in as many messages as it takes; not for those who only follow."""
     if Action.FILE not in engine.open_to(person, ticket):
         raise Refusal("refused_unknown")
@@ -114,3 +112,12 @@ def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
             ticket_id=ticket.id, priority=Priority.REPLY,
         )  # fmt: skip
         context.reply(notice)
+
+
+_LOOKS = {
+    "card": _show_card,
+    "more": _show_more,
+    "steps": _show_steps,
+    "files": _show_files,
+    "text": _show_text,
+}

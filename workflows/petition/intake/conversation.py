@@ -12,7 +12,6 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.errors import ForgedError
 from workflows.core.machine import TableMachine
 from workflows.core.messages import Incoming, Kind, Notice
 from workflows.core.people import Person
@@ -23,7 +22,7 @@ from workflows.petition.intake.draft import amend as amended
 from workflows.petition.intake.view import Verb, reply, show
 
 _MORE_COMES_SECONDS = 1.0  # an album's parts and a split text arrive within this
-_TAPS = frozenset(Verb) - {Verb.SAY}
+_TAPPED = {verb.value: verb for verb in Verb if verb is not Verb.SAY}
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -149,13 +148,10 @@ def _move(
 
 
 def verb_of(incoming: Incoming) -> tuple[Verb, str]:
-    """The verb of a press "d:<draft>:<verb>[:<argument>]"; everything else says something."""
+    """The verb of a tap, and its argument; everything else says something. Raises ForgedError."""
     if incoming.kind is not Kind.PRESS:
         return Verb.SAY, ""
-    _, _, verb, argument = (*incoming.press.split(":", 3), "", "", "")[:4]
-    if verb not in _TAPS:
-        raise ForgedError(incoming.press)
-    return Verb(verb), argument
+    return incoming.tap.meant(_TAPPED), incoming.tap.at(0)
 
 
 def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules: Rules) -> Draft:

@@ -46,7 +46,7 @@ async def _turn(
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of the preview. Of a draft already filed, it names the ticket it became."""
     dialog = await context.tx.dialog(person.id)
-    draft_id = incoming.press.split(":")[1] if ":" in incoming.press else ""
+    draft_id = str(incoming.tap.subject or "")
     if dialog.draft and dialog.draft.id == draft_id:
         await _turn(context, _turned_to_draft(dialog, incoming), dialog.draft, incoming, person)
         context.toast(incoming)

@@ -14,10 +14,12 @@ from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
+from workflows.core.tap import Tap
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.suggestion import suggest
+from workflows.petition.taps import opener
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
@@ -91,13 +93,14 @@ def _follow(draft: Draft, line: dict[str, Any]) -> Button:
     """What he may see already is opened, not followed once more."""
     number = {"number": format_number(line["ticket"])}
     if line["is_known"]:
-        return Button(press=f"v:{line['ticket']}:card", label="view.known", values=number)
+        return opener(line["ticket"], "view.known", number)
     return replace(_tap(draft, Verb.FOLLOW, str(line["ticket"])), values=number)
 
 
 def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Button:
-    press = f"d:{draft.id}:{verb}" + (f":{argument}" if argument else "")
-    return Button(press=press, label=label or f"intake.{verb}")
+    args = (argument,) if argument else ()
+    tap = Tap(kind="draft", subject=draft.id, verb=verb.value, args=args)
+    return Button(tap=tap, label=label or f"intake.{verb}")
 
 
 def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Button, ...], ...]:

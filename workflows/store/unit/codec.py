@@ -8,18 +8,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import convert
+from msgspec import Struct, convert, field
+from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog
-from workflows.core.messages import Attachment, Button, Incoming
+from workflows.core.messages import Attachment, Button, Incoming, Values
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import street_of
+from workflows.core.tap_text import fitted, read, write
 from workflows.core.timing import clocks
 from workflows.petition import agenda
 from workflows.petition.model import Event, Glimpse, Ticket
 from workflows.petition.words import Action, State
 
+
+class _Button(Struct, frozen=True, kw_only=True):
+    """A button as a column holds it: as ever, so that every version reads what another owed."""
+
+    press: str = ""
+    label: str
+    values: Values = field(default_factory=dict)
+    url: str = ""
+
+
 _Keyboard = tuple[tuple[Button, ...], ...]
+_Stored = tuple[tuple[_Button, ...], ...]
 _Files = tuple[Attachment, ...]
 _LINKED = {"followers", "helpers"}  # in tables of their own
 _TICKET_FIELDS = tuple(name for name in Ticket.__struct_fields__ if name not in _LINKED)
@@ -109,14 +122,37 @@ def dialog_from(body: Any) -> Dialog:
     return convert(body, Dialog)
 
 
+def incoming_body(incoming: Incoming) -> dict[str, Any]:
+    """An update as it is stored: what was tapped as its text, under "press"."""
+    body: dict[str, Any] = msgspec.to_builtins(incoming)
+    del body["tap"]
+    return body | {"press": write(incoming.tap)}
+
+
 def incoming_from(body: Any) -> Incoming:
     """An update from its JSON. Raises ValueError for what was no update of ours."""
-    return convert(body, Incoming)
+    incoming = convert(body, Incoming)
+    return replace(incoming, tap=read(convert(body.get("press", ""), str)))
 
 
-def buttons_from(body: Any) -> tuple[tuple[Button, ...], ...]:
+def buttons_body(buttons: _Keyboard) -> list[list[_Button]]:
+    """A keyboard as it is stored. Raises ValueError for a tap that no button has room for."""
+    return [[_stored(button) for button in row] for row in buttons]
+
+
+def _stored(button: Button) -> _Button:
+    press = fitted(button.tap)
+    return _Button(press=press, label=button.label, values=button.values, url=button.url)
+
+
+def buttons_from(body: Any) -> _Keyboard:
     """A keyboard from its JSON."""
-    return convert(body, _Keyboard)
+    return tuple(tuple(_button(b) for b in row) for row in convert(body, _Stored))
+
+
+def _button(stored: _Button) -> Button:
+    tap = read(stored.press)
+    return Button(tap=tap, label=stored.label, values=stored.values, url=stored.url)
 
 
 def attachments_from(body: Any) -> tuple[Attachment, ...]:

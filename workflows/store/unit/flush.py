@@ -32,7 +32,14 @@ from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.outbox import HELD, QUEUED
-from workflows.store.unit.codec import GENESIS, event_row, person_row, subject_row, ticket_row
+from workflows.store.unit.codec import (
+    GENESIS,
+    buttons_body,
+    event_row,
+    person_row,
+    subject_row,
+    ticket_row,
+)
 from workflows.store.unit.pending import Work
 
 
@@ -50,14 +57,16 @@ async def write(
     await write_persons(conn, (p for i in sorted(work.changed_persons) if (p := work.persons[i])))
     if not await _write_tickets(conn, work, loaded, now):
         return False
+    if not await _stand_still(conn, work, loaded):
+        return False
     await _write_links(conn, work, loaded, now)
     await _bulk(conn, t.ticket_texts, work.texts)
     await _bulk(conn, t.attachments, work.files)
     await _bulk(conn, t.looks, work.looks)
-    known = _known(work, loaded)
+    known = _known(work.changed_tickets, loaded)
     await _write_events(conn, work, known)
-    wanted = [timer for theirs in work.changed_tickets.values() for timer in theirs]
-    await timers.write(conn, work.fired, wanted, known)
+    wanted = [timer for theirs in work.timers.values() for timer in theirs]
+    await timers.write(conn, work.fired, wanted, _known(work.timers, loaded))
     await _write_outbox(conn, work, known, now)
     await _bulk(conn, t.dead_letters, work.letters)
     return True
@@ -84,9 +93,9 @@ def _insert(table: Table) -> Insert:
     return insert(table)
 
 
-def _known(work: Work, loaded: Mapping[int, Ticket]) -> list[int]:
-    """The changed tickets that were there before: a new one has nothing that points to it yet."""
-    return [i for i in work.changed_tickets if i in loaded]
+def _known(ids: Iterable[int], loaded: Mapping[int, Ticket]) -> list[int]:
+    """Those tickets that were there before: a new one has nothing that points to it yet."""
+    return [i for i in sorted(ids) if i in loaded]
 
 
 async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> None:
@@ -142,6 +151,23 @@ def _change(names: tuple[str, ...]) -> Update:
     return update(t.tickets).where(*unchanged).values(named)
 
 
+async def _stand_still(conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket]) -> bool:
+    """Whether the tickets of which only the timers are written are still what those were made
+    from, and stay so until the commit: else another process's newer timers would be lost.
+    """
+    read = {i: loaded[i].version for i in work.timers.keys() - work.changed_tickets}
+    if not read:
+        return True
+    found = await conn.execute(_held(), {"ids": sorted(read)})
+    return {row.id: row.version for row in found} == read
+
+
+@cache
+def _held() -> Select[Any]:
+    c = t.tickets.c
+    return select(c.id, c.version).where(among(c.id)).order_by(c.id).with_for_update()
+
+
 async def _write_links(
     conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], at: datetime
 ) -> None:
@@ -170,7 +196,7 @@ async def _link(
 
 async def _write_events(conn: AsyncConnection, work: Work, known: list[int]) -> None:
     """Append each event to its ticket's hash chain."""
-    begun = work.changed_tickets.keys() - known  # just now
+    begun = work.changed_tickets.difference(known)  # just now
     heads = await _chain_heads(conn, {e.ticket_id for e in work.events} - begun)
     rows = []
     for event in work.events:
@@ -203,7 +229,7 @@ def owed_row(
     """The outbox row of a notice but for its key. `kind` is a way of bot.telegram.ways."""
     body = {
         "values": dict(notice.values),
-        "buttons": notice.buttons,
+        "buttons": buttons_body(notice.buttons),
         "attachments": notice.attachments,
     }
     return {

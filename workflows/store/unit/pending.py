@@ -35,7 +35,8 @@ class Work(Struct):
     last_ticket_id: int = 0  # 0 until it is asked for
     changed_persons: set[int] = field(default_factory=set)
     changed_dialogs: set[int] = field(default_factory=set)
-    changed_tickets: dict[int, tuple[Timer, ...]] = field(default_factory=dict)
+    changed_tickets: set[int] = field(default_factory=set)
+    timers: dict[int, tuple[Timer, ...]] = field(default_factory=dict)  # of tickets, as they become
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)

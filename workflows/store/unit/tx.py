@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.core.messages import Attachment, Notice
+from workflows.core.messages import Attachment, Incoming, Notice
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.intake.draft import Part
 from workflows.petition.model import Event, Ticket, Timer
@@ -20,6 +20,7 @@ from workflows.store import people, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.unit import flush
+from workflows.store.unit.codec import incoming_body
 from workflows.store.unit.persons import Persons
 
 
@@ -115,7 +116,8 @@ class Tx(Persons):
 
     def bury(self, update_id: int, person_id: int, error: str, raw: Any) -> None:
         """Keep an update that could not be handled."""
-        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": raw}
+        kept = incoming_body(raw) if isinstance(raw, Incoming) else raw
+        letter = {"update_id": update_id, "person_id": person_id, "error": error, "raw": kept}
         self.work.letters.append(letter | {"at": self.now})
 
     # the roster
@@ -190,7 +192,12 @@ class Tx(Persons):
     def put_ticket(self, ticket: Ticket, timers: tuple[Timer, ...]) -> None:
         """Keep a ticket; its pending timers become exactly these."""
         self.work.tickets[ticket.id] = ticket
-        self.work.changed_tickets[ticket.id] = timers
+        self.work.changed_tickets.add(ticket.id)
+        self.put_timers(ticket.id, timers)
+
+    def put_timers(self, ticket_id: int, timers: tuple[Timer, ...]) -> None:
+        """A ticket's pending timers become exactly these; of the ticket itself nothing changes."""
+        self.work.timers[ticket_id] = timers
 
     def add_event(self, event: Event) -> None:
         """Append to the ticket's chain."""
