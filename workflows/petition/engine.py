@@ -1,6 +1,6 @@
 """What a ticket's lifecycle answers: who may do what, and what follows, purely.
 
-`core.flow` decides by the rows of `ticket.STEPS`; here it becomes an event, notices and timers.
+`core.flow` decides by the rows of `lifecycle.STEPS`; here it becomes an event, notices and timers.
 """
 
 from __future__ import annotations

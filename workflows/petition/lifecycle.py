@@ -1,7 +1,8 @@
-"""The lifecycle of a ticket on one page: what can be done from where (the states: model/stages).
+"""The lifecycle of a ticket on one page: what can be done from where (the states: `stages`).
 
-To add a step, add one row to STEPS and one template for what people are told. Buttons, refusals,
-diagram, handbook table, who may read what is said with it, and tests follow from the row.
+To add a step, add its name, one row to STEPS, its words and one template for what people are told
+(CONTRIBUTING.md). Buttons, refusals, diagram, handbook table, who may read what is said with it,
+and tests follow from the row.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Need(Enum):
 
 
 class Then(Enum):
-    """What the desk does after a step (desk/acting.py)."""
+    """What the desk does after a step (petition/service.py)."""
 
     ROUTE = "route"
     FIND_HANDS = "find hands"
@@ -227,12 +228,12 @@ STEPS: tuple[Step, ...] = (
     _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
-    # filed for somebody else, who takes it over by a link (desk/entrusting.py)
+    # filed for somebody else, who takes it over by a link (petition/actions/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),
     _step(A.TAKE_OVER, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.is_on_behalf,
           does=effects.take_over, resident="taken_over", staff=((To.HANDLER, "taken_over_staff"),)),
-    # the neighbours: who was shown it for his own draft may follow it (desk/matching.py)
+    # the neighbours: who was shown it for his own draft may follow it (petition/intake/matching.py)
     _step(A.FOLLOW, OPEN, SAME, Relation.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end

@@ -1,6 +1,6 @@
 """Where a ticket can stand, and which clocks outlive a state: what holds there, a row each.
 
-Whatever depends on a state or a clock asks these rows; `ticket` says what can be done.
+Whatever depends on a state or a clock asks these rows; `lifecycle` says what can be done.
 """
 
 from __future__ import annotations
