@@ -182,8 +182,8 @@ def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
-    """There is danger, or a new one: everybody is called; where somebody has it in hand, all of them
-    hear so beside the handler.
+    """There is danger, or a new one: everybody is called; where it is in hand, all hear so beside the
+    handler.
     """
     if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
