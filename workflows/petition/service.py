@@ -182,9 +182,7 @@ def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
-    """There is danger, or a new one: everybody is called; where it is in hand, all hear so beside the
-    handler.
-    """
+    """There is danger, or a new one: all are called, or hear of it beside who has it in hand."""
     if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
         return
