@@ -3,12 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import Table, event, select, text
+from sqlalchemy.exc import OperationalError
 
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group
@@ -71,11 +72,20 @@ async def refusing(stage: Stage, what: str) -> AsyncIterator[None]:
         await tx.conn.execute(text("DROP TRIGGER refusing"))
 
 
-def full_disk(
-    stage: Stage, table: str = "seen_updates"
-) -> AbstractAsyncContextManager[None]:  # fmt: skip
-    """Inside, no update can be committed, or no row of another table."""
-    return refusing(stage, f"INSERT ON {table}")
+@asynccontextmanager
+async def full_disk(stage: Stage, table: str = "seen_updates") -> AsyncIterator[None]:
+    """Inside, no update can be committed, or no row of another table, as on a disk without room."""
+
+    def fail(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.lstrip().startswith(f"INSERT INTO {table}"):
+            raise OperationalError(statement, None, Exception("database or disk is full"))
+
+    engine = stage.service.store.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
 
 
 async def heard(phone: Phone, chat: Group | None = None) -> list[str]:
