@@ -19,8 +19,8 @@ from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
 from workflows.desk.router import _TAPS
-from workflows.petition.actions import batch, deciding, viewing
 from workflows.petition.agenda import DECISIONS
+from workflows.petition.chat import batch, deciding, viewing
 from workflows.petition.intake import drafting
 from workflows.petition.words import Action
 from workflows.store.unit.codec import buttons_from

@@ -29,13 +29,13 @@ from msgspec.structs import replace
 
 from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment, To
+from workflows.core.messages import Attachment
 from workflows.core.people import SYSTEM
 from workflows.core.timing import clocks, escalation
 from workflows.petition import conditions, effects
 from workflows.petition.model import Extension, Proposal, Ticket, Timer
 from workflows.petition.stages import OPEN
-from workflows.petition.words import State
+from workflows.petition.words import State, To
 
 
 def command(ticket: Ticket, answers: Answers = NOTHING, **more: object) -> Command:

@@ -7,7 +7,7 @@ from folk import NOW, SHANGHAI, local
 
 from workflows.core.policy import WEIGHTS, Opinion
 from workflows.petition import scoring
-from workflows.petition.scoring import Scored
+from workflows.petition.lists.scoring import Scored
 from workflows.petition.words import State
 
 CLOSED, OPEN = State.CLOSED, State.ACCEPTED

@@ -19,10 +19,10 @@ from folk import (
     story,
 )
 
-from workflows.core.messages import Priority, To
+from workflows.core.messages import Priority
 from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 A, S, C = Action, State, ClockName
 

@@ -28,18 +28,8 @@ Values = Mapping[str, Any]  # what a template is filled with: JSON, nothing else
 
 
 class To(StrEnum):
-    """Whom a notice is for; the desk looks up who that is now."""
+    """Who stands above a place, from below; a workflow has more audiences of its own."""
 
-    RESIDENT = "resident"
-    ON_DUTY = "on_duty"  # every handler of the grid who can come now
-    OFFERED = "offered"
-    HANDLER = "handler"
-    NAMED = "named"  # whom the action itself names
-    GROUP = "group"
-    RECEIVER = "receiver"
-    REFERRER = "referrer"
-    SUPERVISOR = "supervisor"
-    CHECKER = "checker"
     LEAD = "lead"
     COMMITTEE = "committee"
     STREET = "street"
@@ -57,7 +47,7 @@ class Priority(IntEnum):
 class Notice(Struct, frozen=True, kw_only=True):
     """A message owed. `to` is an audience, or a chat; `answers` marks the promise's answer."""
 
-    to: To | int
+    to: StrEnum | int
     template: str
     values: Values = field(default_factory=dict)
     ticket_id: int | None = None

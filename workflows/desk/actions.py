@@ -17,7 +17,7 @@ from workflows.core.places import community_of, grid_of, place_key
 from workflows.desk.context import Context
 from workflows.desk.lists import board, paging
 from workflows.petition import engine, routing, service
-from workflows.petition.actions import batch, viewing
+from workflows.petition.chat import batch, viewing
 from workflows.petition.intake import drafting
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket

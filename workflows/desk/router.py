@@ -14,20 +14,17 @@ from workflows.core.forms import Form
 from workflows.core.messages import Incoming, Kind, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.desk import actions, commands
+from workflows.core.subject import Subject
+from workflows.desk import actions, commands, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
-from workflows.desk.people import absence, joining, members, roster, skills
+from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.petition import engine, service
-from workflows.petition.actions import batch, deciding, viewing
-from workflows.petition.intake import drafting
-from workflows.petition.lifecycle import Need
-from workflows.petition.model import Ticket
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
 _NUMBER_LENGTHS = range(4, 10)
+_WHOSE = {"person", "dialog", "message"}  # what cannot be read of these is nothing one asked for
 _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
 _log = structlog.get_logger()
 
@@ -38,7 +35,7 @@ async def attend(context: Context, incoming: Incoming) -> None:
         await context.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
     elif incoming.kind is Kind.BLOCKED:
         await context.tx.block(incoming.person_id)
-        await service.lose(context, incoming.person_id)
+        await leaving.lose(context, incoming.person_id)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(context, incoming)
         await context.tx.unblock(person.id)
@@ -75,7 +72,8 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: its kind says whose it is. Raises ForgedError."""
-    await incoming.tap.room(_TAPS)(context, incoming, person)
+    is_own = incoming.tap.kind in _TAPS
+    await incoming.tap.room(_TAPS if is_own else context.workflows.taps)(context, incoming, person)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -110,13 +108,13 @@ async def refuse(context: Context, incoming: Incoming, refusal: Refusal) -> None
         context.say(chat_id, refusal.template, **values)
 
 
-async def _redraw(context: Context, incoming: Incoming, ticket_id: object) -> None:
+async def _redraw(context: Context, incoming: Incoming, number: object) -> None:
     """An old button was pressed: show the card as it is now."""
-    found = await context.tx.tickets([ticket_id]) if isinstance(ticket_id, int) else []
-    for ticket in found if incoming.is_private else []:
+    found = await context.tx.subjects([number]) if isinstance(number, int) else []
+    for subject in found if incoming.is_private else []:
         notice = Notice(
-            to=incoming.chat_id, template="card", ticket_id=ticket.id,
-            priority=Priority.REPLY, replaces=f"edit:{ticket.id}",
+            to=incoming.chat_id, template="card", ticket_id=subject.id,
+            priority=Priority.REPLY, replaces=f"edit:{subject.id}",
         )  # fmt: skip
         key = f"{context.key}:redraw"
         context.tx.owe(notice, incoming.chat_id, "edit", key, context.now)
@@ -142,7 +140,7 @@ def _say_unreadable(context: Context, incoming: Incoming, error: UnreadableError
     """The admins hear of it by its number; whoever asked, that it is nothing he did."""
     context.toast(incoming, "unreadable")
     if not incoming.callback_id:
-        context.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
+        context.say(incoming.person_id, "apology" if error.what in _WHOSE else "unreadable")
 
 
 # to whom belongs what somebody says
@@ -173,24 +171,28 @@ def _is_asked(form: Form, incoming: Incoming) -> bool:
 
 
 async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:
-    ticket = await _replied_to(context, incoming)
-    return ticket is not None and ticket.id == form.ticket_id
+    subject = await _replied_to(context, incoming)
+    return subject is not None and subject.id == form.ticket_id
 
 
-async def _replied_to(context: Context, incoming: Incoming) -> Ticket | None:
-    """The ticket of the message that this replies to."""
+async def _replied_to(context: Context, incoming: Incoming) -> Subject | None:
+    """The subject of the message that this replies to."""
     if not incoming.reply_to or not (incoming.text or incoming.attachment):
         return None
-    return await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+    return await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
 
 
 async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A reply belongs to the ticket of the message, whatever form is open."""
-    ticket = await _replied_to(context, incoming)
-    if ticket is None or not engine.may_see(person, ticket):
+    """A reply belongs to the subject of the message, whatever form is open."""
+    subject = await _replied_to(context, incoming)
+    if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(context, dialog, ticket, incoming, person)
+    await actions.reply(context, dialog, subject, incoming, person)
     return True
+
+
+def _may_see(context: Context, person: Person, subject: Subject) -> bool:
+    return context.workflows.of(subject).readers.may_see(person, subject)
 
 
 def _is_number(incoming: Incoming) -> bool:
@@ -199,13 +201,13 @@ def _is_number(incoming: Incoming) -> bool:
 
 
 async def _number(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
+    """A bare number shows its subject; a wrong one begins nothing, but may belong to something."""
     if not _is_number(incoming):
         return False
-    ticket_id = parse_number(incoming.text.strip())
-    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
-    if ticket and engine.may_see(person, ticket):
-        viewing.show_ticket(context, ticket, person)
+    number = parse_number(incoming.text.strip())
+    subject = await context.tx.subject(number) if number else None
+    if subject and _may_see(context, person, subject):
+        viewing.show_card(context, subject, person)
         return True
     if dialog.draft is None and dialog.form is None:
         raise Refusal("refused_unknown")
@@ -220,19 +222,38 @@ async def _in_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     return True
 
 
-async def _in_draft(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A petition in the making takes what is said."""
-    return dialog.draft is not None and await _begun(context, dialog, incoming, person)
+async def _going_on(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:  # fmt: skip
+    """A conversation in the middle takes what is said."""
+    for workflow in context.workflows:
+        if await workflow.chat.goes_on(context, dialog, incoming, person):
+            return True
+    return False
+
+
+async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What a workflow knows as its own by the words."""
+    for workflow in context.workflows:
+        if await workflow.chat.hears(context, dialog, incoming, person):
+            return True
+    return False
 
 
 async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """What nobody else claims begins a petition."""
-    await drafting.converse(context, dialog, incoming, person)
-    return True
+    """What nobody else claims begins the first workflow's conversation."""
+    return await context.workflows.first.chat.begins(context, dialog, incoming, person)
+
+
+async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
+    """An edited message: the first workflow to know it changes what is its own."""
+    for workflow in context.workflows:
+        if await workflow.chat.amends(context, incoming, person):
+            return
+    context.say(person.id, "edit_too_late")
 
 
 _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
-_HEARD: tuple[_Claim, ...] = ()  # what a further workflow knows as its own by the words
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
@@ -240,8 +261,8 @@ CLAIMS: tuple[_Claim, ...] = (
     _reply,
     _number,
     _in_form,
-    _in_draft,
-    *_HEARD,
+    _going_on,
+    _heard,
     _begun,
 )
 
@@ -252,18 +273,15 @@ _KINDS: dict[Kind, _Room] = {
     Kind.LOCATION: _say,
     Kind.PRESS: _tap,
     Kind.COMMAND: _command,
-    Kind.EDIT: drafting.amend,
+    Kind.EDIT: _amend,
     Kind.UNSUPPORTED: _help_once,
     Kind.CONTACT: _share,
 }
 _TAPS: dict[str, _Room] = {
-    "draft": drafting.tap,
-    "petition": actions.tap_action,
     "form": actions.tap_form,
     "view": viewing.tap,
     "roster": roster.tap,
     "board": board.tap,
-    "decision": deciding.tap,
     "mine": mine.tap,
     "privacy": my_data.tap,
     "absence": absence.tap,
@@ -271,5 +289,4 @@ _TAPS: dict[str, _Room] = {
     "skills": skills.tap,
     "member": members.tap,
     "audit": audit.tap,
-    "alike": batch.tap,
 }

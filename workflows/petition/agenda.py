@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.core.messages import To
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.command import NOTHING, Answers, Command
-from workflows.core.messages import Notice, Priority, To, Values
+from workflows.core.messages import Notice, Priority, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks, escalation
@@ -23,7 +23,7 @@ from workflows.petition.model import Event, Ticket, Timer
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
 from workflows.petition.stages import STAGES
-from workflows.petition.words import Action
+from workflows.petition.words import Action, To
 
 
 class Decision(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from workflows.core import flow
 from workflows.core.command import Command
 from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.core.messages import To
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
 from workflows.petition import conditions, effects, erasure
@@ -22,7 +21,7 @@ from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 A, S, C = Action, State, ClockName
 
@@ -228,7 +227,7 @@ STEPS: tuple[Step, ...] = (
     _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
-    # filed for somebody else, who takes it over by a link (petition/actions/handover.py)
+    # filed for somebody else, who takes it over by a link (petition/chat/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),
     _step(A.TAKE_OVER, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.is_on_behalf,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workflows.core.clocks import Clock
 from workflows.core.command import NOTHING, Answers, Heard
 from workflows.core.forms import Form
-from workflows.core.messages import Attachment, Notice, To
+from workflows.core.messages import Attachment, Notice
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
@@ -18,8 +18,9 @@ from workflows.core.words import ClockName
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
+from workflows.desk.performing import rung, write
 from workflows.petition import engine, routing
-from workflows.petition.actions import handover
+from workflows.petition.chat import handover
 from workflows.petition.engine import Decision
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Need, Then
@@ -27,7 +28,7 @@ from workflows.petition.model import Ticket, Timer
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 
 async def perform(
@@ -35,23 +36,23 @@ async def perform(
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
-    dangers = _new_dangers(ticket, decision.ticket, actor, answers, context.rules)
+    dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
-    await _write(context, decision, actor, answers.photos)
-    if grid_of(ticket.place) != grid_of(decision.ticket.place):
-        _relieve(context, ticket, decision.ticket, actor)
+    await write(context, decision, actor, answers.photos)
+    if grid_of(ticket.place) != grid_of(decision.subject.place):
+        _relieve(context, ticket, decision.subject, actor)
     if dangers:
-        await _alarm(context, decision.ticket)
+        await _alarm(context, decision.subject)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
-        await perform(context, decision.ticket, Action.CALL, SYSTEM,
+        await perform(context, decision.subject, Action.CALL, SYSTEM,
                       Answers(heard=_heard(actor, answers)))  # fmt: skip
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        now = context.tx.work.tickets[ticket.id] or decision.ticket
+        now = context.tx.work.tickets[ticket.id] or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return context.tx.work.tickets[ticket.id] or decision.ticket
+    return context.tx.work.tickets[ticket.id] or decision.subject
 
 
 def _new_dangers(
@@ -77,10 +78,10 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     decision = engine.file(
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
-    await _write(context, decision, person, draft.attachments)
+    await write(context, decision, person, draft.attachments)
     context.tx.add_texts(ticket.id, person.id, draft.parts)
     context.tx.put_person(replace(person, last_place=draft.place))
-    return await route(context, decision.ticket)
+    return await route(context, decision.subject)
 
 
 async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:
@@ -129,14 +130,9 @@ async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candida
 
 async def ring(context: Context, timer: Timer) -> None:
     """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
-    ticket = await context.tx.ticket(timer.ticket_id)
-    context.tx.fire(timer)
+    ticket = await rung(context, timer)
     if ticket is None:
         return
-    if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
-        context.tx.put_timers(ticket.id, clocks.timers(ticket, context.rules))
-        return
-    ticket = clocks.ring(ticket, timer, context.now, context.rules)
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
@@ -157,17 +153,6 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
         await perform(context, ticket, Action.RETURN, SYSTEM, Answers(timer=timer))
-
-
-async def _write(
-    context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...]
-) -> None:
-    ticket = decision.ticket
-    context.tx.put_ticket(ticket, decision.timers)
-    context.tx.add_event(decision.event)
-    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
-    for notice in decision.notices:
-        await context.tell(ticket, notice, actor)
 
 
 def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
@@ -241,8 +226,8 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
     decision = engine.file(child, context.now, context.rules, by=actor.id, told="split")
-    await _write(context, decision, actor, answers.photos)
-    await route(context, decision.ticket)
+    await write(context, decision, actor, answers.photos)
+    await route(context, decision.subject)
 
 
 def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
@@ -299,13 +284,6 @@ _AFTERWARDS = {
     Then.SEE_OFF: _see_off,
     Then.HAND_LINK: _hand_link,
 }
-
-
-async def lose(context: Context, person_id: int) -> None:
-    """Somebody cannot be reached any more: what was his goes on to others, as if he had left."""
-    person = await context.tx.person(person_id)
-    if person and person.is_staff:
-        await release(context, person)
 
 
 async def release(context: Context, person: Person) -> int:

@@ -6,9 +6,8 @@ Whatever depends on a state or a clock asks these rows; `lifecycle` says what ca
 from __future__ import annotations
 
 from workflows.core import flow
-from workflows.core.messages import To
 from workflows.core.words import ClockName
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 Stage = flow.Stage[Action, ClockName, To]
 Lasting = flow.Lasting[Action, State]

@@ -86,3 +86,22 @@ class Action(StrEnum):
     CORRECT = "correct"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
+
+
+class To(StrEnum):
+    """Whom a notice about a petition is for; the desk looks up who that is now."""
+
+    RESIDENT = "resident"
+    ON_DUTY = "on_duty"  # every handler of the grid who can come now
+    OFFERED = "offered"
+    HANDLER = "handler"
+    NAMED = "named"  # whom the action itself names
+    GROUP = "group"
+    RECEIVER = "receiver"
+    REFERRER = "referrer"
+    SUPERVISOR = "supervisor"
+    CHECKER = "checker"
+    LEAD = "lead"
+    COMMITTEE = "committee"
+    STREET = "street"
+    ADMIN = "admin"

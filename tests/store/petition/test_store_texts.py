@@ -25,7 +25,7 @@ from shelf import keep
 from workflows.core.messages import Attachment
 from workflows.core.people import Role
 from workflows.petition import engine
-from workflows.petition.similarity import Said
+from workflows.petition.intake.similarity import Said
 from workflows.petition.store import texts
 from workflows.store import Store
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from workflows.core.command import Command
-from workflows.core.messages import To
 from workflows.core.timing import clocks
 from workflows.core.words import ClockName
 from workflows.petition.model import Ticket, Timer
 from workflows.petition.stages import LASTING, PROMISES, STAGES
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 
 # These run beside the others, in any state; promises are the staff's to keep, never the resident's.
 _BESIDE = LASTING.keys() - PROMISES

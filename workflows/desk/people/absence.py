@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -19,8 +18,6 @@ from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster, skills
-from workflows.petition.model import Ticket
-from workflows.petition.relations import Relation, relations
 
 _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
@@ -214,7 +211,7 @@ async def _leave(context: Context, incoming: Incoming, person: Person) -> None:
     if member.id != person.id:
         context.say(member.id, "leave_set", name="", **said)
     if stand_in:
-        count = len(await context.tx.held_by(member.id))
+        count = sum([await w.hands.held(context.tx, member.id) for w in context.workflows])
         context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
@@ -233,23 +230,6 @@ def _release(context: Context, member: Person, successor: Person | None) -> None
     former = member.stand_in if member.is_away(context.now) else None
     if former and (successor is None or former != successor.id):
         context.say(former, "stand_in_over", name=member.name)
-
-
-# what is in one's hands
-
-
-async def in_hand(context: Context, person: Person) -> list[Ticket]:
-    """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    held = {i: await context.tx.held_by(i) for i in (person.id, *person.stands_for)}
-    return his_of(person, held)
-
-
-def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]:
-    """The same, where it is known what he and those he stands in for hold."""
-    hands = Relation.OFFERED | Relation.HANDLER
-    others = [t for i in person.stands_for for t in held[i] if t.holder == i]
-    found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
-    return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)
 
 
 _VERBS = {"on": _turn, "off": _turn, "back": _come_back, "leave": _go, "who": _leave}

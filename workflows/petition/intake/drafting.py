@@ -13,11 +13,22 @@ from workflows.core.people import Person
 from workflows.core.policy import Station
 from workflows.desk.context import Context
 from workflows.petition import service
-from workflows.petition.actions import edits
+from workflows.petition.chat import edits
 from workflows.petition.intake import conversation, matching
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.view import Verb
+
+
+async def goes_on(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A petition in the making takes what is said."""
+    return dialog.draft is not None and await begins(context, dialog, incoming, person)
+
+
+async def begins(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What nobody else claims begins a petition."""
+    await converse(context, dialog, incoming, person)
+    return True
 
 
 async def converse(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:
@@ -63,16 +74,16 @@ def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
     return replace(dialog, form=None) if verb in {Verb.MOVE, Verb.NAME, Verb.RESTART} else dialog
 
 
-async def amend(context: Context, incoming: Incoming, person: Person) -> None:
+async def amends(context: Context, incoming: Incoming, person: Person) -> bool:
     """An edited message changes the draft it belongs to, or the petition it became part of."""
     dialog = await context.tx.dialog(person.id)
     draft = dialog.draft
     turn = draft and conversation.amend(draft, incoming, person, context.now, context.rules)
     if not turn:
-        await edits.reword(context, incoming, person)
-        return
+        return await edits.reword(context, incoming, person)
     context.tx.put_dialog(replace(dialog, draft=turn.draft))
     context.answer(turn.notices)
+    return True
 
 
 async def arrive(context: Context, incoming: Incoming, person: Person, station: Station) -> None:

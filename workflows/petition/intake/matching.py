@@ -22,9 +22,9 @@ from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition import engine, service, similarity
 from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
-from workflows.petition.similarity import Said
 from workflows.petition.store import texts
 from workflows.petition.words import Action
 from workflows.store import Owed, Tx, people

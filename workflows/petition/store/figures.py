@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.scoring import Scored
+from workflows.petition.lists.scoring import Scored
 from workflows.petition.words import State
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within

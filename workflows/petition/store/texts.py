@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.intake.draft import Part
+from workflows.petition.intake.similarity import Said
 from workflows.petition.model import Glimpse
-from workflows.petition.similarity import Said
 from workflows.petition.store.queries import linked
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.weekly_report import Matter
+from workflows.petition.lists.weekly_report import Matter
 from workflows.petition.words import State
 from workflows.store import tables as t
 from workflows.store.place_ranges import in_streets, within

@@ -23,6 +23,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking
 from workflows.petition import engine, service
+from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.petition.words import Action
@@ -104,7 +105,7 @@ def _list(
 ) -> None:  # fmt: skip
     """The list with its ticks: a message of its own first, then redrawn where it stands."""
     words = context.rules.private
-    lines = [paging.line(t) | {"text": masking.excerpt(t.text, _EXCERPT, words)} for t in near]
+    lines = [line(t) | {"text": masking.excerpt(t.text, _EXCERPT, words)} for t in near]
     notice = Notice(
         to=person.id, template="alike", priority=Priority.REPLY,
         values={"about": ticket.id, "lines": lines, "chosen": len(chosen)},
@@ -191,4 +192,4 @@ async def _refused(context: Context, ticket: Ticket) -> dict[str, object]:
     """A ticket as it stands now, and in whose hands."""
     now = await context.tx.ticket(ticket.id) or ticket
     holder = await context.tx.person(now.holder) if now.holder else None
-    return paging.line(now) | {"name": holder.name if holder else ""}
+    return line(now) | {"name": holder.name if holder else ""}

@@ -7,7 +7,7 @@ from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.desk.lists import board
 from workflows.petition import scoring
-from workflows.petition.scoring import Figures
+from workflows.petition.lists.scoring import Figures
 from workflows.petition.store import figures
 
 _MONTHS = 2

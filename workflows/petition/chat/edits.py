@@ -14,22 +14,23 @@ from workflows.petition.model import Ticket
 from workflows.petition.words import Action
 
 
-async def reword(context: Context, incoming: Incoming, person: Person) -> None:
-    """An edited message of a filed petition is its next version; all of them are kept.
+async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
+    """An edited message of a filed petition is its next version; all of them are kept. Returns
+    whether it belongs to one of his.
 
     Raises Refusal when the petition is over.
     """
     ticket = await context.tx.ticket_of_text(person.id, incoming.message_id)
     if ticket is None or ticket.resident != person.id:
-        context.say(person.id, "edit_too_late")
-        return
+        return False
     parts = await context.tx.texts(ticket.id)
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
-        return
+        return True
     await service.perform(context, ticket, Action.EDIT, person, Answers(text=join(changed)))
     context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
+    return True
 
 
 def _edited(part: Part, incoming: Incoming) -> Part:

@@ -26,7 +26,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     try:
         await _decide(context, incoming, person, action, ticket, seal)
     except Refusal as refusal:
-        await board.show_next(context, incoming, person)
+        await board.show_next(context, incoming, person, "proposed")
         context.toast(
             incoming, refusal.template, **await actions.with_name(context, refusal.values)
         )

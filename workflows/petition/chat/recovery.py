@@ -1,0 +1,54 @@
+"""After nothing was heard for a while: presses made meanwhile are lost, so what waits for one is
+shown again, once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workflows.core.messages import Notice
+from workflows.core.people import SYSTEM, Person
+from workflows.desk import guarding
+from workflows.desk.context import Context
+from workflows.petition import agenda
+from workflows.petition.intake import view
+from workflows.petition.model import Ticket
+from workflows.petition.stages import STAGES
+from workflows.petition.store import lists
+from workflows.petition.words import To
+from workflows.store import people
+
+
+async def recover(context: Context, fresh: datetime) -> None:
+    """Show again what was touched since that moment and waits for a tap."""
+    for person in await _writing(context, fresh):
+        await guarding.done(context, _nudge(context, person))
+    for ticket in await context.tx.tickets(await lists.changed_since(context.tx.conn, fresh)):
+        await guarding.done(context, _show_again(context, ticket))
+
+
+async def _writing(context: Context, fresh: datetime) -> list[Person]:
+    """Who is in the middle of a petition that only waits for his tap."""
+    ids = await people.talking_since(context.tx.conn, fresh)
+    await context.tx.prefetch([], ids, [])
+    dialogs = await context.tx.dialogs(ids)
+    found = [
+        await context.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete
+    ]
+    return [person for person in found if person]
+
+
+async def _nudge(context: Context, person: Person) -> None:
+    draft = (await context.tx.dialog(person.id)).draft
+    if draft:
+        context.say(person.id, "press_again")
+        context.reply(view.show(draft, person, context.now, context.rules))
+
+
+async def _show_again(context: Context, ticket: Ticket) -> None:
+    """A fresh card to the staff whose turn it is; to a group while it is asked who comes."""
+    whose = agenda.waits_for(ticket) or STAGES[ticket.state].holder
+    group = [To.GROUP] if ticket.open_to_grid else []
+    for to in [to for to in (whose, *group) if to and to is not To.RESIDENT]:
+        notice = Notice(to=to, template="shown_again", ticket_id=ticket.id, is_card=True)
+        await context.tell(ticket, notice, SYSTEM)

@@ -1,0 +1,8 @@
+"""The workflows of the house: the only list of them. A further one is added here."""
+
+from __future__ import annotations
+
+from workflows.desk.workflow import Workflows
+from workflows.petition.workflow import PETITION_WORKFLOW
+
+WORKFLOWS = Workflows(PETITION_WORKFLOW)
