@@ -20,8 +20,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
-from bot.telegram.client import seconds_of
-from bot.telegram.deliver import Deliverer
+from bot.telegram.client import QuietBot, seconds_of
+from bot.telegram.exchange import Exchange
+from bot.telegram.render import Renderer
 from bot.telegram.translate import translate
 from workflows.core.faultpoints import point
 from workflows.core.messages import Incoming
@@ -40,13 +41,15 @@ _log = structlog.get_logger()
 class Receiver:
     """Hands batches of raw updates over, with what is owed, and answers taps."""
 
-    def __init__(self, deliverer: Deliverer, heartbeats: Heartbeats) -> None:
+    def __init__(
+        self, exchange: Exchange, bot: QuietBot, renderer: Renderer, heartbeats: Heartbeats
+    ) -> None:
         self.heartbeats = heartbeats
-        self.desk = deliverer.desk
-        self.bot = deliverer.bot
-        self.renderer = deliverer.renderer
-        self.clock = deliverer.clock
-        self._deliverer = deliverer
+        self.desk = exchange.desk
+        self.bot = bot
+        self.renderer = renderer
+        self.clock = exchange.clock
+        self._exchange = exchange
         self._toasting: set[asyncio.Task[None]] = set()
 
     async def take(self, batch: Sequence[Any]) -> None:
@@ -85,7 +88,7 @@ class Receiver:
         """
         if len(read) < BATCH:
             try:
-                return await self._deliverer.take(read)
+                return await self._exchange.take(read)
             except TimeoutError:
                 raise
             except Exception as error:
@@ -114,7 +117,7 @@ class Receiver:
 
     def wake(self) -> None:
         """Something was committed: there may be something to send."""
-        self._deliverer.wake.set()
+        self._exchange.wake.set()
 
     async def alert(self, template: str) -> None:
         """Tell the admins, if the database can be written to."""
