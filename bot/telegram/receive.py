@@ -27,7 +27,6 @@ from bot.telegram.translate import translate
 from workflows.core.faultpoints import point
 from workflows.core.messages import Incoming
 from workflows.desk import Toast, Update, outage
-from workflows.petition.intake.draft import is_long
 from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -76,7 +75,8 @@ class Receiver:
         toasts = await self._hand_over(read, now)
         for toast in toasts:
             self._beside(self._answer(toast))
-        for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
+        came = [one for one in read if isinstance(one, Incoming)]
+        for chat_id in {one.chat_id for one in came if one.is_private and one.may_go_on}:
             self._beside(self._type(chat_id))
 
     async def _hand_over(self, read: list[Update], now: datetime) -> list[Toast]:
@@ -236,10 +236,6 @@ class Poller:
     async def _rest(self, error: Exception, seconds: float) -> None:
         _log.warning("poll_failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
-
-
-def _is_continued(incoming: Incoming) -> bool:
-    return incoming.is_private and (bool(incoming.album) or is_long(incoming.text))
 
 
 def _next_offset(batch: Sequence[Any]) -> int | None:
