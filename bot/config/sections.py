@@ -18,14 +18,14 @@ from pydantic import (
     StringConstraints,
 )
 
-from bot.telegram.tap_codec import DATA_BYTES, encode
 from workflows.core.policy import WEIGHTS, Opinion, WeekTime
 from workflows.core.tap import Tap
+from workflows.core.tap_text import LONGEST, write
 from workflows.core.timing.dates import parse_week_time
 from workflows.petition.intake.view import Verb
 
 _CHOOSING = Tap(kind="draft", subject="xxxxxxxxxxxx", verb=Verb.CATEGORY, args=("",))
-CATEGORY_BYTES = DATA_BYTES - len(encode(_CHOOSING))
+CATEGORY_BYTES = LONGEST - len(write(_CHOOSING))
 YEAR = 366  # days; nothing in a neighbourhood is promised for longer
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 

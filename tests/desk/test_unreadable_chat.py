@@ -100,10 +100,9 @@ async def test_what_was_sent_is_not_sent_again_because_nothing_can_follow(
     """The ticket is readable when its answer goes out, and not any more when that has come back."""
     bad, admin = await crew.accepted(), await admin_of(crew)
     await owe_answer(crew, bad)
-    deliverer = crew.stage.service.deliverer
     await crew.chen.mark()
-    await deliverer._turn()
-    await deliverer_landed(crew)
+    await crew.stage.service.exchange.take([])
+    await crew.stage.service.exchange.arrive()
     await sql(crew.stage, MENDED["state"].format(bad.id))
     await crew.stage.forward(minutes=10)
     assert len(await crew.chen.new()) == 1
@@ -111,12 +110,6 @@ async def test_what_was_sent_is_not_sent_again_because_nothing_can_follow(
     [dead] = [row for row in await rows(crew.stage) if row["state"] == "dead"]
     assert dead["message_id"] and dead["error"].startswith("sent, but then")
     await serve(crew)
-
-
-async def deliverer_landed(crew: Crew) -> None:
-    """What is on its way has arrived, and is not settled yet."""
-    for task in [*crew.stage.service.deliverer._flying]:
-        await task
 
 
 async def test_nobody_hears_of_a_database_that_is_as_it_should_be(crew: Crew):

@@ -112,7 +112,7 @@ async def deliver_for(stage: Stage, **span: float) -> None:
     while stage.now < until:
         moments = (
             await stage.service.store.next_owed(after=stage.now),
-            stage.service.deliverer.pace.next_free,
+            stage.service.exchange.pace.next_free,
         )
         later = [m for m in moments if m and m > stage.now]
         stage.clock.set(min([*later, until]))

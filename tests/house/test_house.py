@@ -136,15 +136,50 @@ def test_the_core_knows_no_workflow(path: Path):
     assert all(name.startswith(("workflows.core", "workflows.core.machine")) for name in ours)
 
 
+def _circle(graph: dict[str, set[str]]) -> list[str]:
+    """What is left when those that need nothing of the rest are taken away, again and again."""
+    while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    return sorted(graph)
+
+
 def test_no_module_imports_itself_in_a_circle():
     graph = {
         name: {m for m in _imports(path, deferred=False) if m in MODULES and m != name}
         for name, path in MODULES.items()
     }
-    while graph:
-        leaves = {name for name, needs in graph.items() if not needs & graph.keys()}
-        assert leaves, f"a circle among {sorted(graph)}"
-        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    assert _circle(graph) == []
+
+
+# To be carved yet (docs/architecture.md): an arrow that is gone is struck out here, none is added.
+WRONG_ARROWS = {
+    ("workflows.core", "workflows.petition"),
+    ("workflows.store", "workflows.petition"),
+    ("workflows.desk", "workflows.petition"),
+}
+
+
+def _package(module: str) -> str:
+    """The folder two levels down at most, so that a package is one thing with all in it."""
+    top, *rest = module.split(".")
+    return f"{top}.{rest[0]}" if rest and (ROOT / top / rest[0]).is_dir() else top
+
+
+def _arrows() -> set[tuple[str, str]]:
+    """Which package imports which, also inside a function."""
+    found = ((a, b) for a, path in MODULES.items() for b in _imports(path) if b in MODULES)
+    return {(_package(a), _package(b)) for a, b in found if _package(a) != _package(b)}
+
+
+def test_no_package_imports_itself_in_a_circle():
+    graph: dict[str, set[str]] = {_package(name): set() for name in MODULES}
+    for one, other in _arrows() - WRONG_ARROWS:
+        graph[one].add(other)
+    assert _circle(graph) == []
+
+
+def test_the_wrong_arrows_that_are_known_are_still_there():
+    assert WRONG_ARROWS - _arrows() == set()
 
 
 @pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)

@@ -189,7 +189,7 @@ class Neighbourhood:
         service = self.stage.service
         letters = (await service.desk.turn(self.stage.now, is_allowed=lambda _: True)).letters
         for letter in letters:
-            await service.deliverer._send(letter)
+            await service.sender.send(letter)
         self.lost += len(letters)
         await self.stage.restart()
 

@@ -74,7 +74,7 @@ async def test_a_replica_that_slept_past_its_lease_writes_nothing_of_it(
     await awake.settle()
     assert await heard(chen) == ["一", "二", "三"]
     before = await rows(awake.service.store, t.outbox)
-    late = await asleep.service.deliverer._send(letter)
+    late = await asleep.service.sender.send(letter)
     assert late.message_id
     turn = await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
     assert turn.letters == []
@@ -90,7 +90,7 @@ async def test_a_late_failure_does_not_undo_what_was_sent(replicas: tuple[Stage,
     [letter] = await paused(asleep, chen, "一")
     await awake.settle()
     await asleep.phones.fault("502", "sendMessage")
-    late = await asleep.service.deliverer._send(letter)
+    late = await asleep.service.sender.send(letter)
     await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
     for stage in (*replicas, *replicas):
         stage.clock.advance(120)

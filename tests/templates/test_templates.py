@@ -14,8 +14,8 @@ from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
 
 from bot.telegram import render
 from bot.telegram.render import Renderer
+from workflows.core.lengths import utf16_units
 from workflows.desk.composing import Reader
-from workflows.petition.intake import draft
 from workflows.petition.words import State
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
@@ -65,7 +65,7 @@ def test_every_message_is_whole_and_short_enough_and_safe(
 ) -> None:
     """A text that did not fit would come back cut without its tags, so unbalanced or unescaped."""
     for text in {raw_text(renderer, letter) for letter in letters_of(template, said)}:
-        assert draft.utf16_units(text) <= 4096
+        assert utf16_units(text) <= 4096
         assert _balance(text) == []
         bare = re.sub(r"</?[a-z-]+(?: expandable)?>", "", text)
         assert not set(bare) & {"<", ">"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from workflows.core.lengths import is_long
 from workflows.core.tap import NO_TAP, Tap
 
 
@@ -107,3 +108,8 @@ class Incoming(Struct, frozen=True, kw_only=True):
     tap: Tap = NO_TAP
     callback_id: str = ""
     other_chat: int = 0
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more of the same may follow at once: an album's files, a text cut in two."""
+        return bool(self.album) or is_long(self.text)

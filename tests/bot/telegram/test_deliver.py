@@ -77,7 +77,7 @@ async def test_an_answer_is_written_down_at_once(on_stage: Stage, two: tuple[Pho
     await owe(on_stage, a.user_id, "a1")
     async with delivering(on_stage):
         await all_under_way(on_stage)
-        on_stage.service.deliverer.wake.set()
+        on_stage.service.exchange.wake.set()
         await asyncio.sleep(0.05)
         await on_stage.phones.clear_faults()
         async with asyncio.timeout(3):
