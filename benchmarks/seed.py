@@ -20,12 +20,12 @@ from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
+from workflows.core.subject import Event, Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.engine import Decision
-from workflows.petition.model import Event, Ticket, Timer
-from workflows.petition.words import Action
+from workflows.petition.model import Ticket
+from workflows.petition.words import Action, ClockName
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.unit.codec import encode, ticket_row

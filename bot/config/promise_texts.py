@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workflows.core.policy import ClockPolicy, Counts, Rules
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 _OF = {Counts.CALENDAR: "", Counts.DAY: " by day", Counts.WORKING: " of working time"}
 

@@ -31,9 +31,10 @@ from workflows.core.messages import Button
 from workflows.core.numbers import format_number
 from workflows.core.policy import Rules
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
+from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
@@ -246,7 +247,7 @@ class Renderer:
 
     def _promises(self, rules: Rules) -> dict[str, object]:
         """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
-        usual = rules.clocks[ClockName.RESPONSE]
+        usual = rules.clocks[Ticket.kind][ClockName.RESPONSE]
         hours = usual.length.total_seconds() / 3600
         own = [clocks.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
         return {

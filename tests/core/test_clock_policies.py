@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from workflows.core.clocks import Clock
 from workflows.core.policy import Category, ClockChange, ClockPolicy, Counts, Rules
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
 
 C = ClockName
 SHARE = st.integers(1, 99)
@@ -21,7 +21,7 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(days=14)).map(lambda later: NOW 
 
 def with_policy(name: ClockName, **more: object) -> Rules:
     policy = ClockPolicy(**{"length": 7 * HOUR, "counts": Counts.WORKING} | more)  # type: ignore[arg-type]
-    return replace(RULES, clocks={**RULES.clocks, name: policy})
+    return replace(RULES, clocks={"petition": {**RULES.clocks["petition"], name: policy}})
 
 
 def exceptions(own: ClockChange | None = None, urgent: ClockChange | None = None) -> Rules:
@@ -62,7 +62,10 @@ def test_what_is_not_said_stays_as_it_was():
 
 
 def test_a_category_that_the_config_no_longer_names_has_the_general_policy():
-    assert clocks.policy(C.RESPONSE, "没有了", RULES, urgent=False) == RULES.clocks[C.RESPONSE]
+    assert (
+        clocks.policy(C.RESPONSE, "没有了", RULES, urgent=False)
+        == RULES.clocks["petition"][C.RESPONSE]
+    )
 
 
 @pytest.mark.parametrize("counts", [Counts.DAY, Counts.WORKING])

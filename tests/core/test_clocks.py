@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
 from workflows.core.policy import ClockPolicy, Counts, Rules
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
 
 C = ClockName
 
@@ -51,7 +52,7 @@ def resumed(
 
 
 def with_policy(name: ClockName, policy: ClockPolicy) -> Rules:
-    return replace(RULES, clocks={**RULES.clocks, name: policy})
+    return replace(RULES, clocks={"petition": {**RULES.clocks["petition"], name: policy}})
 
 
 def test_reminders_ring_at_their_percentages_by_day():
@@ -308,7 +309,7 @@ PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])
 from folk import RULES, local, filed, story, TO_PLANNED
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 from workflows.core.timing.dates import parse_due
 print([(t.kind, t.due_at.timestamp()) for t in clocks.timers(story(*TO_PLANNED), RULES)])
 print(clocks.start(ClockName.ACCEPT, filed(), local(21, 45), RULES).due.timestamp())

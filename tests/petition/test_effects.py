@@ -31,9 +31,10 @@ from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, To
 from workflows.core.people import SYSTEM
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks, escalation
 from workflows.petition import conditions, effects
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.stages import OPEN
 from workflows.petition.words import State
 

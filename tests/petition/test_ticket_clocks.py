@@ -24,11 +24,10 @@ from msgspec.structs import replace
 from workflows.core.command import Answers
 from workflows.core.messages import To
 from workflows.core.people import SYSTEM
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.model import Timer
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 

@@ -29,11 +29,10 @@ from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.lifecycle import BEFORE, PROMISES, SAME, STEPS
 from workflows.petition.model import Ticket
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 

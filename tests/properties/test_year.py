@@ -26,11 +26,11 @@ from folk import (
 
 from workflows.core.command import Answers
 from workflows.core.errors import Refusal
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.model import Ticket, Timer
-from workflows.petition.words import Action
+from workflows.petition.model import Ticket
+from workflows.petition.words import Action, ClockName
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)
 _DULL = {Action.NOTE, Action.MERGE, Action.EDIT, Action.NUDGE, Action.SUPERVISE, Action.MOVE,

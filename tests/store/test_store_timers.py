@@ -9,12 +9,12 @@ from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
 from workflows.core.people import Role
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service
-from workflows.petition.model import Timer
+from workflows.petition.words import ClockName
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -149,9 +149,9 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
 async def past(store: Store) -> Desk:
     """A ticket whose first reminder, due an hour later, is one that the rules know no more."""
     await keep(store, filed())
-    clocks = dict(RULES.clocks)
+    clocks = dict(RULES.clocks["petition"])
     clocks[ClockName.ASSIGN] = replace(clocks[ClockName.ASSIGN], remind=(75,))
-    return Desk(store, replace(RULES, clocks=clocks))
+    return Desk(store, replace(RULES, clocks={"petition": clocks}))
 
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28

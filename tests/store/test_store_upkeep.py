@@ -6,8 +6,8 @@ from folk import CHEN, DAY, HOUR, NOW, A, filed, story
 from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.petition.model import Timer
 from workflows.store import Sent, Store, erasure, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome

@@ -16,7 +16,6 @@ from msgspec.structs import asdict, replace
 from workflows.core.messages import To
 from workflows.core.places import Places
 from workflows.core.timing.worktime import WorkingHours
-from workflows.core.words import ClockName
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
 
@@ -81,7 +80,7 @@ class ClockChange(Struct, frozen=True, kw_only=True):
         )
 
 
-ClockChanges = Mapping[ClockName, ClockChange]
+ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 
 class Category(Struct, frozen=True, kw_only=True):
@@ -148,7 +147,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     places: Places
     categories: Mapping[str, Category]
     stations: Mapping[str, Station]
-    clocks: Mapping[ClockName, ClockPolicy]
+    clocks: Mapping[str, Mapping[str, ClockPolicy]]  # by the kind, then by the clock
     climb: tuple[Climb, ...]
     call_climb: tuple[Climb, ...]  # the same of what is urgent and nobody has taken
     quiet_from: time

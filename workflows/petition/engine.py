@@ -14,12 +14,13 @@ from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.messages import Notice, Priority, To, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.subject import Event, Timer
 from workflows.core.timing import clocks, escalation
 from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
 from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, S, Step, Then
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
 from workflows.petition.stages import STAGES

@@ -16,13 +16,12 @@ from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.messages import To
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import conditions, effects, erasure
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 

@@ -13,8 +13,8 @@ from workflows.core.messages import Attachment, Notice, To
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
@@ -23,11 +23,11 @@ from workflows.petition.actions import handover
 from workflows.petition.engine import Decision
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Need, Then
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 
 async def perform(
@@ -165,7 +165,7 @@ async def _write(
     ticket = decision.ticket
     context.tx.put_ticket(ticket, decision.timers)
     context.tx.add_event(decision.event)
-    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
+    context.tx.add_files(ticket.id, files, Action(decision.event.action), actor.id)
     for notice in decision.notices:
         await context.tell(ticket, notice, actor)
 

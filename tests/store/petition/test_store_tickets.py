@@ -29,10 +29,9 @@ from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import Role
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
-from workflows.petition.words import State
+from workflows.petition.words import ClockName, State
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 

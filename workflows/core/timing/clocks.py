@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
 from workflows.core.policy import Climb, ClockChange, ClockPolicy, Counts, Rules
+from workflows.core.subject import Timer
 from workflows.core.timing.worktime import ALWAYS, Worktime, every_day_but
-from workflows.core.words import ClockName
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import HASTENED, PROMISES
+from workflows.petition.words import ClockName
 
 Mark = tuple[str, datetime]
 
@@ -31,7 +32,7 @@ def policy(name: ClockName, category: str, rules: Rules, *, urgent: bool) -> Clo
 
     Danger waits for no office: an urgent clock counts calendar time unless urgency says otherwise.
     """
-    found, known = rules.clocks[name], rules.categories.get(category)
+    found, known = rules.clocks[Ticket.kind][name], rules.categories.get(category)
     if known and name in known.clocks:
         found = known.clocks[name].over(found)
     if urgent:
@@ -96,13 +97,14 @@ def ring(ticket: Ticket, timer: Timer, now: datetime, rules: Rules) -> Ticket:
 
     A daily mark that rings late has rung for all the days that were missed.
     """
-    clock = ticket.clocks[timer.clock]
+    name = ClockName(timer.clock)
+    clock = ticket.clocks[name]
     fired = tuple(mark for mark in clock.fired if not (is_late(timer.mark) and is_late(mark)))
     rung = replace(clock, fired=(*fired, timer.mark))
     if is_late(timer.mark):
         missed = max(now - timer.due_at, timedelta(0)) // rules.late_every
         rung = replace(rung, late_at=timer.due_at + missed * rules.late_every)
-    return replace(ticket, clocks={**ticket.clocks, timer.clock: rung})
+    return replace(ticket, clocks={**ticket.clocks, name: rung})
 
 
 def timers(ticket: Ticket, rules: Rules) -> tuple[Timer, ...]:
@@ -157,9 +159,9 @@ def is_reminder(mark: str) -> bool:
     return mark.isdigit()
 
 
-def ladder(name: ClockName, rules: Rules) -> tuple[Climb, ...]:
+def ladder(name: str, rules: Rules) -> tuple[Climb, ...]:
     """Who hears of a clock that is over, and how long after its due moment."""
-    return rules.call_climb if name is ClockName.CALL else rules.climb
+    return rules.call_climb if name == ClockName.CALL else rules.climb
 
 
 def climbed(mark: str, rungs: tuple[Climb, ...]) -> int:
@@ -176,7 +178,7 @@ def is_late(mark: str) -> bool:
 
 def is_overtaken(ticket: Ticket, timer: Timer, now: datetime, rules: Rules) -> bool:
     """Whether a later mark of the same clock is due too: after downtime one reminder is enough."""
-    ahead = (t for t in timers(ticket, rules) if t.clock is timer.clock)
+    ahead = (t for t in timers(ticket, rules) if t.clock == timer.clock)
     return any(timer.due_at < t.due_at <= now for t in ahead)
 
 

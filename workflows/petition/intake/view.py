@@ -16,10 +16,10 @@ from workflows.core.places import Place, Places, community_of, grid_of, place_ke
 from workflows.core.policy import Counts, Rules
 from workflows.core.tap import Tap
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.taps import opener
+from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
