@@ -48,13 +48,14 @@ class Counts(StrEnum):
 class ClockPolicy(Struct, frozen=True, kw_only=True):
     """How long a clock runs and in which time, when it reminds, whether its breach climbs.
 
-    `remind` are percentages of the length.
+    `remind` are percentages of the length; one that `wakes` may ring at night.
     """
 
     length: timedelta
     remind: tuple[int, ...] = ()
     climbs: bool = False
     counts: Counts = Counts.CALENDAR
+    wakes: bool = False
 
 
 class ClockChange(Struct, frozen=True, kw_only=True):
@@ -77,6 +78,7 @@ class ClockChange(Struct, frozen=True, kw_only=True):
             remind=policy.remind if self.remind is None else self.remind,
             climbs=policy.climbs if self.climbs is None else self.climbs,
             counts=policy.counts if self.counts is None else self.counts,
+            wakes=policy.wakes,
         )
 
 

@@ -8,6 +8,7 @@ from workflows.core.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition.model import Ticket
 from workflows.petition.stages import LASTING, PROMISES, STAGES
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State
 
 # These run beside the others, in any state; promises are the staff's to keep, never the resident's.
@@ -23,9 +24,9 @@ def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
         return []
     if a.action is Action.REMIND:
         return _reminder(a, timer, holder)
-    if clocks.is_late(timer.mark) and clocks.is_overtaken(a.ticket, timer, a.now, a.rules):
+    if clocks.is_late(timer.mark) and CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
-    rungs = clocks.ladder(timer.clock, a.rules)
+    rungs = CLOCKWORK.ladder(timer.clock, a.rules)
     rung = rungs[clocks.climbed(timer.mark, rungs)].to if rungs else To.LEAD
     if timer.clock == ClockName.CALL:  # nobody has taken it: who called hears so, too
         return [(rung, "urgent_above"), (To.RESIDENT, "calling")]
@@ -45,7 +46,7 @@ def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[To, str
         holder = None if a.ticket.state is State.SUSPENDED else To.RECEIVER
     elif timer.clock in _BESIDE:
         holder = _hands(a.ticket)
-    if holder is None or clocks.is_overtaken(a.ticket, timer, a.now, a.rules):
+    if holder is None or CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
     if holder is To.RESIDENT and timer.clock not in PROMISES:
         return [(holder, "remind_resident")]

@@ -17,9 +17,9 @@ from workflows.core.people import Membership, Person, Role
 from workflows.core.places import street_of
 from workflows.core.subject import Event
 from workflows.core.tap_text import fitted, read, write
-from workflows.core.timing import clocks
 from workflows.petition import agenda
 from workflows.petition.model import Glimpse, Ticket
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, State
 
 
@@ -64,7 +64,7 @@ def dumps(value: Any) -> str:
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket but for `changed_at`; three are derived from the others."""
     return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
-        "promise_due": clocks.promise_due(ticket),
+        "promise_due": CLOCKWORK.promise_due(ticket),
         "undecided": next(iter(agenda.matters(ticket)), None),
         "street": street_of(ticket.place),
     }
