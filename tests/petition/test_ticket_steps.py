@@ -20,9 +20,8 @@ from folk import (
 )
 
 from workflows.core.messages import Priority
-from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.words import Action, State, To
+from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName
 

@@ -9,26 +9,24 @@ from msgspec.structs import replace
 from workflows.core.clocks import Clock
 from workflows.core.command import NOTHING, Answers, Heard
 from workflows.core.forms import Form
-from workflows.core.messages import Attachment, Notice
+from workflows.core.messages import Notice
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, write
 from workflows.petition import engine, routing
 from workflows.petition.chat import handover
-from workflows.petition.engine import Decision
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Need, Then
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
-from workflows.petition.words import Action, State, To
+from workflows.petition.words import Action, ClockName, State, To
 
 
 async def perform(

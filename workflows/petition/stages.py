@@ -6,8 +6,7 @@ Whatever depends on a state or a clock asks these rows; `lifecycle` says what ca
 from __future__ import annotations
 
 from workflows.core import flow
-from workflows.core.words import ClockName
-from workflows.petition.words import Action, State, To
+from workflows.petition.words import Action, ClockName, State, To
 
 Stage = flow.Stage[Action, ClockName, To]
 Lasting = flow.Lasting[Action, State]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflows.core.command import Answers, Command
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.places import grid_of

@@ -18,7 +18,7 @@ from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.petition.store.lists import Section as Part
-from workflows.petition.stages import CLOCKWORK
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed

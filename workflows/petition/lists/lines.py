@@ -8,7 +8,7 @@ from workflows.core.policy import Rules
 from workflows.desk.workflow import Standing
 from workflows.petition import agenda
 from workflows.petition.model import Ticket
-from workflows.petition.stages import CLOCKWORK
+from workflows.petition.timing import CLOCKWORK
 
 
 def line(ticket: Ticket) -> dict[str, object]:

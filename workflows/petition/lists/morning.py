@@ -19,9 +19,9 @@ from workflows.petition.lists.hands import his_of
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_see
-from workflows.petition.stages import CLOCKWORK
 from workflows.petition.store import lists, queries
 from workflows.petition.store.lists import Section
+from workflows.petition.timing import CLOCKWORK
 
 _DAY = timedelta(days=1)
 _TICKETS = 500  # in the hands of the people of a step, but for a single one who has more
