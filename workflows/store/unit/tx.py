@@ -19,6 +19,7 @@ from workflows.petition.words import Action
 from workflows.store import people, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
+from workflows.store.owed import owing
 from workflows.store.unit import flush
 from workflows.store.unit.codec import incoming_body
 from workflows.store.unit.persons import Persons
@@ -278,11 +279,10 @@ class Tx(Persons):
 
     def owe(self, notice: Notice, chat_id: int, kind: str, key: str, not_before: datetime) -> None:
         """Put a message into the outbox; the same `key` is owed only once, ever."""
-        row = flush.owed_row(notice, chat_id, kind, self.now, not_before)
-        if notice.replaces:
-            same = (chat_id, notice.replaces)
-            self.work.owed = [o for o in self.work.owed if (o["chat_id"], o["replaces"]) != same]
-        self.work.owed.append(row | {"dedupe_key": key})
+        new = owing(notice, chat_id, kind, key, self.now, not_before)
+        if new.replaces:
+            self.work.owed = [one for one in self.work.owed if not one.is_replaced_by(new)]
+        self.work.owed.append(new)
 
     async def group_of(self, place: str) -> int | None:
         """The chat of the grid's group, or None."""
