@@ -31,14 +31,12 @@ from workflows.desk.privacy import retention
 from workflows.store import (
     ConflictError,
     Moments,
-    Outbox,
     Owed,
     Sent,
     Store,
     Tx,
     dead_letters,
     integrity,
-    reading,
     unreadable,
 )
 from workflows.store.engine.conflicts import is_unwritable
@@ -75,7 +73,7 @@ class Desk:
         """A unit of work; of each row that it could not read the admins hear, once."""
         async with self.store.begin(now) as tx:
             yield tx
-            met = reading.taken(tx.conn)
+            met = tx.take_unreadable()
             new = [one for one in met if (one.what, one.number) not in self._told]
             if new:
                 key = f"unreadable{uuid4().hex}"
@@ -109,7 +107,7 @@ class Desk:
             await deliveries.settle(tx, self.rules, sent)
             toasts = await receiving.receive(tx, self.rules, batch)
             after = await tx.written()
-            owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
+            owed = await tx.outbox.lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
             if batch:
                 point("receive.before")
@@ -287,7 +285,7 @@ class Desk:
         async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
             await outage.recover(Context(tx=tx, rules=self.rules, now=now, key=key), since)
-            await integrity.beat(tx.conn, {"poll": now})
+            await tx.do(integrity.beat, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
@@ -295,7 +293,7 @@ class Desk:
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            if not await dead_letters.settle_update(tx.conn, letter_id, "retried"):
+            if not await tx.do(dead_letters.settle_update, letter_id, "retried"):
                 return
             context = Context(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
             try:
@@ -314,7 +312,7 @@ class Desk:
         others, and the admins hear of these.
         """
         async with self._begin(now) as tx:
-            await unreadable.glance(tx.conn)
+            await tx.ask(unreadable.glance)
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:

@@ -50,4 +50,4 @@ async def _last(tx: Tx, chat_id: int, group: str) -> Newest | None:
     same = [o for o in tx.work.owed if (o.chat_id, o.replaces) == (chat_id, group)]
     if same:
         return Newest(values=same[-1].values)
-    return await texts.newest_of(tx.conn, chat_id, group)
+    return await tx.ask(texts.newest_of, chat_id, group)

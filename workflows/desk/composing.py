@@ -93,7 +93,7 @@ async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
     ids |= {i for one in owed for i in _mentioned(one, None)}
     ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
     await tx.prefetch_persons(ids)
-    children = await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
+    children = await tx.ask(queries.children_of, (x.id for x in tickets)) if tickets else {}
     return Ahead(children=children, matches=matches)
 
 

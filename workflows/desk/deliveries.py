@@ -16,7 +16,7 @@ from workflows.petition import engine, service
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
 from workflows.petition.words import Action
-from workflows.store import Outbox, Owed, Sent, Tx
+from workflows.store import Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 
 _log = structlog.get_logger()
@@ -32,7 +32,7 @@ async def settle(tx: Tx, rules: Rules, sent: Sequence[Sent]) -> None:
     """
     cases = [
         (Context(tx=tx, rules=rules, now=tx.now, key=f"o{one.owed.id}"), one)
-        for one in await Outbox(tx.conn, tx.now).settle(sent)
+        for one in await tx.outbox.settle(sent)
     ]
     if not cases or not await guarding.tried(cases[0][0], _follow_up_all(cases)):
         return
@@ -51,9 +51,7 @@ async def lay_down(context: Context, one: Sent, error: Exception) -> None:
     _log.error("settle_failed", outbox=one.owed.id, error=type(error).__name__)
     if one.outcome is not Outcome.PARKED:
         said = "sent, but then" if one.outcome is Outcome.SENT else one.outcome.value
-        await Outbox(context.tx.conn, context.now).bury(
-            one.owed.id, f"{said}: {type(error).__name__}"
-        )
+        await context.tx.outbox.bury(one.owed.id, f"{said}: {type(error).__name__}")
     if not one.is_told:
         await guarding.report(context, error, "alert_dead", outbox=one.owed.id)
 
@@ -132,8 +130,8 @@ async def _has_shown(context: Context, owed: Owed, ticket: Ticket | None) -> boo
     """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
     if ticket is None or owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    if not ticket.contact and not await queries.was_shared(
-        context.tx.conn, await _family(context, ticket)
+    if not ticket.contact and not await context.tx.ask(
+        queries.was_shared, await _family(context, ticket)
     ):
         return False
     reader = await context.tx.person(owed.chat_id)

@@ -32,7 +32,7 @@ async def recover(context: Context, since: datetime) -> None:
     fresh = since - _FRESH
     for person in await _writing(context, fresh):
         await guarding.done(context, _nudge(context, person))
-    for ticket in await context.tx.tickets(await lists.changed_since(context.tx.conn, fresh)):
+    for ticket in await context.tx.tickets(await context.tx.ask(lists.changed_since, fresh)):
         await guarding.done(context, _show_again(context, ticket))
     gap = context.now - since
     _log.warning("was_away", since=since.isoformat(), seconds=round(gap.total_seconds()))
@@ -43,7 +43,7 @@ async def recover(context: Context, since: datetime) -> None:
 
 async def _writing(context: Context, fresh: datetime) -> list[Person]:
     """Who is in the middle of a petition that only waits for his tap."""
-    ids = await people.talking_since(context.tx.conn, fresh)
+    ids = await context.tx.ask(people.talking_since, fresh)
     await context.tx.prefetch([], ids, [])
     dialogs = await context.tx.dialogs(ids)
     found = [

@@ -56,7 +56,7 @@ def scope_of(person: Person) -> tuple[str, ...]:
 
 async def _counts(context: Context, person: Person) -> dict[Section, int]:
     scope, settled = scope_of(person), _settled(context)
-    return {s: await lists.count(context.tx.conn, s, scope, context.now, settled) for s in Section}
+    return {s: await context.tx.ask(lists.count, s, scope, context.now, settled) for s in Section}
 
 
 def _settled(context: Context) -> list[int]:
@@ -78,8 +78,8 @@ async def _list(
 ) -> Notice:
     total = min(counts[section], AT_MOST)
     page = paging.page_of(total, asked)
-    ids = await lists.page(
-        context.tx.conn, section, scope_of(person), context.now, page * paging.PAGE, paging.PAGE
+    ids = await context.tx.ask(
+        lists.page, section, scope_of(person), context.now, page * paging.PAGE, paging.PAGE
     )
     tickets = await context.tx.tickets(ids)
     values = {
@@ -124,8 +124,8 @@ async def _queue(
 async def _waits_at(context: Context, person: Person, page: int) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
     ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
-    asked = (context.tx.conn, Section.PROPOSED, scope_of(person), context.now, page, _ONE)
-    while ids := await lists.page(*asked, left, ahead=ahead):
+    asked = (Section.PROPOSED, scope_of(person), context.now, page, _ONE)
+    while ids := await context.tx.ask(lists.page, *asked, left, ahead=ahead):
         if found := await context.tx.tickets(ids):
             return found[0]
         left += ids

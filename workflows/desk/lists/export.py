@@ -42,7 +42,7 @@ def _places(person: Person) -> list[str]:
 async def gather(tx: Tx, person: Person, rules: Rules) -> Mapping[str, Any]:
     """The rows, oldest first; that this person had them is written down for the audit."""
     since = tx.now - timedelta(days=DAYS)
-    ids = await lists.filed_since(tx.conn, _places(person), since, _MOST)
+    ids = await tx.ask(lists.filed_since, _places(person), since, _MOST)
     tickets = await tx.tickets(ids)
     tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
     rows: list[dict[str, Any]] = []

@@ -41,29 +41,29 @@ _Held = Mapping[int, Sequence[int]]
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
     moment = clocks.next_morning(context.now, context.rules)
-    await schedule.plan(context.tx.conn, NAME, moment, context.now)
+    await context.tx.do(schedule.plan, NAME, moment, context.now)
 
 
 async def ring(context: Context) -> int:
     """One step, if the morning has come. Returns 1 if it had, else 0."""
-    conn = context.tx.conn
-    due_at = await schedule.take(conn, NAME, context.now)
+    tx = context.tx
+    due_at = await tx.ask(schedule.take, NAME, context.now)
     if due_at is None:
         return 0
-    last = await _owe_some(context, due_at, await schedule.reached(conn, NAME))
+    last = await _owe_some(context, due_at, await tx.ask(schedule.reached, NAME))
     if last is None:
-        await schedule.move(conn, NAME, due_at, clocks.next_morning(context.now, context.rules))
+        await tx.do(schedule.move, NAME, due_at, clocks.next_morning(context.now, context.rules))
     else:
-        await schedule.reach(conn, NAME, last)
+        await tx.do(schedule.reach, NAME, last)
     return 1
 
 
 async def _owe_some(context: Context, due_at: datetime, after: int) -> int | None:
     """Owe the next people their lists. Returns the last one's id, None when there are no more."""
-    ids = await people.ids_of_staff_after(context.tx.conn, after, _PEOPLE)
+    ids = await context.tx.ask(people.ids_of_staff_after, after, _PEOPLE)
     await context.tx.prefetch_persons(ids)
     found = [p for i in ids if (p := await context.tx.person(i)) and not p.is_away(context.now)]
-    held = await queries.ids_held_by(context.tx.conn, {i for p in found for i in _hands(p)})
+    held = await context.tx.ask(queries.ids_held_by, {i for p in found for i in _hands(p)})
     some = _as_many(found, held)
     await context.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
     unasked = await _unasked(context, some, due_at)
@@ -99,7 +99,7 @@ async def _unasked(
     Each is in one morning's list alone: the first after the time for it was over.
     """
     since, until = due_at - _DAY - agenda.CHECK_WITHIN, context.now - agenda.CHECK_WITHIN
-    ids = await lists.unchecked(context.tx.conn, [p.id for p in checkers], since, until)
+    ids = await context.tx.ask(lists.unchecked, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
     for ticket in await context.tx.tickets(ids):
         if ticket.checker:
@@ -136,10 +136,10 @@ def _led(person: Person, *roles: Role) -> list[str]:
 
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, _Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
-    late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
+    tx, now, scope, most = context.tx, context.now, _led(person, *_ABOVE), AT_MOST + 1
+    late = await tx.ask(lists.page, Section.OVERDUE, scope, now, 0, most)
     end = clocks.end_of_day(now, context.rules)
-    today = await lists.due_between(conn, scope, now, end, most)
+    today = await tx.ask(lists.due_between, scope, now, end, most)
     return {
         "late": await _part(context, [t for t in own if agenda.is_late(t, now)], late),
         "today": await _part(
@@ -159,10 +159,10 @@ async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> _Pa
     """What of his waits for somebody else, and then what waits for him to decide."""
     own = sorted((t for t in hands if agenda.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
-    conn, most = context.tx.conn, AT_MOST + 1 + len(own)
+    tx, most = context.tx, AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
-    loose_ids = await lists.page(conn, Section.UNASSIGNED, loose, context.now, 0, most)
-    above = {*loose_ids, *await lists.plans(conn, plans, most)} - known
+    loose_ids = await tx.ask(lists.page, Section.UNASSIGNED, loose, context.now, 0, most)
+    above = {*loose_ids, *await tx.ask(lists.plans, plans, most)} - known
     pressing = {*loose_ids[: paging.PAGE], *sorted(above)[: paging.PAGE]} - known
     first = await context.tx.tickets(sorted(pressing))
     first.sort(key=lambda t: not t.urgent)

@@ -26,7 +26,7 @@ async def find(context: Context, person: Person, text: str) -> None:
     if not words:
         raise Refusal("refused_no_words")
     found = [t for t in await _search(context, person, text) if engine.may_see(person, t)]
-    looked_at = lists.LOOKED_AT if await lists.is_beyond(context.tx.conn, _scope(person)) else 0
+    looked_at = lists.LOOKED_AT if await context.tx.ask(lists.is_beyond, _scope(person)) else 0
     for ticket in found:
         audit.note(context, ticket, person, "found")
     notice = Notice(
@@ -45,7 +45,7 @@ async def _search(context: Context, person: Person, text: str) -> list[Ticket]:
     if by_number:
         return by_number
     words = [_spellings(context, word) for word in text.split()[:_WORDS]]
-    ids = await lists.find(context.tx.conn, words, _scope(person), context.now, _FOUND)
+    ids = await context.tx.ask(lists.find, words, _scope(person), context.now, _FOUND)
     return await context.tx.tickets(ids)
 
 

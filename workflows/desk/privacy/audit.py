@@ -90,11 +90,11 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
     """
     seen = [
         Entry(person_id=x.person_id, kind="look", what=x.what, at=x.at)
-        for x in await access_log.at(tx.conn, ticket.id)
+        for x in await tx.ask(access_log.at, ticket.id)
     ]
     done = [
         Entry(person_id=_whose(e), kind="step", what=e.action.value, at=e.at)
-        for e in await queries.timeline(tx.conn, ticket.id)
+        for e in await tx.ask(queries.timeline, ticket.id)
         if e.actor or e.action is Action.ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)
@@ -108,7 +108,7 @@ def _whose(event: Event) -> int:
 async def _lines(tx: Tx, ticket: Ticket, entries: list[Entry]) -> list[dict[str, object]]:
     """Each with the name and the role of that moment; residents are not named."""
     ids = {entry.person_id for entry in entries}
-    terms = await access_log.terms(tx.conn, ids)
+    terms = await tx.ask(access_log.terms, ids)
     people = {i: await tx.person(i) for i in ids}
     lines: list[dict[str, object]] = []
     for entry in entries:

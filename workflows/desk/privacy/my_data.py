@@ -49,9 +49,8 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     tickets = [*filed, *left]
     joined = await _joined(context.tx, person, tickets)
     own = [t.id for t in tickets]
-    await context.tx.now_writing()
     others = [t.id for t in joined]
-    await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
+    await context.tx.do(erasure.erase, person.id, own, others, AS_RESIDENT, context.now)
     for ticket in (*tickets, *joined):
         await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
     context.tx.put_dialog(Dialog(person_id=person.id))
@@ -71,12 +70,12 @@ async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:
 
 async def _left(tx: Tx, person: Person) -> list[Ticket]:
     """What is somebody else's now and still has his words."""
-    return await _whole(tx, await erasure.ids_left_by(tx.conn, person.id))
+    return await _whole(tx, await tx.ask(erasure.ids_left_by, person.id))
 
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     """What others filed and he added to as a neighbour."""
-    found = await tx.tickets(await erasure.ids_joined_by(tx.conn, person.id, AS_RESIDENT))
+    found = await tx.tickets(await tx.ask(erasure.ids_joined_by, person.id, AS_RESIDENT))
     return [ticket for ticket in found if ticket not in own]
 
 
@@ -84,7 +83,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
     """All he filed. Raises Refusal while he is staff, or something of it is open."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
-    tickets = await _whole(context.tx, await erasure.ids_filed_by(context.tx.conn, person.id))
+    tickets = await _whole(context.tx, await context.tx.ask(erasure.ids_filed_by, person.id))
     still_open = [t for t in tickets if t.is_open]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))
@@ -93,7 +92,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
 
 async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
     """Everything held about a person, as JSON; of others only the role they acted in."""
-    tickets = await tx.tickets(await erasure.ids_filed_by(tx.conn, person.id))
+    tickets = await tx.tickets(await tx.ask(erasure.ids_filed_by, person.id))
     dialog = await tx.dialog(person.id)
     return {
         "profile": {
@@ -101,8 +100,8 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
             "consented_at": person.consented_at, "on_duty": person.on_duty,
             "is_unlisted": person.is_unlisted,
         },
-        "roles": await erasure.roles_of(tx.conn, person.id),
-        "applications": await applications.history(tx, person.id),
+        "roles": await tx.ask(erasure.roles_of, person.id),
+        "applications": await tx.ask(applications.history, person.id),
         "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
         if dialog.draft else None,
         "petitions": [await _petition(tx, ticket, person) for ticket in tickets],
@@ -117,7 +116,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action.value, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
-        for e in await queries.timeline(tx.conn, ticket.id)
+        for e in await tx.ask(queries.timeline, ticket.id)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
@@ -137,7 +136,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
         {"at": e.at, "action": e.action.value, "text": e.data.get("text", "")}
-        for e in await queries.timeline(tx.conn, ticket.id)
+        for e in await tx.ask(queries.timeline, ticket.id)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
     return {"number": format_number(ticket.id), "steps": steps}

@@ -28,20 +28,20 @@ _log = structlog.get_logger()
 
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
-    await schedule.plan(
-        context.tx.conn, NAME, clocks.next_time(_AT, context.now, context.rules), context.now
+    await context.tx.do(
+        schedule.plan, NAME, clocks.next_time(_AT, context.now, context.rules), context.now
     )
 
 
 async def ring(context: Context) -> int:
     """One step, if its time has come. Returns 1 if it had, else 0."""
-    due_at = await schedule.take(context.tx.conn, NAME, context.now)
+    due_at = await context.tx.ask(schedule.take, NAME, context.now)
     if due_at is None:
         return 0
-    has_more = await upkeep.prune(context.tx.conn, context.now - context.rules.keep, _ROWS)
+    has_more = await context.tx.do(upkeep.prune, context.now - context.rules.keep, _ROWS)
     if not (await _erase_some(context) or has_more):
         tomorrow = clocks.next_time(_AT, context.now, context.rules)
-        await schedule.move(context.tx.conn, NAME, due_at, tomorrow)
+        await context.tx.do(schedule.move, NAME, due_at, tomorrow)
     return 1
 
 
@@ -50,12 +50,12 @@ async def _erase_some(context: Context) -> bool:
     if context.rules.retention is None:
         return False
     before = context.now - context.rules.retention
-    ids = await upkeep.ids_to_erase(context.tx.conn, before, _TICKETS)
+    ids = await context.tx.ask(upkeep.ids_to_erase, before, _TICKETS)
     bare = [x.id for x in await context.tx.tickets(ids) if await _is_bare(context, x)]
     if others := set(ids).difference(bare):
-        await erasure.blank(context.tx.conn, others)
+        await context.tx.do(erasure.blank, others)
     if ids:
-        await erasure.erase_tickets(context.tx.conn, ids, context.now)
+        await context.tx.do(erasure.erase_tickets, ids, context.now)
         _log.info("words_expired", tickets=ids)
     return bool(ids)
 

@@ -65,7 +65,7 @@ async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
          "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
          "checked": e.data.get("checked", []) if is_staff else []}
-        for e in await queries.timeline(context.tx.conn, ticket.id)
+        for e in await context.tx.ask(queries.timeline, ticket.id)
         if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     context.reply(
