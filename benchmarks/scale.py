@@ -200,7 +200,7 @@ async def upkeep_step(o: Office) -> None:
     later = NOW + timedelta(days=14)
 
     async def step(context: Context) -> None:
-        await schedule.plan(context.tx.conn, retention.NAME, NOW, NOW)
+        await context.tx.do(schedule.plan, retention.NAME, NOW, NOW)
         assert await retention.ring(context) == 1
 
     await o.undone(step, later)
@@ -217,8 +217,8 @@ async def morning_step(o: Office) -> None:
     someone = _handler(o)
 
     async def step(context: Context) -> None:
-        await schedule.plan(context.tx.conn, morning.NAME, NOW, NOW)
-        await schedule.reach(context.tx.conn, morning.NAME, someone)
+        await context.tx.do(schedule.plan, morning.NAME, NOW, NOW)
+        await context.tx.do(schedule.reach, morning.NAME, someone)
         assert await morning.ring(context) == 1
 
     await o.undone(step)

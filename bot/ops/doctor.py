@@ -114,23 +114,23 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
         yield await _intact(tx)
-        yield durability(await integrity.engine(tx.conn))
-        change = await tx.conn.run_sync(pending)
+        yield durability(await tx.ask(integrity.engine))
+        change = await tx.ask(pending)
         if change:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
             return
         yield ok("schema", "as this haitang makes it")
-        if met := await unreadable.look(tx.conn):
+        if met := await tx.ask(unreadable.look):
             yield unread(met)
-        yield polled(await integrity.last_beat(tx.conn, "poll"), now)
-        for finding in owed(await integrity.queue(tx.conn, now), now):
+        yield polled(await tx.ask(integrity.last_beat, "poll"), now)
+        for finding in owed(await tx.ask(integrity.queue, now), now):
             yield finding
 
 
 async def _intact(tx: Tx) -> Finding:
-    if found := await integrity.faults(tx.conn, "integrity_check"):
+    if found := await tx.ask(integrity.faults, "integrity_check"):
         return broken(found[0])
-    if table := await integrity.loose(tx.conn):
+    if table := await tx.ask(integrity.loose):
         told = f"{table} has rows that refer to nothing: was something deleted by hand?"
         return warn("database", f"{told} `PRAGMA foreign_key_check` lists them")
     return ok("database", "intact")

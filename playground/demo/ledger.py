@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config.settings import load, load_choices
 from bot.telegram.render import Renderer
@@ -50,13 +51,13 @@ class Ledger:
     async def tickets(self) -> list[Ticket]:
         """All tickets, oldest first."""
         async with self.store.read(MORNING) as tx:
-            ids = (await tx.conn.scalars(select(t.tickets.c.id).order_by(t.tickets.c.id))).all()
-            return await tx.tickets(ids)
+            ids = await tx.ask(_rows, select(t.tickets.c.id).order_by(t.tickets.c.id))
+            return await tx.tickets(row["id"] for row in ids)
 
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""
         async with self.store.read(MORNING) as tx:
-            return await queries.timeline(tx.conn, ticket_id)
+            return await tx.ask(queries.timeline, ticket_id)
 
     async def persons(self, ids: Iterable[int]) -> dict[int, Person]:
         """People by id, as far as the bot knows them."""
@@ -81,12 +82,12 @@ class Ledger:
 
     async def _rows(self, stmt: Select[Any]) -> list[RowMapping]:
         async with self.store.read(MORNING) as tx:
-            return list((await tx.conn.execute(stmt)).mappings().all())
+            return await tx.ask(_rows, stmt)
 
     async def show(self, ticket: Ticket) -> None:
         """Print a ticket's steps and how long its promises took."""
         async with self.store.read(MORNING) as tx:
-            events = await queries.timeline(tx.conn, ticket.id)
+            events = await tx.ask(queries.timeline, ticket.id)
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
         heading = (
             f"{format_number(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
@@ -108,14 +109,19 @@ class Ledger:
         o = t.outbox.c
         stmt = select(o.template).where(o.chat_id == chat_id, o.ticket_id == ticket_id)
         async with self.store.read(MORNING) as tx:
-            return list((await tx.conn.scalars(stmt.where(o.state == "sent"))).all())
+            found = await tx.ask(_rows, stmt.where(o.state == "sent"))
+        return [row["template"] for row in found]
 
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""
         async with self.store.read(MORNING) as tx:
-            return await queries.is_chained(tx.conn, ticket.id)
+            return await tx.ask(queries.is_chained, ticket.id)
 
     async def is_quiet(self, now: datetime) -> bool:
         """Whether the bot owes nothing at this moment."""
         backlog = await self.store.backlog(now)
         return not (backlog.owed or backlog.timers)
+
+
+async def _rows(conn: AsyncConnection, stmt: Select[Any]) -> list[RowMapping]:
+    return list((await conn.execute(stmt)).mappings().all())

@@ -16,6 +16,7 @@ import structlog
 from casting import Cast
 from folk import EXAMPLE
 from post import heard, rows
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram.error import InvalidToken
 from walking import Walker
 
@@ -309,7 +310,7 @@ async def test_the_token_is_in_no_log_error_or_repr(
 
 async def rows_of(service: Service) -> list[dict[str, object]]:
     async with service.store.read(service.clock.now()) as tx:
-        found = await tx.conn.execute(t.outbox.select())
+        found = await tx.ask(AsyncConnection.execute, t.outbox.select())
         return [dict(row) for row in found.mappings()]
 
 

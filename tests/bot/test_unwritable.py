@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.telegram import receive
 from playground.stage.stage import Stage
@@ -43,14 +44,16 @@ async def spoil_dialog(stage: Stage, person_id: int) -> None:
     row = update(t.dialogs).where(t.dialogs.c.person_id == person_id)
     async with stage.service.store.begin(stage.now) as tx:
         body = {"person_id": person_id, "form": form}
-        assert (await tx.conn.execute(row.values(body=body))).rowcount == 1
+        assert (await tx.ask(AsyncConnection.execute, row.values(body=body))).rowcount == 1
 
 
 async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
     """Let the database refuse some rows of a table for good."""
     trigger = f"CREATE TRIGGER odd BEFORE INSERT ON {table} WHEN {when}"
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END"))
+        await tx.ask(
+            AsyncConnection.execute, text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END")
+        )
 
 
 def pressed(stage: Stage) -> Incoming:

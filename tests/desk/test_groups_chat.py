@@ -18,7 +18,7 @@ TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 async def place_of(crew: Crew, group: Group) -> str:
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await queries.place_of(tx.conn, group.chat_id)
+        return await tx.ask(queries.place_of, group.chat_id)
 
 
 async def from_bot(crew: Crew, group: Group) -> list[Message]:

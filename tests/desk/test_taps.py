@@ -23,8 +23,8 @@ from workflows.petition.agenda import DECISIONS
 from workflows.petition.chat import batch, deciding, viewing
 from workflows.petition.intake import drafting
 from workflows.petition.words import Action
+from workflows.store.owed import owing
 from workflows.store.unit.codec import buttons_from
-from workflows.store.unit.flush import owed_row
 
 # One or two of each shape that the version before drew in the tests of the desk.
 RECORDED = (Path(__file__).parent.parent / "data" / "presses.txt").read_text("utf-8").split()
@@ -147,7 +147,7 @@ def test_a_button_that_is_too_long_is_refused_as_it_is_built():
     buttons = ((Button(tap=LONG, label="x"),),)
     notice = Notice(to=1, template="x", buttons=buttons)
     with pytest.raises(ValueError, match="room for 64 bytes"):
-        owed_row(notice, 1, "reply", NOW, NOW)
+        owing(notice, 1, "reply", "", NOW, NOW)
     assert fitted(Tap(kind="council", subject=12, verb="second", args=("楼" * 15,)))
 
 

@@ -8,6 +8,7 @@ import pytest
 from chatting import Chat, Crew, data_of, number
 from post import owe, rows
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from bot.ops import doctor
@@ -33,12 +34,12 @@ async def sql(stage: Stage, *statements: str) -> None:
     """What somebody, or a newer version, wrote into the database."""
     async with stage.service.store.begin(stage.now) as tx:
         for statement in statements:
-            assert (await tx.conn.execute(text(statement))).rowcount
+            assert (await tx.ask(AsyncConnection.execute, text(statement))).rowcount
 
 
 async def column(stage: Stage, statement: str) -> list[object]:
     async with stage.service.store.read(stage.now) as tx:
-        return list((await tx.conn.scalars(text(statement))).all())
+        return list((await tx.ask(AsyncConnection.scalars, text(statement))).all())
 
 
 async def admin_of(crew: Crew) -> Chat:
@@ -138,7 +139,7 @@ async def house(crew: Crew) -> House:
         await sql(crew.stage, mend.format(walker.id))
     # A step of the good one's that only a newer version knows.
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        await tx.conn.execute(text("DROP TRIGGER events_no_update"))
+        await tx.ask(AsyncConnection.execute, text("DROP TRIGGER events_no_update"))
     last = f"SELECT max(id) FROM events WHERE ticket_id = {good.id}"
     await sql(crew.stage, f"UPDATE events SET action = 'nonsense' WHERE id = ({last})")
     return House(crew=crew, admin=admin, good=good, bad=bad)
@@ -374,7 +375,9 @@ async def test_an_outcome_that_cannot_be_written_is_a_dead_letter(crew: Crew):  
     refused = f"NEW.chat_id = {crew.chen.id} AND NEW.state = 'sent'"
     trigger = f"CREATE TRIGGER odd BEFORE UPDATE ON outbox WHEN {refused}"
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, 'no'); END"))
+        await tx.ask(
+            AsyncConnection.execute, text(f"{trigger} BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
     await crew.chen.mark()
     await owe(crew.stage, crew.chen.id, "甲")
     await owe(crew.stage, crew.zhou.id, "乙")

@@ -15,7 +15,7 @@ from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.model import Ticket
 from workflows.petition.timing import CLOCKWORK
-from workflows.store import Outbox, Owed, Sent, Store
+from workflows.store import Owed, Sent, Store
 from workflows.store.outbox import Outcome
 from workflows.store.tables import indexes
 
@@ -82,12 +82,12 @@ async def lease(
     store: Store, now: datetime = NOW, is_allowed: Callable[[int], bool] = _everybody
 ) -> list[Owed]:
     async with store.begin(now) as tx:
-        return await Outbox(tx.conn, now).lease(is_allowed)
+        return await tx.outbox.lease(is_allowed)
 
 
 async def settle(store: Store, *sent: Sent, now: datetime = NOW) -> list[Sent]:
     async with store.begin(now) as tx:
-        return await Outbox(tx.conn, now).settle(sent)
+        return await tx.outbox.settle(sent)
 
 
 async def send(store: Store, *, now: datetime = NOW, first_id: int = 100) -> list[Owed]:

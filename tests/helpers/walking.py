@@ -56,7 +56,7 @@ class Walker:
     async def events(self) -> list[Event]:
         """What has happened to it."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await queries.timeline(tx.conn, self.id)
+            return await tx.ask(queries.timeline, self.id)
 
     async def actor(self, who: Relation) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""

@@ -102,7 +102,7 @@ async def test_open_tickets_at_just_these_places_come_newest_first(store: Store)
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     await keep(store, story(A.WITHDRAW, ticket=filed(1009)), filed(1010, followers=(7, 8)))
     async with store.read(NOW) as tx:
-        found = await texts.newest_at(tx.conn, [BUILDING, GRID, OTHER_GRID, STREET], 2)
+        found = await tx.ask(texts.newest_at, [BUILDING, GRID, OTHER_GRID, STREET], 2)
     assert [one.id for one in found[BUILDING]] == [1010, 1004]
     assert [one.followers for one in found[BUILDING]] == [2, 0]
     assert found[GRID][0].place == GRID and found[GRID][0].text == filed().text
@@ -113,7 +113,7 @@ async def test_more_places_than_a_statement_has_room_for_are_all_looked_at(store
     places = [f"{GRID}/{i}幢" for i in range(40)]
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     async with store.read(NOW) as tx:
-        found = await texts.newest_at(tx.conn, places, 1)
+        found = await tx.ask(texts.newest_at, places, 1)
     assert [found[place][0].id for place in places] == [1001 + i for i in range(40)]
 
 

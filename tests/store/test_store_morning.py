@@ -136,7 +136,7 @@ async def test_a_lead_who_handles_it_himself_has_it_once(town: Store):
 async def test_mornings_that_were_switched_off_midway_begin_anew(town: Store):
     await Desk(town, RULES).tick(DAWN)
     async with town.begin(DAWN) as tx:
-        assert await schedule.reached(tx.conn, "morning")
-        await schedule.plan(tx.conn, "morning", None, DAWN)
-        await schedule.plan(tx.conn, "morning", DAWN, DAWN)
-        assert await schedule.reached(tx.conn, "morning") == 0
+        assert await tx.ask(schedule.reached, "morning")
+        await tx.do(schedule.plan, "morning", None, DAWN)
+        await tx.do(schedule.plan, "morning", DAWN, DAWN)
+        assert await tx.ask(schedule.reached, "morning") == 0

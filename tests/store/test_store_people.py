@@ -267,15 +267,15 @@ async def test_just_the_role_named_ends_and_not_those_inside_its_place(store: St
 async def test_one_wish_a_person_is_decided_once(store: Store):
     await hire(store, CHEN)
     async with store.begin(NOW) as tx:
-        number = await applications.ask(tx, CHEN.id, role(Role.PIONEER, GRID))
+        number = await tx.do(applications.ask, CHEN.id, role(Role.PIONEER, GRID), NOW)
     with pytest.raises(ConflictError):
         async with store.begin(NOW) as tx:
-            await applications.ask(tx, CHEN.id, role(Role.PIONEER, BUILDING))
+            await tx.do(applications.ask, CHEN.id, role(Role.PIONEER, BUILDING), NOW)
     async with store.begin(NOW) as tx:
         said = [
-            await applications.decide(tx, number, by, is_granted=by == LEAD.id)
+            await tx.do(applications.decide, number, by, tx.now, is_granted=by == LEAD.id)
             for by in (LEAD.id, COMMITTEE.id)
         ]
-        found = await applications.get(tx, number)
+        found = await tx.ask(applications.get, number)
     assert said == [True, False]
     assert found and (found.decided_by, found.is_granted) == (LEAD.id, True)

@@ -22,7 +22,7 @@ async def plan(store: Store, *names: str) -> None:
     async with store.begin(NOW) as tx:
         for name in ("morning", "upkeep", "weekly"):
             moment = NOW + (HOUR if name in names else DAY)
-            await schedule.plan(tx.conn, name, moment, NOW)
+            await tx.do(schedule.plan, name, moment, NOW)
 
 
 async def test_where_nothing_is_due_nothing_is_begun(store: Store, written: list[Work]):

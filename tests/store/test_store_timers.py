@@ -7,6 +7,7 @@ from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, WANG, A, 
 from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
 from workflows.core.subject import Timer
@@ -114,7 +115,10 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
     await keep(store, filed())
     async with store.begin(NOW) as tx:
         first = select(func.min(t.timers.c.id)).scalar_subquery()
-        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
+        await tx.ask(
+            AsyncConnection.execute,
+            update(t.timers).where(t.timers.c.id == first).values(clock="tea"),
+        )
     await keep(store, replace(filed(), version=2))
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
     expected = [timer.kind for timer in CLOCKWORK.timers(filed(), RULES)]
@@ -127,7 +131,10 @@ async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: St
     await keep(store, filed(1001), filed(1002, draft_id="d2"))
     async with store.begin(NOW) as tx:
         first = select(func.min(t.timers.c.id)).scalar_subquery()
-        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
+        await tx.ask(
+            AsyncConnection.execute,
+            update(t.timers).where(t.timers.c.id == first).values(clock="tea"),
+        )
     desk = Desk(store, RULES)
     assert await desk.tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
@@ -141,7 +148,7 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
     await hire(store, replace(CHEN, memberships=(role(Role.WORKER, OTHER_GRID),)))
     await keep(store, filed(1001), filed(1002, draft_id="d2"))
     async with store.begin(NOW) as tx:
-        await tx.conn.execute(update(t.memberships).values(categories=5))
+        await tx.ask(AsyncConnection.execute, update(t.memberships).values(categories=5))
     assert await Desk(store, RULES).tick(NOW + HOUR) == 2
     assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]
 
@@ -172,7 +179,7 @@ async def test_timers_made_from_a_ticket_that_has_moved_on_are_a_conflict(store:
         async with store.begin(NOW) as tx:
             assert await tx.ticket(1001)
             tx.put_timers(1001, ())
-            await tx.conn.execute(update(t.tickets).values(version=2))
+            await tx.ask(AsyncConnection.execute, update(t.tickets).values(version=2))
     assert await rows(store, t.timers) == before
 
 

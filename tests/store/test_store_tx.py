@@ -8,6 +8,7 @@ from folk import CHEN, GRID, HOUR, LI, NOW, OTHER_GRID, WANG, filed
 from shelf import PUSH, hire, keep, look_up, meet, owe, role, rows
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Attachment, Notice
@@ -224,7 +225,7 @@ async def test_one_group_a_grid_and_one_grid_a_group(store: Store):
 async def test_a_group_knows_its_grid(store: Store):
     await bind(store, -1, GRID)
     async with store.read(NOW) as tx:
-        assert (await queries.place_of(tx.conn, -1), await queries.place_of(tx.conn, -2)) == (
+        assert (await tx.ask(queries.place_of, -1), await tx.ask(queries.place_of, -2)) == (
             GRID,
             "",
         )
@@ -266,7 +267,7 @@ async def test_a_reader_is_not_kept_waiting_by_a_writer(store: Store):
 async def test_what_was_to_be_written_is_in_no_error(store: Store):  # F58
     row = insert(t.people).values(id=CHEN.id, name="金丝雀", on_duty=False, last_place="")
     async with store.begin(NOW) as tx:
-        await tx.conn.execute(row)
+        await tx.ask(AsyncConnection.execute, row)
     with pytest.raises(IntegrityError) as caught:
         async with store.engine.begin() as conn:
             await conn.execute(row)

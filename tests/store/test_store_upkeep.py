@@ -17,7 +17,7 @@ WEEK = 7 * DAY
 
 async def prune(store: Store, *, now: datetime = NOW + WEEK + HOUR, limit: int = 100) -> bool:
     async with store.begin(now) as tx:
-        return await upkeep.prune(tx.conn, now - WEEK, limit)
+        return await tx.do(upkeep.prune, now - WEEK, limit)
 
 
 async def left(store: Store, table: Table, column: str) -> list[object]:
@@ -101,21 +101,21 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
     await keep(store, filed(1001), story(A.WITHDRAW, ticket=filed(1002)))
     for expected in ([1002], []):
         async with store.begin(NOW + 400 * DAY) as tx:
-            ids = await upkeep.ids_to_erase(tx.conn, NOW + 35 * DAY, 10)
+            ids = await tx.ask(upkeep.ids_to_erase, NOW + 35 * DAY, 10)
             assert ids == expected
-            await erasure.erase_tickets(tx.conn, ids, tx.now)
+            await tx.do(erasure.erase_tickets, ids, tx.now)
 
 
 async def test_two_processes_do_not_do_the_same_chore(store: Store, twin: Store):
     """SQLite's second writer waits and finds it done; PostgreSQL's passes it by."""
     async with store.begin(NOW) as tx:
-        await schedule.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
+        await tx.do(schedule.plan, "upkeep", NOW + HOUR, NOW)
     later = NOW + 2 * HOUR
     async with store.begin(later) as tx:
-        assert await schedule.take(tx.conn, "upkeep", later) == NOW + HOUR
+        assert await tx.ask(schedule.take, "upkeep", later) == NOW + HOUR
         async with twin.read(later) as other:
-            found = await schedule.take(other.conn, "upkeep", later)
+            found = await other.ask(schedule.take, "upkeep", later)
         assert found is None or store.engine.dialect.name == "sqlite"
-        await schedule.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
+        await tx.do(schedule.move, "upkeep", NOW + HOUR, NOW + DAY)
     async with twin.begin(later) as tx:
-        assert await schedule.take(tx.conn, "upkeep", later) is None
+        assert await tx.ask(schedule.take, "upkeep", later) is None

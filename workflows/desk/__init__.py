@@ -32,14 +32,12 @@ from workflows.desk.workflow import Workflows
 from workflows.store import (
     ConflictError,
     Moments,
-    Outbox,
     Owed,
     Sent,
     Store,
     Tx,
     dead_letters,
     integrity,
-    reading,
     unreadable,
 )
 from workflows.store.engine.conflicts import is_unwritable
@@ -83,7 +81,7 @@ class Desk:
         """A unit of work; of each row that it could not read the admins hear, once."""
         async with self.store.begin(now) as tx:
             yield tx
-            met = reading.taken(tx.conn)
+            met = tx.take_unreadable()
             new = [one for one in met if (one.what, one.number) not in self._told]
             if new:
                 key = f"unreadable{uuid4().hex}"
@@ -117,7 +115,7 @@ class Desk:
             await deliveries.settle(tx, self.rules, self.workflows, sent)
             toasts = await receiving.receive(tx, self.rules, self.workflows, batch)
             after = await tx.written()
-            owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
+            owed = await tx.outbox.lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
             if batch:
                 point("receive.before")
@@ -304,7 +302,7 @@ class Desk:
         async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
             await outage.recover(self._context(tx, now, key), since)
-            await integrity.beat(tx.conn, {"poll": now})
+            await tx.do(integrity.beat, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
@@ -312,7 +310,7 @@ class Desk:
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            if not await dead_letters.settle_update(tx.conn, letter_id, "retried"):
+            if not await tx.do(dead_letters.settle_update, letter_id, "retried"):
                 return
             context = self._context(tx, now, f"l{letter_id}")
             try:
@@ -331,7 +329,7 @@ class Desk:
         others, and the admins hear of these.
         """
         async with self._begin(now) as tx:
-            await unreadable.glance(tx.conn)
+            await tx.ask(unreadable.glance)
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:

@@ -177,7 +177,7 @@ async def go_on(
 
 async def _shared(context: Context, asked: Notice, ticket: Ticket, person: Person) -> Notice:
     """A first question says who else is just writing about the ticket."""
-    found = await people.writing_about(context.tx.conn, ticket.id, context.now - WRITING)
+    found = await context.tx.ask(people.writing_about, ticket.id, context.now - WRITING)
     known = {**found, **{i: context.tx.work.dialogs[i] for i in context.tx.work.changed_dialogs}}
     at_it = [(p, dialog) for i, dialog in known.items() if (p := await context.tx.person(i))]
     ahead = writer(at_it, ticket, person, context.now)

@@ -98,25 +98,25 @@ class Context(Struct, kw_only=True):
         """Whether he hears it already: a lead who has it in hand himself is told once."""
         same = (chat_id, notice.ticket_id, notice.template)
         return any(
-            (o["chat_id"], o["ticket_id"], o["template"]) == same
+            (o.chat_id, o.ticket_id, o.template) == same
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
     def has_shown(self, subject: Subject, person: Person) -> bool:
         """Whether this person gets a new card of it anyway."""
         return any(
-            (o["chat_id"], o["ticket_id"], o["kind"]) == (person.id, subject.id, "card")
+            (o.chat_id, o.ticket_id, o.kind) == (person.id, subject.id, "card")
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
     def has_answered(self, person: Person) -> bool:
         """Whether this person is told in plain words anyway what came of it."""
         return any(
-            (o["chat_id"], o["kind"]) == (person.id, "text")
+            (o.chat_id, o.kind) == (person.id, "text")
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
     def _moment(self, subject: Subject, notice: Notice) -> datetime:

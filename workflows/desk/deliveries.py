@@ -14,7 +14,7 @@ from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.people import leaving
 from workflows.desk.workflow import Workflows
-from workflows.store import Outbox, Owed, Sent, Tx
+from workflows.store import Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 
 _log = structlog.get_logger()
@@ -30,7 +30,7 @@ async def settle(tx: Tx, rules: Rules, workflows: Workflows, sent: Sequence[Sent
     """
     cases = [
         (Context(tx=tx, rules=rules, workflows=workflows, now=tx.now, key=f"o{one.owed.id}"), one)
-        for one in await Outbox(tx.conn, tx.now).settle(sent)
+        for one in await tx.outbox.settle(sent)
     ]
     if not cases or not await guarding.tried(cases[0][0], _follow_up_all(cases)):
         return
@@ -49,9 +49,7 @@ async def lay_down(context: Context, one: Sent, error: Exception) -> None:
     _log.error("settle_failed", outbox=one.owed.id, error=type(error).__name__)
     if one.outcome is not Outcome.PARKED:
         said = "sent, but then" if one.outcome is Outcome.SENT else one.outcome.value
-        await Outbox(context.tx.conn, context.now).bury(
-            one.owed.id, f"{said}: {type(error).__name__}"
-        )
+        await context.tx.outbox.bury(one.owed.id, f"{said}: {type(error).__name__}")
     if not one.is_told:
         await guarding.report(context, error, "alert_dead", outbox=one.owed.id)
 

@@ -63,7 +63,7 @@ _HOMES = {Role.COMMITTEE: community_of}
 
 async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
     """This group is no place's any more: nothing is said there. Raises Refusal."""
-    audience = await week_counts.audience_of(context.tx.conn, incoming.chat_id)
+    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
     roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
     if not any(m.role in roles for m in person.memberships):
         raise Refusal("refused_bind")
@@ -74,8 +74,8 @@ async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _check_rule_over(context: Context, incoming: Incoming, person: Person) -> None:
     """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await queries.place_of(context.tx.conn, incoming.chat_id)
-    audience = await week_counts.audience_of(context.tx.conn, incoming.chat_id)
+    bound = await context.tx.ask(queries.place_of, incoming.chat_id)
+    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
     roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
     if bound and not _may(person, bound, roles):
         raise Refusal("refused_bind")

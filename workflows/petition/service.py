@@ -176,7 +176,7 @@ async def _alarm(context: Context, ticket: Ticket) -> None:
 
 async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: Answers) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
-    parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
+    parts = (await context.tx.ask(queries.children_of, [was.id])).get(was.id, [])
     for part in await context.tx.tickets(parts):
         is_same = part.contact == was.contact
         if is_same and engine.may(actor, Action.CORRECT, part, context.now, context.rules):

@@ -132,8 +132,8 @@ class Store:
         with _refusing_damage():
             async with self.read_all(_ANY_MOMENT) as tx:
                 if not is_whole:
-                    await integrity.glance(tx.conn)
-                elif found := await integrity.faults(tx.conn, "quick_check"):
+                    await tx.ask(integrity.glance)
+                elif found := await tx.ask(integrity.faults, "quick_check"):
                     raise BrokenDatabaseError("; ".join(found))
         return is_whole
 
@@ -211,7 +211,7 @@ class Store:
     async def ahead(self) -> Moments:
         """When the next pending timer and every chore are due."""
         async with self.read(_ANY_MOMENT) as tx:
-            return await moments.ahead(tx.conn)
+            return await tx.ask(moments.ahead)
 
     async def next_timer(self) -> datetime | None:
         """The moment (aware UTC) of the next pending timer or chore, or None."""
@@ -223,29 +223,29 @@ class Store:
         That is when it is due, nothing of its chat is in flight, and the chat is not halted.
         """
         async with self.read(_ANY_MOMENT) as tx:
-            return await outbox.next_moment(tx.conn, after)
+            return await tx.ask(outbox.next_moment, after)
 
     async def queue(self, now: datetime) -> Queue:
         """What stands in the outbox, the dead letters and the timers."""
         async with self.read(now) as tx:
-            return await integrity.queue(tx.conn, now)
+            return await tx.ask(integrity.queue, now)
 
     async def beat(self, beats: Mapping[str, datetime], now: datetime) -> None:
         """Write down when each of these was last done (aware UTC)."""
         async with self.begin(now) as tx:
-            await integrity.beat(tx.conn, beats)
+            await tx.do(integrity.beat, beats)
 
     async def last_beat(self, name: str) -> datetime | None:
         """When this was last done (aware UTC), or None if never."""
         async with self.read(_ANY_MOMENT) as tx:
-            return await integrity.last_beat(tx.conn, name)
+            return await tx.ask(integrity.last_beat, name)
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet; see `tally` for how far it counts."""
         due = (t.timers.c.fired_at.is_(None), t.timers.c.due_at <= now)
         async with self.read(now) as tx:
-            owed = await outbox.count_due(tx.conn, now)
-            return Backlog(owed=owed, timers=await bounded_count(tx.conn, t.timers, *due))
+            owed = await tx.ask(outbox.count_due, now)
+            return Backlog(owed=owed, timers=await tx.ask(bounded_count, t.timers, *due))
 
 
 @contextmanager

@@ -1,15 +1,69 @@
-"""A message owed, as it is taken to be sent, and what came of it."""
+"""A message: as it is about to be owed, as it is taken to be sent, and what came of that."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlalchemy import RowMapping
 
-from workflows.core.messages import Attachment, Button, Priority, Values
-from workflows.store.unit.codec import attachments_from, buttons_from
+from workflows.core.messages import Attachment, Button, Notice, Priority, Values
+from workflows.store.unit.codec import attachments_from, buttons_body, buttons_from
+
+
+class Owing(Struct, frozen=True, kw_only=True):
+    """A message that a unit of work is going to owe; `body` is what its row holds of its words.
+
+    `kind` is a way of bot.telegram.ways; the same `dedupe_key` is owed only once, ever.
+    """
+
+    chat_id: int
+    ticket_id: int | None
+    kind: str
+    template: str
+    body: Mapping[str, Any]
+    priority: int
+    answers: bool
+    replaces: str
+    created_at: datetime
+    not_before: datetime
+    dedupe_key: str
+
+    @property
+    def values(self) -> Values:
+        """What its template is given."""
+        values: Values = self.body["values"]
+        return values
+
+    def is_replaced_by(self, other: Owing) -> bool:
+        """Whether a newer one, of those that replace each other, makes it pointless."""
+        return (self.chat_id, self.replaces) == (other.chat_id, other.replaces)
+
+
+def owing(
+    notice: Notice, chat_id: int, kind: str, key: str, now: datetime, not_before: datetime
+) -> Owing:
+    """A notice to one chat. Raises ValueError for a tap that no button has room for."""
+    body = {
+        "values": dict(notice.values),
+        "buttons": buttons_body(notice.buttons),
+        "attachments": notice.attachments,
+    }
+    return Owing(
+        chat_id=chat_id, ticket_id=notice.ticket_id, kind=kind, template=notice.template,
+        body=body, priority=int(notice.priority), answers=notice.answers,
+        replaces=notice.replaces, created_at=now, not_before=not_before, dedupe_key=key,
+    )  # fmt: skip
+
+
+def owed_row(owing: Owing) -> dict[str, Any]:
+    """The columns of the outbox for what was never tried yet."""
+    state = "queued" if owing.not_before <= owing.created_at else "held"
+    return asdict(owing) | {"state": state, "attempts": 0, "is_plain": False}
 
 
 class Owed(Struct, frozen=True, kw_only=True):

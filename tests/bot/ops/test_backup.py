@@ -57,7 +57,7 @@ async def test_everything_told_before_a_backup_is_in_it(cast: Cast, tmp_path: Pa
     async with store.read(cast.stage.now) as tx:
         for walker in told:
             assert await tx.ticket(walker.id) == await walker.ticket()
-            assert await queries.is_chained(tx.conn, walker.id)
+            assert await tx.ask(queries.is_chained, walker.id)
     await store.close()
 
 

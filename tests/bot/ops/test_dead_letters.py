@@ -11,6 +11,7 @@ import structlog
 from casting import Cast
 from folk import EXAMPLE
 from post import heard, jammed, listener, owe, rows
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from bot.__main__ import main
@@ -107,7 +108,7 @@ async def give_up(stage: Stage, chat_id: int) -> int:
     """A message that Telegram refuses for good; its id in the outbox."""
     await owe(stage, chat_id, SECRET)
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(
+        await tx.ask(AsyncConnection.execute,
             t.outbox.update().where(t.outbox.c.chat_id == chat_id)
             .values(state="dead", error="BadRequest('x')", sent_at=stage.now, attempts=9)
         )  # fmt: skip

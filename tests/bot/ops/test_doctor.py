@@ -16,6 +16,7 @@ from folk import NOW
 from msgspec.structs import replace
 from post import listener, owe, rows
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import WebhookInfo
 from walking import Walker
 
@@ -63,7 +64,9 @@ async def test_what_is_owed_dead_and_late_is_counted(cast: Cast):
     await owe(cast.stage, cast.chen.user_id, "你好")
     async with cast.stage.service.store.begin(cast.stage.now) as tx:
         tx.bury(7, 1001, "KeyError('x')", {})
-        await tx.conn.execute(text("UPDATE outbox SET state = 'dead' WHERE state = 'sent'"))
+        await tx.ask(
+            AsyncConnection.execute, text("UPDATE outbox SET state = 'dead' WHERE state = 'sent'")
+        )
     cast.stage.clock.advance(7200)
     found = await examined(cast.stage)
     levels = {name: found[name].level for name in ("outbox", "dead", "timers")}

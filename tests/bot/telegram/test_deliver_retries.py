@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from casting import CHARGER, Cast
 from post import deliver_for, heard, listener, owe, rows, sends
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
@@ -98,7 +99,7 @@ async def test_a_message_tried_for_days_is_tried_on(on_stage: Stage):
     chen = await listener(on_stage, "陈师傅", 1001)
     await owe(on_stage, 1001, "好了")
     async with on_stage.service.store.begin(on_stage.now) as tx:
-        await tx.conn.execute(t.outbox.update().values(attempts=5000))
+        await tx.ask(AsyncConnection.execute, t.outbox.update().values(attempts=5000))
     await on_stage.phones.fault("502", "sendMessage")
     await deliver_for(on_stage, minutes=2)
     assert await heard(chen) == ["好了"]

@@ -6,6 +6,7 @@ import pytest
 from chatting import Crew, number
 from folk import BUILDING
 from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.petition.store import queries
@@ -24,14 +25,14 @@ async def later(crew: Crew, days: float) -> None:
 
 async def count(crew: Crew, table: Table) -> int:
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await tx.conn.scalar(select(func.count()).select_from(table)) or 0
+        return await tx.ask(AsyncConnection.scalar, select(func.count()).select_from(table)) or 0
 
 
 async def everything(crew: Crew) -> str:
     """All that is written in the tables in which words can be."""
     tables = (t.tickets, t.ticket_texts, t.events, t.outbox, t.cards, t.attachments, t.dead_letters)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        found = [(await tx.conn.execute(select(table))).all() for table in tables]
+        found = [(await tx.ask(AsyncConnection.execute, select(table))).all() for table in tables]
     return str(found)
 
 
@@ -57,11 +58,11 @@ async def test_after_its_time_a_petition_has_no_words_and_still_counts(crew: Cre
 async def test_the_chain_still_verifies_and_has_every_step(crew: Crew):
     walker = await closed(crew)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        before = [e.action for e in await queries.timeline(tx.conn, walker.id)]
+        before = [e.action for e in await tx.ask(queries.timeline, walker.id)]
     await later(crew, 366)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await queries.is_chained(tx.conn, walker.id)
-        after = await queries.timeline(tx.conn, walker.id)
+        assert await tx.ask(queries.is_chained, walker.id)
+        after = await tx.ask(queries.timeline, walker.id)
     assert [e.action for e in after] == [*before, Action.ERASE]
     assert not any(e.data for e in after)
 
@@ -110,7 +111,7 @@ async def test_a_reply_to_an_old_message_still_belongs_to_its_petition(crew: Cre
 
 async def timeline(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await queries.timeline(tx.conn, walker.id)
+        return await tx.ask(queries.timeline, walker.id)
 
 
 async def test_it_is_done_in_steps_until_nothing_is_left(

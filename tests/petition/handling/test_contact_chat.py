@@ -1,11 +1,13 @@
 """A number that a resident leaves by choice: who may have it, how long, and where it never is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from chatting import Chat, Crew, data_of, number
 from msgspec.structs import replace
 from sqlalchemy import String, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.core.messages import Notice
@@ -106,7 +108,7 @@ async def test_the_question_says_which_number_is_there_and_nothing_keeps_it(crew
     asked = await crew.chen.tap("改电话")
     assert f"现在留的是 {PHONE}" in asked.text
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        said = await tx.conn.scalars(select(cast(t.outbox.c.body, String)))
+        said = await tx.ask(AsyncConnection.scalars, select(cast(t.outbox.c.body, String)))
         assert DIGITS not in "".join(said.all())
     assert (await walker.ticket()).contact == PHONE
 
@@ -336,6 +338,10 @@ async def test_without_a_number_it_says_what_else_to_do(crew: Crew):
 # where it is
 
 
+def _with_digits(column: Any) -> Any:
+    return select(column).where(cast(column, String).contains(DIGITS))
+
+
 async def test_it_is_with_the_ticket_alone(crew: Crew, capsys: pytest.CaptureFixture[str]):
     """No event, no message kept, no log holds it."""
     walker = await shared(crew)
@@ -345,8 +351,7 @@ async def test_it_is_with_the_ticket_alone(crew: Crew, capsys: pytest.CaptureFix
         found = [
             str(column)
             for column in places
-            if (await tx.conn.scalars(select(column).where(cast(column, String).contains(DIGITS))))
-            .all()
+            if (await tx.ask(AsyncConnection.scalars, _with_digits(column))).all()
         ]  # fmt: skip
     assert found == ["tickets.contact"] and (await walker.ticket()).contact == PHONE
     assert DIGITS not in capsys.readouterr().out
@@ -374,7 +379,7 @@ async def test_an_old_card_that_waits_to_lose_it_still_does_when_words_are_erase
     await crew.chen.say("/forget")
     await crew.chen.tap("确定")
     async with store.read(crew.stage.now) as tx:
-        row = (await tx.conn.execute(select(t.outbox).where(waiting))).one()
+        row = (await tx.ask(AsyncConnection.execute, select(t.outbox).where(waiting))).one()
     assert row.state == "held" and row.template == "card"
     assert row.body["values"] == {"message_id": old.id}
 

@@ -3,6 +3,7 @@
 import pytest
 from chatting import Chat, Crew, number
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.petition.words import Action, State
@@ -157,7 +158,7 @@ async def test_the_link_itself_is_not_kept(crew: Crew):
     walker = await filed(crew)
     token = (await link(crew, walker)).removeprefix("to_")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        [kept] = (await tx.conn.scalars(select(t.handovers.c.token_hash))).all()
+        [kept] = (await tx.ask(AsyncConnection.scalars, select(t.handovers.c.token_hash))).all()
     assert len(token) >= 32 and token not in kept
 
 

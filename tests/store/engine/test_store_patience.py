@@ -13,6 +13,7 @@ from folk import NOW, RULES
 from silence import Line, asking, line, stopped
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.desk import Desk
 from workflows.store import Store, Tx
@@ -45,11 +46,13 @@ async def write(store: Store, number: int) -> None:
 
 async def seen(store: Store) -> set[int]:
     async with store.read(NOW) as tx:
-        return set(await tx.conn.scalars(select(t.seen_updates.c.update_id)))
+        return set(await tx.ask(AsyncConnection.scalars, select(t.seen_updates.c.update_id)))
 
 
 async def pid(tx: Tx) -> int:
-    return int((await tx.conn.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one())
+    return int(
+        (await tx.ask(AsyncConnection.exec_driver_sql, "SELECT pg_backend_pid()")).scalar_one()
+    )
 
 
 @on_postgres
@@ -76,7 +79,7 @@ async def test_what_a_lost_session_holds_is_let_go_of(hasty: Store, wire: Line, 
             await tx.prefetch([1], [], [])
             lost = await pid(tx)
             wire.go_silent()
-            await tx.conn.execute(text("SELECT 1"))
+            await tx.ask(AsyncConnection.execute, text("SELECT 1"))
     async with asking(url) as other:
         alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
         await other.execute(text("SET lock_timeout = 5000"))
@@ -125,12 +128,14 @@ async def test_what_may_take_its_time_may(hasty: Store):  # F64
     """A migration, or a look through everything."""
     async with hasty.read_all(NOW) as tx:
         shown = [
-            (await tx.conn.exec_driver_sql(f"SHOW {name}")).scalar()
+            (await tx.ask(AsyncConnection.exec_driver_sql, f"SHOW {name}")).scalar()
             for name in ("statement_timeout", "idle_in_transaction_session_timeout")
         ]
     assert shown == ["0", "0"]
     async with hasty.read(NOW) as tx:
-        assert (await tx.conn.exec_driver_sql("SHOW statement_timeout")).scalar() == "500ms"
+        assert (
+            await tx.ask(AsyncConnection.exec_driver_sql, "SHOW statement_timeout")
+        ).scalar() == "500ms"
 
 
 @on_sqlite
@@ -151,10 +156,10 @@ async def test_a_disk_that_does_not_answer(hasty: Store):  # F64
     late = later(20, answers.set)
     with pytest.raises(TimeoutError):
         async with hasty.begin(NOW) as tx:
-            raw = (await tx.conn.get_raw_connection()).driver_connection
+            raw = (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection
             assert raw
             await raw.create_function("hang", 0, answers.wait)
-            await tx.conn.stream(text("SELECT hang()"))
+            await tx.ask(AsyncConnection.stream, text("SELECT hang()"))
     assert not answers.is_set()
     late.cancel()
     answers.set()
@@ -170,9 +175,9 @@ def test_a_disk_that_answers_when_nobody_is_left_to_hear_it(tmp_path: Path):  # 
         store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", SECONDS)
         with pytest.raises(TimeoutError):
             async with store.begin(NOW) as tx:
-                raw: Any = (await tx.conn.get_raw_connection()).driver_connection
+                raw: Any = (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection
                 await raw.create_function("hang", 0, answers.wait)
-                await tx.conn.stream(text("SELECT hang()"))
+                await tx.ask(AsyncConnection.stream, text("SELECT hang()"))
         await store.close()
         return raw
 

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from shelf import keep, look_up, rows
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.clocks import Clock
 from workflows.core.command import Answers
@@ -131,7 +132,7 @@ async def test_a_changed_version_is_a_conflict_and_nothing_is_written(store: Sto
         async with store.begin(NOW) as tx:
             ticket = await tx.ticket(1001)
             assert ticket
-            await tx.conn.execute(text("UPDATE tickets SET version = version + 1"))
+            await tx.ask(AsyncConnection.execute, text("UPDATE tickets SET version = version + 1"))
             tx.mark_seen(5)
             tx.put_person(CHEN)
             decision = did(ticket, A.NUDGE)
@@ -145,7 +146,7 @@ async def test_a_ticket_only_read_never_conflicts(store: Store):
     await keep(store, filed())
     async with store.begin(NOW) as tx:
         assert await tx.ticket(1001)
-        await tx.conn.execute(text("UPDATE tickets SET version = version + 1"))
+        await tx.ask(AsyncConnection.execute, text("UPDATE tickets SET version = version + 1"))
     found = await look_up(store, 1001)
     assert found and found.version == 2
 

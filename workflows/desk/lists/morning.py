@@ -30,26 +30,26 @@ _PEOPLE = 20
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
     moment = calendar.next_morning(context.now, context.rules)
-    await schedule.plan(context.tx.conn, NAME, moment, context.now)
+    await context.tx.do(schedule.plan, NAME, moment, context.now)
 
 
 async def ring(context: Context) -> int:
     """One step, if the morning has come. Returns 1 if it had, else 0."""
-    conn = context.tx.conn
-    due_at = await schedule.take(conn, NAME, context.now)
+    tx = context.tx
+    due_at = await tx.ask(schedule.take, NAME, context.now)
     if due_at is None:
         return 0
-    last = await _owe_some(context, due_at, await schedule.reached(conn, NAME))
+    last = await _owe_some(context, due_at, await tx.ask(schedule.reached, NAME))
     if last is None:
-        await schedule.move(conn, NAME, due_at, calendar.next_morning(context.now, context.rules))
+        await tx.do(schedule.move, NAME, due_at, calendar.next_morning(context.now, context.rules))
     else:
-        await schedule.reach(conn, NAME, last)
+        await tx.do(schedule.reach, NAME, last)
     return 1
 
 
 async def _owe_some(context: Context, due_at: datetime, after: int) -> int | None:
     """Owe the next people their lists. Returns the last one's id, None when there are no more."""
-    ids = await people.ids_of_staff_after(context.tx.conn, after, _PEOPLE)
+    ids = await context.tx.ask(people.ids_of_staff_after, after, _PEOPLE)
     await context.tx.prefetch_persons(ids)
     found = [p for i in ids if (p := await context.tx.person(i)) and not p.is_away(context.now)]
     some, rounds = found, list[Round]()

@@ -88,11 +88,11 @@ async def _entries(tx: Tx, subject: Subject) -> list[Entry]:
     """
     seen = [
         Entry(person_id=x.person_id, kind="look", what=x.what, at=x.at)
-        for x in await access_log.at(tx.conn, subject.id)
+        for x in await tx.ask(access_log.at, subject.id)
     ]
     done = [
         Entry(person_id=_whose(e), kind="step", what=e.action, at=e.at)
-        for e in await timeline.events(tx.conn, subject.id)
+        for e in await tx.ask(timeline.events, subject.id)
         if e.actor or e.action == ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)
@@ -106,7 +106,7 @@ def _whose(event: Event) -> int:
 async def _lines(tx: Tx, subject: Subject, entries: list[Entry]) -> list[dict[str, object]]:
     """Each with the name and the role of that moment; residents are not named."""
     ids = {entry.person_id for entry in entries}
-    terms = await access_log.terms(tx.conn, ids)
+    terms = await tx.ask(access_log.terms, ids)
     people = {i: await tx.person(i) for i in ids}
     lines: list[dict[str, object]] = []
     for entry in entries:

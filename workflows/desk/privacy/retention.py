@@ -19,19 +19,18 @@ _ROWS = 500
 
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
-    await schedule.plan(
-        context.tx.conn, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
+    await context.tx.do(schedule.plan, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
     )
 
 
 async def ring(context: Context) -> int:
     """One step, if its time has come. Returns 1 if it had, else 0."""
-    due_at = await schedule.take(context.tx.conn, NAME, context.now)
+    due_at = await context.tx.ask(schedule.take, NAME, context.now)
     if due_at is None:
         return 0
-    has_more = await upkeep.prune(context.tx.conn, context.now - context.rules.keep, _ROWS)
+    has_more = await context.tx.do(upkeep.prune, context.now - context.rules.keep, _ROWS)
     expired = [await one.privacy.expire(context) for one in context.workflows]
     if not (any(expired) or has_more):
         tomorrow = calendar.next_time(_AT, context.now, context.rules)
-        await schedule.move(context.tx.conn, NAME, due_at, tomorrow)
+        await context.tx.do(schedule.move, NAME, due_at, tomorrow)
     return 1

@@ -67,7 +67,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 async def _alike(context: Context, ticket: Ticket, person: Person) -> list[Ticket]:
     """The grid's other open tickets of the same category, the newest first."""
     grid = grid_of(ticket.place)
-    ids = await lists.alike(context.tx.conn, grid, ticket.category, _MOST + 1)
+    ids = await context.tx.ask(lists.alike, grid, ticket.category, _MOST + 1)
     found = [t for t in await context.tx.tickets(ids) if t.id != ticket.id and t.is_open]
     return [t for t in found if engine.may_see(person, t)][:_MOST]
 

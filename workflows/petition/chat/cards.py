@@ -48,7 +48,7 @@ class Ahead(Struct, frozen=True, kw_only=True):
 async def _read_ahead(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Ahead:
     matches = await matching.find(tx, owed, rules)
     ids = [o.ticket_id for o in owed if o.ticket_id]
-    children = await queries.children_of(tx.conn, ids) if ids else {}
+    children = await tx.ask(queries.children_of, ids) if ids else {}
     return Ahead(children=children, matches=matches)
 
 
@@ -151,8 +151,7 @@ async def _hides(context: Context, owed: Owed, ticket: Ticket) -> bool:
     """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
     if owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    if not ticket.contact and not await queries.was_shared(
-        context.tx.conn, await _family(context, ticket)
+    if not ticket.contact and not await context.tx.ask(queries.was_shared, await _family(context, ticket)
     ):
         return False
     reader = await context.tx.person(owed.chat_id)

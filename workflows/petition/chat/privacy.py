@@ -37,7 +37,7 @@ async def forget(context: Context, person: Person) -> int:
     own = [t.id for t in tickets]
     await context.tx.now_writing()
     others = [t.id for t in joined]
-    await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
+    await context.tx.do(erasure.erase, person.id, own, others, AS_RESIDENT, context.now)
     for ticket in (*tickets, *joined):
         await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
     return len(tickets)
@@ -53,12 +53,12 @@ async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:
 
 async def _left(tx: Tx, person: Person) -> list[Ticket]:
     """What is somebody else's now and still has his words."""
-    return await _whole(tx, await erasure.ids_left_by(tx.conn, person.id))
+    return await _whole(tx, await tx.ask(erasure.ids_left_by, person.id))
 
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     """What others filed and he added to as a neighbour."""
-    found = await tx.tickets(await erasure.ids_joined_by(tx.conn, person.id, AS_RESIDENT))
+    found = await tx.tickets(await tx.ask(erasure.ids_joined_by, person.id, AS_RESIDENT))
     return [ticket for ticket in found if ticket not in own]
 
 
@@ -66,7 +66,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
     """All he filed. Raises Refusal while he is staff, or something of it is open."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
-    tickets = await _whole(context.tx, await erasure.ids_filed_by(context.tx.conn, person.id))
+    tickets = await _whole(context.tx, await context.tx.ask(erasure.ids_filed_by, person.id))
     still_open = [t for t in tickets if t.is_open]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))
@@ -75,7 +75,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
 
 async def held(tx: Tx, person: Person) -> dict[str, Any]:
     """What he filed, added and is just writing; of others only the role they acted in."""
-    tickets = await tx.tickets(await erasure.ids_filed_by(tx.conn, person.id))
+    tickets = await tx.tickets(await tx.ask(erasure.ids_filed_by, person.id))
     draft = (await tx.dialog(person.id)).draft
     joined = await _joined(tx, person, tickets)
     return {
@@ -90,7 +90,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
-        for e in await timeline.events(tx.conn, ticket.id)
+        for e in await tx.ask(timeline.events, ticket.id)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
@@ -110,7 +110,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
         {"at": e.at, "action": e.action, "text": e.data.get("text", "")}
-        for e in await timeline.events(tx.conn, ticket.id)
+        for e in await tx.ask(timeline.events, ticket.id)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
     return {"number": format_number(ticket.id), "steps": steps}
@@ -125,12 +125,12 @@ async def expire(context: Context) -> bool:
     if context.rules.retention is None:
         return False
     before = context.now - context.rules.retention
-    ids = await erasure.ids_to_erase(context.tx.conn, before, _AT_ONCE)
+    ids = await context.tx.ask(erasure.ids_to_erase, before, _AT_ONCE)
     bare = [x.id for x in await context.tx.tickets(ids) if await _is_bare(context, x)]
     if others := set(ids).difference(bare):
-        await erasure.blank(context.tx.conn, others)
+        await context.tx.do(erasure.blank, others)
     if ids:
-        await erasure.erase_tickets(context.tx.conn, ids, context.now)
+        await context.tx.do(erasure.erase_tickets, ids, context.now)
         _log.info("words_expired", tickets=ids)
     return bool(ids)
 

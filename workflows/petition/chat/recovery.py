@@ -23,13 +23,13 @@ async def recover(context: Context, fresh: datetime) -> None:
     """Show again what was touched since that moment and waits for a tap."""
     for person in await _writing(context, fresh):
         await guarding.done(context, _nudge(context, person))
-    for ticket in await context.tx.tickets(await lists.changed_since(context.tx.conn, fresh)):
+    for ticket in await context.tx.tickets(await context.tx.ask(lists.changed_since, fresh)):
         await guarding.done(context, _show_again(context, ticket))
 
 
 async def _writing(context: Context, fresh: datetime) -> list[Person]:
     """Who is in the middle of a petition that only waits for his tap."""
-    ids = await people.talking_since(context.tx.conn, fresh)
+    ids = await context.tx.ask(people.talking_since, fresh)
     await context.tx.prefetch([], ids, [])
     dialogs = await context.tx.dialogs(ids)
     found = [

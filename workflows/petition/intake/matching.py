@@ -43,7 +43,7 @@ class Match(Struct, frozen=True, kw_only=True):
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
-    drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
+    drafts = await tx.ask(people.drafts, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
         # Danger is filed, never followed: who handles another's may sleep.
@@ -67,7 +67,7 @@ async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, lis
     """The newest open tickets that a petition from each of these places can repeat."""
     around = {place: _around(place, rules) for place in places}
     asked = sorted({other for others in around.values() for other in others})
-    newest = await texts.newest_at(tx.conn, asked, LOOKED_AT)
+    newest = await tx.ask(texts.newest_at, asked, LOOKED_AT)
     return {
         place: sorted(chain.from_iterable(newest[other] for other in others), reverse=True)[
             :LOOKED_AT
@@ -87,7 +87,7 @@ async def _lines(
     tx: Tx, ids: Iterable[int], words: PrivateWords
 ) -> dict[int, tuple[Glimpse, Values]]:  # fmt: skip
     """What is shown of these tickets, once for all who are shown it."""
-    found = await texts.glimpses(tx.conn, sorted(ids)) if ids else {}
+    found = await tx.ask(texts.glimpses, sorted(ids)) if ids else {}
     return {i: (ticket, _line(ticket, words)) for i, ticket in found.items() if ticket.is_open}
 
 

@@ -26,7 +26,7 @@ _ONE = 1  # what waits for a yes or no is shown one by one, with what is propose
 
 async def _count(part: Part, context: Context, scope: Collection[str]) -> int:
     settled = _settled(context)
-    return await lists.count(context.tx.conn, part, scope, context.now, settled)
+    return await context.tx.ask(lists.count, part, scope, context.now, settled)
 
 
 def _settled(context: Context) -> list[int]:
@@ -38,8 +38,7 @@ def _settled(context: Context) -> list[int]:
 async def _list(part: Part, context: Context, person: Person, asked: BoardPage) -> Notice:
     total = min(asked.count, AT_MOST)
     page = paging.page_of(total, asked.asked)
-    ids = await lists.page(
-        context.tx.conn, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
+    ids = await context.tx.ask(lists.page, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
     )
     tickets = await context.tx.tickets(ids)
     values = {
@@ -87,8 +86,8 @@ async def _waits_at(
 ) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
     ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
-    asked = (context.tx.conn, Part.PROPOSED, scope, context.now, page, _ONE)
-    while ids := await lists.page(*asked, left, ahead=ahead):
+    asked = (Part.PROPOSED, scope, context.now, page, _ONE)
+    while ids := await context.tx.ask(lists.page, *asked, left, ahead=ahead):
         if found := await context.tx.tickets(ids):
             return found[0]
         left += ids

@@ -27,7 +27,7 @@ _MOST = 5000  # rows, so that the file stays one that people open
 async def rows(tx: Tx, person: Person, rules: Rules) -> list[Values]:
     """Oldest first; that this person had them is written down for the audit."""
     since = tx.now - timedelta(days=DAYS)
-    ids = await lists.filed_since(tx.conn, places_of(person), since, _MOST)
+    ids = await tx.ask(lists.filed_since, places_of(person), since, _MOST)
     tickets = await tx.tickets(ids)
     tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
     found: list[Values] = []

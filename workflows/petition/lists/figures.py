@@ -18,7 +18,7 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
     scope = board.scope_of(person)
     found = []
     for since, until in scoring.months(context.now, context.rules.zone, _MONTHS):
-        cases = await figures.filed_in(context.tx.conn, scope, since, until)
+        cases = await context.tx.ask(figures.filed_in, scope, since, until)
         counted = scoring.count(cases, context.rules.weights)
         found.append({"since": since.isoformat()} | _said(counted))
     context.say(person.id, "figures", months=found, places=list(scope))

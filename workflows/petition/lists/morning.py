@@ -33,7 +33,7 @@ _Unasked = Mapping[int, list[Ticket]]
 
 async def morning(context: Context, found: list[Person], due_at: datetime) -> Round:
     """What the first of these people have to do today: as many as a short step has room for."""
-    held = await queries.ids_held_by(context.tx.conn, {i for p in found for i in _hands(p)})
+    held = await context.tx.ask(queries.ids_held_by, {i for p in found for i in _hands(p)})
     some = _as_many(found, held)
     await context.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
     unasked = await _unasked(context, some, due_at)
@@ -65,7 +65,7 @@ async def _unasked(
     Each is in one morning's list alone: the first after the time for it was over.
     """
     since, until = due_at - _DAY - agenda.CHECK_WITHIN, context.now - agenda.CHECK_WITHIN
-    ids = await lists.unchecked(context.tx.conn, [p.id for p in checkers], since, until)
+    ids = await context.tx.ask(lists.unchecked, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
     for ticket in await context.tx.tickets(ids):
         if ticket.checker:
@@ -95,10 +95,10 @@ def _led(person: Person, *roles: Role) -> list[str]:
 
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
-    late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
+    ask, now, scope, most = context.tx.ask, context.now, _led(person, *_ABOVE), AT_MOST + 1
+    late = await ask(lists.page, Section.OVERDUE, scope, now, 0, most)
     end = calendar.end_of_day(now, context.rules)
-    today = await lists.due_between(conn, scope, now, end, most)
+    today = await ask(lists.due_between, scope, now, end, most)
     return {
         "late": await _pressing(context, [t for t in own if agenda.is_late(t, now)], late),
         "today": await _pressing(
@@ -123,10 +123,10 @@ async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> Par
     """What of his waits for somebody else, and then what waits for him to decide."""
     own = sorted((t for t in hands if agenda.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
-    conn, most = context.tx.conn, AT_MOST + 1 + len(own)
+    ask, most = context.tx.ask, AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
-    loose_ids = await lists.page(conn, Section.UNASSIGNED, loose, context.now, 0, most)
-    above = {*loose_ids, *await lists.plans(conn, plans, most)} - known
+    loose_ids = await ask(lists.page, Section.UNASSIGNED, loose, context.now, 0, most)
+    above = {*loose_ids, *await ask(lists.plans, plans, most)} - known
     pressing = {*loose_ids[: paging.PAGE], *sorted(above)[: paging.PAGE]} - known
     first = await context.tx.tickets(sorted(pressing))
     first.sort(key=lambda t: not t.urgent)

@@ -15,8 +15,8 @@ _WORDS = 5  # more of them narrow nothing
 async def found(context: Context, person: Person, text: str) -> Found:
     """What has every word, newest first, by its place, its category or its text."""
     words = [_spellings(context, word) for word in text.split()[:_WORDS]]
-    ids = await lists.find(context.tx.conn, words, _scope(person), context.now, MOST)
-    looked_at = lists.LOOKED_AT if await lists.is_beyond(context.tx.conn, _scope(person)) else 0
+    ids = await context.tx.ask(lists.find, words, _scope(person), context.now, MOST)
+    looked_at = lists.LOOKED_AT if await context.tx.ask(lists.is_beyond, _scope(person)) else 0
     return Found(subjects=await context.tx.tickets(ids), looked_at=looked_at)
 
 

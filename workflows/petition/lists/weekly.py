@@ -25,18 +25,18 @@ _WEEK = timedelta(days=7)
 
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
-    await schedule.plan(
-        context.tx.conn, NAME, calendar.next_week(context.now, context.rules), context.now
+    await context.tx.do(
+        schedule.plan, NAME, calendar.next_week(context.now, context.rules), context.now
     )
 
 
 async def ring(context: Context) -> int:
     """Owe every group its summary if the moment has come. Returns 1 if it had, else 0."""
-    due_at = await schedule.take(context.tx.conn, NAME, context.now)
+    due_at = await context.tx.ask(schedule.take, NAME, context.now)
     moment = calendar.next_week(context.now, context.rules)
-    if due_at is None or not await schedule.move(context.tx.conn, NAME, due_at, moment):
+    if due_at is None or not await context.tx.do(schedule.move, NAME, due_at, moment):
         return 0
-    for chat_id, place in await week_counts.groups(context.tx.conn):
+    for chat_id, place in await context.tx.ask(week_counts.groups):
         await guarding.done(context, _tell(context, chat_id, place, due_at))
     return 1
 
@@ -48,11 +48,11 @@ async def _tell(context: Context, chat_id: int, place: str, due_at: datetime) ->
 
 
 async def _week(context: Context, place: str, until: datetime) -> weekly_report.Week:
-    conn, since = context.tx.conn, until - _WEEK
+    tx, since = context.tx, until - _WEEK
     return weekly_report.sum_up(
-        await week_counts.filed(conn, [place], since, until),
-        await week_counts.closed(conn, [place], since, until),
-        await week_counts.waiting(conn, [place]),
+        await tx.ask(week_counts.filed, [place], since, until),
+        await tx.ask(week_counts.closed, [place], since, until),
+        await tx.ask(week_counts.waiting, [place]),
         context.rules.fallback_category,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     CompoundSelect,
     Connection,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.messages import Values
 from workflows.petition.intake.draft import Part
 from workflows.petition.intake.similarity import Said
 from workflows.petition.model import Glimpse
@@ -152,18 +154,27 @@ async def ticket_of_text(conn: AsyncConnection, person_id: int, message_id: int)
     return int(found) if found else None
 
 
-async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Mapping[str, Any] | None:
+class Newest(Struct, frozen=True, kw_only=True):
+    """The last said of what replaces each other in a chat."""
+
+    values: Values
+    message_id: int | None = None
+    is_unsent: bool = True
+
+
+async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Newest | None:
     """The newest message owed to a chat of those that replace each other; None without, and where
     it cannot be read.
     """
     o = t.outbox.c
-    same = select(t.outbox).where(o.chat_id == chat_id, o.replaces == what)
+    same = select(o.body, o.state, o.message_id).where(o.chat_id == chat_id, o.replaces == what)
     newest = same.order_by(o.id.desc()).limit(1)
-    return next(iter(await readable(conn, "message", newest, o.id, _columns)), None)
+    return next(iter(await readable(conn, "message", newest, o.id, _newest)), None)
 
 
-def _columns(row: Row[Any]) -> Mapping[str, Any]:
-    return dict(row._mapping)
+def _newest(row: Row[Any]) -> Newest:
+    is_unsent = row.state in {"queued", "held"}
+    return Newest(values=row.body["values"], message_id=row.message_id, is_unsent=is_unsent)
 
 
 async def versions(conn: AsyncConnection, ticket_id: int) -> list[Mapping[str, Any]]:

@@ -32,9 +32,9 @@ from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.outbox import HELD, QUEUED
+from workflows.store.owed import Owing, owed_row, owing
 from workflows.store.unit.codec import (
     GENESIS,
-    buttons_body,
     event_row,
     person_row,
     subject_row,
@@ -223,38 +223,20 @@ def _heads() -> Select[Any]:
     return select(e.ticket_id, e.seq, e.hash).join(rows, is_last)
 
 
-def owed_row(
-    notice: Notice, chat_id: int, kind: str, now: datetime, not_before: datetime
-) -> dict[str, Any]:
-    """The outbox row of a notice but for its key. `kind` is a way of bot.telegram.ways."""
-    body = {
-        "values": dict(notice.values),
-        "buttons": buttons_body(notice.buttons),
-        "attachments": notice.attachments,
-    }
-    return {
-        "chat_id": chat_id, "ticket_id": notice.ticket_id, "kind": kind,
-        "template": notice.template, "body": body, "priority": int(notice.priority),
-        "answers": notice.answers, "replaces": notice.replaces, "created_at": now,
-        "not_before": not_before, "state": "queued" if not_before <= now else "held",
-        "attempts": 0, "is_plain": False,
-    }  # fmt: skip
-
-
 async def _write_outbox(
     conn: AsyncConnection, work: Work, known: list[int], now: datetime
 ) -> None:  # fmt: skip
-    rows = [*work.owed, *await _card_edits(conn, work, known, now)]
-    await _drop_replaced(conn, rows)
-    await insert_new(conn, t.outbox, rows, ["dedupe_key"])
+    owed = [*work.owed, *await _card_edits(conn, work, known, now)]
+    await _drop_replaced(conn, owed)
+    await insert_new(conn, t.outbox, [owed_row(one) for one in owed], ["dedupe_key"])
 
 
-async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def _drop_replaced(conn: AsyncConnection, owed: list[Owing]) -> None:
     """A newer preview makes an older one pointless, as long as that one was not sent.
 
     One statement for all of them: there is hardly ever anything to be dropped.
     """
-    replaced = [(row["chat_id"], row["replaces"]) for row in rows if row["replaces"]]
+    replaced = [(one.chat_id, one.replaces) for one in owed if one.replaces]
     if replaced:
         await conn.execute(_replaced(), {"pairs": replaced})
 
@@ -269,11 +251,11 @@ def _replaced() -> Delete:
 
 async def _card_edits(
     conn: AsyncConnection, work: Work, known: list[int], now: datetime
-) -> list[dict[str, Any]]:
+) -> list[Owing]:
     """Every card of a changed ticket is drawn again where it stands: everybody sees every step."""
     if not known:
         return []
-    fresh = {(row["ticket_id"], row["chat_id"]) for row in work.owed if row["kind"] == "card"}
+    fresh = {(one.ticket_id, one.chat_id) for one in work.owed if one.kind == "card"}
     shown: dict[int, list[int]] = defaultdict(list)
     for ticket_id, chat_id in await conn.execute(_cards(), {"ids": known}):
         if (ticket_id, chat_id) not in fresh:
@@ -286,12 +268,11 @@ def _cards() -> Select[Any]:
     return select(t.cards.c.ticket_id, t.cards.c.chat_id).where(among(t.cards.c.ticket_id))
 
 
-def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> dict[str, Any]:
+def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> Owing:
     ticket = work.tickets[ticket_id]
     version = ticket.version if ticket else 0
     notice = Notice(
         to=chat_id, template="card", ticket_id=ticket_id, priority=Priority.PUSH,
         replaces=f"edit:{ticket_id}",
     )  # fmt: skip
-    row = owed_row(notice, chat_id, "edit", now, now)
-    return row | {"dedupe_key": f"edit:{ticket_id}:{chat_id}:{version}"}
+    return owing(notice, chat_id, "edit", f"edit:{ticket_id}:{chat_id}:{version}", now, now)

@@ -12,6 +12,7 @@ from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
 from workflows.core.subject import Event, Timer
 from workflows.petition.model import Ticket
+from workflows.store.owed import Owing
 
 
 class Handled(Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class Work(Struct):
     texts: list[dict[str, Any]] = field(default_factory=list)
     looks: list[dict[str, Any]] = field(default_factory=list)
     fired: list[tuple[Timer, datetime]] = field(default_factory=list)
-    owed: list[dict[str, Any]] = field(default_factory=list)
+    owed: list[Owing] = field(default_factory=list)
     seen_now: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)

@@ -22,7 +22,7 @@ class Persons:
     """What a transaction knows of people, loaded once; see Tx."""
 
     def __init__(self, conn: AsyncConnection, now: datetime) -> None:
-        self.conn = conn
+        self._conn = conn
         self.now = now
         self.work = Work()
         self._loaded: dict[int, Ticket] = {}
@@ -31,14 +31,14 @@ class Persons:
     async def prefetch_persons(self, ids: Iterable[int]) -> None:
         """Load several people in one go."""
         missing = {i for i in ids if i not in self.work.persons}
-        self.work.persons |= await people.load(self.conn, missing, self.now)
+        self.work.persons |= await people.load(self._conn, missing, self.now)
 
     async def person(self, person_id: int) -> Person | None:
         """Somebody by id, with the roles that hold now; None for a stranger, and for whose row
         cannot be read.
         """
         if person_id not in self.work.persons:
-            self.work.persons |= await people.load(self.conn, [person_id], self.now)
+            self.work.persons |= await people.load(self._conn, [person_id], self.now)
         return self.work.persons[person_id]
 
     async def known(self, person_id: int) -> Person | None:
@@ -71,8 +71,8 @@ class Persons:
         return [found for i in wanted if (found := self.work.dialogs.get(i))]
 
     async def _load_dialogs(self, wanted: set[int]) -> None:
-        found = await people.load_dialogs(self.conn, wanted)
-        new = {i for i in wanted - set(found) if not reading.met(self.conn, "dialog", i)}
+        found = await people.load_dialogs(self._conn, wanted)
+        new = {i for i in wanted - set(found) if not reading.met(self._conn, "dialog", i)}
         self.work.new_dialogs |= new
         self.work.dialogs |= {i: Dialog(person_id=i) for i in new} | found
 
@@ -89,7 +89,7 @@ class Persons:
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
-        ids = await people.ids_of_staff_inside(self.conn, place)
+        ids = await people.ids_of_staff_inside(self._conn, place)
         await self.prefetch_persons(ids)
         return tuple(person for i in ids if (person := self.work.persons[i]))
 
@@ -103,5 +103,5 @@ class Persons:
 
     def _refuse_unreadable(self, what: str, number: int) -> None:
         """There is none; or there is, and this version cannot read it: UnreadableError."""
-        if error := reading.met(self.conn, what, number):
+        if error := reading.met(self._conn, what, number):
             raise error
