@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from workflows.core.command import NOTHING
 from workflows.core.messages import Notice, Priority, To, Values
+from workflows.core.needs import NOTHING
 from workflows.core.people import SYSTEM
 from workflows.core.policy import Rules
 from workflows.desk import guarding

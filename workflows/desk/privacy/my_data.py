@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.dialogs import Dialog
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.core.policy import Rules
@@ -53,7 +53,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     others = [t.id for t in joined]
     await erasure.erase(context.tx.conn, person.id, own, others, AS_RESIDENT, context.now)
     for ticket in (*tickets, *joined):
-        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
+        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers({TO: person}))
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
     context.toast(incoming)
