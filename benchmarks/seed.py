@@ -16,8 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows.core.command import Answers
+from workflows.core import needs
 from workflows.core.dialogs import Dialog
+from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
 from workflows.core.subject import Event, Timer
@@ -138,7 +139,8 @@ def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rule
     worker = _person(3, Role.WORKER, ticket.place.rsplit("/", 1)[0])
     above = _person(4, Role.COMMITTEE, community)
     actor = {_A.DISPATCH: SYSTEM, _A.TOLD: SYSTEM, _A.APPROVE: above, _A.SUSPEND: above}
-    answers = Answers(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
+    hand = worker if step is _A.DISPATCH else None
+    answers = Answers({TEXT: "请人来修", needs.DUE: due, TO: hand})
     return engine.decide(ticket, step, actor.get(step, worker), at, rules, answers)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
+from answering import answered
 from folk import RULES
 from msgspec.structs import replace
 from template_names import PLAIN_CARDS, about_tickets, in_forms
@@ -15,12 +16,13 @@ from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain
 
 from bot.telegram.render import Renderer
 from workflows.core.clocks import Clock
-from workflows.core.command import Answers, Command, Heard
 from workflows.core.messages import Button, Priority
+from workflows.core.needs import Answers, Heard
 from workflows.core.people import SYSTEM, Person
 from workflows.core.subject import Timer
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
+from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
 from workflows.petition.lifecycle import STAGES, STEPS, Need
 from workflows.petition.model import Extension, Proposal, Ticket
@@ -65,7 +67,7 @@ def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dic
     """What the lifecycle gives a message of this name: exactly what its step asks for."""
     steps = [s for s in STEPS if template in {s.resident, *(name for _, name in s.staff)}]
     needs = {need for step in steps for need in step.needs}
-    given = Answers(
+    given = answered(
         text=said if needs & {Need.TEXT, Need.NOTE_OR_PHOTO} else "",
         where=said if Need.WHERE in needs else "",
         due=NOW + timedelta(days=3) if Need.DUE in needs else None,
@@ -84,14 +86,14 @@ def _attempt(ticket: Ticket, actor: int, given: Answers) -> Command:
     person = Person(id=actor, name="王强") if actor else SYSTEM
     rules: Any = None
     return Command(
-        ticket=ticket, action=Action.NOTE, actor=person, now=NOW, rules=rules, answers=given
+        subject=ticket, action=Action.NOTE, actor=person, now=NOW, rules=rules, answers=given
     )
 
 
 def _rung_values(ticket: Ticket, clock: ClockName, mark: str, late: int) -> dict[str, Any]:
     due_at = NOW - timedelta(seconds=late)
     timer = Timer(ticket_id=ticket.id, clock=clock, mark=mark, due_at=due_at)
-    return dict(_attempt(ticket, 0, Answers(timer=timer)).as_values())
+    return dict(_attempt(ticket, 0, answered(timer=timer)).as_values())
 
 
 def ticket_in(state: State, said: str, **changes: Any) -> Ticket:
@@ -170,7 +172,7 @@ def values_of(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
         return [{"action": a} for a in ("propose", "extend", "suspend", "transfer")]
     if template in about_tickets() and template not in PLAIN_CARDS:
         timer = Timer(ticket_id=1001, clock=ClockName.ACCEPT, mark="due", due_at=NOW)
-        by_timer = dict(_attempt(ticket, 0, Answers(timer=timer)).as_values())
+        by_timer = dict(_attempt(ticket, 0, answered(timer=timer)).as_values())
         return [by_timer, *(_attempt_values(template, said, a, ticket) for a in (0, HANDLER))]
     return [plain_values(said).get(template, {})]
 

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from bot.telegram.translate import translate
 from playground.stage.stage import MORNING, Stage
 from workflows.core.clocks import Clock
-from workflows.core.command import Command
 from workflows.core.messages import Incoming, Priority
 from workflows.core.people import Membership, Person, Role
 from workflows.desk.composing import Ahead, compose
+from workflows.petition.command import Command
 from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.words import Action, ClockName, State
@@ -101,7 +101,7 @@ def _is_a_cell(persona: Persona, action: Action, ticket: Ticket, stage: Stage) -
     who &= ~(Relation.OFFERED if ticket.offered_to is None else NOBODY)
     who &= ~(Relation.HANDLER if ticket.handler is None else NOBODY)
     person = Person(id=persona.id, name=persona.name, memberships=persona.memberships)
-    attempt = Command(ticket=ticket, action=action, actor=person, now=stage.now,
+    attempt = Command(subject=ticket, action=action, actor=person, now=stage.now,
                       rules=stage.service.desk.rules)  # fmt: skip
     rows = (s for s in STEPS if s.action is action and ticket.state in s.sources and s.who & who)
     return any(row.when is None or row.when(attempt) for row in rows)

@@ -1,6 +1,7 @@
 """The lifecycle's clocks: the promise, the clocks of the states, and what they do."""
 
 import pytest
+from answering import answered
 from folk import (
     DAY,
     HOUR,
@@ -21,7 +22,7 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
+from workflows.core.needs import DUE
 from workflows.core.people import SYSTEM
 from workflows.core.subject import Timer
 from workflows.petition import engine
@@ -107,7 +108,7 @@ def test_waiting_pauses_the_promises_and_the_answer_moves_them_by_the_pause():
     assert {t.clock for t in CLOCKWORK.timers(asked, RULES)} == {C.WAIT}
     back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).ticket
     assert back.clocks[C.RESPONSE].due == NOW + 34 * HOUR
-    assert back.clocks[C.PLAN].due == PLAN.due + 10 * HOUR
+    assert back.clocks[C.PLAN].due == PLAN[DUE] + 10 * HOUR
 
 
 def test_a_note_does_not_restart_the_clock_of_the_state():
@@ -119,22 +120,22 @@ def test_a_note_does_not_restart_the_clock_of_the_state():
 
 def test_the_next_offer_starts_its_clock_anew():
     first = story(A.DISPATCH)
-    second = did(first, A.DISPATCH, at=NOW + HOUR, answers=Answers(to=LI)).ticket
+    second = did(first, A.DISPATCH, at=NOW + HOUR, answers=answered(to=LI)).ticket
     assert second.clocks[C.ACCEPT].started == NOW + HOUR
     assert second.offers == (WANG.id, LI.id)
 
 
 def test_suspended_runs_to_its_review_date():
-    assert story(*TO_PLANNED, A.SUSPEND).clocks[C.SUSPEND].due == REASON.due
+    assert story(*TO_PLANNED, A.SUSPEND).clocks[C.SUSPEND].due == REASON[DUE]
 
 
 def test_a_granted_extension_moves_the_plan_date_and_a_refused_one_does_not():
     asked = story(*TO_PLANNED, A.EXTEND)
-    assert asked.clocks[C.PLAN].due == PLAN.due
+    assert asked.clocks[C.PLAN].due == PLAN[DUE]
     assert story(A.APPROVE, ticket=asked).clocks[C.PLAN].due == NOW + 9 * DAY
     refused = story(A.REJECT, ticket=asked)
     assert refused.state is S.PLANNED
-    assert (refused.clocks[C.PLAN].due, refused.extension) == (PLAN.due, None)
+    assert (refused.clocks[C.PLAN].due, refused.extension) == (PLAN[DUE], None)
 
 
 def test_reopening_owes_a_new_answer_but_keeps_the_breach_on_record():

@@ -1,6 +1,7 @@
 """Who may: every state × person × action as the table says, and who sees a ticket at all."""
 
 import pytest
+from answering import answered
 from folk import (
     CHEN,
     DAY,
@@ -31,7 +32,6 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
 from workflows.petition import engine
@@ -68,7 +68,7 @@ def in_state(state: State) -> Ticket:
         S.WITHDRAWN: (A.WITHDRAW,),
     }
     if state is S.MERGED:
-        return did(filed(), A.MERGE, by=LEAD, answers=Answers(into=filed(1002))).ticket
+        return did(filed(), A.MERGE, by=LEAD, answers=answered(into=filed(1002))).ticket
     return story(*ways[state])
 
 
@@ -83,7 +83,7 @@ def test_what_the_table_allows_is_exactly_what_may_allows(state: State):  # F47
         for action in A:
             relation = engine.relations(who, ticket)
             rows = [s for s in STEPS if s.action is action and state in s.sources]
-            attempt = engine.Command(ticket=ticket, action=action, actor=who, now=NOW, rules=RULES)
+            attempt = engine.Command(subject=ticket, action=action, actor=who, now=NOW, rules=RULES)
             table = any((s.who & relation) and (s.when is None or s.when(attempt)) for s in rows)
             assert engine.may(who, action, ticket, NOW, RULES) == table, (who.name, action)
 
@@ -101,7 +101,7 @@ def test_buttons_are_exactly_what_the_machine_accepts(state: State):  # F47
 
 def accepts(ticket: Ticket, action: Action, actor: Person) -> bool:
     """Whether decide() does it when everything it could need is given."""
-    everything = Answers(
+    everything = answered(
         text="原因", where="物业", due=NOW + 40 * DAY, rating=3, into=filed(2002),
         to=None if action is A.ERASE else SUN,  # else it is one person's words, not all
         grid=FAR_GRID if action is A.REFER else OTHER_GRID, partner="物业公司", solved="yes",
@@ -127,7 +127,7 @@ def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
 
 
 def test_any_handler_of_the_grid_takes_what_lies_open_in_its_group():
-    called = did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket
+    called = did(filed(), A.DISPATCH, answers=answered(to_group=True)).ticket
     takers = [p for p in EVERYBODY if engine.may(p, A.ACCEPT, called, NOW, RULES)]
     assert takers == [WANG, LI, SUN, LEAD]
     assert did(called, A.ACCEPT, by=LI).ticket.handler == LI.id
@@ -150,10 +150,10 @@ def test_only_new_words_change_a_petition():
     ticket = filed()
     assert A.EDIT not in engine.actions(CHEN, ticket, NOW, RULES)
     for words in ("", " ", ticket.text):
-        assert refused(ticket, A.EDIT, CHEN, answers=Answers(text=words)) == "refused_now"
+        assert refused(ticket, A.EDIT, CHEN, answers=answered(text=words)) == "refused_now"
     reworded = did(ticket, A.EDIT).ticket
     assert reworded.text == "3号楼充电桩冒烟了" and reworded.urgent
-    assert did(reworded, A.EDIT, answers=Answers(text="不冒了")).ticket.urgent
+    assert did(reworded, A.EDIT, answers=answered(text="不冒了")).ticket.urgent
 
 
 def test_a_neighbour_may_follow_what_he_may_not_see_yet():  # F52
@@ -185,6 +185,6 @@ def test_nobody_passes_for_the_system():
 
 def test_a_lead_is_both_lead_and_handler_of_what_he_took():
     ticket = did(
-        did(filed(), A.DISPATCH, answers=Answers(to=LEAD)).ticket, A.ACCEPT, by=LEAD
+        did(filed(), A.DISPATCH, answers=answered(to=LEAD)).ticket, A.ACCEPT, by=LEAD
     ).ticket
     assert engine.relations(LEAD, ticket) == Relation.HANDLER | Relation.LEAD

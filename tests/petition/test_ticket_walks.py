@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from answering import answered
 from folk import (
     APPROVED,
     CHEN,
@@ -25,7 +26,6 @@ from folk import (
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
 from workflows.petition import engine
@@ -37,7 +37,7 @@ from workflows.petition.words import Action, ClockName, State
 A, S, C = Action, State, ClockName
 
 ANSWERS = st.builds(
-    Answers,
+    answered,
     text=st.just("原因"),
     where=st.just("物业"),
     due=st.sampled_from([NOW + 60 * DAY, NOW + 90 * DAY, NOW + 500 * DAY]),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from answering import answered
 from effort import effort
 from folk import (
     APPROVED,
@@ -24,7 +25,6 @@ from folk import (
     rung,
 )
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.subject import Timer
 from workflows.core.timing import clocks
@@ -69,7 +69,7 @@ class Year:
         found = [a for a in engine.actions(actor, ticket, now, RULES) if a not in _DULL]
         if not found:
             return
-        given = Answers(
+        given = answered(
             text="原因", where="物业", to=LI, rating=3, contact="0512-65001234",
             partner="物业公司", solved="yes", due=now + self.random.choice([3, 20, 60]) * DAY,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """What a ticket has in the store, and which tickets a person or a place has."""
 
 import pytest
+from answering import answered
 from folk import (
     BUILDING,
     CHEN,
@@ -22,7 +23,6 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep, look_up, show_card
 
-from workflows.core.command import Answers
 from workflows.core.messages import Attachment
 from workflows.petition.intake.draft import Part
 from workflows.petition.model import Ticket
@@ -180,7 +180,7 @@ async def test_loads_count_this_unit_of_work_in(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         ticket = await tx.ticket(1001)
         assert ticket
-        tx.put_ticket(did(ticket, A.DISPATCH, answers=Answers(to=LI)).ticket, ())
+        tx.put_ticket(did(ticket, A.DISPATCH, answers=answered(to=LI)).ticket, ())
         tx.put_ticket(story(A.DISPATCH, ticket=filed(1002)), ())
         found = await tx.loads([WANG.id, LI.id])
     assert (found[WANG.id].open, found[LI.id].open) == (1, 1)

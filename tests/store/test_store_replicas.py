@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from answering import answered
 from folk import BUILDING, GRID, did, filed, pressed
 from msgspec.structs import replace
 from post import heard, listener, owe
@@ -19,7 +20,6 @@ from playground.stage.stage import MORNING, TOKEN, Stage, at_playground, unpaced
 from playground.world.clock import Clock
 from playground.world.limits import Limits
 from playground.world.world import World
-from workflows.core.command import Answers
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.desk import Desk, Toast
@@ -127,7 +127,7 @@ def _tap(number: int, person: Person, ticket_id: int) -> Incoming:
 
 async def _called(store: Store) -> int:
     """A ticket that anybody of its grid may take."""
-    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=Answers(to_group=True))
+    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=answered(to_group=True))
     await keep(store, ticket.ticket)
     async with store.begin(MORNING) as tx:
         await tx.ticket(ticket.ticket.id)

@@ -7,11 +7,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from workflows.core import forms
-from workflows.core.command import Answers
 from workflows.core.dialogs import WRITING, Dialog, Tail, writer
 from workflows.core.errors import Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Button, Incoming, Kind, Notice, Priority, Values
+from workflows.core.needs import CHECKED, DUE, PHOTOS, TEXT, TO, Answers
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of, place_key
 from workflows.desk.context import Context
@@ -21,6 +21,7 @@ from workflows.petition.chat import batch, viewing
 from workflows.petition.intake import drafting
 from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.relations import may_receive
 from workflows.petition.words import Action
 from workflows.store import people
@@ -209,11 +210,11 @@ async def _given(context: Context, form: Form, person: Person) -> Answers:
     into = await context.tx.ticket(form.into) if form.into else None
     if into and not engine.may_see(person, into):
         into = None  # the same answer for none and not yours
-    return Answers(
-        text=form.text, where=form.where, due=form.due, to=to, into=into, rating=form.rating,
-        grid=form.grid, partner=form.partner, solved=form.solved, checked=form.checked,
-        photos=form.photos, contact=form.contact,
-    )  # fmt: skip
+    return Answers({
+        TEXT: form.text, WHERE: form.where, DUE: form.due, TO: to, INTO: into, RATING: form.rating,
+        GRID: form.grid, PARTNER: form.partner, SOLVED: form.solved, CHECKED: form.checked,
+        PHOTOS: form.photos, CONTACT: form.contact,
+    })  # fmt: skip
 
 
 async def _name_buttons(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from workflows.core.command import NOTHING, Answers
 from workflows.core.messages import Incoming, Notice, Priority, Values
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules

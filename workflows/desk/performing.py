@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from workflows.core.command import NOTHING, Answers
 from workflows.core.decision import Decision, decide, on_time
 from workflows.core.messages import Attachment
+from workflows.core.needs import NOTHING, PHOTOS, TIMER, Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.core.subject import Subject, Timer
 from workflows.desk.context import Context
@@ -28,7 +28,7 @@ async def perform(
     workflow = context.workflows.of(subject)
     command = workflow.command(subject, action, actor, context.now, context.rules, answers)
     decision = decide(workflow.flow, command)
-    await write(context, decision, actor, answers.photos)
+    await write(context, decision, actor, answers[PHOTOS])
     return decision.subject
 
 
@@ -49,7 +49,7 @@ async def ring(context: Context, timer: Timer) -> None:
     subject = await rung(context, timer)
     if subject is not None:
         action = on_time(context.workflows.of(subject).flow, timer)
-        await context.perform(subject, action, SYSTEM, NOTHING.with_timer(timer))
+        await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
 
 
 async def rung(context: Context, timer: Timer) -> Subject | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from workflows.core.command import Command
+from workflows.core.needs import TEXT, TO
 from workflows.core.places import community_of
+from workflows.petition.command import Command
 from workflows.petition.stages import STAGES
 from workflows.petition.words import ClockName
 
@@ -46,7 +47,7 @@ def may_nudge_again(a: Command) -> bool:
 
 def is_reworded(a: Command) -> bool:
     """Whether there are new words: no button can bring them, only an edited message."""
-    return bool(a.answers.text.strip()) and a.answers.text != a.ticket.text
+    return bool(a.answers[TEXT].strip()) and a.answers[TEXT] != a.ticket.text
 
 
 def is_recent(a: Command) -> bool:
@@ -139,7 +140,7 @@ def wants_reason(a: Command) -> bool:
 
 def is_erasable(a: Command) -> bool:
     """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
-    person = a.answers.to
+    person = a.answers[TO]
     return not a.ticket.is_open or (person is not None and person.id != a.ticket.resident)
 
 

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.messages import Notice, Priority, Values
+from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.subject import Event, Timer
 from workflows.core.timing import clocks, escalation
+from workflows.petition.command import Command
 from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
@@ -55,19 +57,19 @@ def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
 
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
+    command = Command(subject=ticket, action=action, actor=person, now=now, rules=rules)
     return PETITION.may(command)
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    looking = Command(ticket=ticket, action=A.FILE, actor=person, now=now, rules=rules)
+    looking = Command(subject=ticket, action=A.FILE, actor=person, now=now, rules=rules)
     return PETITION.actions(looking)
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
     """The row an action would take, to ask for what it needs. Raises Refusal when it may not."""
-    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
+    command = Command(subject=ticket, action=action, actor=person, now=now, rules=rules)
     return PETITION.row_for(command)
 
 
@@ -128,7 +130,7 @@ def decide(
 ) -> Decision:
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
     command = Command(
-        ticket=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
+        subject=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
     )
     taken = PETITION.decide(command)
     moved, step = taken.subject, taken.step
@@ -144,7 +146,8 @@ def decide(
 def _notices(step: Step, command: Command, moved: Ticket) -> tuple[Notice, ...]:
     """The row's messages, and the clock's own for a reminder or a breach."""
     values = command.as_values()
-    named = command.answers.to.id if command.answers.to else None
+    person = command.answers[TO]
+    named = person.id if person else None
     rows = [*step.tells, *escalation.notices(command, STAGES[moved.state].holder)]
     urgent = moved.urgent or step.action is A.ESCALATE
     return tuple(

@@ -11,10 +11,10 @@ from enum import Enum
 from typing import Any
 
 from workflows.core import flow
-from workflows.core.command import Command
 from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.petition import conditions, effects, erasure
+from workflows.petition import conditions, effects, erasure, plans
+from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
@@ -112,28 +112,28 @@ STEPS: tuple[Step, ...] = (
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Relation.HANDLER | Relation.HELPER,
           needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=effects.propose_plan,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=plans.propose_plan,
           staff=((To.COMMITTEE, "proposed"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=effects.make_plan,
-          resident="planned", starts=C.PLAN, due=effects.date_given, answers=True),
-    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=effects.adopt_plan,
+          needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=plans.make_plan,
+          resident="planned", starts=C.PLAN, due=plans.date_given, answers=True),
+    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=plans.adopt_plan,
           resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
-          due=effects.date_proposed, answers=True),
+          due=plans.date_proposed, answers=True),
     _step(A.REJECT, _of(S.PROPOSED), S.INSPECTED, Relation.COMMITTEE,
-          needs=(Need.TEXT,), does=effects.drop_proposal, staff=((To.HANDLER, "rejected"),)),
+          needs=(Need.TEXT,), does=plans.drop_proposal, staff=((To.HANDLER, "rejected"),)),
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
           needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True,
           says=Says.STAFF),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=effects.ask_extension,
+          needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
     _step(A.APPROVE, _of(S.PLANNED), S.PLANNED, Relation.COMMITTEE, when=conditions.has_extension,
-          does=effects.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
-          starts=C.PLAN, due=effects.date_asked),
+          does=plans.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
+          starts=C.PLAN, due=plans.date_asked),
     _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(Need.TEXT,),
-          when=conditions.has_extension, does=effects.refuse_extension,
+          when=conditions.has_extension, does=plans.refuse_extension,
           staff=((To.HANDLER, "rejected"),)),
     _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER,
           needs=(Need.TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
@@ -150,12 +150,12 @@ STEPS: tuple[Step, ...] = (
           needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
     _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Relation.COMMITTEE,
-          needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
+          needs=(Need.TEXT, Need.DUE), does=plans.refuse_extension, resident="suspended",
           staff=((To.HANDLER, "suspended_staff"),), answers=True, says=Says.STAFF,
-          due=effects.date_given),
+          due=plans.date_given),
     _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Relation.COMMITTEE,
-          needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
-          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=effects.date_given, answers=True,
+          needs=(Need.TEXT, Need.DUE), does=plans.make_plan, resident="planned",
+          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=plans.date_given, answers=True,
           says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TO, Need.TEXT),
@@ -165,7 +165,7 @@ STEPS: tuple[Step, ...] = (
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
           needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, due=effects.date_given, aside=True),
+          resident="engaged", starts=C.PARTNER, due=plans.date_given, aside=True),
     _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
     _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TEXT,), aside=True,

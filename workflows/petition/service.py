@@ -7,9 +7,9 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
-from workflows.core.command import NOTHING, Answers, Heard
 from workflows.core.forms import Form
 from workflows.core.messages import Notice
+from workflows.core.needs import HEARD, NOTHING, PHOTOS, TEXT, TIMER, TO, Answers, Heard
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
@@ -22,7 +22,8 @@ from workflows.petition import engine, routing
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Need, Then
-from workflows.petition.model import Ticket
+from workflows.petition.model import Ticket, Timer
+from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
@@ -37,14 +38,14 @@ async def perform(
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
-    await write(context, decision, actor, answers.photos)
+    await write(context, decision, actor, answers[PHOTOS])
     if grid_of(ticket.place) != grid_of(decision.subject.place):
         _relieve(context, ticket, decision.subject, actor)
     if dangers:
         await _alarm(context, decision.subject)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
         await perform(context, decision.subject, Action.CALL, SYSTEM,
-                      Answers(heard=_heard(actor, answers)))  # fmt: skip
+                      Answers({HEARD: _heard(actor, answers)}))  # fmt: skip
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
@@ -58,9 +59,9 @@ def _new_dangers(
 ) -> list[str]:
     """The dangers that a step made known: by a resident's words, or by what was merged into it."""
     if ticket.urgent and not before.urgent:
-        return [*danger.told(answers.text, "", rules.danger)] or [Danger.OTHER]
+        return [*danger.told(answers[TEXT], "", rules.danger)] or [Danger.OTHER]
     if ticket.urgent and actor.id == ticket.resident:
-        return [*danger.told(answers.text, before.text, rules.danger)]
+        return [*danger.told(answers[TEXT], before.text, rules.danger)]
     return []
 
 
@@ -88,10 +89,10 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
     if ticket.urgent:
-        return await perform(context, ticket, Action.CALL, SYSTEM, Answers(heard=heard))
+        return await perform(context, ticket, Action.CALL, SYSTEM, Answers({HEARD: heard}))
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        answers = Answers(to=offer.to, to_group=offer.to_group, heard=heard)
+        answers = Answers({TO: offer.to, TO_GROUP: offer.to_group, HEARD: heard})
         return await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
     notice = Notice(
@@ -135,7 +136,7 @@ async def ring(context: Context, timer: Timer) -> None:
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
     else:
-        await perform(context, ticket, action, SYSTEM, Answers(timer=timer))
+        await perform(context, ticket, action, SYSTEM, Answers({TIMER: timer}))
 
 
 async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
@@ -143,14 +144,14 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
     everybody once more.
     """
     if ticket.urgent:
-        await perform(context, ticket, Action.CALL, SYSTEM, Answers(timer=timer))
+        await perform(context, ticket, Action.CALL, SYSTEM, Answers({TIMER: timer}))
         return
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        answers = Answers(to=offer.to, to_group=offer.to_group, timer=timer)
+        answers = Answers({TO: offer.to, TO_GROUP: offer.to_group, TIMER: timer})
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
-        await perform(context, ticket, Action.RETURN, SYSTEM, Answers(timer=timer))
+        await perform(context, ticket, Action.RETURN, SYSTEM, Answers({TIMER: timer}))
 
 
 def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
@@ -193,7 +194,7 @@ async def _route_again(context: Context, ticket: Ticket, actor: Person, answers:
 
 
 def _heard(actor: Person, answers: Answers) -> Heard | None:
-    return Heard(by=actor.id, text=answers.text) if answers.text else None
+    return Heard(by=actor.id, text=answers[TEXT]) if answers[TEXT] else None
 
 
 async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
@@ -205,7 +206,7 @@ async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: 
     is_gone = handler is None or not _can_handle(handler, ticket)
     if is_gone and engine.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
         heard = _heard(actor, answers)
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(heard=heard))
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers({HEARD: heard}))
         await route(context, returned, heard)
 
 
@@ -219,12 +220,12 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
         id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
-        category=ticket.category, text=answers.text, urgent=ticket.urgent,
+        category=ticket.category, text=answers[TEXT], urgent=ticket.urgent,
         filed_at=ticket.filed_at if promise else context.now, clocks=promise,
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
     decision = engine.file(child, context.now, context.rules, by=actor.id, told="split")
-    await write(context, decision, actor, answers.photos)
+    await write(context, decision, actor, answers[PHOTOS])
     await route(context, decision.subject)
 
 
@@ -239,13 +240,14 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
     here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
     checker = routing.neutral(ticket, here)
     if checker:
-        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers(to=checker))
+        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers({TO: checker}))
 
 
 async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
     """Everybody who brought the merged ticket follows the other one."""
-    if answers.into:
-        await perform(context, answers.into, Action.GATHER, SYSTEM, Answers(merged=ticket))
+    into = answers[INTO]
+    if into:
+        await perform(context, into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
 
 
 async def expect_answer(context: Context, ticket: Ticket) -> None:
@@ -293,12 +295,12 @@ async def release(context: Context, person: Person) -> int:
     had = await context.tx.held_by(person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
-        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers(to=person))
+        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers({TO: person}))
     held = [t for t in had if t.holder == person.id]
     loose = [t for t in held if not STAGES[t.state].keeps_holder]
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(to=person))
+        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers({TO: person}))
         await route(context, returned)
     return len(free)
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from answering import answered
 from folk import (
     CHEN,
     DAY,
@@ -26,7 +27,6 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.clocks import Clock
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import Role
 from workflows.petition import engine
@@ -172,7 +172,7 @@ async def accept(store: Store, who: int) -> str:
 async def test_of_many_who_take_one_ticket_one_wins_and_the_rest_hear_who(
     store: Store, twin: Store
 ):  # F31 F34
-    await keep(store, did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket)
+    await keep(store, did(filed(), A.DISPATCH, answers=answered(to_group=True)).ticket)
     found = await asyncio.gather(*(accept((store, twin)[n % 2], 100 + n) for n in range(10)))
     ticket = await look_up(store, 1001)
     assert ticket and ticket.state is State.ACCEPTED and ticket.version == 3

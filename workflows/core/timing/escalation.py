@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workflows.core.command import Command
+from workflows.core.needs import TIMER
 from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.petition.model import Ticket
+from workflows.petition.command import Command
+from workflows.petition.model import Ticket, Timer
 from workflows.petition.stages import LASTING, PROMISES, STAGES
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To
@@ -18,7 +20,7 @@ _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 
 def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
-    timer = a.answers.timer
+    timer = a.answers[TIMER]
     if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
         return []
     if a.action is Action.REMIND:

@@ -11,10 +11,10 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from workflows.core import forms
-from workflows.core.command import NOTHING, Answers
 from workflows.core.dialogs import Batch
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import grid_of
@@ -25,6 +25,7 @@ from workflows.masking import masking
 from workflows.petition import engine, service
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
+from workflows.petition.needs import INTO
 from workflows.petition.store import lists
 from workflows.petition.words import Action
 
@@ -155,7 +156,7 @@ async def _merge(
     context: Context, incoming: Incoming, ticket: Ticket, chosen: tuple[int, ...], person: Person
 ) -> None:
     """Every chosen ticket into this one; what stays is shown again."""
-    await do(context, chosen, Action.MERGE, person, Answers(into=ticket))
+    await do(context, chosen, Action.MERGE, person, Answers({INTO: ticket}))
     await _keep(context, ticket, (), person)
     _list(context, incoming, ticket, await _alike(context, ticket, person), (), person)
 
@@ -176,11 +177,11 @@ async def do(
     context: Context, ids: Iterable[int], action: Action, person: Person, answers: Answers = NOTHING
 ) -> None:
     """Let this person do the same with several tickets; say how many, and name each refused."""
-    done, refused = 0, []
+    done, refused, chosen = 0, [], answers[INTO]
     for ticket in await context.tx.tickets(ids):
-        into = await context.tx.ticket(answers.into.id) if answers.into else None
+        into = chosen and await context.tx.ticket(chosen.id)
         try:
-            await service.perform(context, ticket, action, person, replace(answers, into=into))
+            await service.perform(context, ticket, action, person, answers.having(INTO, into))
             done += 1
         except Refusal:
             refused.append(await _refused(context, ticket))

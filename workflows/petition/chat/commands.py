@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
+from workflows.core.needs import TO, Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.core.tokens import token_hash
 from workflows.desk import commands
@@ -27,7 +27,7 @@ async def _take_over(context: Context, _: Incoming, person: Person, token: str) 
     ticket = await context.tx.redeem_handover(token_hash(token), person.id)
     if ticket is None or not _may_take_over(context, ticket, person):
         raise Refusal("refused_handover")
-    await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers(to=person))
+    await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers({TO: person}))
     context.tx.put_person(replace(person, last_place=ticket.place))
     if ticket.resident != ticket.handler:
         context.say(ticket.resident, "handed_over", about=ticket.id)

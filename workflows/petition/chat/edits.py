@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.messages import Incoming, Notice, Priority
+from workflows.core.needs import TEXT, Answers
 from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.petition import service
@@ -27,7 +27,7 @@ async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return True
-    await service.perform(context, ticket, Action.EDIT, person, Answers(text=join(changed)))
+    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: join(changed)}))
     context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
     return True

@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
+from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.desk import guarding
@@ -39,7 +39,7 @@ async def forget(context: Context, person: Person) -> int:
     others = [t.id for t in joined]
     await context.tx.do(erasure.erase, person.id, own, others, AS_RESIDENT, context.now)
     for ticket in (*tickets, *joined):
-        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers(to=person))
+        await service.perform(context, ticket, Action.ERASE, SYSTEM, Answers({TO: person}))
     return len(tickets)
 
 

@@ -11,9 +11,9 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.messages import Notice, Priority, Values
+from workflows.core.needs import PHOTOS, TEXT, Answers
 from workflows.core.people import Person
 from workflows.core.places import grid_of
 from workflows.core.policy import Rules
@@ -117,7 +117,7 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     context.tx.put_person(neighbour)
-    words = Answers(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
+    words = Answers({TEXT: draft.text, PHOTOS: draft.attachments})  # for the staff: nothing is lost
     await service.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,
