@@ -7,18 +7,14 @@ from datetime import datetime
 from itertools import product
 
 from workflows.core.messages import To
-from workflows.core.people import Person, Role
+from workflows.core.people import Person
+from workflows.core.permissions import ABOVE
 from workflows.core.places import grid_of
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_see
 from workflows.store import Tx
 
-_UPWARD = {
-    To.LEAD: Role.LEAD,
-    To.COMMITTEE: Role.COMMITTEE,
-    To.STREET: Role.STREET,
-    To.ADMIN: Role.ADMIN,
-}
+_UPWARD = {To(role.value): role for role in ABOVE}
 
 
 async def chats(tx: Tx, ticket: Ticket, to: To | int, now: datetime) -> list[int]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from workflows.core.forms import RATINGS, Form, choices_of
 from workflows.core.messages import Button, Values, in_rows
 from workflows.core.people import Person, Role
+from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
 from workflows.desk.lists import export
 from workflows.desk.privacy import my_data
@@ -34,7 +35,6 @@ from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
 
 EXCERPT = 500  # characters of a petition that a card shows
-_RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
 
 ELSEWHERE = "…"  # stands for a number that the newest card alone shows
@@ -248,6 +248,6 @@ def _residents(ticket: Ticket) -> set[int]:
 def _named(person: Person, place: str, *, is_resident: bool) -> Named:
     if is_resident:
         return Named(name="", role="resident")
-    roles = [r for r in _RANKS if any(m.role is r for m in person.memberships)]
+    roles = [r for r in RANKS if any(m.role is r for m in person.memberships)]
     here = [r for r in roles if person.has_role(r, place)]
     return Named(name=person.name, role=(here or roles or [Role.PIONEER])[0].value)

@@ -10,7 +10,8 @@ from typing import Any
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import format_number
-from workflows.core.people import Person, Role
+from workflows.core.people import Person
+from workflows.core.permissions import EXPORTERS
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
@@ -20,7 +21,6 @@ from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.store import Tx
 
-EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 DAYS = 31
 _EXCERPT = 200
 _AT_ONCE = 50

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from workflows.core.messages import Notice
 from workflows.core.people import Person, Role
+from workflows.core.permissions import LEADING
 from workflows.core.timing import clocks
 from workflows.desk import guarding
 from workflows.desk.context import Context
@@ -33,7 +34,6 @@ _DAY = timedelta(days=1)
 _PEOPLE = 20
 _TICKETS = 500  # in the hands of the people of a step, but for a single one who has more
 _PLACE = 100  # to look through a place that one leads costs as much as so many of them
-_ABOVE = (Role.LEAD, Role.COMMITTEE)
 _OPENED = ("late", "today", "asks")
 _Held = Mapping[int, Sequence[int]]
 
@@ -84,7 +84,7 @@ def _as_many(found: list[Person], held: _Held) -> list[Person]:
     count = 0
     for person in found:
         count += sum(len(held[i]) for i in _hands(person))
-        count += len(_led(person, *_ABOVE)) * _PLACE
+        count += len(_led(person, *LEADING)) * _PLACE
         if some and count > _TICKETS:
             break
         some.append(person)
@@ -126,7 +126,7 @@ async def _owe(context: Context, person: Person, held: _Held, unasked: list[Tick
 
 def _is_his_alone(person: Person, ticket: Ticket) -> bool:
     """Whether it concerns him as its handler; what he leads is found by its place."""
-    is_led = any(person.has_role(role, ticket.place) for role in _ABOVE)
+    is_led = any(person.has_role(role, ticket.place) for role in LEADING)
     return ticket.holder in _hands(person) and person.is_handler_in(ticket.place) and not is_led
 
 
@@ -136,7 +136,7 @@ def _led(person: Person, *roles: Role) -> list[str]:
 
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, _Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
+    conn, now, scope, most = context.tx.conn, context.now, _led(person, *LEADING), AT_MOST + 1
     late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
     end = clocks.end_of_day(now, context.rules)
     today = await lists.due_between(conn, scope, now, end, most)
