@@ -12,10 +12,10 @@ from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from workflows.core.people import Membership, Role
+from workflows.core.permissions import DEPTHS
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
 from workflows.desk import Desk
-from workflows.desk.people.roster import DEPTHS
 from workflows.store import Store
 
 

@@ -17,7 +17,7 @@ from workflows.core.subject import Timer
 from workflows.core.tap import Tap
 from workflows.core.tap_text import read
 from workflows.petition import engine
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.needs import TO_GROUP
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action

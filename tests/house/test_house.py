@@ -93,6 +93,21 @@ def test_no_sql_changes_tickets_but_the_flush_and_the_erasure_of_words():
         assert not re.search("(UPDATE|DELETE FROM) tickets", path.read_text("utf-8")), path
 
 
+@pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
+def test_which_roles_may_do_what_is_in_one_table(path: Path):
+    """Beside it are only the roles themselves, with whom a person's own methods ask for."""
+    if path.name not in {"permissions.py", "people.py"}:
+        tree = ast.parse(path.read_text("utf-8"))
+        sets = (node for node in ast.walk(tree) if isinstance(node, ast.Set | ast.Tuple | ast.List))
+        assert [ast.unparse(s) for s in sets if sum(map(_is_role, s.elts)) > 1] == []
+        maps = (node for node in ast.walk(tree) if isinstance(node, ast.Dict))
+        assert [ast.unparse(m) for m in maps if sum(map(_is_role, [*m.keys, *m.values])) > 1] == []
+
+
+def _is_role(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Role"
+
+
 @pytest.mark.parametrize("path", _files("workflows"), ids=_module)
 def test_the_domains_values_are_cheap(path: Path):
     """Structs all of them, so there is one `replace`."""

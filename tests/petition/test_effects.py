@@ -36,7 +36,7 @@ from workflows.core.subject import Timer
 from workflows.core.timing import clocks, escalation
 from workflows.petition import conditions, effects
 from workflows.petition.command import Command
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.stages import OPEN
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import State, To

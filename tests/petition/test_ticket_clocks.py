@@ -26,7 +26,6 @@ from workflows.core.needs import DUE
 from workflows.core.people import SYSTEM
 from workflows.core.subject import Timer
 from workflows.petition import engine
-from workflows.petition.model import Timer
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To
 

@@ -1,12 +1,36 @@
-"""What each role may manage, and the commands that are in its menu."""
+"""The one table of which roles may do what, and the commands that are in a role's menu.
+
+Who may be handed something stands beside the roles themselves, since a person is asked for it.
+"""
 
 from __future__ import annotations
 
 from workflows.core.people import Person, Role
 
+RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
+ABOVE = (
+    Role.LEAD,
+    Role.COMMITTEE,
+    Role.STREET,
+    Role.ADMIN,
+)  # than the handlers, by who is told first
 LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
+LEADING = (Role.LEAD, Role.COMMITTEE)  # who answers for a grid, in the morning and to other grids
+CALLERS = (Role.WORKER, Role.LEAD, Role.COMMITTEE)  # who asks residents how it went
+EXPORTERS = ABOVE
+AUDITORS = (Role.COMMITTEE, Role.STREET, Role.ADMIN)  # who may read who saw a petition
+BIND_STAFF = (Role.LEAD, Role.ADMIN)  # who may say that a group is a grid's staff
+BIND_RESIDENTS = (Role.LEAD, Role.COMMITTEE, Role.ADMIN)  # that it is a place's residents
 
-
+# At which depth of a place's path each role sits: street, community, grid, building.
+DEPTHS: dict[Role, tuple[int, ...]] = {
+    Role.PIONEER: (3, 4),
+    Role.WORKER: (3,),
+    Role.LEAD: (3,),
+    Role.COMMITTEE: (2,),
+    Role.STREET: (1,),
+    Role.ADMIN: (1, 2),
+}
 # Who may invite and take off whom, at places his own role covers.
 MANAGES: dict[Role, frozenset[Role]] = {
     Role.LEAD: frozenset({Role.PIONEER, Role.WORKER}),
@@ -14,7 +38,6 @@ MANAGES: dict[Role, frozenset[Role]] = {
     Role.STREET: frozenset({Role.COMMITTEE}),
     Role.ADMIN: frozenset(Role),
 }
-AUDITORS = (Role.COMMITTEE, Role.STREET, Role.ADMIN)  # who may read who saw a petition
 GROUP_COMMANDS = ("bind", "unbind")
 
 

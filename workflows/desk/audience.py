@@ -16,12 +16,7 @@ from workflows.core.people import Person, Role
 from workflows.core.subject import Subject
 from workflows.store import Tx
 
-_UPWARD: dict[str, Role] = {
-    To.LEAD: Role.LEAD,
-    To.COMMITTEE: Role.COMMITTEE,
-    To.STREET: Role.STREET,
-    To.ADMIN: Role.ADMIN,
-}
+_UPWARD: dict[str, Role] = {To(role.value): role for role in ABOVE}
 _Audiences = Mapping[str, Callable[[Tx, Any, datetime], Awaitable[list[int]]]]
 
 

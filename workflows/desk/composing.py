@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from workflows.core.messages import Values
 from workflows.core.people import Person, Role
+from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
 from workflows.core.subject import Subject
 from workflows.desk.lists import export
@@ -24,8 +25,6 @@ from workflows.desk.privacy import my_data
 from workflows.desk.workflow import Drawing, Look, Rows, Workflow, Workflows
 from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
-
-_RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
 
 
 class Reader(StrEnum):
@@ -179,6 +178,6 @@ async def named(
 def _named(person: Person, place: str, *, is_hidden: bool) -> Named:
     if is_hidden:
         return Named(name="", role="resident")
-    roles = [r for r in _RANKS if any(m.role is r for m in person.memberships)]
+    roles = [r for r in RANKS if any(m.role is r for m in person.memberships)]
     here = [r for r in roles if person.has_role(r, place)]
     return Named(name=person.name, role=(here or roles or [Role.PIONEER])[0].value)

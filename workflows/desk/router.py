@@ -84,7 +84,8 @@ async def _command(context: Context, incoming: Incoming, person: Person) -> None
 async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form is None or dialog.form.need is not Need.CONTACT:
+    need = dialog.form.need if dialog.form else None
+    if need is None or not need.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
         await actions.answer(context, dialog, incoming, person)
@@ -167,7 +168,7 @@ async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person:
 
 
 def _is_asked(form: Form, incoming: Incoming) -> bool:
-    return form.need in {Need.INTO, Need.TO} and _is_number(incoming)
+    return form.need is not None and form.need.is_number and _is_number(incoming)
 
 
 async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:

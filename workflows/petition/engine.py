@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.command import NOTHING, Answers, Command
+from workflows.core.command import Command
 from workflows.core.messages import Notice, Priority, Values
 from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import Person

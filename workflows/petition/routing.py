@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from workflows.core.people import Person, Role
+from workflows.core.permissions import CALLERS
 from workflows.core.places import covers, grid_of
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
@@ -113,5 +114,4 @@ def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
 
 
 def _asks_residents(person: Person) -> bool:
-    asks = {Role.WORKER, Role.LEAD, Role.COMMITTEE}
-    return any(m.role in asks for m in person.memberships)
+    return any(m.role in CALLERS for m in person.memberships)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from workflows.core.command import Command
 from workflows.core.needs import TIMER
 from workflows.core.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition.command import Command
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import LASTING, PROMISES, STAGES
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To

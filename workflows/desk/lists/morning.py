@@ -20,7 +20,6 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import AT_MOST
 from workflows.desk.workflow import Part, Round
-from workflows.petition.store.lists import AT_MOST
 from workflows.store import people, schedule
 
 NAME = "morning"

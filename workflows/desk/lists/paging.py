@@ -12,7 +12,6 @@ from workflows.core.subject import Subject
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.workflow import Standing
-from workflows.petition.taps import opener
 
 PAGE = 10  # subjects a page
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person, Role
-from workflows.core.permissions import MANAGES
+from workflows.core.permissions import DEPTHS, MANAGES
 from workflows.core.places import covers
 from workflows.core.tap import Tap
 from workflows.core.tokens import token_hash
@@ -17,15 +17,6 @@ from workflows.desk.people import leaving
 from workflows.desk.people.place_picker import SURE, narrow, taps
 
 _LISTED = 90  # Telegram takes a hundred buttons below a message
-# At which depth of a place's path each role sits: street, community, grid, building.
-DEPTHS: dict[Role, tuple[int, ...]] = {
-    Role.PIONEER: (3, 4),
-    Role.WORKER: (3,),
-    Role.LEAD: (3,),
-    Role.COMMITTEE: (2,),
-    Role.STREET: (1,),
-    Role.ADMIN: (1, 2),
-}
 
 
 def may_manage(person: Person, role: Role, place: str) -> bool:

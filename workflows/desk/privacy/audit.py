@@ -11,8 +11,8 @@ from msgspec import Struct
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
-from workflows.core.people import SYSTEM, Person, Role
-from workflows.core.permissions import AUDITORS
+from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import AUDITORS, RANKS
 from workflows.core.places import community_of, covers
 from workflows.core.subject import ERASE, Event, Subject
 from workflows.core.tap import Tap
@@ -21,7 +21,6 @@ from workflows.desk.lists import paging
 from workflows.store import Tx, access_log, timeline
 from workflows.store.access_log import Term
 
-_RANKS = (*reversed(AUDITORS), Role.LEAD, Role.WORKER, Role.PIONEER)
 _RESIDENT, _SYSTEM = "resident", "system"
 
 
@@ -132,7 +131,7 @@ def _role(terms: Iterable[Term], entry: Entry, place: str) -> str:
         and (term.until is None or entry.at <= term.until)
         and (covers(term.place, place) or covers(here, term.place))
     }
-    return next((role.value for role in _RANKS if role in held), _RESIDENT)
+    return next((role.value for role in reversed(RANKS) if role in held), _RESIDENT)
 
 
 async def seen(tx: Tx, subject: Subject, person: Person) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from workflows.core.forms import choices_of
 from workflows.core.messages import Button, in_rows
+from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
@@ -18,6 +18,7 @@ from workflows.petition.chat.taps import act, acting, look
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
+from workflows.petition.needs import RATINGS
 from workflows.petition.relations import may_call
 from workflows.petition.store import queries
 from workflows.petition.words import Action, State
@@ -116,7 +117,7 @@ def _answers(
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
-        reasons = enumerate(choices_of(_explanation(ticket), rules))
+        reasons = enumerate(quick_replies(Action.EXPLAIN, ticket.category, rules))
         yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
         yield (act(ticket.id, Action.EXPLAIN),)
 

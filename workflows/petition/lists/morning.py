@@ -9,6 +9,7 @@ from functools import partial
 
 from workflows.core.messages import Values
 from workflows.core.people import Person, Role
+from workflows.core.permissions import LEADING
 from workflows.core.timing import calendar
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -26,7 +27,6 @@ from workflows.petition.timing import CLOCKWORK
 _DAY = timedelta(days=1)
 _TICKETS = 500  # in the hands of the people of a step, but for a single one who has more
 _PLACE = 100  # to look through a place that one leads costs as much as so many of them
-_ABOVE = (Role.LEAD, Role.COMMITTEE)
 _Held = Mapping[int, Sequence[int]]
 _Unasked = Mapping[int, list[Ticket]]
 
@@ -50,7 +50,7 @@ def _as_many(found: list[Person], held: _Held) -> list[Person]:
     count = 0
     for person in found:
         count += sum(len(held[i]) for i in _hands(person))
-        count += len(_led(person, *_ABOVE)) * _PLACE
+        count += len(_led(person, *LEADING)) * _PLACE
         if some and count > _TICKETS:
             break
         some.append(person)
@@ -85,7 +85,7 @@ async def _parts(
 
 def _is_his_alone(person: Person, ticket: Ticket) -> bool:
     """Whether it concerns him as its handler; what he leads is found by its place."""
-    is_led = any(person.has_role(role, ticket.place) for role in _ABOVE)
+    is_led = any(person.has_role(role, ticket.place) for role in LEADING)
     return ticket.holder in _hands(person) and person.is_handler_in(ticket.place) and not is_led
 
 
@@ -95,7 +95,7 @@ def _led(person: Person, *roles: Role) -> list[str]:
 
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    ask, now, scope, most = context.tx.ask, context.now, _led(person, *_ABOVE), AT_MOST + 1
+    ask, now, scope, most = context.tx.ask, context.now, _led(person, *LEADING), AT_MOST + 1
     late = await ask(lists.page, Section.OVERDUE, scope, now, 0, most)
     end = calendar.end_of_day(now, context.rules)
     today = await ask(lists.due_between, scope, now, end, most)
