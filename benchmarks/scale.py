@@ -36,6 +36,7 @@ from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning, weekly
 from workflows.desk.privacy import retention
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -52,7 +53,7 @@ class Office:
         self.path = path
         self.town = Town(size=size)
         self.store = Store.open(f"sqlite+aiosqlite:///{path}")
-        self.desk = Desk(self.store, self.town.rules)
+        self.desk = Desk(self.store, self.town.rules, WORKFLOWS)
         self.asked = 0
         with closing(sqlite3.connect(path)) as db:
             self.known = db.execute("SELECT name, last FROM seeded").fetchall()
@@ -76,7 +77,7 @@ class Office:
         """A unit of work as far as its commit, which it never comes to."""
         async with self.store.engine.connect() as conn:
             tx = Tx(conn, now)
-            await work(Context(tx=tx, rules=self.desk.rules, now=now, key=f"b{self.asked}"))
+            await work(Context(tx=tx, rules=self.desk.rules, workflows=WORKFLOWS, now=now, key=f"b{self.asked}"))
             await tx.flush()
             await conn.rollback()
 

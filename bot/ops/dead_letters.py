@@ -20,6 +20,7 @@ from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
 from workflows.core.messages import Incoming
 from workflows.desk import Desk
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, dead_letters
 from workflows.store.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from
@@ -90,7 +91,7 @@ async def _retry_update(settings: Settings, number: int, store: Store, now: date
     incoming = _incoming(settings, letter, now) if letter else None
     if incoming is None:
         return _told(f"u{number}", "", is_done=False)
-    desk = Desk(store, settings.rules(settings.choices()), settings.admins)
+    desk = Desk(store, settings.rules(settings.choices()), WORKFLOWS, settings.admins)
     try:
         await desk.retry(number, incoming, now)
     except Exception as error:

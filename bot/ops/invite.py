@@ -16,6 +16,7 @@ from workflows.core.permissions import DEPTHS
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
 from workflows.desk import Desk
+from workflows.registry import WORKFLOWS
 from workflows.store import Store
 
 
@@ -53,7 +54,7 @@ async def _invite(settings: Settings, rules: Rules, membership: Membership) -> s
     try:
         await store.migrate()
         now = await moment(settings.clock.url)
-        payload = await Desk(store, rules).invite(membership, now)
+        payload = await Desk(store, rules, WORKFLOWS).invite(membership, now)
     finally:
         await store.close()
     return await _link(settings, payload)

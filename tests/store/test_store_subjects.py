@@ -16,6 +16,7 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.tap import Tap
 from workflows.desk import Desk
 from workflows.petition.words import State
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, erasure
 from workflows.store import tables as t
 from workflows.store.migrations import pending
@@ -111,7 +112,7 @@ async def test_every_reference_holds_after_an_upgrade(upgraded: Store):
 
 
 async def test_the_bot_goes_on_with_what_was_left(upgraded: Store):
-    desk = Desk(upgraded, RULES)
+    desk = Desk(upgraded, RULES, WORKFLOWS)
     async with upgraded.read(LATER) as tx:
         [ticket] = await tx.tickets([LEFT])
         assert ticket.offered_to

@@ -16,6 +16,7 @@ from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName
+from workflows.registry import WORKFLOWS
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -135,7 +136,7 @@ async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: St
             AsyncConnection.execute,
             update(t.timers).where(t.timers.c.id == first).values(clock="tea"),
         )
-    desk = Desk(store, RULES)
+    desk = Desk(store, RULES, WORKFLOWS)
     assert await desk.tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
     told = [row["body"]["values"]["error"] for row in await rows(store, t.outbox)
@@ -149,7 +150,7 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
     await keep(store, filed(1001), filed(1002, draft_id="d2"))
     async with store.begin(NOW) as tx:
         await tx.ask(AsyncConnection.execute, update(t.memberships).values(categories=5))
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 2
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 2
     assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]
 
 
@@ -158,7 +159,7 @@ async def past(store: Store) -> Desk:
     await keep(store, filed())
     clocks = dict(RULES.clocks["petition"])
     clocks[ClockName.ASSIGN] = replace(clocks[ClockName.ASSIGN], remind=(75,))
-    return Desk(store, replace(RULES, clocks={"petition": clocks}))
+    return Desk(store, replace(RULES, clocks={"petition": clocks}), WORKFLOWS)
 
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
@@ -197,6 +198,6 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
 
     monkeypatch.setattr(service, "ring", contested)
     await keep(store, filed())
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 1
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
     assert len(met) == 1

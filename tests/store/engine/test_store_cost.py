@@ -19,6 +19,7 @@ from workflows.desk.context import Context
 from workflows.desk.privacy import retention as night
 from workflows.petition.store import figures, lists, queries, texts
 from workflows.petition.store.lists import Section
+from workflows.registry import WORKFLOWS
 from workflows.store import Outbox, Store, Tx, integrity, outbox, upkeep
 from workflows.store.engine.bounded_count import AT_MOST
 
@@ -301,7 +302,7 @@ async def test_words_are_taken_out_of_some_tickets_at_a_time(store: Store):
 
     async def erase(conn: AsyncConnection) -> None:
         tx = Tx(conn, NOW)
-        await night._erase_some(Context(tx=tx, rules=RULES, now=NOW, key="x"))
+        await night._erase_some(Context(tx=tx, rules=RULES, workflows=WORKFLOWS, now=NOW, key="x"))
         await tx.flush()
         assert len(tx.work.events) == night._TICKETS
         await conn.rollback()

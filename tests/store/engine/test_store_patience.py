@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.desk import Desk
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, Tx
 from workflows.store import tables as t
 
@@ -117,7 +118,7 @@ async def test_a_table_that_somebody_has_locked(hasty: Store, url: str):  # F64
     async with asking(url) as other:
         await other.execute(text("LOCK TABLE seen_updates"))
         with pytest.raises(TimeoutError):
-            await Desk(hasty, RULES).turn(NOW)
+            await Desk(hasty, RULES, WORKFLOWS).turn(NOW)
             await write(hasty, 1)
     await write(hasty, 1)
     assert await seen(hasty) == {1}
@@ -143,7 +144,7 @@ async def test_a_file_that_another_process_has_locked(hasty: Store):  # F64, F23
     with closing(sqlite3.connect(str(hasty.file))) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(TimeoutError):
-            await Desk(hasty, RULES).appoint_admins(NOW)
+            await Desk(hasty, RULES, WORKFLOWS).appoint_admins(NOW)
         assert await seen(hasty) == set()
     await write(hasty, 1)
     assert await seen(hasty) == {1}

@@ -25,6 +25,7 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.petition.intake.draft import Draft, Part, Step
+from workflows.registry import WORKFLOWS
 from workflows.store import Store
 from workflows.store import tables as t
 
@@ -64,7 +65,7 @@ async def begin(store: Store, drafts: Mapping[int, str]) -> None:
 async def test_an_update_takes_few_statements(store: Store):
     await hire(store, *EVERYBODY[:-1])
     await begin(store, {1: BUILDING})
-    desk = Desk(store, RULES)
+    desk = Desk(store, RULES, WORKFLOWS)
     taken = {
         "words": await counted(store, desk, words(2, 1, "3幢充电桩坏了")),
         "categorize": await counted(store, desk, tap(3, 1, "categorize")),
@@ -77,7 +78,7 @@ async def test_an_update_takes_few_statements(store: Store):
 
 async def test_a_batch_takes_as_many_for_many_residents_as_for_a_few(store: Store):
     await hire(store, WANG, LI, LEAD)
-    desk, taken = Desk(store, replace(RULES, most_open=0)), []
+    desk, taken = Desk(store, replace(RULES, most_open=0), WORKFLOWS), []
     for first, last in ((100, 103), (200, 240)):
         await begin(store, dict.fromkeys(range(first, last), BUILDING))
         batch = [tap(i, i, "submit") for i in range(first, last)]
@@ -89,7 +90,7 @@ async def test_a_batch_takes_as_many_for_many_residents_as_for_a_few(store: Stor
 async def test_due_timers_take_one_more_statement_each_and_no_more(store: Store):
     """A changed ticket is one, as its version is compared; all else is asked for all of them."""
     await hire(store, *EVERYBODY)
-    desk, taken = Desk(store, RULES), {}
+    desk, taken = Desk(store, RULES, WORKFLOWS), {}
     for count, first in ((3, 1001), (20, 2001)):
         tickets = [replace(filed(first + i), draft_id=f"d{first + i}") for i in range(count)]
         await keep(store, *tickets, now=NOW)
