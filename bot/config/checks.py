@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from workflows.core.errors import HaitangError
 from workflows.core.places import Place, Places, UnknownPlaceError
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"

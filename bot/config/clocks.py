@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, ClockChanges, ClockPolicy, Counts
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 
 class ClockPart(Part):
@@ -60,7 +60,7 @@ CLOCKS: dict[ClockName, ClockPolicy] = {
 
 
 # What is urgent: its answer, and how long those who are asked may take.
-URGENT: dict[ClockName, ClockChange] = {
+URGENT: dict[str, ClockChange] = {
     ClockName.RESPONSE: ClockChange(length=timedelta(hours=2)),
     ClockName.INSPECT: ClockChange(length=timedelta(minutes=30)),
     ClockName.REVIEW: ClockChange(length=timedelta(minutes=30)),

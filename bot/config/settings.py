@@ -70,8 +70,9 @@ from workflows.core.policy import (
     Station,
     WeekTime,
 )
-from workflows.core.words import ClockName
 from workflows.danger.language import Language
+from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -171,7 +172,7 @@ class Settings(BaseModel):
         called = zip(calls, self.urgent_escalation, strict=True)
         call = ClockPolicy(length=calls[0], climbs=True)
         return {
-            "clocks": self.sla.policies() | {ClockName.CALL: call},
+            "clocks": {Ticket.kind: self.sla.policies() | {ClockName.CALL: call}},
             "urgent_clocks": self.sla.urgent_changes(),
             "climb": tuple(climb),
             "call_climb": tuple(Climb(after=moment - calls[0], to=e.to) for moment, e in called),

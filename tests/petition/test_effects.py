@@ -31,10 +31,12 @@ from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, To
 from workflows.core.people import SYSTEM
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks, escalation
 from workflows.petition import conditions, effects
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.stages import OPEN
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import State
 
 
@@ -44,7 +46,7 @@ def command(ticket: Ticket, answers: Answers = NOTHING, **more: object) -> Comma
 
 
 def timer(ticket: Ticket, kind: str) -> Timer:
-    return next(t for t in clocks.timers(ticket, RULES) if t.kind == kind)
+    return next(t for t in CLOCKWORK.timers(ticket, RULES) if t.kind == kind)
 
 
 @pytest.mark.parametrize("action", [A.ADD, A.EDIT, A.ANSWER])

@@ -11,12 +11,12 @@ from workflows.core.clocks import Clock
 from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
 from workflows.core.forms import Form
 from workflows.core.messages import Attachment, Button, Incoming, Kind
+from workflows.core.subject import Event
 from workflows.core.tap import Tap
-from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Origin, Part, Step
 from workflows.petition.lifecycle import Need
-from workflows.petition.model import Event, Exclusion, Extension
-from workflows.petition.words import Action, State
+from workflows.petition.model import Exclusion, Extension
+from workflows.petition.words import Action, ClockName, State
 from workflows.store.unit import codec
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)

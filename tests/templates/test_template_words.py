@@ -12,13 +12,12 @@ from workflows.core.messages import Button, To
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
-from workflows.core.words import ClockName
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
 from workflows.petition.store.lists import Section
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 # the words
 

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from workflows.core.messages import Attachment, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.petition.model import Ticket, Timer
+from workflows.core.subject import Timer
+from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
-from workflows.petition.words import Action
+from workflows.petition.words import Action, ClockName
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -102,9 +103,9 @@ class Command(Struct, frozen=True, kw_only=True, dict=True):
         if heard:
             said |= {"heard": heard.text, "heard_from": heard.by}
         if timer:
-            clock = self.ticket.clocks.get(timer.clock)
+            clock = self.ticket.clocks.get(ClockName(timer.clock))
             late = (self.now - timer.due_at).total_seconds()
-            said |= {"clock": timer.clock.value, "mark": timer.mark, "late": late}
+            said |= {"clock": timer.clock, "mark": timer.mark, "late": late}
             said |= {"due": clock.due.isoformat() if clock else None}
         if self.ticket.referred_to:
             said |= {"referred": self.ticket.referred_to}

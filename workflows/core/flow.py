@@ -17,9 +17,10 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock, Clockwork
+from workflows.core.clocks import Clock
 from workflows.core.machine import TableMachine
 from workflows.core.subject import Attempt, Subject
+from workflows.core.timing.clocks import Clockwork
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions,
 S = TypeVar("S", bound=StrEnum)  # states,

@@ -6,8 +6,8 @@ import hashlib
 
 from workflows.core.command import Command
 from workflows.core.places import community_of
-from workflows.core.words import ClockName
 from workflows.petition.stages import STAGES
+from workflows.petition.words import ClockName
 
 BEST = 3  # the rating that needs no reason
 

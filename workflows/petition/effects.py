@@ -10,9 +10,9 @@ from workflows.core.command import Command
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
-from workflows.core.words import ClockName
 from workflows.danger import danger
 from workflows.petition.model import Exclusion, Extension, Proposal, Ticket
+from workflows.petition.words import ClockName
 
 
 def offer(a: Command) -> Ticket:
@@ -337,7 +337,7 @@ def mark_untold(a: Command) -> Ticket:
 def mark_breach(a: Command) -> Ticket:
     """The first breach of the response clock stays on record whatever happens later."""
     timer = a.answers.timer
-    is_breach = timer is not None and timer.clock is ClockName.RESPONSE
+    is_breach = timer is not None and timer.clock == ClockName.RESPONSE
     if not is_breach or a.ticket.breached_at or timer is None:
         return a.ticket
     return replace(a.ticket, breached_at=timer.due_at)

@@ -14,15 +14,17 @@ from workflows.core.command import NOTHING, Answers, Command
 from workflows.core.messages import Notice, Priority, To, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.subject import Event, Timer
 from workflows.core.timing import clocks, escalation
 from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
 from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, S, Step, Then
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
 from workflows.petition.stages import STAGES
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 
@@ -82,8 +84,8 @@ def file(
     """
     running = {
         C.RESPONSE: ticket.clocks.get(C.RESPONSE)
-        or clocks.start(C.RESPONSE, ticket, ticket.filed_at, rules),
-        C.ASSIGN: clocks.start(C.ASSIGN, ticket, now, rules),
+        or CLOCKWORK.start(C.RESPONSE, ticket, ticket.filed_at, rules),
+        C.ASSIGN: CLOCKWORK.start(C.ASSIGN, ticket, now, rules),
     }
     filed = replace(ticket, version=1, clocks=running)
     event = Event(
@@ -94,7 +96,9 @@ def file(
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip
     notices = (notice,) if told else ()
-    return Decision(ticket=filed, event=event, notices=notices, timers=clocks.timers(filed, rules))
+    return Decision(
+        ticket=filed, event=event, notices=notices, timers=CLOCKWORK.timers(filed, rules)
+    )
 
 
 def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
@@ -133,7 +137,7 @@ def decide(
         source=taken.source, target=taken.target, data=answers.as_values(),
     )  # fmt: skip
     told = _notices(step, command, moved)
-    timers = clocks.timers(moved, rules)
+    timers = CLOCKWORK.timers(moved, rules)
     return Decision(ticket=moved, event=event, notices=told, timers=timers, then=step.then)
 
 

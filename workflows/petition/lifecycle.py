@@ -15,14 +15,13 @@ from workflows.core.command import Command
 from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.messages import To
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import conditions, effects, erasure
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 
@@ -299,12 +298,12 @@ def refusal(a: Command) -> Refusal:
 def adjust(a: Command, ticket: Ticket) -> Ticket:
     """What became urgent just now is due sooner."""
     is_new = ticket.urgent and not a.ticket.urgent
-    return clocks.hasten(ticket, a.now, a.rules) if is_new else ticket
+    return CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
-    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=clocks,
-    refusal=refusal, undo=effects.start_again, adjust=adjust,
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
+    clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
 )  # fmt: skip
 
 # Behind 更多.

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from workflows.core import flow
 from workflows.core.messages import To
-from workflows.core.words import ClockName
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 Stage = flow.Stage[Action, ClockName, To]
 Lasting = flow.Lasting[Action, State]

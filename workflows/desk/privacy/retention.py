@@ -11,7 +11,7 @@ from datetime import time
 import structlog
 
 from workflows.core.people import SYSTEM
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import service
@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
     await context.tx.do(
-        schedule.plan, NAME, clocks.next_time(_AT, context.now, context.rules), context.now
+        schedule.plan, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
     )
 
 
@@ -40,7 +40,7 @@ async def ring(context: Context) -> int:
         return 0
     has_more = await context.tx.do(upkeep.prune, context.now - context.rules.keep, _ROWS)
     if not (await _erase_some(context) or has_more):
-        tomorrow = clocks.next_time(_AT, context.now, context.rules)
+        tomorrow = calendar.next_time(_AT, context.now, context.rules)
         await context.tx.do(schedule.move, NAME, due_at, tomorrow)
     return 1
 
