@@ -19,7 +19,8 @@ _ROWS = 500
 
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
-    await context.tx.do(schedule.plan, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
+    await context.tx.do(
+        schedule.plan, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
     )
 
 
