@@ -32,8 +32,8 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, To
 from workflows.core.people import SYSTEM
 from workflows.core.subject import Timer
-from workflows.core.timing import clocks, escalation
-from workflows.petition import conditions, effects
+from workflows.core.timing import clocks
+from workflows.petition import conditions, effects, escalation
 from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.stages import OPEN
 from workflows.petition.timing import CLOCKWORK

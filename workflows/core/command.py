@@ -90,6 +90,25 @@ class Command(Struct, frozen=True, kw_only=True, dict=True):
         """How the actor stands to the ticket: every row of the table asks."""
         return relations(self.actor, self.ticket)
 
+    @property
+    def by(self) -> int:
+        """Who does it, by number."""
+        return self.actor.id
+
+    @property
+    def timer(self) -> Timer | None:
+        """The due moment that made the system do it."""
+        return self.answers.timer
+
+    @property
+    def named(self) -> int | None:
+        """Whom it names, by number."""
+        return self.answers.to.id if self.answers.to else None
+
+    def as_given(self) -> Values:
+        """What was given with it, for the event."""
+        return self.answers.as_values()
+
     def instead(self, action: Action) -> Command:
         """The same person before the same ticket, about to do something else."""
         other = replace(self, action=action)

@@ -20,7 +20,7 @@ _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
     timer = a.answers.timer
-    if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
+    if timer is None:
         return []
     if a.action is Action.REMIND:
         return _reminder(a, timer, holder)
