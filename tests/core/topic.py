@@ -18,10 +18,12 @@ from workflows.core import flow
 from workflows.core.clocks import Clock
 from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
 from workflows.core.policy import ClockPolicy
+from workflows.core.subject import Timer
 from workflows.core.timing.clocks import Clockwork
 
 State = StrEnum("State", "RAISED SECONDED CALLED VOTING ADJOURNED DECIDED DROPPED")
-Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP")
+Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP"
+                 " REMIND ESCALATE")  # fmt: skip
 Bell = StrEnum("Bell", "SUPPORT MEETING BALLOT RECESS PROMISE")
 Group = StrEnum("Group", "HOUSEHOLDS CONVENER")
 Need = Enum("Need", "TEXT DATE VOTE")
@@ -62,6 +64,18 @@ class Attempt(Struct, frozen=True, kw_only=True):
     now: datetime
     rules: Mapping[Bell, timedelta]
     answers: Mapping[Need, object] = {}
+    timer: Timer | None = None
+    named: int | None = None
+
+    @property
+    def by(self) -> int:
+        return int(self.actor) if self.actor.isdecimal() else 0
+
+    def as_given(self) -> dict[str, object]:
+        return {need.name.lower(): value for need, value in self.answers.items()}
+
+    def as_values(self) -> dict[str, object]:
+        return self.as_given() | {"actor": self.by}
 
     @property
     def relations(self) -> Is:

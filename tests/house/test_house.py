@@ -143,8 +143,11 @@ def test_the_decisions_are_below_the_desk_and_the_store():
 
 
 CARVED = [
-    *(ROOT / f"workflows/core/{name}.py" for name in ("clocks", "flow", "machine", "subject")),
-    *(path for path in _files("workflows/core/timing") if path.stem != "escalation"),
+    *(
+        ROOT / f"workflows/core/{name}.py"
+        for name in ("clocks", "decision", "flow", "machine", "subject")
+    ),
+    *_files("workflows/core/timing"),
 ]
 
 

@@ -35,6 +35,7 @@ class To(StrEnum):
     COMMITTEE = "committee"
     STREET = "street"
     ADMIN = "admin"
+    NAMED = "named"  # whom the action itself names
 
 
 class Priority(IntEnum):

@@ -85,6 +85,15 @@ class ClockChange(Struct, frozen=True, kw_only=True):
 ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 
+class ClockDefaults(Struct, frozen=True, kw_only=True):
+    """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
+    what is `urgent`.
+    """
+
+    usual: Mapping[str, ClockPolicy]
+    urgent: ClockChanges = field(default_factory=dict)
+
+
 class Category(Struct, frozen=True, kw_only=True):
     """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
 

@@ -116,3 +116,25 @@ class Attempt(Protocol):
 
     def instead(self, action: Any, /) -> Self:
         """The same person before the same subject, about to do something else."""
+
+
+class Deed(Attempt, Protocol):
+    """An attempt with all that is written down of it, and told, when it is done."""
+
+    @property
+    def by(self) -> int:
+        """Who does it, by number; 0 is the system."""
+
+    @property
+    def timer(self) -> Timer | None:
+        """The due moment that made the system do it."""
+
+    @property
+    def named(self) -> int | None:
+        """Whom it names, by number: an audience of its own."""
+
+    def as_given(self) -> Values:
+        """What was given with it, for the event."""
+
+    def as_values(self) -> Values:
+        """What a message about it can say."""

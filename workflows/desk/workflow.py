@@ -20,7 +20,7 @@ from workflows.core.dialogs import Dialog
 from workflows.core.flow import Flow
 from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
-from workflows.core.policy import Rules
+from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.subject import Attempt, Subject, Timer
 from workflows.desk import performing
 from workflows.desk.context import Context
@@ -273,6 +273,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     lists: Lists = Lists()
     hands: Hands = Hands()
     privacy: Privacy = Privacy()
+    clocks: ClockDefaults = field(default_factory=dict)
     recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
     chores: tuple[ModuleType, ...] = ()
 

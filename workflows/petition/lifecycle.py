@@ -13,7 +13,7 @@ from typing import Any
 from workflows.core import flow
 from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.petition import conditions, effects, erasure, plans
+from workflows.petition import conditions, effects, erasure, escalation, plans
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation
@@ -56,12 +56,11 @@ class Then(Enum):
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
-    """A row; `answers` says that the resident's message is what the response clock waits for."""
+    """A row: what it needs, whom it tells, and what the desk does then."""
 
     needs: tuple[Need, ...] = ()
     tells: tuple[tuple[To, str], ...] = ()
     then: Then | None = None
-    answers: bool = False
 
     @property
     def resident(self) -> str:
@@ -303,6 +302,7 @@ def adjust(a: Command, ticket: Ticket) -> Ticket:
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
     kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
     clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
+    reminds=A.REMIND, escalates=A.ESCALATE, rings=escalation.notices, promised_to=To.RESIDENT,
 )  # fmt: skip
 
 # Behind 更多.

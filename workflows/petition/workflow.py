@@ -19,6 +19,7 @@ from workflows.petition.lists import export, hands, lines, morning, search, week
 from workflows.petition.lists.board import SECTIONS
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_see, relations
+from workflows.petition.stages import DEFAULTS
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
 
@@ -47,6 +48,7 @@ PETITION_WORKFLOW = Workflow(
     ring=service.ring,
     recover=recovery.recover,
     chores=(weekly,),
+    clocks=DEFAULTS,
     readers=Readers(
         may_see=may_see, is_own=_is_own, is_work=_is_work, open_to=engine.open_to,
         told=TOLD_TO_RESIDENTS, own=RESIDENTS_ALONE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workflows.core.needs import TIMER
 from workflows.core.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition.command import Command
@@ -19,8 +18,8 @@ _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 
 def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
-    timer = a.answers[TIMER]
-    if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
+    timer = a.timer
+    if timer is None:
         return []
     if a.action is Action.REMIND:
         return _reminder(a, timer, holder)
