@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from msgspec import Struct, field
 
@@ -56,6 +57,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     `resident` is told and asked; `author` is whose words the text is (somebody else when a
     withdrawn ticket went on for those who followed it). `helpers` assist the one handler.
     """
+
+    kind: ClassVar[str] = "petition"
 
     id: int
     version: int = 0
