@@ -27,6 +27,10 @@ class Words(Struct, frozen=True, kw_only=True):
     shared: _Tables
     by_kind: Mapping[str, _Tables]
 
+    def table(self, name: str, kind: str = "") -> Mapping[str, Any]:
+        """A whole table, as this workflow has it."""
+        return {**self.shared.get(name, {}), **self.by_kind.get(kind, {}).get(name, {})}
+
     def find(self, key: str, table: str, kind: str = "") -> Any:
         """The word that this workflow has for it, or the shared one. Raises KeyError."""
         own = self.by_kind[kind].get(table, {}) if kind in self.by_kind else {}

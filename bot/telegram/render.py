@@ -76,6 +76,7 @@ class Renderer:
         self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
         self._cards = frozenset(filter(_CARD.fullmatch, self.builtin.list_templates()))
         self._fixed = lru_cache(_LABELS)(self._worded)
+        self._phrase = lru_cache(_LABELS)(self._phrased)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
@@ -88,7 +89,7 @@ class Renderer:
             "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": format_number, "word": self._word_here, "who": self.who,
-            "weekday": self.weekday,
+            "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
         made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
         return made
@@ -189,6 +190,16 @@ class Renderer:
     def _word_here(self, context: Context, key: str, group: str, kind: str = "") -> str:
         """The same, for the workflow that the message is about unless told another."""
         return self.word(key, group, kind or context.get("kind", ""))
+
+    @pass_context
+    def _phrase_here(self, context: Context, key: str, *groups: str) -> str:
+        """The word of the first of these tables that has it, with the names of buttons in it."""
+        return self._phrase(context.get("kind", ""), key, *groups)
+
+    def _phrased(self, kind: str, key: str, *groups: str) -> str:
+        *rather, last = groups
+        group = next((g for g in rather if key in self._words.table(g, kind)), last)
+        return self.word(key, group, kind).format_map(self._words.table("action", kind))
 
     def moment(self, value: str | datetime) -> str:
         """A moment as people say it, in the community's zone: "11月24日（周二）18:00"."""

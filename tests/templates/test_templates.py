@@ -49,6 +49,12 @@ def test_no_template_is_left_that_nobody_uses() -> None:
     assert sorted(files - needed() - parts - cards) == []
 
 
+def test_no_message_names_a_state_to_say_something_else_there() -> None:
+    """A new one would be forgotten: what is said by state is a word, or follows from its row."""
+    named = re.compile(r"\bstate (?:==|!=|in|not in) ")
+    assert [path.name for path in FILES if named.search(path.read_text("utf-8"))] == []
+
+
 # drawing them
 
 
