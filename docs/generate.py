@@ -6,11 +6,11 @@ locale's files, so that nobody has a second place to learn the workflow.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 from bot.config.settings import load
+from bot.config.words import read_words
 from workflows.core.machine import TableMachine
 from workflows.core.policy import Counts, Rules
 from workflows.petition import lifecycle as ticket
@@ -19,7 +19,7 @@ from workflows.petition.lifecycle import BEFORE, PETITION, SAME, STAGES, STEPS, 
 from workflows.petition.words import ClockName, State
 
 ROOT = Path(__file__).parent.parent
-WORDS = tomllib.loads((ROOT / "templates/zh/words.toml").read_text("utf-8"))
+WORDS = read_words("zh")[0].shared
 
 
 def mermaid(machine: TableMachine, start: str, labels: dict[str, str]) -> str:

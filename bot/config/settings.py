@@ -32,6 +32,7 @@ from bot.config.checks import (
 )
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
 from bot.config.danger_words import load_danger
+from bot.config.locales import folders
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
     Admins,
@@ -57,7 +58,7 @@ from bot.config.sections import (
     Word,
     Zone,
 )
-from bot.config.wording import TEMPLATES, load_choices, read_private
+from bot.config.wording import load_choices, read_private
 from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
@@ -297,7 +298,7 @@ def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]
 
 
 def _check_locale(settings: Settings | None) -> list[Mistake]:
-    if settings is None or (TEMPLATES / settings.locale).is_dir():
+    if settings is None or folders(settings.locale):
         return []
     return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
 

@@ -119,7 +119,8 @@ def test_a_refusal_carries_its_template():
 
 def test_values_are_frozen_and_named():
     values = [v for m in (messages, people, model) for v in vars(m).values()]
-    found = [c for c in values if isinstance(c, type) and issubclass(c, Struct) and c is not Struct]
+    rows = {Struct, model.Stage}  # a table's row is read by its place
+    found = [c for c in values if isinstance(c, type) and issubclass(c, Struct) and c not in rows]
     assert len(found) > 10
     assert all(c.__struct_config__.frozen for c in found)
     named = [p.kind for c in found for p in signature(c).parameters.values()]

@@ -12,7 +12,7 @@ from workflows.petition.lifecycle import STEPS, Need
 from workflows.petition.words import Action
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "templates" / "zh"
+FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
 # No attempt gives these values.
 PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text

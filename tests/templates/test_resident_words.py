@@ -41,6 +41,8 @@ LABELS = {
     "rights": ["forget"],
     "pages": ["previous", "next"],
     "resident_state": [str(state) for state in State],
+    "resident_next": [str(state) for state in State],
+    "own_next": ["waiting", "resolved"],
     "resident_step": [str(action) for action in TOLD_TO_RESIDENTS],
     "commands": commands_of(None),
 }

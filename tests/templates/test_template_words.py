@@ -34,7 +34,7 @@ TABLES: list[tuple[str, list[str]]] = [
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
     ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
-    ("resident_state", [str(s) for s in State]),
+    *((table, [str(s) for s in State]) for table in ("resident_state", "resident_next")),
     ("resident_step", [str(a) for a in TOLD_TO_RESIDENTS]),
     ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
     ("roster", ["member", "move", "role", "remove", "sure"]),
@@ -58,6 +58,10 @@ TABLES: list[tuple[str, list[str]]] = [
 def test_every_word_is_there(table: str, keys: list[str], renderer: Renderer) -> None:
     words = renderer.words[table]
     assert [key for key in keys if not words.get(key)] == []
+
+
+def test_only_states_have_words_for_who_brought_it(renderer: Renderer) -> None:
+    assert renderer.words["own_next"].keys() <= set(State)
 
 
 def test_labels_are_filled_with_their_values(renderer: Renderer) -> None:

@@ -11,7 +11,14 @@ from workflows.core import flow
 from workflows.core.policy import ClockChange, ClockDefaults, ClockPolicy, Counts
 from workflows.petition.words import Action, ClockName, State, To
 
-Stage = flow.Stage[Action, ClockName, To]
+
+class Stage(flow.Stage[Action, ClockName, To], frozen=True):
+    """A state of a ticket, and what its card says there that is not in the words."""
+
+    planned: bool = False  # the plan is being carried out: its date holds, not the answer's
+    judged: bool = False  # the resident had the last word: how it was, and why
+
+
 Lasting = flow.Lasting[Action, State]
 A, S, C = Action, State, ClockName
 
@@ -23,7 +30,7 @@ STAGES: dict[State, Stage] = {
     S.ACCEPTED: Stage(C.INSPECT, To.HANDLER, (1, 2), hastened=True),
     S.INSPECTED: Stage(None, To.HANDLER, (1, 3)),
     S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE, (1, 4), hastened=True),
-    S.PLANNED: Stage(None, To.HANDLER, (1, 5)),
+    S.PLANNED: Stage(None, To.HANDLER, (1, 5), planned=True),
     S.WAITING: Stage(
         C.WAIT, To.RESIDENT, (2, 3.2), on_time=A.ANSWER, pauses=True, keeps_holder=True
     ),
@@ -32,7 +39,7 @@ STAGES: dict[State, Stage] = {
         C.FOLLOWUP, To.RESIDENT, (1, 6), on_time=A.CONFIRM,
         keeps_holder=True, answered=True, done=True,
     ),
-    S.CLOSED: Stage(None, None, (1, 7)),
+    S.CLOSED: Stage(None, None, (1, 7), judged=True),
     S.DECLINED: Stage(None, None, (0, 2)),
     S.WITHDRAWN: Stage(None, None, (0, 5)),
     S.MERGED: Stage(None, None, (0, 6)),

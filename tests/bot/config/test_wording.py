@@ -8,7 +8,8 @@ from folk import EXAMPLE
 
 from bot.__main__ import EXIT_CONFIG, main
 from bot.config.settings import load
-from bot.config.wording import load_choices, read_choices, read_private, read_words
+from bot.config.wording import load_choices, read_choices, read_private
+from bot.config.words import read_words
 from bot.telegram.own_templates import check_own
 
 KINDS = ("电梯", "停车")
