@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import ConfigDict, ValidationError
 
+from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
 from bot.config.categories import CategoryPart, ElsewherePart
 from bot.config.checks import (
@@ -234,7 +235,7 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name in sorted(environ, key=str.lower):  # a table before its keys
         section, *keys = _clean(name)[len(PREFIX) :].lower().split("__")
-        if name.upper().startswith(PREFIX) and section in Settings.model_fields and environ[name]:
+        if name.upper().startswith(PREFIX) and section in _sections() and environ[name]:
             said = _read(_clean(environ[name]))
             for key in reversed(keys):
                 said = {key: said}
@@ -242,6 +243,11 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
             if isinstance(known, dict) and isinstance(said, dict):  # else it is told to be wrong
                 tree[section] = _merged(known, said)
     return tree
+
+
+def _sections() -> set[str]:
+    """What a key can begin with."""
+    return {*Settings.model_fields, *moved.MOVED}
 
 
 def _read(value: str) -> Any:
@@ -265,19 +271,24 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     Telegram.
     """
     data, mistakes = read_toml(path)
-    mistakes += unknown_variables(environ, Settings.model_fields)
+    mistakes += unknown_variables(environ, _sections())
     if data is None:  # what else is wrong cannot be known
         raise ConfigError(mistakes)
     mistakes += exposed_secrets(path, data)
-    data, unread = read_token_file(_merged(data, _environment(environ)))
-    mistakes += unread
-    settings, found = _validated(data)
-    mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
-    mistakes += _check_templates(settings) + _check_doors(settings)
+    trees = [data, _environment(environ)]
+    (below, wrong), (above, also) = map(moved.brought, trees)
+    data, unread = read_token_file(_merged(below, above))
+    settings, found = _checked(data)
+    mistakes += [*wrong, *also, *unread, *moved.as_written(found, trees)]
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
     return settings
+
+
+def old_keys(path: Path | None, environ: Mapping[str, str]) -> list[str]:
+    """The keys of what `load` took that stand where an earlier version had them."""
+    return moved.old_keys([read_toml(path)[0] or {}, _environment(environ)])
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -288,6 +299,13 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
         both = isinstance(old, Mapping) and isinstance(value, Mapping)
         merged[key] = _merged(old, value) if both and old is not None else value
     return merged
+
+
+def _checked(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    """The settings of a tree, None where they do not fit, with all that is wrong."""
+    settings, mistakes = _validated(data)
+    mistakes += check(data) + _check_locale(settings) + _check_retention(settings)
+    return settings, mistakes + _check_templates(settings) + _check_doors(settings)
 
 
 def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:

@@ -36,7 +36,8 @@ def test_check_says_one_promise_once(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_check_says_every_other_promise(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     own = 'key = "停车"\nsla = { response = { hours = 4, counts = "working" } }'
-    urgent = ("# [sla.urgent.response]\n# hours = 2", "[sla.urgent.response]\nhours = 3")
+    table = "[petition.sla.urgent.response]"
+    urgent = (f"# {table}\n# hours = 2", f"{table}\nhours = 3")
     said = check(tmp_path, capsys, ('key = "停车"', own), urgent)
     assert "answer within 4 h of working time, urgent 3 h: 停车" in said
     assert any(line.startswith("answer within 24 h, urgent 3 h: 充电设施, 电梯, ") for line in said)
