@@ -16,14 +16,14 @@ from msgspec import ValidationError, convert
 
 from bot.config.checks import ConfigError, Mistake, read_toml
 from workflows.masking.words import PrivateWords
-from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.lifecycle import STEPS
+from workflows.petition.needs import WHERE
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 REPLY = 30  # characters a button shows
 Choices = dict[str, tuple[str, ...]]
 _Read = tuple[dict[str, Any], list[Mistake]]
-_WORDED = {Need.TEXT, Need.NOTE_OR_PHOTO}
-ANSWERED = {s.action.value for s in STEPS if _WORDED & set(s.needs)} | {"where"}
+ANSWERED = {s.action.value for s in STEPS if any(n.is_words for n in s.needs)} | {WHERE.name}
 
 
 def load_choices(

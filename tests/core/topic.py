@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import Enum, Flag, StrEnum, auto
+from enum import Flag, StrEnum, auto
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,12 +16,14 @@ from msgspec.structs import replace
 from workflows.core import flow
 from workflows.core.clocks import Clock
 from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
+from workflows.core.needs import TEXT, Answers, Need
 
 State = StrEnum("State", "RAISED SECONDED CALLED VOTING ADJOURNED DECIDED DROPPED")
 Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP")
 Bell = StrEnum("Bell", "SUPPORT MEETING BALLOT RECESS PROMISE")
 Group = StrEnum("Group", "HOUSEHOLDS CONVENER")
-Need = Enum("Need", "TEXT DATE VOTE")
+DATE: Need[datetime | None] = Need(name="date", default=None)
+VOTE = Need(name="vote", default="")
 S, A, B = State, Action, Bell
 
 
@@ -53,7 +55,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     actor: str
     now: datetime
     rules: Mapping[Bell, timedelta]
-    answers: Mapping[Need, object] = {}
+    answers: Answers = Answers()
 
     @property
     def relations(self) -> Is:
@@ -84,7 +86,7 @@ def second(a: Attempt) -> Topic:
 
 
 def vote(a: Attempt) -> Topic:
-    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[Need.VOTE]})
+    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[VOTE]})
 
 
 def count(a: Attempt) -> Topic:
@@ -120,12 +122,12 @@ STEPS = (
          tells=((Group.CONVENER, "carried"),)),
     step(A.SECOND, "RAISED", SAME, Is.HOUSEHOLD, does=second,
          when=lambda a: is_new(a) and not a.subject.seconds),
-    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(Need.DATE,),
-         due=lambda a: a.answers.get(Need.DATE), tells=ALL),
-    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(Need.TEXT,),
+    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(DATE,),
+         due=lambda a: a.answers[DATE], tells=ALL),
+    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(TEXT,),
          says=Says.RESIDENT, tells=ALL),
     step(A.OPEN, "CALLED", S.VOTING, Is.CONVENER | Is.CLOCK, tells=ALL),
-    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(Need.VOTE,), does=vote),
+    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(VOTE,), does=vote),
     step(A.CLOSE, "VOTING", S.DECIDED, Is.CLOCK, does=count, tells=ALL, stops=B.PROMISE),
     step(A.ADJOURN, "CALLED VOTING", S.ADJOURNED, Is.CONVENER, aside=True,
          does=lambda a: replace(a.subject, before=a.subject.state)),

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock, Clockwork
 from workflows.core.machine import TableMachine
+from workflows.core.needs import Need
 from workflows.core.subject import Attempt, Subject
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions,
@@ -110,7 +111,7 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     sources: frozenset[S]
     target: S | Literal[Back.BEFORE] | None
     who: Flag
-    needs: tuple[Enum, ...] = ()
+    needs: tuple[Need[Any], ...] = ()
     when: Callable[[T], bool] | None = None
     does: Callable[[T], B] = _nothing
     tells: tuple[tuple[StrEnum, str], ...] = ()

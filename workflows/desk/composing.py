@@ -14,18 +14,19 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows.core.forms import RATINGS, Form, choices_of
+from workflows.core.forms import Form
 from workflows.core.messages import Button, Values, in_rows
+from workflows.core.needs import TEXT
 from workflows.core.people import Person, Role
 from workflows.core.policy import Rules
 from workflows.desk.lists import export
 from workflows.desk.privacy import my_data
-from workflows.petition import engine
+from workflows.petition import engine, forms
 from workflows.petition.actions import batch
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
-from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
+from workflows.petition.needs import RATINGS
 from workflows.petition.relations import AT_WORK, may_call, relations
 from workflows.petition.store import queries
 from workflows.petition.taps import act, acting, look
@@ -195,14 +196,13 @@ def _answers(
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
-        reasons = enumerate(choices_of(_explanation(ticket), rules))
+        reasons = enumerate(forms.FORMS.choices_of(_explanation(ticket), rules))
         yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
         yield (act(ticket.id, Action.EXPLAIN),)
 
 
 def _explanation(ticket: Ticket) -> Form:
-    needs = (Need.TEXT,)
-    return Form(ticket_id=ticket.id, action=Action.EXPLAIN, needs=needs, category=ticket.category)
+    return forms.about(ticket, Action.EXPLAIN, TEXT.name)
 
 
 def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:

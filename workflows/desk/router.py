@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
-from workflows.core import forms
 from workflows.core.dialogs import Dialog
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Incoming, Kind, Notice, Priority
+from workflows.core.needs import Need
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.desk import actions, commands
@@ -21,12 +22,13 @@ from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
 from workflows.petition import engine, service
 from workflows.petition.actions import batch, deciding, viewing
+from workflows.petition.asking import ASKING
 from workflows.petition.intake import drafting
-from workflows.petition.lifecycle import Need
 from workflows.petition.model import Ticket
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
+_ASKINGS = {ASKING.forms.kind: ASKING, "": ASKING}  # what a form of before is about: the first
 _NUMBER_LENGTHS = range(4, 10)
 _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
 _log = structlog.get_logger()
@@ -66,7 +68,8 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form and forms.has_lapsed(dialog.form, context.now):
+    form = dialog.form
+    if form and _ASKINGS[form.kind].forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -78,6 +81,31 @@ async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
     await incoming.tap.room(_TAPS)(context, incoming, person)
 
 
+async def act(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button of a card: something to be done with its subject."""
+    await actions.tap_action(incoming.tap.room(_ASKINGS), context, incoming, person)
+
+
+async def form_tap(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button below the question of an open form."""
+    dialog = await context.tx.dialog(person.id)
+    if dialog.form is None:
+        raise Refusal("form_over")
+    asking = _ASKINGS[dialog.form.kind]
+    await actions.tap_form(asking, context, dialog, incoming, person)
+
+
+async def _answer(
+    context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
+) -> None:
+    await actions.answer(_ASKINGS[form.kind], context, dialog, incoming, person)
+
+
+def _asked(form: Form) -> Need[Any] | None:
+    """What a form asks for; None where only another version knows it."""
+    return _ASKINGS[form.kind].forms.needs.get(form.need)
+
+
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
     handler = commands.command if incoming.is_private else commands.group_command
     await handler(context, incoming, person)
@@ -86,10 +114,12 @@ async def _command(context: Context, incoming: Incoming, person: Person) -> None
 async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form is None or dialog.form.need is not Need.CONTACT:
+    form = dialog.form
+    asked = _asked(form) if form else None
+    if form is None or asked is None or not asked.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
-        await actions.answer(context, dialog, incoming, person)
+        await _answer(context, dialog, form, incoming, person)
     else:
         raise Refusal("form_other_contact")
 
@@ -164,12 +194,13 @@ async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     form = dialog.form
     if form is None or not (_is_asked(form, incoming) or await _is_about(context, form, incoming)):
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, form, incoming, person)
     return True
 
 
 def _is_asked(form: Form, incoming: Incoming) -> bool:
-    return form.need in {Need.INTO, Need.TO} and _is_number(incoming)
+    asked = _asked(form)
+    return asked is not None and asked.is_number and _is_number(incoming)
 
 
 async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:
@@ -189,7 +220,7 @@ async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: P
     ticket = await _replied_to(context, incoming)
     if ticket is None or not engine.may_see(person, ticket):
         return False
-    await actions.reply(context, dialog, ticket, incoming, person)
+    await actions.reply(ASKING, context, dialog, ticket, incoming, person)
     return True
 
 
@@ -216,7 +247,7 @@ async def _in_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     """Whatever else is said while a form is open answers it."""
     if dialog.form is None:
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, dialog.form, incoming, person)
     return True
 
 
@@ -258,8 +289,8 @@ _KINDS: dict[Kind, _Room] = {
 }
 _TAPS: dict[str, _Room] = {
     "draft": drafting.tap,
-    "petition": actions.tap_action,
-    "form": actions.tap_form,
+    "petition": act,
+    "form": form_tap,
     "view": viewing.tap,
     "roster": roster.tap,
     "board": board.tap,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
 from workflows.core.words import ClockName
+from workflows.petition.intake.draft import draft_from
 from workflows.petition.store import queries
 from workflows.petition.words import Action, State
 from workflows.store import people
@@ -48,7 +49,7 @@ async def look(conn: AsyncConnection) -> Sequence[UnreadableError]:
         await queries.tickets(conn, some)
     talking = select(d.person_id).order_by(d.at.desc()).limit(_READ)
     for some in _in_parts([*(await conn.scalars(talking)).all()]):
-        await people.drafts(conn, some)
+        await people.drafts(conn, some, draft_from)
     return sorted(taken(conn), key=lambda one: (one.what, one.number))
 
 

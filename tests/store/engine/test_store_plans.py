@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
 from workflows.core.messages import Notice
+from workflows.petition.intake.draft import draft_from
 from workflows.petition.store import figures, lists, queries, texts, week_counts
 from workflows.petition.store.lists import Section
 from workflows.store import Outbox, Store, Tx, integrity, outbox, people, timers, upkeep
@@ -96,7 +97,7 @@ async def mine(tx: Tx) -> None:
 async def hints(tx: Tx) -> None:
     found = await texts.newest_at(tx.conn, [BUILDING, GRID], 50)
     assert await texts.glimpses(tx.conn, [one.id for one in found[BUILDING]])
-    await people.drafts(tx.conn, [CHEN.id])
+    await people.drafts(tx.conn, [CHEN.id], draft_from)
     await lists.alike(tx.conn, GRID, "电梯", 10)
     await queries.ids_open_at(tx.conn, GRID, 10)
 

@@ -18,6 +18,7 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine, service
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import queries
@@ -94,7 +95,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
 async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
     """Everything held about a person, as JSON; of others only the role they acted in."""
     tickets = await tx.tickets(await erasure.ids_filed_by(tx.conn, person.id))
-    dialog = await tx.dialog(person.id)
+    draft = draft_of(await tx.dialog(person.id))
     return {
         "profile": {
             "id": person.id, "name": person.name, "last_place": person.last_place,
@@ -103,8 +104,7 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
         },
         "roles": await erasure.roles_of(tx.conn, person.id),
         "applications": await applications.history(tx, person.id),
-        "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
-        if dialog.draft else None,
+        "in_the_making": {"text": draft.text, "on_behalf": draft.on_behalf} if draft else None,
         "petitions": [await _petition(tx, ticket, person) for ticket in tickets],
         "added": [
             await _added(tx, ticket, person) for ticket in await _joined(tx, person, tickets)
