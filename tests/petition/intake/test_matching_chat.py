@@ -4,6 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 
 from playground.phones.phone_client import Message
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"
