@@ -110,7 +110,7 @@ def _state_row(state: State) -> tuple[str, ...]:
 
 def _step_row(step: Step) -> tuple[str, ...]:
     staff = ", ".join(f"{to}: {template}" for to, template in step.staff)
-    needs = ", ".join(need.value for need in step.needs)
+    needs = ", ".join(need.name for need in step.needs)
     when = f" (when {step.when.__name__})" if step.when else ""
     action = f"{step.action}{when}"
     told = step.resident + (" (the answer)" if step.answers else "")

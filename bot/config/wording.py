@@ -16,13 +16,13 @@ from msgspec import ValidationError, convert
 from bot.config.checks import ConfigError, Mistake, read_toml
 from bot.config.locales import locate, locate_own
 from workflows.masking.words import PrivateWords
-from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.lifecycle import STEPS
+from workflows.petition.needs import WHERE
 
 REPLY = 30  # characters a button shows
 Choices = dict[str, tuple[str, ...]]
 _Read = tuple[dict[str, Any], list[Mistake]]
-_WORDED = {Need.TEXT, Need.NOTE_OR_PHOTO}
-ANSWERED = {s.action.value for s in STEPS if _WORDED & set(s.needs)} | {"where"}
+ANSWERED = {s.action.value for s in STEPS if any(n.is_words for n in s.needs)} | {WHERE.name}
 
 
 def load_choices(

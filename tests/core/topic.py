@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from enum import Enum, Flag, StrEnum, auto
+from enum import Flag, StrEnum, auto
 from typing import ClassVar
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from workflows.core import flow
 from workflows.core.clocks import Clock
 from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
+from workflows.core.needs import TEXT, Answers, Need
 from workflows.core.policy import ClockPolicy
 from workflows.core.subject import Timer
 from workflows.core.timing.clocks import Clockwork
@@ -26,7 +27,8 @@ Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESU
                  " REMIND ESCALATE")  # fmt: skip
 Bell = StrEnum("Bell", "SUPPORT MEETING BALLOT RECESS PROMISE")
 Group = StrEnum("Group", "HOUSEHOLDS CONVENER")
-Need = Enum("Need", "TEXT DATE VOTE")
+DATE: Need[datetime | None] = Need(name="date", default=None)
+VOTE = Need(name="vote", default="")
 S, A, B = State, Action, Bell
 
 
@@ -63,7 +65,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     actor: str
     now: datetime
     rules: Mapping[Bell, timedelta]
-    answers: Mapping[Need, object] = {}
+    answers: Answers = Answers()
     timer: Timer | None = None
     named: int | None = None
 
@@ -72,7 +74,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
         return int(self.actor) if self.actor.isdecimal() else 0
 
     def as_given(self) -> dict[str, object]:
-        return {need.name.lower(): value for need, value in self.answers.items()}
+        return self.answers.as_values()
 
     def as_values(self) -> dict[str, object]:
         return self.as_given() | {"actor": self.by}
@@ -91,7 +93,7 @@ def second(a: Attempt) -> Topic:
 
 
 def vote(a: Attempt) -> Topic:
-    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[Need.VOTE]})
+    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[VOTE]})
 
 
 def count(a: Attempt) -> Topic:
@@ -130,12 +132,12 @@ STEPS = (
          tells=((Group.CONVENER, "carried"),)),
     step(A.SECOND, "RAISED", SAME, Is.HOUSEHOLD, does=second,
          when=lambda a: is_new(a) and not a.subject.seconds),
-    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(Need.DATE,),
-         due=lambda a: a.answers.get(Need.DATE), tells=ALL),
-    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(Need.TEXT,),
+    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(DATE,),
+         due=lambda a: a.answers[DATE], tells=ALL),
+    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(TEXT,),
          says=Says.RESIDENT, tells=ALL),
     step(A.OPEN, "CALLED", S.VOTING, Is.CONVENER | Is.CLOCK, tells=ALL),
-    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(Need.VOTE,), does=vote),
+    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(VOTE,), does=vote),
     step(A.CLOSE, "VOTING", S.DECIDED, Is.CLOCK, does=count, tells=ALL, stops=B.PROMISE),
     step(A.ADJOURN, "CALLED VOTING", S.ADJOURNED, Is.CONVENER, aside=True,
          does=lambda a: replace(a.subject, before=a.subject.state)),

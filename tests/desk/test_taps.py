@@ -14,7 +14,7 @@ from workflows.core.messages import Button, Notice
 from workflows.core.people import Role
 from workflows.core.tap import NO_TAP, Tap
 from workflows.core.tap_text import LETTERS, LONGEST, Spelling, fitted, read, write
-from workflows.desk import actions
+from workflows.desk import router
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
@@ -29,7 +29,7 @@ from workflows.store.unit.codec import buttons_from
 # One or two of each shape that the version before drew in the tests of the desk.
 RECORDED = (Path(__file__).parent.parent / "data" / "presses.txt").read_text("utf-8").split()
 BEFORE = {
-    "d": drafting.tap, "t": actions.tap_action, "f": actions.tap_form, "v": viewing.tap,
+    "d": drafting.tap, "t": router.act, "f": router.form_tap, "v": viewing.tap,
     "g": roster.tap, "b": board.tap, "q": deciding.tap, "m": mine.tap, "p": my_data.tap,
     "a": absence.tap, "j": joining.tap, "s": skills.tap, "r": members.tap, "u": audit.tap,
     "k": batch.tap,

@@ -17,15 +17,17 @@ from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain
 from bot.telegram.render import Renderer
 from workflows.core.clocks import Clock
 from workflows.core.messages import Button, Priority
-from workflows.core.needs import Answers, Heard
+from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO, Answers, Heard
 from workflows.core.people import SYSTEM, Person
 from workflows.core.subject import Timer
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
+from workflows.petition import needs as needed
 from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
-from workflows.petition.lifecycle import STAGES, STEPS, Need
-from workflows.petition.model import Extension, Proposal, Ticket
+from workflows.petition.lifecycle import STAGES, STEPS
+from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.needs import INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.stages import ENDED
 from workflows.petition.words import Action, ClockName, State
 from workflows.store import Owed
@@ -68,15 +70,15 @@ def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dic
     steps = [s for s in STEPS if template in {s.resident, *(name for _, name in s.staff)}]
     needs = {need for step in steps for need in step.needs}
     given = answered(
-        text=said if needs & {Need.TEXT, Need.NOTE_OR_PHOTO} else "",
-        where=said if Need.WHERE in needs else "",
-        due=NOW + timedelta(days=3) if Need.DUE in needs else None,
-        to=Person(id=HANDLER, name="王强") if Need.TO in needs else None,
-        into=replace(ticket, id=1002) if Need.INTO in needs else None,
-        rating=3 if Need.RATING in needs and actor else None,
-        grid=GRID if Need.GRID in needs else "",
-        partner=said[:40] if Need.PARTNER in needs else "",
-        solved="no" if Need.SOLVED in needs else "",
+        text=said if needs & {TEXT, NOTE_OR_PHOTO} else "",
+        where=said if WHERE in needs else "",
+        due=NOW + timedelta(days=3) if DUE in needs else None,
+        to=Person(id=HANDLER, name="王强") if TO in needs else None,
+        into=replace(ticket, id=1002) if INTO in needs else None,
+        rating=3 if RATING in needs and actor else None,
+        grid=GRID if needed.GRID in needs else "",
+        partner=said[:40] if PARTNER in needs else "",
+        solved="no" if SOLVED in needs else "",
         heard=Heard(by=RESIDENT, text=said),
     )
     return dict(_attempt(ticket, actor, given).as_values())

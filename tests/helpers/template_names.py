@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from workflows.core.needs import PHOTO
 from workflows.petition.intake import draft
-from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
 
 ROOT = Path(__file__).parents[2]
@@ -82,9 +83,8 @@ def _in_steps() -> frozenset[str]:
 def in_forms() -> frozenset[str]:
     """Those by which a form asks for something."""
     asked = {(step.action, need) for step in STEPS for need in step.needs}
-    asked.add((Action.RESOLVE, Need.PHOTO))  # where a category wants proof
-    words = {Need.TEXT, Need.NOTE_OR_PHOTO}
-    named = (f"form_{a}" if need in words else f"form_{need.value}" for a, need in asked)
+    asked.add((Action.RESOLVE, PHOTO))  # where a category wants proof
+    named = (f"form_{a if need.is_words else need.name}" for a, need in asked)
     return frozenset(named)
 
 

@@ -1,14 +1,17 @@
 """Driving a ticket over HTTP by the people that a row of the table names."""
 
 from collections import deque
+from typing import Any
 
 from casting import Cast
 
 from playground.phones.phone import Phone
+from workflows.core.needs import DUE, TO, Need
 from workflows.core.numbers import format_number
 from workflows.core.subject import Event
 from workflows.petition.lifecycle import STEPS, Need, Relation, Step
-from workflows.petition.model import Ticket
+from workflows.petition.model import Event, Ticket
+from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
 from workflows.petition.store import queries
 from workflows.petition.words import Action, State
 
@@ -82,7 +85,7 @@ class Walker:
         if step.action in by_other_ways:
             await by_other_ways[step.action](phone)
             return
-        rating = ":3" if Need.RATING in step.needs else ""
+        rating = ":3" if RATING in step.needs else ""
         await self.press(phone, f"{step.action}{rating}")
         for need in step.needs:
             await self.answer(phone, step, need)
@@ -119,19 +122,19 @@ class Walker:
         await phone.tap(button.data, preview.id)
         await self.stage.settle()
 
-    async def answer(self, phone: Phone, step: Step, need: Need) -> None:
+    async def answer(self, phone: Phone, step: Step, need: Need[Any]) -> None:
         """The answer a person would give."""
-        if need in {Need.TO, Need.GRID, Need.SOLVED}:
+        if need in {TO, GRID, SOLVED}:
             question = await phone.last()
             await phone.tap(question.buttons[0][0].data or "", question.id)
-        elif need is Need.INTO:
+        elif need is INTO:
             other = await Walker.file(self.cast, "3号楼楼道灯不亮", self.cast.zhou)
             await phone.send(format_number(other.id))
-        elif need is Need.DUE:
+        elif need is DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
-        elif need is Need.CONTACT:
+        elif need is CONTACT:
             await phone.send("0512-65001234")
-        elif need is not Need.RATING:
+        elif need is not RATING:
             await phone.send(WORDS)
 
     async def reach(self, state: State) -> None:

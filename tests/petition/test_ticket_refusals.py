@@ -20,8 +20,8 @@ from folk import (
 )
 
 from workflows.core.errors import Refusal
+from workflows.core.needs import DUE, TEXT
 from workflows.petition import engine
-from workflows.petition.lifecycle import Need
 
 
 def test_the_loser_of_a_race_is_told_who_has_it():  # F31
@@ -64,6 +64,6 @@ def test_reopening_ends_seven_days_after_closing():
 
 def test_needs_says_what_is_missing_or_refuses():
     accepted = story(*TO_ACCEPTED)
-    assert engine.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (Need.TEXT, Need.DUE)
+    assert engine.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (TEXT, DUE)
     with pytest.raises(Refusal, match="refused_now"):
         engine.needs(LI, A.PROPOSE, accepted, NOW, RULES)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from workflows.core.needs import DUE, TEXT
 from workflows.petition.lifecycle import (
     BEFORE,
     IN_HAND,
@@ -10,7 +11,6 @@ from workflows.petition.lifecycle import (
     SAME,
     STAGES,
     STEPS,
-    Need,
     Relation,
 )
 from workflows.petition.stages import ENDED
@@ -149,5 +149,5 @@ def test_every_reason_that_design_asks_for_is_needed():
     wanted |= {A.PROPOSE, A.TRANSFER, A.RESUME, A.SUPERVISE}
     for step in STEPS:
         if step.action in wanted:
-            assert Need.TEXT in step.needs, step.action
-    assert all(Need.DUE in s.needs for s in STEPS if s.action in {A.PROPOSE, A.SUSPEND, A.EXTEND})
+            assert TEXT in step.needs, step.action
+    assert all(DUE in s.needs for s in STEPS if s.action in {A.PROPOSE, A.SUSPEND, A.EXTEND})

@@ -15,9 +15,11 @@ from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from playground.world.updates import Update
 from workflows.core.forms import Form
+from workflows.core.needs import DUE, NOTE_OR_PHOTO, PHOTO, TO
 from workflows.core.numbers import format_number as number_of
 from workflows.petition import engine
-from workflows.petition.lifecycle import Need
+from workflows.petition.forms import FORMS
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED
 from workflows.petition.words import Action
 from workflows.store import tables as t
 
@@ -26,7 +28,7 @@ WORDS = ("3号楼下充电桩坏了，充不上电", "3号楼楼道灯不亮", "
 STATION = "st_nanhuan-east"
 _SENDING = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
 _DULL = {Action.NOTE, Action.WITHDRAW, Action.MERGE, Action.DECLINE, Action.SPLIT}
-_WRITTEN = {Need.DUE: "9天", Need.CONTACT: "0512-65001234"}
+_WRITTEN = {DUE: "9天", CONTACT: "0512-65001234"}
 _LATELY = timedelta(hours=20)  # Telegram brings nothing again that is older than a day
 
 
@@ -125,17 +127,18 @@ class Neighbourhood:
             await self._fill(*asked[luck % len(asked)], luck)
 
     async def _fill(self, phone: Phone, form: Form, luck: int) -> None:
-        if form.need in {Need.TO, Need.GRID, Need.SOLVED, Need.RATING, Need.PARTNER}:
+        need = FORMS.asked(form)
+        if need in {TO, GRID, SOLVED, RATING, PARTNER}:
             question = await phone.last()
             buttons = [b for row in question.buttons for b in row if b.data]
             await phone.tap_data(buttons[luck % len(buttons)].data or "", question.id)
-        elif form.need is Need.PHOTO or (form.need is Need.NOTE_OR_PHOTO and luck % 3 == 0):
+        elif need is PHOTO or (need is NOTE_OR_PHOTO and luck % 3 == 0):
             await phone.send_photo()
-        elif form.need is Need.INTO:
+        elif need is INTO:
             ids = await self._ids()
             await phone.send(number_of(ids[luck % len(ids)]))
         else:
-            await phone.send(_WRITTEN.get(form.need, f"第{luck}个说明，已经看过了"))
+            await phone.send(_WRITTEN.get(need, f"第{luck}个说明，已经看过了"))
 
     async def press_old(self, luck: int) -> None:
         """Any button that anybody ever saw."""

@@ -13,11 +13,11 @@ from template_names import EVERY, about_tickets, needed
 from template_values import FOLLOWER, RESIDENT
 
 from bot.telegram.render import Renderer, plain
-from workflows.core.forms import SOLVED
 from workflows.core.permissions import commands_of
 from workflows.desk.composing import Reader
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
+from workflows.petition.needs import SOLVED_AS
 from workflows.petition.words import Action, State
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
@@ -34,7 +34,7 @@ STAFFS = re.compile(
 )
 LABELS = {
     "rating": ["1", "2", "3"],
-    "solved": list(SOLVED),
+    "solved": list(SOLVED_AS),
     "intake": [str(verb) for verb in Verb],
     "view": ["more", "back", "own", "steps", "text", "files", "known"],
     "form": ["cancel"],

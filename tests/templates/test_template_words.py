@@ -9,6 +9,7 @@ from template_values import PLACE, plain_values
 from bot.telegram.render import Renderer, plain
 from workflows.core.forms import DUE_DAYS, RATINGS
 from workflows.core.messages import Button
+from workflows.core.needs import DUE_DAYS
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
@@ -16,6 +17,7 @@ from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.needs import RATINGS
 from workflows.petition.store.lists import Section
 from workflows.petition.words import Action, ClockName, State, To
 

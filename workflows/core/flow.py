@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
 from workflows.core.machine import TableMachine
+from workflows.core.needs import Need
 from workflows.core.subject import Attempt, Subject
 from workflows.core.timing.clocks import Clockwork
 
@@ -111,7 +112,7 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     sources: frozenset[S]
     target: S | Literal[Back.BEFORE] | None
     who: Flag
-    needs: tuple[Enum, ...] = ()
+    needs: tuple[Need[Any], ...] = ()
     when: Callable[[T], bool] | None = None
     does: Callable[[T], B] = _nothing
     tells: tuple[tuple[StrEnum, str], ...] = ()
@@ -201,6 +202,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     def named(self) -> tuple[A, ...]:
         """Every action with a row, in the table's order."""
         return tuple(dict.fromkeys(step.action for step in self.steps))
+
+    @cached_property
+    def by_name(self) -> dict[str, A]:
+        """The same by their words."""
+        return {action.value: action for action in self.named}
 
     def actions_that(self, fact: Callable[[R], object]) -> frozenset[A]:
         """The actions of the rows of which this is so."""

@@ -88,8 +88,8 @@ class Need(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         return self.fills or self
 
     @property
-    def are_replies_tapped(self) -> bool:
-        """Whether a tap stands for the words of a quick reply."""
+    def has_replies(self) -> bool:
+        """Whether a tap stands for words that are proposed."""
         return self.replies is not no_replies
 
 

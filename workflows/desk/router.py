@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
-from workflows.core import forms
 from workflows.core.dialogs import Dialog
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Incoming, Kind, Notice, Priority
+from workflows.core.needs import Need
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.subject import Subject
@@ -20,6 +21,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
+from workflows.desk.workflow import Workflow
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
@@ -63,7 +65,8 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form and forms.has_lapsed(dialog.form, context.now):
+    form = dialog.form
+    if form and _workflow_of(context, form).asking.forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -71,9 +74,45 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: its kind says whose it is. Raises ForgedError."""
-    is_own = incoming.tap.kind in _TAPS
-    await incoming.tap.room(_TAPS if is_own else context.workflows.taps)(context, incoming, person)
+    """A button: its kind says whose it is. A workflow's own kind means that something is to be
+    done. Raises ForgedError.
+    """
+    tap = incoming.tap
+    if workflow := context.workflows.named(tap.kind):
+        await actions.tap_action(workflow, context, incoming, person)
+        return
+    rooms = _TAPS if tap.kind in _TAPS else context.workflows.taps
+    await tap.room(rooms)(context, incoming, person)
+
+
+async def _tap_form(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button below the question of an open form."""
+    dialog = await context.tx.dialog(person.id)
+    if dialog.form is None:
+        raise Refusal("form_over")
+    workflow = _workflow_of(context, dialog.form)
+    await actions.tap_form(workflow, context, dialog, incoming, person)
+
+
+def _workflow_of(context: Context, form: Form) -> Workflow:
+    """Whose a form is; one of an earlier version names none. Raises Refusal where only another
+    version knows it.
+    """
+    workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
+    if workflow is None:
+        raise Refusal("form_over")
+    return workflow
+
+
+async def _answer(
+    context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
+) -> None:
+    await actions.answer(_workflow_of(context, form), context, dialog, incoming, person)
+
+
+def _asked(context: Context, form: Form) -> Need[Any] | None:
+    """What a form asks for; None where only another version knows it."""
+    return _workflow_of(context, form).asking.forms.needs.get(form.need)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -84,11 +123,12 @@ async def _command(context: Context, incoming: Incoming, person: Person) -> None
 async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
-    need = dialog.form.need if dialog.form else None
-    if need is None or not need.is_shared:
+    form = dialog.form
+    asked = _asked(context, form) if form else None
+    if form is None or asked is None or not asked.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
-        await actions.answer(context, dialog, incoming, person)
+        await _answer(context, dialog, form, incoming, person)
     else:
         raise Refusal("form_other_contact")
 
@@ -161,14 +201,15 @@ async def _rest_of_album(
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """The number that the open form asks for, and a reply to a message about its own ticket."""
     form = dialog.form
-    if form is None or not (_is_asked(form, incoming) or await _is_about(context, form, incoming)):
+    if form is None or not (_is_asked(context, form, incoming) or await _is_about(context, form, incoming)):
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, form, incoming, person)
     return True
 
 
-def _is_asked(form: Form, incoming: Incoming) -> bool:
-    return form.need is not None and form.need.is_number and _is_number(incoming)
+def _is_asked(context: Context, form: Form, incoming: Incoming) -> bool:
+    asked = _asked(context, form)
+    return asked is not None and asked.is_number and _is_number(incoming)
 
 
 async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:
@@ -188,7 +229,9 @@ async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: P
     subject = await _replied_to(context, incoming)
     if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(context, dialog, subject, incoming, person)
+    await actions.reply(
+        context.workflows.of(subject), context, dialog, subject, incoming, person
+    )
     return True
 
 
@@ -219,7 +262,7 @@ async def _in_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     """Whatever else is said while a form is open answers it."""
     if dialog.form is None:
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, dialog.form, incoming, person)
     return True
 
 
@@ -279,7 +322,7 @@ _KINDS: dict[Kind, _Room] = {
     Kind.CONTACT: _share,
 }
 _TAPS: dict[str, _Room] = {
-    "form": actions.tap_form,
+    "form": _tap_form,
     "view": viewing.tap,
     "roster": roster.tap,
     "board": board.tap,

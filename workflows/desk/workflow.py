@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 from msgspec import Struct, field
 
 from workflows.core.dialogs import Dialog
+from workflows.core.errors import Refusal
 from workflows.core.flow import Flow
 from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.subject import Attempt, Subject, Timer
 from workflows.desk import performing
+from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.store import Owed, Sent, Tx
 from workflows.store.kept import Kept, Kinds
@@ -264,6 +266,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     flow: Flow[Any, Any, Any, Any, Any]
     kept: Kept[Any]
     readers: Readers
+    asking: Asking[Any]
     command: Callable[..., Attempt]
     audiences: Mapping[str, Audience] = field(default_factory=dict)
     perform: performing.Perform = performing.perform
@@ -281,6 +284,24 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     def kind(self) -> str:
         """Its name in taps, tables, templates and the config."""
         return self.flow.kind
+
+    def may(self, person: Person, action: Any, subject: Any, now: datetime, rules: Rules) -> bool:
+        """Whether the machine would accept this action from this person now."""
+        return self.flow.may(self.command(subject, action, person, now, rules))
+
+    def actions(self, person: Person, subject: Any, now: datetime, rules: Rules) -> tuple[Any, ...]:
+        """All that this person may do now, in the table's order: the buttons."""
+        return self.flow.actions(self.command(subject, self.flow.begins, person, now, rules))
+
+    def row(self, person: Person, action: Any, subject: Any, now: datetime, rules: Rules) -> Any:
+        """The row that an action would take. Raises the refusal."""
+        return self.flow.row_for(self.command(subject, action, person, now, rules))
+
+    def action(self, name: str) -> Any:
+        """An action by its word. Raises Refusal where only another version knows it."""
+        if name not in self.flow.by_name:
+            raise Refusal("form_over")
+        return self.flow.by_name[name]
 
 
 class Workflows:

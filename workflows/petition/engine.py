@@ -42,22 +42,29 @@ def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
     return frozenset(Action) if may_see(person, ticket) else frozenset()
 
 
+def command(
+    ticket: Ticket, action: Action, actor: Person, now: datetime, rules: Rules,
+    answers: Answers = NOTHING,
+) -> Command:  # fmt: skip
+    """Somebody about to do something with a ticket."""
+    return Command(
+        subject=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
+    )
+
+
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    command = Command(subject=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.may(command)
+    return PETITION.may(command(ticket, action, person, now, rules))
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    looking = Command(subject=ticket, action=A.FILE, actor=person, now=now, rules=rules)
-    return PETITION.actions(looking)
+    return PETITION.actions(command(ticket, A.FILE, person, now, rules))
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
     """The row an action would take, to ask for what it needs. Raises Refusal when it may not."""
-    command = Command(subject=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.row_for(command)
+    return PETITION.row_for(command(ticket, action, person, now, rules))
 
 
 def file(
@@ -105,7 +112,4 @@ def decide(
     answers: Answers = NOTHING,
 ) -> Decision:
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
-    command = Command(
-        subject=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
-    )
-    return decision.decide(PETITION, command)
+    return decision.decide(PETITION, command(ticket, action, actor, now, rules, answers))

@@ -7,9 +7,18 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
-from workflows.core.forms import Form
 from workflows.core.messages import Notice
-from workflows.core.needs import HEARD, NOTHING, PHOTOS, TEXT, TIMER, TO, Answers, Heard
+from workflows.core.needs import (
+    HEARD,
+    NOTE_OR_PHOTO,
+    NOTHING,
+    PHOTOS,
+    TEXT,
+    TIMER,
+    TO,
+    Answers,
+    Heard,
+)
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
@@ -18,10 +27,11 @@ from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, write
-from workflows.petition import engine, routing
+from workflows.petition import engine, forms, routing
+from workflows.petition.actions import handover
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
-from workflows.petition.lifecycle import Need, Then
+from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket, Timer
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
@@ -254,10 +264,7 @@ async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await context.tx.dialog(ticket.resident)
     if dialog.form is None and ticket.state is State.WAITING:
-        form = Form(
-            ticket_id=ticket.id, action=Action.ANSWER, category=ticket.category,
-            needs=(Need.NOTE_OR_PHOTO,),
-        )  # fmt: skip
+        form = forms.about(ticket, Action.ANSWER, NOTE_OR_PHOTO.name)
         context.tx.put_dialog(replace(dialog, form=form))
 
 

@@ -10,6 +10,7 @@ from workflows.core.places import grid_of
 from workflows.desk.workflow import Chat, Hands, Lists, Privacy, Readers, Workflow
 from workflows.petition import engine, service
 from workflows.petition.chat import batch, commands, deciding, privacy, recovery
+from workflows.petition.chat.asking import ASKING
 from workflows.petition.chat.audiences import AUDIENCES
 from workflows.petition.chat.cards import CARDS
 from workflows.petition.intake import drafting
@@ -36,13 +37,14 @@ async def _read_ahead(tx: Tx, batch: Sequence[Incoming]) -> None:
     """The staff of all grids in which somebody is about to file are asked for together."""
     filing = [one.person_id for one in batch if one.person_id and one.tap.verb == Verb.SUBMIT]
     drafts = [dialog.draft for dialog in await tx.dialogs(filing)] if filing else []
-    tx.expect(grid_of(draft.place) for draft in drafts if draft and draft.place)
+    tx.expect(grid_of(draft["place"]) for draft in drafts if draft and draft["place"])
 
 
 PETITION_WORKFLOW = Workflow(
     flow=PETITION,
     kept=TICKETS,
     command=engine.command,
+    asking=ASKING,
     audiences=AUDIENCES,
     perform=service.perform,
     ring=service.ring,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +22,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import covers
-from workflows.petition.intake.draft import Draft
 from workflows.petition.store import queries
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, paths_of
@@ -30,6 +29,7 @@ from workflows.store.place_ranges import stretch, stretch_of, within
 from workflows.store.reading import UnreadableError, at_once, by_key, note, readable
 from workflows.store.unit.codec import dialog_from, person_from
 
+T = TypeVar("T")
 _ROLE_NAMES = frozenset(Role)
 _ABOVE = 4  # all there is, a street, a community, a grid
 # Asked by every batch, so built once.
@@ -111,10 +111,17 @@ async def _load_dialogs(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, 
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
-async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
-    """The petitions that these people are in the middle of; not locked."""
-    found = await readable(conn, "dialog", _BODIES, _D.person_id, _body, {"ids": ids})
-    return {person_id: dialog.draft for person_id, dialog in found if dialog.draft}
+async def drafts(
+    conn: AsyncConnection, ids: list[int], read: Callable[[Mapping[str, Any]], T]
+) -> dict[int, T]:  # fmt: skip
+    """What these people have in the making, as `read` makes it of its JSON; not locked."""
+
+    def made(row: Sequence[Any]) -> tuple[int, T | None]:
+        person_id, dialog = _body(row)
+        return person_id, read(dialog.draft) if dialog.draft else None
+
+    found = await readable(conn, "dialog", _BODIES, _D.person_id, made, {"ids": ids})
+    return {person_id: draft for person_id, draft in found if draft is not None}
 
 
 def _body(row: Sequence[Any]) -> tuple[int, Dialog]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
+from workflows.petition.intake.draft import draft_from
 from workflows.petition.store import queries
 from workflows.petition.words import Action, ClockName, State
 from workflows.store import people
@@ -47,7 +48,7 @@ async def look(conn: AsyncConnection) -> Sequence[UnreadableError]:
         await queries.tickets(conn, some)
     talking = select(d.person_id).order_by(d.at.desc()).limit(_READ)
     for some in _in_parts([*(await conn.scalars(talking)).all()]):
-        await people.drafts(conn, some)
+        await people.drafts(conn, some, draft_from)
     return sorted(taken(conn), key=lambda one: (one.what, one.number))
 
 

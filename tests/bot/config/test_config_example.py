@@ -12,7 +12,7 @@ from bot.config.settings import ConfigError, Settings, load, load_choices
 from workflows.core.policy import Rules
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
-from workflows.petition.lifecycle import STEPS, Need
+from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
 from workflows.registry import CLOCKS
 
@@ -106,7 +106,7 @@ def test_quick_replies_are_few_and_short() -> None:
 
 
 def test_every_question_for_words_has_quick_replies_and_none_is_idle() -> None:
-    worded = {s.action for s in STEPS if {Need.TEXT, Need.NOTE_OR_PHOTO} & set(s.needs)}
+    worded = {s.action for s in STEPS if any(need.is_words for need in s.needs)}
     assert {key for key in load_choices("zh") if "." not in key} == {*map(str, worded), "where"}
     assert Action.RETURN in worded
 

@@ -87,7 +87,7 @@ async def draft_of(chat: Chat) -> str:
     async with chat.stage.service.store.read(chat.stage.now) as tx:
         draft = (await tx.dialog(chat.id)).draft
     assert draft
-    return draft.id
+    return str(draft["id"])
 
 
 # taking over

@@ -14,6 +14,7 @@ from playground.stage.process_stage import ProcessStage, process_stage
 from playground.stage.stage import MORNING
 from playground.world.limits import Limits
 from workflows.core.people import Role
+from workflows.petition.intake.kept import draft_of
 from workflows.store import Store
 
 
@@ -46,7 +47,7 @@ async def draft(house: ProcessStage) -> str:
     store = Store.open(house.database)
     try:
         async with store.read(house.now) as tx:
-            found = (await tx.dialog(1001)).draft
+            found = draft_of(await tx.dialog(1001))
             return found.text if found else ""
     finally:
         await store.close()

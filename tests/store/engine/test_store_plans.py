@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
 from workflows.core.messages import Notice
+from workflows.petition.intake.draft import draft_from
 from workflows.petition.store import figures, lists, queries, texts, week_counts
 from workflows.petition.store.lists import Section
 from workflows.store import Store, Tx, integrity, outbox, people, timers, upkeep
@@ -96,7 +97,7 @@ async def mine(tx: Tx) -> None:
 async def hints(tx: Tx) -> None:
     found = await tx.ask(texts.newest_at, [BUILDING, GRID], 50)
     assert await tx.ask(texts.glimpses, [one.id for one in found[BUILDING]])
-    await tx.ask(people.drafts, [CHEN.id])
+    await tx.ask(people.drafts, [CHEN.id], draft_from)
     await tx.ask(lists.alike, GRID, "电梯", 10)
     await tx.ask(queries.ids_open_at, GRID, 10)
 

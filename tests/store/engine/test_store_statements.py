@@ -25,6 +25,7 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.petition.intake.draft import Draft, Part, Step
+from workflows.petition.intake.kept import with_draft
 from workflows.registry import WORKFLOWS
 from workflows.store import Store
 from workflows.store import tables as t
@@ -59,7 +60,7 @@ async def begin(store: Store, drafts: Mapping[int, str]) -> None:
         for person, place in drafts.items():
             draft = Draft(id=f"d{person}", step=Step.PREVIEW, parts=(part,), place=place,
                           category=UNAPPROVED)  # fmt: skip
-            tx.put_dialog(Dialog(person_id=person, draft=draft))
+            tx.put_dialog(with_draft(Dialog(person_id=person), draft))
 
 
 async def test_an_update_takes_few_statements(store: Store):

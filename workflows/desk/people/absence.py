@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog, Leave
 from workflows.core.errors import Refusal
-from workflows.core.forms import DUE_DAYS
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.needs import DUE_DAYS
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.tap import Tap

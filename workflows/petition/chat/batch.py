@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from workflows.core import forms
 from workflows.core.dialogs import Batch
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority
@@ -22,7 +21,7 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking
-from workflows.petition import engine, service
+from workflows.petition import engine, forms, service
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO
@@ -169,7 +168,7 @@ async def _ask(
     opened = replace(forms.begin(ticket, step, context.rules), others=chosen, asked_at=context.now)
     context.tx.put_dialog(replace(await context.tx.dialog(person.id), form=opened, batch=None))
     context.toast(incoming)
-    asked = forms.question(opened, person, context.rules)
+    asked = forms.FORMS.question(opened, person, context.rules)
     context.reply(replace(asked, values={**asked.values, "others": len(chosen)}))
 
 

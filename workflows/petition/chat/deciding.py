@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core import forms
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.petition import agenda, engine
+from workflows.petition import agenda, engine, forms
 from workflows.petition.model import Ticket
 from workflows.petition.words import Action
 
@@ -48,4 +47,4 @@ async def _decide(
     if seal != agenda.seal(ticket):
         raise Refusal("refused_changed")
     form = replace(forms.begin(ticket, step, context.rules), from_board=True)
-    await actions.go_on(context, form, ticket, person, incoming)
+    await actions.go_on(context.workflows.of(ticket), context, form, ticket, person, incoming)

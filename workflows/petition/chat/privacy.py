@@ -14,6 +14,7 @@ from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine, service
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import erasure
@@ -76,7 +77,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
 async def held(tx: Tx, person: Person) -> dict[str, Any]:
     """What he filed, added and is just writing; of others only the role they acted in."""
     tickets = await tx.tickets(await tx.ask(erasure.ids_filed_by, person.id))
-    draft = (await tx.dialog(person.id)).draft
+    draft = draft_of(await tx.dialog(person.id))
     joined = await _joined(tx, person, tickets)
     return {
         "in_the_making": {"text": draft.text, "on_behalf": draft.on_behalf} if draft else None,

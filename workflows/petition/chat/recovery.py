@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workflows.core.dialogs import Dialog
 from workflows.core.messages import Notice
 from workflows.core.people import SYSTEM, Person
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import agenda
 from workflows.petition.intake import view
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
 from workflows.petition.store import lists
 from workflows.petition.words import To
 from workflows.store import people
+from workflows.store.reading import UnreadableError
 
 
 async def recover(context: Context, fresh: datetime) -> None:
@@ -32,14 +35,20 @@ async def _writing(context: Context, fresh: datetime) -> list[Person]:
     ids = await context.tx.ask(people.talking_since, fresh)
     await context.tx.prefetch([], ids, [])
     dialogs = await context.tx.dialogs(ids)
-    found = [
-        await context.tx.person(d.person_id) for d in dialogs if d.draft and d.draft.is_complete
-    ]
+    found = [await context.tx.person(d.person_id) for d in dialogs if _is_complete(d)]
     return [person for person in found if person]
 
 
+def _is_complete(dialog: Dialog) -> bool:
+    try:
+        draft = draft_of(dialog)
+    except UnreadableError:  # its own person hears so
+        return False
+    return draft is not None and draft.is_complete
+
+
 async def _nudge(context: Context, person: Person) -> None:
-    draft = (await context.tx.dialog(person.id)).draft
+    draft = draft_of(await context.tx.dialog(person.id))
     if draft:
         context.say(person.id, "press_again")
         context.reply(view.show(draft, person, context.now, context.rules))

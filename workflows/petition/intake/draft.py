@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from workflows.core.lengths import is_long
@@ -87,6 +89,17 @@ class Draft(Struct, frozen=True, kw_only=True):
     def is_complete(self) -> bool:
         """Whether it can be filed."""
         return self.has_words and bool(self.place) and not self.awaits_consent
+
+
+def draft_from(body: Mapping[str, Any]) -> Draft:
+    """A draft from its JSON. Raises ValidationError."""
+    return convert(body, Draft)
+
+
+def draft_body(draft: Draft) -> Mapping[str, Any]:
+    """A draft as it is stored."""
+    body: Mapping[str, Any] = to_builtins(draft)
+    return body
 
 
 def join(parts: tuple[Part, ...]) -> str:

@@ -21,7 +21,7 @@ from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition import engine, service, similarity
-from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.draft import Draft, draft_from
 from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
@@ -43,7 +43,8 @@ class Match(Struct, frozen=True, kw_only=True):
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
-    drafts = await tx.ask(people.drafts, [one.chat_id for one in previews]) if previews else {}
+    readers = [one.chat_id for one in previews]
+    drafts = await tx.ask(people.drafts, readers, draft_from) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
         # Danger is filed, never followed: who handles another's may sleep.

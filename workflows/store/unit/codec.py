@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct, convert, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from workflows.core.dialogs import Dialog
+from workflows.core.forms import form_body, form_from
 from workflows.core.messages import Attachment, Button, Incoming, Values
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import street_of
@@ -120,7 +121,15 @@ def person_row(person: Person) -> dict[str, Any]:
 
 def dialog_from(body: Any) -> Dialog:
     """A dialog from its JSON."""
-    return convert(body, Dialog)
+    form = body.get("form")
+    return convert(body | {"form": form_from(form)} if form else body, Dialog)
+
+
+def dialog_body(dialog: Dialog) -> Any:
+    """A dialog as it is stored."""
+    if dialog.form is None:
+        return dialog
+    return asdict(dialog) | {"form": form_body(dialog.form)}
 
 
 def incoming_body(incoming: Incoming) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from workflows.store.outbox import HELD, QUEUED
 from workflows.store.owed import Owing, owed_row, owing
 from workflows.store.unit.codec import (
     GENESIS,
+    dialog_body,
     event_row,
     person_row,
     subject_row,
@@ -105,7 +106,7 @@ async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> Non
 
 async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> None:
     rows = [
-        {"person_id": i, "body": work.dialogs[i], "at": now,
+        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now,
          "ticket_id": form.ticket_id if (form := work.dialogs[i].form) else None}
         for i in sorted(work.changed_dialogs)
     ]  # fmt: skip

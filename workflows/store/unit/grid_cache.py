@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.petition.intake.draft import Draft
 from workflows.petition.routing import Load
 from workflows.petition.store import queries
 from workflows.store import people
@@ -27,9 +27,10 @@ class GridCache:
         self._expected: set[str] = set()
         self.forget()
 
-    def expect(self, drafts: Iterable[Draft | None]) -> None:
+    def expect(self, drafts: Iterable[Mapping[str, Any] | None]) -> None:
         """These will be filed: their grids will be asked about."""
-        self._expected |= {grid_of(draft.place) for draft in drafts if draft and draft.place}
+        places = {str(draft["place"]) for draft in drafts if draft and draft.get("place")}
+        self._expected |= {grid_of(place) for place in places}
 
     def forget(self) -> None:
         """Something was written that may change an answer."""

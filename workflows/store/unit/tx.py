@@ -229,11 +229,11 @@ class Tx(Persons):
         """Append to the ticket's chain."""
         self.work.events.append(event)
 
-    def add_files(self, ticket_id: int, files: Iterable[Attachment], action: Action,
+    def add_files(self, ticket_id: int, files: Iterable[Attachment], action: str,
                   person_id: int) -> None:  # fmt: skip
         """Keep the files that came with an action."""
         self.work.files += [
-            {"ticket_id": ticket_id, "kind": f.kind, "file_id": f.file_id, "action": action.value,
+            {"ticket_id": ticket_id, "kind": f.kind, "file_id": f.file_id, "action": str(action),
              "person_id": person_id, "at": self.now}
             for f in files
         ]  # fmt: skip
