@@ -26,7 +26,7 @@ from workflows.petition import needs as needed
 from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
 from workflows.petition.lifecycle import STAGES, STEPS
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.needs import INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.stages import ENDED
 from workflows.petition.words import Action, ClockName, State

@@ -33,7 +33,7 @@ from workflows.core.messages import Attachment
 from workflows.core.needs import DUE, NOTHING, TEXT, Answers
 from workflows.core.people import SYSTEM
 from workflows.core.subject import Timer
-from workflows.core.timing import clocks, escalation
+from workflows.core.timing import clocks
 from workflows.petition import conditions, effects, escalation
 from workflows.petition.command import Command
 from workflows.petition.model import Extension, Proposal, Ticket

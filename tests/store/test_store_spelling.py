@@ -19,7 +19,7 @@ from workflows.core.tap import Tap
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, draft_body
 from workflows.petition.intake.kept import draft_of
 from workflows.petition.lifecycle import STEPS
-from workflows.petition.model import Event, Exclusion, Extension
+from workflows.petition.model import Exclusion, Extension
 from workflows.petition.needs import NEEDS
 from workflows.petition.words import Action, ClockName, State
 from workflows.store.reading import UnreadableError

@@ -7,7 +7,6 @@ from template_names import in_forms, needed
 from template_values import PLACE, plain_values
 
 from bot.telegram.render import Renderer, plain
-from workflows.core.forms import DUE_DAYS, RATINGS
 from workflows.core.messages import Button
 from workflows.core.needs import DUE_DAYS
 from workflows.core.people import Membership, Person, Role

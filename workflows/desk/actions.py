@@ -15,10 +15,10 @@ from workflows.core.forms import Form, cancelling, tap
 from workflows.core.messages import Incoming, Kind, Notice, Priority, Values
 from workflows.core.needs import Answers, Need
 from workflows.core.people import Person
+from workflows.desk import viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.petition.chat import viewing
-from workflows.petition.lifecycle import Need
+from workflows.desk.workflow import Workflow
 from workflows.store import people
 
 
