@@ -20,8 +20,10 @@ from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
 from workflows.core.messages import Incoming
 from workflows.desk import Desk
-from workflows.store import Store, dead_letters
-from workflows.store.dead_letters import DeadMessage, DeadUpdate
+from workflows.registry import KINDS
+from workflows.store import Store
+from workflows.store.messages import dead_letters
+from workflows.store.messages.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from
 
 Dead = DeadUpdate | DeadMessage
@@ -48,7 +50,7 @@ def drop(settings: Settings, name: str) -> int:
 
 
 async def _with_store(settings: Settings, work: Work) -> int:
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         await store.migrate()
         return await work(store, await moment(settings.clock.url))

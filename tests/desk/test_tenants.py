@@ -20,8 +20,8 @@ from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership, Role
 from workflows.core.places import place_key
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
 from workflows.petition.words import Action, State
+from workflows.store.messages import chats
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"
 CANARY = "我姓陈电话13912345678"
@@ -257,8 +257,8 @@ async def test_the_group_of_the_other_is_out_of_reach(two: Two):  # F50
         for command in ("/bind", "/unbind", "/bind 1网格", "/bind 北桥/1网格"):
             await chat.say(command, chat=two.here.group)
             async with two.stage.service.store.read(two.stage.now) as tx:
-                assert await tx.ask(queries.place_of, two.here.group.chat_id) == f"{HERE}/1网格"
-                assert await tx.ask(queries.place_of, two.there.group.chat_id) == f"{THERE}/1网格"
+                assert await tx.ask(chats.place_of, two.here.group.chat_id) == f"{HERE}/1网格"
+                assert await tx.ask(chats.place_of, two.there.group.chat_id) == f"{THERE}/1网格"
 
 
 async def test_the_others_group_cannot_take_a_called_ticket(two: Two):  # F50

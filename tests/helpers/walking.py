@@ -9,8 +9,10 @@ from workflows.core.numbers import format_number
 from workflows.core.subject import Event
 from workflows.petition.lifecycle import STEPS, Need, Relation, Step
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
+from workflows.store import timeline
 
 WORDS = "这是给测试写的一句说明"
 FAR_LEAD = 3002  # the lead of another community's grid
@@ -43,7 +45,7 @@ class Walker:
         await phone.tap("提交")
         await cast.stage.settle()
         async with cast.stage.service.store.read(cast.stage.now) as tx:
-            newest = (await tx.brought_by(phone.user_id, 1))[0]
+            newest = (await lookups.brought_by(tx, phone.user_id, 1))[0]
         return cls(cast, newest.id)
 
     async def ticket(self) -> Ticket:
@@ -56,7 +58,7 @@ class Walker:
     async def events(self) -> list[Event]:
         """What has happened to it."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.ask(queries.timeline, self.id)
+            return await tx.ask(timeline.read, TICKETS, self.id)
 
     async def actor(self, who: Relation) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""

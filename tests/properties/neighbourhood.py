@@ -18,6 +18,7 @@ from workflows.core.forms import Form
 from workflows.core.numbers import format_number as number_of
 from workflows.petition import engine
 from workflows.petition.lifecycle import Need
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action
 from workflows.store import tables as t
 
@@ -108,7 +109,7 @@ class Neighbourhood:
             await self._tap(phone, f"t:{ticket.id}:{action}{rating}")
 
     async def _ids(self) -> list[int]:
-        return [row["id"] for row in await rows(self.stage, t.tickets)]
+        return [row["id"] for row in await rows(self.stage, own.tickets)]
 
     async def _tap(self, phone: Phone, data: str) -> None:
         await phone.tap_data(data, (await phone.last()).id)
@@ -223,7 +224,15 @@ class Neighbourhood:
             await self.stage.service.receiver.take([update.as_json() for update in updates])
 
     async def _all(self) -> list[object]:
-        kept = (t.tickets, t.events, t.outbox, t.timers, t.dialogs, t.seen_updates, t.dead_letters)
+        kept = (
+            own.tickets,
+            t.events,
+            t.outbox,
+            t.timers,
+            t.dialogs,
+            t.seen_updates,
+            t.dead_letters,
+        )
         return [await rows(self.stage, table) for table in kept]
 
 

@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from workflows.core.messages import Incoming, Kind
 from workflows.core.tap import Tap
 from workflows.desk import Desk
+from workflows.petition.store import erasure
+from workflows.petition.store import tables as own
 from workflows.petition.words import State
-from workflows.store import Store, erasure
+from workflows.registry import KINDS
+from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.migrations import pending
 from workflows.store.unit.codec import is_chain
@@ -31,7 +34,7 @@ REFERRING = {"attachments", "cards", "events", "followers", "handovers", "helper
 @pytest.fixture
 async def old(empty_url: str):
     """A store on what the version before left."""
-    opened = Store.open(empty_url)
+    opened = Store.open(empty_url, KINDS)
     async with opened.engine.begin() as conn:
         await conn.run_sync(older.build)
     yield opened
@@ -81,7 +84,7 @@ async def test_an_upgraded_database_is_as_a_new_one(upgraded: Store):
 async def test_every_older_ticket_is_a_subject(upgraded: Store):
     subjects = await rows(upgraded, t.subjects)
     told = [(s["id"], s["kind"], s["place"], s["opened_at"]) for s in subjects]
-    tickets = await rows(upgraded, t.tickets)
+    tickets = await rows(upgraded, own.tickets)
     assert told == [(x["id"], "petition", x["place"], x["filed_at"]) for x in tickets] and told
 
 
@@ -175,8 +178,8 @@ async def test_what_a_deleted_ticket_left_behind_stops_no_upgrade(tmp_path: Path
     with create_engine(f"sqlite:///{path}").begin() as conn:
         older.build(conn)
         conn.execute(text("DELETE FROM tickets WHERE id = 1001"))
-    store = Store.open(f"sqlite+aiosqlite:///{path}")
+    store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
     await store.migrate()
     assert 1001 in {e["ticket_id"] for e in await rows(store, t.events)}
-    assert len(await rows(store, t.subjects)) == len(await rows(store, t.tickets)) + 1
+    assert len(await rows(store, t.subjects)) == len(await rows(store, own.tickets)) + 1
     await store.close()

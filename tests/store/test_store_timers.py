@@ -14,6 +14,7 @@ from workflows.core.subject import Timer
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service
+from workflows.petition.store import tables as own
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 from workflows.store import ConflictError, Store
@@ -163,12 +164,12 @@ async def past(store: Store) -> Desk:
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
     desk = await past(store)
-    before = await rows(store, t.tickets)
+    before = await rows(store, own.tickets)
     assert await desk.tick(NOW + HOUR) == 1
     expected = [timer.kind for timer in CLOCKWORK.timers(filed(), desk.rules)]
     assert "assign.75" in expected
     assert await pending(store, NOW + 30 * DAY) == expected
-    assert await rows(store, t.tickets) == before
+    assert await rows(store, own.tickets) == before
     assert await rows(store, t.events) == []
 
 
@@ -179,7 +180,7 @@ async def test_timers_made_from_a_ticket_that_has_moved_on_are_a_conflict(store:
         async with store.begin(NOW) as tx:
             assert await tx.ticket(1001)
             tx.put_timers(1001, ())
-            await tx.ask(AsyncConnection.execute, update(t.tickets).values(version=2))
+            await tx.ask(AsyncConnection.execute, update(own.tickets).values(version=2))
     assert await rows(store, t.timers) == before
 
 

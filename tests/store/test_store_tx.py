@@ -14,9 +14,10 @@ from workflows.core.dialogs import Dialog
 from workflows.core.messages import Attachment, Notice
 from workflows.core.people import Role
 from workflows.petition.lifecycle import A
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
 from workflows.store import Store, Tx
 from workflows.store import tables as t
+from workflows.store.messages import chats
 
 LEADER = role(Role.LEAD, GRID)
 
@@ -70,8 +71,8 @@ async def everything(tx: Tx) -> None:
 
 
 WRITTEN = (
-    t.people, t.dialogs, t.tickets, t.attachments, t.followers, t.helpers, t.outbox, t.seen_updates,
-    t.dead_letters, t.memberships, t.invitations, t.chats,
+    t.people, t.dialogs, own.tickets, t.attachments, own.followers, own.helpers, t.outbox,
+    t.seen_updates, t.dead_letters, t.memberships, t.invitations, t.chats,
 )  # fmt: skip
 
 
@@ -190,7 +191,7 @@ async def test_a_batch_is_prefetched(store: Store):
         await tx.prefetch([1], [CHEN.id, WANG.id, 404], [1001, 1002])
         assert set(tx.work.persons) == {CHEN.id, WANG.id, 404}
         assert await tx.person(404) is None
-        assert tx.work.tickets == {1001: filed(), 1002: None}
+        assert tx.work.subjects == {1001: filed(), 1002: None}
 
 
 async def test_an_empty_batch_is_fine(store: Store):
@@ -225,7 +226,7 @@ async def test_one_group_a_grid_and_one_grid_a_group(store: Store):
 async def test_a_group_knows_its_grid(store: Store):
     await bind(store, -1, GRID)
     async with store.read(NOW) as tx:
-        assert (await tx.ask(queries.place_of, -1), await tx.ask(queries.place_of, -2)) == (
+        assert (await tx.ask(chats.place_of, -1), await tx.ask(chats.place_of, -2)) == (
             GRID,
             "",
         )
@@ -241,7 +242,7 @@ async def test_two_writers_wait_for_each_other_instead_of_failing(store: Store, 
             tx.put_ticket(filed(number), ())
 
     await asyncio.gather(*(write(n, (store, twin)[n % 2]) for n in range(8)))
-    assert [r["id"] for r in await rows(store, t.tickets)] == list(range(1001, 1009))
+    assert [r["id"] for r in await rows(store, own.tickets)] == list(range(1001, 1009))
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # PostgreSQL locks rows

@@ -24,22 +24,13 @@ from workflows.core.policy import Rules
 from workflows.desk import bells, composing, deliveries, guarding, outage, receiving, router
 from workflows.desk.composing import Ahead, Letter
 from workflows.desk.context import Context, Toast
-from workflows.desk.inbox import Unreadable, Update, handled, touched
+from workflows.desk.inbox import Unreadable, Update, expected, handled, touched
 from workflows.desk.lists import morning, weekly
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
-from workflows.store import (
-    ConflictError,
-    Moments,
-    Owed,
-    Sent,
-    Store,
-    Tx,
-    dead_letters,
-    integrity,
-    unreadable,
-)
+from workflows.store import ConflictError, Moments, Owed, Sent, Store, Tx, integrity, unreadable
 from workflows.store.engine.conflicts import is_unwritable
+from workflows.store.messages import dead_letters
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.reading import UnreadableError
 
@@ -104,6 +95,7 @@ class Desk:
         async with self._begin(now) as tx:
             if batch:
                 await tx.prefetch(*touched(batch))
+                tx.expect(expected(batch, tx.work.dialogs))
             await deliveries.settle(tx, self.rules, sent)
             toasts = await receiving.receive(tx, self.rules, batch)
             after = await tx.written()
@@ -312,7 +304,7 @@ class Desk:
         others, and the admins hear of these.
         """
         async with self._begin(now) as tx:
-            await tx.ask(unreadable.glance)
+            await tx.ask(unreadable.glance, tx.kinds)
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:

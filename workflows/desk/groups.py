@@ -7,7 +7,7 @@ from workflows.core.messages import Incoming
 from workflows.core.people import Person, Role
 from workflows.core.places import RESIDENTS_GROUP, community_of, grid_of
 from workflows.desk.context import Context
-from workflows.petition.store import queries, week_counts
+from workflows.store.messages import chats
 
 _FOR_STAFF = (Role.LEAD, Role.ADMIN)
 _FOR_RESIDENTS = (Role.LEAD, Role.COMMITTEE, Role.ADMIN)
@@ -39,7 +39,7 @@ def _grid_to_bind(context: Context, said: str, person: Person) -> str:
 async def _bind_residents(context: Context, incoming: Incoming, person: Person, said: str) -> None:
     place = _place_to_bind(context, said, person)
     await _check_rule_over(context, incoming, person)
-    await context.tx.bind_group(incoming.chat_id, place, week_counts.RESIDENTS)
+    await context.tx.bind_group(incoming.chat_id, place, chats.RESIDENTS)
     weekly = context.rules.weekly
     when = {"weekday": weekly.weekday, "time": f"{weekly.at:%H:%M}"} if weekly else {}
     context.say(incoming.chat_id, "group_bound_residents", place=place, when=when)
@@ -63,8 +63,8 @@ _HOMES = {Role.COMMITTEE: community_of}
 
 async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
     """This group is no place's any more: nothing is said there. Raises Refusal."""
-    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
-    roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
+    audience = await context.tx.ask(chats.audience_of, incoming.chat_id)
+    roles = _FOR_RESIDENTS if audience == chats.RESIDENTS else _FOR_STAFF
     if not any(m.role in roles for m in person.memberships):
         raise Refusal("refused_bind")
     await _check_rule_over(context, incoming, person)
@@ -74,9 +74,9 @@ async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _check_rule_over(context: Context, incoming: Incoming, person: Person) -> None:
     """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await context.tx.ask(queries.place_of, incoming.chat_id)
-    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
-    roles = _FOR_RESIDENTS if audience == week_counts.RESIDENTS else _FOR_STAFF
+    bound = await context.tx.ask(chats.place_of, incoming.chat_id)
+    audience = await context.tx.ask(chats.audience_of, incoming.chat_id)
+    roles = _FOR_RESIDENTS if audience == chats.RESIDENTS else _FOR_STAFF
     if bound and not _may(person, bound, roles):
         raise Refusal("refused_bind")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
+from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming
 from workflows.core.subject import Event
 from workflows.petition.intake.view import Verb
@@ -34,12 +35,16 @@ def handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Hand
     )  # fmt: skip
 
 
-def touched(
-    batch: Sequence[Update],
-) -> tuple[list[int], set[int], set[int], set[int]]:
-    """The updates, people and tickets a batch names, and who of the people is about to file."""
+def touched(batch: Sequence[Update]) -> tuple[list[int], set[int], set[int]]:
+    """The updates, people and subjects that a batch names."""
     read = [i for i in batch if isinstance(i, Incoming)]
     persons = {i.person_id for i in read if i.person_id}
     tickets = {i.tap.subject for i in read if isinstance(i.tap.subject, int)}
-    filing = {i.person_id for i in read if i.person_id and i.tap.verb == Verb.SUBMIT}
-    return [i.update_id for i in batch], persons, tickets, filing
+    return [i.update_id for i in batch], persons, tickets
+
+
+def expected(batch: Sequence[Update], dialogs: Mapping[int, Dialog]) -> set[str]:
+    """The places whose staff will be asked for: those of petitions about to be filed."""
+    filing = (i.person_id for i in batch if isinstance(i, Incoming) and i.tap.verb == Verb.SUBMIT)
+    drafts = (dialogs[i].draft for i in filing if i in dialogs)
+    return {draft.place for draft in drafts if draft and draft.place}

@@ -25,7 +25,8 @@ from workflows.petition.lifecycle import Need, Then
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
-from workflows.petition.store import queries
+from workflows.petition.store import loads, lookups, queries, texts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State
 
@@ -49,9 +50,9 @@ async def perform(
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        now = context.tx.work.tickets[ticket.id] or decision.ticket
+        now = await context.tx.get(TICKETS, ticket.id) or decision.ticket
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return context.tx.work.tickets[ticket.id] or decision.ticket
+    return await context.tx.get(TICKETS, ticket.id) or decision.ticket
 
 
 def _new_dangers(
@@ -68,7 +69,7 @@ def _new_dangers(
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     ticket = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
         author=person.id,
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=context.now,
@@ -78,7 +79,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
     await _write(context, decision, person, draft.attachments)
-    context.tx.add_texts(ticket.id, person.id, draft.parts)
+    texts.add(context.tx, ticket.id, person.id, draft.parts)
     context.tx.put_person(replace(person, last_place=draft.place))
     return await route(context, decision.ticket)
 
@@ -114,8 +115,8 @@ async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
 async def candidates(context: Context, ticket: Ticket) -> list[routing.Candidate]:
     """The staff around a ticket with what each has in hand."""
     staff = [p for p in await context.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in staff)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in staff]
+    busy = await loads.of(context.tx, (p.id for p in staff))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in staff]
 
 
 async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candidate]:
@@ -123,8 +124,8 @@ async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candida
     staff = await context.tx.staff_inside(community_of(ticket.place))
     near = [p for p in staff if p.is_handler_near(ticket.place)]
     near = [p for p in near if not p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in near)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in near]
+    busy = await loads.of(context.tx, (p.id for p in near))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in near]
 
 
 async def ring(context: Context, timer: Timer) -> None:
@@ -163,7 +164,7 @@ async def _write(
     context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...]
 ) -> None:
     ticket = decision.ticket
-    context.tx.put_ticket(ticket, decision.timers)
+    context.tx.put(ticket, decision.timers)
     context.tx.add_event(decision.event)
     context.tx.add_files(ticket.id, files, Action(decision.event.action), actor.id)
     for notice in decision.notices:
@@ -233,7 +234,7 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
     child = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
+        id=await context.tx.next_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
         category=ticket.category, text=answers.text, urgent=ticket.urgent,
@@ -314,7 +315,7 @@ async def release(context: Context, person: Person) -> int:
 
     What waits, is kept or is done stays: new hands are looked for when work on it goes on.
     """
-    had = await context.tx.held_by(person.id)
+    had = await lookups.held_by(context.tx, person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
         await perform(context, ticket, Action.LEAVE, SYSTEM, Answers(to=person))

@@ -21,6 +21,7 @@ from folk import (
 )
 from msgspec.structs import replace
 from shelf import keep
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Attachment
 from workflows.core.people import Role
@@ -28,6 +29,7 @@ from workflows.petition import engine
 from workflows.petition.similarity import Said
 from workflows.petition.store import texts
 from workflows.store import Store
+from workflows.store.engine.memory import remembered
 
 PEOPLE = (
     *(CHEN, ZHOU, WANG, LI, SUN, LEAD, COMMITTEE, OTHER_PIONEER),
@@ -74,6 +76,10 @@ async def test_a_look_at_something_else_forgets_nothing(store: Store):
     assert again is once
 
 
+async def _known(conn: AsyncConnection) -> list[object]:
+    return [*remembered(conn, "said")]
+
+
 async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(texts, "_KEPT", 2)
     places = [f"{GRID}/{i}幢" for i in range(4)]
@@ -82,7 +88,7 @@ async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pyt
         for asked in (places, places[:1]):
             found = await tx.ask(texts.newest_at, asked, 50)
             assert [one.place for place in asked for one in found[place]] == asked
-        assert [*tx._conn.info["said"]] == [places[3], places[0]]
+        assert await tx.ask(_known) == [places[3], places[0]]
 
 
 async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_it(store: Store):

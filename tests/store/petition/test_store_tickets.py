@@ -31,6 +31,7 @@ from workflows.core.errors import Refusal
 from workflows.core.people import Role
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
+from workflows.petition.store import lookups
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName, State
 from workflows.store import ConflictError, Store
@@ -105,15 +106,15 @@ async def test_one_draft_becomes_at_most_one_ticket(store: Store):  # F32
     with pytest.raises(ConflictError):  # to be begun anew: then it is found
         await keep(store, filed(1002, draft_id="d"))
     async with store.read(NOW) as tx:
-        found = await tx.ticket_of_draft("d")
+        found = await lookups.of_draft(tx, "d")
         assert found and found.id == 1001
-        assert await tx.ticket_of_draft("other") is None
+        assert await lookups.of_draft(tx, "other") is None
 
 
 async def test_a_draft_filed_in_this_unit_of_work_is_found_at_once(store: Store):  # F32
     async with store.begin(NOW) as tx:
         tx.put_ticket(filed(draft_id="d"), ())
-        assert await tx.ticket_of_draft("d") == filed(draft_id="d")
+        assert await lookups.of_draft(tx, "d") == filed(draft_id="d")
 
 
 async def test_ticket_ids_are_counted_from_1001(store: Store):

@@ -15,6 +15,7 @@ from workflows.desk.lists import paging
 from workflows.petition import agenda, engine
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import AT_MOST, Section
 from workflows.petition.taps import opener
 from workflows.petition.timing import CLOCKWORK
@@ -61,8 +62,8 @@ async def _counts(context: Context, person: Person) -> dict[Section, int]:
 
 def _settled(context: Context) -> list[int]:
     """What is decided by now but not written yet."""
-    changed = (context.tx.work.tickets[i] for i in context.tx.work.changed_tickets)
-    return [ticket.id for ticket in changed if ticket and not agenda.matters(ticket)]
+    changed = (ticket for _, ticket in context.tx.changes(TICKETS))
+    return [ticket.id for ticket in changed if not agenda.matters(ticket)]
 
 
 async def _section(

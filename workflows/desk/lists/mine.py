@@ -12,6 +12,7 @@ from workflows.desk.lists import paging
 from workflows.desk.people import absence
 from workflows.petition import agenda
 from workflows.petition.model import Ticket
+from workflows.petition.store import lookups
 
 
 class Filter(StrEnum):
@@ -43,7 +44,7 @@ async def _show(
     page = paging.page_of(total, asked)
     shown = sorted_out[chosen][page * paging.PAGE :][: paging.PAGE]
     is_first = chosen is Filter.ALL and page == 0
-    brought = await context.tx.brought_by(person.id, paging.PAGE) if is_first else []
+    brought = await lookups.brought_by(context.tx, person.id, paging.PAGE) if is_first else []
     values = {
         "filter": chosen.value if held else "", "total": total,
         "held": [await _line(context, t, person) for t in shown],

@@ -21,6 +21,7 @@ from workflows.desk.lists import paging
 from workflows.desk.people import roster, skills
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
+from workflows.petition.store import lookups
 
 _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
@@ -214,7 +215,7 @@ async def _leave(context: Context, incoming: Incoming, person: Person) -> None:
     if member.id != person.id:
         context.say(member.id, "leave_set", name="", **said)
     if stand_in:
-        count = len(await context.tx.held_by(member.id))
+        count = len(await lookups.held_by(context.tx, member.id))
         context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
@@ -240,7 +241,7 @@ def _release(context: Context, member: Person, successor: Person | None) -> None
 
 async def in_hand(context: Context, person: Person) -> list[Ticket]:
     """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    held = {i: await context.tx.held_by(i) for i in (person.id, *person.stands_for)}
+    held = {i: await lookups.held_by(context.tx, i) for i in (person.id, *person.stands_for)}
     return his_of(person, held)
 
 

@@ -12,7 +12,8 @@ from workflows.desk.context import Context
 from workflows.desk.people import absence, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.petition import service
-from workflows.store import memberships
+from workflows.petition.store import loads
+from workflows.store.roster import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
@@ -24,7 +25,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _show(context: Context, _: Tap, person: Person, member: Person) -> None:
     """What the roster says of him, and what may be done about it."""
-    load = (await context.tx.loads([member.id]))[member.id]
+    load = (await loads.of(context.tx, [member.id]))[member.id]
     away = member.away_until if member.is_away(context.now) else None
     stand_in = await context.tx.person(member.stand_in) if away and member.stand_in else None
     held = [

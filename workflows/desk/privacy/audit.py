@@ -20,7 +20,6 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
-from workflows.petition.store import queries
 from workflows.petition.words import Action
 from workflows.store import Tx, access_log
 from workflows.store.access_log import Term
@@ -95,7 +94,7 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
     ]
     done = [
         Entry(person_id=_whose(e), kind="step", what=e.action, at=e.at)
-        for e in await tx.ask(queries.timeline, ticket.id)
+        for e in await tx.timeline(ticket)
         if e.actor or e.action == Action.ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)

@@ -20,9 +20,10 @@ from workflows.desk.privacy import audit
 from workflows.petition import engine, service
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
+from workflows.petition.store import erasure
 from workflows.petition.words import Action
-from workflows.store import Tx, applications, erasure
+from workflows.store import Tx
+from workflows.store.roster import applications, memberships
 
 _FORGET = Tap(kind="privacy", verb="forget")
 _log = structlog.get_logger()
@@ -100,7 +101,7 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
             "consented_at": person.consented_at, "on_duty": person.on_duty,
             "is_unlisted": person.is_unlisted,
         },
-        "roles": await tx.ask(erasure.roles_of, person.id),
+        "roles": await tx.ask(memberships.history, person.id),
         "applications": await tx.ask(applications.history, person.id),
         "in_the_making": {"text": dialog.draft.text, "on_behalf": dialog.draft.on_behalf}
         if dialog.draft else None,
@@ -116,7 +117,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
-        for e in await tx.ask(queries.timeline, ticket.id)
+        for e in await tx.timeline(ticket)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
@@ -136,7 +137,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
         {"at": e.at, "action": e.action, "text": e.data.get("text", "")}
-        for e in await tx.ask(queries.timeline, ticket.id)
+        for e in await tx.timeline(ticket)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
     return {"number": format_number(ticket.id), "steps": steps}

@@ -16,8 +16,9 @@ from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.model import Ticket
+from workflows.petition.store import erasure
 from workflows.petition.words import Action
-from workflows.store import erasure, schedule, upkeep
+from workflows.store import schedule, upkeep
 
 NAME = "upkeep"
 _AT = time(3)  # local, while people sleep
@@ -50,7 +51,7 @@ async def _erase_some(context: Context) -> bool:
     if context.rules.retention is None:
         return False
     before = context.now - context.rules.retention
-    ids = await context.tx.ask(upkeep.ids_to_erase, before, _TICKETS)
+    ids = await context.tx.ask(erasure.ids_to_erase, before, _TICKETS)
     bare = [x.id for x in await context.tx.tickets(ids) if await _is_bare(context, x)]
     if others := set(ids).difference(bare):
         await context.tx.do(erasure.blank, others)

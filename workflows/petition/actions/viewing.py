@@ -11,7 +11,6 @@ from workflows.desk.privacy import audit
 from workflows.petition import engine
 from workflows.petition.lifecycle import RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
 from workflows.petition.words import Action
 
 _LISTED = 10
@@ -65,7 +64,7 @@ async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
          "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
          "checked": e.data.get("checked", []) if is_staff else []}
-        for e in await context.tx.ask(queries.timeline, ticket.id)
+        for e in await context.tx.timeline(ticket)
         if is_staff or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     context.reply(

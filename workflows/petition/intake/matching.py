@@ -43,7 +43,7 @@ class Match(Struct, frozen=True, kw_only=True):
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
-    drafts = await tx.ask(people.drafts, [one.chat_id for one in previews]) if previews else {}
+    drafts = await _drafts(tx, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
         # Danger is filed, never followed: who handles another's may sleep.
@@ -61,6 +61,12 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
         for one in previews
         if one.chat_id in drafts
     }
+
+
+async def _drafts(tx: Tx, person_ids: list[int]) -> dict[int, Draft]:
+    """The petitions that these people are in the middle of."""
+    dialogs = await tx.ask(people.peek, person_ids)
+    return {i: dialog.draft for i, dialog in dialogs.items() if dialog.draft}
 
 
 async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, list[Said]]:
