@@ -36,7 +36,7 @@ from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning, weekly
 from workflows.desk.privacy import retention
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -52,7 +52,7 @@ class Office:
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
         self.town = Town(size=size)
-        self.store = Store.open(f"sqlite+aiosqlite:///{path}")
+        self.store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
         self.desk = Desk(self.store, self.town.rules, WORKFLOWS)
         self.asked = 0
         with closing(sqlite3.connect(path)) as db:
@@ -76,8 +76,8 @@ class Office:
     async def undone(self, work: Callable[[Context], Awaitable[object]], now: Any = NOW) -> None:
         """A unit of work as far as its commit, which it never comes to."""
         async with self.store.engine.connect() as conn:
-            tx = Tx(conn, now)
-            await work(Context(tx=tx, rules=self.desk.rules, workflows=WORKFLOWS, now=now, key=f"b{self.asked}"))
+            tx = Tx(conn, now, KINDS)
+            await work(self.desk._context(tx, now, f"b{self.asked}"))
             await tx.flush()
             await conn.rollback()
 

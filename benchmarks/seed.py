@@ -25,10 +25,11 @@ from workflows.core.subject import Event, Timer
 from workflows.petition import engine
 from workflows.petition.engine import Decision
 from workflows.petition.model import Ticket
+from workflows.petition.store import tables as own
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
+from workflows.registry import KINDS
 from workflows.store import Store
-from workflows.store import tables as t
 from workflows.store.unit.codec import encode, ticket_row
 
 VERSION = 1  # of what is made: a file that says another is made anew
@@ -93,7 +94,7 @@ def _version(path: Path) -> int:
 
 
 async def _migrate(path: Path) -> None:
-    store = Store.open(f"sqlite+aiosqlite:///{path}")
+    store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
     await store.migrate()
     await store.close()
 
@@ -216,7 +217,7 @@ def _select(db: sqlite3.Connection, table: str, rows: str, /, **columns: str) ->
 
 def _lay_out(db: sqlite3.Connection, town: Town) -> None:
     """The kinds, who and what is where, and which ticket is of which kind and place."""
-    names = ", ".join(f'"{c.name}"' for c in t.tickets.c if c.name != "id")
+    names = ", ".join(f'"{c.name}"' for c in own.tickets.c if c.name != "id")
     db.execute(f"CREATE TEMP TABLE kind (id INTEGER PRIMARY KEY, {names})")
     db.execute("CREATE TEMP TABLE step (kind, seq, action, source, target, at, data, actor)")
     db.execute("CREATE TEMP TABLE bell (kind, clock, mark, due_at, fired_at)")
@@ -313,7 +314,7 @@ def _fill_tickets(db: sqlite3.Connection, town: Town) -> None:
            "handler": f"iif(kind.handler IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            "offered_to": f"iif(kind.offered_to IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            }  # fmt: skip
-    told = {c.name: f'kind."{c.name}"' for c in t.tickets.c}
+    told = {c.name: f'kind."{c.name}"' for c in own.tickets.c}
     _select(db, "tickets", "FROM made JOIN spot USING (b) JOIN kind ON kind.id = made.kind"
                            " ORDER BY made.id", **told | own)  # fmt: skip
     _select(db, "subjects", "FROM tickets", id="id", kind="'petition'", place="place",

@@ -34,7 +34,7 @@ from bot.telegram.render import Renderer
 from bot.telegram.sending import Sender
 from workflows.core.permissions import GROUP_COMMANDS, commands_of
 from workflows.desk import Desk, outage
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Sent, Store, Work
 from workflows.store.engine.owner import close_to_others
 from workflows.store.outbox import Outcome
@@ -54,7 +54,7 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or _clock_of(settings)
-        self.store = Store.open(settings.database.url, settings.database.timeout_seconds)
+        self.store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
         rules = settings.rules(settings.choices())
         self.desk = Desk(self.store, rules, WORKFLOWS, settings.admins)
         told = settings.telegram

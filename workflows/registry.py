@@ -6,4 +6,5 @@ from workflows.desk.workflow import Workflows
 from workflows.petition.workflow import PETITION_WORKFLOW
 
 WORKFLOWS = Workflows(PETITION_WORKFLOW)
+KINDS = WORKFLOWS.kinds
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
+from workflows.store.dead_letters import DeadMessage, DeadUpdate
 
 from bot.config.settings import Settings
 from bot.running.clock import moment
@@ -20,9 +21,10 @@ from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
 from workflows.core.messages import Incoming
 from workflows.desk import Desk
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, dead_letters
-from workflows.store.dead_letters import DeadMessage, DeadUpdate
+from workflows.store.messages import dead_letters
+from workflows.store.messages.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from
 
 Dead = DeadUpdate | DeadMessage
@@ -49,7 +51,7 @@ def drop(settings: Settings, name: str) -> int:
 
 
 async def _with_store(settings: Settings, work: Work) -> int:
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         await store.migrate()
         return await work(store, await moment(settings.clock.url))

@@ -23,6 +23,7 @@ from bot.config.settings import Settings
 from bot.ops import backup, lost
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
+from workflows.registry import KINDS
 from workflows.store import Queue, Store, Tx, integrity, unreadable
 from workflows.store.engine import owner
 from workflows.store.engine.snapshot import file_of
@@ -99,7 +100,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")
         return
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         async for finding in _stored(store, now):
             yield finding
@@ -120,7 +121,7 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
             return
         yield ok("schema", "as this haitang makes it")
-        if met := await tx.ask(unreadable.look):
+        if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
         yield polled(await tx.ask(integrity.last_beat, "poll"), now)
         for finding in owed(await tx.ask(integrity.queue, now), now):

@@ -16,7 +16,8 @@ from workflows.core.permissions import DEPTHS
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
 from workflows.desk import Desk
-from workflows.registry import WORKFLOWS
+from workflows.desk.people.roster import DEPTHS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store
 
 
@@ -50,7 +51,7 @@ def _membership(rules: Rules, role: str, place: str, categories: list[str]) -> M
 
 
 async def _invite(settings: Settings, rules: Rules, membership: Membership) -> str:
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         await store.migrate()
         now = await moment(settings.clock.url)

@@ -21,9 +21,11 @@ from workflows.core.subject import Event, Timer
 from workflows.desk.composing import named
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import ClockName, State
-from workflows.store import Store, Tx
+from workflows.registry import KINDS
+from workflows.store import Store, Tx, timeline
 from workflows.store import tables as t
 
 
@@ -42,7 +44,7 @@ class Ledger:
         settings = load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
         rules = settings.rules(load_choices(settings.locale))
         renderer = Renderer(settings.locale, rules)
-        return cls(Store.open(database), rules, renderer, narrator)
+        return cls(Store.open(database, KINDS), rules, renderer, narrator)
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -51,13 +53,13 @@ class Ledger:
     async def tickets(self) -> list[Ticket]:
         """All tickets, oldest first."""
         async with self.store.read(MORNING) as tx:
-            ids = await tx.ask(_rows, select(t.tickets.c.id).order_by(t.tickets.c.id))
-            return await tx.tickets(row["id"] for row in ids)
+            ids = await tx.ask(_rows, select(own.tickets.c.id).order_by(own.tickets.c.id))
+            return await tx.get_all(TICKETS, row["id"] for row in ids)
 
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""
         async with self.store.read(MORNING) as tx:
-            return await tx.ask(queries.timeline, ticket_id)
+            return await tx.ask(timeline.read, TICKETS, ticket_id)
 
     async def persons(self, ids: Iterable[int]) -> dict[int, Person]:
         """People by id, as far as the bot knows them."""
@@ -87,7 +89,7 @@ class Ledger:
     async def show(self, ticket: Ticket) -> None:
         """Print a ticket's steps and how long its promises took."""
         async with self.store.read(MORNING) as tx:
-            events = await tx.ask(queries.timeline, ticket.id)
+            events = await tx.timeline(ticket)
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
         heading = (
             f"{format_number(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
@@ -115,7 +117,7 @@ class Ledger:
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""
         async with self.store.read(MORNING) as tx:
-            return await tx.ask(queries.is_chained, ticket.id)
+            return await tx.ask(timeline.is_chained, ticket.id)
 
     async def is_quiet(self, now: datetime) -> bool:
         """Whether the bot owes nothing at this moment."""

@@ -19,7 +19,7 @@ import bot.__main__, bot.service
 from workflows.store import Store
 
 async def start():
-    store = Store.open(sys.argv[1])
+    store = Store.open(sys.argv[1], KINDS)
     await store.check()
     await store.migrate()
     await store.close()

@@ -23,7 +23,7 @@ from workflows.petition.agenda import DECISIONS
 from workflows.petition.chat import batch, deciding, viewing
 from workflows.petition.intake import drafting
 from workflows.petition.words import Action
-from workflows.store.owed import owing
+from workflows.store.messages.owed import owing
 from workflows.store.unit.codec import buttons_from
 
 # One or two of each shape that the version before drew in the tests of the desk.

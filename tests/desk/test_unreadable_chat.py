@@ -15,6 +15,8 @@ from bot.ops import doctor
 from bot.ops.doctor import Level
 from playground.stage.stage import Stage
 from workflows.core.messages import Notice
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.store import tables as t
 
 _ADMIN = 9001
@@ -286,7 +288,7 @@ async def test_what_cannot_be_read_is_not_forgotten_by_half(house: House):
     await house.crew.chen.say("/forget")
     assert "这一件现在打不开" in (await house.crew.chen.last()).text
     async with house.crew.stage.service.store.read(house.crew.stage.now) as tx:
-        kept = await tx.ticket(house.good.id)
+        kept = await tx.get(TICKETS, house.good.id)
     assert kept and kept.text
 
 
@@ -297,7 +299,7 @@ async def test_words_expire_though_the_row_cannot_be_read(crew: Crew):  # F62
     crew.settle_on(retention=timedelta(days=30))
     await sql(crew.stage, MENDED["state"].format(bad.id))
     await crew.stage.forward(days=40)
-    [row] = [row for row in await rows(crew.stage, t.tickets) if row["id"] == bad.id]
+    [row] = [row for row in await rows(crew.stage, own.tickets) if row["id"] == bad.id]
     assert row["text"] == row["plan"] == row["result"] == "" and row["erased_at"]
 
 

@@ -15,6 +15,7 @@ from playground.phones.phone_client import Group, Message
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number as number_of
 from workflows.petition.model import Ticket
+from workflows.petition.store import lookups
 from workflows.petition.words import Action
 
 PLACED = CHARGER  # it says where
@@ -97,7 +98,7 @@ class Chat:
     async def tickets(self) -> list[Ticket]:
         """What this person brought, newest first."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.brought_by(self.id, 10)
+            return await lookups.brought_by(tx, self.id, 10)
 
 
 @dataclass

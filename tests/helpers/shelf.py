@@ -11,6 +11,7 @@ from folk import NOW, RULES
 from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, Table, event, select
 
+from workflows.petition.store.kept import TICKETS
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.model import Ticket
@@ -23,14 +24,14 @@ from workflows.store.tables import indexes
 async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
     """Write tickets with their timers."""
     async with store.begin(now) as tx:
-        await tx.tickets(t.id for t in tickets)
+        await tx.get_all(TICKETS, t.id for t in tickets)
         for ticket in tickets:
-            tx.put_ticket(ticket, CLOCKWORK.timers(ticket, RULES))
+            tx.put(ticket, CLOCKWORK.timers(ticket, RULES))
 
 
 async def look_up(store: Store, ticket_id: int) -> Ticket | None:
     async with store.read(NOW) as tx:
-        return await tx.ticket(ticket_id)
+        return await tx.get(TICKETS, ticket_id)
 
 
 async def hire(store: Store, *people: Person) -> None:

@@ -12,8 +12,10 @@ from workflows.core.subject import Event
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
-from workflows.petition.store import queries
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
+from workflows.store import timeline
 
 WORDS = "这是给测试写的一句说明"
 FAR_LEAD = 3002  # the lead of another community's grid
@@ -46,20 +48,20 @@ class Walker:
         await phone.tap("提交")
         await cast.stage.settle()
         async with cast.stage.service.store.read(cast.stage.now) as tx:
-            newest = (await tx.brought_by(phone.user_id, 1))[0]
+            newest = (await lookups.brought_by(tx, phone.user_id, 1))[0]
         return cls(cast, newest.id)
 
     async def ticket(self) -> Ticket:
         """The ticket as it is stored now."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            found = await tx.ticket(self.id)
+            found = await tx.get(TICKETS, self.id)
         assert found
         return found
 
     async def events(self) -> list[Event]:
         """What has happened to it."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.ask(queries.timeline, self.id)
+            return await tx.ask(timeline.read, TICKETS, self.id)
 
     async def actor(self, who: Relation) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""

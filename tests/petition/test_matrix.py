@@ -120,7 +120,7 @@ async def _set_up(stage: Stage) -> list[tuple[Persona, Action, Ticket]]:
                 await tx.grant(person, membership, None)
         for persona, action, state, (extension, called) in CELLS:
             ticket = _ticket(next(numbers), state, extension=extension, called=called)
-            tx.put_ticket(ticket, ())
+            tx.put(ticket, ())
             tried.append((persona, action, ticket))
     return tried
 
@@ -178,7 +178,7 @@ async def _set_up_people(stage: Stage) -> None:
 async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     """The actions on the card this persona would be sent."""
     async with stage.service.store.begin(stage.now) as tx:
-        tx.put_ticket(ticket, ())
+        tx.put(ticket, ())
     owed = Owed(
         id=1, token="", chat_id=persona.id, ticket_id=ticket.id, kind="card", template="shown",
         values={}, buttons=(), attachments=(), priority=Priority.REPLY, answers=False, attempts=1,

@@ -20,6 +20,8 @@ from workflows.core.numbers import format_number as number_of
 from workflows.petition import engine
 from workflows.petition.forms import FORMS
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import tables as t
 
@@ -94,7 +96,7 @@ class Neighbourhood:
         everybody = [*self.phones.items()]
         async with self.stage.service.store.read(self.stage.now) as tx:
             people = [(phone, await tx.person(IDS[who])) for who, phone in everybody]
-            tickets = [found for i in await self._ids() if (found := await tx.ticket(i))]
+            tickets = [found for i in await self._ids() if (found := await tx.get(TICKETS, i))]
         rules, now = self.stage.service.desk.rules, self.stage.now
         open_to = [
             (phone, ticket, action)
@@ -110,7 +112,7 @@ class Neighbourhood:
             await self._tap(phone, f"t:{ticket.id}:{action}{rating}")
 
     async def _ids(self) -> list[int]:
-        return [row["id"] for row in await rows(self.stage, t.tickets)]
+        return [row["id"] for row in await rows(self.stage, own.tickets)]
 
     async def _tap(self, phone: Phone, data: str) -> None:
         await phone.tap_data(data, (await phone.last()).id)
@@ -226,7 +228,15 @@ class Neighbourhood:
             await self.stage.service.receiver.take([update.as_json() for update in updates])
 
     async def _all(self) -> list[object]:
-        kept = (t.tickets, t.events, t.outbox, t.timers, t.dialogs, t.seen_updates, t.dead_letters)
+        kept = (
+            own.tickets,
+            t.events,
+            t.outbox,
+            t.timers,
+            t.dialogs,
+            t.seen_updates,
+            t.dead_letters,
+        )
         return [await rows(self.stage, table) for table in kept]
 
 

@@ -36,8 +36,9 @@ from workflows.core.people import Membership, Person, Role
 from workflows.petition.intake.draft import Draft, hear, new_draft
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.words import Action
-from workflows.store import ConflictError, Store, applications, memberships
+from workflows.store import ConflictError, Store
 from workflows.store import tables as t
+from workflows.store.roster import applications, memberships
 from workflows.store.unit import codec
 
 PIONEER = role(Role.PIONEER, GRID, "电梯", "停车")

@@ -119,7 +119,7 @@ class Contested(Store):
 async def test_a_place_in_the_pace_is_taken_once_however_often_it_is_tried(store: Store):
     asked: list[int] = []
     await owe(store, 1, "k", template="help")
-    desk = Desk(Contested(store.engine), RULES, WORKFLOWS)
+    desk = Desk(Contested(store.engine, store.kinds), RULES, WORKFLOWS)
     letters = (await desk.turn(NOW, is_allowed=lambda chat_id: not asked.append(chat_id))).letters
     assert [letter.owed.chat_id for letter in letters] == asked == [1]
 

@@ -23,6 +23,7 @@ from playground.world.world import World
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.desk import Desk, Toast
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
@@ -130,7 +131,7 @@ async def _called(store: Store) -> int:
     ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=answered(to_group=True))
     await keep(store, ticket.ticket)
     async with store.begin(MORNING) as tx:
-        await tx.ticket(ticket.ticket.id)
+        await tx.get(TICKETS, ticket.ticket.id)
         tx.add_event(ticket.event)
     return ticket.ticket.id
 

@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from workflows.core.messages import Incoming, Kind
 from workflows.core.tap import Tap
 from workflows.desk import Desk
+from workflows.petition.store import erasure
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import State
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, erasure
 from workflows.store import tables as t
 from workflows.store.migrations import pending
@@ -32,7 +35,7 @@ REFERRING = {"attachments", "cards", "events", "followers", "handovers", "helper
 @pytest.fixture
 async def old(empty_url: str):
     """A store on what the version before left."""
-    opened = Store.open(empty_url)
+    opened = Store.open(empty_url, KINDS)
     async with opened.engine.begin() as conn:
         await conn.run_sync(older.build)
     yield opened
@@ -82,7 +85,7 @@ async def test_an_upgraded_database_is_as_a_new_one(upgraded: Store):
 async def test_every_older_ticket_is_a_subject(upgraded: Store):
     subjects = await rows(upgraded, t.subjects)
     told = [(s["id"], s["kind"], s["place"], s["opened_at"]) for s in subjects]
-    tickets = await rows(upgraded, t.tickets)
+    tickets = await rows(upgraded, own.tickets)
     assert told == [(x["id"], "petition", x["place"], x["filed_at"]) for x in tickets] and told
 
 
@@ -114,7 +117,7 @@ async def test_every_reference_holds_after_an_upgrade(upgraded: Store):
 async def test_the_bot_goes_on_with_what_was_left(upgraded: Store):
     desk = Desk(upgraded, RULES, WORKFLOWS)
     async with upgraded.read(LATER) as tx:
-        [ticket] = await tx.tickets([LEFT])
+        [ticket] = await tx.get_all(TICKETS, [LEFT])
         assert ticket.offered_to
         handler = ticket.offered_to
     tap = Incoming(update_id=1, at=LATER, person_id=handler, chat_id=handler, message_id=1,
@@ -122,7 +125,7 @@ async def test_the_bot_goes_on_with_what_was_left(upgraded: Store):
     await desk.turn(LATER, [tap])
     assert await desk.tick(LATER + 2 * DAY) > 0
     async with upgraded.read(LATER) as tx:
-        [ticket] = await tx.tickets([LEFT])
+        [ticket] = await tx.get_all(TICKETS, [LEFT])
     assert ticket.state is State.ACCEPTED and ticket.handler == handler
     events = [e for e in await rows(upgraded, t.events) if e["ticket_id"] == LEFT]
     assert len(events) > 3 and is_chain(events)
@@ -130,7 +133,7 @@ async def test_the_bot_goes_on_with_what_was_left(upgraded: Store):
 
 async def test_numbers_go_on_where_they_were(upgraded: Store):
     async with upgraded.begin(LATER) as tx:
-        assert await tx.next_ticket_id() == LEFT + 1
+        assert await tx.next_id() == LEFT + 1
 
 
 # from then on
@@ -176,8 +179,8 @@ async def test_what_a_deleted_ticket_left_behind_stops_no_upgrade(tmp_path: Path
     with create_engine(f"sqlite:///{path}").begin() as conn:
         older.build(conn)
         conn.execute(text("DELETE FROM tickets WHERE id = 1001"))
-    store = Store.open(f"sqlite+aiosqlite:///{path}")
+    store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
     await store.migrate()
     assert 1001 in {e["ticket_id"] for e in await rows(store, t.events)}
-    assert len(await rows(store, t.subjects)) == len(await rows(store, t.tickets)) + 1
+    assert len(await rows(store, t.subjects)) == len(await rows(store, own.tickets)) + 1
     await store.close()

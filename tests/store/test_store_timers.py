@@ -14,6 +14,8 @@ from workflows.core.subject import Timer
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 from workflows.registry import WORKFLOWS
@@ -59,10 +61,10 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         (timer,) = await tx.due_timers(10)
         tx.fire(timer)
-        ticket = await tx.ticket(1001)
+        ticket = await tx.get(TICKETS, 1001)
         assert ticket
         rung = replace(CLOCKWORK.ring(ticket, timer, NOW + HOUR, RULES), version=2)
-        tx.put_ticket(rung, CLOCKWORK.timers(rung, RULES))
+        tx.put(rung, CLOCKWORK.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
     assert "assign.50" not in await pending(store, NOW + 30 * DAY)
@@ -88,9 +90,9 @@ async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     soonest, *same = sorted(CLOCKWORK.timers(filed(), RULES), key=lambda timer: timer.due_at)
     moved = replace(soonest, due_at=soonest.due_at + HOUR)
     async with store.begin(NOW) as tx:
-        ticket = await tx.ticket(1001)
+        ticket = await tx.get(TICKETS, 1001)
         assert ticket
-        tx.put_ticket(replace(ticket, version=2), (moved, *same))
+        tx.put(replace(ticket, version=2), (moved, *same))
     *kept, last = await rows(store, t.timers)
     assert kept == others
     assert first["due_at"] == soonest.due_at
@@ -164,12 +166,12 @@ async def past(store: Store) -> Desk:
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
     desk = await past(store)
-    before = await rows(store, t.tickets)
+    before = await rows(store, own.tickets)
     assert await desk.tick(NOW + HOUR) == 1
     expected = [timer.kind for timer in CLOCKWORK.timers(filed(), desk.rules)]
     assert "assign.75" in expected
     assert await pending(store, NOW + 30 * DAY) == expected
-    assert await rows(store, t.tickets) == before
+    assert await rows(store, own.tickets) == before
     assert await rows(store, t.events) == []
 
 
@@ -178,9 +180,9 @@ async def test_timers_made_from_a_ticket_that_has_moved_on_are_a_conflict(store:
     before = await rows(store, t.timers)
     with pytest.raises(ConflictError):
         async with store.begin(NOW) as tx:
-            assert await tx.ticket(1001)
+            assert await tx.get(TICKETS, 1001)
             tx.put_timers(1001, ())
-            await tx.ask(AsyncConnection.execute, update(t.tickets).values(version=2))
+            await tx.ask(AsyncConnection.execute, update(own.tickets).values(version=2))
     assert await rows(store, t.timers) == before
 
 

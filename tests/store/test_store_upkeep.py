@@ -7,8 +7,9 @@ from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
 from workflows.core.subject import Timer
+from workflows.petition.store import erasure
 from workflows.petition.words import ClockName
-from workflows.store import Sent, Store, erasure, schedule, upkeep
+from workflows.store import Sent, Store, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -63,7 +64,7 @@ async def test_a_reply_finds_its_ticket_when_the_messages_row_is_long_gone(store
     await prune(store)
     assert await rows(store, t.outbox) == []
     async with store.read(NOW) as tx:
-        found = await tx.ticket_of_message(CHEN.id, 77)
+        found = await tx.subject_of_message(CHEN.id, 77)
     assert found and found.id == 1001
 
 
@@ -101,7 +102,7 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
     await keep(store, filed(1001), story(A.WITHDRAW, ticket=filed(1002)))
     for expected in ([1002], []):
         async with store.begin(NOW + 400 * DAY) as tx:
-            ids = await tx.ask(upkeep.ids_to_erase, NOW + 35 * DAY, 10)
+            ids = await tx.ask(erasure.ids_to_erase, NOW + 35 * DAY, 10)
             assert ids == expected
             await tx.do(erasure.erase_tickets, ids, tx.now)
 

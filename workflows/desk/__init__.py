@@ -29,18 +29,9 @@ from workflows.desk.lists import morning
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
 from workflows.desk.workflow import Workflows
-from workflows.store import (
-    ConflictError,
-    Moments,
-    Owed,
-    Sent,
-    Store,
-    Tx,
-    dead_letters,
-    integrity,
-    unreadable,
-)
+from workflows.store import ConflictError, Moments, Owed, Sent, Store, Tx, integrity, unreadable
 from workflows.store.engine.conflicts import is_unwritable
+from workflows.store.messages import dead_letters
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.reading import UnreadableError
 
@@ -329,7 +320,7 @@ class Desk:
         others, and the admins hear of these.
         """
         async with self._begin(now) as tx:
-            await tx.ask(unreadable.glance)
+            await tx.ask(unreadable.glance, tx.kinds)
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:

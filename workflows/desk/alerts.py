@@ -12,6 +12,8 @@ from msgspec import Struct
 from workflows.core.messages import Notice, Priority, Values
 from workflows.petition.store.texts import Newest
 from workflows.store import Tx
+from workflows.store.messages import said
+from workflows.store.messages.said import Newest
 
 _TOGETHER = timedelta(hours=1)
 
@@ -49,4 +51,4 @@ async def _last(tx: Tx, chat_id: int, group: str) -> Newest | None:
     same = [o for o in tx.work.owed if (o.chat_id, o.replaces) == (chat_id, group)]
     if same:
         return Newest(values=same[-1].values)
-    return await tx.ask(texts.newest_of, chat_id, group)
+    return await tx.ask(said.newest_of, chat_id, group)

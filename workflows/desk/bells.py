@@ -38,7 +38,7 @@ async def ring_some(tx: Tx, rules: Rules, workflows: Workflows) -> tuple[int, bo
 
 async def _put_away_strange(context: Context) -> None:
     """A timer that this version cannot ring tells the admins so, and stops no other."""
-    if count := await context.tx.do(timers.put_away_strange, context.now):
+    if count := await context.tx.do(timers.put_away_strange, context.tx.kinds, context.now):
         _log.error("strange_timers", count=count)
         await context.alert("alert_timer", about=0, error=f"{count} timers of unknown clocks")
 

@@ -8,6 +8,7 @@ from workflows.core.people import Person, Role
 from workflows.core.permissions import BIND_RESIDENTS, BIND_STAFF
 from workflows.core.places import RESIDENTS_GROUP, community_of, grid_of
 from workflows.desk.context import Context
+from workflows.store.messages import chats
 
 
 async def bind(context: Context, incoming: Incoming, person: Person) -> None:
@@ -36,7 +37,7 @@ def _grid_to_bind(context: Context, said: str, person: Person) -> str:
 async def _bind_residents(context: Context, incoming: Incoming, person: Person, said: str) -> None:
     place = _place_to_bind(context, said, person)
     await _check_rule_over(context, incoming, person)
-    await context.tx.bind_group(incoming.chat_id, place, week_counts.RESIDENTS)
+    await context.tx.bind_group(incoming.chat_id, place, chats.RESIDENTS)
     weekly = context.rules.weekly
     when = {"weekday": weekly.weekday, "time": f"{weekly.at:%H:%M}"} if weekly else {}
     context.say(incoming.chat_id, "group_bound_residents", place=place, when=when)
@@ -60,8 +61,8 @@ _HOMES = {Role.COMMITTEE: community_of}
 
 async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
     """This group is no place's any more: nothing is said there. Raises Refusal."""
-    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
-    roles = BIND_RESIDENTS if audience == week_counts.RESIDENTS else BIND_STAFF
+    audience = await context.tx.ask(chats.audience_of, incoming.chat_id)
+    roles = BIND_RESIDENTS if audience == chats.RESIDENTS else BIND_STAFF
     if not any(m.role in roles for m in person.memberships):
         raise Refusal("refused_bind")
     await _check_rule_over(context, incoming, person)
@@ -71,9 +72,9 @@ async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _check_rule_over(context: Context, incoming: Incoming, person: Person) -> None:
     """A group that is another lead's already is not taken from him. Raises Refusal."""
-    bound = await context.tx.ask(queries.place_of, incoming.chat_id)
-    audience = await context.tx.ask(week_counts.audience_of, incoming.chat_id)
-    roles = BIND_RESIDENTS if audience == week_counts.RESIDENTS else BIND_STAFF
+    bound = await context.tx.ask(chats.place_of, incoming.chat_id)
+    audience = await context.tx.ask(chats.audience_of, incoming.chat_id)
+    roles = BIND_RESIDENTS if audience == chats.RESIDENTS else BIND_STAFF
     if bound and not _may(person, bound, roles):
         raise Refusal("refused_bind")
 

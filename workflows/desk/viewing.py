@@ -12,7 +12,6 @@ from workflows.core.subject import Event, Subject
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.desk.workflow import Readers
-from workflows.store import timeline
 
 _ALBUM = 10  # files in one album
 _TOGETHER = ({"photo", "video"}, {"document"})
@@ -64,7 +63,7 @@ async def _show_steps(context: Context, subject: Subject, person: Person) -> Non
     audit.note(context, subject, person, "steps")
     readers = context.workflows.of(subject).readers
     is_staff = readers.is_work(person, subject) or not readers.is_own(person, subject)
-    events = await context.tx.ask(timeline.events, subject.id)
+    events = await context.tx.timeline(subject)
     told = [e for e in events if is_staff or e.action in readers.told]
     values = {"steps": [_step(readers, subject, event, person, is_staff) for event in told]}
     notice = Notice(

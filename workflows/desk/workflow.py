@@ -310,7 +310,7 @@ class Workflows:
     def __init__(self, *workflows: Workflow) -> None:
         self.all = workflows
         self._by_kind = {one.kind: one for one in workflows}
-        self.kinds = Kinds(*(one.kept for one in workflows))
+        self.kinds = Kinds(tuple(one.kept for one in workflows))
 
     def __iter__(self) -> Iterator[Workflow]:
         return iter(self.all)

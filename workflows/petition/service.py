@@ -36,7 +36,8 @@ from workflows.petition.model import Ticket, Timer
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
-from workflows.petition.store import queries
+from workflows.petition.store import loads, lookups, queries, texts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, ClockName, State, To
 
 
@@ -59,9 +60,9 @@ async def perform(
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        now = context.tx.work.tickets[ticket.id] or decision.subject
+        now = await context.tx.get(TICKETS, ticket.id) or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return context.tx.work.tickets[ticket.id] or decision.subject
+    return await context.tx.get(TICKETS, ticket.id) or decision.subject
 
 
 def _new_dangers(
@@ -78,7 +79,7 @@ def _new_dangers(
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     ticket = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
         author=person.id,
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=context.now,
@@ -88,7 +89,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
     await write(context, decision, person, draft.attachments)
-    context.tx.add_texts(ticket.id, person.id, draft.parts)
+    texts.add(context.tx, ticket.id, person.id, draft.parts)
     context.tx.put_person(replace(person, last_place=draft.place))
     return await route(context, decision.subject)
 
@@ -124,8 +125,8 @@ async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
 async def candidates(context: Context, ticket: Ticket) -> list[routing.Candidate]:
     """The staff around a ticket with what each has in hand."""
     staff = [p for p in await context.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in staff)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in staff]
+    busy = await loads.of(context.tx, (p.id for p in staff))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in staff]
 
 
 async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candidate]:
@@ -133,8 +134,8 @@ async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candida
     staff = await context.tx.staff_inside(community_of(ticket.place))
     near = [p for p in staff if p.is_handler_near(ticket.place)]
     near = [p for p in near if not p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in near)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in near]
+    busy = await loads.of(context.tx, (p.id for p in near))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in near]
 
 
 async def ring(context: Context, timer: Timer) -> None:
@@ -188,7 +189,7 @@ async def _alarm(context: Context, ticket: Ticket) -> None:
 async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: Answers) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
     parts = (await context.tx.ask(queries.children_of, [was.id])).get(was.id, [])
-    for part in await context.tx.tickets(parts):
+    for part in await context.tx.get_all(TICKETS, parts):
         is_same = part.contact == was.contact
         if is_same and engine.may(actor, Action.CORRECT, part, context.now, context.rules):
             await perform(context, part, Action.CORRECT, actor, answers)
@@ -227,7 +228,7 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
     child = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
+        id=await context.tx.next_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
         category=ticket.category, text=answers[TEXT], urgent=ticket.urgent,
@@ -299,7 +300,7 @@ async def release(context: Context, person: Person) -> int:
 
     What waits, is kept or is done stays: new hands are looked for when work on it goes on.
     """
-    had = await context.tx.held_by(person.id)
+    had = await lookups.held_by(context.tx, person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
         await perform(context, ticket, Action.LEAVE, SYSTEM, Answers({TO: person}))

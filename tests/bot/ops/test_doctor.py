@@ -26,6 +26,7 @@ from bot.ops import doctor
 from bot.ops.doctor import Level
 from bot.service import Service
 from playground.stage.stage import Stage
+from workflows.registry import KINDS
 from workflows.store import BrokenDatabaseError, Queue, Store, integrity
 from workflows.store.engine.snapshot import file_of
 from workflows.store.integrity import Engine
@@ -187,7 +188,7 @@ def _damage(path: Path) -> None:
 async def _damaged(settings: Settings) -> Path:
     path = file_of(settings.database.url)
     assert path
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, KINDS)
     async with store.engine.begin() as conn:
         await conn.execute(text("PRAGMA user_version = 1"))
     await store.close()
@@ -211,7 +212,7 @@ async def _large(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database that counts as large, damaged in the middle of a table."""
     path = file_of(settings.database.url)
     assert path
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, KINDS)
     await store.migrate()
     async with store.begin(NOW) as tx:
         for number in range(4000):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
+from workflows.petition.store import lookups
 from workflows.store import tables as t
 
 
@@ -89,7 +90,7 @@ async def test_a_lost_reply_doubles_at_most_one_message_and_it_carries_the_numbe
     await cast.stage.phones.fault("drop", "sendMessage", chat_id=cast.chen.user_id)
     await cast.stage.settle()
     async with cast.stage.service.store.read(cast.stage.now) as tx:
-        [ticket] = await tx.brought_by(cast.chen.user_id, 9)
+        [ticket] = await lookups.brought_by(tx, cast.chen.user_id, 9)
     told = [text for text in await heard(cast.chen) if format_number(ticket.id) in text]
     assert len(told) == 2 and told[0] == told[1]
 

@@ -9,9 +9,11 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import tables as t
+from workflows.store import timeline
 
 PHONE = "13912345678"
 TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
@@ -30,7 +32,15 @@ async def count(crew: Crew, table: Table) -> int:
 
 async def everything(crew: Crew) -> str:
     """All that is written in the tables in which words can be."""
-    tables = (t.tickets, t.ticket_texts, t.events, t.outbox, t.cards, t.attachments, t.dead_letters)
+    tables = (
+        own.tickets,
+        own.ticket_texts,
+        t.events,
+        t.outbox,
+        t.cards,
+        t.attachments,
+        t.dead_letters,
+    )
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         found = [(await tx.ask(AsyncConnection.execute, select(table))).all() for table in tables]
     return str(found)
@@ -58,11 +68,11 @@ async def test_after_its_time_a_petition_has_no_words_and_still_counts(crew: Cre
 async def test_the_chain_still_verifies_and_has_every_step(crew: Crew):
     walker = await closed(crew)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        before = [e.action for e in await tx.ask(queries.timeline, walker.id)]
+        before = [e.action for e in await tx.ask(timeline.read, TICKETS, walker.id)]
     await later(crew, 366)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await tx.ask(queries.is_chained, walker.id)
-        after = await tx.ask(queries.timeline, walker.id)
+        assert await tx.ask(timeline.is_chained, walker.id)
+        after = await tx.ask(timeline.read, TICKETS, walker.id)
     assert [e.action for e in after] == [*before, Action.ERASE]
     assert not any(e.data for e in after)
 
@@ -106,12 +116,12 @@ async def test_a_reply_to_an_old_message_still_belongs_to_its_petition(crew: Cre
     card = next(m for m in await crew.chen.phone.inbox() if number(walker) in m.text)
     await later(crew, 20)
     await crew.chen.reply("还在等", card)
-    assert Action.ADD in [e.action for e in await timeline(crew, walker)]
+    assert Action.ADD in [e.action for e in await steps_of(crew, walker)]
 
 
-async def timeline(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
+async def steps_of(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await tx.ask(queries.timeline, walker.id)
+        return await tx.ask(timeline.read, TICKETS, walker.id)
 
 
 async def test_it_is_done_in_steps_until_nothing_is_left(

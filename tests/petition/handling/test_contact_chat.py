@@ -12,6 +12,7 @@ from walking import Walker
 
 from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
 from workflows.store import tables as t
 
@@ -346,7 +347,7 @@ async def test_it_is_with_the_ticket_alone(crew: Crew, capsys: pytest.CaptureFix
     """No event, no message kept, no log holds it."""
     walker = await shared(crew)
     places = (t.events.c.data, t.outbox.c.body, t.cards.c["values"], t.dialogs.c.body,
-              t.ticket_texts.c.text, t.tickets.c.contact)  # fmt: skip
+              own.ticket_texts.c.text, own.tickets.c.contact)  # fmt: skip
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         found = [
             str(column)

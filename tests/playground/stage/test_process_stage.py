@@ -15,6 +15,8 @@ from playground.stage.stage import MORNING
 from playground.world.limits import Limits
 from workflows.core.people import Role
 from workflows.petition.intake.kept import draft_of
+from workflows.petition.store import lookups
+from workflows.registry import KINDS
 from workflows.store import Store
 
 
@@ -34,17 +36,17 @@ async def file(house: ProcessStage, text: str = CHARGER) -> None:
 
 
 async def texts(house: ProcessStage) -> list[str]:
-    store = Store.open(house.database)
+    store = Store.open(house.database, KINDS)
     try:
         async with store.read(house.now) as tx:
-            return [ticket.text for ticket in await tx.brought_by(1001, 10)]
+            return [ticket.text for ticket in await lookups.brought_by(tx, 1001, 10)]
     finally:
         await store.close()
 
 
 async def draft(house: ProcessStage) -> str:
     """What 陈 has written and not filed."""
-    store = Store.open(house.database)
+    store = Store.open(house.database, KINDS)
     try:
         async with store.read(house.now) as tx:
             found = draft_of(await tx.dialog(1001))

@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.store import queries
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Store, outbox, people
 from workflows.store import tables as t
 from workflows.store.engine import sqlite_fast_path
+from workflows.store.kept import load
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -88,7 +89,7 @@ async def _people(conn: AsyncConnection) -> object:
 
 
 async def _tickets(conn: AsyncConnection) -> object:
-    return await queries.tickets(conn, [1001, 1002])
+    return await load(conn, TICKETS, [1001, 1002])
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from shelf import keep, lease, owe, settle
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.store import texts
-from workflows.store import Sent, Store, dead_letters, integrity
+from workflows.registry import KINDS
+from workflows.store import Sent, Store, integrity
 from workflows.store import tables as t
+from workflows.store.messages import dead_letters, said
 from workflows.store.outbox import Outcome
 
 
@@ -89,13 +90,13 @@ async def test_the_newest_of_those_that_replace_each_other(store: Store):
         await owe(store, 1, f"a{n}", replaces="alert:x", values={"n": n})
         await lease(store)
     async with store.read(NOW) as tx:
-        found = await tx.ask(texts.newest_of, 1, "alert:x")
+        found = await tx.ask(said.newest_of, 1, "alert:x")
         assert found and found.values == {"n": 1}
-        assert await tx.ask(texts.newest_of, 2, "alert:x") is None
+        assert await tx.ask(said.newest_of, 2, "alert:x") is None
 
 
 async def test_counting_what_is_stuck_reads_no_more_than_that(migrated_file: Path):
-    store = Store.open(f"sqlite+aiosqlite:///{migrated_file}")
+    store = Store.open(f"sqlite+aiosqlite:///{migrated_file}", KINDS)
     async with store.read(NOW) as tx:
         stuck = "SELECT state, count(*) FROM outbox WHERE state IN ('dead', 'parked') GROUP BY 1"
         plan = (await tx.ask(AsyncConnection.execute, text(f"EXPLAIN QUERY PLAN {stuck}"))).all()

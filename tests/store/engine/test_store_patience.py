@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.desk import Desk
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx
 from workflows.store import tables as t
 
@@ -35,7 +35,7 @@ async def wire(url: str) -> AsyncIterator[Line]:
 @pytest.fixture
 async def hasty(url: str, wire: Line) -> AsyncIterator[Store]:
     """A store that does not wait for long."""
-    store = Store.open(wire.url(url) if "postgresql" in url else url, SECONDS)
+    store = Store.open(wire.url(url) if "postgresql" in url else url, KINDS, SECONDS)
     yield store
     await store.close()
 
@@ -173,7 +173,7 @@ def test_a_disk_that_answers_when_nobody_is_left_to_hear_it(tmp_path: Path):  # 
     answers = threading.Event()
 
     async def give_up() -> Any:
-        store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", SECONDS)
+        store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", KINDS, SECONDS)
         with pytest.raises(TimeoutError):
             async with store.begin(NOW) as tx:
                 raw: Any = (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
 from workflows.core.messages import Notice
-from workflows.petition.intake.draft import draft_from
-from workflows.petition.store import figures, lists, queries, texts, week_counts
+from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
+from workflows.registry import KINDS
 from workflows.store import Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.store.messages import said
 from workflows.store.tables import metadata
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -29,7 +31,7 @@ async def plans(store: Store, question: Question) -> list[str]:
     """How a question's statements find their rows, in the plan's own words."""
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
-            await question(Tx(conn, NOW))
+            await question(Tx(conn, NOW, KINDS))
         found = []
         for statement, parameters in heard:
             if statement.split()[0] in {"SELECT", "WITH", "UPDATE", "DELETE", "INSERT"}:
@@ -91,21 +93,21 @@ async def one_update(tx: Tx) -> None:
 async def mine(tx: Tx) -> None:
     await tx.ask(queries.ids_held_by, [WANG.id])
     await tx.ask(queries.ids_brought_by, CHEN.id, 10)
-    await tx.ask(queries.loads, [WANG.id])
+    await tx.ask(loads.in_hand, [WANG.id])
 
 
 async def hints(tx: Tx) -> None:
     found = await tx.ask(texts.newest_at, [BUILDING, GRID], 50)
     assert await tx.ask(texts.glimpses, [one.id for one in found[BUILDING]])
-    await tx.ask(people.drafts, [CHEN.id], draft_from)
+    await tx.ask(people.peek, [CHEN.id])
     await tx.ask(lists.alike, GRID, "电梯", 10)
     await tx.ask(queries.ids_open_at, GRID, 10)
 
 
 async def replies(tx: Tx) -> None:
-    await tx.ask(texts.ticket_of_message, 1, 1)
-    await tx.ask(texts.ticket_of_text, 1, 1)
-    await tx.ask(texts.newest_of, 1, "alert")
+    await tx.ask(said.id_of_message, 1, 1)
+    await tx.ask(texts.id_of_text, 1, 1)
+    await tx.ask(said.newest_of, 1, "alert")
 
 
 async def lease(tx: Tx) -> None:
@@ -113,7 +115,7 @@ async def lease(tx: Tx) -> None:
 
 
 async def clocks(tx: Tx) -> None:
-    await tx.ask(timers.due, NOW, 200)
+    await tx.ask(timers.due, tx.kinds, NOW, 200)
     await tx.ask(outbox.next_moment, NOW)
 
 
@@ -124,7 +126,7 @@ async def health(tx: Tx) -> None:
 
 async def night(tx: Tx) -> None:
     await tx.do(upkeep.prune, NOW, 10)
-    await tx.ask(upkeep.ids_to_erase, NOW, 10)
+    await tx.ask(erasure.ids_to_erase, NOW, 10)
 
 
 async def morning(tx: Tx) -> None:
@@ -139,9 +141,9 @@ async def morning(tx: Tx) -> None:
 
 async def change(tx: Tx) -> None:
     """Everything that the writing of a change asks first."""
-    ticket = await tx.ticket(1001)
+    ticket = await tx.get(TICKETS, 1001)
     assert ticket
-    tx.put_ticket(replace(ticket, version=ticket.version + 1, urgent=True, followers=(7,)), ())
+    tx.put(replace(ticket, version=ticket.version + 1, urgent=True, followers=(7,)), ())
     await tx.flush()
 
 
@@ -163,7 +165,7 @@ async def test_no_table_is_read_from_end_to_end(store: Store, name: str):
 
 async def test_a_load_is_counted_in_an_index_alone(store: Store):
     async def ask(tx: Tx) -> None:
-        await tx.ask(queries.loads, [WANG.id])
+        await tx.ask(loads.in_hand, [WANG.id])
 
     found = [detail for detail in await plans(store, ask) if "tickets" in detail]
     assert len(found) == 2 and all("USING COVERING INDEX" in detail for detail in found)
@@ -187,7 +189,7 @@ async def test_a_page_of_a_street_is_read_in_its_index_order(store: Store, secti
     """
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
-            await by_place(section)(Tx(conn, NOW))
+            await by_place(section)(Tx(conn, NOW, KINDS))
         [(statement, parameters)] = [h for h in heard if h[0].startswith("SELECT")]
         plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         details = [row.detail for row in plan]

@@ -26,9 +26,10 @@ from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.petition.intake.draft import Draft, Part, Step
 from workflows.petition.intake.kept import with_draft
+from workflows.petition.store import loads
+from workflows.petition.store import tables as own
 from workflows.registry import WORKFLOWS
 from workflows.store import Store
-from workflows.store import tables as t
 
 # What a turn with one update takes, BEGIN and COMMIT aside, by what the update does: the lease of
 # what may be sent is in it. Lower them where there is something to be saved.
@@ -73,7 +74,7 @@ async def test_an_update_takes_few_statements(store: Store):
         "more words": await counted(store, desk, words(4, 1, "好几天了")),
         "submit": await counted(store, desk, tap(5, 1, "submit")),
     }
-    assert len(await rows(store, t.tickets)) == 1
+    assert len(await rows(store, own.tickets)) == 1
     assert taken == LIMITS
 
 
@@ -84,7 +85,7 @@ async def test_a_batch_takes_as_many_for_many_residents_as_for_a_few(store: Stor
         await begin(store, dict.fromkeys(range(first, last), BUILDING))
         batch = [tap(i, i, "submit") for i in range(first, last)]
         taken.append(await counted(store, desk, *batch))
-    assert len(await rows(store, t.tickets)) == 43
+    assert len(await rows(store, own.tickets)) == 43
     assert taken[0] == taken[1]
 
 
@@ -106,11 +107,12 @@ async def test_who_is_around_all_grids_of_a_batch_is_asked_at_once(store: Store)
     drafts = {1: BUILDING, 2: OTHER_GRID}
     await begin(store, drafts)
     async with store.begin(NOW) as tx:
-        await tx.prefetch([], drafts, [], filing_ids=drafts)
+        await tx.prefetch([], drafts, [])
+        tx.expect(drafts.values())
         with overheard(store) as heard:
             for place in drafts.values():
                 staff = await tx.staff(place)
-                await tx.loads(p.id for p in staff)
+                await loads.of(tx, (p.id for p in staff))
             await tx.group_of(GRID)
             await tx.group_of(OTHER_GRID)
     assert len([s for s, _ in heard if s.startswith("SELECT")]) == 3
@@ -120,6 +122,6 @@ async def test_what_is_not_expected_is_asked_when_it_is_wanted(store: Store):
     await hire(store, *EVERYBODY[:-1])
     async with store.read(NOW) as tx:
         first, second = await tx.staff(BUILDING), await tx.staff(OTHER_GRID)
-        loads = await tx.loads(p.id for p in second)
+        found = await loads.of(tx, (p.id for p in second))
     assert WANG in first and WANG not in second
-    assert loads.keys() == {p.id for p in second}
+    assert found.keys() == {p.id for p in second}

@@ -21,6 +21,7 @@ from shelf import keep
 from workflows.petition.agenda import PendingDecision
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.store import figures, lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.petition.words import State
 from workflows.store import Store, Tx
@@ -92,10 +93,10 @@ async def test_a_word_is_looked_for_in_what_is_open_or_ended_not_long_ago(store:
 async def test_a_moved_ticket_is_in_the_figures_of_its_new_street(store: Store):
     await keep(store, new_ticket(1))
     async with store.begin(NOW) as tx:
-        ticket = await tx.ticket(1)
+        ticket = await tx.get(TICKETS, 1)
         assert ticket
         there = replace(ticket, place="别的街道/甲/1网格", version=ticket.version + 1)
-        tx.put_ticket(there, ())
+        tx.put(there, ())
     async with store.read(NOW) as tx:
         since, until = NOW - DAY, NOW + DAY
         assert await tx.ask(figures.filed_in, [STREET, GRID], since, until) == []

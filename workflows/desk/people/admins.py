@@ -7,7 +7,7 @@ from collections.abc import Collection
 from workflows.core.people import Person
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.store import memberships
+from workflows.store.roster import memberships
 
 
 async def appoint(context: Context, named: Collection[int]) -> None:

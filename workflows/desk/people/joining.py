@@ -12,8 +12,8 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
-from workflows.store import applications
-from workflows.store.applications import Application
+from workflows.store.roster import applications
+from workflows.store.roster.applications import Application
 
 _KIND = "joining"  # of its taps
 _AT = Tap(kind=_KIND, verb="at")

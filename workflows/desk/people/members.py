@@ -12,6 +12,7 @@ from workflows.desk.context import Context
 from workflows.desk.people import absence, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.store import memberships
+from workflows.store.roster import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

@@ -18,7 +18,7 @@ from workflows.core.subject import ERASE, Event, Subject
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.store import Tx, access_log, timeline
+from workflows.store import Tx, access_log
 from workflows.store.access_log import Term
 
 _RESIDENT, _SYSTEM = "resident", "system"
@@ -91,7 +91,7 @@ async def _entries(tx: Tx, subject: Subject) -> list[Entry]:
     ]
     done = [
         Entry(person_id=_whose(e), kind="step", what=e.action, at=e.at)
-        for e in await tx.ask(timeline.events, subject.id)
+        for e in await tx.timeline(subject)
         if e.actor or e.action == ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)

@@ -15,7 +15,9 @@ from workflows.core.policy import Rules
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows
+from workflows.petition.store import erasure
 from workflows.store import Tx, applications, erasure
+from workflows.store.roster import applications, memberships
 
 _FORGET = Tap(kind="privacy", verb="forget")
 _log = structlog.get_logger()
@@ -66,8 +68,8 @@ async def gather(
             "consented_at": person.consented_at, "on_duty": person.on_duty,
             "is_unlisted": person.is_unlisted,
         },
-        "roles": await tx.ask(erasure.roles_of, person.id),
-        "applications": await applications.history(tx, person.id),
+        "roles": await tx.ask(memberships.history, person.id),
+        "applications": await tx.ask(applications.history, person.id),
     }  # fmt: skip
     for workflow in workflows:
         found |= await workflow.privacy.held(tx, person)

@@ -18,6 +18,7 @@ from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
 from workflows.petition.needs import GRID, INTO
 from workflows.petition.relations import may_receive
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 
 _NAMES = 20  # handlers to choose from: a grid has fewer
@@ -62,7 +63,7 @@ async def _person(context: Context, person_id: int | None, _: Person) -> Person 
 
 async def _into(context: Context, ticket_id: int | None, person: Person) -> Ticket | None:
     """The same answer for none and not yours."""
-    into = await context.tx.ticket(ticket_id) if ticket_id else None
+    into = await context.tx.get(TICKETS, ticket_id) if ticket_id else None
     return into if into and engine.may_see(person, into) else None
 
 

@@ -26,6 +26,7 @@ from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 
 _MOST = 20
@@ -48,7 +49,7 @@ _TICKING = {_Verb.SHOW, _Verb.PICK, _Verb.ALL}
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of the list: tick one or all, then merge or tell."""
     verb = incoming.tap.word(_Verb)
-    ticket = await context.tx.ticket(incoming.tap.number)
+    ticket = await context.tx.get(TICKETS, incoming.tap.number)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
     engine.needs(person, Action.ANNOUNCE, ticket, context.now, context.rules)
@@ -68,7 +69,7 @@ async def _alike(context: Context, ticket: Ticket, person: Person) -> list[Ticke
     """The grid's other open tickets of the same category, the newest first."""
     grid = grid_of(ticket.place)
     ids = await context.tx.ask(lists.alike, grid, ticket.category, _MOST + 1)
-    found = [t for t in await context.tx.tickets(ids) if t.id != ticket.id and t.is_open]
+    found = [t for t in await context.tx.get_all(TICKETS, ids) if t.id != ticket.id and t.is_open]
     return [t for t in found if engine.may_see(person, t)][:_MOST]
 
 
@@ -177,8 +178,8 @@ async def do(
 ) -> None:
     """Let this person do the same with several tickets; say how many, and name each refused."""
     done, refused, chosen = 0, [], answers[INTO]
-    for ticket in await context.tx.tickets(ids):
-        into = chosen and await context.tx.ticket(chosen.id)
+    for ticket in await context.tx.get_all(TICKETS, ids):
+        into = chosen and await context.tx.get(TICKETS, chosen.id)
         try:
             await service.perform(context, ticket, action, person, answers.having(INTO, into))
             done += 1
@@ -190,6 +191,6 @@ async def do(
 
 async def _refused(context: Context, ticket: Ticket) -> dict[str, object]:
     """A ticket as it stands now, and in whose hands."""
-    now = await context.tx.ticket(ticket.id) or ticket
+    now = await context.tx.get(TICKETS, ticket.id) or ticket
     holder = await context.tx.person(now.holder) if now.holder else None
     return line(now) | {"name": holder.name if holder else ""}

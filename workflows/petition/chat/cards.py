@@ -21,6 +21,7 @@ from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
 from workflows.petition.relations import may_call
 from workflows.petition.store import queries
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
 from workflows.store import Owed, Tx
 
@@ -164,7 +165,7 @@ async def _family(context: Context, ticket: Ticket) -> list[int]:
     ids, above = [ticket.id], ticket.parent
     while above:
         ids.append(above)
-        parent = next(iter(await context.tx.tickets([above])), None)
+        parent = next(iter(await context.tx.get_all(TICKETS, [above])), None)
         above = parent.parent if parent else None
     return ids
 

@@ -16,6 +16,7 @@ from workflows.petition.intake import drafting
 from workflows.petition.lists import figures, weekly
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.store import lookups
 from workflows.petition.words import Action
 
 
@@ -24,7 +25,7 @@ async def _take_over(context: Context, _: Incoming, person: Person, token: str) 
 
     Refused alike: what is leaked, used or late, the filer's own link, and who works on the ticket.
     """
-    ticket = await context.tx.redeem_handover(token_hash(token), person.id)
+    ticket = await lookups.by_handover(context.tx, token_hash(token), person.id)
     if ticket is None or not _may_take_over(context, ticket, person):
         raise Refusal("refused_handover")
     await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers({TO: person}))

@@ -12,6 +12,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import board
 from workflows.petition import agenda, engine, forms
 from workflows.petition.model import Ticket
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 
 _DECISIONS = {action.value: action for action in agenda.DECISIONS}
@@ -33,7 +34,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _aim(context: Context, incoming: Incoming) -> tuple[Action, Ticket, str]:
     action = incoming.tap.meant(_DECISIONS)
-    ticket = await context.tx.ticket(incoming.tap.number)
+    ticket = await context.tx.get(TICKETS, incoming.tap.number)
     if ticket is None:
         raise Refusal("refused_unknown")
     return action, ticket, incoming.tap.at(0)

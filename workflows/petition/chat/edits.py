@@ -11,6 +11,7 @@ from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.intake.draft import Part, join
 from workflows.petition.model import Ticket
+from workflows.petition.store import lookups, texts
 from workflows.petition.words import Action
 
 
@@ -20,15 +21,15 @@ async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
 
     Raises Refusal when the petition is over.
     """
-    ticket = await context.tx.ticket_of_text(person.id, incoming.message_id)
+    ticket = await lookups.of_text(context.tx, person.id, incoming.message_id)
     if ticket is None or ticket.resident != person.id:
         return False
-    parts = await context.tx.texts(ticket.id)
+    parts = await texts.of(context.tx, ticket.id)
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return True
     await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: join(changed)}))
-    context.tx.add_texts(ticket.id, person.id, set(changed) - set(parts))
+    texts.add(context.tx, ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
     return True
 

@@ -18,8 +18,9 @@ from workflows.petition.intake.kept import draft_of
 from workflows.petition.lifecycle import AS_RESIDENT, TOLD_TO_RESIDENTS
 from workflows.petition.model import Ticket
 from workflows.petition.store import erasure
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
-from workflows.store import Tx, timeline
+from workflows.store import Tx
 
 _AT_ONCE = 50  # petitions that a night's step takes the words out of
 _log = structlog.get_logger()
@@ -48,8 +49,8 @@ async def _whole(tx: Tx, ids: list[int]) -> list[Ticket]:
     """These tickets, every one of them: what is to be erased must be read. Raises
     UnreadableError.
     """
-    await tx.tickets(ids)  # at once
-    return [ticket for i in ids if (ticket := await tx.ticket(i))]
+    await tx.get_all(TICKETS, ids)  # at once
+    return [ticket for i in ids if (ticket := await tx.get(TICKETS, i))]
 
 
 async def _left(tx: Tx, person: Person) -> list[Ticket]:
@@ -59,7 +60,7 @@ async def _left(tx: Tx, person: Person) -> list[Ticket]:
 
 async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
     """What others filed and he added to as a neighbour."""
-    found = await tx.tickets(await tx.ask(erasure.ids_joined_by, person.id, AS_RESIDENT))
+    found = await tx.get_all(TICKETS, await tx.ask(erasure.ids_joined_by, person.id, AS_RESIDENT))
     return [ticket for ticket in found if ticket not in own]
 
 
@@ -76,7 +77,7 @@ async def _filed(context: Context, person: Person) -> list[Ticket]:
 
 async def held(tx: Tx, person: Person) -> dict[str, Any]:
     """What he filed, added and is just writing; of others only the role they acted in."""
-    tickets = await tx.tickets(await tx.ask(erasure.ids_filed_by, person.id))
+    tickets = await tx.get_all(TICKETS, await tx.ask(erasure.ids_filed_by, person.id))
     draft = draft_of(await tx.dialog(person.id))
     joined = await _joined(tx, person, tickets)
     return {
@@ -91,7 +92,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     steps = [
         {"at": e.at, "action": e.action, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
-        for e in await tx.ask(timeline.events, ticket.id)
+        for e in await tx.timeline(ticket)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
     ]  # fmt: skip
     files = await tx.files(ticket.id, spoken)
@@ -111,7 +112,7 @@ async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
         {"at": e.at, "action": e.action, "text": e.data.get("text", "")}
-        for e in await tx.ask(timeline.events, ticket.id)
+        for e in await tx.timeline(ticket)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip
     return {"number": format_number(ticket.id), "steps": steps}
@@ -127,7 +128,7 @@ async def expire(context: Context) -> bool:
         return False
     before = context.now - context.rules.retention
     ids = await context.tx.ask(erasure.ids_to_erase, before, _AT_ONCE)
-    bare = [x.id for x in await context.tx.tickets(ids) if await _is_bare(context, x)]
+    bare = [x.id for x in await context.tx.get_all(TICKETS, ids) if await _is_bare(context, x)]
     if others := set(ids).difference(bare):
         await context.tx.do(erasure.blank, others)
     if ids:

@@ -17,6 +17,7 @@ from workflows.petition.intake.kept import draft_of
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import To
 from workflows.store import people
 from workflows.store.reading import UnreadableError
@@ -26,7 +27,7 @@ async def recover(context: Context, fresh: datetime) -> None:
     """Show again what was touched since that moment and waits for a tap."""
     for person in await _writing(context, fresh):
         await guarding.done(context, _nudge(context, person))
-    for ticket in await context.tx.tickets(await context.tx.ask(lists.changed_since, fresh)):
+    for ticket in await context.tx.get_all(TICKETS, await context.tx.ask(lists.changed_since, fresh)):
         await guarding.done(context, _show_again(context, ticket))
 
 

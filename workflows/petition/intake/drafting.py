@@ -19,6 +19,7 @@ from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.intake.view import Verb
+from workflows.petition.store import lookups
 
 
 async def goes_on(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -64,7 +65,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
         await _turn(context, _turned_to_draft(dialog, incoming), draft, incoming, person)
         context.toast(incoming)
         return
-    ticket = await context.tx.ticket_of_draft(draft_id)
+    ticket = await lookups.of_draft(context.tx, draft_id)
     if ticket and ticket.resident == person.id:
         raise Refusal("refused_filed", about=ticket.id)
     raise Refusal("refused_draft")

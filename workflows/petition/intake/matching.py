@@ -21,11 +21,12 @@ from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition import engine, service, similarity
-from workflows.petition.intake.draft import Draft, draft_from
+from workflows.petition.intake.draft import Draft
 from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
 from workflows.petition.store import texts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import Owed, Tx, people
 
@@ -43,8 +44,7 @@ class Match(Struct, frozen=True, kw_only=True):
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
-    readers = [one.chat_id for one in previews]
-    drafts = await tx.ask(people.drafts, readers, draft_from) if previews else {}
+    drafts = await _drafts(tx, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
         # Danger is filed, never followed: who handles another's may sleep.
@@ -62,6 +62,13 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
         for one in previews
         if one.chat_id in drafts
     }
+
+
+async def _drafts(tx: Tx, person_ids: list[int]) -> dict[int, Draft]:
+    """The petitions that these people are in the middle of."""
+    dialogs = await tx.ask(people.peek, person_ids)
+    drafts = ((i, draft_of(dialog)) for i, dialog in dialogs.items())
+    return {i: draft for i, draft in drafts if draft}
 
 
 async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, list[Said]]:
@@ -113,7 +120,7 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
     """附议 instead of filing. Raises Refusal when the ticket is not near the person's own draft:
     the button alone gives no right.
     """
-    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    ticket = await context.tx.get(TICKETS, int(number[:15])) if number.isdecimal() else None
     if ticket is None or not similarity.is_near(draft.place, ticket.place):
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)

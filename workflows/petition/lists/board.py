@@ -17,6 +17,7 @@ from workflows.petition import agenda, engine
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section as Part
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
@@ -31,7 +32,7 @@ async def _count(part: Part, context: Context, scope: Collection[str]) -> int:
 
 def _settled(context: Context) -> list[int]:
     """What is decided by now but not written yet."""
-    changed = context.tx.changed(TICKETS)
+    changed = (ticket for _, ticket in context.tx.changes(TICKETS))
     return [ticket.id for ticket in changed if not agenda.matters(ticket)]
 
 
@@ -40,7 +41,7 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
     page = paging.page_of(total, asked.asked)
     ids = await context.tx.ask(lists.page, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
     )
-    tickets = await context.tx.tickets(ids)
+    tickets = await context.tx.get_all(TICKETS, ids)
     values = {
         "section": part.value, "total": paging.said(asked.count, AT_MOST),
         "first": page * paging.PAGE + 1,
@@ -88,7 +89,7 @@ async def _waits_at(
     ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
     asked = (Part.PROPOSED, scope, context.now, page, _ONE)
     while ids := await context.tx.ask(lists.page, *asked, left, ahead=ahead):
-        if found := await context.tx.tickets(ids):
+        if found := await context.tx.get_all(TICKETS, ids):
             return found[0]
         left += ids
     return None

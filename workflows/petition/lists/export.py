@@ -16,6 +16,7 @@ from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition.model import Ticket
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
 
 DAYS = 31
@@ -28,7 +29,7 @@ async def rows(tx: Tx, person: Person, rules: Rules) -> list[Values]:
     """Oldest first; that this person had them is written down for the audit."""
     since = tx.now - timedelta(days=DAYS)
     ids = await tx.ask(lists.filed_since, places_of(person), since, _MOST)
-    tickets = await tx.tickets(ids)
+    tickets = await tx.get_all(TICKETS, ids)
     tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
     found: list[Values] = []
     for start in range(0, len(tickets), _AT_ONCE):

@@ -8,12 +8,14 @@ from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
+from workflows.petition.store import loads as in_hand_of
+from workflows.petition.store import lookups
 from workflows.store import Tx
 
 
 async def in_hand(context: Context, person: Person) -> list[Ticket]:
     """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    held = {i: await context.tx.held_by(i) for i in (person.id, *person.stands_for)}
+    held = {i: await lookups.held_by(context.tx, i) for i in (person.id, *person.stands_for)}
     return his_of(person, held)
 
 
@@ -29,7 +31,7 @@ def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]
 
 async def brought(context: Context, person: Person, limit: int) -> list[Ticket]:
     """What somebody filed or follows, newest first."""
-    return await context.tx.brought_by(person.id, limit)
+    return await lookups.brought_by(context.tx, person.id, limit)
 
 
 def helps(person: Person, ticket: Ticket) -> bool:
@@ -39,9 +41,9 @@ def helps(person: Person, ticket: Ticket) -> bool:
 
 async def loads(tx: Tx, ids: Collection[int]) -> Mapping[int, int]:
     """How much each has in hand or on offer."""
-    return {i: load.open for i, load in (await tx.loads(ids)).items()}
+    return {i: load.open for i, load in (await in_hand_of.of(tx, ids)).items()}
 
 
 async def held(tx: Tx, person_id: int) -> int:
     """How many open ones somebody has, or helps with."""
-    return len(await tx.held_by(person_id))
+    return len(await lookups.held_by(tx, person_id))

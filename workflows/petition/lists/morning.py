@@ -35,7 +35,7 @@ async def morning(context: Context, found: list[Person], due_at: datetime) -> Ro
     """What the first of these people have to do today: as many as a short step has room for."""
     held = await context.tx.ask(queries.ids_held_by, {i for p in found for i in _hands(p)})
     some = _as_many(found, held)
-    await context.tx.tickets(i for p in some for hand in _hands(p) for i in held[hand])
+    await context.tx.get_all(TICKETS, i for p in some for hand in _hands(p) for i in held[hand])
     unasked = await _unasked(context, some, due_at)
     return Round(reach=len(some), parts=partial(_parts, context, held, unasked))
 
@@ -67,7 +67,7 @@ async def _unasked(
     since, until = due_at - _DAY - agenda.CHECK_WITHIN, context.now - agenda.CHECK_WITHIN
     ids = await context.tx.ask(lists.unchecked, [p.id for p in checkers], since, until)
     found: dict[int, list[Ticket]] = defaultdict(list)
-    for ticket in await context.tx.tickets(ids):
+    for ticket in await context.tx.get_all(TICKETS, ids):
         if ticket.checker:
             found[ticket.checker].append(ticket)
     return found
@@ -76,7 +76,7 @@ async def _unasked(
 async def _parts(
     context: Context, held: _Held, unasked: _Unasked, person: Person
 ) -> Mapping[str, Part]:  # fmt: skip
-    hands = his_of(person, {i: await context.tx.tickets(held[i]) for i in _hands(person)})
+    hands = his_of(person, {i: await context.tx.get_all(TICKETS, held[i]) for i in _hands(person)})
     promised = await _promised(context, person, [t for t in hands if _is_his_alone(person, t)])
     asks = [t for t in unasked[person.id] if may_see(person, t)]
     asked = _part(context, asks, len(asks))
@@ -109,7 +109,7 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
 
 async def _pressing(context: Context, own: list[Ticket], others: list[int]) -> Part:
     """The most pressing of both."""
-    found = [*own, *await context.tx.tickets(others[: paging.PAGE])]
+    found = [*own, *await context.tx.get_all(TICKETS, others[: paging.PAGE])]
     found.sort(key=lambda t: (not t.urgent, CLOCKWORK.promise_due(t) or context.now, t.id))
     return _part(context, found, len(own) + len(others))
 
@@ -128,7 +128,7 @@ async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> Par
     loose_ids = await ask(lists.page, Section.UNASSIGNED, loose, context.now, 0, most)
     above = {*loose_ids, *await ask(lists.plans, plans, most)} - known
     pressing = {*loose_ids[: paging.PAGE], *sorted(above)[: paging.PAGE]} - known
-    first = await context.tx.tickets(sorted(pressing))
+    first = await context.tx.get_all(TICKETS, sorted(pressing))
     first.sort(key=lambda t: not t.urgent)
     lines = [*_waits([*own, *first][: paging.PAGE])]
     return Part(lines=lines, count=len(own) + len(above), calls=False)

@@ -8,6 +8,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists.search import MOST
 from workflows.desk.workflow import Found
 from workflows.petition.store import lists
+from workflows.petition.store.kept import TICKETS
 
 _WORDS = 5  # more of them narrow nothing
 
@@ -17,7 +18,7 @@ async def found(context: Context, person: Person, text: str) -> Found:
     words = [_spellings(context, word) for word in text.split()[:_WORDS]]
     ids = await context.tx.ask(lists.find, words, _scope(person), context.now, MOST)
     looked_at = lists.LOOKED_AT if await context.tx.ask(lists.is_beyond, _scope(person)) else 0
-    return Found(subjects=await context.tx.tickets(ids), looked_at=looked_at)
+    return Found(subjects=await context.tx.get_all(TICKETS, ids), looked_at=looked_at)
 
 
 def _spellings(context: Context, word: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from workflows.desk.context import Context
 from workflows.petition import weekly_report
 from workflows.petition.store import week_counts
 from workflows.store import schedule
+from workflows.store.messages import chats
 
 NAME = "weekly"
 _WEEK = timedelta(days=7)
@@ -36,7 +37,7 @@ async def ring(context: Context) -> int:
     moment = calendar.next_week(context.now, context.rules)
     if due_at is None or not await context.tx.do(schedule.move, NAME, due_at, moment):
         return 0
-    for chat_id, place in await context.tx.ask(week_counts.groups):
+    for chat_id, place in await context.tx.ask(chats.residents_groups):
         await guarding.done(context, _tell(context, chat_id, place, due_at))
     return 1
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.petition.model import Ticket
-from workflows.petition.routing import Load
-from workflows.petition.store import queries
+from workflows.core.subject import Subject
 from workflows.store import people, reading
 from workflows.store.unit.grid_cache import GridCache
 from workflows.store.unit.pending import Work
@@ -25,7 +24,7 @@ class Persons:
         self._conn = conn
         self.now = now
         self.work = Work()
-        self._loaded: dict[int, Ticket] = {}
+        self._loaded: dict[int, Subject] = {}
         self._around = GridCache(conn, now)
 
     async def prefetch_persons(self, ids: Iterable[int]) -> None:
@@ -93,13 +92,19 @@ class Persons:
         await self.prefetch_persons(ids)
         return tuple(person for i in ids if (person := self.work.persons[i]))
 
-    async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
-        """What these handlers have in hand, this unit of work's own changes included."""
-        stored = await self._around.loads(tuple(person_ids))
-        changed = self.work.changed_tickets
-        before = (self._loaded.get(i) for i in changed)
-        after = (self.work.tickets[i] for i in changed)
-        return queries.with_changes(stored, before, after, self.now)
+    def expect(self, places: Iterable[str]) -> None:
+        """The staff of all these places will be asked for: it is, together."""
+        self._around.expect(places)
+
+    def ids_around(self) -> set[int]:
+        """All staff of places that was asked for so far."""
+        return self._around.ids()
+
+    def memo(self, what: str) -> dict[Any, Any]:
+        """What a workflow remembers of this unit of work; forgotten as soon as something is
+        written that cannot wait, or dropped.
+        """
+        return self._around.memo(what)
 
     def _refuse_unreadable(self, what: str, number: int) -> None:
         """There is none; or there is, and this version cannot read it: UnreadableError."""

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.core.messages import Attachment, Incoming, Notice
 from workflows.core.people import Membership, Person, Role
-from workflows.core.subject import Event, Timer
-from workflows.petition.intake.draft import Part
-from workflows.petition.model import Ticket
-from workflows.petition.store import queries, texts
-from workflows.petition.words import Action
-from workflows.store import people, reading, timers
+from workflows.core.subject import Event, Subject, Timer
+from workflows.store import files, people, reading, timeline, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
+from workflows.store.kept import Kept, Kinds, S, load, load_others
+from workflows.store.messages import chats, said, seen
+from workflows.store.messages.owed import owing
 from workflows.store.outbox import Outbox
-from workflows.store.owed import owing
-from workflows.store.unit import flush
+from workflows.store.unit import flush, numbers
 from workflows.store.unit.codec import incoming_body
 from workflows.store.unit.persons import Persons
+
+if TYPE_CHECKING:  # see below
+    pass
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,9 +35,10 @@ T = TypeVar("T")
 class Tx(Persons):
     """One transaction's view of the store; see Store.begin. All moments are aware UTC."""
 
-    def __init__(self, conn: AsyncConnection, now: datetime) -> None:
+    def __init__(self, conn: AsyncConnection, now: datetime, kinds: Kinds) -> None:
         super().__init__(conn, now)
-        self._files: dict[int, list[tuple[Action, Attachment]]] = {}
+        self.kinds = kinds
+        self._files: dict[int, list[tuple[str, Attachment]]] = {}
         self._claimed: set[int] = set()
         self._savepoint: AsyncTransaction | None = None
         self._is_attempt = False
@@ -90,7 +93,7 @@ class Tx(Persons):
     @property
     def outbox(self) -> Outbox:
         """What is sent next, and what came of that."""
-        return Outbox(self._conn, self.now)
+        return Outbox(self._conn, self.now, self.kinds)
 
     @property
     def last(self) -> Tx:
@@ -100,7 +103,9 @@ class Tx(Persons):
     async def flush(self) -> None:
         """Write everything in bulk that was not written yet. Raises ConflictError."""
         is_new, self._is_written = not self._is_written, True
-        if is_new and not await flush.write(self._conn, self.work, self._loaded, self.now):
+        if is_new and not await flush.write(
+            self._conn, self.kinds, self.work, self._loaded, self.now
+        ):
             raise ConflictError
         if self._after:
             await self._after.flush()
@@ -108,31 +113,25 @@ class Tx(Persons):
     async def written(self) -> Tx:
         """Flush now, and go on with what this returns: what is put into it is written later on."""
         await self.flush()
-        self._after = Tx(self._conn, self.now)
+        self._after = Tx(self._conn, self.now, self.kinds)
         work = self._after.work
-        work.persons, work.tickets = self.work.persons, self.work.tickets
+        work.persons, work.subjects = self.work.persons, self.work.subjects
         return self._after
 
     # updates
 
     async def prefetch(
-        self, update_ids: Iterable[int], person_ids: Iterable[int], ticket_ids: Iterable[int],
-        filing_ids: Iterable[int] = (),
-    ) -> None:  # fmt: skip
-        """Load what a batch will touch in a few queries, and write its updates down as handled.
-
-        `filing_ids` are about to file: the staff of all their grids is asked for together.
-        """
+        self, update_ids: Iterable[int], person_ids: Iterable[int], subject_ids: Iterable[int]
+    ) -> None:
+        """Load what a batch will touch in a few queries, and write its updates down as handled."""
         updates, persons = set(update_ids), set(person_ids)
-        self._claimed |= await queries.claim(self._conn, updates, self.now)
+        self._claimed |= await seen.claim(self._conn, updates, self.now)
         self.work.seen |= updates - self._claimed
         await self._load_dialogs(persons)  # first: their locks are waited for, the rest is fresh
-        filing = (self.work.dialogs.get(i) for i in filing_ids)
-        self._around.expect(dialog.draft for dialog in filing if dialog)
         found = await people.load(self._conn, persons, self.now)
         self.work.persons |= found
         self.work.blocked |= await people.blocked_among(self._conn, found)
-        await self.tickets(ticket_ids)
+        await self.subjects(subject_ids)
 
     def is_seen(self, update_id: int) -> bool:
         """Whether this update was handled before."""
@@ -176,125 +175,120 @@ class Tx(Persons):
         """Use an invitation up: its role and who invited, or None if it is not valid (any more)."""
         return await self.do(people.redeem, token_hash, person_id, self.now)
 
-    async def offer_handover(self, token_hash: str, ticket_id: int, expires_at: datetime) -> None:
-        """Keep a link by which somebody takes a ticket over."""
-        await self.do(people.offer_handover, token_hash, ticket_id, expires_at)
+    # subjects
 
-    async def redeem_handover(self, token_hash: str, person_id: int) -> Ticket | None:
-        """Use such a link up: its ticket, or None if it is not valid (any more)."""
-        found = await self.do(people.redeem_handover, token_hash, person_id, self.now)
-        return await self.ticket(found) if found else None
+    async def next_id(self) -> int:
+        """A fresh number; one of a dropped attempt is given again."""
+        self.work.last_id = (self.work.last_id or await numbers.last(self._conn)) + 1
+        return self.work.last_id
 
-    # tickets
+    async def subjects(self, ids: Iterable[int]) -> list[Subject]:
+        """The subjects with these numbers that exist and can be read, of whatever kind."""
+        return await self._load(ids, self.kinds.first)
 
-    async def next_ticket_id(self) -> int:
-        """A fresh id; one of a dropped attempt is given again."""
-        work = self.work
-        work.last_ticket_id = (work.last_ticket_id or await queries.last_ticket_id(self._conn)) + 1
-        return work.last_ticket_id
+    async def subject(self, subject_id: int) -> Subject | None:
+        """A subject by its number, or None. Raises UnreadableError."""
+        return await self._one(subject_id, self.kinds.first)
 
-    async def tickets(self, ids: Iterable[int]) -> list[Ticket]:
-        """The tickets with these ids that exist and can be read."""
-        wanted = list(dict.fromkeys(ids))
-        missing = [i for i in wanted if i not in self.work.tickets]
-        loaded = await queries.tickets(self._conn, missing)
-        self.work.tickets |= loaded
-        self._loaded |= {i: ticket for i, ticket in loaded.items() if ticket}
-        return [found for i in wanted if (found := self.work.tickets[i])]
+    async def get_all(self, kept: Kept[S], ids: Iterable[int]) -> list[S]:
+        """Those of a kind with these numbers that exist and can be read."""
+        found: list[Any] = await self._load(ids, kept)
+        return [subject for subject in found if subject.kind == kept.kind]
 
-    async def ticket(self, ticket_id: int) -> Ticket | None:
-        """A ticket by its id, or None. Raises UnreadableError."""
-        found = next(iter(await self.tickets([ticket_id])), None)
+    async def get(self, kept: Kept[S], subject_id: int) -> S | None:
+        """One of a kind by its number, or None. Raises UnreadableError."""
+        found: Any = await self._one(subject_id, kept)
+        return found if found and found.kind == kept.kind else None
+
+    async def _one(self, subject_id: int, first: Kept[Any]) -> Subject | None:
+        found = next(iter(await self._load([subject_id], first)), None)
         if found is None:
-            self._refuse_unreadable("ticket", ticket_id)
+            for kept in self.kinds.all:
+                self._refuse_unreadable(kept.what, subject_id)
         return found
 
-    async def ticket_of_draft(self, draft_id: str) -> Ticket | None:
-        """The ticket a draft became, or None."""
-        found = next((x for x in self.work.tickets.values() if x and x.draft_id == draft_id), None)
-        ticket_id = found.id if found else await queries.id_of_draft(self._conn, draft_id)
-        return await self.ticket(ticket_id) if ticket_id else None
+    async def _load(self, ids: Iterable[int], first: Kept[Any]) -> list[Subject]:
+        """The first kind is asked for all that is not known; what it lacks is looked up."""
+        wanted = list(dict.fromkeys(ids))
+        if missing := [i for i in wanted if i not in self.work.subjects]:
+            found: dict[int, Subject] = await load(self._conn, first, missing)
+            if others := self.kinds.others(first):
+                lacking = [i for i in missing if i not in found]
+                found |= await load_others(self._conn, others, lacking)
+            self.work.subjects |= {i: found.get(i) for i in missing}
+            self._loaded |= found
+        return [known for i in wanted if (known := self.work.subjects[i])]
 
-    def put_ticket(self, ticket: Ticket, timers: tuple[Timer, ...]) -> None:
-        """Keep a ticket; its pending timers become exactly these."""
-        self.work.tickets[ticket.id] = ticket
-        self.work.changed_tickets.add(ticket.id)
-        self.put_timers(ticket.id, timers)
+    def put(self, subject: Subject, timers: tuple[Timer, ...]) -> None:
+        """Keep a subject; its pending timers become exactly these."""
+        self.work.subjects[subject.id] = subject
+        self.work.changed.add(subject.id)
+        self.put_timers(subject.id, timers)
 
-    def put_timers(self, ticket_id: int, timers: tuple[Timer, ...]) -> None:
-        """A ticket's pending timers become exactly these; of the ticket itself nothing changes."""
-        self.work.timers[ticket_id] = timers
+    def put_timers(self, subject_id: int, timers: tuple[Timer, ...]) -> None:
+        """A subject's pending timers become exactly these; of itself nothing changes."""
+        self.work.timers[subject_id] = timers
+
+    def known_of(self, kept: Kept[S]) -> list[S]:
+        """All of a kind that this unit of work has loaded or made, as they are now."""
+        known: Iterable[Any] = self.work.subjects.values()
+        return [subject for subject in known if subject and subject.kind == kept.kind]
+
+    def changes(self, kept: Kept[S]) -> list[tuple[S | None, S]]:
+        """What of a kind is changed: each as it was, None for a new one, and as it is now."""
+        before: Mapping[int, Any] = self._loaded
+        now = (subject for subject in self.known_of(kept) if subject.id in self.work.changed)
+        return [(before.get(subject.id), subject) for subject in now]
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        """A row to be written into a workflow's own table, after the subjects."""
+        self.work.rows.append((table, dict(row)))
+
+    def added(self, table: Table) -> list[dict[str, Any]]:
+        """What was put in like this and is not written yet."""
+        return [row for its, row in self.work.rows if its is table]
 
     def add_event(self, event: Event) -> None:
-        """Append to the ticket's chain."""
+        """Append to the subject's chain."""
         self.work.events.append(event)
 
-    def add_files(self, ticket_id: int, files: Iterable[Attachment], action: str,
+    async def timeline(self, subject: Subject) -> list[Event]:
+        """What was done to a subject, in order; `data` is empty where it was erased."""
+        return await timeline.read(self._conn, self.kinds.of(subject), subject.id)
+
+    async def subject_of_message(self, chat_id: int, message_id: int) -> Subject | None:
+        """What a message of ours was about, or None."""
+        found = await said.id_of_message(self._conn, chat_id, message_id)
+        return await self.subject(found) if found else None
+
+    def add_files(self, subject_id: int, files: Iterable[Attachment], action: str,
                   person_id: int) -> None:  # fmt: skip
         """Keep the files that came with an action."""
         self.work.files += [
-            {"ticket_id": ticket_id, "kind": f.kind, "file_id": f.file_id, "action": str(action),
+            {"ticket_id": subject_id, "kind": f.kind, "file_id": f.file_id, "action": str(action),
              "person_id": person_id, "at": self.now}
             for f in files
         ]  # fmt: skip
 
-    def add_texts(self, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
-        """Keep these messages of a petition, or new versions of them."""
-        self.work.texts += [
-            {"ticket_id": ticket_id, "person_id": person_id, "message_id": p.message_id,
-             "text": p.text, "said_at": p.at, "at": self.now}
-            for p in parts
-        ]  # fmt: skip
-
-    async def texts(self, ticket_id: int) -> tuple[Part, ...]:
-        """The messages of a petition as they read now."""
-        added = [row for row in self.work.texts if row["ticket_id"] == ticket_id]
-        return texts.current([*await texts.versions(self._conn, ticket_id), *added])
-
-    async def ticket_of_text(self, person_id: int, message_id: int) -> Ticket | None:
-        """The ticket that a resident's message became part of, or None."""
-        key = (person_id, message_id)
-        rows = (r for r in self.work.texts if (r["person_id"], r["message_id"]) == key)
-        added = next((row["ticket_id"] for row in rows), None)
-        found = added or await texts.ticket_of_text(self._conn, person_id, message_id)
-        return await self.ticket(found) if found else None
-
-    async def ticket_of_message(self, chat_id: int, message_id: int) -> Ticket | None:
-        """The ticket that a message of ours was about, or None."""
-        found = await texts.ticket_of_message(self._conn, chat_id, message_id)
-        return await self.ticket(found) if found else None
-
     async def files(
-        self, ticket_id: int, actions: Iterable[Action] = tuple(Action)
+        self, subject_id: int, actions: Iterable[str] | None = None
     ) -> tuple[Attachment, ...]:
-        """The stored files that came with these actions of a ticket, in order."""
-        await self.prefetch_files([ticket_id])
-        allowed = set(actions)
-        return tuple(file for action, file in self._files[ticket_id] if action in allowed)
+        """The stored files that came with these actions, or any, of a subject, in order."""
+        await self.prefetch_files([subject_id])
+        known, allowed = self._files[subject_id], None if actions is None else set(actions)
+        return tuple(file for action, file in known if allowed is None or action in allowed)
 
-    async def prefetch_files(self, ticket_ids: Iterable[int]) -> None:
-        """Load the files of several tickets in one query."""
-        missing = [i for i in ticket_ids if i not in self._files]
+    async def prefetch_files(self, subject_ids: Iterable[int]) -> None:
+        """Load the files of several subjects in one query."""
+        missing = [i for i in subject_ids if i not in self._files]
         if missing:
-            self._files |= await queries.files(self._conn, missing)
-
-    async def held_by(self, person_id: int) -> list[Ticket]:
-        """Open tickets this handler has in hand or on offer, oldest first."""
-        return await self.tickets((await queries.ids_held_by(self._conn, [person_id]))[person_id])
-
-    async def brought_by(self, person_id: int, limit: int) -> list[Ticket]:
-        """A resident's own and followed tickets, newest first."""
-        return await self.tickets(await queries.ids_brought_by(self._conn, person_id, limit))
-
-    async def open_at(self, place: str, limit: int) -> list[Ticket]:
-        """Open tickets at a place and inside it, oldest first."""
-        return await self.tickets(await queries.ids_open_at(self._conn, place, limit))
+            self._files |= await files.read(self._conn, missing)
 
     # timers
 
     async def due_timers(self, limit: int) -> list[Timer]:
         """Pending timers whose moment has come, in order."""
-        return await timers.due(self._conn, self.now, limit)
+        return await timers.due(self._conn, self.kinds, self.now, limit)
 
     def fire(self, timer: Timer) -> None:
         """This timer rang now, and never rings again."""
@@ -315,19 +309,19 @@ class Tx(Persons):
 
     async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
         """This group is the grid's from now on; "" unbinds it."""
-        await self.do(queries.bind_group, chat_id, place, audience)
+        await self.do(chats.bind_group, chat_id, place, audience)
 
     async def unblock(self, chat_id: int) -> None:
         """The person is there again: what was parked is owed again."""
         if chat_id in self.work.blocked:
-            await self.do(queries.unblock, chat_id, self.now)
+            await self.do(chats.unblock, chat_id, self.now)
             self.work.reach(chat_id, is_reachable=True)
 
     async def block(self, chat_id: int) -> None:
         """The person blocked the bot: what is owed waits."""
-        await self.do(queries.block, chat_id, self.now)
+        await self.do(chats.block, chat_id, self.now)
         self.work.reach(chat_id, is_reachable=False)
 
     async def rekey_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything that named it names the new one."""
-        await self.do(queries.rekey_chat, old, new)
+        await self.do(chats.rekey_chat, old, new)

@@ -6,7 +6,7 @@ Roles that the config gives have SYSTEM's id as who granted them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -66,3 +66,10 @@ async def _name_the_config(conn: AsyncConnection, person: Person) -> None:
 async def dismiss(tx: Tx, person: Person) -> Person:
     """The config names this admin no more; what others gave him stays."""
     return await change(tx, person, _ADMIN, None, _BY_CONFIG) or person
+
+
+async def history(conn: AsyncConnection, person_id: int) -> list[dict[str, Any]]:
+    """Every role this person has or had."""
+    m = t.memberships.c
+    rows = select(m.role, m.place, m.since, m.until).where(m.person_id == person_id)
+    return [dict(row) for row in (await conn.execute(rows.order_by(m.id))).mappings()]

@@ -1,4 +1,4 @@
-"""Whatever has a number, tickets, and all that belongs to one."""
+"""The tables of the petition: the ticket's own row, and what belongs to it alone."""
 
 from __future__ import annotations
 
@@ -12,21 +12,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 from workflows.store.tables.base import Id, Moment, PathText, metadata
+from workflows.store.tables.indexes import Over
 
-subjects = Table(  # what has a number, of whatever kind; written once, so `place` is the first
-    "subjects",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("kind", String(16), nullable=False),
-    Column("place", PathText, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-)
-
-# What belongs to a subject names it `ticket_id`: so does the hash that chains its events.
 tickets = Table(
     "tickets",
     metadata,
@@ -116,53 +106,27 @@ ticket_texts = Table(  # every version of every message of a petition; the newes
     Column("at", Moment, nullable=False),
 )
 
-attachments = Table(
-    "attachments",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),
-    Column("file_id", Text, nullable=False),
-    Column("action", String(16), nullable=False),
-    Column("person_id", BigInteger, nullable=False, index=True),
-    Column("at", Moment, nullable=False),
-)
-
-events = Table(
-    "events",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("action", String(16), nullable=False),
-    Column("actor", BigInteger, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("source", String(16), nullable=False),
-    Column("target", String(16), nullable=False),
-    Column("data", JSON(none_as_null=True)),
-    Column("digest", String(64), nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-    UniqueConstraint("ticket_id", "seq"),
-)
-
-looks = Table(  # which member of staff read what of a petition, and when
-    "looks",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
-    Column("person_id", BigInteger, nullable=False, index=True),
-    Column("what", String(16), nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
-timers = Table(
-    "timers",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", BigInteger, ForeignKey("subjects.id"), nullable=False),
-    Column("clock", String(16), nullable=False),
-    Column("mark", String(16), nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("fired_at", Moment),
-)
+INDEXES = (
+    Over("ticket_texts_message", "ticket_texts person_id, message_id", ""),
+    Over("ix_tickets_parent", "tickets parent", "parent IS NOT NULL"),
+    Over("tickets_author", "tickets author", ""),
+    Over("tickets_changed", "tickets changed_at", "ended_at IS NULL"),
+    Over("tickets_ended", "tickets ended_at, place, id", ""),
+    Over("tickets_filed", "tickets street, filed_at, place", ""),
+    # With what a load counts and a list shows, so that no ticket is read for them.
+    Over("tickets_handler", "tickets handler, state, changed_at, id", "handler IS NOT NULL"),
+    Over("tickets_offered", "tickets offered_to, state, changed_at", "offered_to IS NOT NULL"),
+    Over("tickets_promise", "tickets promise_due", ""),
+    Over("tickets_promised", "tickets place, promise_due", "promise_due IS NOT NULL"),
+    Over("tickets_resident", "tickets resident, id", ""),
+    Over("tickets_state", "tickets state, place", ""),
+    Over("tickets_street_open", "tickets street, id", "ended_at IS NULL"),
+    Over("tickets_street_over", "tickets street, ended_at, place", "ended_at IS NOT NULL"),
+    Over("tickets_street_promised", "tickets street, promise_due, id", "promise_due IS NOT NULL"),
+    Over("tickets_street_unassigned", "tickets street, id", "state = 'unassigned'"),
+    Over("tickets_street_undecided", "tickets street, undecided, id", "undecided IS NOT NULL"),
+    Over("tickets_unchecked", "tickets ended_at", "checker IS NOT NULL AND checked = ''"),
+    Over("tickets_undecided", "tickets place", "undecided IS NOT NULL"),
+    Over("tickets_urgent", "tickets ended_at, place, id", "urgent"),
+    Over("tickets_worded", "tickets ended_at", "erased_at IS NULL"),
+)  # fmt: skip

@@ -67,8 +67,8 @@ def owed_row(owing: Owing) -> dict[str, Any]:
 
 
 class Owed(Struct, frozen=True, kw_only=True):
-    """A message to be sent now; `card` is the message that shows the ticket in this chat already,
-    with the headline it was given when the ticket stood in `card_state`.
+    """A message to be sent now; `card` is the message that shows the subject in this chat already,
+    with the headline it was given when that stood in `card_state`.
 
     `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled;
     `is_bare` that the row itself cannot be read, and has no more than what it is to be settled by.
@@ -91,7 +91,7 @@ class Owed(Struct, frozen=True, kw_only=True):
     card_template: str = ""
     card_values: Values = field(default_factory=dict)
     card_state: str = ""
-    state: str = ""  # of the ticket, when it was leased
+    state: str = ""  # of the subject, when it was leased
     is_blocked: bool = False
     is_bare: bool = False
 
@@ -129,7 +129,7 @@ def owed_from(row: RowMapping, token: str) -> Owed:
         attachments=attachments_from(body["attachments"]), answers=row["answers"],
         attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
         card_template=row["card_template"] or "", card_values=row["card_values"] or {},
-        card_state=row["card_state"] or "", state=row["ticket_state"] or "",
+        card_state=row["card_state"] or "", state=row["subject_state"] or "",
         is_blocked=row["blocked_at"] is not None,
     )  # fmt: skip
 
