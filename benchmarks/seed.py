@@ -30,7 +30,8 @@ from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
 from workflows.registry import KINDS
 from workflows.store import Store
-from workflows.store.unit.codec import encode, ticket_row
+from workflows.petition.store.kept import ticket_row
+from workflows.store.unit.codec import encode
 
 VERSION = 1  # of what is made: a file that says another is made anew
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon in Suzhou

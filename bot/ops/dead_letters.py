@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
-from workflows.store.dead_letters import DeadMessage, DeadUpdate
 
 from bot.config.settings import Settings
 from bot.running.clock import moment
@@ -22,7 +21,7 @@ from bot.telegram.translate import translate
 from workflows.core.messages import Incoming
 from workflows.desk import Desk
 from workflows.registry import KINDS, WORKFLOWS
-from workflows.store import Store, dead_letters
+from workflows.store import Store
 from workflows.store.messages import dead_letters
 from workflows.store.messages.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from

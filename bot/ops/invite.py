@@ -16,7 +16,6 @@ from workflows.core.permissions import DEPTHS
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
 from workflows.desk import Desk
-from workflows.desk.people.roster import DEPTHS
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store
 

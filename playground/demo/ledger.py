@@ -54,7 +54,7 @@ class Ledger:
         """All tickets, oldest first."""
         async with self.store.read(MORNING) as tx:
             ids = await tx.ask(_rows, select(own.tickets.c.id).order_by(own.tickets.c.id))
-            return await tx.get_all(TICKETS, row["id"] for row in ids)
+            return await tx.get_all(TICKETS, [row["id"] for row in ids])
 
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""

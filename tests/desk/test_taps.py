@@ -14,13 +14,13 @@ from workflows.core.messages import Button, Notice
 from workflows.core.people import Role
 from workflows.core.tap import NO_TAP, Tap
 from workflows.core.tap_text import LETTERS, LONGEST, Spelling, fitted, read, write
-from workflows.desk import router
+from workflows.desk import router, viewing
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
 from workflows.desk.router import _TAPS
 from workflows.petition.agenda import DECISIONS
-from workflows.petition.chat import batch, deciding, viewing
+from workflows.petition.chat import batch, deciding
 from workflows.petition.intake import drafting
 from workflows.petition.words import Action
 from workflows.store.messages.owed import owing

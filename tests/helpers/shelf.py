@@ -11,10 +11,10 @@ from folk import NOW, RULES
 from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, Table, event, select
 
-from workflows.petition.store.kept import TICKETS
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.model import Ticket
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.timing import CLOCKWORK
 from workflows.store import Owed, Sent, Store
 from workflows.store.outbox import Outcome
@@ -24,7 +24,7 @@ from workflows.store.tables import indexes
 async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
     """Write tickets with their timers."""
     async with store.begin(now) as tx:
-        await tx.get_all(TICKETS, t.id for t in tickets)
+        await tx.get_all(TICKETS, [t.id for t in tickets])
         for ticket in tickets:
             tx.put(ticket, CLOCKWORK.timers(ticket, RULES))
 

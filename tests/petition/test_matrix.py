@@ -15,7 +15,8 @@ from playground.stage.stage import MORNING, Stage
 from workflows.core.clocks import Clock
 from workflows.core.messages import Incoming, Priority
 from workflows.core.people import Membership, Person, Role
-from workflows.desk.composing import Ahead, compose
+from workflows.desk.composing import Composer
+from workflows.registry import WORKFLOWS
 from workflows.petition.command import Command
 from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket
@@ -187,6 +188,6 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     async with stage.service.store.read(stage.now) as tx:
         cards = [replace(owed, template=name) for name in ("shown", "more")]
         rules = stage.service.desk.rules
-        letters = [await compose(tx, card, rules, stage.now, Ahead()) for card in cards]
+        letters = [await Composer(tx, rules, WORKFLOWS, stage.now).compose(card) for card in cards]
     buttons = [b for letter in letters for row in letter.buttons for b in row]
     return {b.tap.verb for b in buttons if b.tap.kind == "petition"}

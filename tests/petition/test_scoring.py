@@ -6,7 +6,7 @@ import pytest
 from folk import NOW, SHANGHAI, local
 
 from workflows.core.policy import WEIGHTS, Opinion
-from workflows.petition import scoring
+from workflows.petition.lists import scoring
 from workflows.petition.lists.scoring import Scored
 from workflows.petition.words import State
 

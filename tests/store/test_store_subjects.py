@@ -20,7 +20,7 @@ from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import State
 from workflows.registry import KINDS, WORKFLOWS
-from workflows.store import Store, erasure
+from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.migrations import pending
 from workflows.store.unit.codec import is_chain

@@ -72,6 +72,11 @@ class Button(Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
+def opener(number: int, label: str, values: Values) -> Button:
+    """A button that opens a subject's card, and says which that is."""
+    return Button(tap=Tap(kind="view", subject=number, verb="card"), label=label, values=values)
+
+
 class Kind(StrEnum):
     """What a person did, in the domain's eyes."""
 

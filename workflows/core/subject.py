@@ -15,6 +15,8 @@ from msgspec import Struct, field
 from workflows.core.clocks import Clock
 from workflows.core.messages import Values
 
+ERASE = "erase"  # by which, in every workflow, words are taken out of a subject
+
 
 class Subject(Protocol):
     """What is walked through a workflow's table: frozen, and its row in the store is the truth."""

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from workflows.core.messages import Notice, Priority, Values
-from workflows.petition.store.texts import Newest
 from workflows.store import Tx
 from workflows.store.messages import said
 from workflows.store.messages.said import Newest

@@ -13,6 +13,7 @@ from typing import Any
 
 from workflows.core.messages import To
 from workflows.core.people import Person, Role
+from workflows.core.permissions import ABOVE
 from workflows.core.subject import Subject
 from workflows.store import Tx
 

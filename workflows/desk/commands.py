@@ -13,7 +13,6 @@ from workflows.desk.context import Context
 from workflows.desk.lists import board, export, mine, search
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data
-from workflows.petition.actions import viewing
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:

@@ -28,11 +28,10 @@ from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, write
 from workflows.petition import engine, forms, routing
-from workflows.petition.actions import handover
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES

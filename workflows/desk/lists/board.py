@@ -15,7 +15,6 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.workflow import BoardPage
-from workflows.petition.store.lists import AT_MOST
 
 AT_MOST = 1000  # that a section counts and shows
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Incoming, Kind, Notice, Values
+from workflows.core.messages import Button, Incoming, Kind, Notice, Values, opener
 from workflows.core.numbers import format_number
 from workflows.core.subject import Subject
 from workflows.core.tap import Tap
@@ -41,11 +41,6 @@ def _open(context: Context, subject: Subject, label: str) -> Button:
         "state": state, "stage": state,
     }  # fmt: skip
     return opener(subject.id, f"view.{label}", named)
-
-
-def opener(number: int, label: str, values: Values) -> Button:
-    """A button that opens a subject's card, and says which that is."""
-    return Button(tap=Tap(kind="view", subject=number, verb="card"), label=label, values=values)
 
 
 def said(count: int, most: int) -> int | str:

@@ -11,7 +11,6 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.people import absence, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
-from workflows.store import memberships
 from workflows.store.roster import memberships
 
 

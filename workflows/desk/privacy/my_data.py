@@ -15,8 +15,7 @@ from workflows.core.policy import Rules
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows
-from workflows.petition.store import erasure
-from workflows.store import Tx, applications, erasure
+from workflows.store import Tx, erasure
 from workflows.store.roster import applications, memberships
 
 _FORGET = Tap(kind="privacy", verb="forget")
@@ -42,7 +41,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     incoming.tap.meant({_FORGET.verb: _FORGET})
     await _check(context, person)
     count = sum([await one.privacy.forget(context, person) for one in context.workflows])
-    await context.tx.do(erasure.erase_person, person.id)
+    await context.tx.do(erasure.forget_sent_to, person.id)
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
     context.toast(incoming)

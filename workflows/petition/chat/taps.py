@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Button, Values
+from workflows.core.messages import Button
 from workflows.core.tap import Tap
 from workflows.petition.words import Action
-
-
-def opener(ticket_id: int, label: str, values: Values) -> Button:
-    """A button that opens the ticket's card, and says which that is."""
-    return Button(tap=_looking(ticket_id, "card"), label=label, values=values)
 
 
 def look(ticket_id: int, what: str, label: str = "") -> Button:

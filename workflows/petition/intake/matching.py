@@ -20,8 +20,10 @@ from workflows.core.policy import Rules
 from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
-from workflows.petition import engine, service, similarity
+from workflows.petition import engine, service
+from workflows.petition.intake import similarity
 from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, Priority, in_rows
+from workflows.core.messages import Button, Notice, Priority, in_rows, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
@@ -19,7 +19,6 @@ from workflows.core.timing import calendar
 from workflows.petition import timing
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.suggestion import suggest
-from workflows.petition.taps import opener
 from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import partial
 
-from workflows.core.messages import Button, Notice, Priority
+from workflows.core.messages import Button, Notice, Priority, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.tap import Tap
@@ -96,7 +96,7 @@ async def _waits_at(
 
 
 def _look(ticket: Ticket) -> Button:
-    return paging.opener(ticket.id, "view.known", {"number": format_number(ticket.id)})
+    return opener(ticket.id, "view.known", {"number": format_number(ticket.id)})
 
 
 def _approves(person: Person) -> bool:

@@ -6,7 +6,7 @@ from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.petition import scoring
+from workflows.petition.lists import scoring
 from workflows.petition.lists.scoring import Figures
 from workflows.petition.store import figures
 

@@ -21,6 +21,7 @@ from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.relations import may_see
 from workflows.petition.store import lists, queries
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.petition.timing import CLOCKWORK
 
@@ -35,7 +36,7 @@ async def morning(context: Context, found: list[Person], due_at: datetime) -> Ro
     """What the first of these people have to do today: as many as a short step has room for."""
     held = await context.tx.ask(queries.ids_held_by, {i for p in found for i in _hands(p)})
     some = _as_many(found, held)
-    await context.tx.get_all(TICKETS, i for p in some for hand in _hands(p) for i in held[hand])
+    await context.tx.get_all(TICKETS, (i for p in some for h in _hands(p) for i in held[h]))
     unasked = await _unasked(context, some, due_at)
     return Round(reach=len(some), parts=partial(_parts, context, held, unasked))
 

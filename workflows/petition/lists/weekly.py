@@ -15,7 +15,7 @@ from workflows.core.people import Person
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.petition import weekly_report
+from workflows.petition.lists import weekly_report
 from workflows.petition.store import week_counts
 from workflows.store import schedule
 from workflows.store.messages import chats

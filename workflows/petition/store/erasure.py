@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.petition.store import tables as own
 from workflows.petition.words import Action
 from workflows.store import tables as t
-from workflows.store.erasure import erase_words, forget_sent_to, unsay
+from workflows.store.erasure import erase_words, unsay
 
 _WORDS = ("text", "on_behalf", "contact", "why", "plan", "result")  # of a ticket's own row
 
@@ -53,8 +53,8 @@ async def erase(
     actions: Iterable[Action], now: datetime,
 ) -> None:  # fmt: skip
     """Erase this person's words beyond the tickets' own rows: all he said and sent with his `filed`
-    tickets, what he did to those he `joined` by one of these actions, what the bot said of either,
-    and what he had in hand. Counts and steps stay.
+    tickets, what he did to those he `joined` by one of these actions, and what the bot said of
+    either. Counts and steps stay.
     """
     e, a, s = t.events, t.attachments, own.ticket_texts.c
     names = [action.value for action in actions]
@@ -65,7 +65,6 @@ async def erase(
     written = or_(s.person_id == person_id, s.ticket_id.in_(filed))
     await conn.execute(delete(own.ticket_texts).where(written))
     await unsay(conn, [*filed, *joined], now, person_id)
-    await forget_sent_to(conn, person_id)
 
 
 def _his(

@@ -10,7 +10,6 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.lists.scoring import Scored
-from workflows.petition.scoring import Scored
 from workflows.petition.store import tables as own
 from workflows.petition.store.streets import in_streets
 from workflows.petition.words import State

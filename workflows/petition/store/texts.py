@@ -23,10 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.petition.intake.draft import Part
 from workflows.petition.intake.similarity import Said
 from workflows.petition.model import Glimpse
-from workflows.petition.similarity import Said
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import linked
-from workflows.petition.store.queries import linked
 from workflows.store import Tx
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among

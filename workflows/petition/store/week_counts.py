@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.petition.lists.weekly_report import Matter
 from workflows.petition.store import tables as own
 from workflows.petition.store.streets import in_streets
-from workflows.petition.weekly_report import Matter
 from workflows.petition.words import State
 from workflows.store import tables as t
 from workflows.store.place_ranges import within
