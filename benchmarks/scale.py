@@ -35,8 +35,8 @@ from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning
-from workflows.petition.lists import weekly
 from workflows.desk.privacy import retention
+from workflows.petition.lists import weekly
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx, schedule
 

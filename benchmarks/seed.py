@@ -26,11 +26,11 @@ from workflows.petition import engine
 from workflows.petition.engine import Decision
 from workflows.petition.model import Ticket
 from workflows.petition.store import tables as own
+from workflows.petition.store.kept import ticket_row
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
 from workflows.registry import KINDS
 from workflows.store import Store
-from workflows.petition.store.kept import ticket_row
 from workflows.store.unit.codec import encode
 
 VERSION = 1  # of what is made: a file that says another is made anew

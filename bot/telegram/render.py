@@ -115,14 +115,16 @@ class Renderer:
 
     def draw(self, letter: Letter) -> Drawn:
         """The message of a letter, at most as long as Telegram takes."""
+        subject = letter.subject
         values = DEFAULTS | dict(letter.values) | {
-            "letter": letter, "ticket": letter.ticket, "reader": letter.reader.value,
+            "letter": letter, "subject": subject, "ticket": subject, "reader": letter.reader.value,
             "people": letter.people, "now": letter.now,
             "is_card": letter.owed.kind in {"card", "edit", "fade"},
         }  # fmt: skip
-        if letter.ticket:
-            kind = letter.ticket.kind
-            values |= {"kind": kind, "card": self._card(kind, letter.reader.value)}
+        if subject:
+            values |= {
+                "kind": subject.kind, "card": self._card(subject.kind, letter.reader.value)
+            }  # fmt: skip
         text = self._render(letter.owed.template, values)
         markup = self.keyboard(letter.buttons, values["kind"])
         return Drawn(text=_fitted(text.strip()), markup=markup)
@@ -136,7 +138,7 @@ class Renderer:
         """The plain text of a tap's answer; "" where nothing is to be said."""
         if not toast.template:
             return ""
-        seen = {"is_card": False, "reader": "staff", "ticket": None, "people": {}}
+        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {}}
         text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 

@@ -19,6 +19,7 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.subject import Event, Timer
 from workflows.desk.composing import named
+from workflows.petition.chat.cards import CARDS
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
 from workflows.petition.store import tables as own
@@ -100,7 +101,7 @@ class Ledger:
         self.narrator.clock("solved", ticket.filed_at, solved)
 
     async def _step(self, tx: Tx, event: Event, ticket: Ticket) -> str:
-        people = await named(tx, [event.actor], ticket)
+        people = await named(tx, [event.actor], ticket.place, CARDS.unnamed(ticket))
         who = self.renderer.who(event.actor, people)
         action = self.renderer.word(event.action, "action")
         said = event.data.get("text") or event.data.get("timer") or ""

@@ -158,7 +158,9 @@ async def test_a_locked_database_is_waited_for_and_tried_again(store: Store):  #
         await conn.exec_driver_sql("PRAGMA busy_timeout = 1")
     other = sqlite3.connect(str(store.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    receiving = asyncio.create_task(Desk(store, RULES, WORKFLOWS).turn(NOW, [words("灯坏了", 1, CHEN.id)]))
+    receiving = asyncio.create_task(
+        Desk(store, RULES, WORKFLOWS).turn(NOW, [words("灯坏了", 1, CHEN.id)])
+    )
     await refused.wait()
     other.execute("ROLLBACK")
     other.close()

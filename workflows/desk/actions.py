@@ -204,7 +204,9 @@ async def _shared(
     at_it = [
         (p, dialog)
         for i, dialog in known.items()
-        if i != person.id and (p := await context.tx.person(i)) and workflow.readers.is_work(p, subject)
+        if i != person.id
+        and (p := await context.tx.person(i))
+        and workflow.readers.is_work(p, subject)
     ]
     ahead = writer(at_it, subject.id, workflow.asking.at_home, context.now)
     if ahead is None:

@@ -21,6 +21,7 @@ async def ring_some(tx: Tx, rules: Rules, workflows: Workflows) -> tuple[int, bo
     """Ring the first of what is due. Returns how many that were, and whether more is due: what
     was left for another transaction, or became due by ringing.
     """
+
     def context(key: str) -> Context:
         return Context(tx=tx, rules=rules, workflows=workflows, now=tx.now, key=key)
 

@@ -46,7 +46,7 @@ class Named(Struct, frozen=True, kw_only=True):
 class Letter(Struct, frozen=True, kw_only=True):
     """Everything the renderer needs for one message; `people` by id, `now` aware UTC.
 
-    `card` is what the workflow gives to the card's template.
+    `shown` is what the workflow gives to the card's template.
     """
 
     owed: Owed
@@ -55,7 +55,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     people: Mapping[int, Named]
     buttons: Rows
     now: datetime
-    card: Any = None
+    shown: Any = None
     document: Mapping[str, Any] | None = None  # what a file is made of
 
     @property
@@ -98,8 +98,9 @@ class Composer:
         return await self._card(owed, subject, viewer, self._workflows.of(subject))
 
     def _as_shown(self, owed: Owed, viewer: Person | None) -> Owed:
-        for workflow in self._workflows if viewer else ():
-            owed = workflow.cards.changed(owed, viewer, self._ahead.get(workflow.kind))
+        if viewer:
+            for workflow in self._workflows:
+                owed = workflow.cards.changed(owed, viewer, self._ahead.get(workflow.kind))
         return owed
 
     async def _plain(self, owed: Owed, viewer: Person | None) -> Letter:
@@ -126,7 +127,7 @@ class Composer:
         buttons = look.buttons if drawing.is_card else shown.buttons
         return Letter(
             owed=shown, reader=reader, subject=subject, people=people, buttons=buttons,
-            now=self._now, card=look.card,
+            now=self._now, shown=look.shown,
         )  # fmt: skip
 
     async def _document(self, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:

@@ -13,7 +13,7 @@ from workflows.core.decision import Decision, decide, on_time
 from workflows.core.messages import Attachment
 from workflows.core.needs import NOTHING, PHOTOS, TIMER, Answers
 from workflows.core.people import SYSTEM, Person
-from workflows.core.subject import Subject, Timer
+from workflows.core.subject import Timer
 from workflows.desk.context import Context
 
 Perform = Callable[[Context, Any, Any, Person, Answers], Awaitable[Any]]
@@ -33,7 +33,7 @@ async def perform(
 
 
 async def write(
-    context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...] = ()
+    context: Context, decision: Decision[Any], actor: Person, files: tuple[Attachment, ...] = ()
 ) -> None:
     """Keep what was decided, and owe what it tells."""
     subject = decision.subject
@@ -52,7 +52,7 @@ async def ring(context: Context, timer: Timer) -> None:
         await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
 
 
-async def rung(context: Context, timer: Timer) -> Subject | None:
+async def rung(context: Context, timer: Timer) -> Any:
     """The subject after its timer rang; None where it has moved on, or the rules have changed."""
     subject = await context.tx.subject(timer.ticket_id)
     context.tx.fire(timer)

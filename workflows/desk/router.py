@@ -201,7 +201,9 @@ async def _rest_of_album(
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """The number that the open form asks for, and a reply to a message about its own ticket."""
     form = dialog.form
-    if form is None or not (_is_asked(context, form, incoming) or await _is_about(context, form, incoming)):
+    if form is None or not (
+        _is_asked(context, form, incoming) or await _is_about(context, form, incoming)
+    ):
         return False
     await _answer(context, dialog, form, incoming, person)
     return True
@@ -229,9 +231,7 @@ async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: P
     subject = await _replied_to(context, incoming)
     if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(
-        context.workflows.of(subject), context, dialog, subject, incoming, person
-    )
+    await actions.reply(context.workflows.of(subject), context, dialog, subject, incoming, person)
     return True
 
 

@@ -113,10 +113,10 @@ class Drawing(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """How a card looks: its buttons, and what its template is given as `card`."""
+    """How a card looks: its buttons, and what its template is given as `shown`."""
 
     buttons: Rows = ()
-    card: Any = None
+    shown: Any = None
 
 
 async def _nothing_found(*_: object) -> Found:
@@ -276,7 +276,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     lists: Lists = Lists()
     hands: Hands = Hands()
     privacy: Privacy = Privacy()
-    clocks: ClockDefaults = field(default_factory=dict)
+    clocks: ClockDefaults = ClockDefaults(usual={})
     recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
     chores: tuple[ModuleType, ...] = ()
 

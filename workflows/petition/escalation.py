@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from workflows.core.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition.command import Command
@@ -16,7 +18,7 @@ _BESIDE = LASTING.keys() - PROMISES
 _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 
 
-def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
+def notices(a: Command, holder: To | None) -> list[tuple[StrEnum, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
     timer = a.timer
     if timer is None:
@@ -32,7 +34,7 @@ def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     if timer.clock in _BESIDE:
         is_supervised = timer.clock == ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
-    told = [(rung, "overdue")]
+    told: list[tuple[StrEnum, str]] = [(rung, "overdue")]
     if timer.mark == clocks.DUE and timer.clock in PROMISES:
         told.append((To.RESIDENT, "overdue_resident"))
     if timer.clock in _OF_COMMITTEE:
@@ -40,7 +42,7 @@ def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     return told
 
 
-def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
+def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[StrEnum, str]]:
     if timer.clock == ClockName.REFERRAL:  # what is suspended cannot be taken now
         holder = None if a.ticket.state is State.SUSPENDED else To.RECEIVER
     elif timer.clock in _BESIDE:

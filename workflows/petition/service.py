@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from enum import Enum
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -281,7 +283,8 @@ async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers
     await handover.hand_link(context, ticket, actor)
 
 
-_AFTERWARDS = {
+_Afterwards = Callable[[Context, Ticket, Person, Answers], Awaitable[None]]
+_AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.ROUTE: _route_again,
     Then.FIND_HANDS: _find_hands,
     Then.BRANCH_OFF: _branch_off,

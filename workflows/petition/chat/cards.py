@@ -30,7 +30,7 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """What a petition's templates are given as `card`: how many files there are, what was split
+    """What a petition's templates are given as `shown`: how many files there are, what was split
     off from it, and the number its resident left, for whom that is meant; ELSEWHERE on a card that
     is not the newest any more.
     """
@@ -64,11 +64,11 @@ async def _draw(drawing: Drawing) -> Look:
     ticket: Ticket = drawing.subject
     files = await _count_files(drawing, ticket) if drawing.is_card else 0
     ahead = drawing.ahead or Ahead()
-    card = Shown(
+    shown = Shown(
         files=files, children=tuple(ahead.children.get(ticket.id, ())),
         contact=_contact(drawing, ticket),
     )  # fmt: skip
-    return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), card=card)
+    return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), shown=shown)
 
 
 async def _count_files(drawing: Drawing, ticket: Ticket) -> int:
@@ -146,14 +146,16 @@ def _mentions(ticket: Ticket) -> Iterable[int | None]:
 
 def _unnamed(ticket: Ticket) -> set[int | None]:
     """Whose name nobody reads: who brought it, who has it now, and who has the same problem."""
-    return {ticket.resident, ticket.author, *ticket.followers} - {ticket.handler}
+    known: set[int | None] = {ticket.resident, ticket.author, *ticket.followers}
+    return known - {ticket.handler}
 
 
 async def _hides(context: Context, owed: Owed, ticket: Ticket) -> bool:
     """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
     if owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    if not ticket.contact and not await context.tx.ask(queries.was_shared, await _family(context, ticket)
+    if not ticket.contact and not await context.tx.ask(
+        queries.was_shared, await _family(context, ticket)
     ):
         return False
     reader = await context.tx.person(owed.chat_id)

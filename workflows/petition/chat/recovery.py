@@ -27,7 +27,9 @@ async def recover(context: Context, fresh: datetime) -> None:
     """Show again what was touched since that moment and waits for a tap."""
     for person in await _writing(context, fresh):
         await guarding.done(context, _nudge(context, person))
-    for ticket in await context.tx.get_all(TICKETS, await context.tx.ask(lists.changed_since, fresh)):
+    for ticket in await context.tx.get_all(
+        TICKETS, await context.tx.ask(lists.changed_since, fresh)
+    ):
         await guarding.done(context, _show_again(context, ticket))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 
 from workflows.core.messages import Button, Notice, Priority, opener
@@ -39,7 +39,8 @@ def _settled(context: Context) -> list[int]:
 async def _list(part: Part, context: Context, person: Person, asked: BoardPage) -> Notice:
     total = min(asked.count, AT_MOST)
     page = paging.page_of(total, asked.asked)
-    ids = await context.tx.ask(lists.page, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
+    ids = await context.tx.ask(
+        lists.page, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
     )
     tickets = await context.tx.get_all(TICKETS, ids)
     values = {
@@ -116,7 +117,7 @@ def _decision(ticket: Ticket, action: Action, seal: str) -> Button:
     return Button(tap=tap, label=f"action.{action}")
 
 
-_DRAWN = {
+_DRAWN: dict[Part, Callable[[Context, Person, BoardPage], Awaitable[Notice]]] = {
     Part.UNASSIGNED: partial(_list, Part.UNASSIGNED),
     Part.OVERDUE: partial(_list, Part.OVERDUE),
     Part.PROPOSED: _proposed,

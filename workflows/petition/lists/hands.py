@@ -27,8 +27,6 @@ def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]
     return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)
 
 
-
-
 async def brought(context: Context, person: Person, limit: int) -> list[Ticket]:
     """What somebody filed or follows, newest first."""
     return await lookups.brought_by(context.tx, person.id, limit)
