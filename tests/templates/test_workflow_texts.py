@@ -31,8 +31,17 @@ class Topic(Ticket, frozen=True):
 
 
 TOPIC = Topic(**asdict(ticket_in(State.ACCEPTED, "装电梯")))
+WORDS = """
+[action]
+accept = "列入"
+second = "附议"
+[done]
+accept = "已列入"
+[state]
+accepted = "已列入"
+"""
 TEXTS = {
-    "words.toml": '[action]\naccept = "列入"\nsecond = "附议"\n[done]\naccept = "已列入"\n[state]\naccepted = "已列入"\n',
+    "words.toml": WORDS,
     "seconded.html": '{% extends "_notice.html" %}{% block headline %}有人附议{% endblock %}\n',
     "_card_council_staff.html": '议题：{{ ticket.text }}，{{ "accept"|word("action") }}\n',
 }
@@ -105,12 +114,9 @@ def test_a_line_of_a_list_and_its_button_have_the_words_of_what_they_name(
     renderer = Renderer("zh", replace(RULES, places=PLACES))
     values = {"number": "10015", "category": "电梯", "state": "accepted"} | named
     assert renderer.label(Button(label="view.open", values=values)) == f"10015 电梯·{said}"
-    line = (
-        plain_values("")["mine"]["brought"][0]
-        | {"state": "accepted", "helps": False, "stands_for": ""}
-        | named
-    )
-    listed = {"held": [line], "brought": [], "filter": "all", "total": 1}
+    [line, *_] = plain_values("")["mine"]["held"]
+    held = [line | {"state": "accepted"} | named]
+    listed = {"held": held, "brought": [], "filter": "all", "total": 1}
     text = renderer.draw(letter_of("mine", listed, None, Reader.STAFF, HANDLER)).text
     assert f"<b>{said}</b>" in text
 
