@@ -41,6 +41,8 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
      "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
+_WORDS = 2048  # remembered: more than a locale has
+_NO_LINE: Mapping[str, Any] = {}
 _CARD = re.compile(r"_card_\w+\.html")
 _log = structlog.get_logger()
 
@@ -78,6 +80,7 @@ class Renderer:
         self._cards = frozenset(filter(_CARD.fullmatch, self.builtin.list_templates()))
         self._fixed = lru_cache(_LABELS)(self._worded)
         self._phrase = lru_cache(_LABELS)(self._phrased)
+        self._said = lru_cache(_WORDS)(self.word)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
@@ -190,14 +193,16 @@ class Renderer:
         return str(self._words.find(key, group, kind))
 
     @pass_context
-    def _word_here(self, context: Context, key: str, group: str, kind: str = "") -> str:
-        """The same, for the workflow that the message is about unless told another."""
-        return self.word(key, group, kind or context.get("kind", ""))
+    def _word_here(
+        self, context: Context, key: str, group: str, line: Mapping[str, Any] = _NO_LINE
+    ) -> str:
+        """The same, for the workflow that a list's line names, or that the message is about."""
+        return self._said(key, group, line.get("kind") or context.parent.get("kind", ""))
 
     @pass_context
     def _phrase_here(self, context: Context, key: str, *groups: str) -> str:
         """The word of the first of these tables that has it, with the names of buttons in it."""
-        return self._phrase(context.get("kind", ""), key, *groups)
+        return self._phrase(context.parent.get("kind", ""), key, *groups)
 
     def _phrased(self, kind: str, key: str, *groups: str) -> str:
         *rather, last = groups

@@ -88,7 +88,7 @@ def new_ticket(ticket_id: int = 1001, **more: object) -> Ticket:
 
 
 def filed(ticket_id: int = 1001, **more: object) -> Ticket:
-    return engine.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
+    return engine.file(new_ticket(ticket_id, **more), NOW, RULES).subject
 
 
 PLAN = answered(text="请充电公司来换新桩", due=NOW + 3 * DAY)
@@ -159,7 +159,7 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
     """The ticket after all these actions at one moment."""
     told = ticket or filed()
     for action in actions:
-        told = did(told, action, at=at).ticket
+        told = did(told, action, at=at).subject
     return told
 
 

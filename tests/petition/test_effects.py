@@ -56,7 +56,7 @@ def timer(ticket: Ticket, kind: str) -> Timer:
 def test_a_danger_named_later_makes_it_urgent(action: A, text: str, urgent: bool):
     asked = story(A.ASK, ticket=story(*TO_ACCEPTED))
     ticket = asked if action is A.ANSWER else story(*TO_ACCEPTED)
-    assert did(ticket, action, answers=answered(text=text)).ticket.urgent == urgent
+    assert did(ticket, action, answers=answered(text=text)).subject.urgent == urgent
 
 
 @pytest.mark.parametrize(("category", "needed"), [(APPROVED, True), (UNAPPROVED, False)])
@@ -73,7 +73,7 @@ def test_an_offer_goes_only_to_a_handler_of_the_grid():
 
 
 def test_calling_the_group_takes_the_offer_back():
-    called = did(story(A.DISPATCH), A.DISPATCH, answers=answered(to_group=True)).ticket
+    called = did(story(A.DISPATCH), A.DISPATCH, answers=answered(to_group=True)).subject
     assert (called.offered_to, called.open_to_grid) == (None, True)
     assert called.offers == (WANG.id,)
 
@@ -144,7 +144,7 @@ def test_merging_needs_an_open_ticket_of_the_same_community(into: Ticket | None)
 
 
 def test_merging_remembers_into_which():
-    merged = did(filed(), A.MERGE, by=LEAD, answers=answered(into=filed(1002, place=GRID))).ticket
+    merged = did(filed(), A.MERGE, by=LEAD, answers=answered(into=filed(1002, place=GRID))).subject
     assert (merged.state, merged.merged_into) == (State.MERGED, 1002)
 
 
@@ -165,8 +165,8 @@ def test_what_was_merged_by_mistake_starts_anew(state: State):
         "proposal": Proposal(text="换", due=NOW + 2 * DAY),
     }  # fmt: skip
     was = filed(state=state, handler=WANG.id, **round_before)
-    merged = did(was, A.MERGE, by=LEAD, answers=answered(into=filed(1002))).ticket
-    revived = did(merged, A.REVIVE, by=LEAD, answers=answered(text="不是同一件事")).ticket
+    merged = did(was, A.MERGE, by=LEAD, answers=answered(into=filed(1002))).subject
+    revived = did(merged, A.REVIVE, by=LEAD, answers=answered(text="不是同一件事")).subject
     assert all(not getattr(revived, name) for name in (*round_before, "handler", "merged_into"))
     assert (revived.state, revived.text) == (State.UNASSIGNED, was.text)
 
@@ -243,4 +243,4 @@ def test_what_was_given_is_json_without_empty_fields():
 
 
 def test_a_nudge_is_remembered():
-    assert did(filed(), A.NUDGE, at=NOW + HOUR).ticket.nudged_at == NOW + HOUR
+    assert did(filed(), A.NUDGE, at=NOW + HOUR).subject.nudged_at == NOW + HOUR

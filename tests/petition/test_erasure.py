@@ -32,7 +32,7 @@ def over() -> Ticket:
 
 
 def erased(ticket: Ticket, person: Person | None = None) -> Ticket:
-    return did(ticket, A.ERASE, by=SYSTEM, answers=answered(to=person)).ticket
+    return did(ticket, A.ERASE, by=SYSTEM, answers=answered(to=person)).subject
 
 
 def test_after_its_time_nobodys_words_are_left_and_what_is_counted_stays():
@@ -59,7 +59,7 @@ def test_of_what_is_somebody_elses_now_its_author_takes_the_text_alone():
 def test_who_only_added_to_it_leaves_a_step():
     was = story(*TO_PLANNED)
     decision = did(was, A.ERASE, by=SYSTEM, answers=answered(to=MA))
-    assert decision.ticket == replace(was, version=was.version + 1)
+    assert decision.subject == replace(was, version=was.version + 1)
     assert decision.event.data == {"to": MA.id} and not decision.notices
 
 

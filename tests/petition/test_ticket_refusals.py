@@ -45,7 +45,7 @@ def test_accepting_what_nobody_has_is_simply_not_possible_now():
 def test_a_second_nudge_is_refused_until_half_a_day_went_by():
     nudged = story(A.NUDGE)
     assert refused(nudged, A.NUDGE, CHEN, NOW + 11 * HOUR) == "refused_nudge"
-    assert did(nudged, A.NUDGE, at=NOW + 12 * HOUR).ticket.nudged_at == NOW + 12 * HOUR
+    assert did(nudged, A.NUDGE, at=NOW + 12 * HOUR).subject.nudged_at == NOW + 12 * HOUR
 
 
 def test_an_old_button_is_refused_with_the_state_it_is_in_now():  # F48

@@ -68,7 +68,7 @@ def in_state(state: State) -> Ticket:
         S.WITHDRAWN: (A.WITHDRAW,),
     }
     if state is S.MERGED:
-        return did(filed(), A.MERGE, by=LEAD, answers=answered(into=filed(1002))).ticket
+        return did(filed(), A.MERGE, by=LEAD, answers=answered(into=filed(1002))).subject
     return story(*ways[state])
 
 
@@ -127,10 +127,10 @@ def test_who_was_offered_a_ticket_and_left_cannot_take_it():  # F51
 
 
 def test_any_handler_of_the_grid_takes_what_lies_open_in_its_group():
-    called = did(filed(), A.DISPATCH, answers=answered(to_group=True)).ticket
+    called = did(filed(), A.DISPATCH, answers=answered(to_group=True)).subject
     takers = [p for p in EVERYBODY if engine.may(p, A.ACCEPT, called, NOW, RULES)]
     assert takers == [WANG, LI, SUN, LEAD]
-    assert did(called, A.ACCEPT, by=LI).ticket.handler == LI.id
+    assert did(called, A.ACCEPT, by=LI).subject.handler == LI.id
 
 
 def test_an_offer_is_for_one_person_only():
@@ -151,18 +151,18 @@ def test_only_new_words_change_a_petition():
     assert A.EDIT not in engine.actions(CHEN, ticket, NOW, RULES)
     for words in ("", " ", ticket.text):
         assert refused(ticket, A.EDIT, CHEN, answers=answered(text=words)) == "refused_now"
-    reworded = did(ticket, A.EDIT).ticket
+    reworded = did(ticket, A.EDIT).subject
     assert reworded.text == "3号楼充电桩冒烟了" and reworded.urgent
-    assert did(reworded, A.EDIT, answers=answered(text="不冒了")).ticket.urgent
+    assert did(reworded, A.EDIT, answers=answered(text="不冒了")).subject.urgent
 
 
 def test_a_neighbour_may_follow_what_he_may_not_see_yet():  # F52
     ticket = filed()
     assert not engine.may_see(MA, ticket) and engine.relations(MA, ticket) == Relation.NEIGHBOUR
-    followed = did(ticket, A.FOLLOW).ticket
+    followed = did(ticket, A.FOLLOW).subject
     assert followed.followers == (MA.id,) and engine.may_see(MA, followed)
     assert engine.actions(MA, followed, NOW, RULES) == (A.UNFOLLOW,)
-    assert did(followed, A.UNFOLLOW).ticket.followers == ()
+    assert did(followed, A.UNFOLLOW).subject.followers == ()
 
 
 @pytest.mark.parametrize("last_place", ["", f"{STREET}/南环二/1网格", "沧浪街道/南环一/1网格"])
@@ -185,6 +185,6 @@ def test_nobody_passes_for_the_system():
 
 def test_a_lead_is_both_lead_and_handler_of_what_he_took():
     ticket = did(
-        did(filed(), A.DISPATCH, answers=answered(to=LEAD)).ticket, A.ACCEPT, by=LEAD
-    ).ticket
+        did(filed(), A.DISPATCH, answers=answered(to=LEAD)).subject, A.ACCEPT, by=LEAD
+    ).subject
     assert engine.relations(LEAD, ticket) == Relation.HANDLER | Relation.LEAD

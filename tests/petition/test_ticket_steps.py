@@ -31,7 +31,7 @@ A, S, C = Action, State, ClockName
 
 
 def test_filing_starts_the_promise_at_the_moment_of_filing():
-    ticket = engine.file(new_ticket(), NOW + HOUR, RULES).ticket
+    ticket = engine.file(new_ticket(), NOW + HOUR, RULES).subject
     assert ticket.version == 1
     assert ticket.clocks[C.RESPONSE].due == NOW + 24 * HOUR
     assert ticket.clocks[C.ASSIGN].started == NOW + HOUR
@@ -56,8 +56,8 @@ def test_the_story_of_the_charging_posts_walks_to_closed():
 
 def test_a_plan_of_a_small_category_stands_at_once():
     decision = did(story(*TO_ACCEPTED, ticket=filed(category=UNAPPROVED)), A.PROPOSE)
-    assert decision.ticket.state is S.PLANNED
-    assert decision.ticket.clocks[C.PLAN].due == PLAN[DUE]
+    assert decision.subject.state is S.PLANNED
+    assert decision.subject.clocks[C.PLAN].due == PLAN[DUE]
     assert [n.template for n in decision.notices if n.answers] == ["planned"]
 
 

@@ -84,9 +84,9 @@ def test_a_random_walk_keeps_every_invariant(category: str, urgent: bool, moves:
             assert not allowed or refusal.template in BY_WHAT_WAS_GIVEN
             continue
         assert allowed or what is A.EDIT  # no button: it is decided by what was edited
-        event(f"reached {decision.ticket.state}")
+        event(f"reached {decision.subject.state}")
         check(ticket, decision, now)
-        ticket = decision.ticket
+        ticket = decision.subject
 
 
 def biased(
@@ -112,14 +112,14 @@ def ring_all(ticket: Ticket, now: datetime) -> Ticket:
             return ticket
         before = ticket
         decision = rung(ticket, due[0], now)
-        ticket = decision.ticket
+        ticket = decision.subject
         assert due[0] not in decision.timers, "a timer rings once"  # F28
         check(before, decision, now)
     raise AssertionError("timers ring for ever")
 
 
 def check(before: Ticket, decision: engine.Decision, now: datetime) -> None:
-    ticket, step = decision.ticket, decision.event
+    ticket, step = decision.subject, decision.event
     assert is_legal(step.action, before, ticket)
     assert ticket.version == before.version + 1
     assert ticket.handler is None or ticket.offered_to is None

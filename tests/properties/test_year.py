@@ -60,7 +60,7 @@ class Year:
     def file(self, ticket_id: int, now: datetime) -> None:
         ticket = filed(ticket_id, filed_at=now, category=self.random.choice([APPROVED, UNAPPROVED]),
                        urgent=self.random.random() < 0.05)  # fmt: skip
-        self.put(engine.file(ticket, now, RULES).ticket)
+        self.put(engine.file(ticket, now, RULES).subject)
 
     def act(self, now: datetime) -> None:
         """Somebody does something with one of the open tickets."""
@@ -75,7 +75,7 @@ class Year:
         )  # fmt: skip
         try:
             self.put(engine.decide(
-                ticket, self.random.choice(found), actor, now, RULES, given).ticket)  # fmt: skip
+                ticket, self.random.choice(found), actor, now, RULES, given).subject)  # fmt: skip
         except Refusal:
             return
         self.steps += 1
@@ -97,7 +97,7 @@ class Year:
             assert decision.notices == ()  # one reminder is enough after a while without any
         started = ticket.clocks[timer.clock].started  # another run of the clock rings anew
         self.rang[timer.ticket_id, timer.clock, timer.mark, started, timer.due_at] += 1
-        return decision.ticket
+        return decision.subject
 
     def check(self, now: datetime) -> None:
         """What fell due has rung, looked at by the clocks themselves and not by their timers."""

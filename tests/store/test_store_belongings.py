@@ -181,7 +181,7 @@ async def test_loads_count_this_unit_of_work_in(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         ticket = await tx.get(TICKETS, 1001)
         assert ticket
-        tx.put(did(ticket, A.DISPATCH, answers=answered(to=LI)).ticket, ())
+        tx.put(did(ticket, A.DISPATCH, answers=answered(to=LI)).subject, ())
         tx.put(story(A.DISPATCH, ticket=filed(1002)), ())
         found = await loads.of(tx, [WANG.id, LI.id])
     assert (found[WANG.id].open, found[LI.id].open) == (1, 1)

@@ -17,16 +17,16 @@ async def tell(store: Store, *actions: A) -> Ticket:
     """File a ticket and do these actions, each in its own unit of work."""
     decision = engine.file(filed(), NOW, RULES)
     async with store.begin(NOW) as tx:
-        tx.put(decision.ticket, decision.timers)
+        tx.put(decision.subject, decision.timers)
         tx.add_event(decision.event)
     for action in actions:
         async with store.begin(NOW) as tx:
             ticket = await tx.get(TICKETS, 1001)
             assert ticket
             decision = did(ticket, action)
-            tx.put(decision.ticket, decision.timers)
+            tx.put(decision.subject, decision.timers)
             tx.add_event(decision.event)
-    return decision.ticket
+    return decision.subject
 
 
 async def is_sound(store: Store) -> bool:

@@ -80,7 +80,7 @@ async def test_what_becomes_due_by_ringing_rings_in_the_same_tick(
     """
     await hire(store, WANG)
     asked_at = NOW + 25 * HOUR
-    await keep(store, did(story(*TO_ACCEPTED), A.ASK, at=asked_at).ticket)
+    await keep(store, did(story(*TO_ACCEPTED), A.ASK, at=asked_at).subject)
     written.clear()
     await Desk(store, RULES, WORKFLOWS).tick(asked_at + 3 * DAY)
     done = [row["action"] for row in await rows(store, t.events)]

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 from folk import EXAMPLE, RULES
 from letters import letter_of, ticket_in
-from msgspec.structs import asdict
-from template_values import HANDLER
+from msgspec.structs import asdict, replace
+from template_values import HANDLER, PLACES, plain_values
 
 from bot.config import locales
 from bot.config.settings import load
@@ -31,8 +31,17 @@ class Topic(Ticket, frozen=True):
 
 
 TOPIC = Topic(**asdict(ticket_in(State.ACCEPTED, "装电梯")))
+WORDS = """
+[action]
+accept = "列入"
+second = "附议"
+[done]
+accept = "已列入"
+[state]
+accepted = "已列入"
+"""
 TEXTS = {
-    "words.toml": '[action]\naccept = "列入"\nsecond = "附议"\n[done]\naccept = "已列入"\n',
+    "words.toml": WORDS,
     "seconded.html": '{% extends "_notice.html" %}{% block headline %}有人附议{% endblock %}\n',
     "_card_council_staff.html": '议题：{{ ticket.text }}，{{ "accept"|word("action") }}\n',
 }
@@ -95,6 +104,21 @@ def test_a_shared_message_speaks_for_the_workflow_it_is_about() -> None:
     assert _drawn(renderer, "done", TOPIC, Reader.STAFF).startswith("✅ 已列入。")
     petition = ticket_in(State.ACCEPTED, "灯坏了")
     assert _drawn(renderer, "done", petition, Reader.STAFF).startswith("✅ 已接单")
+
+
+@pytest.mark.usefixtures("council")
+@pytest.mark.parametrize(("named", "said"), [({"kind": "council"}, "已列入"), ({}, "已接单")])
+def test_a_line_of_a_list_and_its_button_have_the_words_of_what_they_name(
+    named: dict[str, str], said: str
+) -> None:
+    renderer = Renderer("zh", replace(RULES, places=PLACES))
+    values = {"number": "10015", "category": "电梯", "state": "accepted"} | named
+    assert renderer.label(Button(label="view.open", values=values)) == f"10015 电梯·{said}"
+    [line, *_] = plain_values("")["mine"]["held"]
+    held = [line | {"state": "accepted"} | named]
+    listed = {"held": held, "brought": [], "filter": "all", "total": 1}
+    text = renderer.draw(letter_of("mine", listed, None, Reader.STAFF, HANDLER)).text
+    assert f"<b>{said}</b>" in text
 
 
 @pytest.mark.usefixtures("council")

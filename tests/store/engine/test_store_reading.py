@@ -48,7 +48,7 @@ async def test_the_very_one_is_an_error_and_none_is_none(store: Store):
 async def test_a_step_of_another_version_is_left_out(store: Store):
     decision = engine.file(filed(), NOW, RULES)
     async with store.begin(NOW) as tx:
-        tx.put(decision.ticket, decision.timers)
+        tx.put(decision.subject, decision.timers)
         tx.add_event(decision.event)
         tx.add_event(decision.event)
     on = " ON events" if store.engine.dialect.name == "postgresql" else ""

@@ -68,7 +68,7 @@ async def test_every_step_of_a_story_comes_back_as_it_was(store: Store):
     ticket = filed()
     await keep(store, ticket)
     for action in (*TO_PLANNED, A.EXTEND, A.ASK, A.ANSWER, A.RESOLVE, A.CONFIRM, A.REOPEN):
-        ticket = did(ticket, action).ticket
+        ticket = did(ticket, action).subject
         await keep(store, ticket)
         assert await look_up(store, ticket.id) == ticket
 
@@ -138,7 +138,7 @@ async def test_a_changed_version_is_a_conflict_and_nothing_is_written(store: Sto
             tx.mark_seen(5)
             tx.put_person(CHEN)
             decision = did(ticket, A.NUDGE)
-            tx.put(decision.ticket, decision.timers)
+            tx.put(decision.subject, decision.timers)
             tx.add_event(decision.event)
     assert await look_up(store, 1001) == filed()
     assert [await rows(store, x) for x in (t.events, t.seen_updates, t.people)] == [[], [], []]
@@ -162,7 +162,7 @@ async def accept(store: Store, who: int) -> str:
                 ticket = await tx.get(TICKETS, 1001)
                 assert ticket
                 decision = engine.decide(ticket, A.ACCEPT, handler, NOW, RULES)
-                tx.put(decision.ticket, decision.timers)
+                tx.put(decision.subject, decision.timers)
                 tx.add_event(decision.event)
         except ConflictError:
             continue
@@ -174,7 +174,7 @@ async def accept(store: Store, who: int) -> str:
 async def test_of_many_who_take_one_ticket_one_wins_and_the_rest_hear_who(
     store: Store, twin: Store
 ):  # F31 F34
-    await keep(store, did(filed(), A.DISPATCH, answers=answered(to_group=True)).ticket)
+    await keep(store, did(filed(), A.DISPATCH, answers=answered(to_group=True)).subject)
     found = await asyncio.gather(*(accept((store, twin)[n % 2], 100 + n) for n in range(10)))
     ticket = await look_up(store, 1001)
     assert ticket and ticket.state is State.ACCEPTED and ticket.version == 3
