@@ -212,8 +212,8 @@ class Tx(Persons):
         wanted = list(dict.fromkeys(ids))
         if missing := [i for i in wanted if i not in self.work.subjects]:
             found: dict[int, Subject] = await load(self._conn, first, missing)
-            if others := self.kinds.others(first):
-                lacking = [i for i in missing if i not in found]
+            others = self.kinds.others(first)
+            if others and (lacking := [i for i in missing if i not in found]):
                 found |= await load_others(self._conn, others, lacking)
             self.work.subjects |= {i: found.get(i) for i in missing}
             self._loaded |= found
