@@ -16,9 +16,10 @@ from workflows.core.people import Membership, Person, Role
 from workflows.petition.model import Ticket
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.timing import CLOCKWORK
+from workflows.registry import KINDS
 from workflows.store import Owed, Sent, Store
 from workflows.store.outbox import Outcome
-from workflows.store.tables import indexes
+from workflows.store.tables.indexes import complete
 
 
 async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
@@ -108,7 +109,7 @@ async def show_card(store: Store, ticket: Ticket, chat_id: int, message_id: int 
 def differences(connection: Connection) -> list[Any]:
     """What the models say of the tables that is not so."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, indexes.metadata))
+    return list(compare_metadata(context, complete(KINDS.indexes)))
 
 
 @contextmanager
