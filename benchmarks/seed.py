@@ -21,12 +21,12 @@ from workflows.core.dialogs import Dialog
 from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Event, Timer
 from workflows.petition import engine
 from workflows.petition.engine import Decision
-from workflows.petition.model import Event, Ticket, Timer
-from workflows.petition.words import Action
+from workflows.petition.model import Ticket
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName
 from workflows.store import Store
 from workflows.store import tables as t
 from workflows.store.unit.codec import encode, ticket_row
@@ -151,9 +151,9 @@ def _person(number: int, role: Role, place: str) -> Person:
 def _rung(ticket: Ticket, events: tuple[Event, ...], rules: Rules) -> Kind:
     """As if every timer had rung at its moment."""
     fired: list[Timer] = []
-    while due := [x for x in clocks.timers(ticket, rules) if x.due_at <= NOW]:
+    while due := [x for x in CLOCKWORK.timers(ticket, rules) if x.due_at <= NOW]:
         fired.append(due[0])
-        ticket = clocks.ring(ticket, due[0], due[0].due_at, rules)
+        ticket = CLOCKWORK.ring(ticket, due[0], due[0].due_at, rules)
     answer = ticket.clocks.get(ClockName.RESPONSE)
     late = answer.due if answer and answer.due <= NOW else None
     return Kind(ticket=replace(ticket, breached_at=late), events=events, fired=tuple(fired))
@@ -255,7 +255,7 @@ def row_of(kind: Kind) -> dict[str, Any]:
 
 def bells(kind: Kind, rules: Rules) -> list[tuple[str, ...]]:
     """Its timers: clock, mark, due_at, fired_at. None but the sweep's are due within the hour."""
-    pending = clocks.timers(kind.ticket, rules)
+    pending = CLOCKWORK.timers(kind.ticket, rules)
     assert pending[0].due_at == DUE or pending[0].due_at > NOW + HOUR, pending
     found = [(timer, None) for timer in pending]
     found += [(timer, timer.due_at) for timer in kind.fired if timer.due_at > NOW - 7 * DAY]

@@ -13,11 +13,10 @@ from pathlib import Path
 from bot.config.settings import load
 from workflows.core.machine import TableMachine
 from workflows.core.policy import Counts, Rules
-from workflows.core.words import ClockName
 from workflows.petition import lifecycle as ticket
 from workflows.petition.intake import conversation
 from workflows.petition.lifecycle import BEFORE, PETITION, SAME, STAGES, STEPS, Relation, Step
-from workflows.petition.words import State
+from workflows.petition.words import ClockName, State
 
 ROOT = Path(__file__).parent.parent
 WORDS = tomllib.loads((ROOT / "templates/zh/words.toml").read_text("utf-8"))
@@ -139,7 +138,7 @@ def _clocks(step: Step) -> str:
 
 
 def _clock_row(name: ClockName) -> tuple[str, ...]:
-    policy = _rules().clocks[name]
+    policy = _rules().clocks[PETITION.kind][name]
     within = {Counts.DAY: " by day", Counts.WORKING: " of working hours"}.get(policy.counts, "")
     remind = ", ".join(f"{percent} %" for percent in policy.remind)
     own = PETITION.on_time(name)

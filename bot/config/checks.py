@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from workflows.core.errors import HaitangError
 from workflows.core.places import Place, Places, UnknownPlaceError
-from workflows.core.words import ClockName
+from workflows.registry import CLOCKS
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"
@@ -175,12 +175,17 @@ def _problem(error: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS[str(loc[-1])]
-    if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",)}:
-        clocks = (clock for clock in ClockName if clock is not ClockName.CALL)
-        return f"is no clock; the clocks are {', '.join(clocks)}"
+    if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",), ("clocks",)}:
+        return f"is no clock; the clocks are {', '.join(_clocks_around(loc))}"
     if context.get("min_length") == 1:
         return "is empty"
     return _PROBLEMS.get(kind, "does not fit").format(**context)
+
+
+def _clocks_around(loc: tuple[int | str, ...]) -> Iterable[str]:
+    """Those of the workflow in whose section this is; the first one's are in several."""
+    kind = str(loc[0])
+    return CLOCKS[kind if kind in CLOCKS else next(iter(CLOCKS))].usual
 
 
 def check(data: Mapping[str, Any]) -> list[Mistake]:

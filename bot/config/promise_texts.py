@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.core.policy import ClockPolicy, Counts, Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.petition import timing
+from workflows.petition.words import ClockName
 
 _OF = {Counts.CALENDAR: "", Counts.DAY: " by day", Counts.WORKING: " of working time"}
 
@@ -22,7 +22,7 @@ def promises(rules: Rules) -> Iterator[str]:
 
 def _answer(category: str, rules: Rules) -> str:
     plain, urgent = (
-        _said(clocks.policy(ClockName.RESPONSE, category, rules, urgent=urgent))
+        _said(timing.policy(ClockName.RESPONSE, category, rules, urgent=urgent))
         for urgent in (False, True)
     )
     return f"answer within {plain}, urgent {urgent}"

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from bot.config.calendar import CalendarPart, counts_working
 from bot.config.categories import CategoryPart, ElsewherePart
@@ -30,7 +30,7 @@ from bot.config.checks import (
     read_toml,
     unknown_variables,
 )
-from bot.config.clocks import CallStep, Escalation, Sla
+from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
 from bot.config.danger_words import load_danger
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
@@ -70,13 +70,15 @@ from workflows.core.policy import (
     Station,
     WeekTime,
 )
-from workflows.core.words import ClockName
 from workflows.danger.language import Language
+from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
+from workflows.registry import CLOCKS
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
 
-class Settings(BaseModel):
+class Settings(Sections):
     """Everything that can be set, checked; built by `load`, reads nothing by itself."""
 
     model_config = ConfigDict(
@@ -169,9 +171,8 @@ class Settings(BaseModel):
         climb = (Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation)
         calls = [timedelta(minutes=e.after_minutes) for e in self.urgent_escalation]
         called = zip(calls, self.urgent_escalation, strict=True)
-        call = ClockPolicy(length=calls[0], climbs=True)
         return {
-            "clocks": self.sla.policies() | {ClockName.CALL: call},
+            "clocks": self._clocks(ClockPolicy(length=calls[0], climbs=True)),
             "urgent_clocks": self.sla.urgent_changes(),
             "climb": tuple(climb),
             "call_climb": tuple(Climb(after=moment - calls[0], to=e.to) for moment, e in called),
@@ -185,10 +186,22 @@ class Settings(BaseModel):
             "keep": timedelta(days=self.keep_days),
         }
 
+    def clocks_of(self, kind: str) -> ClockTables:
+        """What is said of a workflow's clocks."""
+        found: ClockTables = self.sla if kind == Ticket.kind else getattr(self, kind).clocks
+        return found
+
+    def _clocks(self, call: ClockPolicy) -> dict[str, dict[str, ClockPolicy]]:
+        """The policies by kind and clock; `call` is that of what is urgent and nobody has taken."""
+        found = {kind: self.clocks_of(kind).policies() for kind in CLOCKS}
+        return found | {Ticket.kind: found[Ticket.kind] | {ClockName.CALL: call}}
+
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""
+        usual = [p for kind in CLOCKS for p in self.clocks_of(kind).policies().values()]
         parts = (self.sla.urgent, *(c.sla for c in self.categories))
-        return self.calendar.unknown_year(today) if counts_working(self.sla, parts) else None
+        changes = [change for part in parts for change in part.changes().values()]
+        return self.calendar.unknown_year(today) if counts_working([*usual, *changes]) else None
 
 
 def _category(part: CategoryPart) -> Category:

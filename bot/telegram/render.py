@@ -30,10 +30,11 @@ from bot.telegram.tap_codec import encode
 from workflows.core.messages import Button
 from workflows.core.numbers import format_number
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
+from workflows.petition import timing
+from workflows.petition.model import Ticket
+from workflows.petition.words import ClockName
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
@@ -246,9 +247,9 @@ class Renderer:
 
     def _promises(self, rules: Rules) -> dict[str, object]:
         """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
-        usual = rules.clocks[ClockName.RESPONSE]
+        usual = rules.clocks[Ticket.kind][ClockName.RESPONSE]
         hours = usual.length.total_seconds() / 3600
-        own = [clocks.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
+        own = [timing.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
         return {
             "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
             "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),

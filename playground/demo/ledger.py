@@ -16,11 +16,12 @@ from playground.stage.stage import MORNING, TOKEN
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.words import ClockName
+from workflows.core.subject import Event, Timer
 from workflows.desk.composing import named
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
+from workflows.petition.words import ClockName, State
 from workflows.store import Store, Tx
 from workflows.store import tables as t
 
@@ -91,14 +92,14 @@ class Ledger:
             f"{format_number(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
         )
         self.narrator.steps(heading, lines)
-        solved = next((e.at for e in events if STAGES[e.target].done), None)
+        solved = next((e.at for e in events if STAGES[State(e.target)].done), None)
         self.narrator.clock("promise", ticket.filed_at, ticket.told_at)
         self.narrator.clock("solved", ticket.filed_at, solved)
 
     async def _step(self, tx: Tx, event: Event, ticket: Ticket) -> str:
         people = await named(tx, [event.actor], ticket)
         who = self.renderer.who(event.actor, people)
-        action = self.renderer.word(event.action.value, "action")
+        action = self.renderer.word(event.action, "action")
         said = event.data.get("text") or event.data.get("timer") or ""
         return f"{who} · {action} {said}".rstrip()
 

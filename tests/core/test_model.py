@@ -26,11 +26,11 @@ from workflows.core import messages, people
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.people import Role
 from workflows.core.places import community_of, covers, grid_of
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.petition import model
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import ENDED
-from workflows.petition.words import State
+from workflows.petition.words import ClockName, State
 
 
 @pytest.mark.parametrize(

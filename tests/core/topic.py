@@ -7,8 +7,9 @@ clock; adjourned, it goes back to where it was. Its words, relations and clocks 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Flag, StrEnum, auto
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,9 +18,13 @@ from workflows.core import flow
 from workflows.core.clocks import Clock
 from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
 from workflows.core.needs import TEXT, Answers, Need
+from workflows.core.policy import ClockPolicy
+from workflows.core.subject import Timer
+from workflows.core.timing.clocks import Clockwork
 
 State = StrEnum("State", "RAISED SECONDED CALLED VOTING ADJOURNED DECIDED DROPPED")
-Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP")
+Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP"
+                 " REMIND ESCALATE")  # fmt: skip
 Bell = StrEnum("Bell", "SUPPORT MEETING BALLOT RECESS PROMISE")
 Group = StrEnum("Group", "HOUSEHOLDS CONVENER")
 DATE: Need[datetime | None] = Need(name="date", default=None)
@@ -37,7 +42,12 @@ class Is(Flag):
 
 
 class Topic(Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "topic"
+    is_urgent: ClassVar[bool] = False
+
     id: int = 1
+    place: str = "1幢"
+    opened_at: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
     version: int = 0
     state: State = S.RAISED
     before: State | None = None
@@ -56,6 +66,18 @@ class Attempt(Struct, frozen=True, kw_only=True):
     now: datetime
     rules: Mapping[Bell, timedelta]
     answers: Answers = Answers()
+    timer: Timer | None = None
+    named: int | None = None
+
+    @property
+    def by(self) -> int:
+        return int(self.actor) if self.actor.isdecimal() else 0
+
+    def as_given(self) -> dict[str, object]:
+        return self.answers.as_values()
+
+    def as_values(self) -> dict[str, object]:
+        return self.as_given() | {"actor": self.by}
 
     @property
     def relations(self) -> Is:
@@ -64,21 +86,6 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     def instead(self, action: Action) -> Attempt:
         return replace(self, action=action)
-
-
-class Bells:
-    """Every clock runs straight through."""
-
-    def start(self, name, topic, now, rules, *, due=None) -> Clock:
-        return Clock(started=now, due=due or now + rules[name])
-
-    def pause(self, clock, now) -> Clock:
-        return replace(clock, paused=now)
-
-    def resume(self, name, topic, now, rules) -> Clock:
-        clock = topic.clocks[name]
-        late = now - clock.paused if clock.paused else timedelta(0)
-        return replace(clock, due=clock.due + late, paused=None)
 
 
 def second(a: Attempt) -> Topic:
@@ -97,6 +104,9 @@ def count(a: Attempt) -> Topic:
 def is_new(a: Attempt) -> bool:
     return a.actor not in {a.subject.proposer, *a.subject.seconds}
 
+
+# Every clock runs straight through.
+CLOCKWORK = Clockwork(policy=lambda name, _, lengths: ClockPolicy(length=lengths[name]))
 
 STAGES = {
     S.RAISED: flow.Stage(B.SUPPORT, Group.HOUSEHOLDS, (1, 0), on_time=A.DROP),
@@ -138,7 +148,7 @@ STEPS = (
 )  # fmt: skip
 
 TOPIC = Flow(
-    kind="topic", begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=Bells(),
+    kind="topic", begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=CLOCKWORK,
     lasting={B.PROMISE: Lasting(until=ENDED, promise=True)},
     refusal=lambda a: PermissionError(a.action),
     undo=lambda topic: replace(topic, votes={}, result=""),

@@ -13,12 +13,13 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Kind
 from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.subject import Timer
 from workflows.core.tap import Tap
 from workflows.core.tap_text import read
-from workflows.core.timing import clocks
 from workflows.petition import engine
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.needs import TO_GROUP
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -164,7 +165,7 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
 
 def rung(ticket: Ticket, timer: Timer, at: datetime) -> engine.Decision:
     """The decision when a timer rings, its clock marked, as the desk does it."""
-    ticket = clocks.ring(ticket, timer, at, RULES)
+    ticket = CLOCKWORK.ring(ticket, timer, at, RULES)
     action = engine.on_time(timer)
     answers = answered(timer=timer)
     if action is A.DISPATCH:

@@ -19,17 +19,17 @@ from workflows.core.clocks import Clock
 from workflows.core.messages import Button, Priority
 from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO, Answers, Heard
 from workflows.core.people import SYSTEM, Person
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
 from workflows.petition import needs as needed
 from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
 from workflows.petition.lifecycle import STAGES, STEPS
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.needs import INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.stages import ENDED
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 from workflows.store import Owed
 
 PEOPLE = {

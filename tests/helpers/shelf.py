@@ -13,8 +13,8 @@ from sqlalchemy import Connection, RowMapping, Table, event, select
 
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
-from workflows.core.timing import clocks
 from workflows.petition.model import Ticket
+from workflows.petition.timing import CLOCKWORK
 from workflows.store import Outbox, Owed, Sent, Store
 from workflows.store.outbox import Outcome
 from workflows.store.tables import indexes
@@ -25,7 +25,7 @@ async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
     async with store.begin(now) as tx:
         await tx.tickets(t.id for t in tickets)
         for ticket in tickets:
-            tx.put_ticket(ticket, clocks.timers(ticket, RULES))
+            tx.put_ticket(ticket, CLOCKWORK.timers(ticket, RULES))
 
 
 async def look_up(store: Store, ticket_id: int) -> Ticket | None:

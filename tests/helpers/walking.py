@@ -8,8 +8,9 @@ from casting import Cast
 from playground.phones.phone import Phone
 from workflows.core.needs import DUE, TO, Need
 from workflows.core.numbers import format_number
+from workflows.core.subject import Event
 from workflows.petition.lifecycle import STEPS, Relation, Step
-from workflows.petition.model import Event, Ticket
+from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
 from workflows.petition.store import queries
 from workflows.petition.words import Action, State

@@ -127,7 +127,13 @@ def test_the_decisions_are_below_the_desk_and_the_store():
         assert not {n for n in imported if n.startswith(("workflows.desk", "workflows.store"))}
 
 
-CARVED = [ROOT / f"workflows/core/{name}.py" for name in ("clocks", "flow", "machine", "subject")]
+CARVED = [
+    *(
+        ROOT / f"workflows/core/{name}.py"
+        for name in ("clocks", "decision", "flow", "machine", "subject")
+    ),
+    *_files("workflows/core/timing"),
+]
 
 
 @pytest.mark.parametrize("path", CARVED, ids=_module)

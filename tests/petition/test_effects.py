@@ -32,11 +32,13 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment, To
 from workflows.core.needs import DUE, NOTHING, TEXT, Answers
 from workflows.core.people import SYSTEM
-from workflows.core.timing import clocks, escalation
-from workflows.petition import conditions, effects
+from workflows.core.subject import Timer
+from workflows.core.timing import clocks
+from workflows.petition import conditions, effects, escalation
 from workflows.petition.command import Command
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.model import Extension, Proposal, Ticket
 from workflows.petition.stages import OPEN
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import State
 
 
@@ -46,7 +48,7 @@ def command(ticket: Ticket, answers: Answers = NOTHING, **more: object) -> Comma
 
 
 def timer(ticket: Ticket, kind: str) -> Timer:
-    return next(t for t in clocks.timers(ticket, RULES) if t.kind == kind)
+    return next(t for t in CLOCKWORK.timers(ticket, RULES) if t.kind == kind)
 
 
 @pytest.mark.parametrize("action", [A.ADD, A.EDIT, A.ANSWER])

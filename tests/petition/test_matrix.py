@@ -15,12 +15,11 @@ from playground.stage.stage import MORNING, Stage
 from workflows.core.clocks import Clock
 from workflows.core.messages import Incoming, Priority
 from workflows.core.people import Membership, Person, Role
-from workflows.core.words import ClockName
 from workflows.desk.composing import Ahead, compose
 from workflows.petition.command import Command
 from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 from workflows.store import Owed
 
 HERE = "友新街道/南环一/1网格/3幢"

@@ -25,11 +25,10 @@ from msgspec.structs import replace
 from workflows.core.messages import To
 from workflows.core.needs import DUE
 from workflows.core.people import SYSTEM
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.petition import engine
-from workflows.petition.model import Timer
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 
@@ -106,7 +105,7 @@ def test_each_state_runs_its_clocks(way: tuple[Action, ...], clocks: set[ClockNa
 def test_waiting_pauses_the_promises_and_the_answer_moves_them_by_the_pause():
     asked = did(story(*TO_PLANNED), A.ASK, at=NOW + 2 * HOUR).ticket
     assert {n for n, c in asked.clocks.items() if c.paused} == {C.RESPONSE, C.PLAN}
-    assert {t.clock for t in clocks.timers(asked, RULES)} == {C.WAIT}
+    assert {t.clock for t in CLOCKWORK.timers(asked, RULES)} == {C.WAIT}
     back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).ticket
     assert back.clocks[C.RESPONSE].due == NOW + 34 * HOUR
     assert back.clocks[C.PLAN].due == PLAN[DUE] + 10 * HOUR
@@ -171,14 +170,14 @@ def test_what_the_system_does_when_a_timer_rings(clock: ClockName, mark: str, ac
 
 def test_a_closed_follow_up_of_the_system_has_no_rating():
     resolved = story(*TO_RESOLVED)
-    timer = next(t for t in clocks.timers(resolved, RULES) if t.kind == "followup.due")
+    timer = next(t for t in CLOCKWORK.timers(resolved, RULES) if t.kind == "followup.due")
     closed = rung(resolved, timer, timer.due_at).ticket
     assert (closed.state, closed.rating) == (S.CLOSED, None)
 
 
 def test_the_first_breach_is_recorded_with_its_own_moment():
     ticket = story(*TO_ACCEPTED)
-    timer = next(t for t in clocks.timers(ticket, RULES) if t.kind == "response.due")
+    timer = next(t for t in CLOCKWORK.timers(ticket, RULES) if t.kind == "response.due")
     late = rung(ticket, timer, timer.due_at + HOUR).ticket  # F27
     assert late.breached_at == NOW + 24 * HOUR
 
@@ -187,7 +186,7 @@ def test_nobody_acts_for_ever_and_the_ladder_is_climbed_then_daily():
     """24 hours with nobody acting: lead, committee, street, then once a day."""
     ticket, told = story(*TO_ACCEPTED), []
     for hours in range(0, 24 * 4):
-        for timer in [t for t in clocks.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
+        for timer in [t for t in CLOCKWORK.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
             decision = rung(ticket, timer, timer.due_at)
             ticket = decision.ticket
             told += [

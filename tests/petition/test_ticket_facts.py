@@ -4,11 +4,10 @@ from collections import Counter
 
 import pytest
 
-from workflows.core.words import ClockName
 from workflows.petition import service
 from workflows.petition.lifecycle import PETITION, STEPS, Then
 from workflows.petition.stages import ENDED, HASTENED, LASTING, OPEN, PROMISES, STAGES
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 OWN = [stage.clock for stage in STAGES.values() if stage.clock]
 

@@ -21,9 +21,8 @@ from folk import (
 
 from workflows.core.messages import Priority, To
 from workflows.core.needs import DUE, TEXT
-from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 

@@ -28,12 +28,11 @@ from hypothesis import strategies as st
 
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Person
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.lifecycle import BEFORE, PROMISES, SAME, STEPS
 from workflows.petition.model import Ticket
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 
@@ -108,7 +107,7 @@ def biased(
 def ring_all(ticket: Ticket, now: datetime) -> Ticket:
     """Let every due timer ring, as the desk does."""
     for _ in range(60):
-        due = [t for t in clocks.timers(ticket, RULES) if t.due_at <= now]
+        due = [t for t in CLOCKWORK.timers(ticket, RULES) if t.due_at <= now]
         if not due:
             return ticket
         before = ticket
@@ -127,7 +126,7 @@ def check(before: Ticket, decision: engine.Decision, now: datetime) -> None:
     assert not (
         ticket.open_to_grid and (ticket.handler or (ticket.offered_to and not ticket.urgent))
     )
-    assert decision.timers == clocks.timers(ticket, RULES)
+    assert decision.timers == CLOCKWORK.timers(ticket, RULES)
     if ticket.is_open:
         assert decision.timers, f"{step.action} left {ticket.state} without a timer"
         assert somebody_may_move(ticket, now), ticket.state

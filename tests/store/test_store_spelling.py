@@ -14,14 +14,14 @@ from workflows.core.forms import Form
 from workflows.core.messages import Attachment, Button, Incoming, Kind
 from workflows.core.needs import CHECKED, DUE, PHOTOS
 from workflows.core.needs import PHOTO as PHOTO_OF_WORK
+from workflows.core.subject import Event
 from workflows.core.tap import Tap
-from workflows.core.words import ClockName
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, draft_body
 from workflows.petition.intake.kept import draft_of
 from workflows.petition.lifecycle import STEPS
-from workflows.petition.model import Event, Exclusion, Extension
+from workflows.petition.model import Exclusion, Extension
 from workflows.petition.needs import NEEDS
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 from workflows.store.reading import UnreadableError
 from workflows.store.unit import codec
 

@@ -9,12 +9,12 @@ from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 
 from workflows.core.people import Role
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.petition import service
-from workflows.petition.model import Timer
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -35,7 +35,7 @@ async def test_a_changed_ticket_has_exactly_its_new_timers(store: Store):
     await keep(store, filed())
     accepted = story(*TO_ACCEPTED)
     await keep(store, accepted)
-    expected = [timer.kind for timer in clocks.timers(accepted, RULES)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(accepted, RULES)]
     assert await pending(store, NOW + 30 * DAY) == expected
     await keep(store, story(*TO_ACCEPTED, A.WITHDRAW))
     assert await pending(store, NOW + 30 * DAY) == []
@@ -59,8 +59,8 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
         tx.fire(timer)
         ticket = await tx.ticket(1001)
         assert ticket
-        rung = replace(clocks.ring(ticket, timer, NOW + HOUR, RULES), version=2)
-        tx.put_ticket(rung, clocks.timers(rung, RULES))
+        rung = replace(CLOCKWORK.ring(ticket, timer, NOW + HOUR, RULES), version=2)
+        tx.put_ticket(rung, CLOCKWORK.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
     assert "assign.50" not in await pending(store, NOW + 30 * DAY)
@@ -83,7 +83,7 @@ async def test_a_timer_that_stays_the_same_is_not_written_again(store: Store):
 async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     await keep(store, filed())
     first, *others = await rows(store, t.timers)
-    soonest, *same = sorted(clocks.timers(filed(), RULES), key=lambda timer: timer.due_at)
+    soonest, *same = sorted(CLOCKWORK.timers(filed(), RULES), key=lambda timer: timer.due_at)
     moved = replace(soonest, due_at=soonest.due_at + HOUR)
     async with store.begin(NOW) as tx:
         ticket = await tx.ticket(1001)
@@ -117,7 +117,7 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
         await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
     await keep(store, replace(filed(), version=2))
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
-    expected = [timer.kind for timer in clocks.timers(filed(), RULES)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(filed(), RULES)]
     assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
 
 
@@ -149,16 +149,16 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
 async def past(store: Store) -> Desk:
     """A ticket whose first reminder, due an hour later, is one that the rules know no more."""
     await keep(store, filed())
-    clocks = dict(RULES.clocks)
+    clocks = dict(RULES.clocks["petition"])
     clocks[ClockName.ASSIGN] = replace(clocks[ClockName.ASSIGN], remind=(75,))
-    return Desk(store, replace(RULES, clocks=clocks))
+    return Desk(store, replace(RULES, clocks={"petition": clocks}))
 
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
     desk = await past(store)
     before = await rows(store, t.tickets)
     assert await desk.tick(NOW + HOUR) == 1
-    expected = [timer.kind for timer in clocks.timers(filed(), desk.rules)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(filed(), desk.rules)]
     assert "assign.75" in expected
     assert await pending(store, NOW + 30 * DAY) == expected
     assert await rows(store, t.tickets) == before

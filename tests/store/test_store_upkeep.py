@@ -6,8 +6,8 @@ from folk import CHEN, DAY, HOUR, NOW, A, filed, story
 from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
-from workflows.core.timing import clocks
-from workflows.petition.model import Timer
+from workflows.core.subject import Timer
+from workflows.petition.words import ClockName
 from workflows.store import Sent, Store, erasure, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
@@ -80,7 +80,7 @@ async def test_updates_and_dead_letters_go_after_their_time(store: Store):
 async def test_a_timer_that_rang_goes_and_one_that_waits_stays(store: Store):
     await keep(store, filed())
     pending = await left(store, t.timers, "mark")
-    rang = Timer(ticket_id=1001, clock=clocks.ClockName.RESPONSE, mark="50", due_at=NOW)
+    rang = Timer(ticket_id=1001, clock=ClockName.RESPONSE, mark="50", due_at=NOW)
     async with store.begin(NOW) as tx:
         tx.fire(rang)
     await prune(store)

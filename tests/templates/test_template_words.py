@@ -12,14 +12,13 @@ from workflows.core.needs import DUE_DAYS
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
-from workflows.core.words import ClockName
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
 from workflows.petition.needs import RATINGS
 from workflows.petition.store.lists import Section
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 # the words
 

@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.messages import Values
-from workflows.core.needs import HEARD, NOTHING, TIMER, Answers
+from workflows.core.needs import HEARD, NOTHING, TIMER, TO, Answers
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.subject import Subject, Timer
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions
 B = TypeVar("B", bound=Subject)
@@ -41,6 +41,26 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
         """How the actor stands to the subject: every row of the table asks."""
         return self.relate(self.actor, self.subject)
 
+    @property
+    def by(self) -> int:
+        """Who does it, by number."""
+        return self.actor.id
+
+    @property
+    def timer(self) -> Timer | None:
+        """The due moment that made the system do it."""
+        return self.answers[TIMER]
+
+    @property
+    def named(self) -> int | None:
+        """Whom it names, by number."""
+        person = self.answers[TO]
+        return person.id if person else None
+
+    def as_given(self) -> Values:
+        """What was given with it, for the event."""
+        return self.answers.as_values()
+
     def instead(self, action: A) -> Self:
         """The same person before the same subject, about to do something else."""
         other = replace(self, action=action)
@@ -57,12 +77,12 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
         return {"heard": heard.text, "heard_from": heard.by} if heard else {}
 
     def _rung(self) -> dict[str, Any]:
-        timer = self.answers[TIMER]
+        timer = self.timer
         if timer is None:
             return {}
         clock = self.subject.clocks.get(timer.clock)
         late = (self.now - timer.due_at).total_seconds()
         return {
-            "clock": str(timer.clock), "mark": timer.mark, "late": late,
+            "clock": timer.clock, "mark": timer.mark, "late": late,
             "due": clock.due.isoformat() if clock else None,
         }  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
@@ -17,10 +17,8 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Attachment
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.subject import Timer
 from workflows.core.timing.dates import parse_due
-
-if TYPE_CHECKING:
-    from workflows.petition.model import Timer
 
 T = TypeVar("T")
 DUE_DAYS = (0, 1, 3, 7, 14, 30)

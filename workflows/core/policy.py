@@ -16,7 +16,6 @@ from msgspec.structs import asdict, replace
 from workflows.core.messages import To
 from workflows.core.places import Places
 from workflows.core.timing.worktime import WorkingHours
-from workflows.core.words import ClockName
 from workflows.danger.language import Language
 from workflows.masking.words import PrivateWords
 
@@ -49,13 +48,14 @@ class Counts(StrEnum):
 class ClockPolicy(Struct, frozen=True, kw_only=True):
     """How long a clock runs and in which time, when it reminds, whether its breach climbs.
 
-    `remind` are percentages of the length.
+    `remind` are percentages of the length; one that `wakes` may ring at night.
     """
 
     length: timedelta
     remind: tuple[int, ...] = ()
     climbs: bool = False
     counts: Counts = Counts.CALENDAR
+    wakes: bool = False
 
 
 class ClockChange(Struct, frozen=True, kw_only=True):
@@ -78,10 +78,20 @@ class ClockChange(Struct, frozen=True, kw_only=True):
             remind=policy.remind if self.remind is None else self.remind,
             climbs=policy.climbs if self.climbs is None else self.climbs,
             counts=policy.counts if self.counts is None else self.counts,
+            wakes=policy.wakes,
         )
 
 
-ClockChanges = Mapping[ClockName, ClockChange]
+ClockChanges = Mapping[str, ClockChange]  # by the clock
+
+
+class ClockDefaults(Struct, frozen=True, kw_only=True):
+    """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
+    what is `urgent`.
+    """
+
+    usual: Mapping[str, ClockPolicy]
+    urgent: ClockChanges = field(default_factory=dict)
 
 
 class Category(Struct, frozen=True, kw_only=True):
@@ -148,7 +158,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     places: Places
     categories: Mapping[str, Category]
     stations: Mapping[str, Station]
-    clocks: Mapping[ClockName, ClockPolicy]
+    clocks: Mapping[str, Mapping[str, ClockPolicy]]  # by the kind, then by the clock
     climb: tuple[Climb, ...]
     call_climb: tuple[Climb, ...]  # the same of what is urgent and nobody has taken
     quiet_from: time

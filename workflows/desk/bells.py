@@ -7,10 +7,10 @@ from structlog.contextvars import bound_contextvars
 
 from workflows.core.faultpoints import point
 from workflows.core.policy import Rules
+from workflows.core.subject import Timer
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import service
-from workflows.petition.model import Timer
 from workflows.store import Tx, timers
 
 _AT_ONCE = 50  # a transaction holds up the loop meanwhile

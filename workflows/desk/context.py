@@ -11,7 +11,7 @@ from workflows.core.messages import Incoming, Notice, Priority, Values
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.desk import alerts, audience
 from workflows.petition.model import Ticket
 from workflows.store import Tx
@@ -47,7 +47,7 @@ class Context(Struct, kw_only=True):
     def push(self, notice: Notice) -> None:
         """Owe a message to one chat that nobody is woken for."""
         assert isinstance(notice.to, int)
-        self._owe(notice, notice.to, clocks.end_of_quiet(self.now, self.rules))
+        self._owe(notice, notice.to, calendar.end_of_quiet(self.now, self.rules))
 
     def say(self, chat_id: int, template: str, **values: object) -> None:
         """Owe a plain answer to one chat."""
@@ -109,7 +109,7 @@ class Context(Struct, kw_only=True):
     def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:
             return self.now
-        return clocks.push_moment(ticket, self.now, self.rules)
+        return calendar.push_moment(ticket, self.now, self.rules)
 
     def _owe(self, notice: Notice, chat_id: int, moment: datetime) -> None:
         kind = _kind(notice)

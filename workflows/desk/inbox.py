@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from workflows.core.messages import Incoming
+from workflows.core.subject import Event
 from workflows.petition.intake.view import Verb
-from workflows.petition.model import Event
 from workflows.store.unit.pending import Handled
 
 
@@ -30,7 +30,7 @@ def handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Hand
     return Handled(
         update_id=incoming.update_id, kind=kind, result=result,
         tickets=tuple(dict.fromkeys(e.ticket_id for e in events)),
-        actions=tuple(e.action.value for e in events),
+        actions=tuple(e.action for e in events),
     )  # fmt: skip
 
 

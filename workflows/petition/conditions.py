@@ -6,9 +6,9 @@ import hashlib
 
 from workflows.core.needs import TEXT, TO
 from workflows.core.places import community_of
-from workflows.core.words import ClockName
 from workflows.petition.command import Command
 from workflows.petition.stages import STAGES
+from workflows.petition.words import ClockName
 
 BEST = 3  # the rating that needs no reason
 

@@ -8,12 +8,12 @@ from workflows.core.errors import Refusal
 from workflows.core.needs import TEXT, TIMER, TO
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
-from workflows.core.words import ClockName
 from workflows.danger import danger
 from workflows.petition import plans
 from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.words import ClockName
 
 
 def offer(a: Command) -> Ticket:
@@ -291,7 +291,7 @@ def mark_untold(a: Command) -> Ticket:
 def mark_breach(a: Command) -> Ticket:
     """The first breach of the response clock stays on record whatever happens later."""
     timer = a.answers[TIMER]
-    is_breach = timer is not None and timer.clock is ClockName.RESPONSE
+    is_breach = timer is not None and timer.clock == ClockName.RESPONSE
     if not is_breach or a.ticket.breached_at or timer is None:
         return a.ticket
     return replace(a.ticket, breached_at=timer.due_at)

@@ -15,16 +15,15 @@ from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.messages import To
 from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
-from workflows.petition import conditions, effects, erasure, plans
+from workflows.petition import conditions, effects, erasure, escalation, plans
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 A, S, C = Action, State, ClockName
 
@@ -43,11 +42,10 @@ class Then(Enum):
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
-    """A row; `answers` says that the resident's message is what the response clock waits for."""
+    """A row: what it needs, whom it tells, and what the desk does then."""
 
     tells: tuple[tuple[To, str], ...] = ()
     then: Then | None = None
-    answers: bool = False
 
     @property
     def resident(self) -> str:
@@ -283,12 +281,13 @@ def refusal(a: Command) -> Refusal:
 def adjust(a: Command, ticket: Ticket) -> Ticket:
     """What became urgent just now is due sooner."""
     is_new = ticket.urgent and not a.ticket.urgent
-    return clocks.hasten(ticket, a.now, a.rules) if is_new else ticket
+    return CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
-    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=clocks,
-    refusal=refusal, undo=effects.start_again, adjust=adjust,
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
+    clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
+    reminds=A.REMIND, escalates=A.ESCALATE, rings=escalation.notices, promised_to=To.RESIDENT,
 )  # fmt: skip
 
 # Behind 更多.

@@ -22,8 +22,7 @@ from workflows.core.needs import (
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
@@ -32,12 +31,13 @@ from workflows.petition.actions import handover
 from workflows.petition.engine import Decision
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
 from workflows.petition.stages import STAGES
 from workflows.petition.store import queries
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 
 async def perform(
@@ -143,10 +143,10 @@ async def ring(context: Context, timer: Timer) -> None:
     context.tx.fire(timer)
     if ticket is None:
         return
-    if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
-        context.tx.put_timers(ticket.id, clocks.timers(ticket, context.rules))
+    if timer not in CLOCKWORK.timers(ticket, context.rules):  # moved on, or the rules have changed
+        context.tx.put_timers(ticket.id, CLOCKWORK.timers(ticket, context.rules))
         return
-    ticket = clocks.ring(ticket, timer, context.now, context.rules)
+    ticket = CLOCKWORK.ring(ticket, timer, context.now, context.rules)
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
@@ -175,7 +175,7 @@ async def _write(
     ticket = decision.ticket
     context.tx.put_ticket(ticket, decision.timers)
     context.tx.add_event(decision.event)
-    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
+    context.tx.add_files(ticket.id, files, Action(decision.event.action), actor.id)
     for notice in decision.notices:
         await context.tell(ticket, notice, actor)
 

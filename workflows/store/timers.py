@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import ClockName
-from workflows.petition.model import Timer
+from workflows.core.subject import Timer
+from workflows.petition.words import ClockName
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 
@@ -56,14 +56,14 @@ async def write(
     changes move one timer of several. Rows are compared as they are: that of a clock which only
     another version knows is not tripped over.
     """
-    rang = [{"ticket": x.ticket_id, "of": x.clock.value, "at_mark": x.mark, "at": at}
+    rang = [{"ticket": x.ticket_id, "of": str(x.clock), "at_mark": x.mark, "at": at}
             for x, at in fired]  # fmt: skip
     if rang:
         await conn.execute(_RUNG, rang)
     pending: dict[tuple[Any, ...], int] = {}
     if known:
         pending = {tuple(row[1:]): row.id for row in await conn.execute(_KNOWN, {"ids": known})}
-    rows = {(x.ticket_id, x.clock.value, x.mark, x.due_at): _row(x) for x in wanted}
+    rows = {(x.ticket_id, str(x.clock), x.mark, x.due_at): _row(x) for x in wanted}
     if gone := [row_id for key, row_id in pending.items() if key not in rows]:
         await conn.execute(_GONE, {"ids": gone})
     if new := [row for key, row in rows.items() if key not in pending]:
@@ -71,5 +71,5 @@ async def write(
 
 
 def _row(timer: Timer) -> dict[str, Any]:
-    return {"ticket_id": timer.ticket_id, "clock": timer.clock.value, "mark": timer.mark,
+    return {"ticket_id": timer.ticket_id, "clock": str(timer.clock), "mark": timer.mark,
             "due_at": timer.due_at}  # fmt: skip

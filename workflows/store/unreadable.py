@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
-from workflows.core.words import ClockName
 from workflows.petition.intake.draft import draft_from
 from workflows.petition.store import queries
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 from workflows.store import people
 from workflows.store import tables as t
 from workflows.store.reading import UnreadableError, note, taken

@@ -12,7 +12,7 @@ from folk import EXAMPLE
 from bot.config.settings import load
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, Counts
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 
 def test_rules_hold_the_places_the_config_names() -> None:
@@ -22,7 +22,8 @@ def test_rules_hold_the_places_the_config_names() -> None:
 
 
 def test_every_clock_has_a_policy_and_what_is_left_out_stays() -> None:
-    clocks = loaded(sla={"response": {"days": 2}, "accept": {"remind": []}}).rules({}).clocks
+    rules = loaded(sla={"response": {"days": 2}, "accept": {"remind": []}}).rules({})
+    clocks = rules.clocks["petition"]
     assert set(clocks) == set(ClockName)
     response, accept = clocks[ClockName.RESPONSE], clocks[ClockName.ACCEPT]
     assert (response.length, response.remind) == (timedelta(days=2), (50, 75, 90))
@@ -33,7 +34,7 @@ def test_what_differs_by_category_and_urgency_goes_on_to_the_domain() -> None:
     tree = good(sla={"urgent": {"response": {"hours": 4}}, "review": {"counts": "working"}})
     tree["categories"][0]["sla"] = {"response": {"hours": 4, "counts": "day"}}
     rules = loaded(**tree).rules({})
-    assert rules.clocks[ClockName.REVIEW].counts is Counts.WORKING
+    assert rules.clocks["petition"][ClockName.REVIEW].counts is Counts.WORKING
     assert rules.urgent_clocks[ClockName.RESPONSE] == ClockChange(length=timedelta(hours=4))
     own = ClockChange(length=timedelta(hours=4), counts=Counts.DAY)
     assert rules.categories["电梯"].clocks == {ClockName.RESPONSE: own}

@@ -14,6 +14,7 @@ from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
+from workflows.registry import CLOCKS
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,12 @@ def test_the_example_says_exactly_the_defaults() -> None:
     own = {"communities", "stations", "categories", "elsewhere", "partners"}
     assert written.sla.policies() == Settings().sla.policies()
     assert written.model_dump(exclude={*own, "sla"}) == Settings().model_dump(exclude={*own, "sla"})
+
+
+@pytest.mark.parametrize("kind", CLOCKS)
+def test_every_clock_has_its_table_in_the_example(kind: str) -> None:
+    written = load(EXAMPLE, {}, needs_token=False).clocks_of(kind)
+    assert written.changes().keys() == CLOCKS[kind].usual.keys()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from chatting import Chat, Crew, number
 from sqlalchemy import select
 from walking import Walker
 
-from workflows.petition.model import Event
+from workflows.core.subject import Event
 from workflows.petition.words import Action, State
 from workflows.store import tables as t
 

@@ -174,7 +174,7 @@ async def test_a_forged_button_follows_nothing_far_away(crew: Crew):  # F47
     walker = await crew.file()
     await crew.zhou.say("7幢路灯不亮")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        draft = (await tx.dialog(crew.zhou.id)).draft
+        draft = draft_of(await tx.dialog(crew.zhou.id))
     assert draft
     for forged in (walker.id, 99999, "x", ""):
         assert "过时了" in await crew.zhou.press(f"d:{draft.id}:follow:{forged}")

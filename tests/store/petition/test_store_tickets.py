@@ -28,11 +28,10 @@ from sqlalchemy.exc import StatementError
 from workflows.core.clocks import Clock
 from workflows.core.errors import Refusal
 from workflows.core.people import Role
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
-from workflows.petition.words import State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName, State
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -91,7 +90,7 @@ async def test_microseconds_survive_so_a_timer_still_matches(store: Store):
     async with store.read(NOW + 40 * DAY) as tx:
         due = await tx.due_timers(50)
     found = await look_up(store, ticket.id)
-    assert found and tuple(due) == clocks.timers(found, RULES) and len(due) > 3
+    assert found and tuple(due) == CLOCKWORK.timers(found, RULES) and len(due) > 3
 
 
 async def test_a_naive_moment_is_refused(store: Store):

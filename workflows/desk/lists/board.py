@@ -10,7 +10,6 @@ from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.permissions import MANAGES
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.petition import agenda, engine
@@ -18,6 +17,7 @@ from workflows.petition.model import Ticket
 from workflows.petition.store import lists
 from workflows.petition.store.lists import AT_MOST, Section
 from workflows.petition.taps import opener
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed
@@ -96,7 +96,7 @@ async def _list(
 
 def _passed(context: Context, ticket: Ticket, section: Section) -> float:
     """For how many seconds it has lain there, or been late."""
-    since = clocks.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
+    since = CLOCKWORK.promise_due(ticket) if section is Section.OVERDUE else ticket.filed_at
     return max((context.now - (since or context.now)).total_seconds(), 0)
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from workflows.core.messages import Notice
 from workflows.core.people import Person, Role
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -26,6 +26,7 @@ from workflows.petition.model import Ticket
 from workflows.petition.relations import may_see
 from workflows.petition.store import lists, queries
 from workflows.petition.store.lists import AT_MOST, Section
+from workflows.petition.timing import CLOCKWORK
 from workflows.store import people, schedule
 
 NAME = "morning"
@@ -40,7 +41,7 @@ _Held = Mapping[int, Sequence[int]]
 
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
-    moment = clocks.next_morning(context.now, context.rules)
+    moment = calendar.next_morning(context.now, context.rules)
     await schedule.plan(context.tx.conn, NAME, moment, context.now)
 
 
@@ -52,7 +53,7 @@ async def ring(context: Context) -> int:
         return 0
     last = await _owe_some(context, due_at, await schedule.reached(conn, NAME))
     if last is None:
-        await schedule.move(conn, NAME, due_at, clocks.next_morning(context.now, context.rules))
+        await schedule.move(conn, NAME, due_at, calendar.next_morning(context.now, context.rules))
     else:
         await schedule.reach(conn, NAME, last)
     return 1
@@ -138,7 +139,7 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
     """What is late, and what is due today: his own, and what lies where he leads."""
     conn, now, scope, most = context.tx.conn, context.now, _led(person, *_ABOVE), AT_MOST + 1
     late = await lists.page(conn, Section.OVERDUE, scope, now, 0, most)
-    end = clocks.end_of_day(now, context.rules)
+    end = calendar.end_of_day(now, context.rules)
     today = await lists.due_between(conn, scope, now, end, most)
     return {
         "late": await _part(context, [t for t in own if agenda.is_late(t, now)], late),
@@ -151,7 +152,7 @@ async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict
 async def _part(context: Context, own: list[Ticket], others: list[int]) -> _Part:
     """The most pressing of both."""
     found = [*own, *await context.tx.tickets(others[: paging.PAGE])]
-    found.sort(key=lambda t: (not t.urgent, clocks.promise_due(t) or context.now, t.id))
+    found.sort(key=lambda t: (not t.urgent, CLOCKWORK.promise_due(t) or context.now, t.id))
     return _Part(shown=found[: paging.PAGE], count=len(own) + len(others))
 
 

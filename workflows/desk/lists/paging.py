@@ -9,17 +9,17 @@ from msgspec.structs import replace
 from workflows.core.messages import Button, Incoming, Kind, Notice
 from workflows.core.numbers import format_number
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
 from workflows.desk.context import Context
 from workflows.petition.model import Ticket
 from workflows.petition.taps import opener
+from workflows.petition.timing import CLOCKWORK
 
 PAGE = 10  # tickets a page
 
 
 def line(ticket: Ticket) -> dict[str, object]:
     """What a list's line says of a ticket: nothing that a person wrote."""
-    due = clocks.promise_due(ticket)
+    due = CLOCKWORK.promise_due(ticket)
     return {
         "ticket": ticket.id, "state": ticket.state.value, "place": ticket.place,
         "category": ticket.category, "filed_at": ticket.filed_at.isoformat(),

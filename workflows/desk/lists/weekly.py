@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.people import Person
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import weekly_report
@@ -26,14 +26,14 @@ _WEEK = timedelta(days=7)
 async def plan(context: Context) -> None:
     """At every start: the row follows the config."""
     await schedule.plan(
-        context.tx.conn, NAME, clocks.next_week(context.now, context.rules), context.now
+        context.tx.conn, NAME, calendar.next_week(context.now, context.rules), context.now
     )
 
 
 async def ring(context: Context) -> int:
     """Owe every group its summary if the moment has come. Returns 1 if it had, else 0."""
     due_at = await schedule.take(context.tx.conn, NAME, context.now)
-    moment = clocks.next_week(context.now, context.rules)
+    moment = calendar.next_week(context.now, context.rules)
     if due_at is None or not await schedule.move(context.tx.conn, NAME, due_at, moment):
         return 0
     for chat_id, place in await week_counts.groups(context.tx.conn):

@@ -14,7 +14,7 @@ from workflows.core.needs import DUE_DAYS
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -156,7 +156,7 @@ async def cancel(context: Context, person: Person) -> bool:
 
 def _last_minute(context: Context, day: datetime) -> datetime:
     """23:59 of that day, local: the next morning he is back."""
-    return clocks.end_of_day(day, context.rules) - _MINUTE
+    return calendar.end_of_day(day, context.rules) - _MINUTE
 
 
 def _minute(moment: datetime) -> str:

@@ -14,10 +14,11 @@ from workflows.core.numbers import parse_number
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import AUDITORS
 from workflows.core.places import community_of, covers
+from workflows.core.subject import Event
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.petition.model import Event, Ticket
+from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.store import queries
 from workflows.petition.words import Action
@@ -93,9 +94,9 @@ async def _entries(tx: Tx, ticket: Ticket) -> list[Entry]:
         for x in await access_log.at(tx.conn, ticket.id)
     ]
     done = [
-        Entry(person_id=_whose(e), kind="step", what=e.action.value, at=e.at)
+        Entry(person_id=_whose(e), kind="step", what=e.action, at=e.at)
         for e in await queries.timeline(tx.conn, ticket.id)
-        if e.actor or e.action is Action.ERASE
+        if e.actor or e.action == Action.ERASE
     ]
     return sorted([*done, *seen], key=lambda entry: entry.at)
 

@@ -115,7 +115,7 @@ async def gather(tx: Tx, person: Person, _: Rules) -> dict[str, Any]:
 async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     spoken = engine.open_to(person, ticket)
     steps = [
-        {"at": e.at, "action": e.action.value, "by": _by(e.actor, person),
+        {"at": e.at, "action": e.action, "by": _by(e.actor, person),
          "text": e.data.get("text", "") if e.action in spoken else ""}
         for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor == person.id or e.action in TOLD_TO_RESIDENTS
@@ -136,7 +136,7 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
 async def _added(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
     """What he said to somebody else's petition."""
     steps = [
-        {"at": e.at, "action": e.action.value, "text": e.data.get("text", "")}
+        {"at": e.at, "action": e.action, "text": e.data.get("text", "")}
         for e in await queries.timeline(tx.conn, ticket.id)
         if e.actor == person.id and e.action in AS_RESIDENT
     ]  # fmt: skip

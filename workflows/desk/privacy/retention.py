@@ -11,7 +11,7 @@ from datetime import time
 import structlog
 
 from workflows.core.people import SYSTEM
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.petition import service
@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 async def plan(context: Context) -> None:
     """At every start: tonight, unless it is owed already."""
     await schedule.plan(
-        context.tx.conn, NAME, clocks.next_time(_AT, context.now, context.rules), context.now
+        context.tx.conn, NAME, calendar.next_time(_AT, context.now, context.rules), context.now
     )
 
 
@@ -40,7 +40,7 @@ async def ring(context: Context) -> int:
         return 0
     has_more = await upkeep.prune(context.tx.conn, context.now - context.rules.keep, _ROWS)
     if not (await _erase_some(context) or has_more):
-        tomorrow = clocks.next_time(_AT, context.now, context.rules)
+        tomorrow = calendar.next_time(_AT, context.now, context.rules)
         await schedule.move(context.tx.conn, NAME, due_at, tomorrow)
     return 1
 

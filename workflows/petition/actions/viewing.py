@@ -61,7 +61,7 @@ async def _show_steps(context: Context, ticket: Ticket, person: Person) -> None:
     spoken = engine.open_to(person, ticket)
     is_staff = spoken == frozenset(Action)
     steps = [
-        {"action": e.action.value, "actor": e.actor,
+        {"action": e.action, "actor": e.actor,
          "is_resident": bool(e.actor) and e.action in RESIDENTS_ALONE, "at": e.at.isoformat(),
          "text": e.data.get("text", "") if e.action in spoken or e.actor == person.id else "",
          "checked": e.data.get("checked", []) if is_staff else []}

@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Attachment
-from workflows.petition.model import Event, Ticket
+from workflows.core.subject import Event
+from workflows.petition.model import Ticket
 from workflows.petition.routing import Load
 from workflows.petition.stages import ENDED, STAGES
 from workflows.petition.words import Action, State

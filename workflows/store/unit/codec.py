@@ -16,10 +16,11 @@ from workflows.core.forms import form_body, form_from
 from workflows.core.messages import Attachment, Button, Incoming, Values
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import street_of
+from workflows.core.subject import Event
 from workflows.core.tap_text import fitted, read, write
-from workflows.core.timing import clocks
 from workflows.petition import agenda
-from workflows.petition.model import Event, Glimpse, Ticket
+from workflows.petition.model import Glimpse, Ticket
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, State
 
 
@@ -64,7 +65,7 @@ def dumps(value: Any) -> str:
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket but for `changed_at`; three are derived from the others."""
     return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
-        "promise_due": clocks.promise_due(ticket),
+        "promise_due": CLOCKWORK.promise_due(ticket),
         "undecided": next(iter(agenda.matters(ticket)), None),
         "street": street_of(ticket.place),
     }
@@ -176,9 +177,9 @@ def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:
     chain still verifies.
     """
     row = {
-        "ticket_id": event.ticket_id, "seq": seq, "action": event.action.value,
-        "actor": event.actor, "at": event.at, "source": event.source.value,
-        "target": event.target.value, "data": dict(event.data), "previous": previous,
+        "ticket_id": event.ticket_id, "seq": seq, "action": str(event.action),
+        "actor": event.actor, "at": event.at, "source": str(event.source),
+        "target": str(event.target), "data": dict(event.data), "previous": previous,
         "digest": _digest(event.data),
     }  # fmt: skip
     return row | {"hash": event_hash(row)}

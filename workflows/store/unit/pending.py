@@ -10,7 +10,8 @@ from msgspec.structs import astuple, replace
 
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.core.subject import Event, Timer
+from workflows.petition.model import Ticket
 
 
 class Handled(Struct, frozen=True, kw_only=True):

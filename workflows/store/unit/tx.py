@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from workflows.core.messages import Attachment, Incoming, Notice
 from workflows.core.people import Membership, Person, Role
+from workflows.core.subject import Event, Timer
 from workflows.petition.intake.draft import Part
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.store import queries, texts
 from workflows.petition.words import Action
 from workflows.store import people, timers

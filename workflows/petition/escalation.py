@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from workflows.core.messages import To
 from workflows.core.needs import TIMER
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition.command import Command
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import LASTING, PROMISES, STAGES
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State
 
 # These run beside the others, in any state; promises are the staff's to keep, never the resident's.
 _BESIDE = LASTING.keys() - PROMISES
@@ -20,18 +21,18 @@ _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
     """Whom a ringing clock tells: the holder before the due moment, the ladder after it."""
     timer = a.answers[TIMER]
-    if timer is None or a.action not in {Action.REMIND, Action.ESCALATE}:
+    if timer is None:
         return []
     if a.action is Action.REMIND:
         return _reminder(a, timer, holder)
-    if clocks.is_late(timer.mark) and clocks.is_overtaken(a.ticket, timer, a.now, a.rules):
+    if clocks.is_late(timer.mark) and CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
-    rungs = clocks.ladder(timer.clock, a.rules)
+    rungs = CLOCKWORK.ladder(timer.clock, a.rules)
     rung = rungs[clocks.climbed(timer.mark, rungs)].to if rungs else To.LEAD
-    if timer.clock is ClockName.CALL:  # nobody has taken it: who called hears so, too
+    if timer.clock == ClockName.CALL:  # nobody has taken it: who called hears so, too
         return [(rung, "urgent_above"), (To.RESIDENT, "calling")]
     if timer.clock in _BESIDE:
-        is_supervised = timer.clock is ClockName.SUPERVISE
+        is_supervised = timer.clock == ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
     told = [(rung, "overdue")]
     if timer.mark == clocks.DUE and timer.clock in PROMISES:
@@ -42,11 +43,11 @@ def notices(a: Command, holder: To | None) -> list[tuple[To, str]]:
 
 
 def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[To, str]]:
-    if timer.clock is ClockName.REFERRAL:  # what is suspended cannot be taken now
+    if timer.clock == ClockName.REFERRAL:  # what is suspended cannot be taken now
         holder = None if a.ticket.state is State.SUSPENDED else To.RECEIVER
     elif timer.clock in _BESIDE:
         holder = _hands(a.ticket)
-    if holder is None or clocks.is_overtaken(a.ticket, timer, a.now, a.rules):
+    if holder is None or CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
     if holder is To.RESIDENT and timer.clock not in PROMISES:
         return [(holder, "remind_resident")]
