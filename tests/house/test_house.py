@@ -130,7 +130,17 @@ def test_the_decisions_are_below_the_desk_and_the_store():
 CARVED = [
     *(
         ROOT / f"workflows/core/{name}.py"
-        for name in ("clocks", "decision", "flow", "machine", "subject")
+        for name in (
+            "clocks",
+            "command",
+            "decision",
+            "dialogs",
+            "flow",
+            "forms",
+            "machine",
+            "needs",
+            "subject",
+        )
     ),
     *_files("workflows/core/timing"),
 ]
@@ -140,6 +150,12 @@ CARVED = [
 def test_the_core_knows_no_workflow(path: Path):
     ours = {name for name in _imports(path) if name.split(".")[0] in OURS}
     assert all(name.startswith(("workflows.core", "workflows.core.machine")) for name in ours)
+
+
+@pytest.mark.parametrize("name", ["actions", "asking"])
+def test_what_asks_for_actions_knows_no_workflow(name: str):
+    imported = _imports(ROOT / f"workflows/desk/{name}.py")
+    assert not {one for one in imported if one.startswith("workflows.petition")}
 
 
 def test_no_module_imports_itself_in_a_circle():

@@ -16,6 +16,7 @@ from workflows.core.needs import Need
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.desk import actions, commands
+from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
@@ -69,7 +70,7 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
     form = dialog.form
-    if form and _ASKINGS[form.kind].forms.has_lapsed(form, context.now):
+    if form and _asking(form).forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -91,19 +92,26 @@ async def form_tap(context: Context, incoming: Incoming, person: Person) -> None
     dialog = await context.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
-    asking = _ASKINGS[dialog.form.kind]
-    await actions.tap_form(asking, context, dialog, incoming, person)
+    await actions.tap_form(_asking(dialog.form), context, dialog, incoming, person)
 
 
 async def _answer(
     context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
 ) -> None:
-    await actions.answer(_ASKINGS[form.kind], context, dialog, incoming, person)
+    await actions.answer(_asking(form), context, dialog, incoming, person)
 
 
 def _asked(form: Form) -> Need[Any] | None:
     """What a form asks for; None where only another version knows it."""
-    return _ASKINGS[form.kind].forms.needs.get(form.need)
+    return _asking(form).forms.needs.get(form.need)
+
+
+def _asking(form: Form) -> Asking[Any]:
+    """Whose form it is. Raises Refusal where only another version knows that workflow."""
+    found = _ASKINGS.get(form.kind)
+    if found is None:
+        raise Refusal("form_over")
+    return found
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
