@@ -153,7 +153,17 @@ def test_the_decisions_are_below_the_desk_and_the_store():
 CARVED = [
     *(
         ROOT / f"workflows/core/{name}.py"
-        for name in ("clocks", "decision", "flow", "machine", "subject")
+        for name in (
+            "clocks",
+            "command",
+            "decision",
+            "dialogs",
+            "flow",
+            "forms",
+            "machine",
+            "needs",
+            "subject",
+        )
     ),
     *_files("workflows/core/timing"),
 ]

@@ -77,12 +77,12 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
         return {"heard": heard.text, "heard_from": heard.by} if heard else {}
 
     def _rung(self) -> dict[str, Any]:
-        timer = self.answers[TIMER]
+        timer = self.timer
         if timer is None:
             return {}
         clock = self.subject.clocks.get(timer.clock)
         late = (self.now - timer.due_at).total_seconds()
         return {
-            "clock": str(timer.clock), "mark": timer.mark, "late": late,
+            "clock": timer.clock, "mark": timer.mark, "late": late,
             "due": clock.due.isoformat() if clock else None,
         }  # fmt: skip

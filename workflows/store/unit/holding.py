@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,9 +16,6 @@ from workflows.store.kept import Kept, Kinds, S, load, load_others
 from workflows.store.messages import said
 from workflows.store.unit import numbers
 from workflows.store.unit.persons import Persons
-
-if TYPE_CHECKING:  # for the names at the end alone
-    pass
 
 
 class Subjects(Persons):
