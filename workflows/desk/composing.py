@@ -21,8 +21,9 @@ from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
 from workflows.core.subject import Subject
 from workflows.desk.lists import export
+from workflows.desk.parts import Drawing, Look, Rows
 from workflows.desk.privacy import my_data
-from workflows.desk.workflow import Drawing, Look, Rows, Workflow, Workflows
+from workflows.desk.workflow import Workflow, Workflows
 from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
 

@@ -1,4 +1,4 @@
-"""Showing things: a subject's card, its steps, its files, and what its workflow has beside these."""
+"""Showing things: a subject's card, its steps and files, and what its workflow has beside these."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.subject import Event, Subject
 from workflows.desk.context import Context
+from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
-from workflows.desk.workflow import Readers
 
 _ALBUM = 10  # files in one album
 _TOGETHER = ({"photo", "video"}, {"document"})

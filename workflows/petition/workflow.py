@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.desk.workflow import Chat, Hands, Lists, Privacy, Readers, Workflow
+from workflows.desk.parts import Chat, Hands, Lists, Privacy, Readers
+from workflows.desk.workflow import Workflow
 from workflows.petition import engine, service
 from workflows.petition.chat import batch, commands, deciding, privacy, recovery
 from workflows.petition.chat.asking import ASKING

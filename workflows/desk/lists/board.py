@@ -14,7 +14,7 @@ from workflows.core.permissions import MANAGES
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.workflow import BoardPage
+from workflows.desk.parts import BoardPage
 
 AT_MOST = 1000  # that a section counts and shows
 

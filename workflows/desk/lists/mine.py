@@ -11,7 +11,7 @@ from workflows.core.people import Person
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.workflow import Standing
+from workflows.desk.parts import Standing
 
 
 class Filter(StrEnum):

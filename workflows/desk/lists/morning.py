@@ -19,7 +19,7 @@ from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import AT_MOST
-from workflows.desk.workflow import Part, Round
+from workflows.desk.parts import Part, Round
 from workflows.store import people, schedule
 
 NAME = "morning"

@@ -11,7 +11,7 @@ from workflows.core.numbers import format_number
 from workflows.core.subject import Subject
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
-from workflows.desk.workflow import Standing
+from workflows.desk.parts import Standing
 
 PAGE = 10  # subjects a page
 

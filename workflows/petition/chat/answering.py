@@ -1,4 +1,4 @@
-"""The answer that a resident waits for: told when it was delivered; and his own, when he is asked."""
+"""The answer that a resident waits for was delivered, or not; his own, when he was asked."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
-from workflows.desk.workflow import Cards, Drawing, Look, Rows
+from workflows.desk.parts import Cards, Drawing, Look, Rows
 from workflows.petition import engine
 from workflows.petition.chat import answering, batch, reading
 from workflows.petition.chat.taps import act, acting, look

@@ -1,4 +1,4 @@
-"""What petitions hold about a person: given to him, and erased as he wants it or its time is over."""
+"""What petitions hold about a person: given to him; erased on his wish, or when time is over."""
 
 from __future__ import annotations
 

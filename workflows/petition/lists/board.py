@@ -1,4 +1,4 @@
-"""The petition's sections of the board: what nobody has, what is late, what waits for a yes or no."""
+"""The petition's sections of the board: what nobody has, what is late, what waits for a yes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import AT_MOST, opening
-from workflows.desk.workflow import BoardPage, Section
+from workflows.desk.parts import BoardPage, Section
 from workflows.petition import agenda, engine
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workflows.core.policy import Rules
-from workflows.desk.workflow import Standing
+from workflows.desk.parts import Standing
 from workflows.petition import agenda
 from workflows.petition.model import Ticket
 from workflows.petition.timing import CLOCKWORK

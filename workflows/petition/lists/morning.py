@@ -14,7 +14,7 @@ from workflows.core.timing import calendar
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import AT_MOST
-from workflows.desk.workflow import Part, Round
+from workflows.desk.parts import Part, Round
 from workflows.petition import agenda
 from workflows.petition.lists.hands import his_of
 from workflows.petition.lists.lines import line

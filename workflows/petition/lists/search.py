@@ -6,7 +6,7 @@ from workflows.core.people import HANDLERS, Person
 from workflows.core.places import grid_of
 from workflows.desk.context import Context
 from workflows.desk.lists.search import MOST
-from workflows.desk.workflow import Found
+from workflows.desk.parts import Found
 from workflows.petition.store import lists
 from workflows.petition.store.kept import TICKETS
 

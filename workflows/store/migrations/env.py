@@ -4,13 +4,12 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from workflows.core.faultpoints import point
-from workflows.registry import KINDS
-from workflows.store.tables.indexes import complete
+from workflows.store.tables.base import metadata
 
 
 def _run(connection: Connection) -> None:
     context.configure(
-        connection=connection, target_metadata=complete(KINDS.indexes), render_as_batch=True,
+        connection=connection, target_metadata=metadata, render_as_batch=True,
         on_version_apply=lambda **_: point("migration.step"),
     )  # fmt: skip
     with context.begin_transaction():
