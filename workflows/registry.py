@@ -7,4 +7,6 @@ from workflows.petition.workflow import PETITION_WORKFLOW
 
 WORKFLOWS = Workflows(PETITION_WORKFLOW)
 KINDS = WORKFLOWS.kinds
+FIRST = WORKFLOWS.first.kind  # what names no workflow means it
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them
+REPLY_KEYS = {workflow.kind: workflow.reply_keys for workflow in WORKFLOWS}

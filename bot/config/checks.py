@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from workflows.core.errors import HaitangError
 from workflows.core.places import Place, Places, UnknownPlaceError
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, FIRST
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"
@@ -185,7 +185,7 @@ def _problem(error: ErrorDetails) -> str:
 def _clocks_around(loc: tuple[int | str, ...]) -> Iterable[str]:
     """Those of the workflow in whose section this is; the first one's are in several."""
     kind = str(loc[0])
-    return CLOCKS[kind if kind in CLOCKS else next(iter(CLOCKS))].usual
+    return CLOCKS[kind if kind in CLOCKS else FIRST].usual
 
 
 def check(data: Mapping[str, Any]) -> list[Mistake]:
@@ -250,7 +250,7 @@ def _stations(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _place_problem(name: str, places: Places) -> str:
-    """Why a station cannot stand here; a petition needs a grid, or nobody is its lead."""
+    """Why a station cannot stand here; without a grid nobody leads what is brought there."""
     if not name:
         return ""
     try:

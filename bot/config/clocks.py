@@ -11,8 +11,7 @@ from pydantic import BaseModel, Field, create_model
 from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, ClockChanges, ClockDefaults, ClockPolicy, Counts
-from workflows.petition.model import Ticket
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, FIRST
 
 
 class ClockPart(Part):
@@ -76,12 +75,12 @@ if TYPE_CHECKING:  # made by what the workflows declare, which no checker can se
     Clocks = ClockTables
     Sections = BaseModel
 else:
-    Clocks = tables(CLOCKS[Ticket.kind])
+    Clocks = tables(CLOCKS[FIRST])
     Sections = sections(CLOCKS)
 
 
 class Sla(Clocks):
-    """The clocks of every ticket, and what is different about those of urgent ones."""
+    """The clocks of the first workflow, and what is different about those of urgent ones."""
 
     urgent: Clocks = Clocks()
 

@@ -19,13 +19,12 @@ from pydantic import (
 )
 
 from workflows.core.policy import WEIGHTS, Opinion, WeekTime
-from workflows.core.tap import Tap
 from workflows.core.tap_text import LONGEST, write
 from workflows.core.timing.dates import parse_week_time
-from workflows.petition.intake.view import Verb
+from workflows.registry import WORKFLOWS
 
-_CHOOSING = Tap(kind="draft", subject="xxxxxxxxxxxx", verb=Verb.CATEGORY, args=("",))
-CATEGORY_BYTES = LONGEST - len(write(_CHOOSING))
+_BEFORE_CATEGORY = [len(write(tap)) for one in WORKFLOWS for tap in one.chat.with_category]
+CATEGORY_BYTES = LONGEST - max(_BEFORE_CATEGORY, default=0)
 YEAR = 366  # days; nothing in a neighbourhood is promised for longer
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
@@ -208,7 +207,7 @@ class Backup(Part):
 
 
 class Privacy(Part):
-    """How long after its end a petition keeps its words, in days; 0 is for ever."""
+    """How long after its end a subject keeps its words, in days; 0 is for ever."""
 
     retention_days: Retention = 365
 

@@ -64,6 +64,7 @@ from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
+    Choices,
     Climb,
     ClockPolicy,
     Elsewhere,
@@ -73,9 +74,7 @@ from workflows.core.policy import (
     WeekTime,
 )
 from workflows.danger.language import Language
-from workflows.petition.model import Ticket
-from workflows.petition.words import ClockName
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, FIRST
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -129,7 +128,7 @@ class Settings(Sections):
     categories: tuple[CategoryPart, ...] = ()
     elsewhere: tuple[ElsewherePart, ...] = ()
 
-    def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
+    def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
         places = Places({place.path: place for place in _places(self.communities)})
         zone = ZoneInfo(self.timezone)
@@ -160,7 +159,7 @@ class Settings(Sections):
         """The folder of the community's own texts for the locale, or None."""
         return self.templates / self.locale if self.templates else None
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def choices(self) -> dict[str, Choices]:
         """The quick replies, the community's own over the built-in ones."""
         return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
 
@@ -190,13 +189,15 @@ class Settings(Sections):
 
     def clocks_of(self, kind: str) -> ClockTables:
         """What is said of a workflow's clocks."""
-        found: ClockTables = self.sla if kind == Ticket.kind else getattr(self, kind).clocks
+        found: ClockTables = self.sla if kind == FIRST else getattr(self, kind).clocks
         return found
 
     def _clocks(self, call: ClockPolicy) -> dict[str, dict[str, ClockPolicy]]:
         """The policies by kind and clock; `call` is that of what is urgent and nobody has taken."""
-        found = {kind: self.clocks_of(kind).policies() for kind in CLOCKS}
-        return found | {Ticket.kind: found[Ticket.kind] | {ClockName.CALL: call}}
+        return {
+            kind: self.clocks_of(kind).policies() | ({own.called: call} if own.called else {})
+            for kind, own in CLOCKS.items()
+        }
 
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""
@@ -338,7 +339,7 @@ def _check_doors(settings: Settings | None) -> list[Mistake]:
 
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:
-    """Words must not be gone while a closed petition can still be reopened."""
+    """Words must not be gone while what is closed can still be reopened."""
     if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
         return []
     problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"

@@ -24,12 +24,10 @@ from bot.telegram.environment import Environment
 from bot.telegram.tap_codec import encode
 from workflows.core.messages import Button
 from workflows.core.numbers import format_number
-from workflows.core.policy import Rules
+from workflows.core.policy import ClockPolicy, Rules
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
-from workflows.petition import timing
-from workflows.petition.model import Ticket
-from workflows.petition.words import ClockName
+from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
@@ -236,16 +234,14 @@ class Renderer:
         return "".join(f"{n}{self.words['time'][name]}" for n, name in parts if n)
 
     def _promises(self, rules: Rules) -> dict[str, object]:
-        """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
-        usual = rules.clocks[Ticket.kind][ClockName.RESPONSE]
-        hours = usual.length.total_seconds() / 3600
-        own = [timing.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
-        return {
-            "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
-            "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
-            "reopen_days": rules.reopen_within.days,
-            "office_phone": rules.office_phone,
-        }
+        """What texts promise, and whom they can name for it."""
+        told = WORKFLOWS.promised(rules).items()
+        said = {name: self._length(v) if isinstance(v, ClockPolicy) else v for name, v in told}
+        return said | {"office_phone": rules.office_phone}
+
+    def _length(self, policy: ClockPolicy) -> str:
+        """How long a clock runs, and in which time: "24 小时"."""
+        return f"{policy.length.total_seconds() / 3600:g} {self.word(policy.counts, 'promise')}"
 
     def place(self, path: str) -> str:
         """A place as people call it: without its street, and without its community if only one."""

@@ -155,6 +155,7 @@ FLOORS = {
     "desk": {"core", "store", "desk"},
 }
 WORKFLOWS_DO = {"core", "store", "desk", "danger", "masking"}
+BOT_KNOWS = {f"workflows.{name}" for name in (*WORKFLOWS_DO, "registry")}
 KINDS = [workflow.kind for workflow in WORKFLOWS]
 
 
@@ -164,6 +165,12 @@ def test_a_floor_knows_no_workflow_and_no_workflow_another(floor: str):
     for path in _files(f"workflows/{floor}"):
         ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.split(".")[0] in OURS}
         assert ours <= allowed, path
+
+
+@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+def test_the_bot_knows_workflows_by_the_registry_alone(path: Path):
+    ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.startswith("workflows.")}
+    assert ours <= BOT_KNOWS
 
 
 @pytest.mark.parametrize("path", _files(*(f"workflows/{floor}" for floor in FLOORS)), ids=_module)

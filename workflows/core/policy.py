@@ -59,7 +59,7 @@ class ClockPolicy(Struct, frozen=True, kw_only=True):
 
 
 class ClockChange(Struct, frozen=True, kw_only=True):
-    """What is different about a clock for some tickets; None is as for all others."""
+    """What is different about a clock for some subjects; None is as for all others."""
 
     length: timedelta | None = None
     remind: tuple[int, ...] | None = None
@@ -87,15 +87,16 @@ ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 class ClockDefaults(Struct, frozen=True, kw_only=True):
     """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
-    what is `urgent`.
+    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it.
     """
 
     usual: Mapping[str, ClockPolicy]
     urgent: ClockChanges = field(default_factory=dict)
+    called: str | None = None
 
 
 class Category(Struct, frozen=True, kw_only=True):
-    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
+    """A kind of problem; `words` suggest it from what somebody wrote, `clocks` run differently.
 
     `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
     """
@@ -117,7 +118,7 @@ class Elsewhere(Struct, frozen=True, kw_only=True):
 
 
 class Station(Struct, frozen=True, kw_only=True):
-    """A 民情站: its link's code, and the place whose petitions it brings."""
+    """A 民情站: its link's code, and the place of what it brings."""
 
     code: str
     name: str
@@ -141,6 +142,10 @@ class Emergency(Struct, frozen=True, kw_only=True):
     gas: str = ""
     power: str = ""
     counsel: str = ""
+
+
+# Quick replies by action, or by category and action as in "电梯.resolve".
+Choices = Mapping[str, tuple[str, ...]]
 
 
 class WeekTime(Struct, frozen=True, kw_only=True):
@@ -173,7 +178,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
     reopen_within: timedelta = timedelta(days=7)
     nudge_every: timedelta = timedelta(hours=12)
-    sample_percent: int = 0  # of the closed tickets get a neutral follow-up
+    sample_percent: int = 0  # of what is closed gets a neutral follow-up
     most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
     partners: tuple[str, ...] = ()
     office_phone: str = ""  # as people dial it; "" where the office has none
@@ -183,6 +188,5 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     invitation_lasts: timedelta = timedelta(days=7)
     keep: timedelta = timedelta(days=7)  # what was sent and handled
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
-    # Quick replies by action, or by category and action as in "电梯.resolve".
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, Choices] = field(default_factory=dict)  # by the workflow's kind
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is

@@ -15,7 +15,8 @@ from msgspec import Struct, field
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
-from workflows.core.policy import Rules
+from workflows.core.policy import ClockPolicy, Rules
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.store import Owed, Sent, Tx
 
@@ -48,7 +49,7 @@ async def _empty(*_: object) -> dict[Any, Any]:
 
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
-    link begins with.
+    link begins with; to a tap of `with_category` a category's key is added.
 
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
@@ -58,6 +59,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     taps: Mapping[str, Room] = field(default_factory=dict)
     commands: Mapping[str, Room] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
+    with_category: tuple[Tap, ...] = ()
     goes_on: Claim = _claims_none
     hears: Claim = _claims_none
     begins: Claim = _claims_none
@@ -242,3 +244,13 @@ class Privacy(Struct, frozen=True, kw_only=True):
     check: Callable[[Context, Person], Awaitable[None]] = _nothing
     forget: Callable[[Context, Person], Awaitable[int]] = _zero
     expire: Callable[[Context], Awaitable[bool]] = _claims_none
+
+
+class Promises(Struct, frozen=True, kw_only=True):
+    """What it promises by a community's rules: `texts` are values for every template, where a
+    policy is told as its length; `answers` say when what kind of matter is answered, usually and
+    where it is urgent.
+    """
+
+    texts: Callable[[Rules], Values] = lambda _: {}
+    answers: Callable[[Rules], Mapping[str, tuple[ClockPolicy, ClockPolicy]]] = lambda _: {}

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 from workflows.core.errors import Refusal
 from workflows.core.flow import Flow
+from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.subject import Attempt, Subject, Timer
@@ -30,6 +31,7 @@ from workflows.desk.parts import (
     Link,
     Lists,
     Privacy,
+    Promises,
     Readers,
     Room,
     Section,
@@ -64,6 +66,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     lists: Lists = Lists()
     hands: Hands = Hands()
     privacy: Privacy = Privacy()
+    promises: Promises = Promises()
     clocks: ClockDefaults = ClockDefaults(usual={})
     recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
     chores: tuple[ModuleType, ...] = ()
@@ -72,6 +75,16 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     def kind(self) -> str:
         """Its name in taps, tables, templates and the config."""
         return self.flow.kind
+
+    @property
+    def reply_keys(self) -> frozenset[str]:
+        """What can have quick replies: by the actions that ask for words, and by some needs."""
+        return frozenset(
+            need.key(step.action)
+            for step in self.flow.steps
+            for need in step.needs
+            if need.replies is quick_replies
+        )
 
     def may(self, person: Person, action: Any, subject: Any, now: datetime, rules: Rules) -> bool:
         """Whether the machine would accept this action from this person now."""
@@ -140,6 +153,10 @@ class Workflows:
     def heeded(self) -> frozenset[str]:
         """The templates of which some workflow wants to hear that they went out, or not."""
         return frozenset(name for one in self for name in one.cards.heeds)
+
+    def promised(self, rules: Rules) -> Mapping[str, Any]:
+        """What texts can say of their promises. Raises ValueError where two mean one name."""
+        return _merged(one.promises.texts(rules) for one in self)
 
     @cached_property
     def chores(self) -> tuple[ModuleType, ...]:

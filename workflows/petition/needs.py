@@ -16,6 +16,7 @@ from workflows.core.needs import (
     TEXT,
     TIMER,
     TO,
+    Asked,
     Need,
     by_id,
     quick_replies,
@@ -70,15 +71,11 @@ def _contact(answer: str, _: datetime, __: Rules) -> str:
     return answer[:_CONTACT]
 
 
-def _where(_: str, category: str, rules: Rules) -> tuple[str, ...]:
-    return quick_replies(WHERE.name, category, rules)
-
-
-def _partners(_: str, __: str, rules: Rules) -> tuple[str, ...]:
+def _partners(_: Asked, rules: Rules) -> tuple[str, ...]:
     return rules.partners
 
 
-WHERE = Need(name="where", default="", replies=_where)
+WHERE = Need(name="where", default="", replies=quick_replies)
 INTO: Need[Ticket | None] = Need(
     name="into", default=None, read=_ticket, kept=int | None, tell=by_id, is_number=True
 )

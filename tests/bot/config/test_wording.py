@@ -65,9 +65,9 @@ def test_a_wrong_reply_is_named_by_its_key_and_left_out(
 
 def test_own_replies_hold_key_by_key(own: Path):
     (own / "choices.toml").write_text('note = ["好"]\n["停车"]\nresolve = ["挪走了"]', "utf-8")
-    found = load_choices("zh", own, KINDS)
+    found = load_choices("zh", own, KINDS)["petition"]
     assert (found["note"], found["停车.resolve"]) == (("好",), ("挪走了",))
-    assert found["resolve"] == load_choices("zh")["resolve"]
+    assert found["resolve"] == load_choices("zh")["petition"]["resolve"]
 
 
 def test_a_file_that_is_no_toml_says_where(own: Path):
