@@ -156,7 +156,7 @@ class Workflows:
 
     def promised(self, rules: Rules) -> Mapping[str, Any]:
         """What texts can say of their promises. Raises ValueError where two mean one name."""
-        return _merged(one.promises.texts(rules) for one in self)
+        return merged(one.promises.texts(rules) for one in self)
 
     @cached_property
     def chores(self) -> tuple[ModuleType, ...]:
