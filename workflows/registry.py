@@ -9,4 +9,5 @@ WORKFLOWS = Workflows(PETITION_WORKFLOW)
 KINDS = WORKFLOWS.kinds
 FIRST = WORKFLOWS.first.kind  # what names no workflow means it
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them
+SETTINGS = {workflow.kind: workflow.settings for workflow in WORKFLOWS}
 REPLY_KEYS = {workflow.kind: workflow.reply_keys for workflow in WORKFLOWS}

@@ -18,14 +18,14 @@ from pydantic import (
     StringConstraints,
 )
 
-from workflows.core.policy import WEIGHTS, Opinion, WeekTime
+from workflows.core.policy import WeekTime
+from workflows.core.settings import YEAR
 from workflows.core.tap_text import LONGEST, write
 from workflows.core.timing.dates import parse_week_time
 from workflows.registry import WORKFLOWS
 
 _BEFORE_CATEGORY = [len(write(tap)) for one in WORKFLOWS for tap in one.chat.with_category]
 CATEGORY_BYTES = LONGEST - max(_BEFORE_CATEGORY, default=0)
-YEAR = 366  # days; nothing in a neighbourhood is promised for longer
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -214,19 +214,6 @@ class Privacy(Part):
     def retention(self) -> timedelta | None:
         """The same as a span, None for ever."""
         return timedelta(days=self.retention_days) if self.retention_days else None
-
-
-class Scoring(Part):
-    """What an opinion counts for the rate of satisfaction, in percent."""
-
-    satisfied: Share = WEIGHTS[Opinion.SATISFIED]
-    fairly: Share = WEIGHTS[Opinion.FAIRLY]
-    partly: Share = WEIGHTS[Opinion.PARTLY]
-    unsatisfied: Share = WEIGHTS[Opinion.UNSATISFIED]
-
-    def weights(self) -> dict[Opinion, int]:
-        """The same by opinion."""
-        return {opinion: getattr(self, opinion) for opinion in Opinion}
 
 
 class ClockSource(Part):

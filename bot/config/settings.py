@@ -13,11 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pydantic import ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
-from bot.config.categories import CategoryPart, ElsewherePart
+from bot.config.categories import CategoryPart
 from bot.config.checks import (
     FALLBACK,
     PREFIX,
@@ -31,9 +31,10 @@ from bot.config.checks import (
     read_toml,
     unknown_variables,
 )
-from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
+from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
 from bot.config.locales import folders
+from bot.config.own import Sections, no_value, read_into
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
     Admins,
@@ -45,15 +46,12 @@ from bot.config.sections import (
     EmergencyPart,
     Folder,
     Health,
-    Hours,
     KeepDays,
     Locale,
     Morning,
     Phone,
     Privacy,
     Quiet,
-    Scoring,
-    Share,
     Telegram,
     Weekly,
     Word,
@@ -67,14 +65,13 @@ from workflows.core.policy import (
     Choices,
     Climb,
     ClockPolicy,
-    Elsewhere,
     Emergency,
     Rules,
     Station,
     WeekTime,
 )
 from workflows.danger.language import Language
-from workflows.registry import CLOCKS, FIRST
+from workflows.registry import CLOCKS, FIRST, SETTINGS, WORKFLOWS
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -112,21 +109,14 @@ class Settings(Sections):
         CallStep(after_minutes=10, to=To.STREET),
     )
     office_phone: Phone = ""
-    reopen_days: Days = 7
-    nudge_hours: Hours = 12
     invitation_days: Days = 7
     keep_days: KeepDays = 7
     privacy: Privacy = Privacy()
-    followup_percent: Share = 10
-    scoring: Scoring = Scoring()
-    most_open: Count = 8
     most_per_minute: Count = 100
-    partners: tuple[Word, ...] = ()
     admins: Admins = ()
     communities: tuple[Community, ...] = ()
     stations: tuple[StationPart, ...] = ()
     categories: tuple[CategoryPart, ...] = ()
-    elsewhere: tuple[ElsewherePart, ...] = ()
 
     def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
@@ -141,16 +131,12 @@ class Settings(Sections):
             danger=self.danger().with_own(self.urgent_words),
             emergency=Emergency(**self.emergency.model_dump()),
             fallback_category=self.fallback_category,
-            elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
-            sample_percent=self.followup_percent,
-            weights=self.scoring.weights(),
-            most_open=self.most_open,
             most_per_minute=self.most_per_minute,
-            partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
             private=read_private(self.locale, self.own_templates)[0],
+            own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),
         )
 
@@ -181,11 +167,14 @@ class Settings(Sections):
             "quiet_until": self.quiet.until,
             "morning": self.morning,
             "weekly": self.weekly,
-            "reopen_within": timedelta(days=self.reopen_days),
-            "nudge_every": timedelta(hours=self.nudge_hours),
             "invitation_lasts": timedelta(days=self.invitation_days),
             "keep": timedelta(days=self.keep_days),
         }
+
+    def section_of(self, kind: str) -> BaseModel:
+        """Where a workflow's own settings are; the first one's are at the top."""
+        found: BaseModel = self if kind == FIRST else getattr(self, kind)
+        return found
 
     def clocks_of(self, kind: str) -> ClockTables:
         """What is said of a workflow's clocks."""
@@ -306,6 +295,7 @@ def _checked(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     """The settings of a tree, None where they do not fit, with all that is wrong."""
     settings, mistakes = _validated(data)
     mistakes += check(data) + _check_locale(settings) + _check_retention(settings)
+    mistakes += _check_workflows(settings)
     return settings, mistakes + _check_templates(settings) + _check_doors(settings)
 
 
@@ -340,7 +330,19 @@ def _check_doors(settings: Settings | None) -> list[Mistake]:
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:
     """Words must not be gone while what is closed can still be reopened."""
-    if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
-        return []
-    problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
-    return [Mistake("privacy.retention_days", problem)]
+    kept = settings.privacy.retention_days if settings else 0
+    needing = [(one.kind, one.privacy.needs_words) for one in WORKFLOWS if one.privacy.needs_words]
+    return [
+        Mistake("privacy.retention_days", f"must be more than {key} ({days:g}), or 0 for never")
+        for kind, key in needing
+        if settings and 0 < kept <= (days := getattr(settings.section_of(kind), key))
+    ]
+
+
+def _check_workflows(settings: Settings | None) -> list[Mistake]:
+    """What a workflow says of its settings together."""
+    return [
+        Mistake(kind, why)
+        for kind, made in SETTINGS.items()
+        if settings and (why := no_value(made, settings.section_of(kind)))
+    ]

@@ -237,13 +237,14 @@ class Hands(Struct, frozen=True, kw_only=True):
 class Privacy(Struct, frozen=True, kw_only=True):
     """What is held about a person, as JSON; whether it may be forgotten (else a Refusal), and
     forgetting it; `expire` takes the words out of some whose time is over, and says if there
-    were any.
+    were any. `needs_words` is the setting that says for how many days after its end.
     """
 
     held: Callable[[Tx, Person], Awaitable[Mapping[str, Any]]] = _empty
     check: Callable[[Context, Person], Awaitable[None]] = _nothing
     forget: Callable[[Context, Person], Awaitable[int]] = _zero
     expire: Callable[[Context], Awaitable[bool]] = _claims_none
+    needs_words: str = ""
 
 
 class Promises(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from workflows.core.flow import Flow
 from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import ClockDefaults, Rules
+from workflows.core.settings import NoSettings
 from workflows.core.subject import Attempt, Subject, Timer
 from workflows.desk import performing
 from workflows.desk.asking import Asking
@@ -46,8 +47,8 @@ async def _nothing(*_: object) -> None:
 
 
 class Workflow(Struct, frozen=True, kw_only=True, dict=True):
-    """A workflow: its table (`flow`), how its subjects are kept (`kept`), its clocks' defaults, and
-    its parts in the chat.
+    """A workflow: its table (`flow`), how its subjects are kept (`kept`), its clocks' defaults, its
+    own `settings` in the config (`Rules.of` has them), and its parts in the chat.
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
     all that follows. `recover` is what follows from a time in which nothing was heard.
@@ -68,6 +69,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     privacy: Privacy = Privacy()
     promises: Promises = Promises()
     clocks: ClockDefaults = ClockDefaults(usual={})
+    settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
     chores: tuple[ModuleType, ...] = ()
 

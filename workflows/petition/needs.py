@@ -25,6 +25,7 @@ from workflows.core.numbers import parse_number
 from workflows.core.places import place_key
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
 SOLVED_AS = ("yes", "partly", "no")
@@ -72,7 +73,7 @@ def _contact(answer: str, _: datetime, __: Rules) -> str:
 
 
 def _partners(_: Asked, rules: Rules) -> tuple[str, ...]:
-    return rules.partners
+    return rules.of(PetitionSettings).partners
 
 
 WHERE = Need(name="where", default="", replies=quick_replies)

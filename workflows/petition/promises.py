@@ -6,6 +6,7 @@ from workflows.core.messages import Values
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.petition import timing
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 
 
@@ -16,7 +17,7 @@ def texts(rules: Rules) -> Values:
     return {
         "promised": usual,
         "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
-        "reopen_days": rules.reopen_within.days,
+        "reopen_days": rules.of(PetitionSettings).reopen_within.days,
     }
 
 

@@ -21,6 +21,7 @@ from workflows.petition.lists import export, hands, lines, morning, search, week
 from workflows.petition.lists.board import SECTIONS
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_see, relations
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.stages import DEFAULTS
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
@@ -52,6 +53,7 @@ PETITION_WORKFLOW = Workflow(
     recover=recovery.recover,
     chores=(weekly,),
     clocks=DEFAULTS,
+    settings=PetitionSettings,
     promises=Promises(texts=promises.texts, answers=promises.answers),
     readers=Readers(
         may_see=may_see, is_own=_is_own, is_work=_is_work, open_to=engine.open_to,
@@ -73,6 +75,7 @@ PETITION_WORKFLOW = Workflow(
         release=service.release,
     ),
     privacy=Privacy(
-        held=privacy.held, check=privacy.check, forget=privacy.forget, expire=privacy.expire
+        held=privacy.held, check=privacy.check, forget=privacy.forget, expire=privacy.expire,
+        needs_words="reopen_days",
     ),
 )  # fmt: skip

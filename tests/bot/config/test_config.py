@@ -12,6 +12,7 @@ from folk import EXAMPLE
 from bot.config.settings import load
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, Counts
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 
 
@@ -85,7 +86,7 @@ def test_times_and_rungs_become_the_domains_values() -> None:
     assert [(c.after.total_seconds() / 3600, c.to) for c in rules.climb] == [
         (0, To.LEAD), (2, To.COMMITTEE), (8, To.STREET),
     ]  # fmt: skip
-    assert rules.nudge_every == timedelta(hours=6)
+    assert rules.of(PetitionSettings).nudge_every == timedelta(hours=6)
     assert rules.choices == {"petition": {"note": ("好",)}}
 
 
@@ -96,9 +97,9 @@ def test_words_are_kept_for_so_long_or_for_ever(days: int | str, span: timedelta
 
 
 def test_what_is_decided_elsewhere_becomes_the_domains_values() -> None:
-    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).elsewhere
+    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).of(PetitionSettings).elsewhere
     assert (read.key, read.words, read.where) == ("学校", ("小学",), "教育局")
-    assert loaded().rules({}).elsewhere == ()
+    assert loaded().rules({}).of(PetitionSettings).elsewhere == ()
 
 
 @pytest.mark.parametrize(
