@@ -41,7 +41,7 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
 _NO_LINE: Mapping[str, Any] = {}
-_CARD = re.compile(r"_card_\w+\.html")
+_OF_A_KIND = re.compile(r"(_card|form)_\w+\.html")
 _log = structlog.get_logger()
 
 Keyboard = dict[str, list[list[dict[str, str]]]]
@@ -75,7 +75,7 @@ class Renderer:
         self.builtin = self._environment(builtin)
         owns = [FileSystemLoader(own_folders(locale, own))] if own else []
         self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
-        self._cards = frozenset(filter(_CARD.fullmatch, self.builtin.list_templates()))
+        self._names = frozenset(filter(_OF_A_KIND.fullmatch, self.builtin.list_templates()))
         self._fixed = lru_cache(_LABELS)(self._worded)
         self._phrase = lru_cache(_LABELS)(self._phrased)
         self._said = lru_cache(_WORDS)(self.word)
@@ -126,14 +126,19 @@ class Renderer:
             values |= {
                 "kind": subject.kind, "card": self._card(subject.kind, letter.reader.value)
             }  # fmt: skip
-        text = self._render(letter.owed.template, values)
+        text = self._render(self._message(letter.owed.template, values["kind"]), values)
         markup = self.keyboard(letter.buttons, values["kind"])
         return Drawn(text=_fitted(text.strip()), markup=markup)
 
     def _card(self, kind: str, reader: str) -> str:
         """The template of a card: a workflow's own, else the first workflow's."""
         own = f"_card_{kind}_{reader}.html"
-        return own if own in self._cards else f"_card_{reader}.html"
+        return own if own in self._names else f"_card_{reader}.html"
+
+    def _message(self, name: str, kind: str) -> str:
+        """The template of a message: a question is a workflow's own where it has it by its kind."""
+        own = name.replace("form_", f"form_{kind}_", 1)
+        return own if f"{own}.html" in self._names else name
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""

@@ -19,12 +19,13 @@ from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
 from workflows.petition.needs import RATINGS
 from workflows.petition.store.lists import Section
 from workflows.petition.words import Action, ClockName, State, To
+from workflows.registry import WORKFLOWS
 
 # the words
 
 
 _LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
-LEADS_COMMANDS = commands_of(_LEAD)
+LEADS_COMMANDS = commands_of(_LEAD, WORKFLOWS.menu)
 OWN = {To.HANDLER, To.OFFERED}
 TABLES: list[tuple[str, list[str]]] = [
     ("state", [str(s) for s in State]),

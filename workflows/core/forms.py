@@ -181,7 +181,10 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
         cancel = Button(tap=cancelling(form), label="form.cancel")
         return Notice(
             to=person.id, template=f"form_{need.key(form.action)}", ticket_id=form.ticket_id,
-            values={"action": form.action, "checklist": bool(self.checklist(form, rules))},
+            values={
+                "kind": self.kind, "action": form.action,
+                "checklist": bool(self.checklist(form, rules)),
+            },
             buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces="form",
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
+from workflows.core.permissions import Menu
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
@@ -49,17 +50,19 @@ async def _empty(*_: object) -> dict[Any, Any]:
 
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
-    link begins with; to a tap of `with_category` a category's key is added.
+    link begins with.
 
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
-    message and says whether it was its own. `ahead` reads at once what a batch will touch.
+    message and says whether it was its own. `ahead` reads at once what a batch will touch. A
+    command in the `menu` has a word in `[commands]`; a tap of `with_category` ends in a category.
     """
 
     taps: Mapping[str, Room] = field(default_factory=dict)
     commands: Mapping[str, Room] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     with_category: tuple[Tap, ...] = ()
+    menu: Menu = Menu()
     goes_on: Claim = _claims_none
     hears: Claim = _claims_none
     begins: Claim = _claims_none

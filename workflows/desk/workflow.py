@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from workflows.core.errors import Refusal
 from workflows.core.flow import Flow
 from workflows.core.needs import quick_replies
 from workflows.core.people import Person
+from workflows.core.permissions import Menu
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.settings import NoSettings
 from workflows.core.subject import Attempt, Subject, Timer
@@ -145,6 +146,11 @@ class Workflows:
     def links(self) -> Mapping[str, Link]:
         """The same behind start links."""
         return merged(one.chat.links for one in self)
+
+    @cached_property
+    def menu(self) -> Menu:
+        """Their commands in people's menus."""
+        return reduce(Menu.beside, (one.chat.menu for one in self))
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:

@@ -61,9 +61,9 @@ PETITION_WORKFLOW = Workflow(
     ),
     chat=Chat(
         taps={"draft": drafting.tap, "decision": deciding.tap, "alike": batch.tap},
-        commands=commands.COMMANDS, links=commands.LINKS, with_category=(CHOOSING,),
-        goes_on=drafting.goes_on, begins=drafting.begins, amends=drafting.amends,
-        cancels=commands.cancel, ahead=_read_ahead,
+        commands=commands.COMMANDS, links=commands.LINKS, goes_on=drafting.goes_on,
+        begins=drafting.begins, amends=drafting.amends, cancels=commands.cancel,
+        ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
     ),
     cards=CARDS,
     lists=Lists(

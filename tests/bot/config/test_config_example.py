@@ -14,7 +14,7 @@ from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, REPLY_KEYS
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,16 @@ def test_every_question_for_words_has_quick_replies_and_none_is_idle() -> None:
     general = {key for key in load_choices("zh")["petition"] if "." not in key}
     assert general == {*map(str, worded), "where"}
     assert Action.RETURN in worded
+
+
+def test_the_workflows_say_what_their_quick_replies_are_for() -> None:
+    assert {"propose", "note", "where"} <= REPLY_KEYS["petition"]
+    assert not {"accept", "partner", "contact", "text"} & REPLY_KEYS["petition"]
+
+
+@pytest.mark.parametrize("kind", REPLY_KEYS)
+def test_every_built_in_quick_reply_is_for_something_that_is_asked(kind: str) -> None:
+    assert {key.rpartition(".")[2] for key in load_choices("zh")[kind]} <= REPLY_KEYS[kind]
 
 
 def test_every_table_of_quick_replies_is_for_a_category_of_the_example(example: Rules) -> None:
