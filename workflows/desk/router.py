@@ -109,7 +109,7 @@ def _workflow_of(context: Context, form: Form, person: Person) -> Workflow:
     """
     workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
     if workflow is None:
-        raise UnreadableError("dialog", person.id, f"form of {form.kind[:16]!r}")
+        raise UnreadableError("dialog", person.id, f"a form of {form.kind[:16]!r}")
     return workflow
 
 
