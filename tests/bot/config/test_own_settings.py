@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from bot.config import checks
 from bot.config.checks import explain
 from bot.config.own import no_value, read_into, sections
+from bot.config.settings import Settings
 from workflows.core.policy import ClockDefaults, ClockPolicy
 from workflows.core.settings import Count, Days, NoSettings, Share, Word
 from workflows.petition.settings import PetitionSettings
@@ -147,6 +148,11 @@ def test_the_rules_have_what_the_config_says_and_the_defaults_of_what_nobody_rea
     assert rules.of(PetitionSettings) == PetitionSettings(most_open=3)
     assert rules.of(Council) == Council()
     assert rules.having(Council(seconds=2)).of(Council).seconds == 2
+
+
+def test_no_workflows_key_hides_one_of_the_bots_own():
+    at_the_top = {*SETTINGS[FIRST].__struct_fields__} | SETTINGS.keys() - {FIRST}
+    assert at_the_top and not at_the_top & Settings.__annotations__.keys()
 
 
 # where people read of them
