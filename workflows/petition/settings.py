@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -42,7 +43,7 @@ class Elsewhere(Struct, frozen=True, kw_only=True):
     where: Annotated[Word, Meta(max_length=100)]
 
 
-class PetitionSettings(Struct, frozen=True, kw_only=True):
+class PetitionSettings(Struct, frozen=True, kw_only=True, dict=True):
     """`reopen_days` after its end a petition can be opened again; between two nudges are
     `nudge_hours`; `followup_percent` of what is closed gets a neutral follow-up; a handler with
     `most_open` in hand is offered no more, 0 is no limit; `partners` are whom handlers call in.
@@ -56,12 +57,12 @@ class PetitionSettings(Struct, frozen=True, kw_only=True):
     scoring: Scoring = Scoring()
     elsewhere: tuple[Elsewhere, ...] = ()
 
-    @property
+    @cached_property  # every card asks
     def reopen_within(self) -> timedelta:
         """The same as a span."""
         return timedelta(days=self.reopen_days)
 
-    @property
+    @cached_property  # every card asks
     def nudge_every(self) -> timedelta:
         """The same as a span."""
         return timedelta(hours=self.nudge_hours)
