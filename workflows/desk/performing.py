@@ -32,6 +32,13 @@ async def perform(
     return decision.subject
 
 
+async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
+    """Out of somebody's hands, by the system, as the flow says. Returns the subject as it is then.
+    """
+    action = context.workflows.of(subject).flow.returns
+    return await context.perform(subject, action, SYSTEM, answers)
+
+
 async def write(
     context: Context, decision: Decision[Any], actor: Person, files: tuple[Attachment, ...] = ()
 ) -> None:
