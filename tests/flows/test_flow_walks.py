@@ -1,0 +1,38 @@
+"""Random walks through every workflow: what holds after every step whoever does whatever whenever."""
+
+from datetime import timedelta
+
+import pytest
+from effort import examples
+from hypothesis import event, given
+from hypothesis import strategies as st
+from walks import Walk
+from samples import REGISTERED, Trial
+from unregistered import TOPIC
+
+every = pytest.mark.parametrize("trial", [*REGISTERED, TOPIC], ids=repr)
+HOURS = (0, 0, 0.2, 3, 30, 200)
+MOVES = st.tuples(st.sampled_from(HOURS), st.integers(0, 10**6), st.booleans())
+
+
+@every
+@given(first=st.integers(0, 9), moves=st.lists(MOVES, min_size=15, max_size=40))
+@examples(change=40, night=400)
+def test_a_random_walk_keeps_every_invariant(trial: Trial, first: int, moves: list):
+    walk = Walk(trial, first)
+    for hours, luck, is_biased in moves:
+        walk.wait(timedelta(hours=hours))
+        (walk.lead_on if is_biased else walk.try_anything)(luck)
+    event(f"ends {walk.subject.state}")
+    assert [e.source for e in walk.events[1:]] == [e.target for e in walk.events[:-1]]
+    assert sorted(e.at for e in walk.events) == [e.at for e in walk.events]
+
+
+@every
+@given(first=st.integers(0, 9), hours=st.lists(st.sampled_from(HOURS), min_size=20, max_size=40))
+@examples(change=10, night=100)
+def test_what_nobody_touches_rings_each_mark_once(trial: Trial, first: int, hours: list):  # F28
+    walk = Walk(trial, first)
+    for some in hours:
+        walk.wait(timedelta(hours=some))
+    assert walk.events or sum(hours) < 24
