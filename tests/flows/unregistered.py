@@ -74,7 +74,7 @@ TOPIC = Trial(
             B.PROMISE: Clock(started=NOW, due=NOW + 9 * DAY),
             B.SUPPORT: Clock(started=NOW, due=NOW + 2 * DAY),
         }),),
-        rules=RULES, outcome=lambda topic: topic.result,
+        rules=RULES, outcome="result",
         values={DATE: (NOW + 3 * DAY, NOW + 5 * DAY), VOTE: ("yes", "no")},
     ),
 )  # fmt: skip

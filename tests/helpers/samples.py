@@ -31,14 +31,13 @@ class Sample(Struct, frozen=True, kw_only=True, eq=False):
     """What the tests cannot know of a workflow by itself.
 
     `fresh` are subjects just begun at `now`, one of each sort that the table's conditions ask
-    about. `outcome` is what comes of the work, empty before; words in it, where there are any, hold
-    the word that a need for words is answered with. `values` are answers to needs that must be
-    looked up; `beside` what comes with an action though no row needs it. `holds` asserts what else
-    is so after every step, given the subject before, after, and when.
+    about. `outcome` is the field that says what came of the work, empty until then. `values` are
+    answers to needs that must be looked up; `beside` what comes with an action though no row needs
+    it. `holds` asserts what else is so after every step, given the subject before, after, and when.
     """
 
     fresh: tuple[Any, ...]
-    outcome: Callable[[Any], object]
+    outcome: str
     now: datetime = NOW
     rules: Any = RULES
     values: Mapping[Need[Any], tuple[Any, ...]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from samples import Trial
 from workflows.core.decision import Decision
 from workflows.core.flow import BEFORE, SAME
 from workflows.core.people import SYSTEM
-from workflows.desk.audience import known
+from workflows.core.permissions import ABOVE
 
 Step = Decision[Any]
 
@@ -60,9 +60,14 @@ def _has_the_clocks_of_where_it_stands(trial: Trial, decision: Step) -> None:
     assert decision.timers == flow.clockwork.timers(subject, trial.sample.rules)
 
 
+def audiences_of(trial: Trial) -> set[str]:
+    """Everybody whom a message about its subjects can be for."""
+    return {*trial.workflow.audiences, *(role.value for role in ABOVE)}
+
+
 def _is_told_to_somebody(trial: Trial, decision: Step) -> None:
     for notice in decision.notices:
-        assert isinstance(notice.to, int) or notice.to in known(trial.workflow.audiences)
+        assert isinstance(notice.to, int) or notice.to in audiences_of(trial), notice
         assert msgspec.json.encode(notice.values)
 
 
@@ -93,4 +98,4 @@ def may_be_let_go(trial: Trial, subject: Any, now: datetime) -> bool:
 
 def stands_too_long(trial: Trial, subject: Any) -> bool:
     """Whether something came of it although work is still to be done."""
-    return trial.flow.stages[subject.state].is_work and bool(trial.sample.outcome(subject))
+    return trial.flow.stages[subject.state].is_work and bool(getattr(subject, trial.sample.outcome))

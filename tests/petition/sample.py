@@ -30,7 +30,7 @@ def holds(before: Ticket, ticket: Ticket, now: datetime) -> None:
 SAMPLE = Sample(
     fresh=FRESH,
     rules=LUCKY,
-    outcome=lambda ticket: ticket.result,
+    outcome="result",
     values={INTO: (OTHER, AWAY)},
     beside={
         Action.DISPATCH: (answered(to_group=True),),

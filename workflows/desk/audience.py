@@ -32,11 +32,6 @@ async def chats(
     return await audiences[to](tx, subject, now)
 
 
-def known(audiences: _Audiences) -> frozenset[str]:
-    """Everybody whom a message about such a subject can be for."""
-    return frozenset(_UPWARD) | frozenset(audiences)
-
-
 async def superiors(tx: Tx, place: str, to: str, now: datetime) -> list[int]:
     """Who has the role and is there, or the next one above: no notice falls into a gap."""
     staff = await tx.staff(place)
