@@ -12,17 +12,18 @@ from unregistered import TOPIC
 
 every = pytest.mark.parametrize("trial", [*REGISTERED, TOPIC], ids=repr)
 HOURS = (0, 0, 0.2, 3, 30, 200)
-MOVES = st.tuples(st.sampled_from(HOURS), st.integers(0, 10**6), st.booleans())
+KINDS = (Walk.lead_on, Walk.do_something, Walk.try_anything)
+MOVES = st.tuples(st.sampled_from(HOURS), st.integers(0, 10**6), st.sampled_from(KINDS))
 
 
 @every
-@given(first=st.integers(0, 9), moves=st.lists(MOVES, min_size=15, max_size=40))
-@examples(change=40, night=400)
+@given(first=st.integers(0, 9), moves=st.lists(MOVES, min_size=20, max_size=40))
+@examples(change=60, night=600)
 def test_a_random_walk_keeps_every_invariant(trial: Trial, first: int, moves: list):
     walk = Walk(trial, first)
-    for hours, luck, is_biased in moves:
+    for hours, luck, move in moves:
         walk.wait(timedelta(hours=hours))
-        (walk.lead_on if is_biased else walk.try_anything)(luck)
+        move(walk, luck)
     event(f"ends {walk.subject.state}")
     assert [e.source for e in walk.events[1:]] == [e.target for e in walk.events[:-1]]
     assert sorted(e.at for e in walk.events) == [e.at for e in walk.events]

@@ -30,9 +30,7 @@ def _here(place: str) -> Iterator[Membership]:
 
 
 def _elsewhere(place: str) -> Iterator[Membership]:
-    """The nearest other place of each role, and the farthest."""
+    """Each role at each other place of its kind: whatever moves there finds hands."""
     for role in Role:
-        others = [p.path for p in RULES.places.inside("", DEPTHS[role][0])]
-        others = [path for path in others if not covers(path, place)]
-        for other in {others[0], others[-1]} if others else ():
-            yield Membership(role=role, place=other)
+        others = (p.path for p in RULES.places.inside("", DEPTHS[role][0]))
+        yield from (Membership(role=role, place=o) for o in others if not covers(o, place))

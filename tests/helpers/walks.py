@@ -51,8 +51,11 @@ class Walk:
         """Somebody takes a step that leads to another state, if there is one, rather than an end.
         """
         ways = [way for way in self._ways() if self._leads_on(*way)] or self._ways()
-        if ways:
-            self._do(*ways[luck % len(ways)], luck)
+        self._do_one_of(ways, luck)
+
+    def do_something(self, luck: int) -> None:
+        """Somebody takes any step that he may."""
+        self._do_one_of(self._ways(), luck)
 
     def try_anything(self, luck: int) -> None:
         """Anybody tries anything: it is done exactly if it may be."""
@@ -79,6 +82,10 @@ class Walk:
         target = self.trial.flow.row_for(command).target
         stage = self.trial.flow.stages.get(target)
         return target is not SAME and not (stage and stage.is_end)
+
+    def _do_one_of(self, ways: list[tuple[Person, Any]], luck: int) -> None:
+        if ways:
+            self._do(*ways[luck % len(ways)], luck)
 
     def _do(self, person: Person, action: Any, luck: int) -> None:
         decided = done(self.trial, self.subject, action, person, self.now, luck=luck)
