@@ -56,7 +56,7 @@ def test_its_sample_is_fresh(trial: Trial):
 
 
 def test_a_workflow_without_a_sample_is_told_what_is_missing():
-    with pytest.raises(AssertionError, match="tests/nothing/sample.py is missing"):
+    with pytest.raises(AssertionError, match=r"tests/nothing/sample\.py is missing"):
         sample_of("nothing")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from samples import REGISTERED, Trial
 from unregistered import TOPIC
+from upheld import gives_up
 
 from workflows.core.flow import SAME
 
@@ -52,7 +53,7 @@ def test_every_open_state_is_led_on_by_people_or_by_its_own_clock(trial: Trial):
     flow, people = trial.flow, ~trial.system
     led = {
         a for row, a, b in _ways(trial)
-        if a is not b and row.who.value & people and not _gives_up(trial, row)
+        if a is not b and row.who.value & people and not gives_up(trial, row)
     }  # fmt: skip
     led |= {state for state, stage in flow.stages.items() if stage.on_time}
     assert [state for state in _open(trial) if state not in led] == []
@@ -60,11 +61,6 @@ def test_every_open_state_is_led_on_by_people_or_by_its_own_clock(trial: Trial):
 
 def _open(trial: Trial) -> list[Any]:
     return [state for state, stage in trial.flow.stages.items() if not stage.is_end]
-
-
-def _gives_up(trial: Trial, row: Any) -> bool:
-    ends = (trial.flow.stages[target].is_end for target in trial.flow.targets(row) if target)
-    return len(row.sources) > 1 and row.sources >= {*_open(trial)} and any(ends)
 
 
 @every

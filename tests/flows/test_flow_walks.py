@@ -1,4 +1,4 @@
-"""Random walks through every workflow: what holds after every step whoever does whatever whenever."""
+"""Random walks through every workflow: what holds whoever does whatever whenever."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from effort import examples
 from hypothesis import event, given
 from hypothesis import strategies as st
-from walks import Walk
 from samples import REGISTERED, Trial
 from unregistered import TOPIC
+from walks import Walk
 
 every = pytest.mark.parametrize("trial", [*REGISTERED, TOPIC], ids=repr)
 HOURS = (0, 0, 0.2, 3, 30, 200)

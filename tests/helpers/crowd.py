@@ -1,4 +1,4 @@
-"""Everybody who could stand around a place: each role there and elsewhere, residents, the system."""
+"""Everybody who could stand around a place: residents, staff there and elsewhere, the system."""
 
 from collections.abc import Iterator
 

@@ -18,7 +18,8 @@ from workflows.core.places import place_key
 WORDS = "一句说明"
 PICTURE = Attachment(kind="photo", file_id="p1")
 # What people type or tap: a need takes of these what it can read.
-SAID = (WORDS, "0512-65001234", "400", "364天", *(place_key(p.path) for p in RULES.places.inside("", 3)))  # noqa: E501
+KEYS = (place_key(place.path) for place in RULES.places.inside("", 3))
+SAID = (WORDS, "0512-65001234", "400", "364天", *KEYS)
 _MOST = 400  # ways to answer that are tried
 
 
@@ -64,9 +65,7 @@ def done(
     for way in ways(trial, row, now, luck):
         answers = Answers({**way.given, **beside.given})
         try:
-            return decision.decide(
-                trial.flow, trial.command(subject, action, person, now, answers)
-            )
+            return decision.decide(trial.flow, trial.command(subject, action, person, now, answers))
         except Refusal:
             continue
     return None

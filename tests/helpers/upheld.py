@@ -25,7 +25,7 @@ def uphold(trial: Trial, before: Any, decision: Step, now: datetime) -> None:
         assert (dict(subject.clocks), decision.timers) == ({}, ()), "what is over rings no more"
     else:
         assert decision.timers, f"{subject.state} is left without a timer"
-        assert may_go_on(trial, subject, now), f"nobody leads on from {subject.state}"
+        assert may_go_on(trial, subject, now), f"nothing leads on from {subject.state}"
     assert may_be_let_go(trial, subject, now), f"{subject.state} stays with who has left"
     assert not stands_too_long(trial, subject), f"{subject.state} has an outcome already"
     trial.sample.holds(before, subject, now)
@@ -72,8 +72,8 @@ def _is_told_to_somebody(trial: Trial, decision: Step) -> None:
 
 
 def may_go_on(trial: Trial, subject: Any, now: datetime) -> bool:
-    """Whether there is a person who can lead it to another state."""
-    return any(_leading(trial, subject, now))
+    """Whether its clock leads it on, or somebody can who does not just give it up."""
+    return trial.flow.stages[subject.state].on_time or any(_leading(trial, subject, now))
 
 
 def _leading(trial: Trial, subject: Any, now: datetime) -> Iterator[bool]:
@@ -81,7 +81,16 @@ def _leading(trial: Trial, subject: Any, now: datetime) -> Iterator[bool]:
     for person in (p for p in trial.people if p is not SYSTEM):
         command = trial.command(subject, flow.begins, person, now)
         rows = (flow.row_for(command.instead(action)) for action in flow.actions(command))
-        yield any(row.target not in {SAME, subject.state} for row in rows)
+        yield any(
+            row.target not in {SAME, subject.state} and not gives_up(trial, row) for row in rows
+        )
+
+
+def gives_up(trial: Trial, row: Any) -> bool:
+    """Whether it leads to an end from wherever it stands."""
+    stages = trial.flow.stages
+    is_from_all = row.sources >= {state for state, stage in stages.items() if not stage.is_end}
+    return is_from_all and any(stages[to].is_end for to in trial.flow.targets(row) if to)
 
 
 def may_be_let_go(trial: Trial, subject: Any, now: datetime) -> bool:

@@ -48,8 +48,7 @@ class Walk:
         self._go(decided)
 
     def lead_on(self, luck: int) -> None:
-        """Somebody takes a step that leads to another state, if there is one, rather than an end.
-        """
+        """Somebody takes a step to another open state, if there is one; else any step."""
         ways = [way for way in self._ways() if self._leads_on(*way)] or self._ways()
         self._do_one_of(ways, luck)
 
@@ -75,7 +74,9 @@ class Walk:
             (person, self.trial.command(self.subject, first, person, self.now))
             for person in self.trial.standing(self.subject)
         )
-        return [(p, action) for p, command in commands for action in self.trial.flow.actions(command)]
+        return [
+            (p, action) for p, command in commands for action in self.trial.flow.actions(command)
+        ]
 
     def _leads_on(self, person: Person, action: Any) -> bool:
         command = self.trial.command(self.subject, action, person, self.now)

@@ -33,8 +33,7 @@ async def perform(
 
 
 async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
-    """Out of somebody's hands, by the system, as the flow says. Returns the subject as it is then.
-    """
+    """Let the system take it out of somebody's hands. Returns the subject as it is then."""
     action = context.workflows.of(subject).flow.returns
     return await context.perform(subject, action, SYSTEM, answers)
 
