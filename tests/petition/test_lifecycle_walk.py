@@ -174,8 +174,3 @@ def _expected_target(step: Step, source: State) -> State:
     if step.target is SAME:
         return source
     return State.ACCEPTED if step.target == BEFORE else State(step.target)
-
-
-def test_the_rows_visit_every_state():
-    visited = {step.target for step in STEPS} | {s for step in STEPS for s in step.sources}
-    assert set(State) <= visited
