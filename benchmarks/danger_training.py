@@ -1,6 +1,6 @@
 """Teaches the ear for danger: `python -m benchmarks.danger_training [--petitions FILE.csv]`.
 
-Reads the labelled sentences (tests/data/danger.csv) and writes the weights (templates/zh). Real
+Reads the labelled sentences (tests/data/danger.csv) and writes the weights (templates). Real
 petitions, where there are some, are heard as plain talk: nothing of them is kept, they only make
 our own sentences' n-grams weigh less. With --check nothing is written: every sentence is judged
 by weights that were taught without it. `make ear` does it, in an environment of its own.
@@ -25,7 +25,7 @@ from benchmarks.danger import Judged, Labelled, as_lines, false_alarms, judge, r
 from benchmarks.danger_weights import as_toml
 from benchmarks.petitions import example_rules, read
 from bot.config.danger_ear import EAR
-from bot.config.wording import TEMPLATES
+from bot.config.locales import COMMON, TEMPLATES
 from workflows.danger.danger import Danger
 from workflows.danger.ear import UNIT, Ear, Weights, grams, pieces, windows
 from workflows.danger.language import Language
@@ -35,7 +35,7 @@ Grams = set[str]
 One = TypeVar("One")
 
 _LABELLED = Path(__file__).parent.parent / "tests/data/danger.csv"
-_WRITTEN = TEMPLATES / "zh" / EAR
+_WRITTEN = TEMPLATES / "zh" / COMMON / EAR
 _FOLDS = 8
 _DOUBT, _SURE = 0.25, 0.75  # by --check: the most heard with 5 % false alarms
 _CLEAR = 0.35  # by --check: a wrong kind once in ten

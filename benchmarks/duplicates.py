@@ -21,9 +21,9 @@ from benchmarks.estates import estate_of, known_names
 from benchmarks.petitions import Petition, example_rules, read
 from workflows.core.policy import Rules
 from workflows.petition.intake.matching import LOOKED_AT
+from workflows.petition.intake.similarity import Said, most_alike
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.model import Ticket
-from workflows.petition.similarity import Said, most_alike
 from workflows.petition.words import State
 
 MATTERS = {

@@ -34,8 +34,10 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.tap_text import read
 from workflows.desk import Desk
 from workflows.desk.context import Context
-from workflows.desk.lists import morning, weekly
+from workflows.desk.lists import morning
 from workflows.desk.privacy import retention
+from workflows.petition.lists import weekly
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx, schedule
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -51,8 +53,8 @@ class Office:
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
         self.town = Town(size=size)
-        self.store = Store.open(f"sqlite+aiosqlite:///{path}")
-        self.desk = Desk(self.store, self.town.rules)
+        self.store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
+        self.desk = Desk(self.store, self.town.rules, WORKFLOWS)
         self.asked = 0
         with closing(sqlite3.connect(path)) as db:
             self.known = db.execute("SELECT name, last FROM seeded").fetchall()
@@ -75,8 +77,8 @@ class Office:
     async def undone(self, work: Callable[[Context], Awaitable[object]], now: Any = NOW) -> None:
         """A unit of work as far as its commit, which it never comes to."""
         async with self.store.engine.connect() as conn:
-            tx = Tx(conn, now)
-            await work(Context(tx=tx, rules=self.desk.rules, now=now, key=f"b{self.asked}"))
+            tx = Tx(conn, now, KINDS)
+            await work(self.desk._context(tx, now, f"b{self.asked}"))
             await tx.flush()
             await conn.rollback()
 
@@ -200,7 +202,7 @@ async def upkeep_step(o: Office) -> None:
     later = NOW + timedelta(days=14)
 
     async def step(context: Context) -> None:
-        await schedule.plan(context.tx.conn, retention.NAME, NOW, NOW)
+        await context.tx.do(schedule.plan, retention.NAME, NOW, NOW)
         assert await retention.ring(context) == 1
 
     await o.undone(step, later)
@@ -217,8 +219,8 @@ async def morning_step(o: Office) -> None:
     someone = _handler(o)
 
     async def step(context: Context) -> None:
-        await schedule.plan(context.tx.conn, morning.NAME, NOW, NOW)
-        await schedule.reach(context.tx.conn, morning.NAME, someone)
+        await context.tx.do(schedule.plan, morning.NAME, NOW, NOW)
+        await context.tx.do(schedule.reach, morning.NAME, someone)
         assert await morning.ring(context) == 1
 
     await o.undone(step)

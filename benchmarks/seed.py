@@ -16,19 +16,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows.core.command import Answers
+from workflows.core import needs
 from workflows.core.dialogs import Dialog
+from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Event, Timer
 from workflows.petition import engine
 from workflows.petition.engine import Decision
-from workflows.petition.model import Event, Ticket, Timer
-from workflows.petition.words import Action
+from workflows.petition.model import Ticket
+from workflows.petition.store import tables as petitions
+from workflows.petition.store.kept import ticket_row
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName
+from workflows.registry import KINDS
 from workflows.store import Store
-from workflows.store import tables as t
-from workflows.store.unit.codec import encode, ticket_row
+from workflows.store.unit.codec import encode
 
 VERSION = 1  # of what is made: a file that says another is made anew
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon in Suzhou
@@ -92,7 +95,7 @@ def _version(path: Path) -> int:
 
 
 async def _migrate(path: Path) -> None:
-    store = Store.open(f"sqlite+aiosqlite:///{path}")
+    store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
     await store.migrate()
     await store.close()
 
@@ -128,9 +131,9 @@ def _kind(
     events, moment = [decision.event], filed_at
     for step in steps:
         moment = max(moment + timedelta(minutes=1), NOW - DAY if step in _RECENT else moment)
-        decision = _step(decision.ticket, step, moment, due, rules)
+        decision = _step(decision.subject, step, moment, due, rules)
         events.append(decision.event)
-    return _rung(decision.ticket, tuple(events), rules)
+    return _rung(decision.subject, tuple(events), rules)
 
 
 def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rules) -> Decision:
@@ -138,7 +141,8 @@ def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rule
     worker = _person(3, Role.WORKER, ticket.place.rsplit("/", 1)[0])
     above = _person(4, Role.COMMITTEE, community)
     actor = {_A.DISPATCH: SYSTEM, _A.TOLD: SYSTEM, _A.APPROVE: above, _A.SUSPEND: above}
-    answers = Answers(text="请人来修", due=due, to=worker if step is _A.DISPATCH else None)
+    hand = worker if step is _A.DISPATCH else None
+    answers = Answers({TEXT: "请人来修", needs.DUE: due, TO: hand})
     return engine.decide(ticket, step, actor.get(step, worker), at, rules, answers)
 
 
@@ -149,9 +153,9 @@ def _person(number: int, role: Role, place: str) -> Person:
 def _rung(ticket: Ticket, events: tuple[Event, ...], rules: Rules) -> Kind:
     """As if every timer had rung at its moment."""
     fired: list[Timer] = []
-    while due := [x for x in clocks.timers(ticket, rules) if x.due_at <= NOW]:
+    while due := [x for x in CLOCKWORK.timers(ticket, rules) if x.due_at <= NOW]:
         fired.append(due[0])
-        ticket = clocks.ring(ticket, due[0], due[0].due_at, rules)
+        ticket = CLOCKWORK.ring(ticket, due[0], due[0].due_at, rules)
     answer = ticket.clocks.get(ClockName.RESPONSE)
     late = answer.due if answer and answer.due <= NOW else None
     return Kind(ticket=replace(ticket, breached_at=late), events=events, fired=tuple(fired))
@@ -214,7 +218,7 @@ def _select(db: sqlite3.Connection, table: str, rows: str, /, **columns: str) ->
 
 def _lay_out(db: sqlite3.Connection, town: Town) -> None:
     """The kinds, who and what is where, and which ticket is of which kind and place."""
-    names = ", ".join(f'"{c.name}"' for c in t.tickets.c if c.name != "id")
+    names = ", ".join(f'"{c.name}"' for c in petitions.tickets.c if c.name != "id")
     db.execute(f"CREATE TEMP TABLE kind (id INTEGER PRIMARY KEY, {names})")
     db.execute("CREATE TEMP TABLE step (kind, seq, action, source, target, at, data, actor)")
     db.execute("CREATE TEMP TABLE bell (kind, clock, mark, due_at, fired_at)")
@@ -253,7 +257,7 @@ def row_of(kind: Kind) -> dict[str, Any]:
 
 def bells(kind: Kind, rules: Rules) -> list[tuple[str, ...]]:
     """Its timers: clock, mark, due_at, fired_at. None but the sweep's are due within the hour."""
-    pending = clocks.timers(kind.ticket, rules)
+    pending = CLOCKWORK.timers(kind.ticket, rules)
     assert pending[0].due_at == DUE or pending[0].due_at > NOW + HOUR, pending
     found = [(timer, None) for timer in pending]
     found += [(timer, timer.due_at) for timer in kind.fired if timer.due_at > NOW - 7 * DAY]
@@ -311,7 +315,7 @@ def _fill_tickets(db: sqlite3.Connection, town: Town) -> None:
            "handler": f"iif(kind.handler IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            "offered_to": f"iif(kind.offered_to IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            }  # fmt: skip
-    told = {c.name: f'kind."{c.name}"' for c in t.tickets.c}
+    told = {c.name: f'kind."{c.name}"' for c in petitions.tickets.c}
     _select(db, "tickets", "FROM made JOIN spot USING (b) JOIN kind ON kind.id = made.kind"
                            " ORDER BY made.id", **told | own)  # fmt: skip
     _select(db, "subjects", "FROM tickets", id="id", kind="'petition'", place="place",

@@ -22,8 +22,9 @@ import msgspec
 import structlog
 from telegram.error import InvalidToken
 
+from bot.config.moved import place_of
 from bot.config.promise_texts import promises
-from bot.config.settings import ConfigError, Settings, load
+from bot.config.settings import ConfigError, Settings, load, old_keys
 from workflows.store.engine.founding import LostDatabaseError
 from workflows.store.integrity import BrokenDatabaseError
 from workflows.store.migrations import NewerSchemaError
@@ -122,10 +123,13 @@ def _command(
 
 
 def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Settings:
+    return load(_file(arguments), os.environ, needs_token=needs_token)
+
+
+def _file(arguments: argparse.Namespace) -> Path | None:
+    """The config's file; the usual one need not be there."""
     path: Path = arguments.config
-    is_default = path == Path("config.toml")
-    return load(None if is_default and not path.exists() else path, os.environ,
-                needs_token=needs_token)  # fmt: skip
+    return None if path == Path("config.toml") and not path.exists() else path
 
 
 def _with_database(settings: Settings) -> Settings:
@@ -167,6 +171,8 @@ def _check(arguments: argparse.Namespace) -> int:
     print(f"ok: {len(settings.communities)} communities, {len(settings.categories)} categories")
     for line in promises(settings.rules({})):
         print(line)
+    for key in old_keys(_file(arguments), os.environ):
+        print(f"{key}: stands at {place_of(key)} now; it is read on where it is")
     if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
         print(f"calendar: the holidays of {year} are not known, its weekdays count as working days")
         print("calendar: update chinesecalendar, or add them to holidays and workdays")

@@ -25,13 +25,16 @@ from bot.running.doors import Limits, served
 from bot.running.heartbeats import DELIVER, OUTBOX, TICK, Heartbeats
 from bot.telegram.client import make_bot
 from bot.telegram.deliver import Deliverer
+from bot.telegram.exchange import Exchange
 from bot.telegram.hook import Hook
 from bot.telegram.own_templates import check_own
 from bot.telegram.pace import Pace
 from bot.telegram.receive import ALLOWED, Poller, Receiver
 from bot.telegram.render import Renderer
+from bot.telegram.sending import Sender
 from workflows.core.permissions import GROUP_COMMANDS, commands_of
 from workflows.desk import Desk, outage
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Sent, Store, Work
 from workflows.store.engine.owner import close_to_others
 from workflows.store.outbox import Outcome
@@ -51,29 +54,29 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or _clock_of(settings)
-        self.store = Store.open(settings.database.url, settings.database.timeout_seconds)
+        self.store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
         rules = settings.rules(settings.choices())
-        self.desk = Desk(self.store, rules, settings.admins)
-        self.bot, polling = make_bot(settings.telegram)
+        self.desk = Desk(self.store, rules, WORKFLOWS, settings.admins)
+        told = settings.telegram
+        self.bot, polling = make_bot(told)
         self.renderer = Renderer(settings.locale, rules, own=settings.own_templates)
         self.tick_wake = asyncio.Event()
         self._ticks_at: datetime | None = None  # None: not known, so it is asked anew
-        self.deliverer = Deliverer(self.desk, self.bot, self.renderer, self._pace(), self.clock)
-        is_polling = settings.telegram.mode == "polling"
-        self.heartbeats = Heartbeats(settings.health.limits(polls=is_polling))
-        self.receiver = Receiver(self.deliverer, self.heartbeats)
+        self.sender = Sender(self.desk, self.bot, self.renderer, self.clock)
+        self.exchange = Exchange(self.desk, self.sender, self._pace(), self.clock)
+        self.deliverer = Deliverer(self.exchange, self.sender, self.renderer)
+        self.heartbeats = Heartbeats(settings.health.limits(polls=told.mode == "polling"))
+        self.receiver = Receiver(self.exchange, self.bot, self.renderer, self.heartbeats)
         self.metrics = Metrics()
         self.health = Health(self.store, self.clock, self.heartbeats, self.metrics)
-        self.poller = Poller(
-            self.receiver, polling, settings.telegram.poll_timeout, self.heartbeats
-        )
-        self.hook = Hook(self.receiver, settings.telegram.webhook.secret.get_secret_value())
+        self.poller = Poller(self.receiver, polling, told.poll_timeout, self.heartbeats)
+        self.hook = Hook(self.receiver, told.webhook.secret.get_secret_value())
         self.monitor = Monitor(
             settings, self.desk, self.bot, self.renderer, self.clock, self.heartbeats, self.poller
         )
         self.store.on_commit = self._committed
-        self.deliverer.on_settled = self._settled
-        self.deliverer.on_turned = partial(self.heartbeats.recover, DELIVER)
+        self.exchange.on_settled = self._settled
+        self.exchange.on_turned = partial(self.heartbeats.recover, DELIVER)
 
     def _pace(self) -> Pace:
         t = self.settings.telegram
@@ -152,7 +155,8 @@ class Service:
 
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
-        commands = [(name, self.renderer.word(name, "commands")) for name in commands_of(None)]
+        everybodys = commands_of(None, WORKFLOWS.menu)
+        commands = [(name, self.renderer.word(name, "commands")) for name in everybodys]
         in_groups = [(name, self.renderer.word(name, "commands")) for name in GROUP_COMMANDS]
         try:
             await self.bot.set_my_commands(commands)
@@ -181,7 +185,7 @@ class Service:
         await self.receiver.rest(_LAST_ANSWERS)
         with suppress(Exception):  # a database that fails to the last: sent twice, not lost
             async with asyncio.timeout(_LAST_ANSWERS * 2):
-                await self.deliverer.finish(_LAST_ANSWERS)
+                await self.exchange.finish(_LAST_ANSWERS)
         await self.bot.shutdown()
         await self.store.close()
 
@@ -205,7 +209,7 @@ class Service:
         if ahead.first is None or ahead.first > now:
             return ahead.first
         if await self.desk.tick(now, ahead):
-            self.deliverer.wake.set()
+            self.exchange.wake.set()
         return await self.store.next_timer()
 
     async def deliver_forever(self) -> None:
@@ -266,7 +270,7 @@ class Service:
                 receiving,
                 self.tick_forever(),
                 self.deliver_forever(),
-                self.clock.follow(self.tick_wake, self.deliverer.wake),
+                self.clock.follow(self.tick_wake, self.exchange.wake),
                 self.monitor.run(),
                 self.monitor.run_backups(),
                 self.monitor.run_check(),

@@ -17,6 +17,7 @@ from playground.phones.phone import Phone
 from playground.stage.stage import TOKEN, Stage, stage
 from playground.world import keeping
 from playground.world.limits import Limits
+from workflows.registry import KINDS
 from workflows.store import Store
 
 pytest_plugins = ["crews"]
@@ -58,7 +59,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _migrate(url: str) -> None:
-    store = Store.open(url)
+    store = Store.open(url, KINDS)
     await store.migrate()
     await store.close()
 

@@ -15,6 +15,7 @@ from benchmarks.load.script import FIRST_NEIGHBOUR
 from bot.config.settings import Settings, load
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
+from workflows.registry import KINDS
 from workflows.store import Store, Tx
 
 _FIRST_PIONEER = 1_000
@@ -24,7 +25,7 @@ _AT_ONCE = 1_000
 
 async def seed(settings: Settings, pushes: int) -> None:
     """Make the schema, hire, and owe so many broadcasts to as many people."""
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, KINDS)
     try:
         await store.migrate()
         now = datetime.now(UTC)

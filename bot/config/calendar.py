@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config.clocks import Clocks, Sla
 from bot.config.sections import Part
-from workflows.core.policy import Counts
+from workflows.core.policy import ClockChange, ClockPolicy, Counts
 from workflows.core.timing.worktime import Span, WorkingHours
 
 _SOON = timedelta(days=60)  # the coming year's holidays are announced some weeks before it
@@ -83,7 +82,6 @@ class CalendarPart(Part):
         return next((year for year in years if year not in known), None)
 
 
-def counts_working(sla: Sla, others: Iterable[Clocks]) -> bool:
+def counts_working(clocks: Iterable[ClockPolicy | ClockChange]) -> bool:
     """Whether any clock counts the working hours."""
-    changes = (*sla.changes().values(), *(c for o in others for c in o.changes().values()))
-    return any(change.counts is Counts.WORKING for change in changes)
+    return any(clock.counts is Counts.WORKING for clock in clocks)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
+from bot.config.sections import Days, Hours, Minutes, Part, Percent
 from workflows.core.messages import To
-from workflows.core.policy import ClockChange, ClockChanges, ClockPolicy, Counts
-from workflows.core.words import ClockName
+from workflows.core.policy import ClockChange, ClockChanges, ClockDefaults, ClockPolicy, Counts
+from workflows.core.settings import YEAR
+from workflows.registry import CLOCKS, FIRST
 
 
 class ClockPart(Part):
@@ -36,73 +37,46 @@ class ClockPart(Part):
         )
 
 
-def _policy(
-    hours: float, *remind: int, climbs: bool = False, counts: Counts = Counts.CALENDAR
-) -> ClockPolicy:
-    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, counts=counts)
+class ClockTables(Part):
+    """The clocks of a workflow, one table each (see `tables`)."""
 
-
-# PLAN and SUSPEND run to the date people set; their length only counts where there is none.
-CLOCKS: dict[ClockName, ClockPolicy] = {
-    ClockName.RESPONSE: _policy(24, 50, 75, 90, climbs=True),
-    ClockName.PLAN: _policy(72, 75, 90, climbs=True),
-    ClockName.ASSIGN: _policy(2, 50, counts=Counts.DAY),
-    ClockName.ACCEPT: _policy(0.5, 50, counts=Counts.DAY),
-    ClockName.INSPECT: _policy(4, 75, counts=Counts.DAY),
-    ClockName.REVIEW: _policy(4, 50, counts=Counts.DAY),
-    ClockName.WAIT: _policy(72, 33, 66),
-    ClockName.SUSPEND: _policy(30 * 24, 90, climbs=True),
-    ClockName.FOLLOWUP: _policy(72, 50),
-    ClockName.SUPERVISE: _policy(24, 75),
-    ClockName.PARTNER: _policy(72, 90),
-    ClockName.REFERRAL: _policy(8, 50, counts=Counts.DAY),
-}
-
-
-# What is urgent: its answer, and how long those who are asked may take.
-URGENT: dict[ClockName, ClockChange] = {
-    ClockName.RESPONSE: ClockChange(length=timedelta(hours=2)),
-    ClockName.INSPECT: ClockChange(length=timedelta(minutes=30)),
-    ClockName.REVIEW: ClockChange(length=timedelta(minutes=30)),
-}
-
-
-class Clocks(Part):
-    """The clocks, one table each; a field for every one but CALL, whose ladder says it all."""
-
-    response: ClockPart = ClockPart()
-    plan: ClockPart = ClockPart()
-    assign: ClockPart = ClockPart()
-    accept: ClockPart = ClockPart()
-    inspect: ClockPart = ClockPart()
-    review: ClockPart = ClockPart()
-    wait: ClockPart = ClockPart()
-    suspend: ClockPart = ClockPart()
-    followup: ClockPart = ClockPart()
-    supervise: ClockPart = ClockPart()
-    partner: ClockPart = ClockPart()
-    referral: ClockPart = ClockPart()
+    defaults: ClassVar[ClockDefaults]
 
     def changes(self) -> ClockChanges:
         """What is said here of which clock."""
-        said = (name for name in CLOCKS if name in self.model_fields_set)
+        said = (name for name in self.defaults.usual if name in self.model_fields_set)
         return {name: getattr(self, name).change() for name in said}
+
+    def policies(self) -> dict[str, ClockPolicy]:
+        """Every clock's policy: the defaults with what the config says over them."""
+        said, usual = self.changes(), self.defaults.usual
+        return {name: said.get(name, ClockChange()).over(policy) for name, policy in usual.items()}
+
+
+def tables(defaults: ClockDefaults) -> type[ClockTables]:
+    """A section with a table for each of a workflow's clocks."""
+    fields: dict[str, Any] = {str(name): (ClockPart, ClockPart()) for name in defaults.usual}
+    made = create_model("Clocks", __base__=ClockTables, **fields)
+    made.defaults = defaults
+    return made
+
+
+if TYPE_CHECKING:  # made by what the workflow declares, which no checker can see
+    Clocks = ClockTables
+else:
+    Clocks = tables(CLOCKS[FIRST])
 
 
 class Sla(Clocks):
-    """The clocks of every ticket, and what is different about those of urgent ones."""
+    """The clocks of the first workflow, and what is different about those of urgent ones."""
 
     urgent: Clocks = Clocks()
 
     def urgent_changes(self) -> ClockChanges:
         """What is different when it is urgent: the defaults with what the config says over them."""
-        said = self.urgent.changes()
-        own = {name: change.after(URGENT.get(name, ClockChange())) for name, change in said.items()}
-        return URGENT | own
-
-    def policies(self) -> dict[ClockName, ClockPolicy]:
-        """Every clock's policy: the defaults with what the config says over them."""
-        return {name: getattr(self, name).change().over(policy) for name, policy in CLOCKS.items()}
+        said, usual = self.urgent.changes(), self.defaults.urgent
+        own = {name: change.after(usual.get(name, ClockChange())) for name, change in said.items()}
+        return {**usual, **own}
 
 
 class Escalation(Part):

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, ValidationError, convert, field
 
 from bot.config.checks import Mistake, read_toml
-from bot.config.wording import TEMPLATES, own_tree
+from bot.config.locales import locate
+from bot.config.wording import own_tree
 from workflows.danger.danger import Danger
 from workflows.danger.ear import Ear, Weights
 
@@ -45,8 +46,8 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def read_ear(locale: str, own: Path | None = None) -> tuple[Ear | None, list[Mistake]]:
     """A locale's ear, or a community's own, and what is wrong with that; None where is none."""
-    tree, mistakes = own_tree(own, EAR)
-    builtin = _builtin(TEMPLATES / locale / EAR)
+    tree, mistakes = own_tree(locale, own, EAR)
+    builtin = _builtin(locate(locale, EAR))
     if not tree:
         return builtin, mistakes
     try:
@@ -56,9 +57,9 @@ def read_ear(locale: str, own: Path | None = None) -> tuple[Ear | None, list[Mis
 
 
 @cache
-def _builtin(path: Path) -> Ear | None:
+def _builtin(path: Path | None) -> Ear | None:
     """The same value for everybody: some ten thousand weights, read once."""
-    tree = read_toml(path)[0] if path.is_file() else None
+    tree = read_toml(path)[0] if path else None
     return _as_ear(tree) if tree else None
 
 

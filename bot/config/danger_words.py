@@ -5,7 +5,6 @@ What is wrong with its own is a mistake to put right, and the built-in words hol
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,8 @@ from msgspec.structs import replace
 
 from bot.config.checks import ConfigError, Mistake
 from bot.config.danger_ear import read_ear
-from bot.config.wording import TEMPLATES, own_tree
+from bot.config.locales import locate
+from bot.config.wording import built_in, own_tree
 from workflows.danger.language import Language, read_sign
 
 _FILE = "danger.toml"
@@ -31,20 +31,20 @@ def load_danger(locale: str, own: Path | None = None) -> Language:
 
 def read_danger(locale: str, own: Path | None = None) -> tuple[Language, list[Mistake]]:
     """The words, and what is wrong with a community's own."""
-    path = TEMPLATES / locale / _FILE
-    if not path.is_file():
+    path = locate(locale, _FILE)
+    if path is None:
         raise ConfigError([Mistake("locale", f'there are no words of danger for "{locale}"')])
-    language, mistakes = _with_own(path, own)
+    language, mistakes = _with_own(locale, path, own)
     ear, more = read_ear(locale, own)
     same = language if ear is language.ear else replace(language, ear=ear)
     return same, [*mistakes, *more]
 
 
-def _with_own(path: Path, own: Path | None) -> tuple[Language, list[Mistake]]:
+def _with_own(locale: str, path: Path, own: Path | None) -> tuple[Language, list[Mistake]]:
     """The built-in words, a community's own added."""
-    tree, (said, mistakes) = _builtin(path), own_tree(own, _FILE)
+    tree, (said, mistakes) = built_in(path), own_tree(locale, own, _FILE)
     if not said:
-        return _language(path), mistakes
+        return _language(locale, path), mistakes
     wrong = dict(_wrong(tree["words"], said))
     mistakes += [Mistake(f"danger.{key}", why) for key, why in wrong.items()]
     table = said.get("words")
@@ -55,15 +55,10 @@ def _with_own(path: Path, own: Path | None) -> tuple[Language, list[Mistake]]:
 
 
 @cache
-def _builtin(path: Path) -> Mapping[str, Any]:
-    return tomllib.loads(path.read_text("utf-8"))
-
-
-@cache
-def _language(path: Path) -> Language:
+def _language(locale: str, path: Path) -> Language:
     """The same value for everybody who changes nothing: its patterns are made once."""
-    ear = read_ear(path.parent.name)[0]
-    return replace(_as_language(_builtin(path)), ear=ear)
+    ear = read_ear(locale)[0]
+    return replace(_as_language(built_in(path)), ear=ear)
 
 
 def _wrong(known: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
-from bot.config.categories import CategoryPart, ElsewherePart
+from bot.config.categories import CategoryPart
 from bot.config.checks import (
     FALLBACK,
     PREFIX,
@@ -30,8 +31,10 @@ from bot.config.checks import (
     read_toml,
     unknown_variables,
 )
-from bot.config.clocks import CallStep, Escalation, Sla
+from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
+from bot.config.locales import folders
+from bot.config.own import Sections, no_value, read_into
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
     Admins,
@@ -43,40 +46,38 @@ from bot.config.sections import (
     EmergencyPart,
     Folder,
     Health,
-    Hours,
     KeepDays,
     Locale,
     Morning,
     Phone,
     Privacy,
     Quiet,
-    Scoring,
-    Share,
     Telegram,
     Weekly,
     Word,
     Zone,
 )
-from bot.config.wording import TEMPLATES, load_choices, read_private
+from bot.config.wording import load_choices, read_private
+from bot.config.words import read_words
 from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
+    Choices,
     Climb,
     ClockPolicy,
-    Elsewhere,
     Emergency,
     Rules,
     Station,
     WeekTime,
 )
-from workflows.core.words import ClockName
 from workflows.danger.language import Language
+from workflows.registry import CLOCKS, FIRST, SETTINGS, WORKFLOWS
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
 
-class Settings(BaseModel):
+class Settings(Sections):
     """Everything that can be set, checked; built by `load`, reads nothing by itself."""
 
     model_config = ConfigDict(
@@ -109,23 +110,16 @@ class Settings(BaseModel):
         CallStep(after_minutes=10, to=To.STREET),
     )
     office_phone: Phone = ""
-    reopen_days: Days = 7
-    nudge_hours: Hours = 12
     invitation_days: Days = 7
     keep_days: KeepDays = 7
     privacy: Privacy = Privacy()
-    followup_percent: Share = 10
-    scoring: Scoring = Scoring()
-    most_open: Count = 8
     most_per_minute: Count = 100
-    partners: tuple[Word, ...] = ()
     admins: Admins = ()
     communities: tuple[Community, ...] = ()
     stations: tuple[StationPart, ...] = ()
     categories: tuple[CategoryPart, ...] = ()
-    elsewhere: tuple[ElsewherePart, ...] = ()
 
-    def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
+    def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
         places = Places({place.path: place for place in _places(self.communities)})
         zone = ZoneInfo(self.timezone)
@@ -138,16 +132,13 @@ class Settings(BaseModel):
             danger=self.danger().with_own(self.urgent_words),
             emergency=Emergency(**self.emergency.model_dump()),
             fallback_category=self.fallback_category,
-            elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
-            sample_percent=self.followup_percent,
-            weights=self.scoring.weights(),
-            most_open=self.most_open,
             most_per_minute=self.most_per_minute,
-            partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
+            hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
+            own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),
         )
 
@@ -156,7 +147,7 @@ class Settings(BaseModel):
         """The folder of the community's own texts for the locale, or None."""
         return self.templates / self.locale if self.templates else None
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def choices(self) -> dict[str, Choices]:
         """The quick replies, the community's own over the built-in ones."""
         return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
 
@@ -169,9 +160,8 @@ class Settings(BaseModel):
         climb = (Climb(after=timedelta(hours=e.after_hours), to=e.to) for e in self.escalation)
         calls = [timedelta(minutes=e.after_minutes) for e in self.urgent_escalation]
         called = zip(calls, self.urgent_escalation, strict=True)
-        call = ClockPolicy(length=calls[0], climbs=True)
         return {
-            "clocks": self.sla.policies() | {ClockName.CALL: call},
+            "clocks": self._clocks(ClockPolicy(length=calls[0], climbs=True)),
             "urgent_clocks": self.sla.urgent_changes(),
             "climb": tuple(climb),
             "call_climb": tuple(Climb(after=moment - calls[0], to=e.to) for moment, e in called),
@@ -179,16 +169,33 @@ class Settings(BaseModel):
             "quiet_until": self.quiet.until,
             "morning": self.morning,
             "weekly": self.weekly,
-            "reopen_within": timedelta(days=self.reopen_days),
-            "nudge_every": timedelta(hours=self.nudge_hours),
             "invitation_lasts": timedelta(days=self.invitation_days),
             "keep": timedelta(days=self.keep_days),
         }
 
+    def section_of(self, kind: str) -> BaseModel:
+        """Where a workflow's own settings are; the first one's are at the top."""
+        found: BaseModel = self if kind == FIRST else getattr(self, kind)
+        return found
+
+    def clocks_of(self, kind: str) -> ClockTables:
+        """What is said of a workflow's clocks."""
+        found: ClockTables = self.sla if kind == FIRST else getattr(self, kind).clocks
+        return found
+
+    def _clocks(self, call: ClockPolicy) -> dict[str, dict[str, ClockPolicy]]:
+        """The policies by kind and clock; `call` is that of what is urgent and nobody has taken."""
+        return {
+            kind: self.clocks_of(kind).policies() | ({own.called: call} if own.called else {})
+            for kind, own in CLOCKS.items()
+        }
+
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""
+        usual = [p for kind in CLOCKS for p in self.clocks_of(kind).policies().values()]
         parts = (self.sla.urgent, *(c.sla for c in self.categories))
-        return self.calendar.unknown_year(today) if counts_working(self.sla, parts) else None
+        changes = [change for part in parts for change in part.changes().values()]
+        return self.calendar.unknown_year(today) if counts_working([*usual, *changes]) else None
 
 
 def _category(part: CategoryPart) -> Category:
@@ -220,7 +227,7 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name in sorted(environ, key=str.lower):  # a table before its keys
         section, *keys = _clean(name)[len(PREFIX) :].lower().split("__")
-        if name.upper().startswith(PREFIX) and section in Settings.model_fields and environ[name]:
+        if name.upper().startswith(PREFIX) and section in _sections() and environ[name]:
             said = _read(_clean(environ[name]))
             for key in reversed(keys):
                 said = {key: said}
@@ -228,6 +235,11 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
             if isinstance(known, dict) and isinstance(said, dict):  # else it is told to be wrong
                 tree[section] = _merged(known, said)
     return tree
+
+
+def _sections() -> set[str]:
+    """What a key can begin with."""
+    return {*Settings.model_fields, *moved.MOVED}
 
 
 def _read(value: str) -> Any:
@@ -251,19 +263,24 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     Telegram.
     """
     data, mistakes = read_toml(path)
-    mistakes += unknown_variables(environ, Settings.model_fields)
+    mistakes += unknown_variables(environ, _sections())
     if data is None:  # what else is wrong cannot be known
         raise ConfigError(mistakes)
     mistakes += exposed_secrets(path, data)
-    data, unread = read_token_file(_merged(data, _environment(environ)))
-    mistakes += unread
-    settings, found = _validated(data)
-    mistakes += found + check(data) + _check_locale(settings) + _check_retention(settings)
-    mistakes += _check_templates(settings) + _check_doors(settings)
+    trees = [data, _environment(environ)]
+    (below, wrong), (above, also) = map(moved.brought, trees)
+    data, unread = read_token_file(_merged(below, above))
+    settings, found = _checked(data)
+    mistakes += [*wrong, *also, *unread, *moved.as_written(found, trees)]
     mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
         raise ConfigError(mistakes)
     return settings
+
+
+def old_keys(path: Path | None, environ: Mapping[str, str]) -> list[str]:
+    """The keys of what `load` took that stand where an earlier version had them."""
+    return moved.old_keys([read_toml(path)[0] or {}, _environment(environ)])
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -276,6 +293,14 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
+def _checked(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    """The settings of a tree, None where they do not fit, with all that is wrong."""
+    settings, mistakes = _validated(data)
+    mistakes += check(data) + _check_locale(settings) + _check_retention(settings)
+    mistakes += _check_workflows(settings)
+    return settings, mistakes + _check_templates(settings) + _check_doors(settings)
+
+
 def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     try:
         return Settings(**data), []
@@ -284,7 +309,7 @@ def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]
 
 
 def _check_locale(settings: Settings | None) -> list[Mistake]:
-    if settings is None or (TEMPLATES / settings.locale).is_dir():
+    if settings is None or folders(settings.locale):
         return []
     return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
 
@@ -306,8 +331,20 @@ def _check_doors(settings: Settings | None) -> list[Mistake]:
 
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:
-    """Words must not be gone while a closed petition can still be reopened."""
-    if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
-        return []
-    problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
-    return [Mistake("privacy.retention_days", problem)]
+    """Words must not be gone while what is closed can still be reopened."""
+    kept = settings.privacy.retention_days if settings else 0
+    needing = [(one.kind, one.privacy.needs_words) for one in WORKFLOWS if one.privacy.needs_words]
+    return [
+        Mistake("privacy.retention_days", f"must be more than {key} ({days:g}), or 0 for never")
+        for kind, key in needing
+        if settings and 0 < kept <= (days := getattr(settings.section_of(kind), key))
+    ]
+
+
+def _check_workflows(settings: Settings | None) -> list[Mistake]:
+    """What a workflow says of its settings together."""
+    return [
+        Mistake(kind, why)
+        for kind, made in SETTINGS.items()
+        if settings and (why := no_value(made, settings.section_of(kind)))
+    ]

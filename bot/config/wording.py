@@ -1,4 +1,4 @@
-"""The words of a locale and its quick replies, and a community's own over them, key by key.
+"""A locale's quick replies and its words for who is private, a community's own over them by key.
 
 What is wrong with its own is a mistake to put right, and the built-in words hold in its place.
 """
@@ -9,28 +9,26 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from msgspec import ValidationError, convert
 
 from bot.config.checks import ConfigError, Mistake, read_toml
+from bot.config.locales import locate, locate_of, locate_own, locate_own_of
+from workflows.core.policy import Choices
 from workflows.masking.words import PrivateWords
-from workflows.petition.lifecycle import STEPS, Need
+from workflows.registry import FIRST, REPLY_KEYS
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 REPLY = 30  # characters a button shows
-Choices = dict[str, tuple[str, ...]]
+_CHOICES = "choices.toml"
+_Keys = Mapping[str, Collection[str]]
 _Read = tuple[dict[str, Any], list[Mistake]]
-_WORDED = {Need.TEXT, Need.NOTE_OR_PHOTO}
-ANSWERED = {s.action.value for s in STEPS if _WORDED & set(s.needs)} | {"where"}
 
 
 def load_choices(
     locale: str, own: Path | None = None, categories: Collection[str] = ()
-) -> Choices:  # fmt: skip
-    """The quick replies of a locale: by action, by category and action ("电梯.resolve"), and
-    "where" for where to go when declined.
+) -> dict[str, Choices]:  # fmt: skip
+    """The quick replies of a locale, those of each workflow by its kind (see `policy.Choices`).
 
     `own` is a community's folder of this locale; what is wrong in it is left out (see
     `read_choices`). Raises ConfigError when the locale has none.
@@ -39,32 +37,44 @@ def load_choices(
 
 
 def read_choices(
-    locale: str, own: Path | None = None, categories: Collection[str] = ()
-) -> tuple[Choices, list[Mistake]]:  # fmt: skip
-    """The quick replies, and what is wrong with a community's own; `categories` are its kinds."""
-    path = TEMPLATES / locale / "choices.toml"
-    if not path.is_file():
+    locale: str, own: Path | None = None, categories: Collection[str] = (),
+    keys: _Keys = REPLY_KEYS,
+) -> tuple[dict[str, Choices], list[Mistake]]:  # fmt: skip
+    """The quick replies, and what is wrong with a community's own; `categories` are its kinds of
+    problems, `keys` say what each workflow's replies are for.
+    """
+    if locate_of(FIRST, locale, _CHOICES) is None:
         raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
-    found = _flat(_builtin(path))
-    read, mistakes = own_tree(own, "choices.toml")
-    said = _flat(read)
-    wrong = {key: why for key, value in said.items() if (why := _problem(key, value, categories))}
-    mistakes += [Mistake(f"choices.{key}", why) for key, why in wrong.items()]
-    sound = {key: value for key, value in said.items() if key not in wrong}
-    return {key: tuple(replies) for key, replies in (found | sound).items()}, mistakes
+    found: dict[str, Choices] = {}
+    mistakes: list[Mistake] = []
+    for kind, known in keys.items():
+        path = locate_of(kind, locale, _CHOICES)
+        read, unread = _own_tree(locate_own_of(kind, own, _CHOICES))
+        said = _flat(read)
+        wrong = {k: why for k, v in said.items() if (why := _problem(k, v, categories, known))}
+        sound = {key: value for key, value in said.items() if key not in wrong}
+        builtin = _flat(built_in(path)) if path else {}
+        found[kind] = {key: tuple(replies) for key, replies in (builtin | sound).items()}
+        head = "choices" if kind == FIRST else f"{kind}/choices"
+        mistakes += [*unread, *(Mistake(f"{head}.{key}", why) for key, why in wrong.items())]
+    return found, mistakes
 
 
 @cache
-def _builtin(path: Path) -> Mapping[str, Any]:
+def built_in(path: Path) -> Mapping[str, Any]:
     """A file that comes with the bot, read once: it does not change while the bot runs."""
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def own_tree(own: Path | None, name: str) -> _Read:
+def own_tree(locale: str, own: Path | None, name: str) -> _Read:
     """A community's file, where it has one that can be read."""
-    if own is None or not (own / name).exists():
+    return _own_tree(locate_own(locale, own, name))
+
+
+def _own_tree(path: Path | None) -> _Read:
+    if path is None:
         return {}, []
-    tree, mistakes = read_toml(own / name)
+    tree, mistakes = read_toml(path)
     return tree or {}, mistakes
 
 
@@ -77,31 +87,19 @@ def _flat(tree: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _problem(key: str, value: Any, categories: Collection[str]) -> str:
+def _problem(
+    key: str, value: Any, categories: Collection[str], known: Collection[str]
+) -> str:  # fmt: skip
     """Why these replies cannot be used, or ""."""
     category, _, action = key.rpartition(".")
     if category and category not in categories:
         return f'"{category}" is none of the categories'
-    if action not in ANSWERED:
-        return f"asks for no words; what does: {', '.join(sorted(ANSWERED))}"
+    if action not in known:
+        return f"asks for no words; what does: {', '.join(sorted(known))}"
     if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
         return "must be a list of texts in [ ]"
     wrong = [reply for reply in value if not 0 < len(reply.strip()) <= REPLY]
     return f'"{wrong[0]}" must be 1 to {REPLY} characters' if wrong else ""
-
-
-def read_words(locale: str, own: Path | None = None) -> _Read:
-    """The labels of a locale by table and key, and what is wrong with a community's own."""
-    builtin = _builtin(TEMPLATES / locale / "words.toml")
-    read, mistakes = own_tree(own, "words.toml")
-    words = {table: dict(entries) for table, entries in builtin.items()}
-    for table, key, value in _entries(read):
-        why = _no_word(builtin.get(table, {}).get(key), value)
-        if why:
-            mistakes.append(Mistake(f"words.{table}.{key}".rstrip("."), why))
-        else:
-            words[table][key] = value
-    return words, mistakes
 
 
 def read_private(locale: str, own: Path | None = None) -> tuple[PrivateWords, list[Mistake]]:
@@ -109,11 +107,11 @@ def read_private(locale: str, own: Path | None = None) -> tuple[PrivateWords, li
 
     None in a locale without: then numbers alone are known.
     """
-    path = TEMPLATES / locale / "private.toml"
-    builtin = _builtin(path) if path.is_file() else {}
+    path = locate(locale, "private.toml")
+    builtin = built_in(path) if path else {}
     found = {table: dict(entries) for table, entries in builtin.items()}
-    read, mistakes = own_tree(own, "private.toml")
-    for table, key, value in _entries(read):
+    read, mistakes = own_tree(locale, own, "private.toml")
+    for table, key, value in keys_of(read):
         why = _no_private(table, key, value)
         if why:
             mistakes.append(Mistake(f"private.{table}.{key}".rstrip("."), why))
@@ -132,41 +130,10 @@ def _no_private(table: str, key: str, value: Any) -> str:
     return "" if hasattr(known, key) else "is no word of the bot's"
 
 
-def _entries(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def keys_of(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Every key of a file with its table; one that stands in no table as a table without keys."""
     for table, entries in tree.items():
         if not isinstance(entries, Mapping):
             yield table, "", entries
             continue
         yield from ((table, key, value) for key, value in entries.items())
-
-
-def _no_word(builtin: Any, value: Any) -> str:
-    """Why this cannot stand where the built-in word stands, or ""."""
-    if builtin is None:
-        return "is no word of the bot's"
-    if isinstance(builtin, list):
-        same = isinstance(value, list) and len(value) == len(builtin)
-        fits = same and all(isinstance(one, str) for one in value)
-        return "" if fits else f"must be a list of {len(builtin)} texts"
-    if not isinstance(value, str) or not value.strip():
-        return "must be text in quotes"
-    return _no_pattern(builtin, value)
-
-
-def _no_pattern(builtin: str, value: str) -> str:
-    try:
-        extra = _blanks(value) - _blanks(builtin)
-    except ValueError:
-        return "has a { or } without the other"
-    known = ", ".join(sorted(_blanks(builtin))) or "no braces"
-    return f"may only use {known}" if extra else ""
-
-
-def _blanks(pattern: str) -> set[str]:
-    """What a pattern is filled with, each as it is written."""
-    parts = Formatter().parse(pattern)
-    return {
-        "{" + name + (f"!{how}" if how else "") + (f":{spec}" if spec else "") + "}"
-        for _, name, spec, how in parts
-        if name is not None
-    }

@@ -20,8 +20,10 @@ from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
 from workflows.core.messages import Incoming
 from workflows.desk import Desk
-from workflows.store import Store, dead_letters
-from workflows.store.dead_letters import DeadMessage, DeadUpdate
+from workflows.registry import KINDS, WORKFLOWS
+from workflows.store import Store
+from workflows.store.messages import dead_letters
+from workflows.store.messages.dead_letters import DeadMessage, DeadUpdate
 from workflows.store.unit.codec import incoming_from
 
 Dead = DeadUpdate | DeadMessage
@@ -48,7 +50,7 @@ def drop(settings: Settings, name: str) -> int:
 
 
 async def _with_store(settings: Settings, work: Work) -> int:
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         await store.migrate()
         return await work(store, await moment(settings.clock.url))
@@ -59,8 +61,8 @@ async def _with_store(settings: Settings, work: Work) -> int:
 async def print_list(store: Store, now: datetime, *, full: bool) -> int:
     """A line each, newest first: updates, then messages."""
     async with store.read(now) as tx:
-        dead: list[Dead] = [*await dead_letters.updates(tx.conn)]
-        dead += await dead_letters.messages(tx.conn)
+        dead: list[Dead] = [*await tx.ask(dead_letters.updates)]
+        dead += await tx.ask(dead_letters.messages)
     print("\n".join(_line(one, full=full) for one in dead) or "no dead letters")
     return 0
 
@@ -69,7 +71,7 @@ async def queue_again(name: str, store: Store, now: datetime) -> int:
     """Owe a dead message once more."""
     kind, number = _parsed(name)
     async with store.begin(now) as tx:
-        is_done = kind == "m" and await dead_letters.queue_again(tx.conn, number, now)
+        is_done = kind == "m" and await tx.do(dead_letters.queue_again, number, now)
     return _told(name, "queued again; a running bot sends it within a minute", is_done=is_done)
 
 
@@ -78,19 +80,19 @@ async def give_up(name: str, store: Store, now: datetime) -> int:
     kind, number = _parsed(name)
     async with store.begin(now) as tx:
         if kind == "u":
-            is_done = await dead_letters.settle_update(tx.conn, number, "dropped")
+            is_done = await tx.do(dead_letters.settle_update, number, "dropped")
         else:
-            is_done = kind == "m" and await dead_letters.drop_message(tx.conn, number, now)
+            is_done = kind == "m" and await tx.do(dead_letters.drop_message, number, now)
     return _told(name, "dropped", is_done=is_done)
 
 
 async def _retry_update(settings: Settings, number: int, store: Store, now: datetime) -> int:
     async with store.read(now) as tx:
-        letter = await dead_letters.update_of(tx.conn, number)
+        letter = await tx.ask(dead_letters.update_of, number)
     incoming = _incoming(settings, letter, now) if letter else None
     if incoming is None:
         return _told(f"u{number}", "", is_done=False)
-    desk = Desk(store, settings.rules(settings.choices()), settings.admins)
+    desk = Desk(store, settings.rules(settings.choices()), WORKFLOWS, settings.admins)
     try:
         await desk.retry(number, incoming, now)
     except Exception as error:

@@ -23,6 +23,7 @@ from bot.config.settings import Settings
 from bot.ops import backup, lost
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
+from workflows.registry import KINDS
 from workflows.store import Queue, Store, Tx, integrity, unreadable
 from workflows.store.engine import owner
 from workflows.store.engine.snapshot import file_of
@@ -99,7 +100,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     if path and not path.exists():
         yield bad("database", f"there is no {path}: run `haitang run`, or restore a backup")
         return
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         async for finding in _stored(store, now):
             yield finding
@@ -114,23 +115,23 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
         yield await _intact(tx)
-        yield durability(await integrity.engine(tx.conn))
-        change = await tx.conn.run_sync(pending)
+        yield durability(await tx.ask(integrity.engine))
+        change = await tx.ask(pending)
         if change:
             yield bad("schema", f"{change}: start this haitang once, or install the newer one")
             return
         yield ok("schema", "as this haitang makes it")
-        if met := await unreadable.look(tx.conn):
+        if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
-        yield polled(await integrity.last_beat(tx.conn, "poll"), now)
-        for finding in owed(await integrity.queue(tx.conn, now), now):
+        yield polled(await tx.ask(integrity.last_beat, "poll"), now)
+        for finding in owed(await tx.ask(integrity.queue, now), now):
             yield finding
 
 
 async def _intact(tx: Tx) -> Finding:
-    if found := await integrity.faults(tx.conn, "integrity_check"):
+    if found := await tx.ask(integrity.faults, "integrity_check"):
         return broken(found[0])
-    if table := await integrity.loose(tx.conn):
+    if table := await tx.ask(integrity.loose):
         told = f"{table} has rows that refer to nothing: was something deleted by hand?"
         return warn("database", f"{told} `PRAGMA foreign_key_check` lists them")
     return ok("database", "intact")

@@ -12,10 +12,11 @@ from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from workflows.core.people import Membership, Role
+from workflows.core.permissions import DEPTHS
 from workflows.core.places import UnknownPlaceError
 from workflows.core.policy import Rules
 from workflows.desk import Desk
-from workflows.desk.people.roster import DEPTHS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store
 
 
@@ -49,11 +50,11 @@ def _membership(rules: Rules, role: str, place: str, categories: list[str]) -> M
 
 
 async def _invite(settings: Settings, rules: Rules, membership: Membership) -> str:
-    store = Store.open(settings.database.url, settings.database.timeout_seconds)
+    store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
         await store.migrate()
         now = await moment(settings.clock.url)
-        payload = await Desk(store, rules).invite(membership, now)
+        payload = await Desk(store, rules, WORKFLOWS).invite(membership, now)
     finally:
         await store.close()
     return await _link(settings, payload)

@@ -56,7 +56,7 @@ class Metrics:
         for one in work.handled:
             self._updates.labels(one.kind, one.result).inc()
         for event in work.events:
-            self._decisions.labels(event.action.value).inc()
+            self._decisions.labels(event.action).inc()
         for timer, at in work.fired:
             self._lateness.observe(max((at - timer.due_at).total_seconds(), 0.0))
 

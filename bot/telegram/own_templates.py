@@ -9,11 +9,14 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from bot.config.checks import Mistake
 from bot.config.danger_words import read_danger
+from bot.config.locales import own_folders
 from bot.config.settings import Settings
-from bot.config.wording import read_choices, read_private, read_words
+from bot.config.wording import read_choices, read_private
+from bot.config.words import read_words
 from bot.telegram.render import DEFAULTS, Renderer
 
-_GIVEN = {"letter", "ticket", "reader", "people", "now", "is_card"}  # to every message
+# To every message:
+_GIVEN = {"letter", "ticket", "kind", "card", "reader", "people", "now", "is_card"}
 
 
 def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mistake]:
@@ -25,9 +28,14 @@ def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mist
     drawing = renderer or Renderer(settings.locale, settings.rules({}), own=own)
     choices, words = read_choices(settings.locale, own, known), read_words(settings.locale, own)
     dangers = read_danger(settings.locale, own)
-    found = [m for path in sorted(own.glob("*.html")) for m in _wrong_in(path, drawing)]
+    found = [m for path in _messages(settings.locale, own) for m in _wrong_in(path, drawing)]
     private = read_private(settings.locale, own)[1]
     return [*words[1], *choices[1], *dangers[1], *private, *found]
+
+
+def _messages(locale: str, own: Path) -> Iterator[Path]:
+    for folder in own_folders(locale, own):
+        yield from sorted(folder.glob("*.html"))
 
 
 def _wrong_in(path: Path, renderer: Renderer) -> Iterator[Mistake]:

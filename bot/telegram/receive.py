@@ -20,13 +20,13 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
-from bot.telegram.client import seconds_of
-from bot.telegram.deliver import Deliverer
+from bot.telegram.client import QuietBot, seconds_of
+from bot.telegram.exchange import Exchange
+from bot.telegram.render import Renderer
 from bot.telegram.translate import translate
 from workflows.core.faultpoints import point
 from workflows.core.messages import Incoming
 from workflows.desk import Toast, Update, outage
-from workflows.petition.intake.draft import is_long
 from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -40,13 +40,15 @@ _log = structlog.get_logger()
 class Receiver:
     """Hands batches of raw updates over, with what is owed, and answers taps."""
 
-    def __init__(self, deliverer: Deliverer, heartbeats: Heartbeats) -> None:
+    def __init__(
+        self, exchange: Exchange, bot: QuietBot, renderer: Renderer, heartbeats: Heartbeats
+    ) -> None:
         self.heartbeats = heartbeats
-        self.desk = deliverer.desk
-        self.bot = deliverer.bot
-        self.renderer = deliverer.renderer
-        self.clock = deliverer.clock
-        self._deliverer = deliverer
+        self.desk = exchange.desk
+        self.bot = bot
+        self.renderer = renderer
+        self.clock = exchange.clock
+        self._exchange = exchange
         self._toasting: set[asyncio.Task[None]] = set()
 
     async def take(self, batch: Sequence[Any]) -> None:
@@ -73,7 +75,8 @@ class Receiver:
         toasts = await self._hand_over(read, now)
         for toast in toasts:
             self._beside(self._answer(toast))
-        for chat_id in {i.chat_id for i in read if isinstance(i, Incoming) and _is_continued(i)}:
+        came = [one for one in read if isinstance(one, Incoming)]
+        for chat_id in {one.chat_id for one in came if one.is_private and one.may_go_on}:
             self._beside(self._type(chat_id))
 
     async def _hand_over(self, read: list[Update], now: datetime) -> list[Toast]:
@@ -85,7 +88,7 @@ class Receiver:
         """
         if len(read) < BATCH:
             try:
-                return await self._deliverer.take(read)
+                return await self._exchange.take(read)
             except TimeoutError:
                 raise
             except Exception as error:
@@ -114,7 +117,7 @@ class Receiver:
 
     def wake(self) -> None:
         """Something was committed: there may be something to send."""
-        self._deliverer.wake.set()
+        self._exchange.wake.set()
 
     async def alert(self, template: str) -> None:
         """Tell the admins, if the database can be written to."""
@@ -233,10 +236,6 @@ class Poller:
     async def _rest(self, error: Exception, seconds: float) -> None:
         _log.warning("poll_failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
-
-
-def _is_continued(incoming: Incoming) -> bool:
-    return incoming.is_private and (bool(incoming.album) or is_long(incoming.text))
 
 
 def _next_offset(batch: Sequence[Any]) -> int | None:

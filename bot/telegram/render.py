@@ -6,7 +6,7 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape, unescape
@@ -14,26 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-)
-from jinja2.runtime import Context, Macro
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from msgspec import Struct
 
-from bot.config.wording import TEMPLATES, read_words
+from bot.config.locales import folders, own_folders
+from bot.config.words import read_words
+from bot.telegram.environment import Environment
 from bot.telegram.tap_codec import encode
 from workflows.core.messages import Button
 from workflows.core.numbers import format_number
-from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.policy import ClockPolicy, Rules
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
+from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
@@ -42,58 +36,15 @@ _MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (command.Command.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
-     "grid", "partner", "solved", "heard", "checked", "checklist", "referred")
+     "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
-_FOR_CONTEXTS = {"_loop_vars", "_block_vars"}  # what a template adds to a call inside a loop
-_DICTS_OWN = frozenset(dir(dict))
+_WORDS = 2048  # remembered: more than a locale has
+_NO_LINE: Mapping[str, Any] = {}
+_OF_A_KIND = re.compile(r"(_card|form)_\w+\.html")
 _log = structlog.get_logger()
 
 Keyboard = dict[str, list[list[dict[str, str]]]]
-
-
-class _Context(Context):
-    """Knows what a macro wants to be given, which Jinja asks at every call."""
-
-    def call(self, obj: Callable[..., Any], /, *args: Any, **told: Any) -> Any:
-        if type(obj) is Macro and told.keys() <= _FOR_CONTEXTS:
-            return obj(self.eval_ctx, *args)
-        return super().call(obj, *args, **told)
-
-
-class _Environment(Environment):
-    """Jinja's, without what it does again at every drawing."""
-
-    context_class = _Context
-
-    def __init__(self, **told: Any) -> None:
-        super().__init__(**told)
-        self._found: dict[tuple[BaseLoader | None, str], Template] = {}
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """A plain dict: importing a macro compares a template's globals with its own."""
-        return {**self.globals, **(d or {})}
-
-    def get_template(
-        self, name: str | Template, parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as the base calls it
-    ) -> Template:  # fmt: skip
-        """What was found once stays: no file changes while the bot runs."""
-        if globals or not isinstance(name, str):
-            return super().get_template(name, parent, globals)
-        found = self._found.get((self.loader, name))
-        if found is None:
-            found = self._found[self.loader, name] = super().get_template(name, parent)
-        return found
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """A dict is asked for its key first, unless that is the name of a method."""
-        if type(obj) is dict and attribute in obj and attribute not in _DICTS_OWN:
-            return obj[attribute]
-        try:
-            return getattr(obj, attribute)
-        except AttributeError:
-            return super().getattr(obj, attribute)
 
 
 class Drawn(Struct, frozen=True, kw_only=True):
@@ -113,29 +64,34 @@ class Renderer:
     def __init__(
         self, locale: str, rules: Rules, bot_name: str = "", own: Path | None = None
     ) -> None:  # fmt: skip
-        builtin = FileSystemLoader(TEMPLATES / locale)
-        self.words: Mapping[str, Any] = read_words(locale, own)[0]
+        builtin = FileSystemLoader(folders(locale))
+        self._words = read_words(locale, own)[0]
+        self.words: Mapping[str, Any] = self._words.shared
         self.zone = rules.zone
         self.places = rules.places
         self.bot_name = bot_name
         self.promises = self._promises(rules)
         self.emergency = rules.emergency
         self.builtin = self._environment(builtin)
-        both = ChoiceLoader([FileSystemLoader(own), builtin]) if own else builtin
-        self.environment = self._environment(both)
+        owns = [FileSystemLoader(own_folders(locale, own))] if own else []
+        self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
+        self._names = frozenset(filter(_OF_A_KIND.fullmatch, self.builtin.list_templates()))
         self._fixed = lru_cache(_LABELS)(self._worded)
+        self._phrase = lru_cache(_LABELS)(self._phrased)
+        self._said = lru_cache(_WORDS)(self.word)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
     def _environment(self, loader: BaseLoader) -> Environment:
-        made = _Environment(
+        made = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
             "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
-            "number": format_number, "word": self.word, "who": self.who, "weekday": self.weekday,
+            "number": format_number, "word": self._word_here, "who": self.who,
+            "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
         made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
         return made
@@ -160,63 +116,101 @@ class Renderer:
 
     def draw(self, letter: Letter) -> Drawn:
         """The message of a letter, at most as long as Telegram takes."""
+        subject = letter.subject
         values = DEFAULTS | dict(letter.values) | {
-            "letter": letter, "ticket": letter.ticket, "reader": letter.reader.value,
+            "letter": letter, "subject": subject, "ticket": subject, "reader": letter.reader.value,
             "people": letter.people, "now": letter.now,
             "is_card": letter.owed.kind in {"card", "edit", "fade"},
         }  # fmt: skip
-        text = self._render(letter.owed.template, values)
-        return Drawn(text=_fitted(text.strip()), markup=self.keyboard(letter.buttons))
+        if subject:
+            values |= {
+                "kind": subject.kind, "card": self._card(subject.kind, letter.reader.value)
+            }  # fmt: skip
+        text = self._render(self._message(letter.owed.template, values["kind"]), values)
+        markup = self.keyboard(letter.buttons, values["kind"])
+        return Drawn(text=_fitted(text.strip()), markup=markup)
+
+    def _card(self, kind: str, reader: str) -> str:
+        """The template of a card: a workflow's own, else the first workflow's."""
+        own = f"_card_{kind}_{reader}.html"
+        return own if own in self._names else f"_card_{reader}.html"
+
+    def _message(self, name: str, kind: str) -> str:
+        """The template of a message: a question is a workflow's own where it has it by its kind."""
+        own = name.replace("form_", f"form_{kind}_", 1)
+        return own if f"{own}.html" in self._names else name
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""
         if not toast.template:
             return ""
-        seen = {"is_card": False, "reader": "staff", "ticket": None, "people": {}}
+        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {}}
         text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 
-    def keyboard(self, rows: tuple[tuple[Button, ...], ...]) -> Keyboard | None:
-        """The inline keyboard, or None without buttons."""
-        drawn = [[self._button(button) for button in row] for row in rows if row]
+    def keyboard(self, rows: tuple[tuple[Button, ...], ...], kind: str = "") -> Keyboard | None:
+        """The inline keyboard under a message of this workflow, or None without buttons."""
+        drawn = [[self._button(button, kind) for button in row] for row in rows if row]
         return {"inline_keyboard": drawn} if drawn else None
 
-    def _button(self, button: Button) -> dict[str, str]:
-        label = self.label(button)
+    def _button(self, button: Button, kind: str) -> dict[str, str]:
+        label = self.label(button, kind)
         if button.url:
             return {"text": label, "url": button.url}
         return {"text": label, "callback_data": encode(button.tap)}
 
-    def label(self, button: Button) -> str:
-        """A button's words: "=text" is itself, "@path" a place's name, else a locale's word."""
+    def label(self, button: Button, kind: str = "") -> str:
+        """A button's words: "=text" is itself, "@path" a place's name, else a locale's word.
+
+        That is a word of the workflow that its values name or its tap goes to, else of `kind`.
+        """
         if button.label.startswith("="):
             return button.label[1:]
         if button.label.startswith("@"):
             return self.place(button.label[1:])
-        return self._filled(button) if button.values else self._fixed(button.label)
+        kind = button.tap.kind if button.tap.kind in self._words.by_kind else kind
+        return self._filled(button, kind) if button.values else self._fixed(button.label, kind)
 
-    def _worded(self, label: str, **values: Any) -> str:
+    def _worded(self, label: str, kind: str, /, **values: Any) -> str:
         """A locale's word, filled."""
         group, _, key = label.partition(".")
-        return self.word(key, group).format(**values)
+        return self.word(key, group, kind).format(**values)
 
-    def _filled(self, button: Button) -> str:
+    def _filled(self, button: Button, kind: str) -> str:
         values = dict(button.values)
+        kind = values.get("kind", kind)
         if "state" in values:
-            values["state"] = self.word(values["state"], "state")
+            values["state"] = self.word(values["state"], "state", kind)
         if "stage" in values:
-            values["stage"] = self.word(values["stage"], "resident_state")
+            values["stage"] = self.word(values["stage"], "resident_state", kind)
         if "role" in values:
             values["role"] = self.word(values["role"], "role")
         if "place" in values:
             values["place"] = self.place(values["place"])
-        return self._worded(button.label, **values)
+        return self._worded(button.label, kind, **values)
 
     # filters
 
-    def word(self, key: str, group: str) -> str:
-        """A word of the locale, from words.toml's table `group`."""
-        return str(self.words[group][key])
+    def word(self, key: str, group: str, kind: str = "") -> str:
+        """A word of the locale, from table `group` of the workflow's words or the shared ones."""
+        return str(self._words.find(key, group, kind))
+
+    @pass_context
+    def _word_here(
+        self, context: Context, key: str, group: str, line: Mapping[str, Any] = _NO_LINE
+    ) -> str:
+        """The same, for the workflow that a list's line names, or that the message is about."""
+        return self._said(key, group, line.get("kind") or context.parent.get("kind", ""))
+
+    @pass_context
+    def _phrase_here(self, context: Context, key: str, *groups: str) -> str:
+        """The word of the first of these tables that has it, with the names of buttons in it."""
+        return self._phrase(context.parent.get("kind", ""), key, *groups)
+
+    def _phrased(self, kind: str, key: str, *groups: str) -> str:
+        *rather, last = groups
+        group = next((g for g in rather if key in self._words.table(g, kind)), last)
+        return self.word(key, group, kind).format_map(self._words.table("action", kind))
 
     def moment(self, value: str | datetime) -> str:
         """A moment as people say it, in the community's zone: "11月24日（周二）18:00"."""
@@ -245,16 +239,14 @@ class Renderer:
         return "".join(f"{n}{self.words['time'][name]}" for n, name in parts if n)
 
     def _promises(self, rules: Rules) -> dict[str, object]:
-        """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
-        usual = rules.clocks[ClockName.RESPONSE]
-        hours = usual.length.total_seconds() / 3600
-        own = [clocks.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
-        return {
-            "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
-            "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
-            "reopen_days": rules.reopen_within.days,
-            "office_phone": rules.office_phone,
-        }
+        """What texts promise, and whom they can name for it."""
+        told = WORKFLOWS.promised(rules).items()
+        said = {name: self._length(v) if isinstance(v, ClockPolicy) else v for name, v in told}
+        return said | {"office_phone": rules.office_phone}
+
+    def _length(self, policy: ClockPolicy) -> str:
+        """How long a clock runs, and in which time: "24 小时"."""
+        return f"{policy.length.total_seconds() / 3600:g} {self.word(policy.counts, 'promise')}"
 
     def place(self, path: str) -> str:
         """A place as people call it: without its street, and without its community if only one."""

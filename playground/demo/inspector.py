@@ -10,11 +10,11 @@ from playground.demo.ledger import Ledger
 from workflows.core.clocks import Clock
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.words import ClockName
+from workflows.core.subject import Event, Timer
 from workflows.petition import engine
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import PROMISES, STAGES
-from workflows.petition.words import Action
+from workflows.petition.words import Action, ClockName
 
 Json = dict[str, Any]
 _TIMERS, _OWED = 12, 30
@@ -106,10 +106,10 @@ class Inspector:
         return {
             "at": _moment(event.at),
             "who": who,
-            "what": self._word(event.action.value, "step"),
+            "what": self._word(event.action, "step"),
             "said": said or (self._rang(rang) if rang else ""),
-            "from": event.source.value,
-            "to": event.target.value,
+            "from": event.source,
+            "to": event.target,
             "system": event.action in (Action.REMIND, Action.ESCALATE),
         }
 
@@ -129,7 +129,7 @@ class Inspector:
             "at": _moment(timer.due_at),
             "ticket": timer.ticket_id,
             "number": format_number(timer.ticket_id),
-            "clock": self._word(timer.clock.value, "clock"),
+            "clock": self._word(timer.clock, "clock"),
             "mark": self._mark(timer.mark),
         }
 

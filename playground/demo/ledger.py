@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config.settings import load, load_choices
 from bot.telegram.render import Renderer
@@ -16,12 +17,16 @@ from playground.stage.stage import MORNING, TOKEN
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.words import ClockName
+from workflows.core.subject import Event, Timer
 from workflows.desk.composing import named
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.chat.cards import CARDS
+from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
-from workflows.petition.store import queries
-from workflows.store import Store, Tx
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.words import ClockName, State
+from workflows.registry import KINDS
+from workflows.store import Store, Tx, timeline
 from workflows.store import tables as t
 
 
@@ -40,7 +45,7 @@ class Ledger:
         settings = load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
         rules = settings.rules(load_choices(settings.locale))
         renderer = Renderer(settings.locale, rules)
-        return cls(Store.open(database), rules, renderer, narrator)
+        return cls(Store.open(database, KINDS), rules, renderer, narrator)
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -49,13 +54,13 @@ class Ledger:
     async def tickets(self) -> list[Ticket]:
         """All tickets, oldest first."""
         async with self.store.read(MORNING) as tx:
-            ids = (await tx.conn.scalars(select(t.tickets.c.id).order_by(t.tickets.c.id))).all()
-            return await tx.tickets(ids)
+            ids = await tx.ask(_rows, select(own.tickets.c.id).order_by(own.tickets.c.id))
+            return await tx.get_all(TICKETS, [row["id"] for row in ids])
 
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""
         async with self.store.read(MORNING) as tx:
-            return await queries.timeline(tx.conn, ticket_id)
+            return await tx.ask(timeline.read, TICKETS, ticket_id)
 
     async def persons(self, ids: Iterable[int]) -> dict[int, Person]:
         """People by id, as far as the bot knows them."""
@@ -80,25 +85,25 @@ class Ledger:
 
     async def _rows(self, stmt: Select[Any]) -> list[RowMapping]:
         async with self.store.read(MORNING) as tx:
-            return list((await tx.conn.execute(stmt)).mappings().all())
+            return await tx.ask(_rows, stmt)
 
     async def show(self, ticket: Ticket) -> None:
         """Print a ticket's steps and how long its promises took."""
         async with self.store.read(MORNING) as tx:
-            events = await queries.timeline(tx.conn, ticket.id)
+            events = await tx.timeline(ticket)
             lines = [(e.at, await self._step(tx, e, ticket)) for e in events]
         heading = (
             f"{format_number(ticket.id)} {ticket.category} {self.renderer.place(ticket.place)}"
         )
         self.narrator.steps(heading, lines)
-        solved = next((e.at for e in events if STAGES[e.target].done), None)
+        solved = next((e.at for e in events if STAGES[State(e.target)].done), None)
         self.narrator.clock("promise", ticket.filed_at, ticket.told_at)
         self.narrator.clock("solved", ticket.filed_at, solved)
 
     async def _step(self, tx: Tx, event: Event, ticket: Ticket) -> str:
-        people = await named(tx, [event.actor], ticket)
+        people = await named(tx, [event.actor], ticket.place, CARDS.unnamed(ticket))
         who = self.renderer.who(event.actor, people)
-        action = self.renderer.word(event.action.value, "action")
+        action = self.renderer.word(event.action, "action")
         said = event.data.get("text") or event.data.get("timer") or ""
         return f"{who} · {action} {said}".rstrip()
 
@@ -107,14 +112,19 @@ class Ledger:
         o = t.outbox.c
         stmt = select(o.template).where(o.chat_id == chat_id, o.ticket_id == ticket_id)
         async with self.store.read(MORNING) as tx:
-            return list((await tx.conn.scalars(stmt.where(o.state == "sent"))).all())
+            found = await tx.ask(_rows, stmt.where(o.state == "sent"))
+        return [row["template"] for row in found]
 
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""
         async with self.store.read(MORNING) as tx:
-            return await queries.is_chained(tx.conn, ticket.id)
+            return await tx.ask(timeline.is_chained, ticket.id)
 
     async def is_quiet(self, now: datetime) -> bool:
         """Whether the bot owes nothing at this moment."""
         backlog = await self.store.backlog(now)
         return not (backlog.owed or backlog.timers)
+
+
+async def _rows(conn: AsyncConnection, stmt: Select[Any]) -> list[RowMapping]:
+    return list((await conn.execute(stmt)).mappings().all())

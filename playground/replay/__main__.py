@@ -30,6 +30,8 @@ from playground.stage.stage import TOKEN
 from playground.world.limits import Limits
 from workflows.core.people import Role
 from workflows.petition.model import Ticket
+from workflows.petition.store import lookups
+from workflows.registry import KINDS
 from workflows.store import Store
 
 _EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -116,11 +118,11 @@ async def _file_all(
 
 async def _kept(database: str, people: dict[int, list[Petition]]) -> list[Kept]:
     """Everybody's tickets, held against what they sent."""
-    store = Store.open(database)
+    store = Store.open(database, KINDS)
     try:
         async with store.read(datetime.now(UTC)) as tx:
             return [
-                compare(petitions, await tx.brought_by(user_id, 2 * len(petitions) + 10))
+                compare(petitions, await lookups.brought_by(tx, user_id, 2 * len(petitions) + 10))
                 for user_id, petitions in people.items()
             ]
     finally:

@@ -87,7 +87,7 @@ class Stage(Scene):
     async def _skip_pause(self) -> bool:
         """Move the clock over the short waits between messages."""
         owed = await self.service.store.next_owed()
-        soon = [m for m in (owed, self.service.deliverer.pace.next_free) if m and m > self.now]
+        soon = [m for m in (owed, self.service.exchange.pace.next_free) if m and m > self.now]
         if not soon or min(soon) - self.now > SOON:
             return False
         self.clock.set(min(soon))

@@ -9,7 +9,7 @@ from benchmarks.danger import read_labelled
 from benchmarks.danger_weights import as_toml
 from bot.config.danger_ear import EAR, read_ear
 from bot.config.danger_words import load_danger, read_danger
-from bot.config.wording import TEMPLATES
+from bot.config.locales import locate
 from workflows.danger.danger import Danger, find
 from workflows.danger.ear import grams
 from workflows.danger.text import listen
@@ -50,7 +50,8 @@ def test_every_kind_but_a_mere_cry_is_learnt():
 
 def test_the_file_is_as_it_is_written():
     ear, _ = read_ear("zh")
-    path = TEMPLATES / "zh" / EAR
+    path = locate("zh", EAR)
+    assert path
     assert ear and as_toml(ear) == path.read_text("utf-8")
     assert path.stat().st_size < 300_000
 

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 STARTED = """
 import asyncio, sys
 import bot.__main__, bot.service
+from workflows.registry import KINDS
 from workflows.store import Store
 
 async def start():
-    store = Store.open(sys.argv[1])
+    store = Store.open(sys.argv[1], KINDS)
     await store.check()
     await store.migrate()
     await store.close()

@@ -16,6 +16,7 @@ import structlog
 from casting import Cast
 from folk import EXAMPLE
 from post import heard, rows
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram.error import InvalidToken
 from walking import Walker
 
@@ -30,6 +31,7 @@ from playground.stage.stage import MORNING, SharedClock, Stage
 from playground.world.clock import Clock
 from playground.world.limits import Limits
 from playground.world.world import World
+from workflows.registry import WORKFLOWS
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE
 
@@ -43,7 +45,7 @@ FREE = Limits(enabled=False)
 async def test_commands_for_everybody_for_groups_and_the_menu_button(on_stage: Stage):
     bot = on_stage.server.world.bots[100]
     default = {c["command"]: c["description"] for c in bot.commands["default///"]}
-    own = ["join", "mydata", "forget", "private"]
+    own = ["join", "mydata", "forget", *WORKFLOWS.menu.residents]
     assert list(default) == ["start", "mine", "help", "cancel", *own]
     assert all(default.values())
     groups = [c["command"] for c in bot.commands["all_group_chats///"]]
@@ -309,7 +311,7 @@ async def test_the_token_is_in_no_log_error_or_repr(
 
 async def rows_of(service: Service) -> list[dict[str, object]]:
     async with service.store.read(service.clock.now()) as tx:
-        found = await tx.conn.execute(t.outbox.select())
+        found = await tx.ask(AsyncConnection.execute, t.outbox.select())
         return [dict(row) for row in found.mappings()]
 
 

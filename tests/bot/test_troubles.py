@@ -20,6 +20,7 @@ from playground.world.clock import Clock
 from playground.world.limits import Limits
 from playground.world.world import World
 from workflows.core.people import Role
+from workflows.petition.store import lookups
 from workflows.store.engine import patience
 from workflows.store.engine.snapshot import file_of
 
@@ -103,7 +104,9 @@ async def test_half_an_hour_of_it_says_nothing_untrue_and_loses_nothing(
     await stage.settle()
     assert await said(cast.chen) == await said(cast.zhou) == 1
     async with stage.service.store.read(stage.now) as tx:
-        texts = [(await tx.brought_by(p.user_id, 9))[0].text for p in (cast.chen, cast.zhou)]
+        texts = [
+            (await lookups.brought_by(tx, p.user_id, 9))[0].text for p in (cast.chen, cast.zhou)
+        ]
     assert texts == [CHARGER, LAMP]
     assert examine(stage.server.world, database(stage.settings.database.url)).broken == ()
 

@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.telegram import receive
 from playground.stage.stage import Stage
@@ -30,6 +31,7 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Role
 from workflows.core.tap import Tap
 from workflows.desk import Desk
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.engine.conflicts import is_unwritable
@@ -38,19 +40,21 @@ LIGHT = "2号楼楼道灯不亮"
 
 
 async def spoil_dialog(stage: Stage, person_id: int) -> None:
-    """As another version may have left it: a form for a step that nobody here knows."""
-    form = {"ticket_id": 1, "action": "nonsense", "category": "", "needs": ["text"]}
+    """As another version may have left it: a form of another shape."""
+    form = {"ticket_id": 1, "action": "resolve", "category": "", "needs": "text"}
     row = update(t.dialogs).where(t.dialogs.c.person_id == person_id)
     async with stage.service.store.begin(stage.now) as tx:
         body = {"person_id": person_id, "form": form}
-        assert (await tx.conn.execute(row.values(body=body))).rowcount == 1
+        assert (await tx.ask(AsyncConnection.execute, row.values(body=body))).rowcount == 1
 
 
 async def refuse(stage: Stage, table: str, when: str, why: str = "no") -> None:
     """Let the database refuse some rows of a table for good."""
     trigger = f"CREATE TRIGGER odd BEFORE INSERT ON {table} WHEN {when}"
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END"))
+        await tx.ask(
+            AsyncConnection.execute, text(f"{trigger} BEGIN SELECT RAISE(ABORT, '{why}'); END")
+        )
 
 
 def pressed(stage: Stage) -> Incoming:
@@ -153,7 +157,7 @@ async def test_a_database_that_goes_away_meanwhile_is_waited_for(
 ):  # F61
     """Nothing is given up, and nothing confirmed: Telegram brings all of it again."""
     stage = cast.stage
-    desk = Desk(Away(stage.service.store.engine), stage.service.desk.rules)
+    desk = Desk(Away(stage.service.store.engine, KINDS), stage.service.desk.rules, WORKFLOWS)
     with pytest.raises(ConnectionResetError):
         await desk.bury(pressed(stage), ValueError("odd"), stage.now)
     monkeypatch.setattr(receive, "BATCH", 1)

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
 from workflows.core.policy import Category, ClockChange, ClockPolicy, Counts, Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.petition import timing
 from workflows.petition.model import Ticket
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName
 
 C = ClockName
 SHARE = st.integers(1, 99)
@@ -21,7 +22,7 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(days=14)).map(lambda later: NOW 
 
 def with_policy(name: ClockName, **more: object) -> Rules:
     policy = ClockPolicy(**{"length": 7 * HOUR, "counts": Counts.WORKING} | more)  # type: ignore[arg-type]
-    return replace(RULES, clocks={**RULES.clocks, name: policy})
+    return replace(RULES, clocks={"petition": {**RULES.clocks["petition"], name: policy}})
 
 
 def exceptions(own: ClockChange | None = None, urgent: ClockChange | None = None) -> Rules:
@@ -32,16 +33,16 @@ def exceptions(own: ClockChange | None = None, urgent: ClockChange | None = None
 
 
 def hours(category: str, rules: Rules, *, urgent: bool = False) -> float:
-    return clocks.policy(C.RESPONSE, category, rules, urgent=urgent).length / HOUR
+    return timing.policy(C.RESPONSE, category, rules, urgent=urgent).length / HOUR
 
 
 def ticket_with(name: ClockName, at: datetime, rules: Rules, **more: object) -> Ticket:
-    clock = clocks.start(name, new_ticket(**more), at, rules)
+    clock = CLOCKWORK.start(name, new_ticket(**more), at, rules)
     return new_ticket(clocks={name: clock}, **more)
 
 
 def marks(ticket: Ticket, rules: Rules) -> dict[str, datetime]:
-    return {t.mark: t.due_at for t in clocks.timers(ticket, rules)}
+    return {t.mark: t.due_at for t in CLOCKWORK.timers(ticket, rules)}
 
 
 # which policy holds
@@ -55,29 +56,32 @@ def test_urgent_beats_the_category_and_the_category_beats_the_general():
 
 def test_what_is_not_said_stays_as_it_was():
     rules = exceptions(ClockChange(length=4 * HOUR), ClockChange(remind=(10,)))
-    own = clocks.policy(C.RESPONSE, "停车", rules, urgent=False)
+    own = timing.policy(C.RESPONSE, "停车", rules, urgent=False)
     assert (own.length, own.remind, own.climbs) == (4 * HOUR, (50, 75, 90), True)
-    urgent = clocks.policy(C.RESPONSE, "停车", rules, urgent=True)
+    urgent = timing.policy(C.RESPONSE, "停车", rules, urgent=True)
     assert (urgent.length, urgent.remind) == (4 * HOUR, (10,))
 
 
 def test_a_category_that_the_config_no_longer_names_has_the_general_policy():
-    assert clocks.policy(C.RESPONSE, "没有了", RULES, urgent=False) == RULES.clocks[C.RESPONSE]
+    assert (
+        timing.policy(C.RESPONSE, "没有了", RULES, urgent=False)
+        == RULES.clocks["petition"][C.RESPONSE]
+    )
 
 
 @pytest.mark.parametrize("counts", [Counts.DAY, Counts.WORKING])
 def test_danger_waits_for_no_office_unless_the_config_says_so(counts: Counts):
     rules = exceptions(ClockChange(counts=counts))
-    assert clocks.policy(C.RESPONSE, "停车", rules, urgent=True).counts is Counts.CALENDAR
+    assert timing.policy(C.RESPONSE, "停车", rules, urgent=True).counts is Counts.CALENDAR
     rules = exceptions(urgent=ClockChange(counts=counts))
-    assert clocks.policy(C.RESPONSE, "停车", rules, urgent=True).counts is counts
+    assert timing.policy(C.RESPONSE, "停车", rules, urgent=True).counts is counts
 
 
 def test_a_ticket_starts_with_its_own_policy():
     rules = exceptions(ClockChange(length=4 * HOUR), ClockChange(length=2 * HOUR))
     for changes, due in (({}, 24), ({"category": "停车"}, 4), ({"urgent": True}, 2)):
         ticket = new_ticket(**changes)
-        assert clocks.start(C.RESPONSE, ticket, NOW, rules).due == NOW + due * HOUR
+        assert CLOCKWORK.start(C.RESPONSE, ticket, NOW, rules).due == NOW + due * HOUR
 
 
 # working hours: 09:00-12:00 and 13:30-17:30; 2 March 2026 is a Monday
@@ -111,17 +115,17 @@ def test_the_rungs_count_working_hours_and_a_weekend_is_late_once():
     ticket = ticket_with(C.RESPONSE, local(10, day=4), rules)  # due on Thursday at ten
     found = marks(ticket, rules)
     assert (found["climb1"], found["climb2"]) == (local(13, 30, day=5), local(11, day=6))
-    late = next(t for t in clocks.timers(ticket, rules) if t.mark == "late1")
-    then = marks(clocks.ring(ticket, late, late.due_at, rules), rules)
+    late = next(t for t in CLOCKWORK.timers(ticket, rules) if t.mark == "late1")
+    then = marks(CLOCKWORK.ring(ticket, late, late.due_at, rules), rules)
     assert (found["late1"], then["late2"]) == (local(9, day=9), local(9, day=10))
 
 
 def test_a_pause_leaves_what_was_left_of_the_working_time():
     rules = with_policy(C.RESPONSE)
     ticket = ticket_with(C.RESPONSE, local(15, day=6), rules)
-    paused = clocks.pause(ticket.clocks[C.RESPONSE], local(16, day=6))  # six hours left
+    paused = CLOCKWORK.pause(ticket.clocks[C.RESPONSE], local(16, day=6))  # six hours left
     ticket = replace(ticket, clocks={C.RESPONSE: paused})
-    later = clocks.resume(C.RESPONSE, ticket, local(20, day=10), rules)  # Tuesday evening
+    later = CLOCKWORK.resume(C.RESPONSE, ticket, local(20, day=10), rules)  # Tuesday evening
     assert later == Clock(started=local(16, 30, day=10), due=local(16, 30, day=11))
 
 
@@ -130,8 +134,8 @@ def test_a_pause_changes_neither_what_ran_nor_what_is_left(run: int, pause: int)
     rules = with_policy(C.RESPONSE, length=30 * HOUR)
     ticket = ticket_with(C.RESPONSE, NOW, rules)
     clock, moment = ticket.clocks[C.RESPONSE], NOW + run * HOUR
-    stopped = replace(ticket, clocks={C.RESPONSE: clocks.pause(clock, moment)})
-    later = clocks.resume(C.RESPONSE, stopped, moment + pause * HOUR, rules)
+    stopped = replace(ticket, clocks={C.RESPONSE: CLOCKWORK.pause(clock, moment)})
+    later = CLOCKWORK.resume(C.RESPONSE, stopped, moment + pause * HOUR, rules)
     between = rules.working.between
     assert between(later.started, later.due) == 30 * HOUR
     assert between(moment + pause * HOUR, later.due) == between(moment, clock.due)
@@ -143,9 +147,9 @@ def test_a_pause_changes_neither_what_ran_nor_what_is_left(run: int, pause: int)
 def test_a_ticket_that_becomes_urgent_is_due_as_if_it_began_now():
     rules = exceptions(urgent=ClockChange(length=2 * HOUR))
     ticket = replace(ticket_with(C.RESPONSE, NOW, rules), urgent=True)
-    hastened = clocks.hasten(ticket, NOW + 5 * HOUR, rules).clocks[C.RESPONSE]
+    hastened = CLOCKWORK.hasten(ticket, NOW + 5 * HOUR, rules).clocks[C.RESPONSE]
     assert (hastened.started, hastened.due) == (NOW + 5 * HOUR, NOW + 7 * HOUR)
-    assert clocks.hasten(ticket, NOW + 23 * HOUR, rules).clocks == ticket.clocks
+    assert CLOCKWORK.hasten(ticket, NOW + 23 * HOUR, rules).clocks == ticket.clocks
 
 
 def test_an_offer_of_the_night_runs_at_once_when_it_becomes_urgent():

@@ -14,9 +14,11 @@ from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
 from workflows.core.policy import ClockPolicy, Counts, Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
-from workflows.petition.model import Ticket, Timer
+from workflows.core.subject import Timer
+from workflows.core.timing import calendar, clocks
+from workflows.petition.model import Ticket
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName
 
 C = ClockName
 
@@ -26,7 +28,7 @@ def with_clock(name: ClockName, clock: Clock, **more: object) -> Ticket:
 
 
 def marks(ticket: Ticket, rules: Rules = RULES) -> dict[str, datetime]:
-    return {t.mark: t.due_at for t in clocks.timers(ticket, rules)}
+    return {t.mark: t.due_at for t in CLOCKWORK.timers(ticket, rules)}
 
 
 def running(name: ClockName, at: datetime, rules: Rules = RULES, **more: object) -> Ticket:
@@ -34,24 +36,24 @@ def running(name: ClockName, at: datetime, rules: Rules = RULES, **more: object)
 
 
 def started(name: ClockName, at: datetime, rules: Rules = RULES, **more: object) -> Clock:
-    return clocks.start(name, new_ticket(**more), at, rules)
+    return CLOCKWORK.start(name, new_ticket(**more), at, rules)
 
 
 def rung(ticket: Ticket, mark: str, at: datetime | None = None, rules: Rules = RULES) -> Ticket:
     """The ticket after a mark rang, on time unless said otherwise."""
     timer = Timer(ticket_id=1, clock=C.RESPONSE, mark=mark, due_at=NOW)
-    timer = next((t for t in clocks.timers(ticket, rules) if t.mark == mark), timer)
-    return clocks.ring(ticket, timer, at or timer.due_at, rules)
+    timer = next((t for t in CLOCKWORK.timers(ticket, rules) if t.mark == mark), timer)
+    return CLOCKWORK.ring(ticket, timer, at or timer.due_at, rules)
 
 
 def resumed(
     clock: Clock, at: datetime, rules: Rules = RULES, name: ClockName = C.RESPONSE
 ) -> Clock:
-    return clocks.resume(name, with_clock(name, clock), at, rules)
+    return CLOCKWORK.resume(name, with_clock(name, clock), at, rules)
 
 
 def with_policy(name: ClockName, policy: ClockPolicy) -> Rules:
-    return replace(RULES, clocks={**RULES.clocks, name: policy})
+    return replace(RULES, clocks={"petition": {**RULES.clocks["petition"], name: policy}})
 
 
 def test_reminders_ring_at_their_percentages_by_day():
@@ -100,7 +102,7 @@ def test_a_reminder_that_a_later_one_swallowed_does_not_come_back_after_a_pause(
     """50 % and 75 % met at seven; then the pause tears their moments apart again."""
     rules = with_policy(C.RESPONSE, ClockPolicy(length=16 * HOUR, remind=(50, 75)))
     clock = rung(running(C.RESPONSE, local(18), rules), "75", rules=rules).clocks[C.RESPONSE]
-    later = resumed(clocks.pause(clock, local(7, 30, day=3)), local(20, day=3), rules)
+    later = resumed(CLOCKWORK.pause(clock, local(7, 30, day=3)), local(20, day=3), rules)
     assert "50" not in marks(with_clock(C.RESPONSE, later), rules)
 
 
@@ -135,12 +137,12 @@ def test_an_urgent_accept_clock_runs_through_the_night():
 def test_without_quiet_hours_a_clock_by_day_runs_through():
     rules = replace(RULES, quiet_from=time(0), quiet_until=time(0))
     assert started(C.ACCEPT, local(23, 50), rules).due == local(0, 20, day=3)
-    assert not clocks.is_quiet(local(0), rules)
+    assert not calendar.is_quiet(local(0), rules)
 
 
 def test_a_plans_own_date_beats_the_policys_length():
     due = NOW + 9 * DAY
-    assert clocks.start(C.PLAN, new_ticket(), NOW, RULES, due=due).due == due
+    assert CLOCKWORK.start(C.PLAN, new_ticket(), NOW, RULES, due=due).due == due
 
 
 @given(
@@ -149,13 +151,13 @@ def test_a_plans_own_date_beats_the_policys_length():
 )
 def test_a_pause_moves_the_due_moment_by_exactly_its_length(run: timedelta, pause: timedelta):
     clock = started(C.RESPONSE, NOW)
-    later = resumed(clocks.pause(clock, NOW + run), NOW + run + pause)
+    later = resumed(CLOCKWORK.pause(clock, NOW + run), NOW + run + pause)
     assert later == Clock(started=NOW + pause, due=clock.due + pause)
 
 
 def test_pausing_twice_counts_from_the_first():
-    clock = clocks.pause(started(C.RESPONSE, NOW), NOW + HOUR)
-    assert clocks.pause(clock, NOW + 5 * HOUR) == clock
+    clock = CLOCKWORK.pause(started(C.RESPONSE, NOW), NOW + HOUR)
+    assert CLOCKWORK.pause(clock, NOW + 5 * HOUR) == clock
 
 
 def test_resuming_a_running_clock_changes_nothing():
@@ -164,7 +166,7 @@ def test_resuming_a_running_clock_changes_nothing():
 
 
 def test_a_paused_clock_has_no_timers():
-    paused = clocks.pause(started(C.RESPONSE, NOW), NOW)
+    paused = CLOCKWORK.pause(started(C.RESPONSE, NOW), NOW)
     assert marks(with_clock(C.RESPONSE, paused)) == {}
 
 
@@ -201,7 +203,7 @@ def test_a_daily_mark_that_rings_a_year_late_has_rung_for_every_day_and_keeps_it
 def test_a_pause_moves_the_next_daily_mark_by_its_length():
     ticket = rung(running(C.RESPONSE, NOW), "late1")
     clock, after = ticket.clocks[C.RESPONSE], marks(ticket)["late2"]
-    later = resumed(clocks.pause(clock, after - HOUR), after + 9 * DAY - HOUR)
+    later = resumed(CLOCKWORK.pause(clock, after - HOUR), after + 9 * DAY - HOUR)
     assert marks(with_clock(C.RESPONSE, later))["late2"] == after + 9 * DAY
 
 
@@ -220,20 +222,20 @@ def test_without_a_ladder_it_is_late_every_day_all_the_same():
 
 def test_after_downtime_one_reminder_is_enough():  # F27
     ticket = running(C.RESPONSE, local(9))
-    half, ninety = (t for t in clocks.timers(ticket, RULES) if t.mark in {"50", "90"})
-    assert not clocks.is_overtaken(ticket, half, half.due_at, RULES)
-    assert clocks.is_overtaken(ticket, half, ninety.due_at, RULES)
-    assert not clocks.is_overtaken(ticket, ninety, ninety.due_at, RULES)
+    half, ninety = (t for t in CLOCKWORK.timers(ticket, RULES) if t.mark in {"50", "90"})
+    assert not CLOCKWORK.is_overtaken(ticket, half, half.due_at, RULES)
+    assert CLOCKWORK.is_overtaken(ticket, half, ninety.due_at, RULES)
+    assert not CLOCKWORK.is_overtaken(ticket, ninety, ninety.due_at, RULES)
 
 
 def test_another_clocks_mark_does_not_overtake():
     ticket = story(*TO_ACCEPTED)
-    inspect = next(t for t in clocks.timers(ticket, RULES) if t.kind == "inspect.due")
-    assert not clocks.is_overtaken(ticket, inspect, inspect.due_at, RULES)
+    inspect = next(t for t in CLOCKWORK.timers(ticket, RULES) if t.kind == "inspect.due")
+    assert not CLOCKWORK.is_overtaken(ticket, inspect, inspect.due_at, RULES)
 
 
 def test_timers_come_in_the_order_of_their_moments():
-    found = [t.due_at for t in clocks.timers(story(*TO_PLANNED), RULES)]
+    found = [t.due_at for t in CLOCKWORK.timers(story(*TO_PLANNED), RULES)]
     assert found == sorted(found) and len(found) > 5
 
 
@@ -248,13 +250,13 @@ def test_timers_come_in_the_order_of_their_moments():
     ],
 )
 def test_the_quiet_hours_are_from_ten_until_seven(moment: datetime, quiet: bool):
-    assert clocks.is_quiet(moment, RULES) == quiet
+    assert calendar.is_quiet(moment, RULES) == quiet
 
 
 def test_quiet_hours_within_one_day():
     rules = replace(RULES, quiet_from=time(12), quiet_until=time(14))
-    assert clocks.is_quiet(local(13), rules) and not clocks.is_quiet(local(23), rules)
-    assert clocks.end_of_quiet(local(13), rules) == local(14)
+    assert calendar.is_quiet(local(13), rules) and not calendar.is_quiet(local(23), rules)
+    assert calendar.end_of_quiet(local(13), rules) == local(14)
 
 
 @pytest.mark.parametrize(
@@ -262,57 +264,58 @@ def test_quiet_hours_within_one_day():
     [(local(9), local(9)), (local(23), local(7, day=3)), (local(2), local(7))],
 )
 def test_a_push_waits_for_the_morning(now: datetime, moment: datetime):
-    assert clocks.push_moment(None, now, RULES) == moment
+    assert calendar.push_moment(None, now, RULES) == moment
 
 
 def test_a_push_goes_out_in_time_for_a_due_moment():
     ticket = with_clock(C.RESPONSE, Clock(started=local(3), due=local(3, day=3)))
-    assert clocks.push_moment(ticket, local(23), RULES) == local(2, 30, day=3)
+    assert calendar.push_moment(ticket, local(23), RULES) == local(2, 30, day=3)
 
 
 def test_a_push_just_before_a_due_moment_goes_out_at_once():
     ticket = with_clock(C.RESPONSE, Clock(started=local(3), due=local(23, 10)))
-    assert clocks.push_moment(ticket, local(23), RULES) == local(23)
+    assert calendar.push_moment(ticket, local(23), RULES) == local(23)
 
 
 def test_only_the_breach_itself_wakes_anybody():
     ticket = with_clock(C.PLAN, Clock(started=local(9), due=local(18)))
-    marks = {t.mark: t.due_at for t in clocks.timers(ticket, RULES)}
+    marks = {t.mark: t.due_at for t in CLOCKWORK.timers(ticket, RULES)}
     assert marks["climb2"] == marks["late1"] - timedelta(hours=24) == local(7, day=3)
 
 
 def test_a_clock_that_stands_still_wakes_nobody():
     clock = Clock(started=local(3), due=local(3, day=3), paused=local(9))
-    assert clocks.push_moment(with_clock(C.RESPONSE, clock), local(23), RULES) == local(7, day=3)
+    assert calendar.push_moment(with_clock(C.RESPONSE, clock), local(23), RULES) == local(7, day=3)
 
 
 def test_a_due_moment_that_is_over_holds_nothing_up():
     ticket = with_clock(C.RESPONSE, Clock(started=local(1, day=1), due=local(1)))
-    assert clocks.push_moment(ticket, local(23), RULES) == local(7, day=3)
+    assert calendar.push_moment(ticket, local(23), RULES) == local(7, day=3)
 
 
 def test_a_filed_ticket_reminds_the_lead_and_the_promise():
-    kinds = [t.kind for t in clocks.timers(filed(), RULES)]
+    kinds = [t.kind for t in CLOCKWORK.timers(filed(), RULES)]
     assert kinds[:2] == ["assign.50", "assign.due"]
-    assert Timer(ticket_id=1001, clock=C.RESPONSE, mark="due", due_at=NOW + DAY) in clocks.timers(
-        filed(), RULES
-    )
+    assert Timer(
+        ticket_id=1001, clock=C.RESPONSE, mark="due", due_at=NOW + DAY
+    ) in CLOCKWORK.timers(filed(), RULES)
 
 
 def test_waiting_leaves_only_the_resident_to_be_reminded():
-    kinds = [t.kind for t in clocks.timers(story(*TO_ACCEPTED, A.ASK), RULES)]
+    kinds = [t.kind for t in CLOCKWORK.timers(story(*TO_ACCEPTED, A.ASK), RULES)]
     assert kinds == ["wait.33", "wait.66", "wait.due"]
 
 
 PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])
 from folk import RULES, local, filed, story, TO_PLANNED
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.timing import calendar, clocks
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName
 from workflows.core.timing.dates import parse_due
-print([(t.kind, t.due_at.timestamp()) for t in clocks.timers(story(*TO_PLANNED), RULES)])
-print(clocks.start(ClockName.ACCEPT, filed(), local(21, 45), RULES).due.timestamp())
-print(clocks.push_moment(filed(), local(23), RULES).timestamp())
+print([(t.kind, t.due_at.timestamp()) for t in CLOCKWORK.timers(story(*TO_PLANNED), RULES)])
+print(CLOCKWORK.start(ClockName.ACCEPT, filed(), local(21, 45), RULES).due.timestamp())
+print(calendar.push_moment(filed(), local(23), RULES).timestamp())
 print(parse_due("明天", local(23), RULES).timestamp())
 """
 

@@ -3,21 +3,23 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from topic import TOPIC, A, Attempt, B, Need, S, Topic
+from topic import DATE, TOPIC, VOTE, A, Attempt, B, S, Topic
 
 from workflows.core.clocks import Clock
 from workflows.core.flow import Says
+from workflows.core.needs import TEXT, Answers
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+NEEDS = {need.name: need for need in (TEXT, DATE, VOTE)}
 LENGTHS = dict.fromkeys(B, 2 * DAY)
 PROMISE = {B.PROMISE: Clock(started=NOW, due=NOW + 9 * DAY)}
 
 
 def about(topic, action, actor, at=NOW, **given):
-    named = {Need[name.upper()]: value for name, value in given.items()}
+    named = {NEEDS[name]: value for name, value in given.items()}
     return Attempt(
-        subject=topic, action=action, actor=actor, now=at, rules=LENGTHS, answers=named
+        subject=topic, action=action, actor=actor, now=at, rules=LENGTHS, answers=Answers(named)
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def test_what_is_refused_says_why_and_changes_nothing():
 
 def test_a_decision_says_by_which_row_from_where_to_where():
     taken = TOPIC.decide(about(seconded(), A.CALL, "convener"))
-    assert (taken.source, taken.target, taken.step.needs) == (S.SECONDED, S.CALLED, (Need.DATE,))
+    assert (taken.source, taken.target, taken.step.needs) == (S.SECONDED, S.CALLED, (DATE,))
     assert TOPIC.row_for(about(seconded(), A.CALL, "convener")) is taken.step
 
 

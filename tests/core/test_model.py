@@ -26,11 +26,11 @@ from workflows.core import messages, people
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.people import Role
 from workflows.core.places import community_of, covers, grid_of
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.petition import model
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
 from workflows.petition.stages import ENDED
-from workflows.petition.words import State
+from workflows.petition.words import ClockName, State
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,8 @@ def test_a_refusal_carries_its_template():
 
 def test_values_are_frozen_and_named():
     values = [v for m in (messages, people, model) for v in vars(m).values()]
-    found = [c for c in values if isinstance(c, type) and issubclass(c, Struct) and c is not Struct]
+    rows = {Struct, model.Stage}  # a table's row is read by its place
+    found = [c for c in values if isinstance(c, type) and issubclass(c, Struct) and c not in rows]
     assert len(found) > 10
     assert all(c.__struct_config__.frozen for c in found)
     named = [p.kind for c in found for p in signature(c).parameters.values()]

@@ -7,8 +7,9 @@ clock; adjourned, it goes back to where it was. Its words, relations and clocks 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from enum import Enum, Flag, StrEnum, auto
+from datetime import UTC, datetime, timedelta
+from enum import Flag, StrEnum, auto
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,12 +17,18 @@ from msgspec.structs import replace
 from workflows.core import flow
 from workflows.core.clocks import Clock
 from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
+from workflows.core.needs import TEXT, Answers, Need
+from workflows.core.policy import ClockPolicy
+from workflows.core.subject import Timer
+from workflows.core.timing.clocks import Clockwork
 
 State = StrEnum("State", "RAISED SECONDED CALLED VOTING ADJOURNED DECIDED DROPPED")
-Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP")
+Action = StrEnum("Action", "RAISE SECOND CALL SPEAK OPEN VOTE CLOSE ADJOURN RESUME RECALL DROP"
+                 " REMIND ESCALATE")  # fmt: skip
 Bell = StrEnum("Bell", "SUPPORT MEETING BALLOT RECESS PROMISE")
 Group = StrEnum("Group", "HOUSEHOLDS CONVENER")
-Need = Enum("Need", "TEXT DATE VOTE")
+DATE: Need[datetime | None] = Need(name="date", default=None)
+VOTE = Need(name="vote", default="")
 S, A, B = State, Action, Bell
 
 
@@ -35,7 +42,12 @@ class Is(Flag):
 
 
 class Topic(Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "topic"
+    is_urgent: ClassVar[bool] = False
+
     id: int = 1
+    place: str = "1幢"
+    opened_at: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
     version: int = 0
     state: State = S.RAISED
     before: State | None = None
@@ -53,7 +65,19 @@ class Attempt(Struct, frozen=True, kw_only=True):
     actor: str
     now: datetime
     rules: Mapping[Bell, timedelta]
-    answers: Mapping[Need, object] = {}
+    answers: Answers = Answers()
+    timer: Timer | None = None
+    named: int | None = None
+
+    @property
+    def by(self) -> int:
+        return int(self.actor) if self.actor.isdecimal() else 0
+
+    def as_given(self) -> dict[str, object]:
+        return self.answers.as_values()
+
+    def as_values(self) -> dict[str, object]:
+        return self.as_given() | {"actor": self.by}
 
     @property
     def relations(self) -> Is:
@@ -64,27 +88,12 @@ class Attempt(Struct, frozen=True, kw_only=True):
         return replace(self, action=action)
 
 
-class Bells:
-    """Every clock runs straight through."""
-
-    def start(self, name, topic, now, rules, *, due=None) -> Clock:
-        return Clock(started=now, due=due or now + rules[name])
-
-    def pause(self, clock, now) -> Clock:
-        return replace(clock, paused=now)
-
-    def resume(self, name, topic, now, rules) -> Clock:
-        clock = topic.clocks[name]
-        late = now - clock.paused if clock.paused else timedelta(0)
-        return replace(clock, due=clock.due + late, paused=None)
-
-
 def second(a: Attempt) -> Topic:
     return replace(a.subject, seconds=a.subject.seconds | {a.actor})
 
 
 def vote(a: Attempt) -> Topic:
-    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[Need.VOTE]})
+    return replace(a.subject, votes={**a.subject.votes, a.actor: a.answers[VOTE]})
 
 
 def count(a: Attempt) -> Topic:
@@ -95,6 +104,9 @@ def count(a: Attempt) -> Topic:
 def is_new(a: Attempt) -> bool:
     return a.actor not in {a.subject.proposer, *a.subject.seconds}
 
+
+# Every clock runs straight through.
+CLOCKWORK = Clockwork(policy=lambda name, _, lengths: ClockPolicy(length=lengths[name]))
 
 STAGES = {
     S.RAISED: flow.Stage(B.SUPPORT, Group.HOUSEHOLDS, (1, 0), on_time=A.DROP),
@@ -120,12 +132,12 @@ STEPS = (
          tells=((Group.CONVENER, "carried"),)),
     step(A.SECOND, "RAISED", SAME, Is.HOUSEHOLD, does=second,
          when=lambda a: is_new(a) and not a.subject.seconds),
-    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(Need.DATE,),
-         due=lambda a: a.answers.get(Need.DATE), tells=ALL),
-    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(Need.TEXT,),
+    step(A.CALL, "SECONDED", S.CALLED, Is.CONVENER, needs=(DATE,),
+         due=lambda a: a.answers[DATE], tells=ALL),
+    step(A.SPEAK, "RAISED SECONDED CALLED", SAME, Is.HOUSEHOLD, needs=(TEXT,),
          says=Says.RESIDENT, tells=ALL),
     step(A.OPEN, "CALLED", S.VOTING, Is.CONVENER | Is.CLOCK, tells=ALL),
-    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(Need.VOTE,), does=vote),
+    step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(VOTE,), does=vote),
     step(A.CLOSE, "VOTING", S.DECIDED, Is.CLOCK, does=count, tells=ALL, stops=B.PROMISE),
     step(A.ADJOURN, "CALLED VOTING", S.ADJOURNED, Is.CONVENER, aside=True,
          does=lambda a: replace(a.subject, before=a.subject.state)),
@@ -136,7 +148,7 @@ STEPS = (
 )  # fmt: skip
 
 TOPIC = Flow(
-    kind="topic", begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=Bells(),
+    kind="topic", begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=CLOCKWORK,
     lasting={B.PROMISE: Lasting(until=ENDED, promise=True)},
     refusal=lambda a: PermissionError(a.action),
     undo=lambda topic: replace(topic, votes={}, result=""),

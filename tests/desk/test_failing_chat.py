@@ -8,7 +8,9 @@ from chatting import Chat, Crew
 from post import owe_card, rows
 from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action
 from workflows.store import tables as t
 
@@ -27,8 +29,8 @@ async def admin_of(crew: Crew) -> Chat:
 async def spoil(crew: Crew, ticket_id: int) -> None:
     """The row of a ticket holds what nobody can read."""
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        row = update(t.tickets).where(t.tickets.c.id == ticket_id)
-        await tx.conn.execute(row.values(state="nonsense"))
+        row = update(own.tickets).where(own.tickets.c.id == ticket_id)
+        await tx.ask(AsyncConnection.execute, row.values(state="nonsense"))
 
 
 async def test_a_timer_that_fails_rings_no_more_and_stops_no_other(crew: Crew):  # F28

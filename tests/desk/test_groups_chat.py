@@ -8,8 +8,8 @@ from walking import Walker
 
 from playground.phones.phone_client import Group, Message
 from workflows.core.people import Role
-from workflows.petition.store import queries
 from workflows.petition.words import State
+from workflows.store.messages import chats
 
 GRID = "友新街道/南环一/1网格"
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
@@ -18,7 +18,7 @@ TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 async def place_of(crew: Crew, group: Group) -> str:
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await queries.place_of(tx.conn, group.chat_id)
+        return await tx.ask(chats.place_of, group.chat_id)
 
 
 async def from_bot(crew: Crew, group: Group) -> list[Message]:

@@ -4,6 +4,7 @@ import pytest
 from chatting import Crew, number
 from post import rows
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.words import Action, State
 from workflows.store import tables as t
@@ -44,7 +45,7 @@ async def test_a_timer_that_nobody_took_away_is_looked_at_again_and_says_nothing
     await crew.chen.tap("撤回")
     await crew.chen.tap("已经解决了")
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        await tx.conn.execute(insert(t.timers).values(left | {"id": None}))
+        await tx.ask(AsyncConnection.execute, insert(t.timers).values(left | {"id": None}))
     before = await walker.events()
     await crew.stage.forward(days=3)
     assert await walker.events() == before

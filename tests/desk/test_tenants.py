@@ -20,8 +20,9 @@ from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership, Role
 from workflows.core.places import place_key
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
+from workflows.store.messages import chats
 
 HERE, THERE = "友新街道/南环一", "友新街道/北桥"
 CANARY = "我姓陈电话13912345678"
@@ -61,7 +62,7 @@ class Two:
 
     async def ticket(self, ticket: Ticket) -> Ticket:
         async with self.stage.service.store.read(self.stage.now) as tx:
-            found = await tx.ticket(ticket.id)
+            found = await tx.get(TICKETS, ticket.id)
         assert found
         return found
 
@@ -69,7 +70,7 @@ class Two:
 def _settings(example: Settings, folder: Path) -> Settings:
     """The example's settings with one more community on the same street, to try everything at."""
     told = tomllib.loads((Path(__file__).parents[2] / "config.example.toml").read_text("utf-8"))
-    both = Settings.model_validate({**told, "communities": [*told["communities"], NORTH]})
+    both = Settings.model_validate({"communities": [*told["communities"], NORTH]})
     database = example.database.model_copy(
         update={"url": f"sqlite+aiosqlite:///{folder / 'haitang.db'}"}
     )
@@ -105,7 +106,7 @@ async def _settle_in(made: Stage) -> Two:
     here, there = await _town(made, HERE, 2000), await _town(made, THERE, 4000)
     held = await _file(here.people["resident"], "南环一", f"充电桩坏了，{CANARY}")
     async with made.service.store.read(made.now) as tx:
-        offered_to = (await tx.tickets([held.id]))[0].offered_to
+        offered_to = (await tx.get_all(TICKETS, [held.id]))[0].offered_to
     holder = next(c for c in here.people.values() if c.id == offered_to)
     await holder.tap("接单")
     offered = await _file(here.people["neighbour"], "南环一", f"电梯停了，{CANARY}")
@@ -257,8 +258,8 @@ async def test_the_group_of_the_other_is_out_of_reach(two: Two):  # F50
         for command in ("/bind", "/unbind", "/bind 1网格", "/bind 北桥/1网格"):
             await chat.say(command, chat=two.here.group)
             async with two.stage.service.store.read(two.stage.now) as tx:
-                assert await queries.place_of(tx.conn, two.here.group.chat_id) == f"{HERE}/1网格"
-                assert await queries.place_of(tx.conn, two.there.group.chat_id) == f"{THERE}/1网格"
+                assert await tx.ask(chats.place_of, two.here.group.chat_id) == f"{HERE}/1网格"
+                assert await tx.ask(chats.place_of, two.there.group.chat_id) == f"{THERE}/1网格"
 
 
 async def test_the_others_group_cannot_take_a_called_ticket(two: Two):  # F50

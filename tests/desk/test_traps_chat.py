@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from walking import Walker
 
 from playground.api.contents import Content
-from workflows.core.words import ClockName
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 SAID = "3号楼下充电桩坏了"
 

@@ -8,12 +8,15 @@ import pytest
 from chatting import Chat, Crew, data_of, number
 from post import owe, rows
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from playground.stage.stage import Stage
 from workflows.core.messages import Notice
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.store import tables as t
 
 _ADMIN = 9001
@@ -33,12 +36,12 @@ async def sql(stage: Stage, *statements: str) -> None:
     """What somebody, or a newer version, wrote into the database."""
     async with stage.service.store.begin(stage.now) as tx:
         for statement in statements:
-            assert (await tx.conn.execute(text(statement))).rowcount
+            assert (await tx.ask(AsyncConnection.execute, text(statement))).rowcount
 
 
 async def column(stage: Stage, statement: str) -> list[object]:
     async with stage.service.store.read(stage.now) as tx:
-        return list((await tx.conn.scalars(text(statement))).all())
+        return list((await tx.ask(AsyncConnection.scalars, text(statement))).all())
 
 
 async def admin_of(crew: Crew) -> Chat:
@@ -100,10 +103,9 @@ async def test_what_was_sent_is_not_sent_again_because_nothing_can_follow(
     """The ticket is readable when its answer goes out, and not any more when that has come back."""
     bad, admin = await crew.accepted(), await admin_of(crew)
     await owe_answer(crew, bad)
-    deliverer = crew.stage.service.deliverer
     await crew.chen.mark()
-    await deliverer._turn()
-    await deliverer_landed(crew)
+    await crew.stage.service.exchange.take([])
+    await crew.stage.service.exchange.arrive()
     await sql(crew.stage, MENDED["state"].format(bad.id))
     await crew.stage.forward(minutes=10)
     assert len(await crew.chen.new()) == 1
@@ -111,12 +113,6 @@ async def test_what_was_sent_is_not_sent_again_because_nothing_can_follow(
     [dead] = [row for row in await rows(crew.stage) if row["state"] == "dead"]
     assert dead["message_id"] and dead["error"].startswith("sent, but then")
     await serve(crew)
-
-
-async def deliverer_landed(crew: Crew) -> None:
-    """What is on its way has arrived, and is not settled yet."""
-    for task in [*crew.stage.service.deliverer._flying]:
-        await task
 
 
 async def test_nobody_hears_of_a_database_that_is_as_it_should_be(crew: Crew):
@@ -145,7 +141,7 @@ async def house(crew: Crew) -> House:
         await sql(crew.stage, mend.format(walker.id))
     # A step of the good one's that only a newer version knows.
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        await tx.conn.execute(text("DROP TRIGGER events_no_update"))
+        await tx.ask(AsyncConnection.execute, text("DROP TRIGGER events_no_update"))
     last = f"SELECT max(id) FROM events WHERE ticket_id = {good.id}"
     await sql(crew.stage, f"UPDATE events SET action = 'nonsense' WHERE id = ({last})")
     return House(crew=crew, admin=admin, good=good, bad=bad)
@@ -292,7 +288,7 @@ async def test_what_cannot_be_read_is_not_forgotten_by_half(house: House):
     await house.crew.chen.say("/forget")
     assert "这一件现在打不开" in (await house.crew.chen.last()).text
     async with house.crew.stage.service.store.read(house.crew.stage.now) as tx:
-        kept = await tx.ticket(house.good.id)
+        kept = await tx.get(TICKETS, house.good.id)
     assert kept and kept.text
 
 
@@ -303,7 +299,7 @@ async def test_words_expire_though_the_row_cannot_be_read(crew: Crew):  # F62
     crew.settle_on(retention=timedelta(days=30))
     await sql(crew.stage, MENDED["state"].format(bad.id))
     await crew.stage.forward(days=40)
-    [row] = [row for row in await rows(crew.stage, t.tickets) if row["id"] == bad.id]
+    [row] = [row for row in await rows(crew.stage, own.tickets) if row["id"] == bad.id]
     assert row["text"] == row["plan"] == row["result"] == "" and row["erased_at"]
 
 
@@ -381,7 +377,9 @@ async def test_an_outcome_that_cannot_be_written_is_a_dead_letter(crew: Crew):  
     refused = f"NEW.chat_id = {crew.chen.id} AND NEW.state = 'sent'"
     trigger = f"CREATE TRIGGER odd BEFORE UPDATE ON outbox WHEN {refused}"
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        await tx.conn.execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, 'no'); END"))
+        await tx.ask(
+            AsyncConnection.execute, text(f"{trigger} BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
     await crew.chen.mark()
     await owe(crew.stage, crew.chen.id, "甲")
     await owe(crew.stage, crew.zhou.id, "乙")

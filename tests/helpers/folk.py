@@ -5,18 +5,23 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from answering import answered
 from msgspec.structs import replace
 
 from bot.config.settings import load, load_choices
-from workflows.core.command import NOTHING, Answers
 from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Kind
+from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.policy import Rules
+from workflows.core.subject import Timer
 from workflows.core.tap import Tap
 from workflows.core.tap_text import read
-from workflows.core.timing import clocks
 from workflows.petition import engine
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.model import Ticket
+from workflows.petition.needs import TO_GROUP
+from workflows.petition.settings import PetitionSettings
+from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -33,6 +38,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, nine in the morning in Shanghai
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+
+def settled(rules: Rules, **own: object) -> Rules:
+    """The rules with these of the petition's own settings."""
+    return rules.having(replace(rules.of(PetitionSettings), **own))
 
 
 def local(hour: int, minute: int = 0, day: int = 2) -> datetime:
@@ -85,33 +95,33 @@ def new_ticket(ticket_id: int = 1001, **more: object) -> Ticket:
 
 
 def filed(ticket_id: int = 1001, **more: object) -> Ticket:
-    return engine.file(new_ticket(ticket_id, **more), NOW, RULES).ticket
+    return engine.file(new_ticket(ticket_id, **more), NOW, RULES).subject
 
 
-PLAN = Answers(text="请充电公司来换新桩", due=NOW + 3 * DAY)
-LATER = Answers(text="零件没到", due=NOW + 9 * DAY)
-REASON = Answers(text="说明原因", where="请找物业", due=NOW + 30 * DAY, rating=3)
+PLAN = answered(text="请充电公司来换新桩", due=NOW + 3 * DAY)
+LATER = answered(text="零件没到", due=NOW + 9 * DAY)
+REASON = answered(text="说明原因", where="请找物业", due=NOW + 30 * DAY, rating=3)
 
 # What each step of a story is given, and by whom it is done when nobody else is named.
 _DOES = {
-    Action.DISPATCH: (SYSTEM, Answers(to=WANG)),
+    Action.DISPATCH: (SYSTEM, answered(to=WANG)),
     Action.ACCEPT: (WANG, NOTHING),
     Action.RETURN: (WANG, REASON),
     Action.PASS: (WANG, NOTHING),
-    Action.TRANSFER: (WANG, Answers(to=LI, text="他更懂")),
-    Action.ASSIST: (WANG, Answers(to=LI, text="搭把手")),
-    Action.REFER: (LEAD, Answers(grid=FAR_GRID, text="在你们那边")),
-    Action.INSPECT: (WANG, Answers(text="看过了")),
+    Action.TRANSFER: (WANG, answered(to=LI, text="他更懂")),
+    Action.ASSIST: (WANG, answered(to=LI, text="搭把手")),
+    Action.REFER: (LEAD, answered(grid=FAR_GRID, text="在你们那边")),
+    Action.INSPECT: (WANG, answered(text="看过了")),
     Action.PROPOSE: (WANG, PLAN),
     Action.APPROVE: (COMMITTEE, NOTHING),
     Action.REJECT: (COMMITTEE, REASON),
-    Action.ASK: (WANG, Answers(text="几号桩？")),
-    Action.ANSWER: (CHEN, Answers(text="三号桩")),
+    Action.ASK: (WANG, answered(text="几号桩？")),
+    Action.ANSWER: (CHEN, answered(text="三号桩")),
     Action.EXTEND: (WANG, LATER),
     Action.SUSPEND: (COMMITTEE, REASON),
     Action.RESUME: (COMMITTEE, PLAN),
-    Action.RESOLVE: (WANG, Answers(text="换好了")),
-    Action.CONFIRM: (CHEN, Answers(rating=3)),
+    Action.RESOLVE: (WANG, answered(text="换好了")),
+    Action.CONFIRM: (CHEN, answered(rating=3)),
     Action.REOPEN: (CHEN, REASON),
     Action.DECLINE: (LEAD, REASON),
     Action.WITHDRAW: (CHEN, NOTHING),
@@ -121,8 +131,8 @@ _DOES = {
     Action.TOLD: (SYSTEM, NOTHING),
     Action.UNTOLD: (SYSTEM, NOTHING),
     Action.TELL: (WANG, NOTHING),
-    Action.ADD: (CHEN, Answers(text="还在漏")),
-    Action.EDIT: (CHEN, Answers(text="3号楼充电桩冒烟了")),
+    Action.ADD: (CHEN, answered(text="还在漏")),
+    Action.EDIT: (CHEN, answered(text="3号楼充电桩冒烟了")),
     Action.FOLLOW: (MA, NOTHING),
     Action.UNFOLLOW: (MA, NOTHING),
 }
@@ -156,18 +166,18 @@ def story(*actions: Action, ticket: Ticket | None = None, at: datetime = NOW) ->
     """The ticket after all these actions at one moment."""
     told = ticket or filed()
     for action in actions:
-        told = did(told, action, at=at).ticket
+        told = did(told, action, at=at).subject
     return told
 
 
 def rung(ticket: Ticket, timer: Timer, at: datetime) -> engine.Decision:
     """The decision when a timer rings, its clock marked, as the desk does it."""
-    ticket = clocks.ring(ticket, timer, at, RULES)
+    ticket = CLOCKWORK.ring(ticket, timer, at, RULES)
     action = engine.on_time(timer)
-    answers = Answers(timer=timer)
+    answers = answered(timer=timer)
     if action is A.DISPATCH:
         hands = (p for p in (LI, *EVERYBODY) if p.is_handler_in(ticket.place))
-        answers = replace(answers, to=next(hands, None), to_group=ticket.place == FAR_GRID)
+        answers = answers.having(TO, next(hands, None)).having(TO_GROUP, ticket.place == FAR_GRID)
     return engine.decide(ticket, action, SYSTEM, at, RULES, answers)
 
 

@@ -8,24 +8,30 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
+from answering import answered
+from beside import samples
 from folk import RULES
 from msgspec.structs import replace
-from template_names import PLAIN_CARDS, about_tickets, in_forms
+from template_names import OTHERS, PLAIN_CARDS, about_tickets, in_forms
 from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain_values
 
 from bot.telegram.render import Renderer
 from workflows.core.clocks import Clock
-from workflows.core.command import Answers, Command, Heard
 from workflows.core.messages import Button, Priority
+from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO, Answers, Heard
 from workflows.core.people import SYSTEM, Person
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
+from workflows.petition import needs as needed
+from workflows.petition.chat.cards import Shown
+from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
-from workflows.petition.lifecycle import STAGES, STEPS, Need
-from workflows.petition.model import Extension, Proposal, Ticket, Timer
+from workflows.petition.lifecycle import STAGES, STEPS
+from workflows.petition.model import Extension, Proposal, Ticket
+from workflows.petition.needs import INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.stages import ENDED
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 from workflows.store import Owed
 
 PEOPLE = {
@@ -65,16 +71,16 @@ def _attempt_values(template: str, said: str, actor: int, ticket: Ticket) -> dic
     """What the lifecycle gives a message of this name: exactly what its step asks for."""
     steps = [s for s in STEPS if template in {s.resident, *(name for _, name in s.staff)}]
     needs = {need for step in steps for need in step.needs}
-    given = Answers(
-        text=said if needs & {Need.TEXT, Need.NOTE_OR_PHOTO} else "",
-        where=said if Need.WHERE in needs else "",
-        due=NOW + timedelta(days=3) if Need.DUE in needs else None,
-        to=Person(id=HANDLER, name="王强") if Need.TO in needs else None,
-        into=replace(ticket, id=1002) if Need.INTO in needs else None,
-        rating=3 if Need.RATING in needs and actor else None,
-        grid=GRID if Need.GRID in needs else "",
-        partner=said[:40] if Need.PARTNER in needs else "",
-        solved="no" if Need.SOLVED in needs else "",
+    given = answered(
+        text=said if needs & {TEXT, NOTE_OR_PHOTO} else "",
+        where=said if WHERE in needs else "",
+        due=NOW + timedelta(days=3) if DUE in needs else None,
+        to=Person(id=HANDLER, name="王强") if TO in needs else None,
+        into=replace(ticket, id=1002) if INTO in needs else None,
+        rating=3 if RATING in needs and actor else None,
+        grid=GRID if needed.GRID in needs else "",
+        partner=said[:40] if PARTNER in needs else "",
+        solved="no" if SOLVED in needs else "",
         heard=Heard(by=RESIDENT, text=said),
     )
     return dict(_attempt(ticket, actor, given).as_values())
@@ -84,14 +90,14 @@ def _attempt(ticket: Ticket, actor: int, given: Answers) -> Command:
     person = Person(id=actor, name="王强") if actor else SYSTEM
     rules: Any = None
     return Command(
-        ticket=ticket, action=Action.NOTE, actor=person, now=NOW, rules=rules, answers=given
+        subject=ticket, action=Action.NOTE, actor=person, now=NOW, rules=rules, answers=given
     )
 
 
 def _rung_values(ticket: Ticket, clock: ClockName, mark: str, late: int) -> dict[str, Any]:
     due_at = NOW - timedelta(seconds=late)
     timer = Timer(ticket_id=ticket.id, clock=clock, mark=mark, due_at=due_at)
-    return dict(_attempt(ticket, 0, Answers(timer=timer)).as_values())
+    return dict(_attempt(ticket, 0, answered(timer=timer)).as_values())
 
 
 def ticket_in(state: State, said: str, **changes: Any) -> Ticket:
@@ -153,9 +159,17 @@ def letter_of(
         answers=False, attempts=1, is_plain=False, card=None, is_blocked=False,
     )  # fmt: skip
     return Letter(
-        owed=owed, reader=reader, ticket=ticket, people=PEOPLE, buttons=rows, files=2, now=NOW,
-        children=(1003, 1004),
+        owed=owed, reader=reader, subject=ticket, people=PEOPLE, buttons=rows, now=NOW,
+        shown=Shown(files=2, children=(1003, 1004)),
     )  # fmt: skip
+
+
+def toast_values(template: str, said: str) -> dict[str, Any]:
+    """What a toast or a plain answer of this name is given."""
+    kind = OTHERS.get(template)
+    known = samples(kind).plain_values(said) if kind else plain_values(said)
+    found: dict[str, Any] = known.get(template, {})
+    return found
 
 
 def values_of(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
@@ -170,13 +184,16 @@ def values_of(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
         return [{"action": a} for a in ("propose", "extend", "suspend", "transfer")]
     if template in about_tickets() and template not in PLAIN_CARDS:
         timer = Timer(ticket_id=1001, clock=ClockName.ACCEPT, mark="due", due_at=NOW)
-        by_timer = dict(_attempt(ticket, 0, Answers(timer=timer)).as_values())
+        by_timer = dict(_attempt(ticket, 0, answered(timer=timer)).as_values())
         return [by_timer, *(_attempt_values(template, said, a, ticket) for a in (0, HANDLER))]
     return [plain_values(said).get(template, {})]
 
 
 def letters_of(template: str, said: str) -> Iterator[Letter]:
     """About every ticket, with all it may be given, to everybody."""
+    if kind := OTHERS.get(template):
+        yield from samples(kind).letters(template, said)
+        return
     of_tickets = template in about_tickets() | {"queue"}
     for ticket in tickets_saying(said) if of_tickets else [*tickets_saying(said)][:1]:
         for values in values_of(template, said, ticket):

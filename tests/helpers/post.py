@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import Table, event, select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group
@@ -52,7 +53,7 @@ async def owe_card(stage: Stage, chat_id: int, ticket_id: int, kind: str = "card
 async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:
     """All rows of a table, in order."""
     async with stage.service.store.read(stage.now) as tx:
-        found = await tx.conn.execute(select(table).order_by(*table.primary_key))
+        found = await tx.ask(AsyncConnection.execute, select(table).order_by(*table.primary_key))
         return [dict(row) for row in found.mappings()]
 
 
@@ -66,10 +67,10 @@ async def refusing(stage: Stage, what: str) -> AsyncIterator[None]:
     """Inside, the database refuses to do something: "INSERT ON people"."""
     refuse = f"BEFORE {what} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text(f"CREATE TRIGGER refusing {refuse}"))
+        await tx.ask(AsyncConnection.execute, text(f"CREATE TRIGGER refusing {refuse}"))
     yield
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("DROP TRIGGER refusing"))
+        await tx.ask(AsyncConnection.execute, text("DROP TRIGGER refusing"))
 
 
 @asynccontextmanager
@@ -112,7 +113,7 @@ async def deliver_for(stage: Stage, **span: float) -> None:
     while stage.now < until:
         moments = (
             await stage.service.store.next_owed(after=stage.now),
-            stage.service.deliverer.pace.next_free,
+            stage.service.exchange.pace.next_free,
         )
         later = [m for m in moments if m and m > stage.now]
         stage.clock.set(min([*later, until]))
@@ -123,10 +124,16 @@ async def deliver_for(stage: Stage, **span: float) -> None:
 async def jammed(stage: Stage) -> AsyncIterator[None]:
     """Inside, no petition gets a number: whoever files one makes its update fail."""
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("UPDATE counters SET name = 'jammed' WHERE name = 'ticket'"))
+        await tx.ask(
+            AsyncConnection.execute,
+            text("UPDATE counters SET name = 'jammed' WHERE name = 'ticket'"),
+        )
     yield
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(text("UPDATE counters SET name = 'ticket' WHERE name = 'jammed'"))
+        await tx.ask(
+            AsyncConnection.execute,
+            text("UPDATE counters SET name = 'ticket' WHERE name = 'jammed'"),
+        )
 
 
 @asynccontextmanager

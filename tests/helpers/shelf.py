@@ -13,24 +13,26 @@ from sqlalchemy import Connection, RowMapping, Table, event, select
 
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
-from workflows.core.timing import clocks
 from workflows.petition.model import Ticket
-from workflows.store import Outbox, Owed, Sent, Store
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.timing import CLOCKWORK
+from workflows.registry import KINDS
+from workflows.store import Owed, Sent, Store
 from workflows.store.outbox import Outcome
-from workflows.store.tables import indexes
+from workflows.store.tables.indexes import complete
 
 
 async def keep(store: Store, *tickets: Ticket, now: datetime = NOW) -> None:
     """Write tickets with their timers."""
     async with store.begin(now) as tx:
-        await tx.tickets(t.id for t in tickets)
+        await tx.get_all(TICKETS, [t.id for t in tickets])
         for ticket in tickets:
-            tx.put_ticket(ticket, clocks.timers(ticket, RULES))
+            tx.put(ticket, CLOCKWORK.timers(ticket, RULES))
 
 
 async def look_up(store: Store, ticket_id: int) -> Ticket | None:
     async with store.read(NOW) as tx:
-        return await tx.ticket(ticket_id)
+        return await tx.get(TICKETS, ticket_id)
 
 
 async def hire(store: Store, *people: Person) -> None:
@@ -82,12 +84,12 @@ async def lease(
     store: Store, now: datetime = NOW, is_allowed: Callable[[int], bool] = _everybody
 ) -> list[Owed]:
     async with store.begin(now) as tx:
-        return await Outbox(tx.conn, now).lease(is_allowed)
+        return await tx.outbox.lease(is_allowed)
 
 
 async def settle(store: Store, *sent: Sent, now: datetime = NOW) -> list[Sent]:
     async with store.begin(now) as tx:
-        return await Outbox(tx.conn, now).settle(sent)
+        return await tx.outbox.settle(sent)
 
 
 async def send(store: Store, *, now: datetime = NOW, first_id: int = 100) -> list[Owed]:
@@ -107,7 +109,7 @@ async def show_card(store: Store, ticket: Ticket, chat_id: int, message_id: int 
 def differences(connection: Connection) -> list[Any]:
     """What the models say of the tables that is not so."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, indexes.metadata))
+    return list(compare_metadata(context, complete(KINDS.indexes)))
 
 
 @contextmanager

@@ -1,15 +1,21 @@
 """Driving a ticket over HTTP by the people that a row of the table names."""
 
 from collections import deque
+from typing import Any
 
 from casting import Cast
 
 from playground.phones.phone import Phone
+from workflows.core.needs import DUE, TO, Need
 from workflows.core.numbers import format_number
-from workflows.petition.lifecycle import STEPS, Need, Relation, Step
-from workflows.petition.model import Event, Ticket
-from workflows.petition.store import queries
+from workflows.core.subject import Event
+from workflows.petition.lifecycle import STEPS, Relation, Step
+from workflows.petition.model import Ticket
+from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
+from workflows.store import timeline
 
 WORDS = "这是给测试写的一句说明"
 FAR_LEAD = 3002  # the lead of another community's grid
@@ -42,20 +48,20 @@ class Walker:
         await phone.tap("提交")
         await cast.stage.settle()
         async with cast.stage.service.store.read(cast.stage.now) as tx:
-            newest = (await tx.brought_by(phone.user_id, 1))[0]
+            newest = (await lookups.brought_by(tx, phone.user_id, 1))[0]
         return cls(cast, newest.id)
 
     async def ticket(self) -> Ticket:
         """The ticket as it is stored now."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            found = await tx.ticket(self.id)
+            found = await tx.get(TICKETS, self.id)
         assert found
         return found
 
     async def events(self) -> list[Event]:
         """What has happened to it."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await queries.timeline(tx.conn, self.id)
+            return await tx.ask(timeline.read, TICKETS, self.id)
 
     async def actor(self, who: Relation) -> Phone:
         """Whose phone a row's `who` means for this ticket now."""
@@ -81,7 +87,7 @@ class Walker:
         if step.action in by_other_ways:
             await by_other_ways[step.action](phone)
             return
-        rating = ":3" if Need.RATING in step.needs else ""
+        rating = ":3" if RATING in step.needs else ""
         await self.press(phone, f"{step.action}{rating}")
         for need in step.needs:
             await self.answer(phone, step, need)
@@ -118,19 +124,19 @@ class Walker:
         await phone.tap(button.data, preview.id)
         await self.stage.settle()
 
-    async def answer(self, phone: Phone, step: Step, need: Need) -> None:
+    async def answer(self, phone: Phone, step: Step, need: Need[Any]) -> None:
         """The answer a person would give."""
-        if need in {Need.TO, Need.GRID, Need.SOLVED}:
+        if need in {TO, GRID, SOLVED}:
             question = await phone.last()
             await phone.tap(question.buttons[0][0].data or "", question.id)
-        elif need is Need.INTO:
+        elif need is INTO:
             other = await Walker.file(self.cast, "3号楼楼道灯不亮", self.cast.zhou)
             await phone.send(format_number(other.id))
-        elif need is Need.DUE:
+        elif need is DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
-        elif need is Need.CONTACT:
+        elif need is CONTACT:
             await phone.send("0512-65001234")
-        elif need is not Need.RATING:
+        elif need is not RATING:
             await phone.send(WORDS)
 
     async def reach(self, state: State) -> None:

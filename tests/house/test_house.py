@@ -9,6 +9,7 @@ from statistics import median
 import pytest
 
 from docs import generate
+from workflows.registry import WORKFLOWS
 
 ROOT = Path(__file__).parents[2]
 OURS = ("bot", "workflows", "playground")
@@ -62,7 +63,8 @@ def test_the_domain_never_sees_telegram_or_the_bot(path: Path):
 
 @pytest.mark.parametrize("path", _files("bot", "workflows", "playground"), ids=_module)
 def test_sql_is_in_the_store_alone(path: Path):
-    rooms = ("workflows/store/", "workflows/petition/store/", "playground/demo/ledger.py")
+    own = (f"workflows/{kind}/store/" for kind in KINDS)
+    rooms = ("workflows/store/", *own, "playground/demo/ledger.py")
     if not str(path.relative_to(ROOT)).startswith(rooms):
         assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
 
@@ -79,18 +81,38 @@ def _called(call: ast.Call) -> str:
     return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
 
 
-def test_a_ticket_is_written_in_one_place_with_its_event():
-    """Filing and `perform` go through it: nobody else changes one."""
-    [(room, _)] = _calls("put_ticket")
-    assert room == "service"
+def test_a_subject_is_written_in_one_place_with_its_event():
+    """Whatever begins or changes one goes through it: nobody else does."""
+    [room] = [room for room, call in _calls("put") if ast.unparse(call.func).endswith("tx.put")]
+    assert room == "performing"
+
+
+_TICKETS = {"own.tickets", "kept.table", "TICKETS.table"}
 
 
 def test_no_sql_changes_tickets_but_the_flush_and_the_erasure_of_words():
     changes = [(room, call) for name in ("update", "delete") for room, call in _calls(name)]
-    rooms = [room for room, call in changes if "t.tickets" in map(ast.unparse, call.args)]
-    assert sorted(rooms) == ["erasure", "erasure", "flush"]
+    rooms = [room for room, call in changes if _TICKETS & {*map(ast.unparse, call.args)}]
+    assert sorted(rooms) == ["erasure", "erasure"]
+    kept = [room for room, call in _calls("_change") if "kept.table" in ast.unparse(call)]
+    assert kept == ["subjects"]
     for path in (p for p in _files(*OURS) if "versions" not in p.parts):
         assert not re.search("(UPDATE|DELETE FROM) tickets", path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
+def test_which_roles_may_do_what_is_in_one_table(path: Path):
+    """Beside it are only the roles themselves, with whom a person's own methods ask for."""
+    if path.name not in {"permissions.py", "people.py"}:
+        tree = ast.parse(path.read_text("utf-8"))
+        sets = (node for node in ast.walk(tree) if isinstance(node, ast.Set | ast.Tuple | ast.List))
+        assert [ast.unparse(s) for s in sets if sum(map(_is_role, s.elts)) > 1] == []
+        maps = (node for node in ast.walk(tree) if isinstance(node, ast.Dict))
+        assert [ast.unparse(m) for m in maps if sum(map(_is_role, [*m.keys, *m.values])) > 1] == []
+
+
+def _is_role(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Role"
 
 
 @pytest.mark.parametrize("path", _files("workflows"), ids=_module)
@@ -119,21 +141,50 @@ def test_the_playground_stands_without_the_bot(path: Path):
 
 def test_the_decisions_are_below_the_desk_and_the_store():
     rooms = ("conditions", "effects", "relations", "lifecycle", "engine", "routing", "agenda",
-             "similarity", "scoring", "weekly_report", "model", "intake/draft",
-             "intake/conversation", "intake/view", "intake/suggestion")  # fmt: skip
-    pure = [ROOT / "workflows/petition" / f"{room}.py" for room in rooms]
-    for path in (*_files("workflows/core"), *pure):
+             "escalation", "timing", "stages", "needs", "forms", "model", "lists/scoring",
+             "lists/weekly_report", "intake/similarity", "intake/draft", "intake/conversation",
+             "intake/view", "intake/suggestion")  # fmt: skip
+    for path in (ROOT / "workflows/petition" / f"{room}.py" for room in rooms):
         imported = _imports(path)
         assert not {n for n in imported if n.startswith(("workflows.desk", "workflows.store"))}
 
 
-CARVED = [ROOT / f"workflows/core/{name}.py" for name in ("clocks", "flow", "machine", "subject")]
+# What each floor may stand on; danger and masking are rules of language that know nothing of it.
+FLOORS = {
+    "core": {"core", "danger", "masking"},
+    "store": {"core", "store"},
+    "desk": {"core", "store", "desk"},
+}
+WORKFLOWS_DO = {"core", "store", "desk", "danger", "masking"}
+BOT_KNOWS = {f"workflows.{name}" for name in (*WORKFLOWS_DO, "registry")}
+KINDS = [workflow.kind for workflow in WORKFLOWS]
 
 
-@pytest.mark.parametrize("path", CARVED, ids=_module)
-def test_the_core_knows_no_workflow(path: Path):
-    ours = {name for name in _imports(path) if name.split(".")[0] in OURS}
-    assert all(name.startswith(("workflows.core", "workflows.core.machine")) for name in ours)
+@pytest.mark.parametrize("floor", [*FLOORS, *KINDS])
+def test_a_floor_knows_no_workflow_and_no_workflow_another(floor: str):
+    allowed = {f"workflows.{name}" for name in FLOORS.get(floor, {floor, *WORKFLOWS_DO})}
+    for path in _files(f"workflows/{floor}"):
+        ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.split(".")[0] in OURS}
+        assert ours <= allowed, path
+
+
+@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+def test_the_bot_knows_workflows_by_the_registry_alone(path: Path):
+    ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.startswith("workflows.")}
+    assert ours <= BOT_KNOWS
+
+
+@pytest.mark.parametrize("path", _files(*(f"workflows/{floor}" for floor in FLOORS)), ids=_module)
+def test_below_the_workflows_nobody_speaks_of_tickets(path: Path):
+    """The columns and the hash spell the key of whatever has a number `ticket_id`, and go on so."""
+    assert not re.search(r"\bTickets?\b", path.read_text("utf-8")), path
+
+
+def _circle(graph: dict[str, set[str]]) -> list[str]:
+    """What is left when those that need nothing of the rest are taken away, again and again."""
+    while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    return sorted(graph)
 
 
 def test_no_module_imports_itself_in_a_circle():
@@ -141,10 +192,26 @@ def test_no_module_imports_itself_in_a_circle():
         name: {m for m in _imports(path, deferred=False) if m in MODULES and m != name}
         for name, path in MODULES.items()
     }
-    while graph:
-        leaves = {name for name, needs in graph.items() if not needs & graph.keys()}
-        assert leaves, f"a circle among {sorted(graph)}"
-        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    assert _circle(graph) == []
+
+
+def _package(module: str) -> str:
+    """The folder two levels down at most, so that a package is one thing with all in it."""
+    top, *rest = module.split(".")
+    return f"{top}.{rest[0]}" if rest and (ROOT / top / rest[0]).is_dir() else top
+
+
+def _arrows() -> set[tuple[str, str]]:
+    """Which package imports which, also inside a function."""
+    found = ((a, b) for a, path in MODULES.items() for b in _imports(path) if b in MODULES)
+    return {(_package(a), _package(b)) for a, b in found if _package(a) != _package(b)}
+
+
+def test_no_package_imports_itself_in_a_circle():
+    graph: dict[str, set[str]] = {_package(name): set() for name in MODULES}
+    for one, other in _arrows():
+        graph[one].add(other)
+    assert _circle(graph) == []
 
 
 @pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
@@ -192,8 +259,33 @@ def test_no_room_is_overgrown(path: Path):
 
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_the_generated_pages_are_current(name: str):
-    written = (ROOT / "docs" / name).read_text("utf-8")
+    page = ROOT / "docs" / name
+    written = page.read_text("utf-8") if page.exists() else ""
     assert written == generate.PAGES[name](), "run: make docs"
+
+
+def test_there_is_a_page_for_each_workflow_and_no_other():
+    pages = {path.stem for path in (ROOT / "docs/workflows").iterdir()}
+    assert pages == {*KINDS}
+
+
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)")
+_GLOBS = ("*.md", "docs/**/*.md", "tests/**/*.md", "playground/**/*.md")
+_MARKDOWN = [path for glob in _GLOBS for path in sorted(ROOT.glob(glob))]
+
+
+@pytest.mark.parametrize("page", _MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_links_of_a_page_lead_somewhere(page: Path):
+    for to, anchor in _LINK.findall(page.read_text("utf-8")):
+        there = page.parent / to
+        assert there.exists(), to
+        assert not anchor or anchor in _anchors(there), f"{to}#{anchor}"
+
+
+def _anchors(page: Path) -> set[str]:
+    """A page's headings as links spell them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 def test_the_tree_holds_no_addresses_of_registries_or_machines():

@@ -1,6 +1,7 @@
 """Which words a ticket loses, by whose they are; what is counted stays."""
 
 import pytest
+from answering import answered
 from folk import (
     CHEN,
     LEAD,
@@ -18,7 +19,7 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.command import NOTHING, Answers
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.petition import engine
 from workflows.petition.model import Exclusion, Ticket
@@ -31,7 +32,7 @@ def over() -> Ticket:
 
 
 def erased(ticket: Ticket, person: Person | None = None) -> Ticket:
-    return did(ticket, A.ERASE, by=SYSTEM, answers=Answers(to=person)).ticket
+    return did(ticket, A.ERASE, by=SYSTEM, answers=answered(to=person)).subject
 
 
 def test_after_its_time_nobodys_words_are_left_and_what_is_counted_stays():
@@ -57,12 +58,12 @@ def test_of_what_is_somebody_elses_now_its_author_takes_the_text_alone():
 
 def test_who_only_added_to_it_leaves_a_step():
     was = story(*TO_PLANNED)
-    decision = did(was, A.ERASE, by=SYSTEM, answers=Answers(to=MA))
-    assert decision.ticket == replace(was, version=was.version + 1)
+    decision = did(was, A.ERASE, by=SYSTEM, answers=answered(to=MA))
+    assert decision.subject == replace(was, version=was.version + 1)
     assert decision.event.data == {"to": MA.id} and not decision.notices
 
 
-@pytest.mark.parametrize("given", [NOTHING, Answers(to=CHEN)])
+@pytest.mark.parametrize("given", [NOTHING, answered(to=CHEN)])
 def test_an_open_one_keeps_its_words(given: Answers):
     assert refused(story(*TO_PLANNED), A.ERASE, SYSTEM, answers=given) == "refused_now"
     assert not engine.may(SYSTEM, A.ERASE, filed(), NOW, RULES)

@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from bot.telegram.translate import translate
 from playground.stage.stage import MORNING, Stage
 from workflows.core.clocks import Clock
-from workflows.core.command import Command
 from workflows.core.messages import Incoming, Priority
 from workflows.core.people import Membership, Person, Role
-from workflows.core.words import ClockName
-from workflows.desk.composing import Ahead, compose
+from workflows.desk.composing import Composer
+from workflows.petition.command import Command
 from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
+from workflows.registry import WORKFLOWS
 from workflows.store import Owed
 
 HERE = "友新街道/南环一/1网格/3幢"
@@ -102,7 +102,7 @@ def _is_a_cell(persona: Persona, action: Action, ticket: Ticket, stage: Stage) -
     who &= ~(Relation.OFFERED if ticket.offered_to is None else NOBODY)
     who &= ~(Relation.HANDLER if ticket.handler is None else NOBODY)
     person = Person(id=persona.id, name=persona.name, memberships=persona.memberships)
-    attempt = Command(ticket=ticket, action=action, actor=person, now=stage.now,
+    attempt = Command(subject=ticket, action=action, actor=person, now=stage.now,
                       rules=stage.service.desk.rules)  # fmt: skip
     rows = (s for s in STEPS if s.action is action and ticket.state in s.sources and s.who & who)
     return any(row.when is None or row.when(attempt) for row in rows)
@@ -121,7 +121,7 @@ async def _set_up(stage: Stage) -> list[tuple[Persona, Action, Ticket]]:
                 await tx.grant(person, membership, None)
         for persona, action, state, (extension, called) in CELLS:
             ticket = _ticket(next(numbers), state, extension=extension, called=called)
-            tx.put_ticket(ticket, ())
+            tx.put(ticket, ())
             tried.append((persona, action, ticket))
     return tried
 
@@ -179,7 +179,7 @@ async def _set_up_people(stage: Stage) -> None:
 async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     """The actions on the card this persona would be sent."""
     async with stage.service.store.begin(stage.now) as tx:
-        tx.put_ticket(ticket, ())
+        tx.put(ticket, ())
     owed = Owed(
         id=1, token="", chat_id=persona.id, ticket_id=ticket.id, kind="card", template="shown",
         values={}, buttons=(), attachments=(), priority=Priority.REPLY, answers=False, attempts=1,
@@ -188,6 +188,6 @@ async def _shown(stage: Stage, persona: Persona, ticket: Ticket) -> set[str]:
     async with stage.service.store.read(stage.now) as tx:
         cards = [replace(owed, template=name) for name in ("shown", "more")]
         rules = stage.service.desk.rules
-        letters = [await compose(tx, card, rules, stage.now, Ahead()) for card in cards]
+        letters = [await Composer(tx, rules, WORKFLOWS, stage.now).compose(card) for card in cards]
     buttons = [b for letter in letters for row in letter.buttons for b in row]
     return {b.tap.verb for b in buttons if b.tap.kind == "petition"}

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from casting import Cast
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from playground.stage.stage import Stage
@@ -18,7 +19,10 @@ async def _fired(stage: Stage) -> Fired:
     c = t.timers.c
     stmt = select(c.clock, c.mark, c.fired_at).where(c.fired_at.is_not(None)).order_by(c.fired_at)
     async with stage.service.store.read(stage.now) as tx:
-        return [(f"{clock}.{mark}", at) for clock, mark, at in await tx.conn.execute(stmt)]
+        return [
+            (f"{clock}.{mark}", at)
+            for clock, mark, at in await tx.ask(AsyncConnection.execute, stmt)
+        ]
 
 
 async def _told(stage: Stage) -> Told:
@@ -27,7 +31,7 @@ async def _told(stage: Stage) -> Told:
     sent = (c.state == "sent", c.kind == "card", c.priority == 1)
     stmt = select(c.chat_id, c.template, c.sent_at).where(*sent).order_by(c.id)
     async with stage.service.store.read(stage.now) as tx:
-        return [tuple(row) for row in await tx.conn.execute(stmt)]
+        return [tuple(row) for row in await tx.ask(AsyncConnection.execute, stmt)]
 
 
 def _after(filed: datetime, moment: datetime) -> timedelta:

@@ -7,7 +7,7 @@ from folk import APPROVED, BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.petition.similarity import Said, alike, bigrams, is_near, most_alike, pairs
+from workflows.petition.intake.similarity import Said, alike, bigrams, is_near, most_alike, pairs
 
 SAID = "3号楼下充电桩坏了"
 

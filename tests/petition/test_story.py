@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from casting import Cast
 
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
+
 
 async def file(cast: Cast, text: str = "3号楼下充电桩坏了") -> None:
     await cast.chen.start("st_nanhuan-east")
@@ -34,7 +37,7 @@ async def test_one_message_one_tap_then_a_plan_within_the_day(cast: Cast):
     plan = await cast.chen.last()
     assert "请充电公司明天来换新桩" in plan.text
     async with stage.service.store.read(stage.now) as tx:
-        ticket = (await tx.brought_by(1001, 1))[0]
+        ticket = (await lookups.brought_by(tx, 1001, 1))[0]
     assert ticket.told_at and ticket.told_at - ticket.filed_at < timedelta(hours=24)
     await cast.wang.tap("办结")
     await stage.settle()
@@ -43,5 +46,5 @@ async def test_one_message_one_tap_then_a_plan_within_the_day(cast: Cast):
     await cast.chen.tap("满意")
     await stage.settle()
     async with stage.service.store.read(stage.now) as tx:
-        ticket = await tx.ticket(ticket.id)
+        ticket = await tx.get(TICKETS, ticket.id)
     assert ticket.state == "closed" and ticket.rating == 3

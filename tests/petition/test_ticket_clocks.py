@@ -1,6 +1,7 @@
 """The lifecycle's clocks: the promise, the clocks of the states, and what they do."""
 
 import pytest
+from answering import answered
 from folk import (
     DAY,
     HOUR,
@@ -21,14 +22,12 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
-from workflows.core.messages import To
+from workflows.core.needs import DUE
 from workflows.core.people import SYSTEM
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.petition import engine
-from workflows.petition.model import Timer
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName
 
@@ -38,7 +37,7 @@ A, S, C = Action, State, ClockName
 def test_the_response_clock_stops_when_the_plan_was_delivered_not_when_it_was_made():
     planned = story(*TO_PLANNED)
     assert C.RESPONSE in planned.clocks
-    told = did(planned, A.TOLD, at=NOW + HOUR).ticket
+    told = did(planned, A.TOLD, at=NOW + HOUR).subject
     assert C.RESPONSE not in told.clocks
     assert told.told_at == NOW + HOUR
 
@@ -46,9 +45,9 @@ def test_the_response_clock_stops_when_the_plan_was_delivered_not_when_it_was_ma
 def test_an_undelivered_plan_is_told_in_person():
     planned = story(*TO_PLANNED)
     assert not engine.may(WANG, A.TELL, planned, NOW, RULES)
-    untold = did(planned, A.UNTOLD).ticket
+    untold = did(planned, A.UNTOLD).subject
     assert untold.untold and C.RESPONSE in untold.clocks
-    told = did(untold, A.TELL).ticket
+    told = did(untold, A.TELL).subject
     assert told.told_at == NOW and not told.untold and C.RESPONSE not in told.clocks
 
 
@@ -65,14 +64,14 @@ def test_the_old_answer_arriving_after_a_reopening_does_not_stop_the_new_clock()
 
 
 def test_an_answer_delivered_late_is_a_breach_even_if_no_timer_rang_yet():  # F27
-    told = did(story(*TO_PLANNED), A.TOLD, at=NOW + 25 * HOUR).ticket
+    told = did(story(*TO_PLANNED), A.TOLD, at=NOW + 25 * HOUR).subject
     assert told.breached_at == NOW + 24 * HOUR
-    assert did(story(*TO_PLANNED), A.TOLD, at=NOW + 23 * HOUR).ticket.breached_at is None
+    assert did(story(*TO_PLANNED), A.TOLD, at=NOW + 23 * HOUR).subject.breached_at is None
 
 
 def test_delivery_after_the_end_does_not_move_the_end():
     closed = story(*TO_RESOLVED, A.CONFIRM)
-    told = did(closed, A.TOLD, at=NOW + DAY).ticket
+    told = did(closed, A.TOLD, at=NOW + DAY).subject
     assert told.ended_at == NOW
 
 
@@ -103,44 +102,44 @@ def test_each_state_runs_its_clocks(way: tuple[Action, ...], clocks: set[ClockNa
 
 
 def test_waiting_pauses_the_promises_and_the_answer_moves_them_by_the_pause():
-    asked = did(story(*TO_PLANNED), A.ASK, at=NOW + 2 * HOUR).ticket
+    asked = did(story(*TO_PLANNED), A.ASK, at=NOW + 2 * HOUR).subject
     assert {n for n, c in asked.clocks.items() if c.paused} == {C.RESPONSE, C.PLAN}
-    assert {t.clock for t in clocks.timers(asked, RULES)} == {C.WAIT}
-    back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).ticket
+    assert {t.clock for t in CLOCKWORK.timers(asked, RULES)} == {C.WAIT}
+    back = did(asked, A.ANSWER, at=NOW + 12 * HOUR).subject
     assert back.clocks[C.RESPONSE].due == NOW + 34 * HOUR
-    assert back.clocks[C.PLAN].due == PLAN.due + 10 * HOUR
+    assert back.clocks[C.PLAN].due == PLAN[DUE] + 10 * HOUR
 
 
 def test_a_note_does_not_restart_the_clock_of_the_state():
     accepted = story(*TO_ACCEPTED)
-    noted = did(accepted, A.NOTE, at=NOW + HOUR).ticket
+    noted = did(accepted, A.NOTE, at=NOW + HOUR).subject
     assert noted.clocks == accepted.clocks
     assert noted.version == accepted.version + 1
 
 
 def test_the_next_offer_starts_its_clock_anew():
     first = story(A.DISPATCH)
-    second = did(first, A.DISPATCH, at=NOW + HOUR, answers=Answers(to=LI)).ticket
+    second = did(first, A.DISPATCH, at=NOW + HOUR, answers=answered(to=LI)).subject
     assert second.clocks[C.ACCEPT].started == NOW + HOUR
     assert second.offers == (WANG.id, LI.id)
 
 
 def test_suspended_runs_to_its_review_date():
-    assert story(*TO_PLANNED, A.SUSPEND).clocks[C.SUSPEND].due == REASON.due
+    assert story(*TO_PLANNED, A.SUSPEND).clocks[C.SUSPEND].due == REASON[DUE]
 
 
 def test_a_granted_extension_moves_the_plan_date_and_a_refused_one_does_not():
     asked = story(*TO_PLANNED, A.EXTEND)
-    assert asked.clocks[C.PLAN].due == PLAN.due
+    assert asked.clocks[C.PLAN].due == PLAN[DUE]
     assert story(A.APPROVE, ticket=asked).clocks[C.PLAN].due == NOW + 9 * DAY
     refused = story(A.REJECT, ticket=asked)
     assert refused.state is S.PLANNED
-    assert (refused.clocks[C.PLAN].due, refused.extension) == (PLAN.due, None)
+    assert (refused.clocks[C.PLAN].due, refused.extension) == (PLAN[DUE], None)
 
 
 def test_reopening_owes_a_new_answer_but_keeps_the_breach_on_record():
     resolved = replace(story(*TO_RESOLVED, A.TOLD), breached_at=NOW)
-    again = did(resolved, A.REOPEN, at=NOW + HOUR).ticket
+    again = did(resolved, A.REOPEN, at=NOW + HOUR).subject
     assert (again.told_at, again.plan, again.rating) == (None, "", None)
     assert again.clocks[C.RESPONSE].due == NOW + 25 * HOUR
     assert again.breached_at == NOW
@@ -170,15 +169,15 @@ def test_what_the_system_does_when_a_timer_rings(clock: ClockName, mark: str, ac
 
 def test_a_closed_follow_up_of_the_system_has_no_rating():
     resolved = story(*TO_RESOLVED)
-    timer = next(t for t in clocks.timers(resolved, RULES) if t.kind == "followup.due")
-    closed = rung(resolved, timer, timer.due_at).ticket
+    timer = next(t for t in CLOCKWORK.timers(resolved, RULES) if t.kind == "followup.due")
+    closed = rung(resolved, timer, timer.due_at).subject
     assert (closed.state, closed.rating) == (S.CLOSED, None)
 
 
 def test_the_first_breach_is_recorded_with_its_own_moment():
     ticket = story(*TO_ACCEPTED)
-    timer = next(t for t in clocks.timers(ticket, RULES) if t.kind == "response.due")
-    late = rung(ticket, timer, timer.due_at + HOUR).ticket  # F27
+    timer = next(t for t in CLOCKWORK.timers(ticket, RULES) if t.kind == "response.due")
+    late = rung(ticket, timer, timer.due_at + HOUR).subject  # F27
     assert late.breached_at == NOW + 24 * HOUR
 
 
@@ -186,9 +185,9 @@ def test_nobody_acts_for_ever_and_the_ladder_is_climbed_then_daily():
     """24 hours with nobody acting: lead, committee, street, then once a day."""
     ticket, told = story(*TO_ACCEPTED), []
     for hours in range(0, 24 * 4):
-        for timer in [t for t in clocks.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
+        for timer in [t for t in CLOCKWORK.timers(ticket, RULES) if t.due_at <= NOW + hours * HOUR]:
             decision = rung(ticket, timer, timer.due_at)
-            ticket = decision.ticket
+            ticket = decision.subject
             told += [
                 (n.to, (timer.due_at - NOW) / HOUR)
                 for n in decision.notices

@@ -20,8 +20,8 @@ from folk import (
 )
 
 from workflows.core.errors import Refusal
+from workflows.core.needs import DUE, TEXT
 from workflows.petition import engine
-from workflows.petition.lifecycle import Need
 
 
 def test_the_loser_of_a_race_is_told_who_has_it():  # F31
@@ -45,7 +45,7 @@ def test_accepting_what_nobody_has_is_simply_not_possible_now():
 def test_a_second_nudge_is_refused_until_half_a_day_went_by():
     nudged = story(A.NUDGE)
     assert refused(nudged, A.NUDGE, CHEN, NOW + 11 * HOUR) == "refused_nudge"
-    assert did(nudged, A.NUDGE, at=NOW + 12 * HOUR).ticket.nudged_at == NOW + 12 * HOUR
+    assert did(nudged, A.NUDGE, at=NOW + 12 * HOUR).subject.nudged_at == NOW + 12 * HOUR
 
 
 def test_an_old_button_is_refused_with_the_state_it_is_in_now():  # F48
@@ -64,6 +64,6 @@ def test_reopening_ends_seven_days_after_closing():
 
 def test_needs_says_what_is_missing_or_refuses():
     accepted = story(*TO_ACCEPTED)
-    assert engine.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (Need.TEXT, Need.DUE)
+    assert engine.needs(WANG, A.PROPOSE, accepted, NOW, RULES).needs == (TEXT, DUE)
     with pytest.raises(Refusal, match="refused_now"):
         engine.needs(LI, A.PROPOSE, accepted, NOW, RULES)

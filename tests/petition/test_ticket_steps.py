@@ -19,10 +19,10 @@ from folk import (
     story,
 )
 
-from workflows.core.messages import Priority, To
-from workflows.core.words import ClockName
+from workflows.core.messages import Priority
+from workflows.core.needs import DUE, TEXT
 from workflows.petition import engine
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName
 
@@ -31,7 +31,7 @@ A, S, C = Action, State, ClockName
 
 
 def test_filing_starts_the_promise_at_the_moment_of_filing():
-    ticket = engine.file(new_ticket(), NOW + HOUR, RULES).ticket
+    ticket = engine.file(new_ticket(), NOW + HOUR, RULES).subject
     assert ticket.version == 1
     assert ticket.clocks[C.RESPONSE].due == NOW + 24 * HOUR
     assert ticket.clocks[C.ASSIGN].started == NOW + HOUR
@@ -50,14 +50,14 @@ def test_filing_tells_the_resident_at_once():
 def test_the_story_of_the_charging_posts_walks_to_closed():
     ticket = story(*TO_RESOLVED, A.CONFIRM)
     assert ticket.state is S.CLOSED
-    assert (ticket.handler, ticket.rating, ticket.plan) == (WANG.id, 3, PLAN.text)
+    assert (ticket.handler, ticket.rating, ticket.plan) == (WANG.id, 3, PLAN[TEXT])
     assert ticket.ended_at == NOW
 
 
 def test_a_plan_of_a_small_category_stands_at_once():
     decision = did(story(*TO_ACCEPTED, ticket=filed(category=UNAPPROVED)), A.PROPOSE)
-    assert decision.ticket.state is S.PLANNED
-    assert decision.ticket.clocks[C.PLAN].due == PLAN.due
+    assert decision.subject.state is S.PLANNED
+    assert decision.subject.clocks[C.PLAN].due == PLAN[DUE]
     assert [n.template for n in decision.notices if n.answers] == ["planned"]
 
 

@@ -1,6 +1,6 @@
 """The week's summary: what is counted, and how few hide among the others."""
 
-from workflows.petition.weekly_report import Matter, sum_up
+from workflows.petition.lists.weekly_report import Matter, sum_up
 
 GRID = "友新街道/南环一/1网格"
 OTHER = "友新街道/南环一/2网格"

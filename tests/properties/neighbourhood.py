@@ -15,9 +15,13 @@ from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from playground.world.updates import Update
 from workflows.core.forms import Form
+from workflows.core.needs import DUE, NOTE_OR_PHOTO, PHOTO, TO
 from workflows.core.numbers import format_number as number_of
 from workflows.petition import engine
-from workflows.petition.lifecycle import Need
+from workflows.petition.forms import FORMS
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import tables as t
 
@@ -26,7 +30,7 @@ WORDS = ("3号楼下充电桩坏了，充不上电", "3号楼楼道灯不亮", "
 STATION = "st_nanhuan-east"
 _SENDING = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
 _DULL = {Action.NOTE, Action.WITHDRAW, Action.MERGE, Action.DECLINE, Action.SPLIT}
-_WRITTEN = {Need.DUE: "9天", Need.CONTACT: "0512-65001234"}
+_WRITTEN = {DUE: "9天", CONTACT: "0512-65001234"}
 _LATELY = timedelta(hours=20)  # Telegram brings nothing again that is older than a day
 
 
@@ -92,7 +96,7 @@ class Neighbourhood:
         everybody = [*self.phones.items()]
         async with self.stage.service.store.read(self.stage.now) as tx:
             people = [(phone, await tx.person(IDS[who])) for who, phone in everybody]
-            tickets = [found for i in await self._ids() if (found := await tx.ticket(i))]
+            tickets = [found for i in await self._ids() if (found := await tx.get(TICKETS, i))]
         rules, now = self.stage.service.desk.rules, self.stage.now
         open_to = [
             (phone, ticket, action)
@@ -108,7 +112,7 @@ class Neighbourhood:
             await self._tap(phone, f"t:{ticket.id}:{action}{rating}")
 
     async def _ids(self) -> list[int]:
-        return [row["id"] for row in await rows(self.stage, t.tickets)]
+        return [row["id"] for row in await rows(self.stage, own.tickets)]
 
     async def _tap(self, phone: Phone, data: str) -> None:
         await phone.tap_data(data, (await phone.last()).id)
@@ -125,17 +129,18 @@ class Neighbourhood:
             await self._fill(*asked[luck % len(asked)], luck)
 
     async def _fill(self, phone: Phone, form: Form, luck: int) -> None:
-        if form.need in {Need.TO, Need.GRID, Need.SOLVED, Need.RATING, Need.PARTNER}:
+        need = FORMS.asked(form)
+        if need in {TO, GRID, SOLVED, RATING, PARTNER}:
             question = await phone.last()
             buttons = [b for row in question.buttons for b in row if b.data]
             await phone.tap_data(buttons[luck % len(buttons)].data or "", question.id)
-        elif form.need is Need.PHOTO or (form.need is Need.NOTE_OR_PHOTO and luck % 3 == 0):
+        elif need is PHOTO or (need is NOTE_OR_PHOTO and luck % 3 == 0):
             await phone.send_photo()
-        elif form.need is Need.INTO:
+        elif need is INTO:
             ids = await self._ids()
             await phone.send(number_of(ids[luck % len(ids)]))
         else:
-            await phone.send(_WRITTEN.get(form.need, f"第{luck}个说明，已经看过了"))
+            await phone.send(_WRITTEN.get(need, f"第{luck}个说明，已经看过了"))
 
     async def press_old(self, luck: int) -> None:
         """Any button that anybody ever saw."""
@@ -189,7 +194,7 @@ class Neighbourhood:
         service = self.stage.service
         letters = (await service.desk.turn(self.stage.now, is_allowed=lambda _: True)).letters
         for letter in letters:
-            await service.deliverer._send(letter)
+            await service.sender.send(letter)
         self.lost += len(letters)
         await self.stage.restart()
 
@@ -223,7 +228,15 @@ class Neighbourhood:
             await self.stage.service.receiver.take([update.as_json() for update in updates])
 
     async def _all(self) -> list[object]:
-        kept = (t.tickets, t.events, t.outbox, t.timers, t.dialogs, t.seen_updates, t.dead_letters)
+        kept = (
+            own.tickets,
+            t.events,
+            t.outbox,
+            t.timers,
+            t.dialogs,
+            t.seen_updates,
+            t.dead_letters,
+        )
         return [await rows(self.stage, table) for table in kept]
 
 

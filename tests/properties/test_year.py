@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from answering import answered
 from effort import effort
 from folk import (
     APPROVED,
@@ -24,13 +25,13 @@ from folk import (
     rung,
 )
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
+from workflows.core.subject import Timer
 from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
-from workflows.petition.model import Ticket, Timer
-from workflows.petition.words import Action
+from workflows.petition.model import Ticket
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)
 _DULL = {Action.NOTE, Action.MERGE, Action.EDIT, Action.NUDGE, Action.SUPERVISE, Action.MOVE,
@@ -53,13 +54,13 @@ class Year:
 
     def put(self, ticket: Ticket) -> None:
         self.tickets[ticket.id] = ticket
-        for timer in clocks.timers(ticket, RULES)[:1]:
+        for timer in CLOCKWORK.timers(ticket, RULES)[:1]:
             insort(self.queue, (timer.due_at, ticket.id))
 
     def file(self, ticket_id: int, now: datetime) -> None:
         ticket = filed(ticket_id, filed_at=now, category=self.random.choice([APPROVED, UNAPPROVED]),
                        urgent=self.random.random() < 0.05)  # fmt: skip
-        self.put(engine.file(ticket, now, RULES).ticket)
+        self.put(engine.file(ticket, now, RULES).subject)
 
     def act(self, now: datetime) -> None:
         """Somebody does something with one of the open tickets."""
@@ -68,13 +69,13 @@ class Year:
         found = [a for a in engine.actions(actor, ticket, now, RULES) if a not in _DULL]
         if not found:
             return
-        given = Answers(
+        given = answered(
             text="原因", where="物业", to=LI, rating=3, contact="0512-65001234",
             partner="物业公司", solved="yes", due=now + self.random.choice([3, 20, 60]) * DAY,
         )  # fmt: skip
         try:
             self.put(engine.decide(
-                ticket, self.random.choice(found), actor, now, RULES, given).ticket)  # fmt: skip
+                ticket, self.random.choice(found), actor, now, RULES, given).subject)  # fmt: skip
         except Refusal:
             return
         self.steps += 1
@@ -84,7 +85,7 @@ class Year:
         while self.queue and self.queue[0][0] <= now:
             _, ticket_id = self.queue.pop(0)
             ticket = self.tickets[ticket_id]
-            due = [t for t in clocks.timers(ticket, RULES) if t.due_at <= now]
+            due = [t for t in CLOCKWORK.timers(ticket, RULES) if t.due_at <= now]
             if due:
                 self.put(self._rung(ticket, due[0], now))
 
@@ -92,11 +93,11 @@ class Year:
         self.late += now - timer.due_at > HOUR
         decision = rung(ticket, timer, now)
         assert timer not in decision.timers
-        if clocks.is_reminder(timer.mark) and clocks.is_overtaken(ticket, timer, now, RULES):
+        if clocks.is_reminder(timer.mark) and CLOCKWORK.is_overtaken(ticket, timer, now, RULES):
             assert decision.notices == ()  # one reminder is enough after a while without any
         started = ticket.clocks[timer.clock].started  # another run of the clock rings anew
         self.rang[timer.ticket_id, timer.clock, timer.mark, started, timer.due_at] += 1
-        return decision.ticket
+        return decision.subject
 
     def check(self, now: datetime) -> None:
         """What fell due has rung, looked at by the clocks themselves and not by their timers."""
@@ -157,4 +158,4 @@ def test_what_rings_after_the_end_rings_for_nobody():
     year = live(9, *effort(change=(20, 80), night=(200, 200)))
     over = [t for t in year.tickets.values() if not t.is_open]
     assert over
-    assert all(clocks.timers(t, RULES) == () for t in over)
+    assert all(CLOCKWORK.timers(t, RULES) == () for t in over)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from workflows.registry import KINDS
 from workflows.store import Store
 from workflows.store.tables import metadata
 
@@ -58,7 +59,7 @@ class Postgres:
 
 
 async def _migrate(url: str) -> None:
-    store = Store.open(url)
+    store = Store.open(url, KINDS)
     await store.migrate()
     await store.close()
 
@@ -138,7 +139,7 @@ def own_schema() -> None:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    opened = Store.open(url)
+    opened = Store.open(url, KINDS)
     yield opened
     await opened.close()
 
@@ -146,6 +147,6 @@ async def store(url: str) -> AsyncIterator[Store]:
 @pytest.fixture
 async def twin(url: str) -> AsyncIterator[Store]:
     """A second process's store on the same database."""
-    opened = Store.open(url)
+    opened = Store.open(url, KINDS)
     yield opened
     await opened.close()

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from workflows.petition import engine
 from workflows.petition.model import Ticket
-from workflows.petition.store import queries
-from workflows.store import Store
+from workflows.petition.store.kept import TICKETS
+from workflows.store import Store, timeline
 from workflows.store import tables as t
 
 
@@ -17,39 +17,39 @@ async def tell(store: Store, *actions: A) -> Ticket:
     """File a ticket and do these actions, each in its own unit of work."""
     decision = engine.file(filed(), NOW, RULES)
     async with store.begin(NOW) as tx:
-        tx.put_ticket(decision.ticket, decision.timers)
+        tx.put(decision.subject, decision.timers)
         tx.add_event(decision.event)
     for action in actions:
         async with store.begin(NOW) as tx:
-            ticket = await tx.ticket(1001)
+            ticket = await tx.get(TICKETS, 1001)
             assert ticket
             decision = did(ticket, action)
-            tx.put_ticket(decision.ticket, decision.timers)
+            tx.put(decision.subject, decision.timers)
             tx.add_event(decision.event)
-    return decision.ticket
+    return decision.subject
 
 
 async def is_sound(store: Store) -> bool:
     """Whether the ticket's chain verifies."""
     async with store.read(NOW) as tx:
-        return await queries.is_chained(tx.conn, 1001)
+        return await tx.ask(timeline.is_chained, 1001)
 
 
 async def test_the_events_of_a_ticket_are_a_chain(store: Store):
     await tell(store, *TO_PLANNED)
     async with store.read(NOW) as tx:
-        timeline = await queries.timeline(tx.conn, 1001)
-    assert [e.action for e in timeline] == [A.FILE, *TO_PLANNED]
-    assert timeline[3].data == {"text": "看过了"}
-    assert timeline[1].at == NOW and timeline[2].actor == WANG.id
+        steps = await tx.ask(timeline.read, TICKETS, 1001)
+    assert [e.action for e in steps] == [A.FILE, *TO_PLANNED]
+    assert steps[3].data == {"text": "看过了"}
+    assert steps[1].at == NOW and steps[2].actor == WANG.id
     assert await is_sound(store)
 
 
 async def test_several_events_of_one_unit_of_work_are_chained_too(store: Store):
     first = engine.file(filed(), NOW, RULES)
-    second = did(first.ticket, A.DISPATCH)
+    second = did(first.subject, A.DISPATCH)
     async with store.begin(NOW) as tx:
-        tx.put_ticket(second.ticket, second.timers)
+        tx.put(second.subject, second.timers)
         tx.add_event(first.event)
         tx.add_event(second.event)
     assert await is_sound(store) and len(await rows(store, t.events)) == 2
@@ -79,7 +79,7 @@ async def test_words_can_be_erased_and_the_chain_still_verifies(store: Store):
     async with store.engine.begin() as conn:
         await conn.execute(text("UPDATE events SET data = NULL WHERE seq = 4"))
     async with store.read(NOW) as tx:
-        assert [dict(e.data) for e in await queries.timeline(tx.conn, 1001)][3] == {}
+        assert [dict(e.data) for e in await tx.ask(timeline.read, TICKETS, 1001)][3] == {}
     assert await is_sound(store)
 
 

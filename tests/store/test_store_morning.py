@@ -26,6 +26,7 @@ from shelf import hire, keep, rows
 from workflows.core.people import Role
 from workflows.desk import Desk
 from workflows.petition.words import Action
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, schedule
 from workflows.store import tables as t
 
@@ -43,7 +44,7 @@ EXPECTED = {
 async def town(store: Store) -> Store:
     """A ticket in each of three grids, two of them in one community."""
     await hire(store, *STAFF)
-    await Desk(store, RULES).plan_chores(NOW)
+    await Desk(store, RULES, WORKFLOWS).plan_chores(NOW)
     accepted = story(Action.DISPATCH, Action.ACCEPT, ticket=filed(1001, place=BUILDING))
     others = (filed(n, place=f"{grid}/5幢") for n, grid in ((1002, OTHER_GRID), (1003, FAR_GRID)))
     await keep(store, accepted, *others)
@@ -68,7 +69,7 @@ async def due(store: Store, name: str = "morning") -> datetime:
 
 
 async def test_everybody_gets_one_list_of_what_is_his_and_nobody_else_one(town: Store):
-    desk = Desk(town, RULES)
+    desk = Desk(town, RULES, WORKFLOWS)
     while await desk.tick(DAWN):
         pass
     assert await told(town) == sorted(EXPECTED.items())
@@ -76,7 +77,7 @@ async def test_everybody_gets_one_list_of_what_is_his_and_nobody_else_one(town: 
 
 
 async def test_nobody_waits_for_more_than_a_step(town: Store):
-    desk, known, most = Desk(town, RULES), 0, 0
+    desk, known, most = Desk(town, RULES, WORKFLOWS), 0, 0
     while await desk.tick(DAWN):
         count = len(await told(town))
         known, most = count, max(most, count - known)
@@ -91,7 +92,7 @@ async def test_each_step_may_be_another_process(
     """It died after any of them: nobody's list is lost or doubled, and the next day is whole."""
     monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", size)
     for days in (0, 1):
-        desks = [Desk(town, RULES), Desk(twin, RULES)]
+        desks = [Desk(town, RULES, WORKFLOWS), Desk(twin, RULES, WORKFLOWS)]
         while await desks[0].tick(DAWN + timedelta(days=days)):
             desks.reverse()
         chats = [chat for chat, _ in await told(town)]
@@ -101,7 +102,7 @@ async def test_each_step_may_be_another_process(
 async def test_a_step_that_fails_owes_nothing_and_is_done_again(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    desk = Desk(town, RULES)
+    desk = Desk(town, RULES, WORKFLOWS)
     await desk.tick(DAWN)
     with monkeypatch.context() as broken:
         broken.setattr("workflows.desk.lists.morning.schedule.reach", None)
@@ -116,8 +117,8 @@ async def test_hands_that_are_full_make_a_step_of_their_own(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 99)
-    monkeypatch.setattr("workflows.desk.lists.morning._TICKETS", 0)
-    desk, steps = Desk(town, RULES), 0
+    monkeypatch.setattr("workflows.petition.lists.morning._TICKETS", 0)
+    desk, steps = Desk(town, RULES, WORKFLOWS), 0
     while await desk.tick(DAWN):
         steps += await due(town) == DAWN
     assert steps >= len(EXPECTED) - 1
@@ -127,16 +128,16 @@ async def test_hands_that_are_full_make_a_step_of_their_own(
 async def test_a_lead_who_handles_it_himself_has_it_once(town: Store):
     await hire(town, person(12, "李明", (Role.PIONEER, BUILDING), (Role.LEAD, BUILDING)))
     await keep(town, story(Action.DISPATCH, Action.ACCEPT, ticket=filed(1004)))
-    desk = Desk(town, RULES)
+    desk = Desk(town, RULES, WORKFLOWS)
     while await desk.tick(DAWN):
         pass
     assert (12, [1001, 1004]) in await told(town)
 
 
 async def test_mornings_that_were_switched_off_midway_begin_anew(town: Store):
-    await Desk(town, RULES).tick(DAWN)
+    await Desk(town, RULES, WORKFLOWS).tick(DAWN)
     async with town.begin(DAWN) as tx:
-        assert await schedule.reached(tx.conn, "morning")
-        await schedule.plan(tx.conn, "morning", None, DAWN)
-        await schedule.plan(tx.conn, "morning", DAWN, DAWN)
-        assert await schedule.reached(tx.conn, "morning") == 0
+        assert await tx.ask(schedule.reached, "morning")
+        await tx.do(schedule.plan, "morning", None, DAWN)
+        await tx.do(schedule.plan, "morning", DAWN, DAWN)
+        assert await tx.ask(schedule.reached, "morning") == 0

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from workflows.core.messages import Attachment, Button, Notice
 from workflows.core.tap import Tap
 from workflows.petition.lifecycle import A
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Owed, Sent, Store
 from workflows.store import tables as t
 from workflows.store.outbox import LEASE, Outcome
@@ -291,8 +292,8 @@ async def test_a_chat_that_gets_a_new_card_needs_no_edit(store: Store):
     await keep(store, filed())
     await show_card(store, filed(), 5)
     async with store.begin(NOW) as tx:
-        await tx.ticket(1001)
-        tx.put_ticket(story(A.NUDGE), ())
+        await tx.get(TICKETS, 1001)
+        tx.put(story(A.NUDGE), ())
         tx.owe(Notice(to=5, template="new", ticket_id=1001), 5, "card", "new", NOW)
     assert [o.kind for o in await lease(store)] == ["card"]
 
@@ -309,7 +310,7 @@ async def test_nothing_is_drawn_again_when_nothing_changed(store: Store):
     await keep(store, filed())
     await show_card(store, filed(), 5)
     async with store.begin(NOW) as tx:
-        assert await tx.ticket(1001)
+        assert await tx.get(TICKETS, 1001)
     assert await lease(store) == []
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from workflows.core.messages import Incoming
 from workflows.core.people import Role
 from workflows.desk import Desk, Unreadable
+from workflows.registry import WORKFLOWS
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.engine.conflicts import retried
@@ -25,7 +26,7 @@ TIMES = 10  # a race is run so often
 @pytest.fixture
 def desks(store: Store, twin: Store) -> tuple[Desk, Desk]:
     """Two processes of one deployment."""
-    return Desk(store, RULES), Desk(twin, RULES)
+    return Desk(store, RULES, WORKFLOWS), Desk(twin, RULES, WORKFLOWS)
 
 
 async def both(first: Awaitable[object], second: Awaitable[object]) -> None:
@@ -118,7 +119,7 @@ class Contested(Store):
 async def test_a_place_in_the_pace_is_taken_once_however_often_it_is_tried(store: Store):
     asked: list[int] = []
     await owe(store, 1, "k", template="help")
-    desk = Desk(Contested(store.engine), RULES)
+    desk = Desk(Contested(store.engine, store.kinds), RULES, WORKFLOWS)
     letters = (await desk.turn(NOW, is_allowed=lambda chat_id: not asked.append(chat_id))).letters
     assert [letter.owed.chat_id for letter in letters] == asked == [1]
 
@@ -157,7 +158,9 @@ async def test_a_locked_database_is_waited_for_and_tried_again(store: Store):  #
         await conn.exec_driver_sql("PRAGMA busy_timeout = 1")
     other = sqlite3.connect(str(store.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    receiving = asyncio.create_task(Desk(store, RULES).turn(NOW, [words("灯坏了", 1, CHEN.id)]))
+    receiving = asyncio.create_task(
+        Desk(store, RULES, WORKFLOWS).turn(NOW, [words("灯坏了", 1, CHEN.id)])
+    )
     await refused.wait()
     other.execute("ROLLBACK")
     other.close()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from answering import answered
 from folk import BUILDING, GRID, did, filed, pressed
 from msgspec.structs import replace
 from post import heard, listener, owe
@@ -19,10 +20,10 @@ from playground.stage.stage import MORNING, TOKEN, Stage, at_playground, unpaced
 from playground.world.clock import Clock
 from playground.world.limits import Limits
 from playground.world.world import World
-from workflows.core.command import Answers
 from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.desk import Desk, Toast
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import Store
 from workflows.store import tables as t
@@ -74,7 +75,7 @@ async def test_a_replica_that_slept_past_its_lease_writes_nothing_of_it(
     await awake.settle()
     assert await heard(chen) == ["一", "二", "三"]
     before = await rows(awake.service.store, t.outbox)
-    late = await asleep.service.deliverer._send(letter)
+    late = await asleep.service.sender.send(letter)
     assert late.message_id
     turn = await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
     assert turn.letters == []
@@ -90,7 +91,7 @@ async def test_a_late_failure_does_not_undo_what_was_sent(replicas: tuple[Stage,
     [letter] = await paused(asleep, chen, "一")
     await awake.settle()
     await asleep.phones.fault("502", "sendMessage")
-    late = await asleep.service.deliverer._send(letter)
+    late = await asleep.service.sender.send(letter)
     await asleep.service.desk.turn(asleep.now, sent=[late], is_allowed=lambda _: True)
     for stage in (*replicas, *replicas):
         stage.clock.advance(120)
@@ -127,12 +128,12 @@ def _tap(number: int, person: Person, ticket_id: int) -> Incoming:
 
 async def _called(store: Store) -> int:
     """A ticket that anybody of its grid may take."""
-    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=Answers(to_group=True))
-    await keep(store, ticket.ticket)
+    ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=answered(to_group=True))
+    await keep(store, ticket.subject)
     async with store.begin(MORNING) as tx:
-        await tx.ticket(ticket.ticket.id)
+        await tx.get(TICKETS, ticket.subject.id)
         tx.add_event(ticket.event)
-    return ticket.ticket.id
+    return ticket.subject.id
 
 
 @pytest.mark.parametrize("a_batch", [1, 7])

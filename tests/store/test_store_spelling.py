@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,30 +12,38 @@ from workflows.core.clocks import Clock
 from workflows.core.dialogs import Batch, Burst, Dialog, Leave, Tail
 from workflows.core.forms import Form
 from workflows.core.messages import Attachment, Button, Incoming, Kind
+from workflows.core.needs import CHECKED, DUE, PHOTOS
+from workflows.core.needs import PHOTO as PHOTO_OF_WORK
+from workflows.core.subject import Event
 from workflows.core.tap import Tap
-from workflows.core.words import ClockName
-from workflows.petition.intake.draft import Draft, Origin, Part, Step
-from workflows.petition.lifecycle import Need
-from workflows.petition.model import Event, Exclusion, Extension
-from workflows.petition.words import Action, State
+from workflows.petition.intake.draft import Draft, Origin, Part, Step, draft_body
+from workflows.petition.intake.kept import draft_of
+from workflows.petition.lifecycle import STEPS
+from workflows.petition.model import Exclusion, Extension
+from workflows.petition.needs import NEEDS
+from workflows.petition.words import Action, ClockName, State
+from workflows.store.reading import UnreadableError
 from workflows.store.unit import codec
 
+ROOT = Path(__file__).parent.parent
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 LATER = AT.replace(microsecond=123456)
 LOCAL = datetime(2026, 11, 24, 9, 0, 0, 500, timezone(timedelta(hours=8)))
 PHOTO = Attachment(kind="photo", file_id="AgAC")
 
+DRAFT = Draft(
+    id="0123456789ab", step=Step.PREVIEW, place="街道/社区/1网格", origin=Origin.SAID,
+    parts=(Part(message_id=7, text="坏了", at=AT), Part(message_id=8, text="x", at=LATER)),
+    attachments=(PHOTO,), candidates=("a", "b"), category="充电设施",
+)  # fmt: skip
+FORM = Form(
+    ticket_id=1001, action=Action.PROPOSE, category="c", needs=("text", "due"), asked_at=LATER,
+    others=(1, 2),
+)  # fmt: skip
+for need, kept in ((DUE, LOCAL), (PHOTOS, (PHOTO,)), (CHECKED, ("a",))):
+    FORM = FORM.having(need, kept)
 DIALOG = Dialog(
-    person_id=1,
-    draft=Draft(
-        id="0123456789ab", step=Step.PREVIEW, place="街道/社区/1网格", origin=Origin.SAID,
-        parts=(Part(message_id=7, text="坏了", at=AT), Part(message_id=8, text="x", at=LATER)),
-        attachments=(PHOTO,), candidates=("a", "b"), category="充电设施",
-    ),
-    form=Form(
-        ticket_id=1001, action=Action.PROPOSE, category="c", needs=(Need.TEXT, Need.DUE), due=LOCAL,
-        photos=(PHOTO,), others=(1, 2), asked_at=LATER, checked=("a",),
-    ),
+    person_id=1, draft=draft_body(DRAFT), form=FORM,
     station="s", tail=Tail(album="a", ticket_id=1, action=Action.ADD),
     burst=Burst(since=AT, count=3), leave=Leave(person_id=2, asked_at=AT),
     batch=Batch(ticket_id=3, chosen=(1, 2)),
@@ -95,13 +104,68 @@ BUTTONS_WRITTEN = """
 [{"label":"m","press":"","url":"https://x","values":{}}]]
 """
 WRITTEN: list[tuple[Any, Any, str]] = [
-    (DIALOG, Dialog, DIALOG_WRITTEN),
     (Dialog(person_id=1), Dialog, '{"person_id":1,"draft":null,"gone":"a field of yesterday"}'),
     (CLOCKS, dict[ClockName, Clock], CLOCKS_WRITTEN),
     (Extension(reason="r", due=AT), Extension, '{"due":"2026-11-24T01:00:00Z","reason":"r"}'),
     (Exclusion(reason="r", by=1), Exclusion, '{"approved_by":null,"by":1,"reason":"r"}'),
     ((PHOTO,), tuple[Attachment, ...], '[{"file_id":"AgAC","kind":"photo"}]'),
 ]
+
+
+DIALOGS = (ROOT / "data" / "dialogs.jsonl").read_text("utf-8").splitlines()
+
+
+def _said(body: dict[str, Any]) -> dict[str, Any]:
+    """A form's JSON without what is empty, and without what the version before did not write."""
+    return {name: value for name, value in body.items() if value and name != "kind"}
+
+
+@pytest.mark.parametrize("written", [DIALOG_WRITTEN, *DIALOGS])
+def test_a_dialog_is_kept_in_the_words_of_ever(written: str):
+    """An open form of every need, a draft: read as the version before wrote them, and the other
+    way round.
+    """
+    before = codec.decode(written)
+    dialog = codec.dialog_from(before)
+    now = json.loads(codec.encode(codec.dialog_body(dialog)))
+    form, its = now.pop("form"), before.pop("form")
+    assert now == before
+    assert _said(form or {}) == _said(its or {})
+
+
+def test_a_form_is_read_with_its_answers():
+    assert codec.dialog_from(codec.decode(DIALOG_WRITTEN)).form.kept(DUE) == LOCAL
+    form = codec.dialog_from(codec.decode(DIALOGS[-2])).form
+    kept = {need.name: form.kept(need) for need in NEEDS if need.name in form.answers}
+    assert kept == {
+        "text": "请人来修", "where": "请找物业", "due": AT + timedelta(days=3), "to": 12,
+        "into": 1002, "rating": 2, "grid": "友新街道/南环一/2网格", "partner": "物业公司",
+        "solved": "partly", "contact": "0512-65001234", "checked": ("看线路",), "photos": (PHOTO,),
+    }  # fmt: skip
+    assert form.action in set(Action) and form.others == (1002, 1003)
+
+
+def test_every_need_has_an_open_form_among_the_recorded():
+    asked = {name for line in DIALOGS if (form := codec.decode(line)["form"])
+             for name in form["needs"]}  # fmt: skip
+    assert asked == {need.name for step in STEPS for need in step.needs} | {PHOTO_OF_WORK.name}
+
+
+def test_no_need_is_named_as_a_forms_own_field():
+    assert not {need.name for need in NEEDS} & set(Form.__struct_fields__)
+
+
+def test_a_draft_is_read():
+    draft = draft_of(codec.dialog_from(codec.decode(DIALOGS[-1])))
+    assert draft and (draft.step, draft.text) == (Step.PREVIEW, "坏了\n还在冒烟")
+    assert draft_of(DIALOG) == DRAFT
+
+
+def test_a_draft_of_a_later_version_is_unreadable():
+    body = codec.decode(DIALOGS[-1])
+    body["draft"]["step"] = "dreaming"
+    with pytest.raises(UnreadableError, match="dialog 91"):
+        draft_of(codec.dialog_from(body))
 
 
 @pytest.mark.parametrize(("value", "kind", "written"), WRITTEN)

@@ -5,6 +5,7 @@ from folk import DAY, HOUR, NOW, RULES, TO_ACCEPTED, WANG, A, did, filed, story
 from shelf import hire, keep, rows
 
 from workflows.desk import Desk, bells
+from workflows.registry import WORKFLOWS
 from workflows.store import Store, Work, schedule
 from workflows.store import tables as t
 
@@ -22,14 +23,14 @@ async def plan(store: Store, *names: str) -> None:
     async with store.begin(NOW) as tx:
         for name in ("morning", "upkeep", "weekly"):
             moment = NOW + (HOUR if name in names else DAY)
-            await schedule.plan(tx.conn, name, moment, NOW)
+            await tx.do(schedule.plan, name, moment, NOW)
 
 
 async def test_where_nothing_is_due_nothing_is_begun(store: Store, written: list[Work]):
     await keep(store, filed())
     await plan(store)
     written.clear()
-    assert await Desk(store, RULES).tick(NOW + HOUR / 2) == 0
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR / 2) == 0
     assert written == []
 
 
@@ -37,7 +38,7 @@ async def test_a_timer_that_rings_is_one_transaction(store: Store, written: list
     await keep(store, filed())
     await plan(store)
     written.clear()
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 1
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 1
     assert len(written) == 1
 
 
@@ -47,7 +48,7 @@ async def test_a_chore_that_is_due_has_its_own_and_the_others_none(
 ):
     await plan(store, name)
     written.clear()
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 1
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 1
     assert len(written) == 1
 
 
@@ -55,7 +56,7 @@ async def test_a_timer_and_two_chores_are_three(store: Store, written: list[Work
     await keep(store, filed())
     await plan(store, "upkeep", "weekly")
     written.clear()
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 3
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 3
     assert len(written) == 3
 
 
@@ -67,7 +68,7 @@ async def test_only_what_does_not_fit_into_one_has_another(
     monkeypatch.setattr(bells, "_AT_ONCE", 2)
     await keep(store, *(filed(1001 + n) for n in range(count)))
     written.clear()
-    assert await Desk(store, RULES).tick(NOW + HOUR) == count
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == count
     assert len(written) == transactions
 
 
@@ -79,9 +80,9 @@ async def test_what_becomes_due_by_ringing_rings_in_the_same_tick(
     """
     await hire(store, WANG)
     asked_at = NOW + 25 * HOUR
-    await keep(store, did(story(*TO_ACCEPTED), A.ASK, at=asked_at).ticket)
+    await keep(store, did(story(*TO_ACCEPTED), A.ASK, at=asked_at).subject)
     written.clear()
-    await Desk(store, RULES).tick(asked_at + 3 * DAY)
+    await Desk(store, RULES, WORKFLOWS).tick(asked_at + 3 * DAY)
     done = [row["action"] for row in await rows(store, t.events)]
     assert done.index("answer") < done.index("escalate")
     assert len(written) == 2

@@ -7,14 +7,17 @@ from folk import CHEN, DAY, HOUR, NOW, OTHER_GRID, RULES, TO_ACCEPTED, WANG, A, 
 from msgspec.structs import replace
 from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
-from workflows.desk import Desk
+from workflows.core.subject import Timer
+from workflows.desk import Desk, bells
 from workflows.desk.context import Context
-from workflows.petition import service
-from workflows.petition.model import Timer
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName
+from workflows.registry import WORKFLOWS
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -35,7 +38,7 @@ async def test_a_changed_ticket_has_exactly_its_new_timers(store: Store):
     await keep(store, filed())
     accepted = story(*TO_ACCEPTED)
     await keep(store, accepted)
-    expected = [timer.kind for timer in clocks.timers(accepted, RULES)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(accepted, RULES)]
     assert await pending(store, NOW + 30 * DAY) == expected
     await keep(store, story(*TO_ACCEPTED, A.WITHDRAW))
     assert await pending(store, NOW + 30 * DAY) == []
@@ -57,10 +60,10 @@ async def test_what_rang_stays_on_record_when_the_ticket_changes(store: Store):
     async with store.begin(NOW + HOUR) as tx:
         (timer,) = await tx.due_timers(10)
         tx.fire(timer)
-        ticket = await tx.ticket(1001)
+        ticket = await tx.get(TICKETS, 1001)
         assert ticket
-        rung = replace(clocks.ring(ticket, timer, NOW + HOUR, RULES), version=2)
-        tx.put_ticket(rung, clocks.timers(rung, RULES))
+        rung = replace(CLOCKWORK.ring(ticket, timer, NOW + HOUR, RULES), version=2)
+        tx.put(rung, CLOCKWORK.timers(rung, RULES))
     found = await rows(store, t.timers)
     assert [(r["mark"], r["fired_at"]) for r in found if r["fired_at"]] == [("50", NOW + HOUR)]
     assert "assign.50" not in await pending(store, NOW + 30 * DAY)
@@ -83,12 +86,12 @@ async def test_a_timer_that_stays_the_same_is_not_written_again(store: Store):
 async def test_one_moment_that_moves_takes_only_its_own_row_along(store: Store):
     await keep(store, filed())
     first, *others = await rows(store, t.timers)
-    soonest, *same = sorted(clocks.timers(filed(), RULES), key=lambda timer: timer.due_at)
+    soonest, *same = sorted(CLOCKWORK.timers(filed(), RULES), key=lambda timer: timer.due_at)
     moved = replace(soonest, due_at=soonest.due_at + HOUR)
     async with store.begin(NOW) as tx:
-        ticket = await tx.ticket(1001)
+        ticket = await tx.get(TICKETS, 1001)
         assert ticket
-        tx.put_ticket(replace(ticket, version=2), (moved, *same))
+        tx.put(replace(ticket, version=2), (moved, *same))
     *kept, last = await rows(store, t.timers)
     assert kept == others
     assert first["due_at"] == soonest.due_at
@@ -114,10 +117,13 @@ async def test_a_timer_of_a_clock_that_only_another_version_knows_is_put_away(st
     await keep(store, filed())
     async with store.begin(NOW) as tx:
         first = select(func.min(t.timers.c.id)).scalar_subquery()
-        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
+        await tx.ask(
+            AsyncConnection.execute,
+            update(t.timers).where(t.timers.c.id == first).values(clock="tea"),
+        )
     await keep(store, replace(filed(), version=2))
     assert [r["clock"] for r in await rows(store, t.timers) if r["clock"] == "tea"] == []
-    expected = [timer.kind for timer in clocks.timers(filed(), RULES)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(filed(), RULES)]
     assert sorted(await pending(store, NOW + 30 * DAY)) == sorted(expected)
 
 
@@ -127,8 +133,11 @@ async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: St
     await keep(store, filed(1001), filed(1002, draft_id="d2"))
     async with store.begin(NOW) as tx:
         first = select(func.min(t.timers.c.id)).scalar_subquery()
-        await tx.conn.execute(update(t.timers).where(t.timers.c.id == first).values(clock="tea"))
-    desk = Desk(store, RULES)
+        await tx.ask(
+            AsyncConnection.execute,
+            update(t.timers).where(t.timers.c.id == first).values(clock="tea"),
+        )
+    desk = Desk(store, RULES, WORKFLOWS)
     assert await desk.tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
     told = [row["body"]["values"]["error"] for row in await rows(store, t.outbox)
@@ -141,27 +150,27 @@ async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F2
     await hire(store, replace(CHEN, memberships=(role(Role.WORKER, OTHER_GRID),)))
     await keep(store, filed(1001), filed(1002, draft_id="d2"))
     async with store.begin(NOW) as tx:
-        await tx.conn.execute(update(t.memberships).values(categories=5))
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 2
+        await tx.ask(AsyncConnection.execute, update(t.memberships).values(categories=5))
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 2
     assert [row["action"] for row in await rows(store, t.events)] == ["remind", "remind"]
 
 
 async def past(store: Store) -> Desk:
     """A ticket whose first reminder, due an hour later, is one that the rules know no more."""
     await keep(store, filed())
-    clocks = dict(RULES.clocks)
+    clocks = dict(RULES.clocks["petition"])
     clocks[ClockName.ASSIGN] = replace(clocks[ClockName.ASSIGN], remind=(75,))
-    return Desk(store, replace(RULES, clocks=clocks))
+    return Desk(store, replace(RULES, clocks={"petition": clocks}), WORKFLOWS)
 
 
 async def test_a_timer_that_no_longer_fits_moves_the_others_and_not_the_ticket(store: Store):  # F28
     desk = await past(store)
-    before = await rows(store, t.tickets)
+    before = await rows(store, own.tickets)
     assert await desk.tick(NOW + HOUR) == 1
-    expected = [timer.kind for timer in clocks.timers(filed(), desk.rules)]
+    expected = [timer.kind for timer in CLOCKWORK.timers(filed(), desk.rules)]
     assert "assign.75" in expected
     assert await pending(store, NOW + 30 * DAY) == expected
-    assert await rows(store, t.tickets) == before
+    assert await rows(store, own.tickets) == before
     assert await rows(store, t.events) == []
 
 
@@ -170,9 +179,9 @@ async def test_timers_made_from_a_ticket_that_has_moved_on_are_a_conflict(store:
     before = await rows(store, t.timers)
     with pytest.raises(ConflictError):
         async with store.begin(NOW) as tx:
-            assert await tx.ticket(1001)
+            assert await tx.get(TICKETS, 1001)
             tx.put_timers(1001, ())
-            await tx.conn.execute(update(t.tickets).values(version=2))
+            await tx.ask(AsyncConnection.execute, update(own.tickets).values(version=2))
     assert await rows(store, t.timers) == before
 
 
@@ -180,7 +189,7 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):  # F33
     """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
-    ring, met = service.ring, []
+    ring, met = bells._ring, []
 
     async def contested(context: Context, timer: Timer) -> None:
         await ring(context, timer)
@@ -188,8 +197,8 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
             met.append(timer)
             raise ConflictError
 
-    monkeypatch.setattr(service, "ring", contested)
+    monkeypatch.setattr(bells, "_ring", contested)
     await keep(store, filed())
-    assert await Desk(store, RULES).tick(NOW + HOUR) == 1
+    assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]
     assert len(met) == 1

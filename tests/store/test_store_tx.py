@@ -8,14 +8,17 @@ from folk import CHEN, GRID, HOUR, LI, NOW, OTHER_GRID, WANG, filed
 from shelf import PUSH, hire, keep, look_up, meet, owe, role, rows
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Attachment, Notice
 from workflows.core.people import Role
 from workflows.petition.lifecycle import A
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Store, Tx
 from workflows.store import tables as t
+from workflows.store.messages import chats
 
 LEADER = role(Role.LEAD, GRID)
 
@@ -27,7 +30,7 @@ class DropError(Exception):
 async def test_nothing_is_written_when_the_unit_of_work_fails(store: Store):  # F17
     with pytest.raises(DropError):
         async with store.begin(NOW) as tx:
-            tx.put_ticket(filed(), ())
+            tx.put(filed(), ())
             tx.mark_seen(1)
             await tx.grant(WANG, LEADER, None)
             raise DropError
@@ -38,16 +41,16 @@ async def test_nothing_is_written_when_the_unit_of_work_fails(store: Store):  # 
 async def test_what_is_only_read_writes_nothing(store: Store):
     async with store.read(NOW) as tx:
         tx.put_person(CHEN)
-        tx.put_ticket(filed(), ())
+        tx.put(filed(), ())
     assert await meet(store, CHEN.id) is None and await look_up(store, 1001) is None
 
 
 async def test_what_is_put_is_seen_at_once(store: Store):
     async with store.begin(NOW) as tx:
-        tx.put_ticket(filed(), ())
+        tx.put(filed(), ())
         tx.put_person(CHEN)
         tx.put_dialog(Dialog(person_id=1, station="s"))
-        assert await tx.ticket(1001) == filed()
+        assert await tx.get(TICKETS, 1001) == filed()
         assert await tx.person(1) == CHEN
         assert (await tx.dialog(1)).station == "s"
 
@@ -56,12 +59,12 @@ async def everything(tx: Tx) -> None:
     """Use every way of writing there is."""
     tx.put_person(CHEN)
     tx.put_dialog(Dialog(person_id=1, station="s"))
-    tx.put_ticket(filed(2000, followers=(1,), helpers=(2,)), ())
+    tx.put(filed(2000, followers=(1,), helpers=(2,)), ())
     tx.add_files(2000, [Attachment(kind="photo", file_id="f")], A.FILE, 1)
     tx.owe(Notice(to=1, template="x"), 1, "text", "k", NOW)
     tx.mark_seen(7)
     tx.bury(7, 1, "error", {"a": 1})
-    await tx.next_ticket_id()
+    await tx.next_id()
     await tx.grant(WANG, LEADER, None)
     await tx.invite("h" * 64, LEADER, None, NOW + HOUR)
     await tx.bind_group(-5, GRID)
@@ -69,8 +72,8 @@ async def everything(tx: Tx) -> None:
 
 
 WRITTEN = (
-    t.people, t.dialogs, t.tickets, t.attachments, t.followers, t.helpers, t.outbox, t.seen_updates,
-    t.dead_letters, t.memberships, t.invitations, t.chats,
+    t.people, t.dialogs, own.tickets, t.attachments, own.followers, own.helpers, t.outbox,
+    t.seen_updates, t.dead_letters, t.memberships, t.invitations, t.chats,
 )  # fmt: skip
 
 
@@ -101,7 +104,7 @@ async def test_between_two_good_attempts_a_bad_one_leaves_no_trace(store: Store)
             try:
                 async with tx.attempt():
                     await tx.bind_group(chat, f"{GRID}/{chat}")
-                    await tx.next_ticket_id()
+                    await tx.next_id()
                     if fails:
                         raise DropError
             except DropError:
@@ -189,7 +192,7 @@ async def test_a_batch_is_prefetched(store: Store):
         await tx.prefetch([1], [CHEN.id, WANG.id, 404], [1001, 1002])
         assert set(tx.work.persons) == {CHEN.id, WANG.id, 404}
         assert await tx.person(404) is None
-        assert tx.work.tickets == {1001: filed(), 1002: None}
+        assert tx.work.subjects == {1001: filed(), 1002: None}
 
 
 async def test_an_empty_batch_is_fine(store: Store):
@@ -224,7 +227,7 @@ async def test_one_group_a_grid_and_one_grid_a_group(store: Store):
 async def test_a_group_knows_its_grid(store: Store):
     await bind(store, -1, GRID)
     async with store.read(NOW) as tx:
-        assert (await queries.place_of(tx.conn, -1), await queries.place_of(tx.conn, -2)) == (
+        assert (await tx.ask(chats.place_of, -1), await tx.ask(chats.place_of, -2)) == (
             GRID,
             "",
         )
@@ -236,11 +239,11 @@ async def test_a_group_knows_its_grid(store: Store):
 async def test_two_writers_wait_for_each_other_instead_of_failing(store: Store, twin: Store):  # F23
     async def write(person_id: int, other: Store) -> None:
         async with other.begin(NOW) as tx:
-            number = await tx.next_ticket_id()
-            tx.put_ticket(filed(number), ())
+            number = await tx.next_id()
+            tx.put(filed(number), ())
 
     await asyncio.gather(*(write(n, (store, twin)[n % 2]) for n in range(8)))
-    assert [r["id"] for r in await rows(store, t.tickets)] == list(range(1001, 1009))
+    assert [r["id"] for r in await rows(store, own.tickets)] == list(range(1001, 1009))
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # PostgreSQL locks rows
@@ -259,14 +262,14 @@ async def test_a_writer_waits_until_the_other_process_committed(store: Store, tw
 async def test_a_reader_is_not_kept_waiting_by_a_writer(store: Store):
     async with store.begin(NOW) as tx:
         tx.put_person(CHEN)
-        await tx.next_ticket_id()
+        await tx.next_id()
         assert await meet(store, CHEN.id) is None
 
 
 async def test_what_was_to_be_written_is_in_no_error(store: Store):  # F58
     row = insert(t.people).values(id=CHEN.id, name="金丝雀", on_duty=False, last_place="")
     async with store.begin(NOW) as tx:
-        await tx.conn.execute(row)
+        await tx.ask(AsyncConnection.execute, row)
     with pytest.raises(IntegrityError) as caught:
         async with store.engine.begin() as conn:
             await conn.execute(row)

@@ -6,9 +6,10 @@ from folk import CHEN, DAY, HOUR, NOW, A, filed, story
 from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
-from workflows.core.timing import clocks
-from workflows.petition.model import Timer
-from workflows.store import Sent, Store, erasure, schedule, upkeep
+from workflows.core.subject import Timer
+from workflows.petition.store import erasure
+from workflows.petition.words import ClockName
+from workflows.store import Sent, Store, schedule, upkeep
 from workflows.store import tables as t
 from workflows.store.outbox import Outcome
 
@@ -17,7 +18,7 @@ WEEK = 7 * DAY
 
 async def prune(store: Store, *, now: datetime = NOW + WEEK + HOUR, limit: int = 100) -> bool:
     async with store.begin(now) as tx:
-        return await upkeep.prune(tx.conn, now - WEEK, limit)
+        return await tx.do(upkeep.prune, now - WEEK, limit)
 
 
 async def left(store: Store, table: Table, column: str) -> list[object]:
@@ -63,7 +64,7 @@ async def test_a_reply_finds_its_ticket_when_the_messages_row_is_long_gone(store
     await prune(store)
     assert await rows(store, t.outbox) == []
     async with store.read(NOW) as tx:
-        found = await tx.ticket_of_message(CHEN.id, 77)
+        found = await tx.subject_of_message(CHEN.id, 77)
     assert found and found.id == 1001
 
 
@@ -80,7 +81,7 @@ async def test_updates_and_dead_letters_go_after_their_time(store: Store):
 async def test_a_timer_that_rang_goes_and_one_that_waits_stays(store: Store):
     await keep(store, filed())
     pending = await left(store, t.timers, "mark")
-    rang = Timer(ticket_id=1001, clock=clocks.ClockName.RESPONSE, mark="50", due_at=NOW)
+    rang = Timer(ticket_id=1001, clock=ClockName.RESPONSE, mark="50", due_at=NOW)
     async with store.begin(NOW) as tx:
         tx.fire(rang)
     await prune(store)
@@ -101,21 +102,21 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
     await keep(store, filed(1001), story(A.WITHDRAW, ticket=filed(1002)))
     for expected in ([1002], []):
         async with store.begin(NOW + 400 * DAY) as tx:
-            ids = await upkeep.ids_to_erase(tx.conn, NOW + 35 * DAY, 10)
+            ids = await tx.ask(erasure.ids_to_erase, NOW + 35 * DAY, 10)
             assert ids == expected
-            await erasure.erase_tickets(tx.conn, ids, tx.now)
+            await tx.do(erasure.erase_tickets, ids, tx.now)
 
 
 async def test_two_processes_do_not_do_the_same_chore(store: Store, twin: Store):
     """SQLite's second writer waits and finds it done; PostgreSQL's passes it by."""
     async with store.begin(NOW) as tx:
-        await schedule.plan(tx.conn, "upkeep", NOW + HOUR, NOW)
+        await tx.do(schedule.plan, "upkeep", NOW + HOUR, NOW)
     later = NOW + 2 * HOUR
     async with store.begin(later) as tx:
-        assert await schedule.take(tx.conn, "upkeep", later) == NOW + HOUR
+        assert await tx.ask(schedule.take, "upkeep", later) == NOW + HOUR
         async with twin.read(later) as other:
-            found = await schedule.take(other.conn, "upkeep", later)
+            found = await other.ask(schedule.take, "upkeep", later)
         assert found is None or store.engine.dialect.name == "sqlite"
-        await schedule.move(tx.conn, "upkeep", NOW + HOUR, NOW + DAY)
+        await tx.do(schedule.move, "upkeep", NOW + HOUR, NOW + DAY)
     async with twin.begin(later) as tx:
-        assert await schedule.take(tx.conn, "upkeep", later) is None
+        assert await tx.ask(schedule.take, "upkeep", later) is None

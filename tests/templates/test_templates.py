@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from folk import RULES
 from jinja2 import Environment
 from letters import letter_of, letters_of, raw_text, ticket_in, tickets_saying
 from msgspec.structs import replace
-from template_names import EVERY, FOLDER, needed
+from template_names import EVERY, FILES, needed
 from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
 
 from bot.telegram import render
 from bot.telegram.render import Renderer
+from workflows.core.lengths import utf16_units
 from workflows.desk.composing import Reader
-from workflows.petition.intake import draft
 from workflows.petition.words import State
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
@@ -33,14 +34,25 @@ def test_the_search_finds_names_of_every_origin() -> None:
 
 
 def test_every_template_that_the_code_names_exists() -> None:
-    assert sorted(n for n in needed() if not (FOLDER / f"{n}.html").is_file()) == []
+    assert needed() <= {path.stem for path in FILES}
+
+
+def test_no_two_folders_have_a_template_of_one_name() -> None:
+    assert [name for name, times in Counter(p.stem for p in FILES).items() if times > 1] == []
 
 
 def test_no_template_is_left_that_nobody_uses() -> None:
-    files = {path.stem for path in FOLDER.glob("*.html")}
-    everything = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
+    files = {path.stem for path in FILES}
+    everything = "".join(path.read_text("utf-8") for path in FILES)
     parts = {name for name in files if name.startswith("_") and f'"{name}.html"' in everything}
-    assert sorted(files - needed() - parts) == []
+    cards = {name for name in files if name.startswith("_card_")}
+    assert sorted(files - needed() - parts - cards) == []
+
+
+def test_no_message_names_a_state_to_say_something_else_there() -> None:
+    """A new one would be forgotten: what is said by state is a word, or follows from its row."""
+    named = re.compile(r"\bstate (?:==|!=|in|not in) ")
+    assert [path.name for path in FILES if named.search(path.read_text("utf-8"))] == []
 
 
 # drawing them
@@ -65,7 +77,7 @@ def test_every_message_is_whole_and_short_enough_and_safe(
 ) -> None:
     """A text that did not fit would come back cut without its tags, so unbalanced or unescaped."""
     for text in {raw_text(renderer, letter) for letter in letters_of(template, said)}:
-        assert draft.utf16_units(text) <= 4096
+        assert utf16_units(text) <= 4096
         assert _balance(text) == []
         bare = re.sub(r"</?[a-z-]+(?: expandable)?>", "", text)
         assert not set(bare) & {"<", ">"}
@@ -77,7 +89,7 @@ def test_every_message_is_whole_and_short_enough_and_safe(
 def slowly() -> Renderer:
     """The same, with what Jinja has and nothing of ours."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "_Environment", Environment)
+        patch.setattr(render, "Environment", Environment)
         return Renderer("zh", replace(RULES, places=PLACES), "haitang_bot")
 
 

@@ -1,19 +1,15 @@
-"""What the bot is in the middle of with a person: a petition in the making, a form, or neither."""
+"""What the bot is in the middle of with a person: something in the making, a form, or neither."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
 from workflows.core.forms import Form
 from workflows.core.people import Person
-from workflows.petition.intake.draft import Draft
-from workflows.petition.lifecycle import HIS_OWN
-from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, relations
-from workflows.petition.words import Action
 
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 
@@ -23,11 +19,11 @@ class Tail(Struct, frozen=True, kw_only=True):
 
     album: str
     ticket_id: int
-    action: Action
+    action: str
 
 
 class Batch(Struct, frozen=True, kw_only=True):
-    """What was chosen, of the tickets alike, to be done together with one of them."""
+    """What was chosen, of the subjects alike, to be done together with one of them."""
 
     ticket_id: int
     chosen: tuple[int, ...] = ()
@@ -48,10 +44,13 @@ class Burst(Struct, frozen=True, kw_only=True):
 
 
 class Dialog(Struct, frozen=True, kw_only=True):
-    """One row a person. A form that is open is answered first; the draft waits for it."""
+    """One row a person. A form that is open is answered first; the draft waits for it.
+
+    The draft is its workflow's own to read; here only its `place` is known.
+    """
 
     person_id: int
-    draft: Draft | None = None
+    draft: Mapping[str, Any] | None = None
     form: Form | None = None
     station: str = ""
     tail: Tail | None = None
@@ -61,19 +60,17 @@ class Dialog(Struct, frozen=True, kw_only=True):
 
 
 def writer(
-    dialogs: Iterable[tuple[Person, Dialog]], ticket: Ticket, reader: Person, now: datetime
-) -> tuple[Person, Action] | None:
-    """Who else of the staff is just writing about a ticket, and what; None for a resident to know.
+    dialogs: Iterable[tuple[Person, Dialog]], subject_id: int, at_home: Collection[str],
+    now: datetime,
+) -> tuple[Person, str] | None:  # fmt: skip
+    """Who of these is just writing about a subject, and what they are about to do.
 
-    Who answers or adds as the ticket's own resident is not at work on it.
+    What is said as its own resident (`at_home`) is no work on it.
     """
-    if not relations(reader, ticket) & AT_WORK:
-        return None
     for person, dialog in dialogs:
         form = dialog.form
-        is_here = form and form.ticket_id == ticket.id and form.action not in HIS_OWN
+        is_here = form and form.ticket_id == subject_id and form.action not in at_home
         is_now = form and form.asked_at and now - form.asked_at <= WRITING
-        is_staff = person.id != reader.id and relations(person, ticket) & AT_WORK
-        if form and is_here and is_now and is_staff:
+        if form and is_here and is_now:
             return person, form.action
     return None

@@ -17,9 +17,11 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock, Clockwork
+from workflows.core.clocks import Clock
 from workflows.core.machine import TableMachine
+from workflows.core.needs import Need
 from workflows.core.subject import Attempt, Subject
+from workflows.core.timing.clocks import Clockwork
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions,
 S = TypeVar("S", bound=StrEnum)  # states,
@@ -110,7 +112,7 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     sources: frozenset[S]
     target: S | Literal[Back.BEFORE] | None
     who: Flag
-    needs: tuple[Enum, ...] = ()
+    needs: tuple[Need[Any], ...] = ()
     when: Callable[[T], bool] | None = None
     does: Callable[[T], B] = _nothing
     tells: tuple[tuple[StrEnum, str], ...] = ()
@@ -120,6 +122,7 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     stops: StrEnum | None = None
     due: Callable[[T], datetime | None] | None = None
     undoes: bool = False  # what was answered before stands no longer
+    answers: bool = False  # the message to whom the promise was given to keeps it
     aside: bool = False  # its button is not among the first
     then: Enum | None = None
 
@@ -168,6 +171,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     The first stage is where it begins, by the action `begins`. `clockwork` sets the clocks;
     `refusal` says why not; `undo` takes back what was answered; `adjust` is what follows from any
     step's effect, before the clocks are set.
+
+    A clock that rings `reminds` before its due moment and `escalates` from there on; `rings` says
+    whom it tells, given who holds the subject, where that is more than the holder and the ladder.
+    `promised_to` is the audience that waits for an answer. By `returns` the system takes it out of
+    the hands of somebody who leaves, wherever its stage does not keep them.
     """
 
     kind: str
@@ -176,6 +184,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     steps: tuple[R, ...]
     clockwork: Clockwork
     refusal: Callable[[T], Exception]
+    reminds: A | None = None
+    escalates: A | None = None
+    returns: A | None = None
+    rings: Callable[[T, Any], list[tuple[Any, str]]] | None = None
+    promised_to: StrEnum | None = None
     lasting: Mapping[Any, Lasting[A, S]] = field(default_factory=dict)
     undo: Callable[[B], B] = lambda subject: subject
     adjust: Callable[[T, B], B] = lambda _, subject: subject
@@ -191,6 +204,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     def named(self) -> tuple[A, ...]:
         """Every action with a row, in the table's order."""
         return tuple(dict.fromkeys(step.action for step in self.steps))
+
+    @cached_property
+    def by_name(self) -> dict[str, A]:
+        """The same and the one that begins it, by their words."""
+        return {action.value: action for action in (self.begins, *self.named)}
 
     def actions_that(self, fact: Callable[[R], object]) -> frozenset[A]:
         """The actions of the rows of which this is so."""

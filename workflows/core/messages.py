@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from workflows.core.lengths import is_long
 from workflows.core.tap import NO_TAP, Tap
 
 
@@ -28,22 +29,13 @@ Values = Mapping[str, Any]  # what a template is filled with: JSON, nothing else
 
 
 class To(StrEnum):
-    """Whom a notice is for; the desk looks up who that is now."""
+    """Who stands above a place, from below; a workflow has more audiences of its own."""
 
-    RESIDENT = "resident"
-    ON_DUTY = "on_duty"  # every handler of the grid who can come now
-    OFFERED = "offered"
-    HANDLER = "handler"
-    NAMED = "named"  # whom the action itself names
-    GROUP = "group"
-    RECEIVER = "receiver"
-    REFERRER = "referrer"
-    SUPERVISOR = "supervisor"
-    CHECKER = "checker"
     LEAD = "lead"
     COMMITTEE = "committee"
     STREET = "street"
     ADMIN = "admin"
+    NAMED = "named"  # whom the action itself names
 
 
 class Priority(IntEnum):
@@ -57,7 +49,7 @@ class Priority(IntEnum):
 class Notice(Struct, frozen=True, kw_only=True):
     """A message owed. `to` is an audience, or a chat; `answers` marks the promise's answer."""
 
-    to: To | int
+    to: StrEnum | int
     template: str
     values: Values = field(default_factory=dict)
     ticket_id: int | None = None
@@ -78,6 +70,11 @@ class Button(Struct, frozen=True, kw_only=True):
     label: str
     values: Values = field(default_factory=dict)
     url: str = ""
+
+
+def opener(number: int, label: str, values: Values) -> Button:
+    """A button that opens a subject's card, and says which that is."""
+    return Button(tap=Tap(kind="view", subject=number, verb="card"), label=label, values=values)
 
 
 class Kind(StrEnum):
@@ -117,3 +114,8 @@ class Incoming(Struct, frozen=True, kw_only=True):
     tap: Tap = NO_TAP
     callback_id: str = ""
     other_chat: int = 0
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more of the same may follow at once: an album's files, a text cut in two."""
+        return bool(self.album) or is_long(self.text)

@@ -1,4 +1,4 @@
-"""Ticket numbers that people can say on the phone: short, digits only, with a check digit.
+"""Numbers that people can say on the phone: short, digits only, with a check digit.
 
 The last digit is Damm's (H. M. Damm, 2004): one wrong digit, or two neighbours swapped, is
 noticed, so a misheard number never opens somebody else's ticket.

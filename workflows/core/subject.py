@@ -1,21 +1,44 @@
-"""What the engine asks of a workflow's own things, and of whoever is about to change one."""
+"""What every workflow's things share: what the engine asks of them, their steps and due moments.
+
+A clock, an action and a state are words here; the workflow's own enums are such words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Flag, StrEnum
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
+
+from msgspec import Struct, field
 
 from workflows.core.clocks import Clock
+from workflows.core.messages import Values
+
+ERASE = "erase"  # by which, in every workflow, words are taken out of a subject
 
 
 class Subject(Protocol):
     """What is walked through a workflow's table: frozen, and its row in the store is the truth."""
 
+    kind: ClassVar[str]  # the workflow that it walks through
+
     @property
     def id(self) -> int:
         """Its number."""
+
+    @property
+    def place(self) -> str:
+        """Where it belongs."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """Since when there is one."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it waits for no office; most kinds never are."""
+        return False
 
     @property
     def version(self) -> int:
@@ -36,6 +59,38 @@ class Subject(Protocol):
     @property
     def ended_at(self) -> datetime | None:
         """Since when nobody owes anything any more."""
+
+
+class Timer(Struct, frozen=True, kw_only=True):
+    """A due moment of a subject: `mark` is a percentage ("50"), "due", a climb or a daily "late".
+
+    The number is called `ticket_id` in every workflow: its column is.
+    """
+
+    ticket_id: int
+    clock: str
+    mark: str
+    due_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """The name that fires once for a subject's clock, as in "response.50"."""
+        return f"{self.clock}.{self.mark}"
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One step of a subject, past tense and for ever; `data` is what was said with it.
+
+    The number is called `ticket_id` in every workflow: the chain of hashes spells it so.
+    """
+
+    ticket_id: int
+    action: str
+    actor: int
+    at: datetime
+    source: str
+    target: str
+    data: Values = field(default_factory=dict)
 
 
 class Attempt(Protocol):
@@ -63,3 +118,25 @@ class Attempt(Protocol):
 
     def instead(self, action: Any, /) -> Self:
         """The same person before the same subject, about to do something else."""
+
+
+class Deed(Attempt, Protocol):
+    """An attempt with all that is written down of it, and told, when it is done."""
+
+    @property
+    def by(self) -> int:
+        """Who does it, by number; 0 is the system."""
+
+    @property
+    def timer(self) -> Timer | None:
+        """The due moment that made the system do it."""
+
+    @property
+    def named(self) -> int | None:
+        """Whom it names, by number: an audience of its own."""
+
+    def as_given(self) -> Values:
+        """What was given with it, for the event."""
+
+    def as_values(self) -> Values:
+        """What a message about it can say."""

@@ -21,33 +21,23 @@ from workflows.core.faultpoints import point
 from workflows.core.messages import Incoming, Values
 from workflows.core.people import Membership
 from workflows.core.policy import Rules
-from workflows.desk import bells, composing, deliveries, guarding, outage, receiving, router
-from workflows.desk.composing import Ahead, Letter
+from workflows.desk import bells, deliveries, guarding, outage, receiving, router
+from workflows.desk.composing import Composer, Letter
 from workflows.desk.context import Context, Toast
 from workflows.desk.inbox import Unreadable, Update, handled, touched
-from workflows.desk.lists import morning, weekly
+from workflows.desk.lists import morning
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
-from workflows.store import (
-    ConflictError,
-    Moments,
-    Outbox,
-    Owed,
-    Sent,
-    Store,
-    Tx,
-    dead_letters,
-    integrity,
-    reading,
-    unreadable,
-)
+from workflows.desk.workflow import Workflows
+from workflows.store import ConflictError, Moments, Owed, Sent, Store, Tx, integrity, unreadable
 from workflows.store.engine.conflicts import is_unwritable
+from workflows.store.messages import dead_letters
 from workflows.store.outbox import LEASE_AT_MOST, Outcome
 from workflows.store.reading import UnreadableError
 
 __all__ = ["Desk", "Letter", "Toast", "Turn", "Unreadable", "Update"]
 
-_CHORES = (morning, retention, weekly)
+_CHORES = (morning, retention)
 _log = structlog.get_logger()
 
 
@@ -64,22 +54,29 @@ class Turn(Struct, frozen=True, kw_only=True):
 class Desk:
     """The use cases over one store, by one community's rules."""
 
-    def __init__(self, store: Store, rules: Rules, admins: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, store: Store, rules: Rules, workflows: Workflows, admins: tuple[int, ...] = ()
+    ) -> None:
         self.store = store
         self.rules = rules
+        self.workflows = workflows
         self.admins = admins
+        self._chores = (*_CHORES, *workflows.chores)
         self._told: set[tuple[str, int]] = set()  # of rows that nobody can read
+
+    def _context(self, tx: Tx, now: datetime, key: str) -> Context:
+        return Context(tx=tx, rules=self.rules, workflows=self.workflows, now=now, key=key)
 
     @asynccontextmanager
     async def _begin(self, now: datetime) -> AsyncIterator[Tx]:
         """A unit of work; of each row that it could not read the admins hear, once."""
         async with self.store.begin(now) as tx:
             yield tx
-            met = reading.taken(tx.conn)
+            met = tx.take_unreadable()
             new = [one for one in met if (one.what, one.number) not in self._told]
             if new:
                 key = f"unreadable{uuid4().hex}"
-                context = Context(tx=tx.last, rules=self.rules, now=now, key=key)
+                context = self._context(tx.last, now, key)
                 await guarding.tell_unreadable(context, new)
         self._told |= {(one.what, one.number) for one in new}
 
@@ -105,11 +102,11 @@ class Desk:
     ) -> Turn:  # fmt: skip
         async with self._begin(now) as tx:
             if batch:
-                await tx.prefetch(*touched(batch))
-            await deliveries.settle(tx, self.rules, sent)
-            toasts = await receiving.receive(tx, self.rules, batch)
+                await self._read_ahead(tx, batch)
+            await deliveries.settle(tx, self.rules, self.workflows, sent)
+            toasts = await receiving.receive(tx, self.rules, self.workflows, batch)
             after = await tx.written()
-            owed = await Outbox(tx.conn, now).lease(is_allowed, most) if is_allowed else []
+            owed = await tx.outbox.lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
             if batch:
                 point("receive.before")
@@ -120,6 +117,13 @@ class Desk:
         if sent or owed:
             point("exchange.after")
         return Turn(toasts=toasts, letters=letters, failed=failed)
+
+    async def _read_ahead(self, tx: Tx, batch: Sequence[Update]) -> None:
+        """What a batch will touch, read at once."""
+        await tx.prefetch(*touched(batch))
+        read = [one for one in batch if isinstance(one, Incoming)]
+        for workflow in self.workflows:
+            await workflow.chat.ahead(tx, read)
 
     async def settle_one_by_one(self, sent: Sequence[Sent], now: datetime) -> bool:
         """So that a sending whose outcome cannot be written keeps nobody else's out: that one is a
@@ -144,7 +148,7 @@ class Desk:
 
     async def _lay_down(self, one: Sent, error: Exception, now: datetime) -> None:
         async with self._begin(now) as tx:
-            context = Context(tx=tx, rules=self.rules, now=now, key=f"d{one.owed.id}")
+            context = self._context(tx, now, f"d{one.owed.id}")
             await deliveries.lay_down(context, one, error)
 
     async def bury(self, incoming: Incoming, error: Exception, now: datetime) -> list[Toast]:
@@ -165,11 +169,12 @@ class Desk:
     ) -> list[Toast]:
         async with self._begin(now) as tx:
             await tx.prefetch([incoming.update_id], (), ())
-            context = Context(tx=tx, rules=self.rules, now=now, key=f"u{incoming.update_id}")
+            context = self._context(tx, now, f"u{incoming.update_id}")
             if tx.is_seen(incoming.update_id):
                 return []
             if is_silent:
-                tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
+                kept = context.workflows.without_secrets(incoming)
+                tx.bury(incoming.update_id, incoming.person_id, repr(why), kept)
                 context.toast(incoming, "refused_forged")
             else:
                 await router.apologise(context, incoming, why)
@@ -199,7 +204,7 @@ class Desk:
     async def _do_chores(self, names: Collection[str], now: datetime) -> int:
         """One that fails stops no other, and is tried again. Raises the first such failure."""
         rang, failures = 0, list[Exception]()
-        for chore in (chore for chore in _CHORES if chore.NAME in names):
+        for chore in (chore for chore in self._chores if chore.NAME in names):
             try:
                 rang += await self.store.retried(partial(self._do_chore, chore, now))
             except Exception as error:
@@ -211,7 +216,7 @@ class Desk:
     async def _do_chore(self, chore: ModuleType, now: datetime) -> int:
         async with self._begin(now) as tx:
             key = f"{chore.NAME}{now.timestamp():.0f}"
-            done: int = await chore.ring(Context(tx=tx, rules=self.rules, now=now, key=key))
+            done: int = await chore.ring(self._context(tx, now, key))
             point("chore.before")
         point("chore.after")
         return done
@@ -219,12 +224,12 @@ class Desk:
     async def plan_chores(self, now: datetime) -> None:
         """Once at start: when what is done daily is done next, by the config."""
         async with self.store.begin(now) as tx:
-            for chore in _CHORES:
-                await chore.plan(Context(tx=tx, rules=self.rules, now=now, key=chore.NAME))
+            for chore in self._chores:
+                await chore.plan(self._context(tx, now, chore.NAME))
 
     async def _ring_some(self, now: datetime) -> tuple[int, bool]:
         async with self._begin(now) as tx:
-            found = await bells.ring_some(tx, self.rules)
+            found = await bells.ring_some(tx, self.rules, self.workflows)
             point("tick.before")
         point("tick.after")
         return found
@@ -237,10 +242,10 @@ class Desk:
         """The letters; a row that cannot be composed is dead, and holds up no other."""
         letters: list[Letter] = []
         failed: list[Sent] = []
-        ahead = await self._read_ahead(tx, owed)
+        composer = await self._composer(tx, owed, now)
         for one in owed:
             try:
-                letters.append(await composing.compose(tx, one, self.rules, now, ahead))
+                letters.append(await composer.compose(one))
             except Exception as error:
                 _log.error("compose_failed", outbox=one.id, error=type(error).__name__)
                 is_told = isinstance(error, UnreadableError)
@@ -249,15 +254,17 @@ class Desk:
                 )
         return letters, failed
 
-    async def _read_ahead(self, tx: Tx, owed: list[Owed]) -> Ahead:
-        """What a batch shows, read at once; where that fails, each for itself."""
+    async def _composer(self, tx: Tx, owed: list[Owed], now: datetime) -> Composer:
+        """With what a batch shows read at once; where that fails, each for itself."""
+        composer = Composer(tx, self.rules, self.workflows, now)
         try:
-            return await composing.read_ahead(tx, owed, self.rules)
+            await composer.read_ahead(owed)
         except Exception as error:
             if not is_unwritable(error):
                 raise
             _log.error("read_ahead_failed", error=type(error).__name__)
-            return Ahead()
+            return Composer(tx, self.rules, self.workflows, now)
+        return composer
 
     async def rekey(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup."""
@@ -273,7 +280,7 @@ class Desk:
 
     async def _alert(self, template: str, values: Values, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            context = Context(tx=tx, rules=self.rules, now=now, key=f"a{uuid4().hex}")
+            context = self._context(tx, now, f"a{uuid4().hex}")
             await context.alert(template, **values)
 
     async def recover(self, since: datetime, now: datetime) -> None:
@@ -286,8 +293,8 @@ class Desk:
     async def _recover(self, since: datetime, now: datetime) -> None:
         async with self._begin(now) as tx:
             key = f"r{since.timestamp():.0f}"
-            await outage.recover(Context(tx=tx, rules=self.rules, now=now, key=key), since)
-            await integrity.beat(tx.conn, {"poll": now})
+            await outage.recover(self._context(tx, now, key), since)
+            await tx.do(integrity.beat, {"poll": now})
 
     async def retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         """Handle a dead letter's update as if it came now. Raises what makes it fail again."""
@@ -295,9 +302,9 @@ class Desk:
 
     async def _retry(self, letter_id: int, incoming: Incoming, now: datetime) -> None:
         async with self.store.begin(now) as tx:
-            if not await dead_letters.settle_update(tx.conn, letter_id, "retried"):
+            if not await tx.do(dead_letters.settle_update, letter_id, "retried"):
                 return
-            context = Context(tx=tx, rules=self.rules, now=now, key=f"l{letter_id}")
+            context = self._context(tx, now, f"l{letter_id}")
             try:
                 await router.attend(context, incoming)
             except Refusal as refusal:
@@ -314,11 +321,11 @@ class Desk:
         others, and the admins hear of these.
         """
         async with self._begin(now) as tx:
-            await unreadable.glance(tx.conn)
+            await tx.ask(unreadable.glance, tx.kinds)
 
     async def _appoint_admins(self, now: datetime) -> None:
         async with self._begin(now) as tx:
-            context = Context(tx=tx, rules=self.rules, now=now, key=f"admins{uuid4().hex}")
+            context = self._context(tx, now, f"admins{uuid4().hex}")
             await admins.appoint(context, self.admins)
 
     async def invite(self, membership: Membership, now: datetime) -> str:
@@ -329,5 +336,5 @@ class Desk:
 
     async def _invite(self, membership: Membership, now: datetime) -> str:
         async with self.store.begin(now) as tx:
-            context = Context(tx=tx, rules=self.rules, now=now, key="invite")
+            context = self._context(tx, now, "invite")
             return await roster.make_invitation(context, membership, None)

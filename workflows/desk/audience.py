@@ -1,105 +1,38 @@
-"""The chats behind an audience, by the roster as it is now."""
+"""The chats behind an audience, by the roster as it is now.
+
+Who stands above a place is known here; who else hears of a subject, its workflow says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from itertools import product
+from typing import Any
 
 from workflows.core.messages import To
 from workflows.core.people import Person, Role
-from workflows.core.places import grid_of
-from workflows.petition.model import Ticket
-from workflows.petition.relations import may_see
+from workflows.core.permissions import ABOVE
+from workflows.core.subject import Subject
 from workflows.store import Tx
 
-_UPWARD = {
-    To.LEAD: Role.LEAD,
-    To.COMMITTEE: Role.COMMITTEE,
-    To.STREET: Role.STREET,
-    To.ADMIN: Role.ADMIN,
-}
+_UPWARD: dict[str, Role] = {To(role.value): role for role in ABOVE}
+_Audiences = Mapping[str, Callable[[Tx, Any, datetime], Awaitable[list[int]]]]
 
 
-async def chats(tx: Tx, ticket: Ticket, to: To | int, now: datetime) -> list[int]:
-    """Whom a message about a ticket reaches; `now` (aware UTC) says who is away."""
+async def chats(
+    tx: Tx, subject: Subject, to: StrEnum | int, audiences: _Audiences, now: datetime
+) -> list[int]:
+    """Whom a message about a subject reaches; `now` (aware UTC) says who is away."""
     if isinstance(to, int):
         return [to]
     if to in _UPWARD:
-        return await superiors(tx, ticket.place, to, now)
-    return await _FOUND_BY[to](tx, ticket, now)
+        return await superiors(tx, subject.place, to, now)
+    return await audiences[to](tx, subject, now)
 
 
-async def _residents(_: Tx, ticket: Ticket, __: datetime) -> list[int]:
-    return list(dict.fromkeys((ticket.resident, *ticket.followers)))
-
-
-async def _group(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
-    group = await tx.group_of(grid_of(ticket.place)) if ticket.open_to_grid else None
-    return [group] if group else []
-
-
-async def _on_duty(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
-    """The handlers of the grid who can come now; nobody is called to his own petition."""
-    own = None if ticket.on_behalf else ticket.resident
-    staff = [p for p in await tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
-    return [p.id for p in staff if p.on_duty and p.is_there(now) and p.id != own]
-
-
-async def _offered(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
-    """Whom it is on offer to: one, or while danger is called out everybody who was called."""
-    if ticket.urgent and ticket.open_to_grid:
-        called = await _on_duty(tx, ticket, now)
-        return list(dict.fromkeys([*called, *await superiors(tx, ticket.place, To.LEAD, now)]))
-    return await _hands(tx, ticket, ticket.offered_to, now)
-
-
-async def _handler(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
-    return await _hands(tx, ticket, ticket.handler, now)
-
-
-async def _hands(tx: Tx, ticket: Ticket, holder: int | None, now: datetime) -> list[int]:
-    """The holder, while he is away his stand-in; where neither can be reached, the lead."""
-    if not holder:
-        return []
-    person = await tx.person(holder)
-    is_away = person is not None and person.is_away(now)
-    here = await _stand_in(tx, person, now) if person and is_away else person
-    if here and here.is_reachable and here.is_handler_in(ticket.place):
-        return [here.id]
-    return await superiors(tx, ticket.place, To.LEAD, now)
-
-
-async def _stand_in(tx: Tx, person: Person, now: datetime) -> Person | None:
-    """Who stands in, if he is there himself: there are no chains of stand-ins."""
-    found = await tx.person(person.stand_in) if person.stand_in else None
-    return found if found and found.is_there(now) else None
-
-
-async def _receiver(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
-    return await superiors(tx, ticket.referred_to, To.LEAD, now)
-
-
-async def _referrer(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
-    return await _who_sees(tx, ticket, ticket.referred_by)
-
-
-async def _checker(tx: Tx, ticket: Ticket, _: datetime) -> list[int]:
-    return await _who_sees(tx, ticket, ticket.checker)
-
-
-async def _supervisor(tx: Tx, ticket: Ticket, now: datetime) -> list[int]:
-    found = await _who_sees(tx, ticket, ticket.supervisor)
-    return found or await superiors(tx, ticket.place, To.COMMITTEE, now)
-
-
-async def _who_sees(tx: Tx, ticket: Ticket, person_id: int | None) -> list[int]:
-    """Somebody the ticket itself names, as long as the roster lets him see it."""
-    person = await tx.person(person_id) if person_id else None
-    return [person.id] if person and may_see(person, ticket) else []
-
-
-async def superiors(tx: Tx, place: str, to: To, now: datetime) -> list[int]:
+async def superiors(tx: Tx, place: str, to: str, now: datetime) -> list[int]:
     """Who has the role and is there, or the next one above: no notice falls into a gap."""
     staff = await tx.staff(place)
     here = [p for p in staff if p.is_there(now)]
@@ -112,14 +45,7 @@ async def superiors(tx: Tx, place: str, to: To, now: datetime) -> list[int]:
     return []
 
 
-_FOUND_BY: dict[To, Callable[[Tx, Ticket, datetime], Awaitable[list[int]]]] = {
-    To.RESIDENT: _residents,
-    To.GROUP: _group,
-    To.ON_DUTY: _on_duty,
-    To.OFFERED: _offered,
-    To.HANDLER: _handler,
-    To.RECEIVER: _receiver,
-    To.REFERRER: _referrer,
-    To.CHECKER: _checker,
-    To.SUPERVISOR: _supervisor,
-}
+async def stand_in(tx: Tx, person: Person, now: datetime) -> Person | None:
+    """Who stands in, if he is there himself: there are no chains of stand-ins."""
+    found = await tx.person(person.stand_in) if person.stand_in else None
+    return found if found and found.is_there(now) else None

@@ -6,27 +6,19 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
-from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
-from workflows.core.people import SYSTEM, Person
-from workflows.core.tokens import token_hash
-from workflows.desk import actions, groups
+from workflows.core.people import Person
+from workflows.desk import actions, groups, viewing
 from workflows.desk.context import Context
-from workflows.desk.lists import board, export, figures, mine, search, weekly
+from workflows.desk.lists import board, export, mine, search
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data
-from workflows.petition import engine, service
-from workflows.petition.actions import viewing
-from workflows.petition.intake import drafting
-from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, relations
-from workflows.petition.words import Action
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
     """A command in private; an unknown one is answered with help."""
-    await _PRIVATE.get(incoming.command, _help)(context, incoming, person)
+    room = _PRIVATE.get(incoming.command) or context.workflows.commands.get(incoming.command)
+    await (room or _help)(context, incoming, person)
 
 
 async def group_command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -39,43 +31,23 @@ async def group_command(context: Context, incoming: Incoming, person: Person) ->
 
 
 async def _start(context: Context, incoming: Incoming, person: Person) -> None:
-    """A link brought this person here: an invitation, a station, or nothing at all."""
+    """A link brought this person here: an invitation, something of a workflow's, or nothing."""
     kind, _, code = incoming.text.strip().partition("_")
     if kind == "iv" and code:
         await roster.join(context, person, code)
         return
-    if kind == "to" and code:
-        await _take_over(context, person, code)
-        return
-    station = context.rules.stations.get(code) if kind == "st" else None
+    link = context.workflows.links.get(kind) if code else None
+    if link is None or not await link(context, incoming, person, code):
+        await welcome(context, person)
+
+
+async def welcome(context: Context, person: Person, station: str = "") -> None:
+    """Greet somebody; what he says next answers nothing older."""
     dialog = await context.tx.dialog(person.id)
-    fresh = replace(dialog, form=None, leave=None)  # what he says next answers nothing older
-    context.tx.put_dialog(fresh)
-    values = {"station": station.name if station else ""}
-    context.say(person.id, "welcome_staff" if person.is_staff else "welcome", **values)
+    context.tx.put_dialog(replace(dialog, form=None, leave=None))
+    context.say(person.id, "welcome_staff" if person.is_staff else "welcome", station=station)
     if person.is_staff:
         context.menu(person)
-    if station:
-        await drafting.arrive(context, incoming, person, station)
-
-
-async def _take_over(context: Context, person: Person, token: str) -> None:
-    """A link from who filed it for him: the petition is his own from now on.
-
-    Refused alike: what is leaked, used or late, the filer's own link, and who works on the ticket.
-    """
-    ticket = await context.tx.redeem_handover(token_hash(token), person.id)
-    if ticket is None or not _may_take_over(context, ticket, person):
-        raise Refusal("refused_handover")
-    await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers(to=person))
-    context.tx.put_person(replace(person, last_place=ticket.place))
-    if ticket.resident != ticket.handler:
-        context.say(ticket.resident, "handed_over", about=ticket.id)
-
-
-def _may_take_over(context: Context, ticket: Ticket, person: Person) -> bool:
-    is_stranger = person.id != ticket.resident and not relations(person, ticket) & AT_WORK
-    return is_stranger and engine.may(SYSTEM, Action.TAKE_OVER, ticket, context.now, context.rules)
 
 
 async def _help(context: Context, _: Incoming, person: Person) -> None:
@@ -95,8 +67,12 @@ async def _ticket(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def _cancel(context: Context, _: Incoming, person: Person) -> None:
-    if not await absence.cancel(context, person):
-        await actions.cancel(context, person)
+    if await absence.cancel(context, person) or await actions.cancel(context, person):
+        return
+    for workflow in context.workflows:
+        if await workflow.chat.cancels(context, person):
+            return
+    context.say(person.id, "nothing_to_cancel")
 
 
 async def _invite(context: Context, _: Incoming, person: Person) -> None:
@@ -112,11 +88,9 @@ _PRIVATE: dict[str, _Handler] = {
     "find": _find,
     "board": board.show,
     "export": export.export,
-    "figures": figures.show,
     "cancel": _cancel,
     "mydata": my_data.mydata,
     "forget": my_data.forget,
-    "private": weekly.private,
     "duty": absence.show,
     "roster": roster.show,
     "invite": _invite,

@@ -1,4 +1,4 @@
-"""What an owed message shows when it goes out: the ticket as it is now, for whoever reads it.
+"""What an owed message shows when it goes out: the subject as it is now, for whoever reads it.
 
 Composed at the last moment, so a card that waited through the night is fresh, its buttons are
 what the machine accepts now, and somebody who left the roster meanwhile reads nothing.
@@ -6,38 +6,26 @@ what the machine accepts now, and somebody who left the roster meanwhile reads n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.forms import RATINGS, Form, choices_of
-from workflows.core.messages import Button, Values, in_rows
+from workflows.core.messages import Values
 from workflows.core.people import Person, Role
+from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
+from workflows.core.subject import Subject
 from workflows.desk.lists import export
+from workflows.desk.parts import Drawing, Look, Rows
 from workflows.desk.privacy import my_data
-from workflows.petition import engine
-from workflows.petition.actions import batch
-from workflows.petition.intake import matching
-from workflows.petition.intake.matching import Match
-from workflows.petition.lifecycle import Need
-from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, may_call, relations
-from workflows.petition.store import queries
-from workflows.petition.taps import act, acting, look
-from workflows.petition.words import Action, State
+from workflows.desk.workflow import Workflow, Workflows
 from workflows.store import Owed, Tx
 from workflows.store.reading import UnreadableError
-
-EXCERPT = 500  # characters of a petition that a card shows
-_RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
-
-
-ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 
 class Reader(StrEnum):
@@ -57,19 +45,19 @@ class Named(Struct, frozen=True, kw_only=True):
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """Everything the renderer needs for one message; `people` by id, `now` aware UTC."""
+    """Everything the renderer needs for one message; `people` by id, `now` aware UTC.
+
+    `shown` is what the workflow gives to the card's template.
+    """
 
     owed: Owed
     reader: Reader
-    ticket: Ticket | None
-    people: dict[int, Named]
-    buttons: tuple[tuple[Button, ...], ...]
-    files: int
+    subject: Subject | None
+    people: Mapping[int, Named]
+    buttons: Rows
     now: datetime
+    shown: Any = None
     document: Mapping[str, Any] | None = None  # what a file is made of
-    children: tuple[int, ...] = ()  # what was split off from the ticket
-    contact: str = ""  # the number the resident left, for whom it is meant; ELSEWHERE on a card
-    # that is not the newest any more
 
     @property
     def values(self) -> Values:
@@ -77,177 +65,121 @@ class Letter(Struct, frozen=True, kw_only=True):
         return self.owed.values
 
 
-class Ahead(Struct, frozen=True, kw_only=True):
-    """What a batch of messages shows: each ticket's children, and what each preview repeats."""
+class Composer:
+    """Composes a batch of messages, of which what they show was read at once; see `read_ahead`."""
 
-    children: Mapping[int, Sequence[int]] = field(default_factory=dict)
-    matches: Mapping[int, Match] = field(default_factory=dict)
+    def __init__(self, tx: Tx, rules: Rules, workflows: Workflows, now: datetime) -> None:
+        self._tx = tx
+        self._rules = rules
+        self._workflows = workflows
+        self._now = now
+        self._ahead: dict[str, Any] = {}
+
+    async def read_ahead(self, owed: list[Owed]) -> None:
+        """Load what a batch of messages shows in a few queries."""
+        for workflow in self._workflows:
+            found = await workflow.cards.ahead(self._tx, owed, self._rules)
+            self._ahead[workflow.kind] = found
+        subjects = await self._tx.subjects(o.ticket_id for o in owed if o.ticket_id)
+        await self._tx.prefetch_files(subject.id for subject in subjects)
+        ids = {o.chat_id for o in owed if o.chat_id > 0}
+        ids |= {i for one in owed for i in _said_of(one)}
+        ids |= {i for x in subjects for i in self._workflows.of(x).cards.mentions(x) if i}
+        await self._tx.prefetch_persons(ids)
+
+    async def compose(self, owed: Owed) -> Letter:
+        """The letter for an owed message. Raises UnreadableError."""
+        if owed.is_bare:
+            raise UnreadableError("message", owed.id, "its row")
+        subject = await self._tx.subject(owed.ticket_id) if owed.ticket_id else None
+        who = self._tx.known if subject else self._tx.person  # nobody reads more than he may
+        viewer = await who(owed.chat_id) if owed.chat_id > 0 else None
+        if subject is None:
+            return await self._plain(self._as_shown(owed, viewer), viewer)
+        return await self._card(owed, subject, viewer, self._workflows.of(subject))
+
+    def _as_shown(self, owed: Owed, viewer: Person | None) -> Owed:
+        if viewer:
+            for workflow in self._workflows:
+                owed = workflow.cards.changed(owed, viewer, self._ahead.get(workflow.kind))
+        return owed
+
+    async def _plain(self, owed: Owed, viewer: Person | None) -> Letter:
+        """A message that belongs to nothing."""
+        reader = Reader.STAFF if viewer and viewer.is_staff else Reader.RESIDENT
+        return Letter(
+            owed=owed, reader=Reader.GROUP if owed.chat_id < 0 else reader, subject=None,
+            people=await named(self._tx, _said_of(owed)), buttons=owed.buttons, now=self._now,
+            document=await self._document(owed, viewer),
+        )  # fmt: skip
+
+    async def _card(
+        self, owed: Owed, subject: Subject, viewer: Person | None, workflow: Workflow
+    ) -> Letter:
+        reader = _reader(owed, subject, viewer, workflow)
+        drawing = Drawing(
+            tx=self._tx, rules=self._rules, now=self._now, owed=owed, subject=subject,
+            viewer=viewer, reader=reader, ahead=self._ahead.get(workflow.kind),
+        )  # fmt: skip
+        look: Look = await workflow.cards.draw(drawing)
+        shown = _with_headline(owed, subject) if drawing.is_card else owed
+        ids = _said_of(shown) | {i for i in workflow.cards.mentions(subject) if i}
+        people = await named(self._tx, ids, subject.place, workflow.cards.unnamed(subject))
+        buttons = look.buttons if drawing.is_card else shown.buttons
+        return Letter(
+            owed=shown, reader=reader, subject=subject, people=people, buttons=buttons,
+            now=self._now, shown=look.shown,
+        )  # fmt: skip
+
+    async def _document(self, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
+        """What a file holds, gathered when it goes out, for who reads it as he stands then."""
+        gather = _GATHERED.get(owed.template) if owed.kind == "document" else None
+        if viewer is None or gather is None:
+            return None
+        return await gather(self._tx, viewer, self._rules, self._workflows, owed.values)
 
 
-async def read_ahead(tx: Tx, owed: list[Owed], rules: Rules) -> Ahead:
-    """Load what a batch of messages shows in a few queries."""
-    matches = await matching.find(tx, owed, rules)
-    tickets = await tx.tickets(o.ticket_id for o in owed if o.ticket_id)
-    await tx.prefetch_files(ticket.id for ticket in tickets)
-    ids = {o.chat_id for o in owed if o.chat_id > 0}
-    ids |= {i for one in owed for i in _mentioned(one, None)}
-    ids |= {i for x in tickets for i in (x.handler, x.offered_to, *x.helpers) if i}
-    await tx.prefetch_persons(ids)
-    children = await queries.children_of(tx.conn, (x.id for x in tickets)) if tickets else {}
-    return Ahead(children=children, matches=matches)
+_Gather = Callable[[Tx, Person, Rules, Workflows, Values], Awaitable[Mapping[str, Any]]]
+_GATHERED: dict[str, _Gather] = {"mydata": my_data.gather, "export": export.gather}
 
 
-async def compose(
-    tx: Tx, owed: Owed, rules: Rules, now: datetime, ahead: Ahead
-) -> Letter:  # fmt: skip
-    """The letter for an owed message. Raises UnreadableError."""
-    if owed.is_bare:
-        raise UnreadableError("message", owed.id, "its row")
-    ticket = await tx.ticket(owed.ticket_id) if owed.ticket_id else None
-    who = tx.known if ticket else tx.person  # nobody reads more than he may
-    viewer = await who(owed.chat_id) if owed.chat_id > 0 else None
-    reader = _reader(owed, viewer, ticket)
-    if viewer and (match := ahead.matches.get(owed.id)):
-        owed = matching.shown(owed, match, viewer)
-    buttons, files = owed.buttons, 0
-    if ticket and owed.kind in {"card", "edit"}:
-        files = len(await tx.files(ticket.id, engine.open_to(viewer, ticket))) if viewer else 0
-        owed = _with_headline(owed, ticket)
-        buttons = _card_buttons(ticket, viewer, reader, files, rules, now, owed.template == "more")
-    people = await named(tx, _mentioned(owed, ticket), ticket)
-    return Letter(
-        owed=owed, reader=reader, ticket=ticket, people=people, buttons=buttons, files=files,
-        now=now, document=await _document(tx, owed, viewer, rules),
-        children=tuple(ahead.children.get(ticket.id, ())) if ticket else (),
-        contact=_contact(owed, viewer, ticket),
-    )  # fmt: skip
-
-
-def _contact(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> str:
-    if not (ticket and viewer and ticket.contact and may_call(viewer, ticket)):
-        return ""
-    return ELSEWHERE if owed.kind == "fade" else ticket.contact
-
-
-async def _document(
-    tx: Tx, owed: Owed, viewer: Person | None, rules: Rules
-) -> Mapping[str, Any] | None:  # fmt: skip
-    """What a file holds, gathered when it goes out, for who reads it as he stands then."""
-    gather = _GATHERED.get(owed.template) if owed.kind == "document" else None
-    return await gather(tx, viewer, rules) if viewer and gather else None
-
-
-_GATHERED = {"mydata": my_data.gather, "export": export.gather}
-
-
-def _with_headline(owed: Owed, ticket: Ticket | None) -> Owed:
-    """A card drawn again keeps what it said on top as long as the ticket stands where it stood."""
-    if owed.kind != "edit" or ticket is None or owed.card_state != ticket.state:
+def _with_headline(owed: Owed, subject: Subject) -> Owed:
+    """A card drawn again keeps what it said on top as long as the subject stands where it stood."""
+    if owed.kind != "edit" or owed.card_state != subject.state:
         return owed
     return replace(owed, template=owed.card_template, values=owed.card_values)
 
 
-def _reader(owed: Owed, viewer: Person | None, ticket: Ticket | None) -> Reader:
+def _reader(owed: Owed, subject: Subject, viewer: Person | None, workflow: Workflow) -> Reader:
     if owed.chat_id < 0:
         return Reader.GROUP
-    if ticket is None or viewer is None:
-        return Reader.STAFF if viewer and viewer.is_staff else Reader.RESIDENT
-    if not engine.may_see(viewer, ticket):
+    if viewer is None:
+        return Reader.RESIDENT
+    readers = workflow.readers
+    if not readers.may_see(viewer, subject):
         return Reader.NOBODY
-    is_own = viewer.id == ticket.resident or viewer.id in ticket.followers
-    is_staff = relations(viewer, ticket) & AT_WORK
-    return Reader.STAFF if is_staff or not is_own else Reader.RESIDENT
+    is_own = readers.is_own(viewer, subject) and not readers.is_work(viewer, subject)
+    return Reader.RESIDENT if is_own else Reader.STAFF
 
 
-def _card_buttons(
-    ticket: Ticket, viewer: Person | None, reader: Reader, files: int, rules: Rules, now: datetime,
-    is_more: bool,
-) -> tuple[tuple[Button, ...], ...]:  # fmt: skip
-    """Exactly the actions the machine would accept, then what there is to look at.
-
-    The rarer ones have a card of their own, so that the daily ones are found at a glance.
-    """
-    if reader is Reader.GROUP:
-        is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
-        return ((act(ticket.id, Action.ACCEPT),),) if is_offered else ()
-    if viewer is None or reader is Reader.NOBODY:
-        return ()
-    allowed = engine.actions(viewer, ticket, now, rules)
-    rare = [action for action in allowed if action in engine.ASIDE]
-    if is_more:
-        back = look(ticket.id, "card", "back")
-        last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)
-        return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
-    answers = [*_answers(ticket, allowed, rules)]
-    daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
-    taps = [act(ticket.id, action) for action in daily]
-    is_long = len(ticket.text) > EXCERPT and reader is Reader.STAFF
-    shown = {"steps": True, "more": rare, "text": is_long, "files": files}
-    looks = tuple(look(ticket.id, what) for what, is_there in shown.items() if is_there)
-    return (*answers, *in_rows(taps, 2), looks)
-
-
-def _answers(
-    ticket: Ticket, allowed: tuple[Action, ...], rules: Rules
-) -> Iterable[tuple[Button, ...]]:
-    """What a resident answers with one tap: how it was, and why it was not good."""
-    if Action.CONFIRM in allowed:
-        yield tuple(_rate(ticket, rating) for rating in RATINGS)
-        yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
-    if Action.EXPLAIN in allowed:
-        reasons = enumerate(choices_of(_explanation(ticket), rules))
-        yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
-        yield (act(ticket.id, Action.EXPLAIN),)
-
-
-def _explanation(ticket: Ticket) -> Form:
-    needs = (Need.TEXT,)
-    return Form(ticket_id=ticket.id, action=Action.EXPLAIN, needs=needs, category=ticket.category)
-
-
-def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
-    """What `_answers` shows on its own."""
-    own = {Action.CONFIRM, Action.EXPLAIN}
-    return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
-
-
-def _explain(ticket: Ticket, index: int, text: str) -> Button:
-    return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
-
-
-def _rate(ticket: Ticket, rating: int) -> Button:
-    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"rating.{rating}")
-
-
-def _mentioned(owed: Owed, ticket: Ticket | None) -> set[int]:
-    """Whom a message can name."""
+def _said_of(owed: Owed) -> set[int]:
+    """Whom a message's own words can name."""
     ids = {owed.values.get(name) for name in ("actor", "handler", "to", "heard_from")}
     ids |= {step.get("actor") for step in owed.values.get("steps", ())}
-    ids |= {ticket.handler, ticket.offered_to, *ticket.helpers} if ticket else set()
-    ids |= {ticket.supervisor} if ticket else set()
-    ids |= {asked.by, asked.approved_by} if ticket and (asked := ticket.exclusion) else set()
     return {i for i in ids if isinstance(i, int)}
 
 
-async def named(tx: Tx, ids: Iterable[int], ticket: Ticket | None) -> dict[int, Named]:
-    """People by id as a reader of this ticket may see them; the system is nobody."""
+async def named(
+    tx: Tx, ids: Iterable[int], place: str = "", unnamed: AbstractSet[int | None] = frozenset()
+) -> dict[int, Named]:
+    """People by id as a reader may see them, by their role at a place; the system is nobody."""
     persons = [await tx.person(i) for i in ids if i]
-    place = ticket.place if ticket else ""
-    return {
-        p.id: _named(p, place, is_resident=ticket is not None and p.id in _residents(ticket))
-        for p in persons
-        if p
-    }
+    return {p.id: _named(p, place, is_hidden=p.id in unnamed) for p in persons if p}
 
 
-def _residents(ticket: Ticket) -> set[int]:
-    """Whose name nobody reads: who brought it, who has it now, and who has the same problem."""
-    return {ticket.resident, ticket.author, *ticket.followers} - {ticket.handler}
-
-
-def _named(person: Person, place: str, *, is_resident: bool) -> Named:
-    if is_resident:
+def _named(person: Person, place: str, *, is_hidden: bool) -> Named:
+    if is_hidden:
         return Named(name="", role="resident")
-    roles = [r for r in _RANKS if any(m.role is r for m in person.memberships)]
+    roles = [r for r in RANKS if any(m.role is r for m in person.memberships)]
     here = [r for r in roles if person.has_role(r, place)]
     return Named(name=person.name, role=(here or roles or [Role.PIONEER])[0].value)

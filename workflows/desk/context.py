@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from workflows.core.messages import Incoming, Notice, Priority, Values
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
+from workflows.core.subject import Subject
+from workflows.core.timing import calendar
 from workflows.desk import alerts, audience
-from workflows.petition.model import Ticket
 from workflows.store import Tx
+
+if TYPE_CHECKING:
+    from workflows.desk.workflow import Workflows
 
 
 class Toast(Struct, frozen=True, kw_only=True):
@@ -30,6 +35,7 @@ class Context(Struct, kw_only=True):
 
     tx: Tx
     rules: Rules
+    workflows: Workflows
     now: datetime
     key: str  # names what is handled, so that a repeated message is owed once
     toasts: list[Toast] = field(default_factory=list)
@@ -47,7 +53,7 @@ class Context(Struct, kw_only=True):
     def push(self, notice: Notice) -> None:
         """Owe a message to one chat that nobody is woken for."""
         assert isinstance(notice.to, int)
-        self._owe(notice, notice.to, clocks.end_of_quiet(self.now, self.rules))
+        self._owe(notice, notice.to, calendar.end_of_quiet(self.now, self.rules))
 
     def say(self, chat_id: int, template: str, **values: object) -> None:
         """Owe a plain answer to one chat."""
@@ -61,7 +67,7 @@ class Context(Struct, kw_only=True):
 
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""
-        names = commands_of(person)
+        names = commands_of(person, self.workflows.menu)
         self._owe(
             Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
         )
@@ -73,43 +79,50 @@ class Context(Struct, kw_only=True):
             others = [t for t in self.toasts if t.callback_id != incoming.callback_id]
             self.toasts = [*others, answer]  # a later refusal is what counts
 
-    async def tell(self, ticket: Ticket, notice: Notice, actor: Person) -> None:
-        """Owe a message about a ticket to everybody in its audience but who caused it."""
-        moment = self._moment(ticket, notice)
-        for chat_id in await audience.chats(self.tx, ticket, notice.to, self.now):
+    async def perform(
+        self, subject: Any, action: Any, actor: Person, answers: Answers = NOTHING
+    ) -> Any:
+        """Let `actor` do `action` with all that follows: the workflow knows. Raises Refusal."""
+        return await self.workflows.of(subject).perform(self, subject, action, actor, answers)
+
+    async def tell(self, subject: Subject, notice: Notice, actor: Person) -> None:
+        """Owe a message about a subject to everybody in its audience but who caused it."""
+        moment = self._moment(subject, notice)
+        audiences = self.workflows.of(subject).audiences
+        for chat_id in await audience.chats(self.tx, subject, notice.to, audiences, self.now):
             is_his_own = chat_id == actor.id and notice.priority is not Priority.REPLY
             if not is_his_own and not self._is_told(notice, chat_id):
                 self._owe(notice, chat_id, moment)
 
     def _is_told(self, notice: Notice, chat_id: int) -> bool:
-        """Whether he hears it already: a lead who holds the ticket himself is told once."""
+        """Whether he hears it already: a lead who has it in hand himself is told once."""
         same = (chat_id, notice.ticket_id, notice.template)
         return any(
-            (o["chat_id"], o["ticket_id"], o["template"]) == same
+            (o.chat_id, o.ticket_id, o.template) == same
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
-    def has_shown(self, ticket: Ticket, person: Person) -> bool:
-        """Whether this person gets a new card of the ticket anyway."""
+    def has_shown(self, subject: Subject, person: Person) -> bool:
+        """Whether this person gets a new card of it anyway."""
         return any(
-            (o["chat_id"], o["ticket_id"], o["kind"]) == (person.id, ticket.id, "card")
+            (o.chat_id, o.ticket_id, o.kind) == (person.id, subject.id, "card")
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
     def has_answered(self, person: Person) -> bool:
         """Whether this person is told in plain words anyway what came of it."""
         return any(
-            (o["chat_id"], o["kind"]) == (person.id, "text")
+            (o.chat_id, o.kind) == (person.id, "text")
             for o in self.tx.work.owed
-            if o["dedupe_key"].startswith(f"{self.key}:")
+            if o.dedupe_key.startswith(f"{self.key}:")
         )
 
-    def _moment(self, ticket: Ticket, notice: Notice) -> datetime:
+    def _moment(self, subject: Subject, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:
             return self.now
-        return clocks.push_moment(ticket, self.now, self.rules)
+        return calendar.push_moment(subject, self.now, self.rules)
 
     def _owe(self, notice: Notice, chat_id: int, moment: datetime) -> None:
         kind = _kind(notice)

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 import structlog
 
-from workflows.core.command import NOTHING
 from workflows.core.messages import Notice, Priority, To, Values
 from workflows.core.people import SYSTEM
 from workflows.core.policy import Rules
+from workflows.core.subject import Subject
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.petition import engine, service
-from workflows.petition.model import Ticket
-from workflows.petition.store import queries
-from workflows.petition.words import Action
-from workflows.store import Outbox, Owed, Sent, Tx
+from workflows.desk.people import leaving
+from workflows.desk.workflow import Workflows
+from workflows.store import Owed, Sent, Tx
 from workflows.store.outbox import Outcome
 
 _log = structlog.get_logger()
@@ -24,15 +22,15 @@ _log = structlog.get_logger()
 _ALARMS = {"remind", "overdue", "urgent", "urgent_above", "calling"}
 
 
-async def settle(tx: Tx, rules: Rules, sent: Sequence[Sent]) -> None:
+async def settle(tx: Tx, rules: Rules, workflows: Workflows, sent: Sequence[Sent]) -> None:
     """Write down what came of sendings, and what follows from it.
 
     Where that fails the message is not sent again, and all others are settled: then each is
     followed up for itself.
     """
     cases = [
-        (Context(tx=tx, rules=rules, now=tx.now, key=f"o{one.owed.id}"), one)
-        for one in await Outbox(tx.conn, tx.now).settle(sent)
+        (Context(tx=tx, rules=rules, workflows=workflows, now=tx.now, key=f"o{one.owed.id}"), one)
+        for one in await tx.outbox.settle(sent)
     ]
     if not cases or not await guarding.tried(cases[0][0], _follow_up_all(cases)):
         return
@@ -51,15 +49,13 @@ async def lay_down(context: Context, one: Sent, error: Exception) -> None:
     _log.error("settle_failed", outbox=one.owed.id, error=type(error).__name__)
     if one.outcome is not Outcome.PARKED:
         said = "sent, but then" if one.outcome is Outcome.SENT else one.outcome.value
-        await Outbox(context.tx.conn, context.now).bury(
-            one.owed.id, f"{said}: {type(error).__name__}"
-        )
+        await context.tx.outbox.bury(one.owed.id, f"{said}: {type(error).__name__}")
     if not one.is_told:
         await guarding.report(context, error, "alert_dead", outbox=one.owed.id)
 
 
 async def follow_up(context: Context, one: Sent) -> None:
-    """Write what a sending's outcome means for the ticket and its people."""
+    """Write what a sending's outcome means for its subject and its people."""
     owed = one.owed
     if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
         await _retire(context, owed)
@@ -70,54 +66,44 @@ async def follow_up(context: Context, one: Sent) -> None:
         await _fall_back(context, owed)
     if one.outcome is Outcome.PARKED and owed.chat_id > 0 and not owed.is_blocked:
         await _lose(context, owed.chat_id)
-    if owed.answers:
-        await _count_answer(context, one)
-    if one.outcome is Outcome.SENT and owed.template == "asked" and owed.kind == "card":
-        await _listen(context, owed)
+    if owed.answers or owed.template in context.workflows.heeded:
+        await _tell_its_workflow(context, one)
 
 
-async def _count_answer(context: Context, one: Sent) -> None:
-    """The promise is kept when the answer was accepted by Telegram, not when it was written."""
-    actions = {Outcome.SENT: Action.TOLD, Outcome.PARKED: Action.UNTOLD,
-               Outcome.DEAD: Action.UNTOLD}  # fmt: skip
-    action, ticket = actions.get(one.outcome), await _ticket(context, one.owed)
-    is_his = ticket is not None and one.owed.chat_id == ticket.resident
-    if not (action and ticket and is_his):
-        return
-    if engine.may(SYSTEM, action, ticket, context.now, context.rules):
-        await service.perform(context, ticket, action, SYSTEM, NOTHING)
+async def _tell_its_workflow(context: Context, one: Sent) -> None:
+    """The promise is kept when the answer reached its chat, not when it was written."""
+    if subject := await _subject(context, one.owed):
+        await context.workflows.of(subject).cards.delivered(context, one, subject)
 
 
-async def _listen(context: Context, owed: Owed) -> None:
-    """He has read the question now: his next words are the answer."""
-    ticket = await _ticket(context, owed)
-    if ticket and ticket.resident == owed.chat_id:
-        await service.expect_answer(context, ticket)
+async def _subject(context: Context, owed: Owed) -> Subject | None:
+    return await context.tx.subject(owed.ticket_id) if owed.ticket_id else None
 
 
 async def _fall_back(context: Context, owed: Owed) -> None:
-    """The grid's group is closed to us: its lead hears of it, and of the ticket."""
+    """The grid's group is closed to us: its lead hears of it, and of what was called out there."""
     await context.tx.bind_group(owed.chat_id, "")
-    ticket = await _ticket(context, owed)
-    if ticket and owed.kind == "card":  # a call; that a card was not drawn again harms nobody
-        notice = Notice(to=To.LEAD, template="group_gone", ticket_id=ticket.id, is_card=True)
-        await context.tell(ticket, notice, SYSTEM)
+    subject = await _subject(context, owed)
+    if subject and owed.kind == "card":  # a call; that a card was not drawn again harms nobody
+        notice = Notice(to=To.LEAD, template="group_gone", ticket_id=subject.id, is_card=True)
+        await context.tell(subject, notice, SYSTEM)
 
 
 async def _lose(context: Context, person_id: int) -> None:
     """Somebody cannot be reached any more, as is known from now on."""
     await context.tx.block(person_id)
-    await service.lose(context, person_id)
+    await leaving.lose(context, person_id)
 
 
 async def _retire(context: Context, owed: Owed) -> None:
-    """Only the newest card of a ticket keeps its buttons and the resident's number, and only the
-    newest alarm stays at all: a week of silence is one message, not ten.
+    """Only the newest card of a subject keeps its buttons and what is shown there alone, and only
+    the newest alarm stays at all: a week of silence is one message, not ten.
     """
-    ticket = await _ticket(context, owed)
+    subject = await _subject(context, owed)
     is_again = {owed.template, owed.card_template} <= _ALARMS
-    kind = "delete" if is_again else "fade" if await _has_shown(context, owed, ticket) else "strip"
-    has_headline = ticket is not None and owed.card_state == ticket.state and kind != "strip"
+    hides = subject and await context.workflows.of(subject).cards.hides(context, owed, subject)
+    kind = "delete" if is_again else "fade" if hides else "strip"
+    has_headline = subject is not None and owed.card_state == subject.state and kind != "strip"
     said: Values = owed.card_values if has_headline else {}
     notice = Notice(
         to=owed.chat_id, ticket_id=owed.ticket_id,
@@ -126,29 +112,3 @@ async def _retire(context: Context, owed: Owed) -> None:
         priority=Priority.BROADCAST,
     )  # fmt: skip
     context.tx.owe(notice, owed.chat_id, kind, f"strip:{owed.id}", context.now)
-
-
-async def _has_shown(context: Context, owed: Owed, ticket: Ticket | None) -> bool:
-    """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
-    if ticket is None or owed.chat_id < 0 or owed.chat_id == ticket.resident:
-        return False
-    if not ticket.contact and not await queries.was_shared(
-        context.tx.conn, await _family(context, ticket)
-    ):
-        return False
-    reader = await context.tx.person(owed.chat_id)
-    return reader is not None and reader.is_staff
-
-
-async def _family(context: Context, ticket: Ticket) -> list[int]:
-    """A ticket and what it was split off from, whose number it was given."""
-    ids, above = [ticket.id], ticket.parent
-    while above:
-        ids.append(above)
-        parent = next(iter(await context.tx.tickets([above])), None)
-        above = parent.parent if parent else None
-    return ids
-
-
-async def _ticket(context: Context, owed: Owed) -> Ticket | None:
-    return await context.tx.ticket(owed.ticket_id) if owed.ticket_id else None

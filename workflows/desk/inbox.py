@@ -8,8 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from workflows.core.messages import Incoming
-from workflows.petition.intake.view import Verb
-from workflows.petition.model import Event
+from workflows.core.subject import Event
 from workflows.store.unit.pending import Handled
 
 
@@ -30,16 +29,13 @@ def handled(incoming: Update, result: str, events: Sequence[Event] = ()) -> Hand
     return Handled(
         update_id=incoming.update_id, kind=kind, result=result,
         tickets=tuple(dict.fromkeys(e.ticket_id for e in events)),
-        actions=tuple(e.action.value for e in events),
+        actions=tuple(str(e.action) for e in events),
     )  # fmt: skip
 
 
-def touched(
-    batch: Sequence[Update],
-) -> tuple[list[int], set[int], set[int], set[int]]:
-    """The updates, people and tickets a batch names, and who of the people is about to file."""
+def touched(batch: Sequence[Update]) -> tuple[list[int], set[int], set[int]]:
+    """The updates, people and subjects a batch names."""
     read = [i for i in batch if isinstance(i, Incoming)]
     persons = {i.person_id for i in read if i.person_id}
-    tickets = {i.tap.subject for i in read if isinstance(i.tap.subject, int)}
-    filing = {i.person_id for i in read if i.person_id and i.tap.verb == Verb.SUBMIT}
-    return [i.update_id for i in batch], persons, tickets, filing
+    subjects = {i.tap.subject for i in read if isinstance(i.tap.subject, int)}
+    return [i.update_id for i in batch], persons, subjects

@@ -12,18 +12,22 @@ from workflows.core.policy import Rules
 from workflows.desk import flood, router
 from workflows.desk.context import Context, Toast
 from workflows.desk.inbox import Unreadable, Update, handled
+from workflows.desk.workflow import Workflows
 from workflows.store import ConflictError, Tx
 from workflows.store.reading import UnreadableError
 
 
-async def receive(tx: Tx, rules: Rules, batch: Sequence[Update]) -> list[Toast]:
+async def receive(
+    tx: Tx, rules: Rules, workflows: Workflows, batch: Sequence[Update]
+) -> list[Toast]:
     """Handle what was not handled before. Returns the answers to taps."""
     toasts: list[Toast] = []
     for incoming in batch:
         if incoming.update_id and tx.is_seen(incoming.update_id):
             tx.work.handled.append(handled(incoming, "repeated"))
             continue
-        context = Context(tx=tx, rules=rules, now=tx.now, key=f"u{incoming.update_id}")
+        key = f"u{incoming.update_id}"
+        context = Context(tx=tx, rules=rules, workflows=workflows, now=tx.now, key=key)
         await _one(context, incoming)
         toasts += context.toasts
         tx.mark_seen(incoming.update_id)

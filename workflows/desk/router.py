@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
-from workflows.core import forms
 from workflows.core.dialogs import Dialog
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.forms import Form
 from workflows.core.messages import Incoming, Kind, Notice, Priority
+from workflows.core.needs import Need
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.desk import actions, commands
+from workflows.core.subject import Subject
+from workflows.desk import actions, commands, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
-from workflows.desk.people import absence, joining, members, roster, skills
+from workflows.desk.parts import Room
+from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.petition import engine, service
-from workflows.petition.actions import batch, deciding, viewing
-from workflows.petition.intake import drafting
-from workflows.petition.lifecycle import Need
-from workflows.petition.model import Ticket
+from workflows.desk.workflow import Workflow, Workflows, merged
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
 _NUMBER_LENGTHS = range(4, 10)
+_WHOSE = {"person", "dialog", "message"}  # what cannot be read of these is nothing one asked for
 _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
 _log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ async def attend(context: Context, incoming: Incoming) -> None:
         await context.tx.rekey_chat(incoming.chat_id, incoming.other_chat)
     elif incoming.kind is Kind.BLOCKED:
         await context.tx.block(incoming.person_id)
-        await service.lose(context, incoming.person_id)
+        await leaving.lose(context, incoming.person_id)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(context, incoming)
         await context.tx.unblock(person.id)
@@ -66,7 +67,8 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form and forms.has_lapsed(dialog.form, context.now):
+    form = dialog.form
+    if form and _workflow_of(context, form, person).asking.forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -75,7 +77,51 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button: its kind says whose it is. Raises ForgedError."""
-    await incoming.tap.room(_TAPS)(context, incoming, person)
+    await incoming.tap.room(rooms(context.workflows))(context, incoming, person)
+
+
+@cache
+def rooms(workflows: Workflows) -> Mapping[str, Room]:
+    """What is behind each kind of tap: the desk's own rooms, the workflows', and by a workflow's
+    name what is to be done with a subject of it.
+    """
+    return merged([_TAPS, workflows.taps, {one.kind: _act for one in workflows}])
+
+
+async def _act(context: Context, incoming: Incoming, person: Person) -> None:
+    workflow = context.workflows.named(incoming.tap.kind)
+    assert workflow
+    await actions.tap_action(workflow, context, incoming, person)
+
+
+async def _tap_form(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button below the question of an open form."""
+    dialog = await context.tx.dialog(person.id)
+    if dialog.form is None:
+        raise Refusal("form_over")
+    workflow = _workflow_of(context, dialog.form, person)
+    await actions.tap_form(workflow, context, dialog, incoming, person)
+
+
+def _workflow_of(context: Context, form: Form, person: Person) -> Workflow:
+    """Whose a form is; one of an earlier version names none. Raises UnreadableError where only
+    another version knows that workflow: what was said is kept.
+    """
+    workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
+    if workflow is None:
+        raise UnreadableError("dialog", person.id, f"a form of {form.kind[:16]!r}")
+    return workflow
+
+
+async def _answer(
+    context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
+) -> None:
+    await actions.answer(_workflow_of(context, form, person), context, dialog, incoming, person)
+
+
+def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
+    """What a form asks for; None where only another version knows it."""
+    return _workflow_of(context, form, person).asking.forms.needs.get(form.need)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -86,10 +132,12 @@ async def _command(context: Context, incoming: Incoming, person: Person) -> None
 async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
-    if dialog.form is None or dialog.form.need is not Need.CONTACT:
+    form = dialog.form
+    asked = _asked(context, form, person) if form else None
+    if form is None or asked is None or not asked.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
-        await actions.answer(context, dialog, incoming, person)
+        await _answer(context, dialog, form, incoming, person)
     else:
         raise Refusal("form_other_contact")
 
@@ -110,13 +158,13 @@ async def refuse(context: Context, incoming: Incoming, refusal: Refusal) -> None
         context.say(chat_id, refusal.template, **values)
 
 
-async def _redraw(context: Context, incoming: Incoming, ticket_id: object) -> None:
+async def _redraw(context: Context, incoming: Incoming, number: object) -> None:
     """An old button was pressed: show the card as it is now."""
-    found = await context.tx.tickets([ticket_id]) if isinstance(ticket_id, int) else []
-    for ticket in found if incoming.is_private else []:
+    found = await context.tx.subjects([number]) if isinstance(number, int) else []
+    for subject in found if incoming.is_private else []:
         notice = Notice(
-            to=incoming.chat_id, template="card", ticket_id=ticket.id,
-            priority=Priority.REPLY, replaces=f"edit:{ticket.id}",
+            to=incoming.chat_id, template="card", ticket_id=subject.id,
+            priority=Priority.REPLY, replaces=f"edit:{subject.id}",
         )  # fmt: skip
         key = f"{context.key}:redraw"
         context.tx.owe(notice, incoming.chat_id, "edit", key, context.now)
@@ -126,7 +174,8 @@ async def apologise(context: Context, incoming: Incoming, error: BaseException) 
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    kept = context.workflows.without_secrets(incoming)
+    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), kept)
     if isinstance(error, UnreadableError):
         _say_unreadable(context, incoming, error)
         return
@@ -142,7 +191,7 @@ def _say_unreadable(context: Context, incoming: Incoming, error: UnreadableError
     """The admins hear of it by its number; whoever asked, that it is nothing he did."""
     context.toast(incoming, "unreadable")
     if not incoming.callback_id:
-        context.say(incoming.person_id, "unreadable" if error.what == "ticket" else "apology")
+        context.say(incoming.person_id, "apology" if error.what in _WHOSE else "unreadable")
 
 
 # to whom belongs what somebody says
@@ -162,35 +211,42 @@ async def _rest_of_album(
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """The number that the open form asks for, and a reply to a message about its own ticket."""
     form = dialog.form
-    if form is None or not (_is_asked(form, incoming) or await _is_about(context, form, incoming)):
+    if form is None or not (
+        _is_asked(context, form, incoming, person) or await _is_about(context, form, incoming)
+    ):
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, form, incoming, person)
     return True
 
 
-def _is_asked(form: Form, incoming: Incoming) -> bool:
-    return form.need in {Need.INTO, Need.TO} and _is_number(incoming)
+def _is_asked(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
+    asked = _asked(context, form, person)
+    return asked is not None and asked.is_number and _is_number(incoming)
 
 
 async def _is_about(context: Context, form: Form, incoming: Incoming) -> bool:
-    ticket = await _replied_to(context, incoming)
-    return ticket is not None and ticket.id == form.ticket_id
+    subject = await _replied_to(context, incoming)
+    return subject is not None and subject.id == form.ticket_id
 
 
-async def _replied_to(context: Context, incoming: Incoming) -> Ticket | None:
-    """The ticket of the message that this replies to."""
+async def _replied_to(context: Context, incoming: Incoming) -> Subject | None:
+    """The subject of the message that this replies to."""
     if not incoming.reply_to or not (incoming.text or incoming.attachment):
         return None
-    return await context.tx.ticket_of_message(incoming.chat_id, incoming.reply_to)
+    return await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
 
 
 async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A reply belongs to the ticket of the message, whatever form is open."""
-    ticket = await _replied_to(context, incoming)
-    if ticket is None or not engine.may_see(person, ticket):
+    """A reply belongs to the subject of the message, whatever form is open."""
+    subject = await _replied_to(context, incoming)
+    if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(context, dialog, ticket, incoming, person)
+    await actions.reply(context.workflows.of(subject), context, dialog, subject, incoming, person)
     return True
+
+
+def _may_see(context: Context, person: Person, subject: Subject) -> bool:
+    return context.workflows.of(subject).readers.may_see(person, subject)
 
 
 def _is_number(incoming: Incoming) -> bool:
@@ -199,13 +255,13 @@ def _is_number(incoming: Incoming) -> bool:
 
 
 async def _number(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A bare ticket number shows the ticket; a wrong one is no petition, but may belong to one."""
+    """A bare number shows its subject; a wrong one begins nothing, but may belong to something."""
     if not _is_number(incoming):
         return False
-    ticket_id = parse_number(incoming.text.strip())
-    ticket = await context.tx.ticket(ticket_id) if ticket_id else None
-    if ticket and engine.may_see(person, ticket):
-        viewing.show_ticket(context, ticket, person)
+    number = parse_number(incoming.text.strip())
+    subject = await context.tx.subject(number) if number else None
+    if subject and _may_see(context, person, subject):
+        viewing.show_card(context, subject, person)
         return True
     if dialog.draft is None and dialog.form is None:
         raise Refusal("refused_unknown")
@@ -216,23 +272,42 @@ async def _in_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     """Whatever else is said while a form is open answers it."""
     if dialog.form is None:
         return False
-    await actions.answer(context, dialog, incoming, person)
+    await _answer(context, dialog, dialog.form, incoming, person)
     return True
 
 
-async def _in_draft(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A petition in the making takes what is said."""
-    return dialog.draft is not None and await _begun(context, dialog, incoming, person)
+async def _going_on(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:  # fmt: skip
+    """A conversation in the middle takes what is said."""
+    for workflow in context.workflows:
+        if await workflow.chat.goes_on(context, dialog, incoming, person):
+            return True
+    return False
+
+
+async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What a workflow knows as its own by the words."""
+    for workflow in context.workflows:
+        if await workflow.chat.hears(context, dialog, incoming, person):
+            return True
+    return False
 
 
 async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """What nobody else claims begins a petition."""
-    await drafting.converse(context, dialog, incoming, person)
-    return True
+    """What nobody else claims begins the first workflow's conversation."""
+    return await context.workflows.first.chat.begins(context, dialog, incoming, person)
+
+
+async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
+    """An edited message: the first workflow to know it changes what is its own."""
+    for workflow in context.workflows:
+        if await workflow.chat.amends(context, incoming, person):
+            return
+    context.say(person.id, "edit_too_late")
 
 
 _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
-_HEARD: tuple[_Claim, ...] = ()  # what a further workflow knows as its own by the words
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
@@ -240,30 +315,26 @@ CLAIMS: tuple[_Claim, ...] = (
     _reply,
     _number,
     _in_form,
-    _in_draft,
-    *_HEARD,
+    _going_on,
+    _heard,
     _begun,
 )
 
-_Room = Callable[[Context, Incoming, Person], Awaitable[None]]
-_KINDS: dict[Kind, _Room] = {
+_KINDS: dict[Kind, Room] = {
     Kind.TEXT: _say,
     Kind.MEDIA: _say,
     Kind.LOCATION: _say,
     Kind.PRESS: _tap,
     Kind.COMMAND: _command,
-    Kind.EDIT: drafting.amend,
+    Kind.EDIT: _amend,
     Kind.UNSUPPORTED: _help_once,
     Kind.CONTACT: _share,
 }
-_TAPS: dict[str, _Room] = {
-    "draft": drafting.tap,
-    "petition": actions.tap_action,
-    "form": actions.tap_form,
+_TAPS: dict[str, Room] = {
+    "form": _tap_form,
     "view": viewing.tap,
     "roster": roster.tap,
     "board": board.tap,
-    "decision": deciding.tap,
     "mine": mine.tap,
     "privacy": my_data.tap,
     "absence": absence.tap,
@@ -271,5 +342,4 @@ _TAPS: dict[str, _Room] = {
     "skills": skills.tap,
     "member": members.tap,
     "audit": audit.tap,
-    "alike": batch.tap,
 }

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.core.messages import To
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, State, To
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 
@@ -30,14 +30,14 @@ DECISIONS = (Action.APPROVE, Action.REJECT, Action.ENDORSE, Action.OVERRULE)
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
     """Whether a promise that still runs is over."""
-    due = clocks.promise_due(ticket)
+    due = CLOCKWORK.promise_due(ticket)
     return due is not None and due <= now
 
 
 def is_due_today(ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the next promise is due later on the same day of the community's calendar."""
-    due = clocks.promise_due(ticket)
-    return due is not None and now < due < clocks.end_of_day(now, rules)
+    due = CLOCKWORK.promise_due(ticket)
+    return due is not None and now < due < calendar.end_of_day(now, rules)
 
 
 def waits_for(ticket: Ticket) -> To | None:

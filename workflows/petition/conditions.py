@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from workflows.core.command import Command
+from workflows.core.needs import TEXT, TO
 from workflows.core.places import community_of
-from workflows.core.words import ClockName
+from workflows.petition.command import Command
 from workflows.petition.stages import STAGES
+from workflows.petition.words import ClockName
 
 BEST = 3  # the rating that needs no reason
 
@@ -41,18 +42,18 @@ def has_no_extension(a: Command) -> bool:
 def may_nudge_again(a: Command) -> bool:
     """Whether the last nudge is long enough ago."""
     last = a.ticket.nudged_at
-    return last is None or a.now - last >= a.rules.nudge_every
+    return last is None or a.now - last >= a.settings.nudge_every
 
 
 def is_reworded(a: Command) -> bool:
     """Whether there are new words: no button can bring them, only an edited message."""
-    return bool(a.answers.text.strip()) and a.answers.text != a.ticket.text
+    return bool(a.answers[TEXT].strip()) and a.answers[TEXT] != a.ticket.text
 
 
 def is_recent(a: Command) -> bool:
     """Whether a closed ticket can still be reopened."""
     ended = a.ticket.ended_at
-    return ended is None or a.now - ended <= a.rules.reopen_within
+    return ended is None or a.now - ended <= a.settings.reopen_within
 
 
 def awaits_telling(a: Command) -> bool:
@@ -139,7 +140,7 @@ def wants_reason(a: Command) -> bool:
 
 def is_erasable(a: Command) -> bool:
     """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
-    person = a.answers.to
+    person = a.answers[TO]
     return not a.ticket.is_open or (person is not None and person.id != a.ticket.resident)
 
 
@@ -149,7 +150,7 @@ def is_sampled(a: Command) -> bool:
     The draft's id is random; its hash decides, so that the same ticket is always the same case.
     """
     drawn = int(hashlib.sha256(a.ticket.draft_id.encode()).hexdigest()[:8], 16) % 100
-    return drawn < a.rules.sample_percent and a.ticket.checker is None
+    return drawn < a.settings.followup_percent and a.ticket.checker is None
 
 
 def is_unchecked(a: Command) -> bool:

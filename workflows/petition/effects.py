@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec.structs import replace
 
-from workflows.core.command import Command
 from workflows.core.errors import Refusal
+from workflows.core.needs import TEXT, TIMER, TO
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
-from workflows.core.words import ClockName
 from workflows.danger import danger
-from workflows.petition.model import Exclusion, Extension, Proposal, Ticket
+from workflows.petition import plans
+from workflows.petition.command import Command
+from workflows.petition.model import Exclusion, Ticket
+from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.words import ClockName
 
 
 def offer(a: Command) -> Ticket:
     """Offer the ticket to one handler, or call the whole grid in its group."""
-    if a.answers.to_group:
+    if a.answers[TO_GROUP]:
         return replace(a.ticket, offered_to=None, open_to_grid=True)
-    to = a.answers.to
+    to = a.answers[TO]
     if to is None or not to.is_handler_in(a.ticket.place):
         raise Refusal("refused_handler")
     _check_reach(to)
@@ -56,58 +57,11 @@ def give_back(a: Command) -> Ticket:
 
 def hand_on(a: Command) -> Ticket:
     """Offer it to another handler; the round of offers begins anew."""
-    if a.answers.to and a.answers.to.id == a.ticket.handler:
+    to = a.answers[TO]
+    if to and to.id == a.ticket.handler:
         raise Refusal("refused_handler")
     freed = replace(a.ticket, handler=None, offers=(), extension=None, proposal=None)
-    return offer(replace(a, ticket=freed))
-
-
-def make_plan(a: Command) -> Ticket:
-    """Who does what by when; a date in the past is no plan."""
-    if a.answers.due and a.answers.due <= a.now:
-        raise Refusal("refused_past")
-    return replace(a.ticket, plan=a.answers.text, plan_due=a.answers.due)
-
-
-def propose_plan(a: Command) -> Ticket:
-    """A plan for the committee; one that was agreed before stands until this one is."""
-    if a.answers.due is None or a.answers.due <= a.now:
-        raise Refusal("refused_past")
-    return replace(a.ticket, proposal=Proposal(text=a.answers.text, due=a.answers.due))
-
-
-def adopt_plan(a: Command) -> Ticket:
-    """The committee agreed, while there is still time for it."""
-    proposal = a.ticket.proposal
-    if proposal is None or proposal.due <= a.now:
-        raise Refusal("refused_over")
-    return replace(a.ticket, plan=proposal.text, plan_due=proposal.due, proposal=None)
-
-
-def drop_proposal(a: Command) -> Ticket:
-    """The committee did not agree."""
-    return replace(a.ticket, proposal=None)
-
-
-def ask_extension(a: Command) -> Ticket:
-    """A later date waits for the committee; the old one stands until then."""
-    due, now_due = a.answers.due, a.ticket.plan_due
-    if due is None or (now_due and due <= now_due):
-        raise Refusal("refused_earlier")
-    return replace(a.ticket, extension=Extension(reason=a.answers.text, due=due))
-
-
-def grant_extension(a: Command) -> Ticket:
-    """The new date stands."""
-    asked = a.ticket.extension
-    if asked is None or asked.due <= a.now:
-        raise Refusal("refused_over")
-    return replace(a.ticket, extension=None, plan_due=asked.due)
-
-
-def refuse_extension(a: Command) -> Ticket:
-    """The old date stands."""
-    return replace(a.ticket, extension=None)
+    return offer(replace(a, subject=freed))
 
 
 def remember_stage(a: Command) -> Ticket:
@@ -122,15 +76,15 @@ def forget_stage(a: Command) -> Ticket:
 
 def finish(a: Command) -> Ticket:
     """Done; on the spot, the result is the plan too."""
-    plan = a.ticket.plan or a.answers.text
-    done = replace(a.ticket, result=a.answers.text, plan=plan, extension=None, proposal=None)
+    plan = a.ticket.plan or a.answers[TEXT]
+    done = replace(a.ticket, result=a.answers[TEXT], plan=plan, extension=None, proposal=None)
     return replace(done, partner="", referred_to="")
 
 
 def rate(a: Command) -> Ticket:
     """How it was. Without a rating the resident never answered, which is not "satisfied"."""
-    solved = "yes" if a.answers.rating else ""
-    return replace(a.ticket, rating=a.answers.rating, solved=solved)
+    solved = "yes" if a.answers[RATING] else ""
+    return replace(a.ticket, rating=a.answers[RATING], solved=solved)
 
 
 def rate_partly(a: Command) -> Ticket:
@@ -140,17 +94,18 @@ def rate_partly(a: Command) -> Ticket:
 
 def explain(a: Command) -> Ticket:
     """Why the rating was poor."""
-    return replace(a.ticket, why=a.answers.text)
+    return replace(a.ticket, why=a.answers[TEXT])
 
 
 def name_checker(a: Command) -> Ticket:
     """Somebody other than the handler is to ask how it went."""
-    return replace(a.ticket, checker=a.answers.to.id if a.answers.to else None)
+    to = a.answers[TO]
+    return replace(a.ticket, checker=to.id if to else None)
 
 
 def check(a: Command) -> Ticket:
     """What the neutral follow-up found."""
-    return replace(a.ticket, checked=a.answers.solved)
+    return replace(a.ticket, checked=a.answers[SOLVED])
 
 
 def start_again(ticket: Ticket) -> Ticket:
@@ -168,7 +123,7 @@ def revive(a: Command) -> Ticket:
 
 def join_other(a: Command) -> Ticket:
     """One problem, one ticket: only into an open one of the same community, never into itself."""
-    into = a.answers.into
+    into = a.answers[INTO]
     is_fit = (
         into is not None
         and into.is_open
@@ -182,12 +137,12 @@ def join_other(a: Command) -> Ticket:
 
 def reword(a: Command) -> Ticket:
     """The petition as it reads now; a danger named only now makes it urgent."""
-    return replace(heed(a), text=a.answers.text)
+    return replace(heed(a), text=a.answers[TEXT])
 
 
 def heed(a: Command) -> Ticket:
     """Urgent from now on, if what was said names a danger."""
-    urgent = a.ticket.urgent or bool(danger.find(a.answers.text, a.rules.danger))
+    urgent = a.ticket.urgent or bool(danger.find(a.answers[TEXT], a.rules.danger))
     return replace(a.ticket, urgent=urgent)
 
 
@@ -205,7 +160,7 @@ def gather(a: Command) -> Ticket:
     """Everybody who brought what was merged into this one follows it, but for its own resident; if
     there was danger, there is.
     """
-    other = a.answers.merged
+    other = a.answers[MERGED]
     people = (*a.ticket.followers, *((other.resident, *other.followers) if other else ()))
     others = tuple(dict.fromkeys(p for p in people if p != a.ticket.resident))
     urgent = a.ticket.urgent or (other is not None and other.urgent)
@@ -220,7 +175,7 @@ def pass_on(a: Command) -> Ticket:
 
 def take_over(a: Command) -> Ticket:
     """The person it was filed for has it from now on, words and all; it is nobody's to give on."""
-    person = a.answers.to
+    person = a.answers[TO]
     if person is None:
         raise Refusal("refused_now", about=a.ticket.id, state=a.ticket.state.value)
     followers = tuple(f for f in a.ticket.followers if f != person.id)
@@ -230,22 +185,22 @@ def take_over(a: Command) -> Ticket:
 
 def share_contact(a: Command) -> Ticket:
     """How the resident wants to be reached."""
-    return replace(a.ticket, contact=a.answers.contact)
+    return replace(a.ticket, contact=a.answers[CONTACT])
 
 
 def move(a: Command) -> Ticket:
     """To another grid of the community; nobody there was asked yet."""
-    is_near = community_of(a.answers.grid) == community_of(a.ticket.place)
-    if not is_near or grid_of(a.ticket.place) == a.answers.grid:
+    is_near = community_of(a.answers[GRID]) == community_of(a.ticket.place)
+    if not is_near or grid_of(a.ticket.place) == a.answers[GRID]:
         raise Refusal("refused_grid")
-    return _moved(a.ticket, a.answers.grid)
+    return _moved(a.ticket, a.answers[GRID])
 
 
 def refer(a: Command) -> Ticket:
     """Another community is asked; until it agrees, everything stays as it is."""
-    if not a.answers.grid or community_of(a.answers.grid) == community_of(a.ticket.place):
+    if not a.answers[GRID] or community_of(a.answers[GRID]) == community_of(a.ticket.place):
         raise Refusal("refused_grid")
-    return replace(a.ticket, referred_to=a.answers.grid, referred_by=a.actor.id)
+    return replace(a.ticket, referred_to=a.answers[GRID], referred_by=a.actor.id)
 
 
 def receive(a: Command) -> Ticket:
@@ -266,7 +221,7 @@ def _moved(ticket: Ticket, grid: str) -> Ticket:
 
 def ask_help(a: Command) -> Ticket:
     """One more pair of hands of the community; the handler stays the one who answers for it."""
-    to = a.answers.to
+    to = a.answers[TO]
     is_in = to is not None and to.id in {a.ticket.handler, *a.ticket.helpers}
     if to is None or is_in or not to.is_handler_near(a.ticket.place):
         raise Refusal("refused_handler")
@@ -276,7 +231,7 @@ def ask_help(a: Command) -> Ticket:
 
 def stop_helping(a: Command) -> Ticket:
     """The actor helps no more; or who left the roster, as the system says."""
-    return _without_helper(a.ticket, a.answers.to.id if a.answers.to else a.actor.id)
+    return _without_helper(a.ticket, (a.answers[TO] or a.actor).id)
 
 
 def _without_helper(ticket: Ticket, person_id: int) -> Ticket:
@@ -285,9 +240,8 @@ def _without_helper(ticket: Ticket, person_id: int) -> Ticket:
 
 def engage(a: Command) -> Ticket:
     """Somebody outside is to do it, by a date of their own."""
-    if a.answers.due and a.answers.due <= a.now:
-        raise Refusal("refused_past")
-    return replace(a.ticket, partner=a.answers.partner)
+    plans.ahead(a)
+    return replace(a.ticket, partner=a.answers[PARTNER])
 
 
 def disengage(a: Command) -> Ticket:
@@ -302,7 +256,7 @@ def supervise(a: Command) -> Ticket:
 
 def ask_exclusion(a: Command) -> Ticket:
     """To be left out of the scoring, if a second person agrees."""
-    return replace(a.ticket, exclusion=Exclusion(reason=a.answers.text, by=a.actor.id))
+    return replace(a.ticket, exclusion=Exclusion(reason=a.answers[TEXT], by=a.actor.id))
 
 
 def approve_exclusion(a: Command) -> Ticket:
@@ -336,23 +290,8 @@ def mark_untold(a: Command) -> Ticket:
 
 def mark_breach(a: Command) -> Ticket:
     """The first breach of the response clock stays on record whatever happens later."""
-    timer = a.answers.timer
-    is_breach = timer is not None and timer.clock is ClockName.RESPONSE
+    timer = a.answers[TIMER]
+    is_breach = timer is not None and timer.clock == ClockName.RESPONSE
     if not is_breach or a.ticket.breached_at or timer is None:
         return a.ticket
     return replace(a.ticket, breached_at=timer.due_at)
-
-
-def date_given(a: Command) -> datetime | None:
-    """The date that somebody promises."""
-    return a.answers.due
-
-
-def date_proposed(a: Command) -> datetime | None:
-    """The date of the plan the committee agrees to."""
-    return a.ticket.proposal.due if a.ticket.proposal else None
-
-
-def date_asked(a: Command) -> datetime | None:
-    """The later date the committee agrees to."""
-    return a.ticket.extension.due if a.ticket.extension else None

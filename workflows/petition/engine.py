@@ -7,35 +7,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.command import NOTHING, Answers, Command
-from workflows.core.messages import Notice, Priority, To, Values
+from workflows.core import decision
+from workflows.core.messages import Notice, Priority, Values
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks, escalation
+from workflows.core.subject import Timer
+from workflows.petition.command import Command
 from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
-from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, S, Step, Then
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, Step
+from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, relations
 from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
-from workflows.petition.stages import STAGES
-from workflows.petition.words import Action
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, To
 
-
-class Decision(Struct, frozen=True, kw_only=True):
-    """What follows from an action: the ticket as it is now, the event, and who is told what."""
-
-    ticket: Ticket
-    event: Event
-    notices: tuple[Notice, ...]
-    timers: tuple[Timer, ...]
-    then: Then | None = None  # what the desk does next
-
-
+Decision = decision.Decision[Ticket]
 MACHINE = PETITION.machine  # built when this is read, not at the first question
 
 
@@ -51,22 +42,29 @@ def open_to(person: Person, ticket: Ticket) -> frozenset[Action]:
     return frozenset(Action) if may_see(person, ticket) else frozenset()
 
 
+def command(
+    ticket: Ticket, action: Action, actor: Person, now: datetime, rules: Rules,
+    answers: Answers = NOTHING,
+) -> Command:  # fmt: skip
+    """Somebody about to do something with a ticket."""
+    return Command(
+        subject=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
+    )
+
+
 def may(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> bool:
     """Whether the machine would accept this action from this person on this ticket now."""
-    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.may(command)
+    return PETITION.may(command(ticket, action, person, now, rules))
 
 
 def actions(person: Person, ticket: Ticket, now: datetime, rules: Rules) -> tuple[Action, ...]:
     """The buttons this person sees on this ticket: exactly what `may` allows, in table order."""
-    looking = Command(ticket=ticket, action=A.FILE, actor=person, now=now, rules=rules)
-    return PETITION.actions(looking)
+    return PETITION.actions(command(ticket, A.FILE, person, now, rules))
 
 
 def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: Rules) -> Step:
     """The row an action would take, to ask for what it needs. Raises Refusal when it may not."""
-    command = Command(ticket=ticket, action=action, actor=person, now=now, rules=rules)
-    return PETITION.row_for(command)
+    return PETITION.row_for(command(ticket, action, person, now, rules))
 
 
 def file(
@@ -80,21 +78,15 @@ def file(
     `has_consent` says that the person it is filed for agreed to it. A response clock that runs
     already runs on.
     """
-    running = {
-        C.RESPONSE: ticket.clocks.get(C.RESPONSE)
-        or clocks.start(C.RESPONSE, ticket, ticket.filed_at, rules),
-        C.ASSIGN: clocks.start(C.ASSIGN, ticket, now, rules),
-    }
-    filed = replace(ticket, version=1, clocks=running)
-    event = Event(
-        ticket_id=ticket.id, action=A.FILE, actor=by or ticket.resident, at=now,
-        source=S.UNASSIGNED, target=S.UNASSIGNED,
-        data=_what_was_filed(ticket, has_consent=has_consent),
-    )  # fmt: skip
+    promise = ticket.clocks.get(C.RESPONSE) or CLOCKWORK.start(
+        C.RESPONSE, ticket, ticket.filed_at, rules
+    )
     notice = Notice(to=To.RESIDENT, template=told, ticket_id=ticket.id, is_card=True,
                     priority=Priority.REPLY)  # fmt: skip
-    notices = (notice,) if told else ()
-    return Decision(ticket=filed, event=event, notices=notices, timers=clocks.timers(filed, rules))
+    return decision.begin(
+        PETITION, replace(ticket, clocks={C.RESPONSE: promise}), by or ticket.resident, now, rules,
+        data=_what_was_filed(ticket, has_consent=has_consent), notices=(notice,) if told else (),
+    )  # fmt: skip
 
 
 def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
@@ -108,10 +100,7 @@ def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
 
 def on_time(timer: Timer) -> Action:
     """What the system does when this timer rings."""
-    if clocks.is_reminder(timer.mark):
-        return A.REMIND
-    own = PETITION.on_time(timer.clock) if timer.mark == clocks.DUE else None
-    return own or A.ESCALATE
+    return decision.on_time(PETITION, timer) or A.ESCALATE
 
 
 def decide(
@@ -123,31 +112,4 @@ def decide(
     answers: Answers = NOTHING,
 ) -> Decision:
     """What follows when `actor` does `action` now (aware UTC). Raises Refusal, changes nothing."""
-    command = Command(
-        ticket=ticket, action=action, actor=actor, now=now, rules=rules, answers=answers
-    )
-    taken = PETITION.decide(command)
-    moved, step = taken.subject, taken.step
-    event = Event(
-        ticket_id=ticket.id, action=action, actor=actor.id, at=now,
-        source=taken.source, target=taken.target, data=answers.as_values(),
-    )  # fmt: skip
-    told = _notices(step, command, moved)
-    timers = clocks.timers(moved, rules)
-    return Decision(ticket=moved, event=event, notices=told, timers=timers, then=step.then)
-
-
-def _notices(step: Step, command: Command, moved: Ticket) -> tuple[Notice, ...]:
-    """The row's messages, and the clock's own for a reminder or a breach."""
-    values = command.as_values()
-    named = command.answers.to.id if command.answers.to else None
-    rows = [*step.tells, *escalation.notices(command, STAGES[moved.state].holder)]
-    urgent = moved.urgent or step.action is A.ESCALATE
-    return tuple(
-        Notice(
-            to=named if to is To.NAMED and named else to, template=template, values=values,
-            ticket_id=moved.id, is_card=True,
-            urgent=urgent, answers=step.answers and to is To.RESIDENT,
-        )
-        for to, template in rows
-    )  # fmt: skip
+    return decision.decide(PETITION, command(ticket, action, actor, now, rules, answers))

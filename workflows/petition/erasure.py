@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.command import Command
+from workflows.core.needs import TO
+from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 
 
@@ -13,7 +14,7 @@ def erase(a: Command) -> Ticket:
 
     What was only added to it is no part of its row: that goes with the steps (store/erasure.py).
     """
-    person = a.answers.to
+    person = a.answers[TO]
     if person is None:
         return _without_any_words(a.ticket)
     if person.id == a.ticket.resident:

@@ -11,37 +11,20 @@ from enum import Enum
 from typing import Any
 
 from workflows.core import flow
-from workflows.core.command import Command
 from workflows.core.errors import Refusal
 from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.core.messages import To
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
-from workflows.petition import conditions, effects, erasure
+from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
+from workflows.petition import conditions, effects, erasure, escalation, plans
+from workflows.petition.command import Command
 from workflows.petition.model import Ticket
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.relations import Relation
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.words import Action, State
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName
-
-
-class Need(Enum):
-    """What an action asks for before it can happen."""
-
-    TEXT = "text"
-    NOTE_OR_PHOTO = "note_or_photo"
-    DUE = "due"
-    WHERE = "where"
-    TO = "to"
-    INTO = "into"
-    RATING = "rating"
-    GRID = "grid"
-    PARTNER = "partner"
-    SOLVED = "solved"
-    CONTACT = "contact"
-    PHOTO = "photo"  # where a category wants to see what was done, see form.begin
 
 
 class Then(Enum):
@@ -58,12 +41,10 @@ class Then(Enum):
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
-    """A row; `answers` says that the resident's message is what the response clock waits for."""
+    """A row: what it needs, whom it tells, and what the desk does then."""
 
-    needs: tuple[Need, ...] = ()
     tells: tuple[tuple[To, str], ...] = ()
     then: Then | None = None
-    answers: bool = False
 
     @property
     def resident(self) -> str:
@@ -97,7 +78,7 @@ _STAFF = Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE | Relation.STREET
 STEPS: tuple[Step, ...] = (
     # the offer
     _step(A.DISPATCH, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED,
-          Relation.SYSTEM | Relation.LEAD | Relation.COMMITTEE, needs=(Need.TO,),
+          Relation.SYSTEM | Relation.LEAD | Relation.COMMITTEE, needs=(TO,),
           does=effects.offer,
           staff=((To.OFFERED, "offered"), (To.GROUP, "called"))),
     _step(A.CALL, _of(S.UNASSIGNED, S.DISPATCHED), S.DISPATCHED, Relation.SYSTEM,
@@ -106,82 +87,82 @@ STEPS: tuple[Step, ...] = (
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Relation.OFFERED | Relation.CALLED,
           does=effects.take, resident="accepted"),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED | Relation.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          needs=(TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
     _step(A.PASS, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED, does=effects.give_back,
           then=Then.ROUTE),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Relation.HANDLER | Relation.HELPER,
-          needs=(Need.NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
+          needs=(NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.needs_approval, does=effects.propose_plan,
+          needs=(TEXT, DUE), when=conditions.needs_approval, does=plans.propose_plan,
           staff=((To.COMMITTEE, "proposed"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.needs_no_approval, does=effects.make_plan,
-          resident="planned", starts=C.PLAN, due=effects.date_given, answers=True),
-    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=effects.adopt_plan,
+          needs=(TEXT, DUE), when=conditions.needs_no_approval, does=plans.make_plan,
+          resident="planned", starts=C.PLAN, due=plans.date_given, answers=True),
+    _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=plans.adopt_plan,
           resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
-          due=effects.date_proposed, answers=True),
+          due=plans.date_proposed, answers=True),
     _step(A.REJECT, _of(S.PROPOSED), S.INSPECTED, Relation.COMMITTEE,
-          needs=(Need.TEXT,), does=effects.drop_proposal, staff=((To.HANDLER, "rejected"),)),
+          needs=(TEXT,), does=plans.drop_proposal, staff=((To.HANDLER, "rejected"),)),
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
-          needs=(Need.TEXT,), does=effects.finish, resident="resolved", answers=True,
+          needs=(TEXT,), does=effects.finish, resident="resolved", answers=True,
           says=Says.STAFF),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
-          needs=(Need.TEXT, Need.DUE), when=conditions.has_no_extension, does=effects.ask_extension,
+          needs=(TEXT, DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
     _step(A.APPROVE, _of(S.PLANNED), S.PLANNED, Relation.COMMITTEE, when=conditions.has_extension,
-          does=effects.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
-          starts=C.PLAN, due=effects.date_asked),
-    _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(Need.TEXT,),
-          when=conditions.has_extension, does=effects.refuse_extension,
+          does=plans.grant_extension, resident="extended", staff=((To.HANDLER, "approved"),),
+          starts=C.PLAN, due=plans.date_asked),
+    _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(TEXT,),
+          when=conditions.has_extension, does=plans.refuse_extension,
           staff=((To.HANDLER, "rejected"),)),
     _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER,
-          needs=(Need.TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
+          needs=(TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
     _step(A.ANSWER, _of(S.WAITING), BEFORE, Relation.RESIDENT | Relation.SYSTEM,
-          needs=(Need.NOTE_OR_PHOTO,), does=effects.forget_stage,
+          needs=(NOTE_OR_PHOTO,), does=effects.forget_stage,
           staff=((To.HANDLER, "answered"),), says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.TRANSFER, IN_HAND, S.DISPATCHED, Relation.HANDLER | Relation.LEAD,
-          needs=(Need.TO, Need.TEXT), does=effects.hand_on, resident="transferred",
+          needs=(TO, TEXT), does=effects.hand_on, resident="transferred",
           staff=((To.OFFERED, "offered"),)),
     _step(A.RETURN, _of(S.ACCEPTED), S.UNASSIGNED, Relation.HANDLER | Relation.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          needs=(TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
     _step(A.RETURN, _of(S.INSPECTED, S.PROPOSED, S.PLANNED), S.UNASSIGNED, Relation.SYSTEM,
-          needs=(Need.TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
+          needs=(TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
     _step(A.SUSPEND, IN_HAND, S.SUSPENDED, Relation.COMMITTEE,
-          needs=(Need.TEXT, Need.DUE), does=effects.refuse_extension, resident="suspended",
+          needs=(TEXT, DUE), does=plans.refuse_extension, resident="suspended",
           staff=((To.HANDLER, "suspended_staff"),), answers=True, says=Says.STAFF,
-          due=effects.date_given),
+          due=plans.date_given),
     _step(A.RESUME, _of(S.SUSPENDED), S.PLANNED, Relation.COMMITTEE,
-          needs=(Need.TEXT, Need.DUE), does=effects.make_plan, resident="planned",
-          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=effects.date_given, answers=True,
+          needs=(TEXT, DUE), does=plans.make_plan, resident="planned",
+          staff=((To.HANDLER, "resumed"),), starts=C.PLAN, due=plans.date_given, answers=True,
           says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
-    _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TO, Need.TEXT),
+    _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(TO, TEXT),
           does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
     _step(A.LEAVE, OPEN, SAME, Relation.HELPER | Relation.SYSTEM,
           when=conditions.has_helpers, does=effects.stop_helping,
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
-          needs=(Need.PARTNER, Need.DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, due=effects.date_given, aside=True),
+          needs=(PARTNER, DUE), when=conditions.has_no_partner, does=effects.engage,
+          resident="engaged", starts=C.PARTNER, due=plans.date_given, aside=True),
     _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
-    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TEXT,), aside=True,
+    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,), aside=True,
           shown=True, then=Then.BRANCH_OFF),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
-          needs=(Need.GRID, Need.TEXT), when=conditions.has_other_grid, does=effects.move,
+          needs=(GRID, TEXT), when=conditions.has_other_grid, does=effects.move,
           resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
     _step(A.REFER, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
-          needs=(Need.GRID, Need.TEXT), when=conditions.may_be_referred, does=effects.refer,
+          needs=(GRID, TEXT), when=conditions.may_be_referred, does=effects.refer,
           staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Relation.RECEIVER,
           when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
           then=Then.ROUTE),
-    _step(A.REFUSE, OPEN, SAME, Relation.RECEIVER, needs=(Need.TEXT,), when=conditions.is_referred,
+    _step(A.REFUSE, OPEN, SAME, Relation.RECEIVER, needs=(TEXT,), when=conditions.is_referred,
           does=effects.refuse_referral, stops=C.REFERRAL,
           staff=tuple((to, "referral_refused") for to in (To.REFERRER, To.HANDLER, To.LEAD))),
     _step(A.LAPSE, OPEN, SAME, Relation.SYSTEM, when=conditions.is_referred,
@@ -194,41 +175,41 @@ STEPS: tuple[Step, ...] = (
     _step(A.NUDGE, OPEN, SAME, Relation.LEAD,
           staff=((To.HANDLER, "nudged"), (To.OFFERED, "nudged")),
           shown=True),
-    _step(A.NOTE, OPEN, SAME, Relation.HELPER, needs=(Need.NOTE_OR_PHOTO,),
+    _step(A.NOTE, OPEN, SAME, Relation.HELPER, needs=(NOTE_OR_PHOTO,),
           staff=((To.HANDLER, "helped"),)),
-    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(Need.NOTE_OR_PHOTO,)),
+    _step(A.NOTE, OPEN, SAME, _STAFF, needs=(NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
-          needs=(Need.TEXT,),
+          needs=(TEXT,),
           resident="announced", aside=True, says=Says.STAFF),
-    _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(Need.TEXT,),
+    _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
-    _step(A.REPORT, OPEN, SAME, Relation.HANDLER | Relation.LEAD, needs=(Need.TEXT,),
+    _step(A.REPORT, OPEN, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           when=conditions.is_supervised, stops=C.SUPERVISE,
           staff=((To.SUPERVISOR, "reported"),)),
-    _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(Need.TEXT,),
+    _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.is_scored, does=effects.ask_exclusion,
           staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
     _step(A.ENDORSE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET,
           when=conditions.is_exclusion_open, does=effects.approve_exclusion,
           staff=((To.LEAD, "excluded"),)),
-    _step(A.OVERRULE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET, needs=(Need.TEXT,),
+    _step(A.OVERRULE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           when=conditions.is_exclusion_open, does=effects.drop_exclusion,
           staff=((To.LEAD, "exclusion_refused"),)),
     _step(A.TELL, OPEN | ENDED, SAME, Relation.HANDLER | Relation.LEAD, when=conditions.is_untold,
           does=effects.mark_told, shown=True, stops=C.RESPONSE),
-    _step(A.ADD, OPEN - {S.WAITING}, SAME, Relation.RESIDENT, needs=(Need.NOTE_OR_PHOTO,),
+    _step(A.ADD, OPEN - {S.WAITING}, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           does=effects.heed,
           staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
     _step(A.EDIT, OPEN, SAME, Relation.RESIDENT, when=conditions.is_reworded, does=effects.reword,
           staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
-    _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
+    _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
           when=conditions.has_no_contact, does=effects.share_contact,
           staff=((To.HANDLER, "shared"),), says=Says.CONFIDED, shown=True),
-    _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(Need.CONTACT,),
+    _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
-    # filed for somebody else, who takes it over by a link (petition/actions/handover.py)
+    # filed for somebody else, who takes it over by a link (petition/chat/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),
     _step(A.TAKE_OVER, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.is_on_behalf,
@@ -238,37 +219,37 @@ STEPS: tuple[Step, ...] = (
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT | Relation.SYSTEM,
-          needs=(Need.RATING,), does=effects.rate, resident="closed",
+          needs=(RATING,), does=effects.rate, resident="closed",
           staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
     _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT,
-          needs=(Need.TEXT,), does=effects.rate_partly, resident="closed",
+          needs=(TEXT,), does=effects.rate_partly, resident="closed",
           staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
-    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(Need.TEXT,),
+    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
           says=Says.RESIDENT),
     _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Relation.RESIDENT | Relation.CHECKER,
-          needs=(Need.TEXT,), does=effects.heed, when=conditions.is_recent, undoes=True,
+          needs=(TEXT,), does=effects.heed, when=conditions.is_recent, undoes=True,
           staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
           says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Relation.LEAD | Relation.COMMITTEE,
-          needs=(Need.TEXT, Need.WHERE), resident="declined",
+          needs=(TEXT, WHERE), resident="declined",
           staff=((To.HANDLER, "declined_staff"),), answers=True, says=Says.STAFF),
-    _step(A.SAMPLE, _of(S.CLOSED), SAME, Relation.SYSTEM, needs=(Need.TO,),
+    _step(A.SAMPLE, _of(S.CLOSED), SAME, Relation.SYSTEM, needs=(TO,),
           when=conditions.is_sampled, does=effects.name_checker,
           staff=((To.CHECKER, "check_asked"),)),
-    _step(A.CHECK, _of(S.CLOSED), SAME, Relation.CHECKER, needs=(Need.SOLVED, Need.TEXT),
+    _step(A.CHECK, _of(S.CLOSED), SAME, Relation.CHECKER, needs=(SOLVED, TEXT),
           when=conditions.is_unchecked, does=effects.check,
           staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
-    _step(A.WITHDRAW, OPEN, SAME, Relation.RESIDENT, needs=(Need.TEXT,),
+    _step(A.WITHDRAW, OPEN, SAME, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
           staff=((To.HANDLER, "passed_on_staff"),), says=Says.RESIDENT, then=Then.SEE_OFF),
-    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Relation.RESIDENT, needs=(Need.TEXT,),
+    _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.is_alone,
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
     _step(A.MERGE, OPEN, S.MERGED, Relation.HANDLER | Relation.LEAD,
-          needs=(Need.INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
+          needs=(INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
     _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
-          needs=(Need.TEXT,), when=conditions.is_recent, does=effects.revive,
+          needs=(TEXT,), when=conditions.is_recent, does=effects.revive,
           undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),
@@ -299,12 +280,14 @@ def refusal(a: Command) -> Refusal:
 def adjust(a: Command, ticket: Ticket) -> Ticket:
     """What became urgent just now is due sooner."""
     is_new = ticket.urgent and not a.ticket.urgent
-    return clocks.hasten(ticket, a.now, a.rules) if is_new else ticket
+    return CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
-    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS, clockwork=clocks,
-    refusal=refusal, undo=effects.start_again, adjust=adjust,
+    kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
+    clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
+    reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, rings=escalation.notices,
+    promised_to=To.RESIDENT,
 )  # fmt: skip
 
 # Behind 更多.

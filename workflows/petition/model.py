@@ -1,31 +1,16 @@
-"""A ticket with its clocks, and the events that made it what it is."""
+"""A ticket with its clocks, and what of it its neighbours may read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from msgspec import Struct, field
 
 from workflows.core.clocks import Clock
-from workflows.core.messages import Values
-from workflows.core.words import ClockName
 from workflows.petition.stages import ENDED, STAGES, Stage
-from workflows.petition.words import Action, State
-
-
-class Timer(Struct, frozen=True, kw_only=True):
-    """A due moment of a ticket: `mark` is a percentage ("50"), "due", a climb or a daily "late"."""
-
-    ticket_id: int
-    clock: ClockName
-    mark: str
-    due_at: datetime
-
-    @property
-    def kind(self) -> str:
-        """The name that fires once for a ticket's clock, as in "response.50"."""
-        return f"{self.clock}.{self.mark}"
+from workflows.petition.words import ClockName, State
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -56,6 +41,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     `resident` is told and asked; `author` is whose words the text is (somebody else when a
     withdrawn ticket went on for those who followed it). `helpers` assist the one handler.
     """
+
+    kind: ClassVar[str] = "petition"
 
     id: int
     version: int = 0
@@ -102,6 +89,16 @@ class Ticket(Struct, frozen=True, kw_only=True):
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
 
     @property
+    def opened_at(self) -> datetime:
+        """When it was filed."""
+        return self.filed_at
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody could be hurt."""
+        return self.urgent
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state not in ENDED
@@ -139,15 +136,3 @@ class Glimpse(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state not in ENDED
-
-
-class Event(Struct, frozen=True, kw_only=True):
-    """One step of a ticket, past tense and for ever; `data` is what was said with it."""
-
-    ticket_id: int
-    action: Action
-    actor: int
-    at: datetime
-    source: State
-    target: State
-    data: Values = field(default_factory=dict)

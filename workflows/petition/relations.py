@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Flag, auto
 
 from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import ABOVE, LEADING
 from workflows.core.places import community_of, covers
 from workflows.petition.model import Glimpse, Ticket
 
@@ -62,12 +63,11 @@ def may_see(person: Person, ticket: Ticket | Glimpse) -> bool:
 
 
 def _may_see_as_staff(person: Person, ticket: Ticket | Glimpse) -> bool:
-    above = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
     return (
         person.is_handler_in(ticket.place)
         or (person.id in {*ticket.helpers, ticket.checker} and _is_of_community(person, ticket))
         or _is_receiver(person, ticket)
-        or any(person.has_role(role, ticket.place) for role in above)
+        or any(person.has_role(role, ticket.place) for role in ABOVE)
     )
 
 
@@ -96,7 +96,7 @@ def _is_of_community(person: Person, ticket: Ticket | Glimpse) -> bool:
 
 def may_receive(person: Person, grid: str) -> bool:
     """Whether this person may agree for a grid to a ticket from another community."""
-    return any(person.has_role(role, grid) for role in (Role.LEAD, Role.COMMITTEE))
+    return any(person.has_role(role, grid) for role in LEADING)
 
 
 def _is_receiver(person: Person, ticket: Ticket | Glimpse) -> bool:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from workflows.core.people import Person, Role
+from workflows.core.permissions import CALLERS
 from workflows.core.places import covers, grid_of
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -41,7 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 def candidate(person: Person, load: Load, now: datetime, rules: Rules) -> Candidate:
     """A member of the staff as he is at `now` (aware UTC)."""
-    is_full = 0 < rules.most_open <= load.open
+    is_full = 0 < rules.of(PetitionSettings).most_open <= load.open
     return Candidate(person=person, load=load, is_away=person.is_away(now), is_full=is_full)
 
 
@@ -113,5 +115,4 @@ def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
 
 
 def _asks_residents(person: Person) -> bool:
-    asks = {Role.WORKER, Role.LEAD, Role.COMMITTEE}
-    return any(m.role in asks for m in person.memberships)
+    return any(m.role in CALLERS for m in person.memberships)

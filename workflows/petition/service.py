@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from enum import Enum
 from uuid import uuid4
 
 from msgspec.structs import replace
 
 from workflows.core.clocks import Clock
-from workflows.core.command import NOTHING, Answers, Heard
-from workflows.core.forms import Form
-from workflows.core.messages import Attachment, Notice, To
+from workflows.core.messages import Notice
+from workflows.core.needs import (
+    HEARD,
+    NOTE_OR_PHOTO,
+    NOTHING,
+    PHOTOS,
+    TEXT,
+    TIMER,
+    TO,
+    Answers,
+    Heard,
+)
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.subject import Timer
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
-from workflows.petition import engine, routing
-from workflows.petition.actions import handover
-from workflows.petition.engine import Decision
+from workflows.desk.performing import rung, take_back, write
+from workflows.petition import engine, forms, routing
+from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
-from workflows.petition.lifecycle import Need, Then
-from workflows.petition.model import Ticket, Timer
+from workflows.petition.lifecycle import Then
+from workflows.petition.model import Ticket
+from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
-from workflows.petition.stages import STAGES
-from workflows.petition.store import queries
-from workflows.petition.words import Action, State
+from workflows.petition.store import loads, lookups, queries, texts
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.words import Action, ClockName, State, To
 
 
 async def perform(
@@ -35,23 +46,23 @@ async def perform(
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
-    dangers = _new_dangers(ticket, decision.ticket, actor, answers, context.rules)
+    dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
-    await _write(context, decision, actor, answers.photos)
-    if grid_of(ticket.place) != grid_of(decision.ticket.place):
-        _relieve(context, ticket, decision.ticket, actor)
+    await write(context, decision, actor, answers[PHOTOS])
+    if grid_of(ticket.place) != grid_of(decision.subject.place):
+        _relieve(context, ticket, decision.subject, actor)
     if dangers:
-        await _alarm(context, decision.ticket)
+        await _alarm(context, decision.subject)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
-        await perform(context, decision.ticket, Action.CALL, SYSTEM,
-                      Answers(heard=_heard(actor, answers)))  # fmt: skip
+        await perform(context, decision.subject, Action.CALL, SYSTEM,
+                      Answers({HEARD: _heard(actor, answers)}))  # fmt: skip
     if action is Action.CORRECT:
         await _correct_parts(context, ticket, actor, answers)
     if decision.then:
-        now = context.tx.work.tickets[ticket.id] or decision.ticket
+        now = await context.tx.get(TICKETS, ticket.id) or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return context.tx.work.tickets[ticket.id] or decision.ticket
+    return await context.tx.get(TICKETS, ticket.id) or decision.subject
 
 
 def _new_dangers(
@@ -59,16 +70,16 @@ def _new_dangers(
 ) -> list[str]:
     """The dangers that a step made known: by a resident's words, or by what was merged into it."""
     if ticket.urgent and not before.urgent:
-        return [*danger.told(answers.text, "", rules.danger)] or [Danger.OTHER]
+        return [*danger.told(answers[TEXT], "", rules.danger)] or [Danger.OTHER]
     if ticket.urgent and actor.id == ticket.resident:
-        return [*danger.told(answers.text, before.text, rules.danger)]
+        return [*danger.told(answers[TEXT], before.text, rules.danger)]
     return []
 
 
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     ticket = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=draft.id, resident=person.id,
+        id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
         author=person.id,
         on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
         text=draft.text, urgent=draft.urgent, filed_at=context.now,
@@ -77,10 +88,10 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     decision = engine.file(
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
-    await _write(context, decision, person, draft.attachments)
-    context.tx.add_texts(ticket.id, person.id, draft.parts)
+    await write(context, decision, person, draft.attachments)
+    texts.add(context.tx, ticket.id, person.id, draft.parts)
     context.tx.put_person(replace(person, last_place=draft.place))
-    return await route(context, decision.ticket)
+    return await route(context, decision.subject)
 
 
 async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:
@@ -89,10 +100,10 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
     if ticket.urgent:
-        return await perform(context, ticket, Action.CALL, SYSTEM, Answers(heard=heard))
+        return await perform(context, ticket, Action.CALL, SYSTEM, Answers({HEARD: heard}))
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        answers = Answers(to=offer.to, to_group=offer.to_group, heard=heard)
+        answers = Answers({TO: offer.to, TO_GROUP: offer.to_group, HEARD: heard})
         return await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     values = {"heard": heard.text, "heard_from": heard.by} if heard else {}
     notice = Notice(
@@ -114,8 +125,8 @@ async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
 async def candidates(context: Context, ticket: Ticket) -> list[routing.Candidate]:
     """The staff around a ticket with what each has in hand."""
     staff = [p for p in await context.tx.staff(ticket.place) if p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in staff)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in staff]
+    busy = await loads.of(context.tx, (p.id for p in staff))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in staff]
 
 
 async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candidate]:
@@ -123,25 +134,20 @@ async def helpers_near(context: Context, ticket: Ticket) -> list[routing.Candida
     staff = await context.tx.staff_inside(community_of(ticket.place))
     near = [p for p in staff if p.is_handler_near(ticket.place)]
     near = [p for p in near if not p.is_handler_in(ticket.place)]
-    loads = await context.tx.loads(p.id for p in near)
-    return [routing.candidate(p, loads[p.id], context.now, context.rules) for p in near]
+    busy = await loads.of(context.tx, (p.id for p in near))
+    return [routing.candidate(p, busy[p.id], context.now, context.rules) for p in near]
 
 
 async def ring(context: Context, timer: Timer) -> None:
     """Let a due timer do what it is for, if the ticket still wants it (it may have moved on)."""
-    ticket = await context.tx.ticket(timer.ticket_id)
-    context.tx.fire(timer)
+    ticket = await rung(context, timer)
     if ticket is None:
         return
-    if timer not in clocks.timers(ticket, context.rules):  # moved on, or the rules have changed
-        context.tx.put_timers(ticket.id, clocks.timers(ticket, context.rules))
-        return
-    ticket = clocks.ring(ticket, timer, context.now, context.rules)
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
     else:
-        await perform(context, ticket, action, SYSTEM, Answers(timer=timer))
+        await perform(context, ticket, action, SYSTEM, Answers({TIMER: timer}))
 
 
 async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
@@ -149,25 +155,14 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
     everybody once more.
     """
     if ticket.urgent:
-        await perform(context, ticket, Action.CALL, SYSTEM, Answers(timer=timer))
+        await perform(context, ticket, Action.CALL, SYSTEM, Answers({TIMER: timer}))
         return
     offer = await next_offer(context, ticket)
     if offer.to or offer.to_group:
-        answers = Answers(to=offer.to, to_group=offer.to_group, timer=timer)
+        answers = Answers({TO: offer.to, TO_GROUP: offer.to_group, TIMER: timer})
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
-        await perform(context, ticket, Action.RETURN, SYSTEM, Answers(timer=timer))
-
-
-async def _write(
-    context: Context, decision: Decision, actor: Person, files: tuple[Attachment, ...]
-) -> None:
-    ticket = decision.ticket
-    context.tx.put_ticket(ticket, decision.timers)
-    context.tx.add_event(decision.event)
-    context.tx.add_files(ticket.id, files, decision.event.action, actor.id)
-    for notice in decision.notices:
-        await context.tell(ticket, notice, actor)
+        await take_back(context, ticket, Answers({TIMER: timer}))
 
 
 def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
@@ -193,8 +188,8 @@ async def _alarm(context: Context, ticket: Ticket) -> None:
 
 async def _correct_parts(context: Context, was: Ticket, actor: Person, answers: Answers) -> None:
     """What was split off from it has the same number, and is not to keep the wrong one."""
-    parts = (await queries.children_of(context.tx.conn, [was.id])).get(was.id, [])
-    for part in await context.tx.tickets(parts):
+    parts = (await context.tx.ask(queries.children_of, [was.id])).get(was.id, [])
+    for part in await context.tx.get_all(TICKETS, parts):
         is_same = part.contact == was.contact
         if is_same and engine.may(actor, Action.CORRECT, part, context.now, context.rules):
             await perform(context, part, Action.CORRECT, actor, answers)
@@ -210,7 +205,7 @@ async def _route_again(context: Context, ticket: Ticket, actor: Person, answers:
 
 
 def _heard(actor: Person, answers: Answers) -> Heard | None:
-    return Heard(by=actor.id, text=answers.text) if answers.text else None
+    return Heard(by=actor.id, text=answers[TEXT]) if answers[TEXT] else None
 
 
 async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
@@ -220,9 +215,9 @@ async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     handler = await context.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not _can_handle(handler, ticket)
-    if is_gone and engine.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
+    if is_gone and not ticket.stage.keeps_holder:
         heard = _heard(actor, answers)
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(heard=heard))
+        returned = await take_back(context, ticket, Answers({HEARD: heard}))
         await route(context, returned, heard)
 
 
@@ -233,16 +228,16 @@ async def _branch_off(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     promise = {} if ticket.told_at else _running(ticket, ClockName.RESPONSE)
     child = Ticket(
-        id=await context.tx.next_ticket_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
+        id=await context.tx.next_id(), draft_id=uuid4().hex[:12], parent=ticket.id,
         resident=ticket.resident, author=ticket.author, on_behalf=ticket.on_behalf,
         contact=ticket.contact, followers=ticket.followers, place=ticket.place,
-        category=ticket.category, text=answers.text, urgent=ticket.urgent,
+        category=ticket.category, text=answers[TEXT], urgent=ticket.urgent,
         filed_at=ticket.filed_at if promise else context.now, clocks=promise,
         breached_at=ticket.breached_at if promise else None,
     )  # fmt: skip
     decision = engine.file(child, context.now, context.rules, by=actor.id, told="split")
-    await _write(context, decision, actor, answers.photos)
-    await route(context, decision.ticket)
+    await write(context, decision, actor, answers[PHOTOS])
+    await route(context, decision.subject)
 
 
 def _running(ticket: Ticket, name: ClockName) -> dict[ClockName, Clock]:
@@ -256,23 +251,21 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
     here = [p for p in await context.tx.staff(ticket.place) if p.is_there(context.now)]
     checker = routing.neutral(ticket, here)
     if checker:
-        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers(to=checker))
+        await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers({TO: checker}))
 
 
 async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
     """Everybody who brought the merged ticket follows the other one."""
-    if answers.into:
-        await perform(context, answers.into, Action.GATHER, SYSTEM, Answers(merged=ticket))
+    into = answers[INTO]
+    if into:
+        await perform(context, into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
 
 
 async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await context.tx.dialog(ticket.resident)
     if dialog.form is None and ticket.state is State.WAITING:
-        form = Form(
-            ticket_id=ticket.id, action=Action.ANSWER, category=ticket.category,
-            needs=(Need.NOTE_OR_PHOTO,),
-        )  # fmt: skip
+        form = forms.about(ticket, Action.ANSWER, NOTE_OR_PHOTO.name)
         context.tx.put_dialog(replace(dialog, form=form))
 
 
@@ -289,7 +282,8 @@ async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers
     await handover.hand_link(context, ticket, actor)
 
 
-_AFTERWARDS = {
+_Afterwards = Callable[[Context, Ticket, Person, Answers], Awaitable[None]]
+_AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.ROUTE: _route_again,
     Then.FIND_HANDS: _find_hands,
     Then.BRANCH_OFF: _branch_off,
@@ -301,28 +295,21 @@ _AFTERWARDS = {
 }
 
 
-async def lose(context: Context, person_id: int) -> None:
-    """Somebody cannot be reached any more: what was his goes on to others, as if he had left."""
-    person = await context.tx.person(person_id)
-    if person and person.is_staff:
-        await release(context, person)
-
-
 async def release(context: Context, person: Person) -> int:
     """Take every ticket from somebody who leaves the roster or cannot be reached. Returns how many
     went on.
 
     What waits, is kept or is done stays: new hands are looked for when work on it goes on.
     """
-    had = await context.tx.held_by(person.id)
+    had = await lookups.held_by(context.tx, person.id)
     helped = [t for t in had if person.id in t.helpers]
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
-        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers(to=person))
+        await perform(context, ticket, Action.LEAVE, SYSTEM, Answers({TO: person}))
     held = [t for t in had if t.holder == person.id]
-    loose = [t for t in held if not STAGES[t.state].keeps_holder]
+    loose = [t for t in held if not t.stage.keeps_holder]
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers(to=person))
+        returned = await take_back(context, ticket, Answers({TO: person}))
         await route(context, returned)
     return len(free)
 

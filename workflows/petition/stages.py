@@ -5,12 +5,20 @@ Whatever depends on a state or a clock asks these rows; `lifecycle` says what ca
 
 from __future__ import annotations
 
-from workflows.core import flow
-from workflows.core.messages import To
-from workflows.core.words import ClockName
-from workflows.petition.words import Action, State
+from datetime import timedelta
 
-Stage = flow.Stage[Action, ClockName, To]
+from workflows.core import flow
+from workflows.core.policy import ClockChange, ClockDefaults, ClockPolicy, Counts
+from workflows.petition.words import Action, ClockName, State, To
+
+
+class Stage(flow.Stage[Action, ClockName, To], frozen=True):
+    """A state of a ticket, and what its card says there that is not in the words."""
+
+    planned: bool = False  # the plan is being carried out: its date holds, not the answer's
+    judged: bool = False  # the resident had the last word: how it was, and why
+
+
 Lasting = flow.Lasting[Action, State]
 A, S, C = Action, State, ClockName
 
@@ -22,7 +30,7 @@ STAGES: dict[State, Stage] = {
     S.ACCEPTED: Stage(C.INSPECT, To.HANDLER, (1, 2), hastened=True),
     S.INSPECTED: Stage(None, To.HANDLER, (1, 3)),
     S.PROPOSED: Stage(C.REVIEW, To.COMMITTEE, (1, 4), hastened=True),
-    S.PLANNED: Stage(None, To.HANDLER, (1, 5)),
+    S.PLANNED: Stage(None, To.HANDLER, (1, 5), planned=True),
     S.WAITING: Stage(
         C.WAIT, To.RESIDENT, (2, 3.2), on_time=A.ANSWER, pauses=True, keeps_holder=True
     ),
@@ -31,7 +39,7 @@ STAGES: dict[State, Stage] = {
         C.FOLLOWUP, To.RESIDENT, (1, 6), on_time=A.CONFIRM,
         keeps_holder=True, answered=True, done=True,
     ),
-    S.CLOSED: Stage(None, None, (1, 7)),
+    S.CLOSED: Stage(None, None, (1, 7), judged=True),
     S.DECLINED: Stage(None, None, (0, 2)),
     S.WITHDRAWN: Stage(None, None, (0, 5)),
     S.MERGED: Stage(None, None, (0, 6)),
@@ -55,3 +63,36 @@ PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
 # residents have.
 HASTENED = frozenset(name for name, clock in LASTING.items() if clock.hastened)
 HASTENED |= {stage.clock for stage in STAGES.values() if stage.clock and stage.hastened}
+
+
+def _runs(
+    hours: float, *remind: int, climbs: bool = False, counts: Counts = Counts.CALENDAR
+) -> ClockPolicy:
+    return ClockPolicy(length=timedelta(hours=hours), remind=remind, climbs=climbs, counts=counts)
+
+
+# Where the config says nothing. PLAN and SUSPEND run to the date people set; their length only
+# counts where there is none. CALL is not here: its ladder says it all.
+DEFAULTS = ClockDefaults(
+    usual={
+        C.RESPONSE: _runs(24, 50, 75, 90, climbs=True),
+        C.PLAN: _runs(72, 75, 90, climbs=True),
+        C.ASSIGN: _runs(2, 50, counts=Counts.DAY),
+        C.ACCEPT: _runs(0.5, 50, counts=Counts.DAY),
+        C.INSPECT: _runs(4, 75, counts=Counts.DAY),
+        C.REVIEW: _runs(4, 50, counts=Counts.DAY),
+        C.WAIT: _runs(72, 33, 66),
+        C.SUSPEND: _runs(30 * 24, 90, climbs=True),
+        C.FOLLOWUP: _runs(72, 50),
+        C.SUPERVISE: _runs(24, 75),
+        C.PARTNER: _runs(72, 90),
+        C.REFERRAL: _runs(8, 50, counts=Counts.DAY),
+    },
+    # What is urgent: its answer, and how long those who are asked may take.
+    urgent={
+        C.RESPONSE: ClockChange(length=timedelta(hours=2)),
+        C.INSPECT: ClockChange(length=timedelta(minutes=30)),
+        C.REVIEW: ClockChange(length=timedelta(minutes=30)),
+    },
+    called=C.CALL,
+)

@@ -1,4 +1,4 @@
-"""The words of the petition: its states, and what can be done with it."""
+"""The words of the petition: its states, its clocks, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ class State(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+
+
+class ClockName(StrEnum):
+    """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
+    beside them; CALL runs until somebody takes what is urgent; the others belong to one state.
+    """
+
+    RESPONSE = "response"
+    PLAN = "plan"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    CALL = "call"
+    INSPECT = "inspect"
+    REVIEW = "review"
+    WAIT = "wait"
+    SUSPEND = "suspend"
+    FOLLOWUP = "followup"
+    SUPERVISE = "supervise"
+    PARTNER = "partner"
+    REFERRAL = "referral"
 
 
 class Action(StrEnum):
@@ -86,3 +106,22 @@ class Action(StrEnum):
     CORRECT = "correct"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
+
+
+class To(StrEnum):
+    """Whom a notice about a petition is for; the desk looks up who that is now."""
+
+    RESIDENT = "resident"
+    ON_DUTY = "on_duty"  # every handler of the grid who can come now
+    OFFERED = "offered"
+    HANDLER = "handler"
+    NAMED = "named"  # whom the action itself names
+    GROUP = "group"
+    RECEIVER = "receiver"
+    REFERRER = "referrer"
+    SUPERVISOR = "supervisor"
+    CHECKER = "checker"
+    LEAD = "lead"
+    COMMITTEE = "committee"
+    STREET = "street"
+    ADMIN = "admin"

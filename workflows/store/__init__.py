@@ -18,18 +18,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from workflows.core.faultpoints import point
-from workflows.petition.store import texts
-from workflows.store import integrity, moments, outbox
+from workflows.store import integrity, outbox, schedule
 from workflows.store import tables as t
-from workflows.store.engine import conflicts, founding, patience, sqlite, sqlite_fast_path
+from workflows.store.engine import conflicts, founding, memory, patience, sqlite, sqlite_fast_path
 from workflows.store.engine.bounded_count import bounded_count
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.engine.founding import LostDatabaseError
 from workflows.store.engine.owner import make_folder
 from workflows.store.integrity import BrokenDatabaseError, Queue
+from workflows.store.kept import Kept, Kinds
+from workflows.store.messages.owed import Owed, Sent
 from workflows.store.migrations import upgrade
-from workflows.store.moments import Moments
-from workflows.store.outbox import Outbox, Owed, Sent
+from workflows.store.outbox import Outbox
+from workflows.store.schedule import Moments
 from workflows.store.unit.codec import decode, encode
 from workflows.store.unit.pending import Work
 from workflows.store.unit.tx import Tx
@@ -37,6 +38,8 @@ from workflows.store.unit.tx import Tx
 __all__ = [
     "BrokenDatabaseError",
     "ConflictError",
+    "Kept",
+    "Kinds",
     "LostDatabaseError",
     "Moments",
     "Outbox",
@@ -73,8 +76,11 @@ class Store:
     `seconds` is how long one may take: TimeoutError is raised by what takes longer.
     """
 
-    def __init__(self, engine: AsyncEngine, seconds: float = patience.SECONDS) -> None:
+    def __init__(
+        self, engine: AsyncEngine, kinds: Kinds, seconds: float = patience.SECONDS
+    ) -> None:
         self.engine = engine
+        self.kinds = kinds
         self.seconds = seconds
         self._patience = patience.Patience(seconds)
         self.on_commit: Callable[[Work, float], None] = _unheard
@@ -82,8 +88,10 @@ class Store:
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
-    def open(cls, url: str, seconds: float = patience.SECONDS) -> Store:
-        """A store on `url` ("sqlite+aiosqlite:///data/haitang.db", "postgresql+asyncpg://…")."""
+    def open(cls, url: str, kinds: Kinds, seconds: float = patience.SECONDS) -> Store:
+        """A store of these kinds of subjects on `url` ("sqlite+aiosqlite:///data/haitang.db",
+        "postgresql+asyncpg://…").
+        """
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             make_folder(Path(parsed.database).parent)
@@ -101,8 +109,8 @@ class Store:
             engine = sqlite_fast_path.Engine(engine.sync_engine)
             event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, seconds))
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        event.listen(engine.sync_engine, "rollback", texts.forget)
-        store = cls(engine, seconds)
+        event.listen(engine.sync_engine, "rollback", memory.forget)
+        store = cls(engine, kinds, seconds)
         if engine.dialect.name == "postgresql":
             store._patience.guard(engine)
         return store
@@ -132,8 +140,8 @@ class Store:
         with _refusing_damage():
             async with self.read_all(_ANY_MOMENT) as tx:
                 if not is_whole:
-                    await integrity.glance(tx.conn)
-                elif found := await integrity.faults(tx.conn, "quick_check"):
+                    await tx.ask(integrity.glance)
+                elif found := await tx.ask(integrity.faults, "quick_check"):
                     raise BrokenDatabaseError("; ".join(found))
         return is_whole
 
@@ -161,7 +169,7 @@ class Store:
     async def _found(self, file: Path) -> None:
         """Make a new database whole before it has its name."""
         part = founding.begin(file)
-        making = Store.open(str(self.engine.url.set(database=str(part))))
+        making = Store.open(str(self.engine.url.set(database=str(part))), self.kinds)
         async with making.engine.connect() as conn:
             await conn.run_sync(upgrade)
         await making.close()
@@ -176,7 +184,7 @@ class Store:
         """
         try:
             async with self._patience.limit(), self._writer, self.engine.begin() as conn:
-                tx = Tx(conn, now)
+                tx = Tx(conn, now, self.kinds)
                 yield tx
                 began = perf_counter()
                 await tx.flush()
@@ -195,13 +203,13 @@ class Store:
     async def read(self, now: datetime) -> AsyncIterator[Tx]:
         """The same questions without writing; what is put into it is dropped."""
         async with self._patience.limit(), self.engine.connect() as conn:
-            yield Tx(await conn.execution_options(read_only=True), now)
+            yield Tx(await conn.execution_options(read_only=True), now, self.kinds)
 
     @asynccontextmanager
     async def read_all(self, now: datetime) -> AsyncIterator[Tx]:
         """The same for what reads the whole database, which takes as long as it takes."""
         async with self._at_leisure() as conn:
-            yield Tx(await conn.execution_options(read_only=True), now)
+            yield Tx(await conn.execution_options(read_only=True), now, self.kinds)
 
     @asynccontextmanager
     async def _at_leisure(self) -> AsyncIterator[AsyncConnection]:
@@ -211,7 +219,7 @@ class Store:
     async def ahead(self) -> Moments:
         """When the next pending timer and every chore are due."""
         async with self.read(_ANY_MOMENT) as tx:
-            return await moments.ahead(tx.conn)
+            return await tx.ask(schedule.ahead)
 
     async def next_timer(self) -> datetime | None:
         """The moment (aware UTC) of the next pending timer or chore, or None."""
@@ -223,29 +231,29 @@ class Store:
         That is when it is due, nothing of its chat is in flight, and the chat is not halted.
         """
         async with self.read(_ANY_MOMENT) as tx:
-            return await outbox.next_moment(tx.conn, after)
+            return await tx.ask(outbox.next_moment, after)
 
     async def queue(self, now: datetime) -> Queue:
         """What stands in the outbox, the dead letters and the timers."""
         async with self.read(now) as tx:
-            return await integrity.queue(tx.conn, now)
+            return await tx.ask(integrity.queue, now)
 
     async def beat(self, beats: Mapping[str, datetime], now: datetime) -> None:
         """Write down when each of these was last done (aware UTC)."""
         async with self.begin(now) as tx:
-            await integrity.beat(tx.conn, beats)
+            await tx.do(integrity.beat, beats)
 
     async def last_beat(self, name: str) -> datetime | None:
         """When this was last done (aware UTC), or None if never."""
         async with self.read(_ANY_MOMENT) as tx:
-            return await integrity.last_beat(tx.conn, name)
+            return await tx.ask(integrity.last_beat, name)
 
     async def backlog(self, now: datetime) -> Backlog:
         """What should have happened by now and has not yet; see `tally` for how far it counts."""
         due = (t.timers.c.fired_at.is_(None), t.timers.c.due_at <= now)
         async with self.read(now) as tx:
-            owed = await outbox.count_due(tx.conn, now)
-            return Backlog(owed=owed, timers=await bounded_count(tx.conn, t.timers, *due))
+            owed = await tx.ask(outbox.count_due, now)
+            return Backlog(owed=owed, timers=await tx.ask(bounded_count, t.timers, *due))
 
 
 @contextmanager

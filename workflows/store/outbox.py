@@ -42,7 +42,8 @@ from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.bounded_count import bounded_count
 from workflows.store.engine.upsert import upsert
-from workflows.store.owed import Outcome, Owed, Sent, bare_from, owed_from
+from workflows.store.kept import Kinds
+from workflows.store.messages.owed import Outcome, Owed, Sent, bare_from, owed_from
 from workflows.store.reading import by_key
 
 __all__ = ["Outbox", "Outcome", "Owed", "Sent"]
@@ -60,9 +61,10 @@ _INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
 class Outbox:
     """The outbox's questions and writes on one connection."""
 
-    def __init__(self, conn: AsyncConnection, now: datetime) -> None:
+    def __init__(self, conn: AsyncConnection, now: datetime, kinds: Kinds) -> None:
         self.conn = conn
         self.now = now
+        self.kinds = kinds
 
     async def lease(
         self, is_allowed: Callable[[int], bool], most: int = LEASE_AT_MOST
@@ -96,7 +98,7 @@ class Outbox:
     async def _rows(self, ids: Sequence[int]) -> list[RowMapping]:
         if not ids:
             return []
-        return list((await self.conn.execute(_rows(), {"ids": ids})).mappings().all())
+        return list((await self.conn.execute(_rows(self.kinds), {"ids": ids})).mappings().all())
 
     async def _read(self, token: str, ids: Sequence[int]) -> dict[int, Owed]:
         return {row["id"]: owed_from(row, token) for row in await self._rows(ids)}
@@ -157,8 +159,8 @@ class Outbox:
                 }  # fmt: skip
 
     async def _remember(self, sent: list[Sent]) -> None:
-        """Which message is about which ticket, for who replies to it long after its row is gone,
-        and where the card of a ticket is.
+        """Which message is about which subject, for who replies to it long after its row is gone,
+        and where the card of each is.
         """
         known = [one for one in sent if one.owed.ticket_id and one.message_id]
         messages = [_names(one) for one in known]
@@ -215,17 +217,20 @@ def _take() -> Executable:
 
 
 @cache
-def _rows() -> Select[Any]:
+def _rows(kinds: Kinds) -> Select[Any]:
     o, k, c = t.outbox.c, t.cards.c, t.chats.c
     same = and_(k.ticket_id == o.ticket_id, k.chat_id == o.chat_id)
     source = t.outbox.outerjoin(t.cards, same).outerjoin(t.chats, c.chat_id == o.chat_id)
-    source = source.outerjoin(t.tickets, t.tickets.c.id == o.ticket_id)
+    tables = [kept.table for kept in kinds.all]
+    for table in tables:
+        source = source.outerjoin(table, table.c.id == o.ticket_id)
     card = (k.message_id.label("card"), k.template.label("card_template"),
             k["values"].label("card_values"), k.state.label("card_state"))  # fmt: skip
-    ticket_state = t.tickets.c.state.label("ticket_state")
+    first, *others = (table.c.state for table in tables)
+    state = (func.coalesce(first, *others) if others else first).label("subject_state")
     row = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.body, o.priority, o.answers,
            o.attempts, o.is_plain)  # fmt: skip
-    rows = select(*row, *card, ticket_state, c.blocked_at).select_from(source)
+    rows = select(*row, *card, state, c.blocked_at).select_from(source)
     return rows.where(among(o.id)).order_by(o.priority, o.id)
 
 

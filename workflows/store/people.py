@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,14 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import covers
-from workflows.petition.intake.draft import Draft
-from workflows.petition.store import queries
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, paths_of
+from workflows.store.messages import chats
 from workflows.store.place_ranges import stretch, stretch_of, within
 from workflows.store.reading import UnreadableError, at_once, by_key, note, readable
 from workflows.store.unit.codec import dialog_from, person_from
 
+T = TypeVar("T")
 _ROLE_NAMES = frozenset(Role)
 _ABOVE = 4  # all there is, a street, a community, a grid
 # Asked by every batch, so built once.
@@ -75,7 +75,7 @@ async def blocked_among(conn: AsyncConnection, found: Mapping[int, Person | None
     """Whose chats refused us and have not been heard from since; a stranger's may have, too."""
     strangers = [i for i, person in found.items() if person is None]
     known = {i for i, person in found.items() if person and not person.is_reachable}
-    return known | (await queries.blocked(conn, strangers) if strangers else set())
+    return known | (await chats.blocked(conn, strangers) if strangers else set())
 
 
 def _persons(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> dict[int, Person]:
@@ -111,10 +111,9 @@ async def _load_dialogs(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, 
     return {row["person_id"]: dialog_from(row["body"]) for row in rows.mappings()}
 
 
-async def drafts(conn: AsyncConnection, ids: list[int]) -> dict[int, Draft]:
-    """The petitions that these people are in the middle of; not locked."""
-    found = await readable(conn, "dialog", _BODIES, _D.person_id, _body, {"ids": ids})
-    return {person_id: dialog.draft for person_id, dialog in found if dialog.draft}
+async def peek(conn: AsyncConnection, ids: list[int]) -> dict[int, Dialog]:
+    """What these people are in the middle of; not locked."""
+    return dict(await readable(conn, "dialog", _BODIES, _D.person_id, _body, {"ids": ids}))
 
 
 def _body(row: Sequence[Any]) -> tuple[int, Dialog]:
@@ -122,11 +121,11 @@ def _body(row: Sequence[Any]) -> tuple[int, Dialog]:
 
 
 async def writing_about(
-    conn: AsyncConnection, ticket_id: int, since: datetime
+    conn: AsyncConnection, subject_id: int, since: datetime
 ) -> dict[int, Dialog]:
-    """The dialogs of everybody who has a form open on a ticket, changed since then; not locked."""
+    """The dialogs of everybody who has a form open on a subject, changed since then; not locked."""
     d = t.dialogs.c
-    stmt = select(d.person_id, d.body).where(d.ticket_id == ticket_id, d.at >= since)
+    stmt = select(d.person_id, d.body).where(d.ticket_id == subject_id, d.at >= since)
     return dict(await readable(conn, "dialog", stmt, d.person_id, _body))
 
 
@@ -252,22 +251,3 @@ async def redeem(
         return None
     role, categories = Role(row["role"]), tuple(row["categories"])
     return Membership(role=role, place=row["place"], categories=categories), row["created_by"]
-
-
-async def offer_handover(
-    conn: AsyncConnection, token_hash: str, ticket_id: int, until: datetime
-) -> None:
-    """Write a link by which a ticket is taken over."""
-    row = {"token_hash": token_hash, "ticket_id": ticket_id, "expires_at": until}
-    await conn.execute(insert(t.handovers).values(row))
-
-
-async def redeem_handover(
-    conn: AsyncConnection, token_hash: str, person_id: int, now: datetime
-) -> int | None:
-    """Mark such a link used if nobody did before; the ticket's id."""
-    h = t.handovers
-    valid = (h.c.token_hash == token_hash, h.c.used_by.is_(None), h.c.expires_at > now)
-    used = update(h).where(*valid).values(used_by=person_id, used_at=now)
-    found = await conn.scalar(used.returning(h.c.ticket_id))
-    return int(found) if found else None

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from workflows.core.places import covers, street_of
-from workflows.store import tables as t
+from workflows.core.places import covers
 
 _AFTER_SLASH = chr(ord("/") + 1)
 
@@ -45,15 +44,3 @@ def apart(places: Iterable[str]) -> list[str]:
     """The places without those that lie in another of them, so that nothing is found twice."""
     found = dict.fromkeys(places)
     return [p for p in found if not any(covers(other, p) for other in found if other != p)]
-
-
-def lies_in(place: str) -> ColumnElement[bool]:
-    """Whether a ticket lies in one place; a whole street has a column of its own."""
-    is_street = place and "/" not in place
-    return t.tickets.c.street == place if is_street else within(t.tickets.c.place, [place])
-
-
-def in_streets(places: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a ticket lies in a street of these places: for indexes that begin with the street."""
-    found = {street_of(place) for place in places}
-    return true() if "" in found else t.tickets.c.street.in_(sorted(found))

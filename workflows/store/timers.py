@@ -1,27 +1,34 @@
-"""Timers: which are due, and a ticket's pending ones as they change."""
+"""Timers: which are due, and a subject's pending ones as they change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.words import ClockName
-from workflows.petition.model import Timer
+from workflows.core.subject import Timer
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
+from workflows.store.kept import Kinds
 
 _C = t.timers.c
 _PENDING = _C.fired_at.is_(None)
 _OWN = (_C.ticket_id, _C.clock, _C.mark, _C.due_at)
 _RIPE = (_PENDING, _C.due_at <= bindparam("now"))
-# Those of a clock that only another version knows are left out, and put away.
-_OURS = _C.clock.in_([literal(clock.value) for clock in ClockName])
-_DUE = select(*_OWN).where(*_RIPE, _OURS).order_by(_C.due_at, _C.id).limit(bindparam("most"))
-_STRANGE = update(t.timers).where(*_RIPE, ~_OURS).values(fired_at=bindparam("at"))
 _KNOWN = select(_C.id, *_OWN).where(_PENDING, among(_C.ticket_id))
 _GONE = delete(t.timers).where(among(_C.id), _PENDING)  # one that rings meanwhile stays on record
 _ITS = {_C.ticket_id: "ticket", _C.clock: "of", _C.mark: "at_mark"}
@@ -33,37 +40,57 @@ _RUNG = (
 _NEW = insert(t.timers)
 
 
-async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
-    """Pending timers whose moment has come, in order."""
+async def due(conn: AsyncConnection, kinds: Kinds, now: datetime, limit: int) -> list[Timer]:
+    """Pending timers whose moment has come, in order; without those of a clock that only another
+    version knows.
+    """
     return [
-        Timer(ticket_id=ticket_id, clock=ClockName(clock), mark=mark, due_at=due_at)
-        for ticket_id, clock, mark, due_at in await conn.execute(_DUE, {"now": now, "most": limit})
+        Timer(ticket_id=ticket_id, clock=clock, mark=mark, due_at=due_at)
+        for ticket_id, clock, mark, due_at in await conn.execute(
+            _due(kinds), {"now": now, "most": limit}
+        )
     ]
 
 
-async def put_away_strange(conn: AsyncConnection, now: datetime) -> int:
+async def put_away_strange(conn: AsyncConnection, kinds: Kinds, now: datetime) -> int:
     """Those due of a clock that only another version knows never ring. Returns how many."""
-    return (await conn.execute(_STRANGE, {"now": now, "at": now})).rowcount
+    return (await conn.execute(_strange(kinds), {"now": now, "at": now})).rowcount
+
+
+@cache
+def _due(kinds: Kinds) -> Select[Any]:
+    ripe = select(*_OWN).where(*_RIPE, _ours(kinds))
+    return ripe.order_by(_C.due_at, _C.id).limit(bindparam("most"))
+
+
+@cache
+def _strange(kinds: Kinds) -> Update:
+    return update(t.timers).where(*_RIPE, ~_ours(kinds)).values(fired_at=bindparam("at"))
+
+
+def _ours(kinds: Kinds) -> ColumnElement[bool]:
+    names = dict.fromkeys(clock.value for kept in kinds.all for clock in kept.clocks)
+    return _C.clock.in_([literal(name) for name in names])
 
 
 async def write(
     conn: AsyncConnection, fired: Iterable[tuple[Timer, datetime]], wanted: Iterable[Timer],
     known: list[int],
 ) -> None:  # fmt: skip
-    """Mark what rang; then the tickets' pending timers become exactly the wanted ones.
+    """Mark what rang; then the subjects' pending timers become exactly the wanted ones.
 
-    `known` are those of the tickets that may have some. What stays the same is not written: most
+    `known` are those of the subjects that may have some. What stays the same is not written: most
     changes move one timer of several. Rows are compared as they are: that of a clock which only
     another version knows is not tripped over.
     """
-    rang = [{"ticket": x.ticket_id, "of": x.clock.value, "at_mark": x.mark, "at": at}
+    rang = [{"ticket": x.ticket_id, "of": str(x.clock), "at_mark": x.mark, "at": at}
             for x, at in fired]  # fmt: skip
     if rang:
         await conn.execute(_RUNG, rang)
     pending: dict[tuple[Any, ...], int] = {}
     if known:
         pending = {tuple(row[1:]): row.id for row in await conn.execute(_KNOWN, {"ids": known})}
-    rows = {(x.ticket_id, x.clock.value, x.mark, x.due_at): _row(x) for x in wanted}
+    rows = {(x.ticket_id, str(x.clock), x.mark, x.due_at): _row(x) for x in wanted}
     if gone := [row_id for key, row_id in pending.items() if key not in rows]:
         await conn.execute(_GONE, {"ids": gone})
     if new := [row for key, row in rows.items() if key not in pending]:
@@ -71,5 +98,5 @@ async def write(
 
 
 def _row(timer: Timer) -> dict[str, Any]:
-    return {"ticket_id": timer.ticket_id, "clock": timer.clock.value, "mark": timer.mark,
+    return {"ticket_id": timer.ticket_id, "clock": str(timer.clock), "mark": timer.mark,
             "due_at": timer.due_at}  # fmt: skip

@@ -32,10 +32,3 @@ def _old(before: datetime) -> Iterator[tuple[Table, Select[Any]]]:
     yield t.outbox, select(o.id).where(t.DONE, o.sent_at < before).order_by(o.sent_at)
     yield t.timers, select(r.id).where(r.fired_at < before).order_by(r.fired_at)
     yield t.dead_letters, select(d.id).where(d.at < before).order_by(d.at)
-
-
-async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> list[int]:
-    """Tickets that ended before that moment (aware UTC) and still have their words."""
-    c = t.tickets.c
-    worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before)
-    return list((await conn.scalars(worded.order_by(c.ended_at).limit(limit))).all())

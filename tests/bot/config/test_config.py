@@ -12,7 +12,8 @@ from folk import EXAMPLE
 from bot.config.settings import load
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, Counts
-from workflows.core.words import ClockName
+from workflows.petition.settings import PetitionSettings
+from workflows.petition.words import ClockName
 
 
 def test_rules_hold_the_places_the_config_names() -> None:
@@ -22,7 +23,8 @@ def test_rules_hold_the_places_the_config_names() -> None:
 
 
 def test_every_clock_has_a_policy_and_what_is_left_out_stays() -> None:
-    clocks = loaded(sla={"response": {"days": 2}, "accept": {"remind": []}}).rules({}).clocks
+    rules = loaded(sla={"response": {"days": 2}, "accept": {"remind": []}}).rules({})
+    clocks = rules.clocks["petition"]
     assert set(clocks) == set(ClockName)
     response, accept = clocks[ClockName.RESPONSE], clocks[ClockName.ACCEPT]
     assert (response.length, response.remind) == (timedelta(days=2), (50, 75, 90))
@@ -33,7 +35,7 @@ def test_what_differs_by_category_and_urgency_goes_on_to_the_domain() -> None:
     tree = good(sla={"urgent": {"response": {"hours": 4}}, "review": {"counts": "working"}})
     tree["categories"][0]["sla"] = {"response": {"hours": 4, "counts": "day"}}
     rules = loaded(**tree).rules({})
-    assert rules.clocks[ClockName.REVIEW].counts is Counts.WORKING
+    assert rules.clocks["petition"][ClockName.REVIEW].counts is Counts.WORKING
     assert rules.urgent_clocks[ClockName.RESPONSE] == ClockChange(length=timedelta(hours=4))
     own = ClockChange(length=timedelta(hours=4), counts=Counts.DAY)
     assert rules.categories["电梯"].clocks == {ClockName.RESPONSE: own}
@@ -79,13 +81,13 @@ def test_a_year_without_known_holidays_is_named_where_it_matters(
 
 
 def test_times_and_rungs_become_the_domains_values() -> None:
-    rules = loaded(quiet={"from": "23:30"}, nudge_hours=6).rules({"note": ("好",)})
+    rules = loaded(quiet={"from": "23:30"}, nudge_hours=6).rules({"petition": {"note": ("好",)}})
     assert (rules.quiet_from, rules.quiet_until) == (time(23, 30), time(7))
     assert [(c.after.total_seconds() / 3600, c.to) for c in rules.climb] == [
         (0, To.LEAD), (2, To.COMMITTEE), (8, To.STREET),
     ]  # fmt: skip
-    assert rules.nudge_every == timedelta(hours=6)
-    assert rules.choices == {"note": ("好",)}
+    assert rules.of(PetitionSettings).nudge_every == timedelta(hours=6)
+    assert rules.choices == {"petition": {"note": ("好",)}}
 
 
 @pytest.mark.parametrize(("days", "span"), [(400, timedelta(days=400)), (0, None), ("", None)])
@@ -95,9 +97,9 @@ def test_words_are_kept_for_so_long_or_for_ever(days: int | str, span: timedelta
 
 
 def test_what_is_decided_elsewhere_becomes_the_domains_values() -> None:
-    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).elsewhere
+    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).of(PetitionSettings).elsewhere
     assert (read.key, read.words, read.where) == ("学校", ("小学",), "教育局")
-    assert loaded().rules({}).elsewhere == ()
+    assert loaded().rules({}).of(PetitionSettings).elsewhere == ()
 
 
 @pytest.mark.parametrize(

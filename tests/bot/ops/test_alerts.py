@@ -13,6 +13,7 @@ from bot.telegram import receive
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from workflows.desk.context import Context
+from workflows.registry import WORKFLOWS
 
 ADMIN = 9001
 
@@ -81,7 +82,13 @@ async def test_what_could_not_be_sent_yet_is_counted_into_the_one_that_waits(gua
 
 async def test_many_in_one_batch_are_one(guarded: Stage):
     async with guarded.service.store.begin(guarded.now) as tx:
-        context = Context(tx=tx, rules=guarded.service.desk.rules, now=guarded.now, key="many")
+        context = Context(
+            tx=tx,
+            rules=guarded.service.desk.rules,
+            workflows=WORKFLOWS,
+            now=guarded.now,
+            key="many",
+        )
         for _ in range(50):
             await context.alert("alert_dead", outbox=1, error="x")
     await guarded.settle()

@@ -24,8 +24,9 @@ from bot.config.settings import Backup, Settings
 from bot.ops import backup
 from bot.ops.monitor import beside
 from playground.stage.stage import Stage
-from workflows.petition.store import queries
-from workflows.store import Store
+from workflows.petition.store.kept import TICKETS
+from workflows.registry import KINDS
+from workflows.store import Store, timeline
 from workflows.store.engine.snapshot import SnapshotError, copy, file_of
 
 PETITION = filed()
@@ -52,12 +53,12 @@ async def test_everything_told_before_a_backup_is_in_it(cast: Cast, tmp_path: Pa
     busy.cancel()
     restored = on(cast.stage.settings, tmp_path / "new")
     backup.restore(restored.database.url, path)
-    store = Store.open(restored.database.url)
+    store = Store.open(restored.database.url, KINDS)
     await store.check()
     async with store.read(cast.stage.now) as tx:
         for walker in told:
-            assert await tx.ticket(walker.id) == await walker.ticket()
-            assert await queries.is_chained(tx.conn, walker.id)
+            assert await tx.get(TICKETS, walker.id) == await walker.ticket()
+            assert await tx.ask(timeline.is_chained, walker.id)
     await store.close()
 
 
@@ -215,13 +216,13 @@ def test_the_command_copies_and_puts_back(
 
 
 async def _keep(url: str) -> None:
-    store = Store.open(url)
+    store = Store.open(url, KINDS)
     await keep(store, PETITION)
     await store.close()
 
 
 async def _title(url: str) -> str:
-    store = Store.open(url)
+    store = Store.open(url, KINDS)
     found = await look_up(store, PETITION.id)
     await store.close()
     assert found

@@ -11,11 +11,13 @@ import structlog
 from casting import Cast
 from folk import EXAMPLE
 from post import heard, jammed, listener, owe, rows
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from bot.__main__ import main
 from bot.ops import dead_letters
 from playground.stage.stage import Stage
+from workflows.petition.store import tables as own
 from workflows.store import tables as t
 from workflows.store.unit.codec import incoming_from
 
@@ -50,11 +52,11 @@ async def run(stage: Stage, what: str, name: str) -> int:
 async def test_an_update_that_failed_is_handled_as_if_it_came_now(cast: Cast):
     """Invariant 11: nothing came of it before, one ticket does now."""
     letter = await fail(cast)
-    assert not await rows(cast.stage, t.tickets)
+    assert not await rows(cast.stage, own.tickets)
     cast.stage.clock.advance(3600)
     assert await run(cast.stage, "retry", f"u{letter}") == 0
     await cast.stage.settle()
-    [ticket] = await rows(cast.stage, t.tickets)
+    [ticket] = await rows(cast.stage, own.tickets)
     assert ticket["text"] == SECRET and ticket["filed_at"] == cast.stage.now
     assert "收到了" in (await heard(cast.chen))[-1]
 
@@ -63,7 +65,7 @@ async def test_a_letter_is_tried_once(cast: Cast, capsys: pytest.CaptureFixture[
     """# F14: a second try finds it dealt with."""
     letter = await fail(cast)
     assert [await run(cast.stage, "retry", f"u{letter}") for _ in range(2)] == [0, 1]
-    assert len(await rows(cast.stage, t.tickets)) == 1
+    assert len(await rows(cast.stage, own.tickets)) == 1
     assert "no dead letter" in capsys.readouterr().err
 
 
@@ -74,7 +76,7 @@ async def test_two_who_try_one_letter_at_once_have_one_effect(cast: Cast):
     pressed = incoming_from(row["raw"])
     tries = (service.desk.retry(letter, pressed, cast.stage.now) for _ in range(2))
     await asyncio.gather(*tries)
-    assert len(await rows(cast.stage, t.tickets)) == 1
+    assert len(await rows(cast.stage, own.tickets)) == 1
 
 
 async def test_what_is_refused_by_now_is_dealt_with(cast: Cast):
@@ -82,7 +84,7 @@ async def test_what_is_refused_by_now_is_dealt_with(cast: Cast):
     await cast.chen.send("/cancel")
     await cast.stage.settle()
     assert await run(cast.stage, "retry", f"u{letter}") == 0
-    assert await rows(cast.stage, t.tickets) == []
+    assert await rows(cast.stage, own.tickets) == []
     assert [row["outcome"] for row in await rows(cast.stage, t.dead_letters)] == ["retried"]
 
 
@@ -107,7 +109,7 @@ async def give_up(stage: Stage, chat_id: int) -> int:
     """A message that Telegram refuses for good; its id in the outbox."""
     await owe(stage, chat_id, SECRET)
     async with stage.service.store.begin(stage.now) as tx:
-        await tx.conn.execute(
+        await tx.ask(AsyncConnection.execute,
             t.outbox.update().where(t.outbox.c.chat_id == chat_id)
             .values(state="dead", error="BadRequest('x')", sent_at=stage.now, attempts=9)
         )  # fmt: skip

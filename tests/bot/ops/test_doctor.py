@@ -16,6 +16,7 @@ from folk import NOW
 from msgspec.structs import replace
 from post import listener, owe, rows
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import WebhookInfo
 from walking import Walker
 
@@ -25,6 +26,7 @@ from bot.ops import doctor
 from bot.ops.doctor import Level
 from bot.service import Service
 from playground.stage.stage import Stage
+from workflows.registry import KINDS
 from workflows.store import BrokenDatabaseError, Queue, Store, integrity
 from workflows.store.engine.snapshot import file_of
 from workflows.store.integrity import Engine
@@ -63,7 +65,9 @@ async def test_what_is_owed_dead_and_late_is_counted(cast: Cast):
     await owe(cast.stage, cast.chen.user_id, "你好")
     async with cast.stage.service.store.begin(cast.stage.now) as tx:
         tx.bury(7, 1001, "KeyError('x')", {})
-        await tx.conn.execute(text("UPDATE outbox SET state = 'dead' WHERE state = 'sent'"))
+        await tx.ask(
+            AsyncConnection.execute, text("UPDATE outbox SET state = 'dead' WHERE state = 'sent'")
+        )
     cast.stage.clock.advance(7200)
     found = await examined(cast.stage)
     levels = {name: found[name].level for name in ("outbox", "dead", "timers")}
@@ -184,7 +188,7 @@ def _damage(path: Path) -> None:
 async def _damaged(settings: Settings) -> Path:
     path = file_of(settings.database.url)
     assert path
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, KINDS)
     async with store.engine.begin() as conn:
         await conn.execute(text("PRAGMA user_version = 1"))
     await store.close()
@@ -208,7 +212,7 @@ async def _large(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database that counts as large, damaged in the middle of a table."""
     path = file_of(settings.database.url)
     assert path
-    store = Store.open(settings.database.url)
+    store = Store.open(settings.database.url, KINDS)
     await store.migrate()
     async with store.begin(NOW) as tx:
         for number in range(4000):

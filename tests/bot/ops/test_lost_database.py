@@ -11,6 +11,7 @@ from test_private_files import INVITE, environment, haitang, line
 from bot.__main__ import EXIT_LOST
 from bot.config.settings import Settings
 from bot.ops.doctor import Level, examine
+from workflows.registry import KINDS
 from workflows.store import LostDatabaseError, Store
 from workflows.store.engine.founding import lost
 from workflows.store.engine.owner import beside
@@ -110,7 +111,7 @@ def test_of_several_first_starts_at_once_one_makes_it(tmp_path: Path):
 
 async def test_the_store_itself_refuses_too(tmp_path: Path):  # F25
     emptied(tmp_path / "haitang.db")
-    store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db")
+    store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", KINDS)
     with pytest.raises(LostDatabaseError, match="0 bytes"):
         await store.migrate()
     await store.close()

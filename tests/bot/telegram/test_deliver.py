@@ -9,6 +9,7 @@ from casting import CHARGER, GRID, Cast
 from post import all_under_way, deliver_for, delivering, heard, owe, owe_card, sends, states
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram.error import InvalidToken
 from walking import Walker
 
@@ -77,7 +78,7 @@ async def test_an_answer_is_written_down_at_once(on_stage: Stage, two: tuple[Pho
     await owe(on_stage, a.user_id, "a1")
     async with delivering(on_stage):
         await all_under_way(on_stage)
-        on_stage.service.deliverer.wake.set()
+        on_stage.service.exchange.wake.set()
         await asyncio.sleep(0.05)
         await on_stage.phones.clear_faults()
         async with asyncio.timeout(3):
@@ -96,11 +97,11 @@ async def test_what_cannot_be_written_down_is_remembered_and_not_sent_again(
     await owe(on_stage, a.user_id, "a1")
     full = "CREATE TRIGGER full BEFORE UPDATE ON outbox WHEN NEW.state = 'sent' BEGIN "
     async with on_stage.service.store.begin(on_stage.now) as tx:
-        await tx.conn.execute(sql(full + "SELECT RAISE(ABORT, 'disk full'); END"))
+        await tx.ask(AsyncConnection.execute, sql(full + "SELECT RAISE(ABORT, 'disk full'); END"))
     with pytest.raises(DatabaseError):
         await on_stage.service.deliverer.drain()
     async with on_stage.service.store.begin(on_stage.now) as tx:
-        await tx.conn.execute(sql("DROP TRIGGER full"))
+        await tx.ask(AsyncConnection.execute, sql("DROP TRIGGER full"))
     await deliver_for(on_stage, minutes=5)
     assert await heard(a) == ["a1"] and not (await states(on_stage))["queued"]
 

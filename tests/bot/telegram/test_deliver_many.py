@@ -9,7 +9,7 @@ import pytest
 from post import all_under_way, deliver_for, delivering, heard, owe, rows
 
 from bot.config.settings import Settings
-from bot.telegram import deliver
+from bot.telegram import exchange
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage, stage
 from playground.world.limits import Limits
@@ -49,7 +49,7 @@ async def test_while_many_hang_what_becomes_due_goes_out_at_once(on_stage: Stage
     async with delivering(on_stage):
         await all_under_way(on_stage)
         await owe(on_stage, last.user_id, "1")
-        on_stage.service.deliverer.wake.set()
+        on_stage.service.exchange.wake.set()
         assert [m.text for m in await last.inbox(after=before, wait=3)] == ["1"]
         assert [await heard(phone) for phone in crowd] == [[]] * MANY
         await on_stage.phones.clear_faults()
@@ -63,7 +63,7 @@ async def test_answers_that_come_one_by_one_while_many_are_under_way_are_written
 ):
     """Each in a transaction of its own would leave the disk no time for anything else."""
     gathering = timedelta(seconds=0.1)  # longer than any machine takes to write one down
-    monkeypatch.setattr(deliver, "_GATHER_SECONDS", gathering.total_seconds())
+    monkeypatch.setattr(exchange, "_GATHER_SECONDS", gathering.total_seconds())
     crowd = await listeners(on_stage, 3 * MANY)
     for n, phone in enumerate(crowd):
         await hang(on_stage, phone, 60.0 if n < MANY else 0.3 + n / 200)
@@ -101,10 +101,10 @@ async def test_the_outbox_takes_no_turn_of_its_own_for_what_a_batch_took_along(o
     """A transaction that finds nothing to do would hold up the next batch."""
     [phone] = await listeners(on_stage, 1)
     await hang(on_stage, phone)
-    deliverer, commits = on_stage.service.deliverer, Counter[str]()
+    turns, commits = on_stage.service.exchange, Counter[str]()
     on_stage.service.store.on_commit = lambda *_: commits.update(["commit"])
-    await asyncio.gather(deliverer.take([]), deliverer.take([]), deliverer._look())
+    await asyncio.gather(turns.take([]), turns.take([]), turns.look())
     assert commits["commit"] == 2
     await on_stage.phones.clear_faults()
-    await deliverer.drain()
+    await on_stage.service.deliverer.drain()
     assert await heard(phone) == ["好"]

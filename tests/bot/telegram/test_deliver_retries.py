@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from casting import CHARGER, Cast
 from post import deliver_for, heard, listener, owe, rows, sends
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
+from workflows.petition.store import lookups
 from workflows.store import tables as t
 
 
@@ -88,7 +90,7 @@ async def test_a_lost_reply_doubles_at_most_one_message_and_it_carries_the_numbe
     await cast.stage.phones.fault("drop", "sendMessage", chat_id=cast.chen.user_id)
     await cast.stage.settle()
     async with cast.stage.service.store.read(cast.stage.now) as tx:
-        [ticket] = await tx.brought_by(cast.chen.user_id, 9)
+        [ticket] = await lookups.brought_by(tx, cast.chen.user_id, 9)
     told = [text for text in await heard(cast.chen) if format_number(ticket.id) in text]
     assert len(told) == 2 and told[0] == told[1]
 
@@ -98,7 +100,7 @@ async def test_a_message_tried_for_days_is_tried_on(on_stage: Stage):
     chen = await listener(on_stage, "陈师傅", 1001)
     await owe(on_stage, 1001, "好了")
     async with on_stage.service.store.begin(on_stage.now) as tx:
-        await tx.conn.execute(t.outbox.update().values(attempts=5000))
+        await tx.ask(AsyncConnection.execute, t.outbox.update().values(attempts=5000))
     await on_stage.phones.fault("502", "sendMessage")
     await deliver_for(on_stage, minutes=2)
     assert await heard(chen) == ["好了"]

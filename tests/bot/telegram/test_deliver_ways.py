@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from post import deliver_for, heard, listener, owe, owe_card, refusing, rows
 from walking import Walker
 
-from bot.telegram import deliver
+from bot.telegram import sending
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group
 from playground.stage.stage import Stage
@@ -87,8 +87,8 @@ async def test_a_send_that_outlasts_its_time_is_given_up_before_its_lease_and_tr
     on_stage: Stage, chen: Phone, monkeypatch: pytest.MonkeyPatch
 ):
     """# F34: what is leased anew was never still on its way."""
-    assert deliver.LEASE.total_seconds() > deliver._LONGEST_SENDING
-    monkeypatch.setattr(deliver, "_LONGEST_SENDING", 0.05)
+    assert sending.LEASE.total_seconds() > sending._LONGEST_SENDING
+    monkeypatch.setattr(sending, "_LONGEST_SENDING", 0.05)
     await on_stage.phones.fault("hang", "sendMessage")
     await owe(on_stage, 1001, "好了")
     await on_stage.service.deliverer.drain()
@@ -104,13 +104,13 @@ async def test_a_stop_does_not_wait_for_a_send_that_hangs(on_stage: Stage, chen:
     """# F22, F19: it stays leased, and is sent by the next run."""
     await on_stage.phones.fault("hang", "sendMessage")
     await owe(on_stage, 1001, "好了")
-    deliverer = on_stage.service.deliverer
-    await deliverer.take([])
-    await deliverer.finish(0.01)
+    turns = on_stage.service.exchange
+    await turns.take([])
+    await turns.finish(0.01)
     [row] = [r for r in await rows(on_stage) if r["template"] == "text"]
     assert row["state"] == "queued" and row["leased_until"]
     await on_stage.phones.clear_faults()
-    await deliverer.drain()
+    await on_stage.service.deliverer.drain()
     assert await heard(chen) == ["好了"]
 
 

@@ -21,6 +21,7 @@ from bot.telegram.receive import Poller
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage, stage
 from playground.world.limits import Limits
+from workflows.petition.store import tables as own
 from workflows.store import ConflictError
 from workflows.store import tables as t
 from workflows.store.engine import patience
@@ -150,7 +151,7 @@ async def test_killed_after_the_commit_and_before_confirming(cast: Cast):
     await cast.stage.restart()
     assert await cast.stage.phones.pending() == 1
     await cast.stage.settle()
-    assert len(await rows(cast.stage, t.tickets)) == 1
+    assert len(await rows(cast.stage, own.tickets)) == 1
     assert await cast.stage.phones.pending() == 0
 
 
@@ -172,7 +173,7 @@ async def test_a_petition_delivered_three_times_in_any_order_is_one(cast: Cast):
         await take(random.sample(told * 3, len(told) * 3))
         await cast.stage.settle()
     assert [m.text for m in await cast.chen.inbox()] == before
-    assert [row["text"] for row in await rows(cast.stage, t.tickets)] == [CHARGER]
+    assert [row["text"] for row in await rows(cast.stage, own.tickets)] == [CHARGER]
 
 
 async def test_many_people_delivered_shuffled_are_each_answered_once(on_stage: Stage):

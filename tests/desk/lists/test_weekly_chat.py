@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from chatting import Chat, Crew, number
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from playground.phones.phone_client import Group
@@ -217,7 +218,9 @@ async def test_a_group_that_became_a_supergroup_stays_the_residents(crew: Crew):
     group = await residents_group(crew)
     async with crew.stage.service.store.begin(crew.stage.now) as tx:
         await tx.rekey_chat(group.chat_id, -100500)
-        bound = await tx.conn.execute(t.chats.select().where(t.chats.c.chat_id == -100500))
+        bound = await tx.ask(
+            AsyncConnection.execute, t.chats.select().where(t.chats.c.chat_id == -100500)
+        )
         [row] = bound.mappings().all()
         assert row["audience"] == "residents" and row["place"].endswith("1网格")
-        await tx.conn.execute(update(t.chats).values(place=""))
+        await tx.ask(AsyncConnection.execute, update(t.chats).values(place=""))

@@ -2,6 +2,7 @@
 
 from chatting import Chat, Crew, number
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.words import State
 from workflows.store import tables as t
@@ -28,7 +29,7 @@ async def decisions(chat: Chat) -> list[tuple[int | None, bool | None]]:
     a = t.applications.c
     rows = select(a.decided_by, a.is_granted).where(a.person_id == chat.id).order_by(a.id)
     async with chat.stage.service.store.read(chat.stage.now) as tx:
-        return [tuple(row) for row in await tx.conn.execute(rows)]
+        return [tuple(row) for row in await tx.ask(AsyncConnection.execute, rows)]
 
 
 async def another_lead(crew: Crew) -> Chat:
@@ -126,7 +127,7 @@ async def test_a_member_moves_to_another_place_and_his_past_stays(crew: Crew):
     m = t.memberships.c
     rows = select(m.place, m.until).where(m.person_id == crew.wang.id).order_by(m.id)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        (old, ended), (new, until) = (await tx.conn.execute(rows)).all()
+        (old, ended), (new, until) = (await tx.ask(AsyncConnection.execute, rows)).all()
     assert (old, new) == (f"{GRID}/3幢", f"{COMMUNITY}/2网格/5幢")
     assert ended and until is None
 

@@ -2,6 +2,7 @@
 
 from chatting import Chat, Crew
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
 
@@ -18,7 +19,9 @@ async def held(chat: Chat) -> list[tuple[list[str], bool, int | None]]:
     m = t.memberships.c
     rows = select(m.categories, m.until, m.granted_by).where(m.person_id == chat.id).order_by(m.id)
     async with chat.stage.service.store.read(chat.stage.now) as tx:
-        return [(c, until is None, by) for c, until, by in await tx.conn.execute(rows)]
+        return [
+            (c, until is None, by) for c, until, by in await tx.ask(AsyncConnection.execute, rows)
+        ]
 
 
 async def test_a_handler_is_offered_only_the_categories_he_chose(crew: Crew):

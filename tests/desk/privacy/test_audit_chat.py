@@ -5,6 +5,7 @@ from typing import Any
 
 from chatting import Crew, data_of, number
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.store import tables as t
@@ -14,7 +15,7 @@ async def looks(crew: Crew, walker: Walker) -> list[tuple[int, str]]:
     k = t.looks.c
     rows = select(k.person_id, k.what).where(k.ticket_id == walker.id).order_by(k.id)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return [tuple(row) for row in await tx.conn.execute(rows)]
+        return [tuple(row) for row in await tx.ask(AsyncConnection.execute, rows)]
 
 
 async def test_every_look_of_staff_is_written_down(crew: Crew):

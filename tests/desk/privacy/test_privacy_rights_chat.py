@@ -4,11 +4,14 @@ import json
 
 from chatting import Crew, data_of, number
 from sqlalchemy import String, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import tables as t
+from workflows.store import timeline
 
 PHONE = "13912345678"
 TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
@@ -64,9 +67,11 @@ async def test_it_asks_first_then_no_word_of_his_is_left(crew: Crew):
     ticket = await walker.ticket()
     assert (ticket.text, ticket.on_behalf, ticket.rating) == ("", "", 3)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await queries.is_chained(tx.conn, walker.id)
+        assert await tx.ask(timeline.is_chained, walker.id)
         person = await tx.person(crew.chen.id)
-        rows = await tx.conn.exec_driver_sql("SELECT body FROM outbox WHERE body LIKE '%139123%'")
+        rows = await tx.ask(
+            AsyncConnection.exec_driver_sql, "SELECT body FROM outbox WHERE body LIKE '%139123%'"
+        )
         assert not rows.all()
     assert person and person.name == "" and person.consented_at is None
 
@@ -102,13 +107,13 @@ async def words_of(crew: Crew, person_id: int) -> list[object]:
     """What is written that this person said, wherever it is."""
     said = (
         select(t.events.c.data).where(t.events.c.actor == person_id, t.events.c.data.is_not(None)),
-        select(t.ticket_texts.c.text).where(t.ticket_texts.c.person_id == person_id),
+        select(own.ticket_texts.c.text).where(own.ticket_texts.c.person_id == person_id),
         select(t.attachments.c.file_id).where(t.attachments.c.person_id == person_id),
         select(t.outbox.c.body).where(cast(t.outbox.c.body, String).contains(PHONE)),
         select(t.cards.c["values"]).where(cast(t.cards.c["values"], String).contains(PHONE)),
     )
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return [row for rows in said for row in await tx.conn.scalars(rows)]
+        return [row for rows in said for row in await tx.ask(AsyncConnection.scalars, rows)]
 
 
 async def test_what_he_said_to_a_neighbours_petition_goes_too(crew: Crew):
@@ -120,7 +125,7 @@ async def test_what_he_said_to_a_neighbours_petition_goes_too(crew: Crew):
     assert (await walker.ticket()).text == "3号楼下充电桩坏了"
     assert (await walker.events())[-1].action is Action.ERASE
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await queries.is_chained(tx.conn, walker.id)
+        assert await tx.ask(timeline.is_chained, walker.id)
         assert await tx.files(walker.id) == ()
 
 
@@ -159,7 +164,7 @@ async def test_what_was_filed_for_somebody_else_is_erased_with_his_words(crew: C
     await crew.chen.say("/forget")
     await crew.chen.tap("确定")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        events = await queries.timeline(tx.conn, walker.id)
+        events = await tx.ask(timeline.read, TICKETS, walker.id)
     filed = next(e for e in events if e.action is Action.FILE)
     assert filed.data == {} and PHONE not in str(events)
 

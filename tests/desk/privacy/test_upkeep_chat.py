@@ -6,11 +6,14 @@ import pytest
 from chatting import Crew, number
 from folk import BUILDING
 from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
-from workflows.petition.store import queries
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import tables as t
+from workflows.store import timeline
 
 PHONE = "13912345678"
 TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
@@ -24,14 +27,22 @@ async def later(crew: Crew, days: float) -> None:
 
 async def count(crew: Crew, table: Table) -> int:
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await tx.conn.scalar(select(func.count()).select_from(table)) or 0
+        return await tx.ask(AsyncConnection.scalar, select(func.count()).select_from(table)) or 0
 
 
 async def everything(crew: Crew) -> str:
     """All that is written in the tables in which words can be."""
-    tables = (t.tickets, t.ticket_texts, t.events, t.outbox, t.cards, t.attachments, t.dead_letters)
+    tables = (
+        own.tickets,
+        own.ticket_texts,
+        t.events,
+        t.outbox,
+        t.cards,
+        t.attachments,
+        t.dead_letters,
+    )
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        found = [(await tx.conn.execute(select(table))).all() for table in tables]
+        found = [(await tx.ask(AsyncConnection.execute, select(table))).all() for table in tables]
     return str(found)
 
 
@@ -57,11 +68,11 @@ async def test_after_its_time_a_petition_has_no_words_and_still_counts(crew: Cre
 async def test_the_chain_still_verifies_and_has_every_step(crew: Crew):
     walker = await closed(crew)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        before = [e.action for e in await queries.timeline(tx.conn, walker.id)]
+        before = [e.action for e in await tx.ask(timeline.read, TICKETS, walker.id)]
     await later(crew, 366)
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        assert await queries.is_chained(tx.conn, walker.id)
-        after = await queries.timeline(tx.conn, walker.id)
+        assert await tx.ask(timeline.is_chained, walker.id)
+        after = await tx.ask(timeline.read, TICKETS, walker.id)
     assert [e.action for e in after] == [*before, Action.ERASE]
     assert not any(e.data for e in after)
 
@@ -105,12 +116,12 @@ async def test_a_reply_to_an_old_message_still_belongs_to_its_petition(crew: Cre
     card = next(m for m in await crew.chen.phone.inbox() if number(walker) in m.text)
     await later(crew, 20)
     await crew.chen.reply("还在等", card)
-    assert Action.ADD in [e.action for e in await timeline(crew, walker)]
+    assert Action.ADD in [e.action for e in await steps_of(crew, walker)]
 
 
-async def timeline(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
+async def steps_of(crew: Crew, walker: Walker):  # type: ignore[no-untyped-def]
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return await queries.timeline(tx.conn, walker.id)
+        return await tx.ask(timeline.read, TICKETS, walker.id)
 
 
 async def test_it_is_done_in_steps_until_nothing_is_left(

@@ -5,9 +5,9 @@ from chatting import Chat, Crew, number
 from sqlalchemy import select
 from walking import Walker
 
-from workflows.petition.model import Event
+from workflows.core.subject import Event
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
-from workflows.store import tables as t
 
 SAID = "3号楼下充电桩坏了"
 
@@ -159,7 +159,7 @@ async def test_replies_to_one_message_stay_in_their_own_chat(crew: Crew):  # F52
 
 async def versions(crew: Crew, walker: Walker) -> list[str]:
     async with crew.stage.service.store.engine.connect() as conn:
-        c = t.ticket_texts.c
+        c = own.ticket_texts.c
         found = await conn.scalars(select(c.text).where(c.ticket_id == walker.id).order_by(c.id))
         return list(found)
 

@@ -1,15 +1,18 @@
 """A number that a resident leaves by choice: who may have it, how long, and where it never is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from chatting import Chat, Crew, data_of, number
-from msgspec.structs import replace
+from folk import settled
 from sqlalchemy import String, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
 from workflows.store import tables as t
 
@@ -106,7 +109,7 @@ async def test_the_question_says_which_number_is_there_and_nothing_keeps_it(crew
     asked = await crew.chen.tap("改电话")
     assert f"现在留的是 {PHONE}" in asked.text
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        said = await tx.conn.scalars(select(cast(t.outbox.c.body, String)))
+        said = await tx.ask(AsyncConnection.scalars, select(cast(t.outbox.c.body, String)))
         assert DIGITS not in "".join(said.all())
     assert (await walker.ticket()).contact == PHONE
 
@@ -294,7 +297,7 @@ async def test_when_it_is_not_solved_who_has_it_may_call_again(crew: Crew):
 
 async def test_who_is_to_ask_how_it_went_has_it_until_he_has_asked(crew: Crew):
     desk = crew.stage.service.desk
-    desk.rules = replace(desk.rules, sample_percent=100)
+    desk.rules = settled(desk.rules, followup_percent=100)
     walker = await shared(crew)
     await finish(crew, walker)
     drawn = (await walker.ticket()).checker
@@ -336,17 +339,20 @@ async def test_without_a_number_it_says_what_else_to_do(crew: Crew):
 # where it is
 
 
+def _with_digits(column: Any) -> Any:
+    return select(column).where(cast(column, String).contains(DIGITS))
+
+
 async def test_it_is_with_the_ticket_alone(crew: Crew, capsys: pytest.CaptureFixture[str]):
     """No event, no message kept, no log holds it."""
     walker = await shared(crew)
     places = (t.events.c.data, t.outbox.c.body, t.cards.c["values"], t.dialogs.c.body,
-              t.ticket_texts.c.text, t.tickets.c.contact)  # fmt: skip
+              own.ticket_texts.c.text, own.tickets.c.contact)  # fmt: skip
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         found = [
             str(column)
             for column in places
-            if (await tx.conn.scalars(select(column).where(cast(column, String).contains(DIGITS))))
-            .all()
+            if (await tx.ask(AsyncConnection.scalars, _with_digits(column))).all()
         ]  # fmt: skip
     assert found == ["tickets.contact"] and (await walker.ticket()).contact == PHONE
     assert DIGITS not in capsys.readouterr().out
@@ -374,7 +380,7 @@ async def test_an_old_card_that_waits_to_lose_it_still_does_when_words_are_erase
     await crew.chen.say("/forget")
     await crew.chen.tap("确定")
     async with store.read(crew.stage.now) as tx:
-        row = (await tx.conn.execute(select(t.outbox).where(waiting))).one()
+        row = (await tx.ask(AsyncConnection.execute, select(t.outbox).where(waiting))).one()
     assert row.state == "held" and row.template == "card"
     assert row.body["values"] == {"message_id": old.id}
 

@@ -1,7 +1,10 @@
 """Answering what an action asks for, as staff and residents do it."""
 
+from typing import Any
+
 import pytest
 from chatting import Chat, Crew, number
+from msgspec.structs import replace
 from walking import Walker
 
 from workflows.petition.words import Action, State
@@ -211,6 +214,23 @@ async def test_a_form_under_which_the_ticket_moved_on_is_refused_and_closed(crew
     await crew.wang.say("到现场看过了")
     said = await crew.wang.new()
     assert "现在做不了" in said[0] and "已撤回" in said[1]
+    assert "请您看一看" in (await crew.wang.say("3号楼路灯不亮")).text  # nothing is stuck
+
+
+@pytest.mark.parametrize("changed", [{"needs": ("weight",)}, {"action": "weigh"}], ids=str)
+async def test_a_form_that_only_another_version_knows_is_dropped(
+    crew: Crew, changed: dict[str, Any]
+):
+    """F62: the row is readable, its words are of a later version."""
+    walker = await crew.accepted()
+    await open_form(crew.wang, walker, Action.INSPECT)
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:
+        dialog = await tx.dialog(crew.wang.id)
+        assert dialog.form
+        tx.put_dialog(replace(dialog, form=replace(dialog.form, **changed)))
+    await crew.wang.say("到现场看过了")
+    said = await crew.wang.new()
+    assert "过时了" in said[0] and "已接单" in said[1]
     assert "请您看一看" in (await crew.wang.say("3号楼路灯不亮")).text  # nothing is stuck
 
 

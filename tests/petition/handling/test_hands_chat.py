@@ -7,10 +7,9 @@ from walking import Walker
 
 from workflows.core.numbers import format_number as number_of
 from workflows.core.people import Membership, Role
-from workflows.core.words import ClockName
 from workflows.petition.lifecycle import Relation
 from workflows.petition.model import Ticket
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 COMMUNITY = "友新街道/南环一"
 OTHER_GRID = f"{COMMUNITY}/2网格"

@@ -11,8 +11,7 @@ from walking import Walker
 from playground.torture.invariants import examine
 from workflows.core.messages import Notice
 from workflows.core.people import Role
-from workflows.core.words import ClockName
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 WHY = "地点在你们那边"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 FIRM = "自来水公司"
 

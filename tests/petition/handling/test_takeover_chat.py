@@ -3,10 +3,11 @@
 import pytest
 from chatting import Chat, Crew, number
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
+from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
-from workflows.store import tables as t
 
 SAID = "3号楼下充电桩坏了"
 NAMED = "3幢 张阿姨，上门找"
@@ -86,7 +87,7 @@ async def draft_of(chat: Chat) -> str:
     async with chat.stage.service.store.read(chat.stage.now) as tx:
         draft = (await tx.dialog(chat.id)).draft
     assert draft
-    return draft.id
+    return str(draft["id"])
 
 
 # taking over
@@ -157,7 +158,7 @@ async def test_the_link_itself_is_not_kept(crew: Crew):
     walker = await filed(crew)
     token = (await link(crew, walker)).removeprefix("to_")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        [kept] = (await tx.conn.scalars(select(t.handovers.c.token_hash))).all()
+        [kept] = (await tx.ask(AsyncConnection.scalars, select(own.handovers.c.token_hash))).all()
     assert len(token) >= 32 and token not in kept
 
 

@@ -51,18 +51,6 @@ def test_a_long_message_is_not_glued_to_one_that_came_later():
     assert Draft(id="d", parts=(part(1, long), part(2, "完", 2))).text == f"{long}完"
 
 
-@pytest.mark.parametrize(
-    ("text", "units"), [("a", 1), ("中", 1), ("😀", 2), ("", 0), ("\ud800", 1)]
-)
-def test_length_is_counted_as_telegram_counts(text: str, units: int):  # F36
-    assert drafts.utf16_units(text) == units
-
-
-def test_a_text_is_long_from_where_a_client_may_cut():
-    assert drafts.is_long("长" * 2048) and not drafts.is_long("长" * 2047)
-    assert drafts.is_long("😀" * 1024)
-
-
 # what a draft needs
 
 

@@ -4,6 +4,7 @@ import pytest
 from chatting import Chat, Crew, number
 
 from playground.phones.phone_client import Message
+from workflows.petition.intake.kept import draft_of
 from workflows.petition.words import Action, State
 
 SAID = "3号楼下充电桩坏了"
@@ -173,7 +174,7 @@ async def test_a_forged_button_follows_nothing_far_away(crew: Crew):  # F47
     walker = await crew.file()
     await crew.zhou.say("7幢路灯不亮")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        draft = (await tx.dialog(crew.zhou.id)).draft
+        draft = draft_of(await tx.dialog(crew.zhou.id))
     assert draft
     for forged in (walker.id, 99999, "x", ""):
         assert "过时了" in await crew.zhou.press(f"d:{draft.id}:follow:{forged}")

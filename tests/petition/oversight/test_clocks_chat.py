@@ -9,7 +9,7 @@ from walking import Walker
 
 from bot.config.clocks import Clocks, Sla
 from bot.config.settings import Settings
-from workflows.core.words import ClockName
+from workflows.petition.words import ClockName
 
 PARKING = "3号楼下车位被占了"
 FRIDAY_EVENING = datetime(2026, 11, 27, 19, tzinfo=SHANGHAI)

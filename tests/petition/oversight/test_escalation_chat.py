@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chatting import Chat, Crew, number
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
 from workflows.core.people import Role
@@ -39,7 +40,7 @@ async def rings(crew: Crew, mark: str = "late%") -> int:
     c = t.timers.c
     rang = select(func.count()).where(c.mark.like(mark), c.fired_at.is_not(None))
     async with crew.stage.service.store.read(crew.stage.now) as tx:
-        return int(await tx.conn.scalar(rang))
+        return int(await tx.ask(AsyncConnection.scalar, rang))
 
 
 async def test_after_a_week_of_silence_there_is_one_notice_not_ten(crew: Crew):

@@ -3,8 +3,7 @@
 from chatting import Chat, Crew
 from walking import Walker
 
-from workflows.core.words import ClockName
-from workflows.petition.words import Action
+from workflows.petition.words import Action, ClockName
 
 SAID = "请今天给居民一个答复"
 

@@ -14,6 +14,9 @@ from playground.stage.process_stage import ProcessStage, process_stage
 from playground.stage.stage import MORNING
 from playground.world.limits import Limits
 from workflows.core.people import Role
+from workflows.petition.intake.kept import draft_of
+from workflows.petition.store import lookups
+from workflows.registry import KINDS
 from workflows.store import Store
 
 
@@ -33,20 +36,20 @@ async def file(house: ProcessStage, text: str = CHARGER) -> None:
 
 
 async def texts(house: ProcessStage) -> list[str]:
-    store = Store.open(house.database)
+    store = Store.open(house.database, KINDS)
     try:
         async with store.read(house.now) as tx:
-            return [ticket.text for ticket in await tx.brought_by(1001, 10)]
+            return [ticket.text for ticket in await lookups.brought_by(tx, 1001, 10)]
     finally:
         await store.close()
 
 
 async def draft(house: ProcessStage) -> str:
     """What 陈 has written and not filed."""
-    store = Store.open(house.database)
+    store = Store.open(house.database, KINDS)
     try:
         async with store.read(house.now) as tx:
-            found = (await tx.dialog(1001)).draft
+            found = draft_of(await tx.dialog(1001))
             return found.text if found else ""
     finally:
         await store.close()

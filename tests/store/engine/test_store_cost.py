@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.messages import Notice
 from workflows.core.places import street_of
 from workflows.desk.context import Context
-from workflows.desk.privacy import retention as night
-from workflows.petition.store import figures, lists, queries, texts
+from workflows.petition.chat import privacy
+from workflows.petition.store import figures, lists, loads, queries, texts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Outbox, Store, Tx, integrity, outbox, upkeep
 from workflows.store.engine.bounded_count import AT_MOST
 
@@ -79,7 +81,7 @@ async def halt(store: Store, chat_id: int) -> None:
 
 async def heads(conn: AsyncConnection) -> list[int]:
     ids: list[int] = []
-    await Outbox(conn, NOW).lease(lambda chat_id: bool(ids.append(chat_id)))
+    await Outbox(conn, NOW, KINDS).lease(lambda chat_id: bool(ids.append(chat_id)))
     return ids
 
 
@@ -106,7 +108,7 @@ async def test_what_replaces_a_message_does_not_look_through_the_chats_others(st
     """Neither what was sent and replaced it then, nor what waits and replaces something else."""
 
     async def replace_one(conn: AsyncConnection) -> None:
-        tx = Tx(conn, NOW)
+        tx = Tx(conn, NOW, KINDS)
         tx.owe(Notice(to=7, template="x", replaces="form"), 7, "text", "new", NOW)
         await tx.flush()
         await conn.rollback()
@@ -262,7 +264,7 @@ async def test_what_lies_in_two_of_ones_places_is_listed_once(store: Store):
 async def test_what_a_handler_had_costs_him_nothing_now(store: Store):
     async def held(conn: AsyncConnection) -> None:
         await queries.ids_held_by(conn, [7])
-        await queries.loads(conn, [7])
+        await loads.in_hand(conn, [7])
 
     await fill(store, BUILDING, 1, 12, "accepted")
     await give(store, 7)
@@ -283,10 +285,10 @@ async def test_a_change_of_a_ticket_does_not_look_for_what_refers_to_it(store: S
     """What rang for others, and is kept for some days, is in no index of tickets."""
 
     async def change(conn: AsyncConnection) -> None:
-        tx = Tx(conn, NOW)
-        ticket = await tx.ticket(1)
+        tx = Tx(conn, NOW, KINDS)
+        ticket = await tx.get(TICKETS, 1)
         assert ticket
-        tx.put_ticket(replace(ticket, version=ticket.version + 1, urgent=not ticket.urgent), ())
+        tx.put(replace(ticket, version=ticket.version + 1, urgent=not ticket.urgent), ())
         await tx.flush()
 
     await fill(store, BUILDING, 1, 100)
@@ -300,10 +302,10 @@ async def test_words_are_taken_out_of_some_tickets_at_a_time(store: Store):
     """A night's step costs as much whether a hundred tickets wait for it or ten thousand."""
 
     async def erase(conn: AsyncConnection) -> None:
-        tx = Tx(conn, NOW)
-        await night._erase_some(Context(tx=tx, rules=RULES, now=NOW, key="x"))
+        tx = Tx(conn, NOW, KINDS)
+        await privacy.expire(Context(tx=tx, rules=RULES, workflows=WORKFLOWS, now=NOW, key="x"))
         await tx.flush()
-        assert len(tx.work.events) == night._TICKETS
+        assert len(tx.work.events) == privacy._AT_ONCE
         await conn.rollback()
 
     await fill(store, BUILDING, 1, 100, "closed")

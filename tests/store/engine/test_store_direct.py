@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.store import queries
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Store, outbox, people
 from workflows.store import tables as t
 from workflows.store.engine import sqlite_fast_path
+from workflows.store.kept import load
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -47,10 +48,10 @@ async def twice(store: Store, ask: Callable[[AsyncConnection], Awaitable[object]
     """What SQLAlchemy says, which somebody listening sees to, and what comes directly."""
     with overheard(store):
         async with store.begin(NOW) as tx:
-            said = await ask(tx.conn)
+            said = await tx.ask(ask)
     async with store.begin(NOW) as tx:
-        await ask(tx.conn)
-        return [said, await ask(tx.conn)]
+        await tx.ask(ask)
+        return [said, await tx.ask(ask)]
 
 
 async def _rows(conn: AsyncConnection) -> object:
@@ -88,7 +89,7 @@ async def _people(conn: AsyncConnection) -> object:
 
 
 async def _tickets(conn: AsyncConnection) -> object:
-    return await queries.tickets(conn, [1001, 1002])
+    return await load(conn, TICKETS, [1001, 1002])
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ async def test_what_comes_directly_is_what_sqlalchemy_says(
 async def test_a_statement_of_one_occasion_goes_the_usual_way(store: Store, runs: list[str]):
     async with store.begin(NOW) as tx:
         for name in ("a", "b"):
-            await tx.conn.execute(select(t.people).where(t.people.c.name == name))
+            await tx.ask(AsyncConnection.execute, select(t.people).where(t.people.c.name == name))
     assert not [sql for sql in runs if "people.name = ?" in sql]
 
 
@@ -121,7 +122,7 @@ async def test_a_text_that_is_another_for_each_number_of_values_goes_the_usual_w
     runs.clear()
     async with store.begin(NOW) as tx:
         for ids in ([CHEN.id], [CHEN.id, WANG.id], [CHEN.id, WANG.id]):
-            assert (await tx.conn.scalars(_SOME, {"ids": ids})).all() == sorted(ids)
+            assert (await tx.ask(AsyncConnection.scalars, _SOME, {"ids": ids})).all() == sorted(ids)
     assert runs == []
 
 
@@ -138,8 +139,8 @@ async def test_what_is_no_plain_statement_goes_the_usual_way(
     store: Store, runs: list[str], statement: Any
 ):
     async with store.begin(NOW) as tx:
-        await tx.conn.execute(_NEW, [{"chat_id": 1, "place": "a"}])
-        said = [(await tx.conn.execute(statement)).all() for _ in range(3)]
+        await tx.ask(AsyncConnection.execute, _NEW, [{"chat_id": 1, "place": "a"}])
+        said = [(await tx.ask(AsyncConnection.execute, statement)).all() for _ in range(3)]
     assert said[0] == said[1] == said[2] and said[0]
     assert not [sql for sql in runs if sql.startswith("SELECT")]
 
@@ -149,16 +150,16 @@ async def test_rows_that_come_back_from_many_go_the_usual_way(store: Store):
     async with store.begin(NOW) as tx:
         for n in (1, 3, 5):
             rows = [{"chat_id": i, "place": ""} for i in (n, n + 1)]
-            assert (await tx.conn.scalars(new, rows)).all() == [n, n + 1]
+            assert (await tx.ask(AsyncConnection.scalars, new, rows)).all() == [n, n + 1]
 
 
 async def test_the_first_question_of_a_reading_begins_it(store: Store, runs: list[str]):
     """All that one reading sees is of one moment."""
     await hire(store, CHEN)
     async with store.read(NOW) as tx:
-        before = await tx.conn.scalar(_COUNT)
+        before = await tx.ask(AsyncConnection.scalar, _COUNT)
         await hire(store, WANG)
-        assert await tx.conn.scalar(_COUNT) == before == 1
+        assert await tx.ask(AsyncConnection.scalar, _COUNT) == before == 1
 
 
 @pytest.mark.parametrize("is_known", [False, True])
@@ -171,7 +172,7 @@ async def test_a_row_that_is_there_already_is_refused_alike(store: Store, is_kno
                 await conn.execute(_NEW, said)
         assert isinstance(refused.value.orig, Exception)
     async with store.read(NOW) as tx:
-        assert await tx.conn.scalar(select(func.count()).select_from(t.chats)) == 0
+        assert await tx.ask(AsyncConnection.scalar, select(func.count()).select_from(t.chats)) == 0
 
 
 async def test_an_error_keeps_the_words_to_itself(store: Store):
@@ -187,14 +188,16 @@ async def test_a_naive_moment_is_refused_alike(store: Store):
     for _ in range(3):
         with pytest.raises(StatementError, match="a moment without a zone"):
             async with store.begin(NOW) as tx:
-                await tx.conn.execute(_SEEN, [{"update_id": 1, "at": datetime(2026, 3, 2)}])
+                await tx.ask(
+                    AsyncConnection.execute, _SEEN, [{"update_id": 1, "at": datetime(2026, 3, 2)}]
+                )
 
 
 async def test_a_value_that_is_missing_is_an_error(store: Store):
     for _ in range(3):
         with pytest.raises(StatementError, match="its_id"):
             async with store.begin(NOW) as tx:
-                await tx.conn.execute(_RENAME, {})
+                await tx.ask(AsyncConnection.execute, _RENAME, {})
 
 
 async def test_what_the_database_cannot_do_is_said_alike(store: Store):
@@ -203,7 +206,7 @@ async def test_what_the_database_cannot_do_is_said_alike(store: Store):
     for _ in range(3):
         with pytest.raises(OperationalError, match="no such function"):
             async with store.begin(NOW) as tx:
-                await tx.conn.execute(broken)
+                await tx.ask(AsyncConnection.execute, broken)
 
 
 async def test_who_listens_hears_every_statement(store: Store, runs: list[str]):
@@ -215,6 +218,6 @@ async def test_who_listens_hears_every_statement(store: Store, runs: list[str]):
     event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
     async with store.begin(NOW) as tx:
         for _ in range(3):
-            await tx.conn.scalar(_COUNT)
+            await tx.ask(AsyncConnection.scalar, _COUNT)
     event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
     assert len([sql for sql in heard if "count" in sql]) == 3 and runs == []

@@ -6,18 +6,20 @@ from pathlib import Path
 from folk import CHEN, HOUR, NOW, filed
 from shelf import keep, lease, owe, settle
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.store import texts
-from workflows.store import Sent, Store, dead_letters, integrity
+from workflows.registry import KINDS
+from workflows.store import Sent, Store, integrity
 from workflows.store import tables as t
+from workflows.store.messages import dead_letters, said
 from workflows.store.outbox import Outcome
 
 
 async def test_a_store_that_is_well_says_so(store: Store):
     await store.check()
     async with store.read(NOW) as tx:
-        assert await integrity.faults(tx.conn, "integrity_check") == []
-        engine = await integrity.engine(tx.conn)
+        assert await tx.ask(integrity.faults, "integrity_check") == []
+        engine = await tx.ask(integrity.engine)
     assert engine.version and (engine.journal or "wal") == "wal"
     assert (engine.synchronous or "FULL") == "FULL"
 
@@ -64,39 +66,39 @@ async def test_a_letter_is_settled_once_and_loses_its_words(store: Store):
     async with store.begin(NOW) as tx:
         tx.bury(7, CHEN.id, "KeyError('x')", {"kind": "text", "text": "x"})
     async with store.begin(NOW) as tx:
-        [letter] = await dead_letters.updates(tx.conn)
-        assert await dead_letters.settle_update(tx.conn, letter.id, "dropped")
-        assert not await dead_letters.settle_update(tx.conn, letter.id, "retried")
-        assert await dead_letters.updates(tx.conn) == []
-        assert await tx.conn.scalar(select(t.dead_letters.c.outcome)) == "dropped"
+        [letter] = await tx.ask(dead_letters.updates)
+        assert await tx.do(dead_letters.settle_update, letter.id, "dropped")
+        assert not await tx.do(dead_letters.settle_update, letter.id, "retried")
+        assert await tx.ask(dead_letters.updates) == []
+        assert await tx.ask(AsyncConnection.scalar, select(t.dead_letters.c.outcome)) == "dropped"
 
 
 async def test_only_what_is_dead_can_be_queued_again(store: Store):
     await owe(store, 1, "x")
     [owed] = await lease(store)
     async with store.begin(NOW) as tx:
-        assert not await dead_letters.queue_again(tx.conn, owed.id, NOW)
+        assert not await tx.do(dead_letters.queue_again, owed.id, NOW)
     await settle(store, Sent(owed=owed, outcome=Outcome.DEAD, error="BadRequest"))
     async with store.begin(NOW) as tx:
-        assert [m.error for m in await dead_letters.messages(tx.conn)] == ["BadRequest"]
-        assert await dead_letters.queue_again(tx.conn, owed.id, NOW)
+        assert [m.error for m in await tx.ask(dead_letters.messages)] == ["BadRequest"]
+        assert await tx.do(dead_letters.queue_again, owed.id, NOW)
     assert [o.attempts for o in await lease(store)] == [1]
 
 
 async def test_the_newest_of_those_that_replace_each_other(store: Store):
     for n in range(2):
-        await owe(store, 1, f"a{n}", replaces="alert:x")
+        await owe(store, 1, f"a{n}", replaces="alert:x", values={"n": n})
         await lease(store)
     async with store.read(NOW) as tx:
-        found = await texts.newest_of(tx.conn, 1, "alert:x")
-        assert found and found["dedupe_key"] == "a1"
-        assert await texts.newest_of(tx.conn, 2, "alert:x") is None
+        found = await tx.ask(said.newest_of, 1, "alert:x")
+        assert found and found.values == {"n": 1}
+        assert await tx.ask(said.newest_of, 2, "alert:x") is None
 
 
 async def test_counting_what_is_stuck_reads_no_more_than_that(migrated_file: Path):
-    store = Store.open(f"sqlite+aiosqlite:///{migrated_file}")
+    store = Store.open(f"sqlite+aiosqlite:///{migrated_file}", KINDS)
     async with store.read(NOW) as tx:
         stuck = "SELECT state, count(*) FROM outbox WHERE state IN ('dead', 'parked') GROUP BY 1"
-        plan = (await tx.conn.execute(text(f"EXPLAIN QUERY PLAN {stuck}"))).all()
+        plan = (await tx.ask(AsyncConnection.execute, text(f"EXPLAIN QUERY PLAN {stuck}"))).all()
     await store.close()
     assert "outbox_stuck" in str(plan)

@@ -13,8 +13,10 @@ from folk import NOW, RULES
 from silence import Line, asking, line, stopped
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.desk import Desk
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx
 from workflows.store import tables as t
 
@@ -33,7 +35,7 @@ async def wire(url: str) -> AsyncIterator[Line]:
 @pytest.fixture
 async def hasty(url: str, wire: Line) -> AsyncIterator[Store]:
     """A store that does not wait for long."""
-    store = Store.open(wire.url(url) if "postgresql" in url else url, SECONDS)
+    store = Store.open(wire.url(url) if "postgresql" in url else url, KINDS, SECONDS)
     yield store
     await store.close()
 
@@ -45,11 +47,13 @@ async def write(store: Store, number: int) -> None:
 
 async def seen(store: Store) -> set[int]:
     async with store.read(NOW) as tx:
-        return set(await tx.conn.scalars(select(t.seen_updates.c.update_id)))
+        return set(await tx.ask(AsyncConnection.scalars, select(t.seen_updates.c.update_id)))
 
 
 async def pid(tx: Tx) -> int:
-    return int((await tx.conn.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one())
+    return int(
+        (await tx.ask(AsyncConnection.exec_driver_sql, "SELECT pg_backend_pid()")).scalar_one()
+    )
 
 
 @on_postgres
@@ -76,7 +80,7 @@ async def test_what_a_lost_session_holds_is_let_go_of(hasty: Store, wire: Line, 
             await tx.prefetch([1], [], [])
             lost = await pid(tx)
             wire.go_silent()
-            await tx.conn.execute(text("SELECT 1"))
+            await tx.ask(AsyncConnection.execute, text("SELECT 1"))
     async with asking(url) as other:
         alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
         await other.execute(text("SET lock_timeout = 5000"))
@@ -114,7 +118,7 @@ async def test_a_table_that_somebody_has_locked(hasty: Store, url: str):  # F64
     async with asking(url) as other:
         await other.execute(text("LOCK TABLE seen_updates"))
         with pytest.raises(TimeoutError):
-            await Desk(hasty, RULES).turn(NOW)
+            await Desk(hasty, RULES, WORKFLOWS).turn(NOW)
             await write(hasty, 1)
     await write(hasty, 1)
     assert await seen(hasty) == {1}
@@ -125,12 +129,14 @@ async def test_what_may_take_its_time_may(hasty: Store):  # F64
     """A migration, or a look through everything."""
     async with hasty.read_all(NOW) as tx:
         shown = [
-            (await tx.conn.exec_driver_sql(f"SHOW {name}")).scalar()
+            (await tx.ask(AsyncConnection.exec_driver_sql, f"SHOW {name}")).scalar()
             for name in ("statement_timeout", "idle_in_transaction_session_timeout")
         ]
     assert shown == ["0", "0"]
     async with hasty.read(NOW) as tx:
-        assert (await tx.conn.exec_driver_sql("SHOW statement_timeout")).scalar() == "500ms"
+        assert (
+            await tx.ask(AsyncConnection.exec_driver_sql, "SHOW statement_timeout")
+        ).scalar() == "500ms"
 
 
 @on_sqlite
@@ -138,7 +144,7 @@ async def test_a_file_that_another_process_has_locked(hasty: Store):  # F64, F23
     with closing(sqlite3.connect(str(hasty.file))) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(TimeoutError):
-            await Desk(hasty, RULES).appoint_admins(NOW)
+            await Desk(hasty, RULES, WORKFLOWS).appoint_admins(NOW)
         assert await seen(hasty) == set()
     await write(hasty, 1)
     assert await seen(hasty) == {1}
@@ -151,10 +157,10 @@ async def test_a_disk_that_does_not_answer(hasty: Store):  # F64
     late = later(20, answers.set)
     with pytest.raises(TimeoutError):
         async with hasty.begin(NOW) as tx:
-            raw = (await tx.conn.get_raw_connection()).driver_connection
+            raw = (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection
             assert raw
             await raw.create_function("hang", 0, answers.wait)
-            await tx.conn.stream(text("SELECT hang()"))
+            await tx.ask(AsyncConnection.stream, text("SELECT hang()"))
     assert not answers.is_set()
     late.cancel()
     answers.set()
@@ -167,12 +173,12 @@ def test_a_disk_that_answers_when_nobody_is_left_to_hear_it(tmp_path: Path):  # 
     answers = threading.Event()
 
     async def give_up() -> Any:
-        store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", SECONDS)
+        store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/haitang.db", KINDS, SECONDS)
         with pytest.raises(TimeoutError):
             async with store.begin(NOW) as tx:
-                raw: Any = (await tx.conn.get_raw_connection()).driver_connection
+                raw: Any = (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection
                 await raw.create_function("hang", 0, answers.wait)
-                await tx.conn.stream(text("SELECT hang()"))
+                await tx.ask(AsyncConnection.stream, text("SELECT hang()"))
         await store.close()
         return raw
 

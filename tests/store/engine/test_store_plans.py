@@ -12,9 +12,12 @@ from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
 from workflows.core.messages import Notice
-from workflows.petition.store import figures, lists, queries, texts, week_counts
+from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
-from workflows.store import Outbox, Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.registry import KINDS
+from workflows.store import Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.store.messages import said
 from workflows.store.tables import metadata
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -28,7 +31,7 @@ async def plans(store: Store, question: Question) -> list[str]:
     """How a question's statements find their rows, in the plan's own words."""
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
-            await question(Tx(conn, NOW))
+            await question(Tx(conn, NOW, KINDS))
         found = []
         for statement, parameters in heard:
             if statement.split()[0] in {"SELECT", "WITH", "UPDATE", "DELETE", "INSERT"}:
@@ -53,16 +56,16 @@ def _reads_all(detail: str) -> bool:
 
 def board(section: Section, place: str) -> Question:
     async def ask(tx: Tx) -> None:
-        await lists.count(tx.conn, section, [place], NOW)
-        await lists.page(tx.conn, section, [place], NOW, 10, 10)
+        await tx.ask(lists.count, section, [place], NOW)
+        await tx.ask(lists.page, section, [place], NOW, 10, 10)
 
     return ask
 
 
 def finding(place: str) -> Question:
     async def ask(tx: Tx) -> None:
-        await lists.find(tx.conn, [("灯",)], [place], NOW, 20)
-        await lists.is_beyond(tx.conn, [place])
+        await tx.ask(lists.find, [("灯",)], [place], NOW, 20)
+        await tx.ask(lists.is_beyond, [place])
 
     return ask
 
@@ -70,11 +73,11 @@ def finding(place: str) -> Question:
 def counting(place: str) -> Question:
     async def ask(tx: Tx) -> None:
         since = NOW - timedelta(days=7)
-        await figures.filed_in(tx.conn, [place], since, NOW)
-        await lists.filed_since(tx.conn, [place], since, 100)
+        await tx.ask(figures.filed_in, [place], since, NOW)
+        await tx.ask(lists.filed_since, [place], since, 100)
         for what in (week_counts.filed, week_counts.closed):
-            await what(tx.conn, [place], since, NOW)
-        await week_counts.waiting(tx.conn, [place])
+            await tx.ask(what, [place], since, NOW)
+        await tx.ask(week_counts.waiting, [place])
 
     return ask
 
@@ -88,59 +91,59 @@ async def one_update(tx: Tx) -> None:
 
 
 async def mine(tx: Tx) -> None:
-    await queries.ids_held_by(tx.conn, [WANG.id])
-    await queries.ids_brought_by(tx.conn, CHEN.id, 10)
-    await queries.loads(tx.conn, [WANG.id])
+    await tx.ask(queries.ids_held_by, [WANG.id])
+    await tx.ask(queries.ids_brought_by, CHEN.id, 10)
+    await tx.ask(loads.in_hand, [WANG.id])
 
 
 async def hints(tx: Tx) -> None:
-    found = await texts.newest_at(tx.conn, [BUILDING, GRID], 50)
-    assert await texts.glimpses(tx.conn, [one.id for one in found[BUILDING]])
-    await people.drafts(tx.conn, [CHEN.id])
-    await lists.alike(tx.conn, GRID, "电梯", 10)
-    await queries.ids_open_at(tx.conn, GRID, 10)
+    found = await tx.ask(texts.newest_at, [BUILDING, GRID], 50)
+    assert await tx.ask(texts.glimpses, [one.id for one in found[BUILDING]])
+    await tx.ask(people.peek, [CHEN.id])
+    await tx.ask(lists.alike, GRID, "电梯", 10)
+    await tx.ask(queries.ids_open_at, GRID, 10)
 
 
 async def replies(tx: Tx) -> None:
-    await texts.ticket_of_message(tx.conn, 1, 1)
-    await texts.ticket_of_text(tx.conn, 1, 1)
-    await texts.newest_of(tx.conn, 1, "alert")
+    await tx.ask(said.id_of_message, 1, 1)
+    await tx.ask(texts.id_of_text, 1, 1)
+    await tx.ask(said.newest_of, 1, "alert")
 
 
 async def lease(tx: Tx) -> None:
-    assert await Outbox(tx.conn, NOW).lease(lambda _: True)
+    assert await tx.outbox.lease(lambda _: True)
 
 
 async def clocks(tx: Tx) -> None:
-    await timers.due(tx.conn, NOW, 200)
-    await outbox.next_moment(tx.conn, NOW)
+    await tx.ask(timers.due, tx.kinds, NOW, 200)
+    await tx.ask(outbox.next_moment, NOW)
 
 
 async def health(tx: Tx) -> None:
-    await outbox.count_due(tx.conn, NOW)
-    await integrity.queue(tx.conn, NOW)
+    await tx.ask(outbox.count_due, NOW)
+    await tx.ask(integrity.queue, NOW)
 
 
 async def night(tx: Tx) -> None:
-    await upkeep.prune(tx.conn, NOW, 10)
-    await upkeep.ids_to_erase(tx.conn, NOW, 10)
+    await tx.do(upkeep.prune, NOW, 10)
+    await tx.ask(erasure.ids_to_erase, NOW, 10)
 
 
 async def morning(tx: Tx) -> None:
-    await people.ids_of_staff_after(tx.conn, 0, 20)
-    await queries.ids_held_by(tx.conn, range(20))
-    await lists.unchecked(tx.conn, range(20), NOW - timedelta(days=9), NOW)
+    await tx.ask(people.ids_of_staff_after, 0, 20)
+    await tx.ask(queries.ids_held_by, range(20))
+    await tx.ask(lists.unchecked, range(20), NOW - timedelta(days=9), NOW)
     for place in ("", STREET, COMMUNITY, GRID):
-        await lists.due_between(tx.conn, [place], NOW, NOW + timedelta(hours=9), 1001)
-        await lists.plans(tx.conn, [place], 1001)
-    await lists.changed_since(tx.conn, NOW)
+        await tx.ask(lists.due_between, [place], NOW, NOW + timedelta(hours=9), 1001)
+        await tx.ask(lists.plans, [place], 1001)
+    await tx.ask(lists.changed_since, NOW)
 
 
 async def change(tx: Tx) -> None:
     """Everything that the writing of a change asks first."""
-    ticket = await tx.ticket(1001)
+    ticket = await tx.get(TICKETS, 1001)
     assert ticket
-    tx.put_ticket(replace(ticket, version=ticket.version + 1, urgent=True, followers=(7,)), ())
+    tx.put(replace(ticket, version=ticket.version + 1, urgent=True, followers=(7,)), ())
     await tx.flush()
 
 
@@ -162,7 +165,7 @@ async def test_no_table_is_read_from_end_to_end(store: Store, name: str):
 
 async def test_a_load_is_counted_in_an_index_alone(store: Store):
     async def ask(tx: Tx) -> None:
-        await queries.loads(tx.conn, [WANG.id])
+        await tx.ask(loads.in_hand, [WANG.id])
 
     found = [detail for detail in await plans(store, ask) if "tickets" in detail]
     assert len(found) == 2 and all("USING COVERING INDEX" in detail for detail in found)
@@ -170,13 +173,13 @@ async def test_a_load_is_counted_in_an_index_alone(store: Store):
 
 async def test_a_scan_would_be_noticed(store: Store):
     async def ask(tx: Tx) -> None:
-        await people.talking_since(tx.conn, NOW)
+        await tx.ask(people.talking_since, NOW)
 
     assert await scanned(store, ask) == ["SCAN dialogs"]
 
 
 def by_place(section: Section) -> Question:
-    return lambda tx: lists.page(tx.conn, section, [STREET], NOW, 10, 10)
+    return lambda tx: tx.ask(lists.page, section, [STREET], NOW, 10, 10)
 
 
 @pytest.mark.parametrize("section", Section)
@@ -186,7 +189,7 @@ async def test_a_page_of_a_street_is_read_in_its_index_order(store: Store, secti
     """
     async with store.engine.connect() as conn:
         with overheard(store) as heard:
-            await by_place(section)(Tx(conn, NOW))
+            await by_place(section)(Tx(conn, NOW, KINDS))
         [(statement, parameters)] = [h for h in heard if h[0].startswith("SELECT")]
         plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         details = [row.detail for row in plan]

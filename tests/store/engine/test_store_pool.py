@@ -1,12 +1,13 @@
 """Which of its connections a store works on."""
 
 from folk import NOW
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import Store, Tx
 
 
 async def connection(tx: Tx) -> object:
-    return (await tx.conn.get_raw_connection()).driver_connection
+    return (await tx.ask(AsyncConnection.get_raw_connection)).driver_connection
 
 
 async def test_the_connection_used_last_is_used_next(store: Store):

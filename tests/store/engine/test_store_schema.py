@@ -7,13 +7,14 @@ from folk import CHEN
 from shelf import differences, hire, meet
 from sqlalchemy import text
 
+from workflows.registry import KINDS
 from workflows.store import Store
 from workflows.store.migrations import NewerSchemaError, upgrade
 
 
 @pytest.fixture
 async def empty(empty_url: str):
-    opened = Store.open(empty_url)
+    opened = Store.open(empty_url, KINDS)
     yield opened
     await opened.close()
 

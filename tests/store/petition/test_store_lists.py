@@ -21,6 +21,7 @@ from shelf import keep
 from workflows.petition.agenda import PendingDecision
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.store import figures, lists
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.petition.words import State
 from workflows.store import Store, Tx
@@ -33,8 +34,8 @@ def undecided(ticket_id: int, **changes: object) -> Ticket:
 
 
 async def both(tx: Tx, section: Section, scope: list[str], **more: object) -> tuple[int, list[int]]:
-    count = await lists.count(tx.conn, section, scope, LATER)
-    return count, await lists.page(tx.conn, section, scope, LATER, 0, 9, **more)  # type: ignore[arg-type]
+    count = await tx.ask(lists.count, section, scope, LATER)
+    return count, await tx.ask(lists.page, section, scope, LATER, 0, 9, **more)  # type: ignore[arg-type]
 
 
 async def test_a_place_of_any_size_has_its_own_list(store: Store):
@@ -73,7 +74,7 @@ async def test_a_page_goes_on_where_the_last_one_ended(store: Store):
     await keep(store, *(filed(i) for i in range(1, 8)))
     async with store.read(NOW) as tx:
         for scope in ([STREET], [GRID], [GRID, FAR_GRID]):
-            page = await lists.page(tx.conn, Section.UNASSIGNED, scope, NOW, 4, 2)
+            page = await tx.ask(lists.page, Section.UNASSIGNED, scope, NOW, 4, 2)
             assert page == [5, 6]
 
 
@@ -83,22 +84,22 @@ async def test_a_word_is_looked_for_in_what_is_open_or_ended_not_long_ago(store:
     await keep(store, filed(1), ended, old, filed(4, text="路灯不亮"))
     async with store.read(NOW) as tx:
         for scope in (GRID, STREET, ""):
-            found = await lists.find(tx.conn, [("充电桩",)], [scope], NOW, 9)
+            found = await tx.ask(lists.find, [("充电桩",)], [scope], NOW, 9)
             assert found == [2, 1]
-            assert not await lists.is_beyond(tx.conn, [scope])
-        assert await lists.find(tx.conn, [("充电桩",)], [], NOW, 9) == []
+            assert not await tx.ask(lists.is_beyond, [scope])
+        assert await tx.ask(lists.find, [("充电桩",)], [], NOW, 9) == []
 
 
 async def test_a_moved_ticket_is_in_the_figures_of_its_new_street(store: Store):
     await keep(store, new_ticket(1))
     async with store.begin(NOW) as tx:
-        ticket = await tx.ticket(1)
+        ticket = await tx.get(TICKETS, 1)
         assert ticket
         there = replace(ticket, place="别的街道/甲/1网格", version=ticket.version + 1)
-        tx.put_ticket(there, ())
+        tx.put(there, ())
     async with store.read(NOW) as tx:
         since, until = NOW - DAY, NOW + DAY
-        assert await figures.filed_in(tx.conn, [STREET, GRID], since, until) == []
-        [scored] = await figures.filed_in(tx.conn, ["别的街道"], since, until)
+        assert await tx.ask(figures.filed_in, [STREET, GRID], since, until) == []
+        [scored] = await tx.ask(figures.filed_in, ["别的街道"], since, until)
         assert scored.state is State.UNASSIGNED
-        assert await lists.filed_since(tx.conn, ["别的街道/甲"], since, 9) == [1]
+        assert await tx.ask(lists.filed_since, ["别的街道/甲"], since, 9) == [1]

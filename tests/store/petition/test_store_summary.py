@@ -17,7 +17,7 @@ SINCE = NOW - timedelta(days=7)
 
 async def counted(store: Store, what: object) -> int:
     async with store.read(NOW) as tx:
-        return len(await what(tx.conn, PLACES, SINCE, NOW))  # type: ignore[operator]
+        return len(await tx.ask(what, PLACES, SINCE, NOW))  # type: ignore[operator]
 
 
 def ticket(number: int, **changes: object):
@@ -51,6 +51,6 @@ async def test_only_a_second_persons_word_leaves_a_petition_out(store: Store):
     async with store.begin(NOW) as tx:
         tx.put_person(replace(CHEN, is_unlisted=True))
     async with store.read(NOW) as tx:
-        found = await week_counts.filed(tx.conn, PLACES, SINCE, NOW)
+        found = await tx.ask(week_counts.filed, PLACES, SINCE, NOW)
     assert [m.is_scored for m in found] == [True, False]
     assert not any(m.is_listed for m in found)

@@ -21,13 +21,16 @@ from folk import (
 )
 from msgspec.structs import replace
 from shelf import keep
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Attachment
 from workflows.core.people import Role
 from workflows.petition import engine
-from workflows.petition.similarity import Said
+from workflows.petition.intake.similarity import Said
 from workflows.petition.store import texts
+from workflows.petition.store.kept import TICKETS
 from workflows.store import Store
+from workflows.store.engine.memory import remembered
 
 PEOPLE = (
     *(CHEN, ZHOU, WANG, LI, SUN, LEAD, COMMITTEE, OTHER_PIONEER),
@@ -38,7 +41,7 @@ PEOPLE = (
 
 async def newest(store: Store, *places: str) -> dict[str, list[Said]]:
     async with store.read(NOW) as tx:
-        return await texts.newest_at(tx.conn, list(places), 50)
+        return await tx.ask(texts.newest_at, list(places), 50)
 
 
 async def test_what_has_changed_is_read_again(store: Store):  # F50
@@ -59,19 +62,23 @@ async def test_what_has_changed_is_read_again(store: Store):  # F50
 async def test_what_has_not_changed_is_not_read_again(store: Store):
     await keep(store, filed(1001))
     async with store.read(NOW) as tx:
-        [once] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
-        [again] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [once] = (await tx.ask(texts.newest_at, [BUILDING], 50))[BUILDING]
+        [again] = (await tx.ask(texts.newest_at, [BUILDING], 50))[BUILDING]
     assert again is once
 
 
 async def test_a_look_at_something_else_forgets_nothing(store: Store):
     await keep(store, filed(1001))
     async with store.begin(NOW) as tx:
-        [once] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [once] = (await tx.ask(texts.newest_at, [BUILDING], 50))[BUILDING]
     await store.next_timer()
     async with store.begin(NOW) as tx:
-        [again] = (await texts.newest_at(tx.conn, [BUILDING], 50))[BUILDING]
+        [again] = (await tx.ask(texts.newest_at, [BUILDING], 50))[BUILDING]
     assert again is once
+
+
+async def _known(conn: AsyncConnection) -> list[object]:
+    return [*remembered(conn, "said")]
 
 
 async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch):
@@ -80,9 +87,9 @@ async def test_only_so_many_places_are_remembered(store: Store, monkeypatch: pyt
     await keep(store, *(filed(1001 + i, place=place) for i, place in enumerate(places)))
     async with store.read(NOW) as tx:
         for asked in (places, places[:1]):
-            found = await texts.newest_at(tx.conn, asked, 50)
+            found = await tx.ask(texts.newest_at, asked, 50)
             assert [one.place for place in asked for one in found[place]] == asked
-        assert [*tx.conn.info["said"]] == [places[3], places[0]]
+        assert await tx.ask(_known) == [places[3], places[0]]
 
 
 async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_it(store: Store):
@@ -96,8 +103,8 @@ async def test_a_glimpse_says_what_its_ticket_does_and_the_same_people_may_see_i
     async with store.begin(NOW) as tx:
         tx.add_files(1002, [Attachment(kind="photo", file_id=i) for i in "ab"], A.FILE, CHEN.id)
     async with store.read(NOW) as tx:
-        found = await texts.glimpses(tx.conn, [1001, 1002, 1003, 1004, 9999])
-        tickets = await tx.tickets(found)
+        found = await tx.ask(texts.glimpses, [1001, 1002, 1003, 1004, 9999])
+        tickets = await tx.get_all(TICKETS, found)
     assert {i: one.photos for i, one in found.items()} == {1001: 0, 1002: 2, 1003: 0, 1004: 0}
     for ticket in tickets:
         glimpse = found[ticket.id]
@@ -111,9 +118,9 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store):
     """Its number and version are given again, to something else."""
     with pytest.raises(RuntimeError):
         async with store.begin(NOW) as tx:
-            tx.put_ticket(filed(1001), ())
+            tx.put(filed(1001), ())
             after = await tx.written()
-            assert (await texts.newest_at(after.conn, [BUILDING], 50))[BUILDING]
+            assert (await after.ask(texts.newest_at, [BUILDING], 50))[BUILDING]
             raise RuntimeError("the machine hiccups")
     await keep(store, replace(filed(1001), text="门关不上"))
     [found] = (await newest(store, BUILDING))[BUILDING]

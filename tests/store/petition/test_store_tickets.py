@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from answering import answered
 from folk import (
     CHEN,
     DAY,
@@ -23,16 +24,17 @@ from msgspec.structs import replace
 from shelf import keep, look_up, rows
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.clocks import Clock
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.people import Role
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
-from workflows.petition.words import State
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.timing import CLOCKWORK
+from workflows.petition.words import ClockName, State
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t
 
@@ -66,7 +68,7 @@ async def test_every_step_of_a_story_comes_back_as_it_was(store: Store):
     ticket = filed()
     await keep(store, ticket)
     for action in (*TO_PLANNED, A.EXTEND, A.ASK, A.ANSWER, A.RESOLVE, A.CONFIRM, A.REOPEN):
-        ticket = did(ticket, action).ticket
+        ticket = did(ticket, action).subject
         await keep(store, ticket)
         assert await look_up(store, ticket.id) == ticket
 
@@ -91,7 +93,7 @@ async def test_microseconds_survive_so_a_timer_still_matches(store: Store):
     async with store.read(NOW + 40 * DAY) as tx:
         due = await tx.due_timers(50)
     found = await look_up(store, ticket.id)
-    assert found and tuple(due) == clocks.timers(found, RULES) and len(due) > 3
+    assert found and tuple(due) == CLOCKWORK.timers(found, RULES) and len(due) > 3
 
 
 async def test_a_naive_moment_is_refused(store: Store):
@@ -105,22 +107,22 @@ async def test_one_draft_becomes_at_most_one_ticket(store: Store):  # F32
     with pytest.raises(ConflictError):  # to be begun anew: then it is found
         await keep(store, filed(1002, draft_id="d"))
     async with store.read(NOW) as tx:
-        found = await tx.ticket_of_draft("d")
+        found = await lookups.of_draft(tx, "d")
         assert found and found.id == 1001
-        assert await tx.ticket_of_draft("other") is None
+        assert await lookups.of_draft(tx, "other") is None
 
 
 async def test_a_draft_filed_in_this_unit_of_work_is_found_at_once(store: Store):  # F32
     async with store.begin(NOW) as tx:
-        tx.put_ticket(filed(draft_id="d"), ())
-        assert await tx.ticket_of_draft("d") == filed(draft_id="d")
+        tx.put(filed(draft_id="d"), ())
+        assert await lookups.of_draft(tx, "d") == filed(draft_id="d")
 
 
 async def test_ticket_ids_are_counted_from_1001(store: Store):
     async with store.begin(NOW) as tx:
-        assert [await tx.next_ticket_id(), await tx.next_ticket_id()] == [1001, 1002]
+        assert [await tx.next_id(), await tx.next_id()] == [1001, 1002]
     async with store.begin(NOW) as tx:
-        assert await tx.next_ticket_id() == 1003
+        assert await tx.next_id() == 1003
 
 
 # compare and set
@@ -130,13 +132,13 @@ async def test_a_changed_version_is_a_conflict_and_nothing_is_written(store: Sto
     await keep(store, filed())
     with pytest.raises(ConflictError):
         async with store.begin(NOW) as tx:
-            ticket = await tx.ticket(1001)
+            ticket = await tx.get(TICKETS, 1001)
             assert ticket
-            await tx.conn.execute(text("UPDATE tickets SET version = version + 1"))
+            await tx.ask(AsyncConnection.execute, text("UPDATE tickets SET version = version + 1"))
             tx.mark_seen(5)
             tx.put_person(CHEN)
             decision = did(ticket, A.NUDGE)
-            tx.put_ticket(decision.ticket, decision.timers)
+            tx.put(decision.subject, decision.timers)
             tx.add_event(decision.event)
     assert await look_up(store, 1001) == filed()
     assert [await rows(store, x) for x in (t.events, t.seen_updates, t.people)] == [[], [], []]
@@ -145,8 +147,8 @@ async def test_a_changed_version_is_a_conflict_and_nothing_is_written(store: Sto
 async def test_a_ticket_only_read_never_conflicts(store: Store):
     await keep(store, filed())
     async with store.begin(NOW) as tx:
-        assert await tx.ticket(1001)
-        await tx.conn.execute(text("UPDATE tickets SET version = version + 1"))
+        assert await tx.get(TICKETS, 1001)
+        await tx.ask(AsyncConnection.execute, text("UPDATE tickets SET version = version + 1"))
     found = await look_up(store, 1001)
     assert found and found.version == 2
 
@@ -157,10 +159,10 @@ async def accept(store: Store, who: int) -> str:
     while True:
         try:
             async with store.begin(NOW) as tx:
-                ticket = await tx.ticket(1001)
+                ticket = await tx.get(TICKETS, 1001)
                 assert ticket
                 decision = engine.decide(ticket, A.ACCEPT, handler, NOW, RULES)
-                tx.put_ticket(decision.ticket, decision.timers)
+                tx.put(decision.subject, decision.timers)
                 tx.add_event(decision.event)
         except ConflictError:
             continue
@@ -172,7 +174,7 @@ async def accept(store: Store, who: int) -> str:
 async def test_of_many_who_take_one_ticket_one_wins_and_the_rest_hear_who(
     store: Store, twin: Store
 ):  # F31 F34
-    await keep(store, did(filed(), A.DISPATCH, answers=Answers(to_group=True)).ticket)
+    await keep(store, did(filed(), A.DISPATCH, answers=answered(to_group=True)).subject)
     found = await asyncio.gather(*(accept((store, twin)[n % 2], 100 + n) for n in range(10)))
     ticket = await look_up(store, 1001)
     assert ticket and ticket.state is State.ACCEPTED and ticket.version == 3

@@ -1,1 +1,1 @@
-"""Due moments: clocks, working time, dates as people say them, who hears a clock."""
+"""Due moments: clocks, the calendar, working time, dates as people say them."""

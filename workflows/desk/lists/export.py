@@ -1,65 +1,41 @@
-"""/export: the month's petitions of one's places as a table, without anything to find people by."""
+"""/export: the month's matters of one's places as tables, without anything to find people by."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming, Notice, Priority
-from workflows.core.numbers import format_number
-from workflows.core.people import Person, Role
+from workflows.core.messages import Incoming, Notice, Priority, Values
+from workflows.core.people import Person
+from workflows.core.permissions import EXPORTERS
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
-from workflows.desk.privacy import audit
-from workflows.masking import masking
-from workflows.masking.words import PrivateWords
-from workflows.petition.model import Ticket
-from workflows.petition.store import lists
+from workflows.desk.workflow import Workflows
 from workflows.store import Tx
-
-EXPORTERS = (Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
-DAYS = 31
-_EXCERPT = 200
-_AT_ONCE = 50
-_MOST = 5000  # rows, so that the file stays one that people open
 
 
 async def export(context: Context, _: Incoming, person: Person) -> None:
-    """Owe the table; it is made when it is sent, by the roster as it is then."""
-    if not _places(person):
+    """Owe the tables; each is made when it is sent, by the roster as it is then."""
+    if not places_of(person):
         raise Refusal("refused_staff_only")
-    notice = Notice(to=person.id, template="export", priority=Priority.REPLY)
-    context.tx.owe(notice, person.id, "document", f"{context.key}:export", context.now)
+    for workflow in (one for one in context.workflows if one.lists.export):
+        is_first = workflow is context.workflows.first
+        values = {} if is_first else {"kind": workflow.kind}
+        notice = Notice(to=person.id, template="export", values=values, priority=Priority.REPLY)
+        key = f"{context.key}:export" if is_first else f"{context.key}:export:{workflow.kind}"
+        context.tx.owe(notice, person.id, "document", key, context.now)
 
 
-def _places(person: Person) -> list[str]:
+def places_of(person: Person) -> list[str]:
+    """Where this person may have the table of."""
     return [m.place for m in person.memberships if m.role in EXPORTERS]
 
 
-async def gather(tx: Tx, person: Person, rules: Rules) -> Mapping[str, Any]:
-    """The rows, oldest first; that this person had them is written down for the audit."""
-    since = tx.now - timedelta(days=DAYS)
-    ids = await lists.filed_since(tx.conn, _places(person), since, _MOST)
-    tickets = await tx.tickets(ids)
-    tx.work.looks += [audit.row(ticket, person, "export", tx.now) for ticket in tickets]
-    rows: list[dict[str, Any]] = []
-    for start in range(0, len(tickets), _AT_ONCE):
-        rows += [_row(ticket, rules.private) for ticket in tickets[start : start + _AT_ONCE]]
-        await asyncio.sleep(0)  # masking takes a second for all of them; others go on meanwhile
-    return {"rows": rows}
-
-
-def _row(ticket: Ticket, words: PrivateWords) -> dict[str, Any]:
-    """One petition; its words are masked and cut, contact and names are not in it."""
-    excluded = ticket.exclusion is not None and ticket.exclusion.approved_by is not None
-    return {
-        "number": format_number(ticket.id), "filed_at": ticket.filed_at, "place": ticket.place,
-        "category": ticket.category, "state": ticket.state.value, "urgent": ticket.urgent,
-        "told_at": ticket.told_at, "breached": ticket.breached_at is not None,
-        "plan_due": ticket.plan_due, "ended_at": ticket.ended_at, "rating": ticket.rating,
-        "solved": ticket.solved, "excluded": excluded, "followers": len(ticket.followers),
-        "text": masking.excerpt(ticket.text, _EXCERPT, words),
-    }  # fmt: skip
+async def gather(
+    tx: Tx, person: Person, rules: Rules, workflows: Workflows, values: Values
+) -> Mapping[str, Any]:
+    """The rows of one workflow, oldest first; the first one's where none is named."""
+    workflow = workflows.named(values.get("kind")) or workflows.first
+    rows = await workflow.lists.export(tx, person, rules) if workflow.lists.export else []
+    return {"kind": workflow.kind, "rows": rows}

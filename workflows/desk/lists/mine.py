@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Person
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.people import absence
-from workflows.petition import agenda
-from workflows.petition.model import Ticket
+from workflows.desk.parts import Standing
 
 
 class Filter(StrEnum):
-    """Which of the tickets in hand are shown."""
+    """Which of what is in hand is shown."""
 
     ALL = "all"
     TODAY = "today"
@@ -36,25 +36,25 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 async def _show(
     context: Context, incoming: Incoming, person: Person, chosen: Filter, asked: str
 ) -> None:
-    held = await absence.in_hand(context, person) if person.is_staff else []
-    held.sort(key=lambda t: (not t.urgent, person.id in t.helpers))  # danger, then his own
-    sorted_out = {one: [t for t in held if _passes(context, t, one)] for one in Filter}
+    held = await _in_hand(context, person)
+    sorted_out = {one: [x for x in held if _passes(paging.standing(context, x), one)]
+                  for one in Filter}  # fmt: skip
     total = len(sorted_out[chosen])
     page = paging.page_of(total, asked)
     shown = sorted_out[chosen][page * paging.PAGE :][: paging.PAGE]
     is_first = chosen is Filter.ALL and page == 0
-    brought = await context.tx.brought_by(person.id, paging.PAGE) if is_first else []
+    brought = await _brought(context, person) if is_first else []
     values = {
         "filter": chosen.value if held else "", "total": total,
-        "held": [await _line(context, t, person) for t in shown],
-        "brought": [paging.line(t) for t in brought],
+        "held": [await _line(context, x, person) for x in shown],
+        "brought": [paging.line(context, x) for x in brought],
     }  # fmt: skip
-    own = [t for t in brought if t not in shown]
+    own = [x for x in brought if x not in shown]
     tabs = (_tabs(sorted_out),) if held else ()
     buttons = (
         *tabs,
-        *paging.openers(shown),
-        *paging.openers(own, "own"),
+        *paging.openers(context, shown),
+        *paging.openers(context, own, "own"),
         *paging.turns(_opening(chosen), page, total),
     )
     notice = Notice(
@@ -63,27 +63,43 @@ async def _show(
     paging.answer(context, incoming, notice)
 
 
-async def _line(context: Context, ticket: Ticket, person: Person) -> dict[str, object]:
+async def _in_hand(context: Context, person: Person) -> list[Any]:
+    """Danger first, then his own, then where he only helps."""
+    if not person.is_staff:
+        return []
+    held = [x for w in context.workflows for x in await w.lists.in_hand(context, person)]
+    return sorted(
+        held, key=lambda x: (not x.is_urgent, context.workflows.of(x).hands.helps(person, x))
+    )
+
+
+async def _brought(context: Context, person: Person) -> list[Any]:
+    """His own, newest first."""
+    found = [await w.lists.brought(context, person, paging.PAGE) for w in context.workflows]
+    return sorted((x for some in found for x in some), key=lambda x: -x.id)[: paging.PAGE]
+
+
+async def _line(context: Context, subject: Any, person: Person) -> dict[str, object]:
     """With whose it is: of somebody he stands in for, or of whom he helps."""
-    absent = ticket.holder if ticket.holder in person.stands_for else None
-    holder = await context.tx.person(absent) if absent else None
-    whose = {"helps": person.id in ticket.helpers, "stands_for": holder.name if holder else ""}
-    return paging.line(ticket) | whose
+    hands = context.workflows.of(subject).hands
+    absent = hands.holder(subject)
+    holder = await context.tx.person(absent) if absent in person.stands_for and absent else None
+    whose = {"helps": hands.helps(person, subject), "stands_for": holder.name if holder else ""}
+    return {**paging.line(context, subject), **whose}
 
 
-def _passes(context: Context, ticket: Ticket, chosen: Filter) -> bool:
+def _passes(standing: Standing, chosen: Filter) -> bool:
     match chosen:
         case Filter.TODAY:
-            return agenda.is_due_today(ticket, context.now, context.rules)
+            return standing.is_today
         case Filter.LATE:
-            return agenda.is_late(ticket, context.now)
+            return standing.is_late
         case Filter.OTHERS:
-            return agenda.waits_for(ticket) is not None
-        case Filter.ALL:
-            return True
+            return standing.waits_for is not None
+    return True
 
 
-def _tabs(sorted_out: dict[Filter, list[Ticket]]) -> tuple[Button, ...]:
+def _tabs(sorted_out: Mapping[Filter, list[Any]]) -> tuple[Button, ...]:
     return tuple(
         Button(
             tap=paging.at_page(_opening(one), 0),

@@ -1,4 +1,4 @@
-"""Lists of tickets in the chat: a line and a button each, pages, redrawn in place as one taps."""
+"""Lists in the chat: a line and a button each, pages, redrawn in place as one taps."""
 
 from __future__ import annotations
 
@@ -6,46 +6,47 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Incoming, Kind, Notice
+from workflows.core.messages import Button, Incoming, Kind, Notice, Values, opener
 from workflows.core.numbers import format_number
+from workflows.core.subject import Subject
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
 from workflows.desk.context import Context
-from workflows.petition.model import Ticket
-from workflows.petition.taps import opener
+from workflows.desk.parts import Standing
 
-PAGE = 10  # tickets a page
+PAGE = 10  # subjects a page
+AT_MOST = 1000  # that a list counts and shows
 
 
-def line(ticket: Ticket) -> dict[str, object]:
-    """What a list's line says of a ticket: nothing that a person wrote."""
-    due = clocks.promise_due(ticket)
-    return {
-        "ticket": ticket.id, "state": ticket.state.value, "place": ticket.place,
-        "category": ticket.category, "filed_at": ticket.filed_at.isoformat(),
-        "urgent": ticket.urgent, "due": due and due.isoformat(),
+def line(context: Context, subject: Subject) -> Values:
+    """What a list's line says of a subject: nothing that a person wrote."""
+    return context.workflows.of(subject).lists.line(subject)
+
+
+def standing(context: Context, subject: Subject) -> Standing:
+    """What it asks of people today."""
+    standing = context.workflows.of(subject).lists.standing
+    return standing(subject, context.now, context.rules)
+
+
+def openers(
+    context: Context, subjects: Iterable[Subject], label: str = "open"
+) -> tuple[tuple[Button, ...], ...]:
+    """A button for each that opens its card; "own" names the state in residents' words."""
+    return tuple((_open(context, subject, label),) for subject in subjects)
+
+
+def _open(context: Context, subject: Subject, label: str) -> Button:
+    state = subject.state.value
+    named = {
+        "number": format_number(subject.id), "category": line(context, subject).get("category", ""),
+        "state": state, "stage": state, "kind": subject.kind,
     }  # fmt: skip
+    return opener(subject.id, f"view.{label}", named)
 
 
-def openers(tickets: Iterable[Ticket], label: str = "open") -> tuple[tuple[Button, ...], ...]:
-    """A button for each ticket that opens its card; "own" names the state in residents' words."""
-    return tuple((_open(ticket, label),) for ticket in tickets)
-
-
-def _open(ticket: Ticket, label: str) -> Button:
-    state = ticket.state.value
-    values = {
-        "number": format_number(ticket.id),
-        "category": ticket.category,
-        "state": state,
-        "stage": state,
-    }
-    return opener(ticket.id, f"view.{label}", values)
-
-
-def said(count: int, most: int) -> int | str:
+def said(count: int) -> int | str:
     """A count as people read it; "1000+" where it went no further."""
-    return f"{most}+" if count > most else count
+    return f"{AT_MOST}+" if count > AT_MOST else count
 
 
 def page_of(total: int, asked: str, size: int = PAGE) -> int:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
 from workflows.core.dialogs import Dialog, Leave
 from workflows.core.errors import Refusal
-from workflows.core.forms import DUE_DAYS
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.needs import DUE_DAYS
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
+from workflows.core.timing import calendar
 from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster, skills
-from workflows.petition.model import Ticket
-from workflows.petition.relations import Relation, relations
 
 _MINUTE = timedelta(minutes=1)
 _LAPSES = timedelta(minutes=10)  # words said later than this answer no question after a date
@@ -156,7 +153,7 @@ async def cancel(context: Context, person: Person) -> bool:
 
 def _last_minute(context: Context, day: datetime) -> datetime:
     """23:59 of that day, local: the next morning he is back."""
-    return clocks.end_of_day(day, context.rules) - _MINUTE
+    return calendar.end_of_day(day, context.rules) - _MINUTE
 
 
 def _minute(moment: datetime) -> str:
@@ -214,7 +211,7 @@ async def _leave(context: Context, incoming: Incoming, person: Person) -> None:
     if member.id != person.id:
         context.say(member.id, "leave_set", name="", **said)
     if stand_in:
-        count = len(await context.tx.held_by(member.id))
+        count = sum([await w.hands.held(context.tx, member.id) for w in context.workflows])
         context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 
@@ -233,23 +230,6 @@ def _release(context: Context, member: Person, successor: Person | None) -> None
     former = member.stand_in if member.is_away(context.now) else None
     if former and (successor is None or former != successor.id):
         context.say(former, "stand_in_over", name=member.name)
-
-
-# what is in one's hands
-
-
-async def in_hand(context: Context, person: Person) -> list[Ticket]:
-    """What a person has in hand, and what he does for those he stands in for, oldest first."""
-    held = {i: await context.tx.held_by(i) for i in (person.id, *person.stands_for)}
-    return his_of(person, held)
-
-
-def his_of(person: Person, held: Mapping[int, Iterable[Ticket]]) -> list[Ticket]:
-    """The same, where it is known what he and those he stands in for hold."""
-    hands = Relation.OFFERED | Relation.HANDLER
-    others = [t for i in person.stands_for for t in held[i] if t.holder == i]
-    found = (*held[person.id], *(t for t in others if relations(person, t) & hands))
-    return sorted({t.id: t for t in found}.values(), key=lambda t: t.id)
 
 
 _VERBS = {"on": _turn, "off": _turn, "back": _come_back, "leave": _go, "who": _leave}

@@ -7,12 +7,12 @@ from collections.abc import Collection
 from workflows.core.people import Person
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.store import memberships
+from workflows.store.roster import memberships
 
 
 async def appoint(context: Context, named: Collection[int]) -> None:
     """Once at every start. What an admin was given by others is not the config's to end."""
-    for person_id in sorted(await memberships.appointed(context.tx) - set(named)):
+    for person_id in sorted(await context.tx.ask(memberships.appointed) - set(named)):
         person = await context.tx.person(person_id)
         if person:
             left = await memberships.dismiss(context.tx, person)

@@ -12,8 +12,8 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
-from workflows.store import applications
-from workflows.store.applications import Application
+from workflows.store.roster import applications
+from workflows.store.roster.applications import Application
 
 _KIND = "joining"  # of its taps
 _AT = Tap(kind=_KIND, verb="at")
@@ -23,7 +23,7 @@ _ROLE = Role.PIONEER
 
 async def begin(context: Context, _: Incoming, person: Person) -> None:
     """/join: first question, or what became of the wish that waits."""
-    known = await applications.waiting(context.tx, person.id)
+    known = await context.tx.ask(applications.waiting, person.id)
     if known:
         drop = ((Button(tap=Tap(kind=_KIND, verb="drop"), label="join.drop"),),)
         roster.ask(context, person, "join_waiting", drop, place=known.wanted.place)
@@ -82,7 +82,7 @@ def _inside(places: Places, key: str) -> list[str]:
 
 async def _apply(context: Context, person: Person, key: str, sure: str) -> None:
     """Keep the wish and ask who may grant it: the grid's lead, else the committee."""
-    if await applications.waiting(context.tx, person.id):
+    if await context.tx.ask(applications.waiting, person.id):
         raise Refusal("refused_waiting")
     place = _ask_where(context, person, key, sure)
     if not place:
@@ -90,7 +90,7 @@ async def _apply(context: Context, person: Person, key: str, sure: str) -> None:
     if any(m.role is _ROLE and covers(m.place, place) for m in person.memberships):
         raise Refusal("refused_joined")
     wanted = Membership(role=_ROLE, place=place)
-    number = await applications.ask(context.tx, person.id, wanted)
+    number = await context.tx.do(applications.ask, person.id, wanted, context.tx.now)
     context.say(person.id, "join_sent", place=place)
     for chat_id in await audience.superiors(context.tx, place, To.LEAD, context.now):
         context.push(_card(chat_id, number, person, place))
@@ -107,10 +107,10 @@ def _answer(number: int, verb: str) -> Button:
 
 
 async def _take_back(context: Context, incoming: Incoming, person: Person) -> None:
-    known = await applications.waiting(context.tx, person.id)
+    known = await context.tx.ask(applications.waiting, person.id)
     if known is None:
         raise Refusal("form_over")
-    await applications.decide(context.tx, known.id, person.id, is_granted=False)
+    await context.tx.do(applications.decide, known.id, person.id, context.tx.now, is_granted=False)
     context.toast(incoming)
     context.say(person.id, "form_cancelled")
 
@@ -121,11 +121,13 @@ async def _take_back(context: Context, incoming: Incoming, person: Person) -> No
 async def _decide(context: Context, incoming: Incoming, person: Person) -> None:
     """Agree or not; of two at once the first, and the other hears who that was."""
     number, is_granted = incoming.tap.number, incoming.tap.verb == "yes"
-    wish = await applications.get(context.tx, number)
+    wish = await context.tx.ask(applications.get, number)
     if wish is None or not roster.may_manage(person, wish.wanted.role, wish.wanted.place):
         raise Refusal("refused_unknown")
-    if not await applications.decide(context.tx, number, person.id, is_granted=is_granted):
-        decided = await applications.get(context.tx, number) or wish
+    if not await context.tx.do(
+        applications.decide, number, person.id, context.tx.now, is_granted=is_granted
+    ):
+        decided = await context.tx.ask(applications.get, number) or wish
         raise Refusal("refused_decided", **await _decision(context, decided))
     applicant = await context.tx.known(wish.person_id) or Person(id=wish.person_id, name="")
     if is_granted:

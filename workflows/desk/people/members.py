@@ -9,10 +9,9 @@ from workflows.core.permissions import LIMITED
 from workflows.core.places import place_key
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
-from workflows.desk.people import absence, roster, skills
+from workflows.desk.people import absence, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
-from workflows.petition import service
-from workflows.store import memberships
+from workflows.store.roster import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
@@ -24,7 +23,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _show(context: Context, _: Tap, person: Person, member: Person) -> None:
     """What the roster says of him, and what may be done about it."""
-    load = (await context.tx.loads([member.id]))[member.id]
+    loads = [await w.hands.loads(context.tx, [member.id]) for w in context.workflows]
     away = member.away_until if member.is_away(context.now) else None
     stand_in = await context.tx.person(member.stand_in) if away and member.stand_in else None
     held = [
@@ -34,7 +33,7 @@ async def _show(context: Context, _: Tap, person: Person, member: Person) -> Non
     roster.ask(
         context, person, "member", _taps(person, member, is_away=away is not None),
         name=member.name, on_duty=member.on_duty, is_reachable=member.is_reachable,
-        open=load.open, roles=held,
+        open=sum(load.get(member.id, 0) for load in loads), roles=held,
         away_until=away and away.isoformat(), stand_in=stand_in.name if stand_in else "",
     )  # fmt: skip
 
@@ -121,7 +120,7 @@ async def _change(
     moved = await memberships.change(context.tx, member, old, new, person.id)
     if moved is None:
         raise Refusal("refused_move")
-    passed_on = await service.release(context, moved)
+    passed_on = await leaving.release(context, moved)
     said = {"role": old.role.value, "place": place}
     context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
     context.say(member.id, "moved_you", **said)

@@ -8,24 +8,15 @@ from datetime import datetime
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person, Role
-from workflows.core.permissions import MANAGES
+from workflows.core.permissions import DEPTHS, MANAGES
 from workflows.core.places import covers
 from workflows.core.tap import Tap
 from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
+from workflows.desk.people import leaving
 from workflows.desk.people.place_picker import SURE, narrow, taps
-from workflows.petition import service
 
 _LISTED = 90  # Telegram takes a hundred buttons below a message
-# At which depth of a place's path each role sits: street, community, grid, building.
-DEPTHS: dict[Role, tuple[int, ...]] = {
-    Role.PIONEER: (3, 4),
-    Role.WORKER: (3,),
-    Role.LEAD: (3,),
-    Role.COMMITTEE: (2,),
-    Role.STREET: (1,),
-    Role.ADMIN: (1, 2),
-}
 
 
 def may_manage(person: Person, role: Role, place: str) -> bool:
@@ -189,7 +180,7 @@ async def _remove(context: Context, person: Person, tap: Tap) -> None:
         return
     for membership in managed(person, member):
         member = await context.tx.end_roles(member, membership.place, membership.role)
-    passed_on = await service.release(context, member)
+    passed_on = await leaving.release(context, member)
     context.say(person.id, "removed", name=member.name, passed_on=passed_on)
     context.say(member.id, "removed_you", roles=[m.role.value for m in member.memberships])
     context.menu(member)

@@ -12,7 +12,7 @@ from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster
-from workflows.store import memberships
+from workflows.store.roster import memberships
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

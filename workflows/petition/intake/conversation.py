@@ -17,7 +17,7 @@ from workflows.core.messages import Incoming, Kind, Notice
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.danger import danger
-from workflows.petition.intake.draft import Draft, Step, at_station, choose_place, hear, is_long
+from workflows.petition.intake.draft import Draft, Step, at_station, choose_place, hear
 from workflows.petition.intake.draft import amend as amended
 from workflows.petition.intake.view import Verb, reply, show
 
@@ -177,7 +177,7 @@ def _notices(
     before: Draft, draft: Draft, incoming: Incoming, person: Person, now: datetime, rules: Rules
 ) -> tuple[Notice, ...]:
     shown = show(draft, person, now, rules)
-    if incoming.album or is_long(incoming.text):
+    if incoming.may_go_on:
         shown = replace(shown, hold=_MORE_COMES_SECONDS)
     dangers = danger.told(draft.text, before.text, rules.danger)
     if not dangers:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
+from workflows.core.lengths import is_long
 from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, place_key
 from workflows.core.policy import Rules
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
-
-_CLIENT_SPLIT_UNITS = 2048  # a part this long was cut by the client, the next continues it
 
 
 class Step(StrEnum):
@@ -88,6 +89,17 @@ class Draft(Struct, frozen=True, kw_only=True):
     def is_complete(self) -> bool:
         """Whether it can be filed."""
         return self.has_words and bool(self.place) and not self.awaits_consent
+
+
+def draft_from(body: Mapping[str, Any]) -> Draft:
+    """A draft from its JSON. Raises ValidationError."""
+    return convert(body, Draft)
+
+
+def draft_body(draft: Draft) -> Mapping[str, Any]:
+    """A draft as it is stored."""
+    body: Mapping[str, Any] = to_builtins(draft)
+    return body
 
 
 def join(parts: tuple[Part, ...]) -> str:
@@ -194,17 +206,7 @@ def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(p.path for p in places)
 
 
-def is_long(text: str) -> bool:
-    """Whether a client may have cut a text here, so that more of it may follow at once."""
-    return utf16_units(text) >= _CLIENT_SPLIT_UNITS
-
-
 def _is_cut(before: Part, part: Part) -> bool:
     """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
     soon = (part.at - before.at).total_seconds() <= 2
     return soon and is_long(before.text)
-
-
-def utf16_units(text: str) -> int:
-    """A text's length as Telegram counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -13,16 +13,29 @@ from workflows.core.people import Person
 from workflows.core.policy import Station
 from workflows.desk.context import Context
 from workflows.petition import service
-from workflows.petition.actions import edits
+from workflows.petition.chat import edits
 from workflows.petition.intake import conversation, matching
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.intake.view import Verb
+from workflows.petition.store import lookups
+
+
+async def goes_on(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A petition in the making takes what is said."""
+    return dialog.draft is not None and await begins(context, dialog, incoming, person)
+
+
+async def begins(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """What nobody else claims begins a petition."""
+    await converse(context, dialog, incoming, person)
+    return True
 
 
 async def converse(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> None:
     """Words, a file or a position land in the draft; without one, a draft begins."""
-    draft = dialog.draft or drafts.new_draft(_fresh_id(), person, context.rules, dialog.station)
+    draft = draft_of(dialog) or drafts.new_draft(_fresh_id(), person, context.rules, dialog.station)
     await _turn(context, dialog, draft, incoming, person)
 
 
@@ -31,7 +44,7 @@ async def _turn(
 ) -> None:
     turn = conversation.advance(draft, incoming, person, context.now, context.rules)
     is_over = turn.draft.step in {Step.FILED, Step.FOLLOWED, Step.CANCELLED}
-    context.tx.put_dialog(replace(dialog, draft=None if is_over else turn.draft))
+    context.tx.put_dialog(with_draft(dialog, None if is_over else turn.draft))
     if turn.is_filed:  # the station's link was for this one; the next starts where he was last
         context.tx.put_dialog(replace(dialog, draft=None, station=""))
         consented = replace(person, consented_at=person.consented_at or context.now)
@@ -47,11 +60,12 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of the preview. Of a draft already filed, it names the ticket it became."""
     dialog = await context.tx.dialog(person.id)
     draft_id = str(incoming.tap.subject or "")
-    if dialog.draft and dialog.draft.id == draft_id:
-        await _turn(context, _turned_to_draft(dialog, incoming), dialog.draft, incoming, person)
+    draft = draft_of(dialog)
+    if draft and draft.id == draft_id:
+        await _turn(context, _turned_to_draft(dialog, incoming), draft, incoming, person)
         context.toast(incoming)
         return
-    ticket = await context.tx.ticket_of_draft(draft_id)
+    ticket = await lookups.of_draft(context.tx, draft_id)
     if ticket and ticket.resident == person.id:
         raise Refusal("refused_filed", about=ticket.id)
     raise Refusal("refused_draft")
@@ -63,27 +77,27 @@ def _turned_to_draft(dialog: Dialog, incoming: Incoming) -> Dialog:
     return replace(dialog, form=None) if verb in {Verb.MOVE, Verb.NAME, Verb.RESTART} else dialog
 
 
-async def amend(context: Context, incoming: Incoming, person: Person) -> None:
+async def amends(context: Context, incoming: Incoming, person: Person) -> bool:
     """An edited message changes the draft it belongs to, or the petition it became part of."""
     dialog = await context.tx.dialog(person.id)
-    draft = dialog.draft
+    draft = draft_of(dialog)
     turn = draft and conversation.amend(draft, incoming, person, context.now, context.rules)
     if not turn:
-        await edits.reword(context, incoming, person)
-        return
-    context.tx.put_dialog(replace(dialog, draft=turn.draft))
+        return await edits.reword(context, incoming, person)
+    context.tx.put_dialog(with_draft(dialog, turn.draft))
     context.answer(turn.notices)
+    return True
 
 
 async def arrive(context: Context, incoming: Incoming, person: Person, station: Station) -> None:
     """A station's link: the next petition is from there, or the one he is in the middle of."""
     dialog = replace(await context.tx.dialog(person.id), station=station.code)
-    draft = dialog.draft
+    draft = draft_of(dialog)
     if draft is None or not (draft.has_words or draft.attachments):
         context.tx.put_dialog(replace(dialog, draft=None))
         return
     turn = conversation.stand_at(draft, station.place, incoming, person, context.now, context.rules)
-    context.tx.put_dialog(replace(dialog, draft=turn.draft))
+    context.tx.put_dialog(with_draft(dialog, turn.draft))
     context.answer(turn.notices)
 
 

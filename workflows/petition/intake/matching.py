@@ -11,21 +11,24 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.command import Answers
 from workflows.core.errors import Refusal
 from workflows.core.messages import Notice, Priority, Values
+from workflows.core.needs import PHOTOS, TEXT, Answers
 from workflows.core.people import Person
 from workflows.core.places import grid_of
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
-from workflows.petition import engine, service, similarity
+from workflows.petition import engine, service
+from workflows.petition.intake import similarity
 from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.kept import draft_of
+from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
 from workflows.petition.model import Glimpse
-from workflows.petition.similarity import Said
 from workflows.petition.store import texts
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import Owed, Tx, people
 
@@ -43,7 +46,7 @@ class Match(Struct, frozen=True, kw_only=True):
 async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match]:
     """What the previews among some messages may repeat, by the messages' ids."""
     previews = [one for one in owed if one.template == PREVIEW]
-    drafts = await people.drafts(tx.conn, [one.chat_id for one in previews]) if previews else {}
+    drafts = await _drafts(tx, [one.chat_id for one in previews]) if previews else {}
     near = await _near(tx, {draft.place for draft in drafts.values()}, rules)
     alike = {
         # Danger is filed, never followed: who handles another's may sleep.
@@ -63,11 +66,18 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
     }
 
 
+async def _drafts(tx: Tx, person_ids: list[int]) -> dict[int, Draft]:
+    """The petitions that these people are in the middle of."""
+    dialogs = await tx.ask(people.peek, person_ids)
+    drafts = ((i, draft_of(dialog)) for i, dialog in dialogs.items())
+    return {i: draft for i, draft in drafts if draft}
+
+
 async def _near(tx: Tx, places: Iterable[str], rules: Rules) -> Mapping[str, list[Said]]:
     """The newest open tickets that a petition from each of these places can repeat."""
     around = {place: _around(place, rules) for place in places}
     asked = sorted({other for others in around.values() for other in others})
-    newest = await texts.newest_at(tx.conn, asked, LOOKED_AT)
+    newest = await tx.ask(texts.newest_at, asked, LOOKED_AT)
     return {
         place: sorted(chain.from_iterable(newest[other] for other in others), reverse=True)[
             :LOOKED_AT
@@ -87,7 +97,7 @@ async def _lines(
     tx: Tx, ids: Iterable[int], words: PrivateWords
 ) -> dict[int, tuple[Glimpse, Values]]:  # fmt: skip
     """What is shown of these tickets, once for all who are shown it."""
-    found = await texts.glimpses(tx.conn, sorted(ids)) if ids else {}
+    found = await tx.ask(texts.glimpses, sorted(ids)) if ids else {}
     return {i: (ticket, _line(ticket, words)) for i, ticket in found.items() if ticket.is_open}
 
 
@@ -112,12 +122,12 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
     """附议 instead of filing. Raises Refusal when the ticket is not near the person's own draft:
     the button alone gives no right.
     """
-    ticket = await context.tx.ticket(int(number[:15])) if number.isdecimal() else None
+    ticket = await context.tx.get(TICKETS, int(number[:15])) if number.isdecimal() else None
     if ticket is None or not similarity.is_near(draft.place, ticket.place):
         raise Refusal("refused_draft")
     neighbour = replace(person, last_place=draft.place)
     context.tx.put_person(neighbour)
-    words = Answers(text=draft.text, photos=draft.attachments)  # for the staff: nothing is lost
+    words = Answers({TEXT: draft.text, PHOTOS: draft.attachments})  # for the staff: nothing is lost
     await service.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(
         to=person.id, template="followed", ticket_id=ticket.id, is_card=True,

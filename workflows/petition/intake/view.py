@@ -9,17 +9,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, Priority, in_rows
+from workflows.core.messages import Button, Notice, Priority, in_rows, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
 from workflows.core.tap import Tap
-from workflows.core.timing import clocks
-from workflows.core.words import ClockName
+from workflows.core.timing import calendar
+from workflows.petition import timing
 from workflows.petition.intake.draft import Draft, Step
 from workflows.petition.intake.suggestion import suggest
-from workflows.petition.taps import opener
+from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
@@ -43,6 +43,10 @@ class Verb(StrEnum):
     FOLLOW = "follow"
 
 
+# As long as it can be; the category's key comes after it.
+CHOOSING = Tap(kind="draft", subject="x" * 12, verb=Verb.CATEGORY, args=("",))
+
+
 def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
     """The message of the step a draft stands at."""
     view = replace(
@@ -61,7 +65,7 @@ def reply(person: Person, template: str) -> Notice:
 
 def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
     text = draft.text
-    promise = clocks.policy(ClockName.RESPONSE, draft.category, rules, urgent=draft.urgent)
+    promise = timing.policy(ClockName.RESPONSE, draft.category, rules, urgent=draft.urgent)
     is_plain = promise.counts is Counts.CALENDAR
     return {
         "text": text[:_EXCERPT],
@@ -74,7 +78,7 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "hours": promise.length.total_seconds() / 3600 if is_plain else 0,
         "elsewhere": _elsewhere(draft, rules),
         "alike": [],
-        "due": clocks.due_after(promise, now, rules).isoformat(),
+        "due": calendar.due_after(promise, now, rules).isoformat(),
     }
 
 

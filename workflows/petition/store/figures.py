@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.scoring import Scored
+from workflows.petition.lists.scoring import Scored
+from workflows.petition.store import tables as own
+from workflows.petition.store.streets import in_streets
 from workflows.petition.words import State
-from workflows.store import tables as t
-from workflows.store.place_ranges import in_streets, within
+from workflows.store.place_ranges import within
 from workflows.store.reading import readable
 
 
@@ -22,7 +23,7 @@ async def filed_in(
     """What counts of every ticket filed in the scope from `since` until before `until`; of what
     cannot be read nothing does.
     """
-    c = t.tickets.c
+    c = own.tickets.c
     columns = (c.state, c.told_at, c.breached_at, c.rating, c.solved, c.checked, c.exclusion)
     then = (in_streets(scope), c.filed_at >= since, c.filed_at < until)
     stmt = select(*columns).where(*then, within(c.place, scope))

@@ -29,13 +29,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.agenda import PendingDecision
 from workflows.petition.stages import STAGES
+from workflows.petition.store import tables as own
+from workflows.petition.store.streets import in_streets, lies_in
 from workflows.petition.words import State
-from workflows.store import tables as t
-from workflows.store.place_ranges import apart, in_streets, lies_in, within
+from workflows.store.place_ranges import apart, within
 
 # Few at any time, and first in every list; spelled as their index is.
 _URGENT = text("tickets.urgent AND tickets.ended_at IS NULL")
-_CALLED = t.tickets.c.state == State.DISPATCHED.value  # everybody is called, nobody has it
+_CALLED = own.tickets.c.state == State.DISPATCHED.value  # everybody is called, nobody has it
 AT_MOST = 1000  # tickets that a section counts and shows
 LOOKED_AT = 5000  # of a place's tickets, the newest, when a word is looked for
 # Written out, not bound: only so does a partial index fit for certain.
@@ -79,7 +80,7 @@ async def page(
 
     Each place, and each matter, is read in its index's order, no further than to the page's end.
     """
-    c = t.tickets.c
+    c = own.tickets.c
     first, left = c.promise_due if section is Section.OVERDUE else c.id, _is_left(section, settled)
     arms = [
         select(literal(rank).label("rank"), first.label("first"), c.id.label("id"))
@@ -107,7 +108,7 @@ def _parts(
     """What of a section lies in a place, in parts that an index has in order, each with its rank;
     danger comes first.
     """
-    c, part = t.tickets.c, _is_in(section, now)
+    c, part = own.tickets.c, _is_in(section, now)
     urgent = or_(part, _CALLED) if section is Section.UNASSIGNED else part
     calm = [(0, part)]
     if section is Section.PROPOSED:
@@ -120,20 +121,20 @@ def _parts(
 
 def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
     is_queue = section is Section.PROPOSED and settled
-    return t.tickets.c.id.not_in(settled) if is_queue else true()
+    return own.tickets.c.id.not_in(settled) if is_queue else true()
 
 
 async def due_between(
     conn: AsyncConnection, scope: Iterable[str], now: datetime, end: datetime, limit: int
 ) -> list[int]:
     """The ids of a scope's tickets with a promise due after `now` and before `end`, next first."""
-    due = t.tickets.c.promise_due
+    due = own.tickets.c.promise_due
     return await _first(conn, scope, due, limit, due > now, due < end)
 
 
 async def plans(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list[int]:
     """The ids of a scope's tickets whose plan waits for a yes or no, oldest first."""
-    c = t.tickets.c
+    c = own.tickets.c
     # The same twice: one is in the index of a street, the other in that of everywhere else.
     is_plan = (c.undecided == PendingDecision.PLAN.value, c.state == State.PROPOSED.value)
     return await _first(conn, scope, c.id, limit, *is_plan)
@@ -146,7 +147,7 @@ async def _first(
     """The ids of a scope's tickets in this order, danger first, each place read no further than to
     the limit.
     """
-    c = t.tickets.c
+    c = own.tickets.c
     arms = [
         select(c.urgent.label("urgent"), first.label("first"), c.id.label("id"))
         .where(*conditions, lies_in(place))
@@ -163,7 +164,7 @@ async def _first(
 
 async def alike(conn: AsyncConnection, place: str, category: str, limit: int) -> list[int]:
     """The ids of a place's open tickets of one category, newest first; what is done is not."""
-    c = t.tickets.c
+    c = own.tickets.c
     undone = (c.state != state.value for state, stage in STAGES.items() if stage.done)
     like = (c.ended_at.is_(None), *undone, c.category == category)
     rows = select(c.id).where(*like, within(c.place, [place])).order_by(c.id.desc())
@@ -172,7 +173,7 @@ async def alike(conn: AsyncConnection, place: str, category: str, limit: int) ->
 
 async def changed_since(conn: AsyncConnection, moment: datetime) -> list[int]:
     """The ids of open tickets that have changed since that moment (aware UTC), oldest first."""
-    c = t.tickets.c
+    c = own.tickets.c
     rows = select(c.id).where(c.ended_at.is_(None), c.changed_at >= moment).order_by(c.id)
     return list((await conn.scalars(rows)).all())
 
@@ -183,7 +184,7 @@ async def unchecked(
     """The ids of tickets that ended in this time and whose neutral follow-up these people are to
     do yet.
     """
-    c = t.tickets.c
+    c = own.tickets.c
     drawn = (c.checker.is_not(None), c.checker.in_(checkers), c.checked == _NOTHING)
     rows = select(c.id).where(*drawn, c.ended_at > since, c.ended_at <= until)
     return list((await conn.scalars(rows.order_by(c.ended_at, c.id))).all())
@@ -198,7 +199,7 @@ async def find(
     A word is given with its other spellings; it may stand in the place, the category or the text.
     Of each place the LOOKED_AT newest are read: words are in no index.
     """
-    c = t.tickets.c
+    c = own.tickets.c
     arms = [arm.limit(LOOKED_AT) for place in apart(scope) for arm in _readable(place, now)]
     if not arms:
         return []
@@ -209,7 +210,7 @@ async def find(
 
 async def is_beyond(conn: AsyncConnection, scope: Iterable[str]) -> bool:
     """Whether some place of the scope has more open tickets than `find` looks at."""
-    c = t.tickets.c
+    c = own.tickets.c
     for place in apart(scope):
         further = select(c.id).where(c.ended_at.is_(None), lies_in(place)).order_by(c.id)
         if await conn.scalar(further.offset(LOOKED_AT).limit(1)):
@@ -219,31 +220,31 @@ async def is_beyond(conn: AsyncConnection, scope: Iterable[str]) -> bool:
 
 def _readable(place: str, now: datetime) -> tuple[Select[Any], Select[Any]]:
     """A place's open tickets, and those that ended not long ago; the newest first."""
-    c, here = t.tickets.c, lies_in(place)
+    c, here = own.tickets.c, lies_in(place)
     still_open = select(c.id).where(c.ended_at.is_(None), here).order_by(c.id.desc())
     recent = select(c.id).where(c.ended_at >= now - _RECENT, here).order_by(c.ended_at.desc())
     return still_open, recent
 
 
 def _has(spellings: tuple[str, ...]) -> ColumnElement[bool]:
-    c = t.tickets.c
+    c = own.tickets.c
     columns = (c.place, c.category, c.text)
     return or_(*(column.icontains(s, autoescape=True) for column in columns for s in spellings))
 
 
 def _is_in(section: Section, now: datetime) -> ColumnElement[bool]:
     if section is Section.OVERDUE:
-        return t.tickets.c.promise_due <= now
+        return own.tickets.c.promise_due <= now
     if section is Section.PROPOSED:
-        return t.tickets.c.undecided.is_not(None)
-    return t.tickets.c.state == _UNASSIGNED
+        return own.tickets.c.undecided.is_not(None)
+    return own.tickets.c.state == _UNASSIGNED
 
 
 async def filed_since(
     conn: AsyncConnection, scope: Collection[str], since: datetime, limit: int
 ) -> list[int]:
     """Tickets of these places filed since a moment, oldest first: one stretch of ids, then."""
-    c = t.tickets.c
+    c = own.tickets.c
     here = (in_streets(scope), within(c.place, scope))
     rows = select(c.id).where(*here, c.filed_at >= since)
     return list((await conn.scalars(rows.order_by(c.id).limit(limit))).all())

@@ -1,4 +1,4 @@
-"""What was said about which ticket: the words of a petition, and the messages people reply to."""
+"""What was said about which ticket: the words of a petition, and of those near it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+from msgspec import convert
 from sqlalchemy import (
     CompoundSelect,
-    Connection,
-    Row,
     String,
     Text,
     bindparam,
@@ -22,13 +21,15 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.intake.draft import Part
+from workflows.petition.intake.similarity import Said
 from workflows.petition.model import Glimpse
-from workflows.petition.similarity import Said
-from workflows.petition.store.queries import linked
+from workflows.petition.store import tables as own
+from workflows.petition.store.kept import linked
+from workflows.store import Tx
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
-from workflows.store.reading import by_key, readable
-from workflows.store.unit.codec import glimpse_from
+from workflows.store.engine.memory import remembered
+from workflows.store.reading import by_key
 
 _PLACES = 24  # that one statement has room for
 _KEPT = 128  # places of which a connection remembers what was said
@@ -44,9 +45,9 @@ async def newest_at(
     """What open tickets at exactly these places are about, so many of each, newest first.
 
     What the connection has read once is read again only when its ticket's version is another;
-    a rollback makes it forget (see `forget`).
+    a rollback makes it forget (see engine/memory.py).
     """
-    known: _Known = conn.info.setdefault("said", {})
+    known: _Known = remembered(conn, "said")
     versions = await _versions_at(conn, places, limit)
     before = {place: known.pop(place, {}) for place in versions}
     new = [v for place, those in versions.items() for v in those if v not in before[place]]
@@ -58,15 +59,6 @@ async def newest_at(
     for place in list(known)[:-_KEPT]:
         del known[place]
     return found
-
-
-def forget(conn: Connection) -> None:
-    """What was read may have been written by what is rolled back now, and its numbers and versions
-    are given again.
-    """
-    is_read = conn.get_execution_options().get("read_only")  # which ends so too
-    if not (is_read or conn.invalidated):  # what was thrown away remembers nothing
-        conn.info.pop("said", None)
 
 
 async def _versions_at(
@@ -91,7 +83,7 @@ def _id(version: str) -> int:
 @cache
 def _newest_at() -> CompoundSelect[Any]:
     """Each place's stretch of an index is read from its end, no further than to the limit."""
-    c = t.tickets.c
+    c = own.tickets.c
     arms = []
     for i in range(_PLACES):
         place = bindparam(f"place{i}", type_=Text)
@@ -113,7 +105,7 @@ async def _about(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Said]:
     return {row.id: Said._make(row) for row in (await conn.execute(_SAID, {"ids": ids})).all()}
 
 
-_C, _F, _A = t.tickets.c, t.followers.c, t.attachments.c
+_C, _F, _A = own.tickets.c, own.followers.c, t.attachments.c
 _FOLLOWERS = select(func.count()).where(_F.ticket_id == _C.id).scalar_subquery()
 _SAID = select(_C.id, _C.place, _C.category, _C.text, _FOLLOWERS).where(among(_C.id))
 _PHOTOS = select(func.count()).where(_A.ticket_id == _C.id).scalar_subquery()
@@ -133,47 +125,49 @@ async def _glimpses(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Glim
     found = (await conn.execute(_GLIMPSES, {"ids": ids})).all()
     followers, helpers = await linked(conn, ids)
     known = (dict(zip(_GLIMPSED, row, strict=True)) for row in found)
-    return {x["id"]: glimpse_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
+    return {x["id"]: _glimpse_from(x, followers[x["id"]], helpers[x["id"]]) for x in known}
 
 
-async def ticket_of_message(conn: AsyncConnection, chat_id: int, message_id: int) -> int | None:
-    """The ticket that this message of ours was about, or None."""
-    m = t.messages.c
-    is_it = (m.chat_id == chat_id, m.message_id == message_id)
-    found = await conn.scalar(select(m.ticket_id).where(*is_it))
-    return int(found) if found else None
+def _glimpse_from(
+    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
+) -> Glimpse:  # fmt: skip
+    """What others may read of the ticket of a row."""
+    return convert({**row, "followers": followers, "helpers": helpers}, Glimpse)
 
 
-async def ticket_of_text(conn: AsyncConnection, person_id: int, message_id: int) -> int | None:
+async def id_of_text(conn: AsyncConnection, person_id: int, message_id: int) -> int | None:
     """The ticket that this message of a resident became part of, or None."""
-    c = t.ticket_texts.c
+    c = own.ticket_texts.c
     is_it = (c.person_id == person_id, c.message_id == message_id)
     found = await conn.scalar(select(c.ticket_id).where(*is_it).limit(1))
     return int(found) if found else None
 
 
-async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Mapping[str, Any] | None:
-    """The newest message owed to a chat of those that replace each other; None without, and where
-    it cannot be read.
-    """
-    o = t.outbox.c
-    same = select(t.outbox).where(o.chat_id == chat_id, o.replaces == what)
-    newest = same.order_by(o.id.desc()).limit(1)
-    return next(iter(await readable(conn, "message", newest, o.id, _columns)), None)
-
-
-def _columns(row: Row[Any]) -> Mapping[str, Any]:
-    return dict(row._mapping)
-
-
 async def versions(conn: AsyncConnection, ticket_id: int) -> list[Mapping[str, Any]]:
     """Every version of a petition's messages, in the order they came."""
-    c = t.ticket_texts.c
-    rows = await conn.execute(select(t.ticket_texts).where(c.ticket_id == ticket_id).order_by(c.id))
+    c = own.ticket_texts.c
+    rows = await conn.execute(
+        select(own.ticket_texts).where(c.ticket_id == ticket_id).order_by(c.id)
+    )
     return [dict(row) for row in rows.mappings()]
 
 
-def current(rows: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+def add(tx: Tx, ticket_id: int, person_id: int, parts: Iterable[Part]) -> None:
+    """Keep these messages of a petition, or new versions of them."""
+    for part in parts:
+        tx.add(own.ticket_texts, {
+            "ticket_id": ticket_id, "person_id": person_id, "message_id": part.message_id,
+            "text": part.text, "said_at": part.at, "at": tx.now,
+        })  # fmt: skip
+
+
+async def of(tx: Tx, ticket_id: int) -> tuple[Part, ...]:
+    """The messages of a petition as they read now."""
+    added = [row for row in tx.added(own.ticket_texts) if row["ticket_id"] == ticket_id]
+    return _current([*await tx.ask(versions, ticket_id), *added])
+
+
+def _current(rows: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
     """The newest version of each message, in the order they were first said."""
     return tuple(
         {

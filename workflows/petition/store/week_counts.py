@@ -1,4 +1,4 @@
-"""What the residents' groups are told of a week: their bindings, and what is counted of a place.
+"""What the residents' groups are told of a week: what is counted of a place.
 
 A week costs what was filed in it in the place's street.
 """
@@ -12,34 +12,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.weekly_report import Matter
+from workflows.petition.lists.weekly_report import Matter
+from workflows.petition.store import tables as own
+from workflows.petition.store.streets import in_streets
 from workflows.petition.words import State
 from workflows.store import tables as t
-from workflows.store.place_ranges import in_streets, within
+from workflows.store.place_ranges import within
 from workflows.store.reading import readable
-
-RESIDENTS = "residents"
-
-
-async def groups(conn: AsyncConnection) -> list[tuple[int, str]]:
-    """The residents' groups that let us in, each with its place."""
-    c = t.chats.c
-    bound = (c.place != "", c.audience == RESIDENTS, c.blocked_at.is_(None))
-    found = await conn.execute(select(c.chat_id, c.place).where(*bound).order_by(c.chat_id))
-    return [(chat_id, place) for chat_id, place in found]
-
-
-async def audience_of(conn: AsyncConnection, chat_id: int) -> str:
-    """Whose a group is: "grid" for the staff, "residents"; "" for a chat that is not known."""
-    c = t.chats.c
-    return await conn.scalar(select(c.audience).where(c.chat_id == chat_id)) or ""
 
 
 async def filed(
     conn: AsyncConnection, places: Collection[str], since: datetime, until: datetime
 ) -> list[Matter]:  # fmt: skip
     """What was filed at or inside these places from `since` to before `until`."""
-    c = t.tickets.c
+    c = own.tickets.c
     then = (c.filed_at >= since, c.filed_at < until)
     return await _matters(conn, *then, *_lie_in(places))
 
@@ -48,25 +34,25 @@ async def closed(
     conn: AsyncConnection, places: Collection[str], since: datetime, until: datetime
 ) -> list[Matter]:  # fmt: skip
     """What was done and closed at or inside these places from `since` to before `until`."""
-    c = t.tickets.c
+    c = own.tickets.c
     ended = (c.ended_at >= since, c.ended_at < until, c.state == State.CLOSED.value)
     return await _matters(conn, *ended, *_lie_in(places))
 
 
 async def waiting(conn: AsyncConnection, places: Collection[str]) -> int:
     """How many petitions at or inside these places are not over yet."""
-    c = t.tickets.c
+    c = own.tickets.c
     still_open = select(func.count()).where(c.ended_at.is_(None), within(c.place, places))
     return await conn.scalar(still_open) or 0
 
 
 def _lie_in(places: Collection[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return in_streets(places), within(t.tickets.c.place, places)
+    return in_streets(places), within(own.tickets.c.place, places)
 
 
 async def _matters(conn: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Matter]:
     """Nothing that anybody wrote is read."""
-    c, p = t.tickets.c, t.people.c
+    c, p = own.tickets.c, t.people.c
     counted = (c.category, c.place, c.told_at, c.breached_at, c.exclusion, c.solved, c.checked)
     stmt = select(*counted, p.is_unlisted).outerjoin(t.people, p.id == c.resident)
     return await readable(conn, "ticket", stmt.where(*conditions), c.id, _matter)

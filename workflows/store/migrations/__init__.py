@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.errors import HaitangError
 from workflows.core.faultpoints import point
@@ -37,9 +38,9 @@ def upgrade(connection: Connection) -> None:
     point("migration.after")
 
 
-def pending(connection: Connection) -> str:
+async def pending(conn: AsyncConnection) -> str:
     """How a database's schema is behind or ahead: "0004 → 0005"; "" when it is this haitang's."""
-    revision, newest = _revision_of(connection), known()[-1]
+    revision, newest = await conn.run_sync(_revision_of), known()[-1]
     return "" if revision == newest else f"{revision or 'empty'} → {newest}"
 
 

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from workflows.core.faultpoints import point
-from workflows.store.tables.indexes import metadata
+from workflows.store.tables.base import metadata
 
 
 def _run(connection: Connection) -> None:

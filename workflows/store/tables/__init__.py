@@ -18,16 +18,11 @@ from workflows.store.tables.people import (
     memberships,
     people,
 )
-from workflows.store.tables.tickets import (
+from workflows.store.tables.subjects import (
     attachments,
     events,
-    followers,
-    handovers,
-    helpers,
     looks,
     subjects,
-    ticket_texts,
-    tickets,
     timers,
 )
 from workflows.store.tables.upkeep import (
@@ -49,10 +44,7 @@ __all__ = [
     "dead_letters",
     "dialogs",
     "events",
-    "followers",
-    "handovers",
     "heartbeats",
-    "helpers",
     "invitations",
     "looks",
     "memberships",
@@ -62,7 +54,5 @@ __all__ = [
     "people",
     "seen_updates",
     "subjects",
-    "ticket_texts",
-    "tickets",
     "timers",
 ]

@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 from msgspec import Struct, convert, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from workflows.core.dialogs import Dialog
+from workflows.core.forms import form_body, form_from
 from workflows.core.messages import Attachment, Button, Incoming, Values
 from workflows.core.people import Membership, Person, Role
-from workflows.core.places import street_of
+from workflows.core.subject import Event, Subject
 from workflows.core.tap_text import fitted, read, write
-from workflows.core.timing import clocks
-from workflows.petition import agenda
-from workflows.petition.model import Event, Glimpse, Ticket
-from workflows.petition.words import Action, State
 
 
 class _Button(Struct, frozen=True, kw_only=True):
@@ -34,9 +32,6 @@ class _Button(Struct, frozen=True, kw_only=True):
 _Keyboard = tuple[tuple[Button, ...], ...]
 _Stored = tuple[tuple[_Button, ...], ...]
 _Files = tuple[Attachment, ...]
-_LINKED = {"followers", "helpers"}  # in tables of their own
-_TICKET_FIELDS = tuple(name for name in Ticket.__struct_fields__ if name not in _LINKED)
-_PETITION = "petition"  # the one kind of subject so far
 _COLUMN = msgspec.json.Encoder()
 _HASHED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 GENESIS = "0" * 64
@@ -58,34 +53,6 @@ def decode(text: str) -> Any:
 def dumps(value: Any) -> str:
     """JSON in one fixed spelling, so that the same value always has the same hash."""
     return _HASHED.encode(value)
-
-
-def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket but for `changed_at`; three are derived from the others."""
-    return {name: getattr(ticket, name) for name in _TICKET_FIELDS} | {
-        "promise_due": clocks.promise_due(ticket),
-        "undecided": next(iter(agenda.matters(ticket)), None),
-        "street": street_of(ticket.place),
-    }
-
-
-def subject_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of the subject that a ticket is."""
-    return {"id": ticket.id, "kind": _PETITION, "place": ticket.place, "opened_at": ticket.filed_at}
-
-
-def ticket_from(
-    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
-) -> Ticket:  # fmt: skip
-    """The ticket of a row; columns that are derived from others are passed over."""
-    return convert({**row, "followers": followers, "helpers": helpers}, Ticket)
-
-
-def glimpse_from(
-    row: Mapping[str, Any], followers: Iterable[int], helpers: Iterable[int]
-) -> Glimpse:  # fmt: skip
-    """What others may read of the ticket of a row."""
-    return convert({**row, "followers": followers, "helpers": helpers}, Glimpse)
 
 
 def person_from(
@@ -119,7 +86,15 @@ def person_row(person: Person) -> dict[str, Any]:
 
 def dialog_from(body: Any) -> Dialog:
     """A dialog from its JSON."""
-    return convert(body, Dialog)
+    form = body.get("form")
+    return convert(body | {"form": form_from(form)} if form else body, Dialog)
+
+
+def dialog_body(dialog: Dialog) -> Any:
+    """A dialog as it is stored."""
+    if dialog.form is None:
+        return dialog
+    return asdict(dialog) | {"form": form_body(dialog.form)}
 
 
 def incoming_body(incoming: Incoming) -> dict[str, Any]:
@@ -160,31 +135,41 @@ def attachments_from(body: Any) -> tuple[Attachment, ...]:
     return convert(body, _Files)
 
 
+def subject_row(subject: Subject) -> dict[str, Any]:
+    """The columns that every subject has, of whatever kind."""
+    return {
+        "id": subject.id, "kind": subject.kind, "place": subject.place,
+        "opened_at": subject.opened_at,
+    }  # fmt: skip
+
+
 def event_row(event: Event, seq: int, previous: str) -> dict[str, Any]:
-    """The columns of an event, chained to the one before it in its ticket.
+    """The columns of an event, chained to the one before it in its subject.
 
     The chain covers a digest of `data`, so that a person's words can be erased later on and the
     chain still verifies.
     """
     row = {
-        "ticket_id": event.ticket_id, "seq": seq, "action": event.action.value,
-        "actor": event.actor, "at": event.at, "source": event.source.value,
-        "target": event.target.value, "data": dict(event.data), "previous": previous,
+        "ticket_id": event.ticket_id, "seq": seq, "action": str(event.action),
+        "actor": event.actor, "at": event.at, "source": str(event.source),
+        "target": str(event.target), "data": dict(event.data), "previous": previous,
         "digest": _digest(event.data),
     }  # fmt: skip
     return row | {"hash": event_hash(row)}
 
 
-def event_from(row: Any) -> Event:
-    """The event of a row; `data` is empty where it was erased."""
+def event_from(row: Any, actions: type[StrEnum], states: type[StrEnum]) -> Event:
+    """The event of a row, in its workflow's own words; `data` is empty where it was erased. Raises
+    ValueError for a word that the workflow does not have.
+    """
     return Event(
-        ticket_id=row.ticket_id, action=Action(row.action), actor=row.actor, at=row.at,
-        source=State(row.source), target=State(row.target), data=row.data or {},
+        ticket_id=row.ticket_id, action=actions(row.action), actor=row.actor, at=row.at,
+        source=states(row.source), target=states(row.target), data=row.data or {},
     )  # fmt: skip
 
 
 def is_chain(rows: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a ticket's events, in order, are whole and untouched; erased words are allowed."""
+    """Whether a subject's events, in order, are whole and untouched; erased words are allowed."""
     previous = GENESIS
     for seq, row in enumerate(rows, start=1):
         is_linked = (row["seq"], row["previous"], row["hash"]) == (seq, previous, event_hash(row))

@@ -13,74 +13,60 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
-    Update,
-    bindparam,
     delete,
     func,
     insert,
     or_,
     select,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.messages import Notice, Priority
 from workflows.core.people import Person
-from workflows.petition.model import Ticket
+from workflows.core.subject import Subject
 from workflows.store import tables as t
 from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
+from workflows.store.kept import Kinds
+from workflows.store.messages.owed import Owing, owed_row, owing
 from workflows.store.outbox import HELD, QUEUED
+from workflows.store.unit import numbers, subjects
 from workflows.store.unit.codec import (
     GENESIS,
-    buttons_body,
+    dialog_body,
     event_row,
     person_row,
-    subject_row,
-    ticket_row,
 )
 from workflows.store.unit.pending import Work
 
 
 async def write(
-    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], now: datetime
+    conn: AsyncConnection, kinds: Kinds, work: Work, loaded: Mapping[int, Subject], now: datetime
 ) -> bool:
-    """Write everything; False when a ticket's version is not the one that was read.
+    """Write everything; False when a subject's version is not the one that was read.
 
     What another process may be writing too comes first, in one order for all: whoever is second
     waits, fails on the key, and begins anew.
     """
-    await _write_counter(conn, work)
+    if work.last_id:
+        await numbers.count(conn, work.last_id)
     await _bulk(conn, t.seen_updates, sorted(work.seen_now, key=lambda row: row["update_id"]))
     await _write_dialogs(conn, work, now)
     await write_persons(conn, (p for i in sorted(work.changed_persons) if (p := work.persons[i])))
-    if not await _write_tickets(conn, work, loaded, now):
+    if not await subjects.write(conn, kinds, work, loaded, now):
         return False
-    if not await _stand_still(conn, work, loaded):
-        return False
-    await _write_links(conn, work, loaded, now)
-    await _bulk(conn, t.ticket_texts, work.texts)
+    for table in dict.fromkeys(table for table, _ in work.rows):
+        await _bulk(conn, table, [row for its, row in work.rows if its is table])
     await _bulk(conn, t.attachments, work.files)
     await _bulk(conn, t.looks, work.looks)
-    known = _known(work.changed_tickets, loaded)
+    known = _known(work.changed, loaded)
     await _write_events(conn, work, known)
     wanted = [timer for theirs in work.timers.values() for timer in theirs]
     await timers.write(conn, work.fired, wanted, _known(work.timers, loaded))
     await _write_outbox(conn, work, known, now)
     await _bulk(conn, t.dead_letters, work.letters)
     return True
-
-
-async def _write_counter(conn: AsyncConnection, work: Work) -> None:
-    if work.last_ticket_id:
-        await conn.execute(_counted(), {"last": work.last_ticket_id})
-
-
-@cache
-def _counted() -> Update:
-    counter = update(t.counters).where(t.counters.c.name == "ticket")
-    return counter.values(value=bindparam("last"))
 
 
 async def _bulk(conn: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -93,8 +79,8 @@ def _insert(table: Table) -> Insert:
     return insert(table)
 
 
-def _known(ids: Iterable[int], loaded: Mapping[int, Ticket]) -> list[int]:
-    """Those tickets that were there before: a new one has nothing that points to it yet."""
+def _known(ids: Iterable[int], loaded: Mapping[int, Subject]) -> list[int]:
+    """Those subjects that were there before: a new one has nothing that points to it yet."""
     return [i for i in sorted(ids) if i in loaded]
 
 
@@ -105,7 +91,7 @@ async def write_persons(conn: AsyncConnection, persons: Iterable[Person]) -> Non
 
 async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> None:
     rows = [
-        {"person_id": i, "body": work.dialogs[i], "at": now,
+        {"person_id": i, "body": dialog_body(work.dialogs[i]), "at": now,
          "ticket_id": form.ticket_id if (form := work.dialogs[i].form) else None}
         for i in sorted(work.changed_dialogs)
     ]  # fmt: skip
@@ -114,89 +100,9 @@ async def _write_dialogs(conn: AsyncConnection, work: Work, now: datetime) -> No
     await upsert(conn, t.dialogs, known, ["person_id"])
 
 
-async def _write_tickets(
-    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], now: datetime
-) -> bool:
-    """Insert new tickets; change others by compare-and-set on (id, version)."""
-    changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
-    new = [x for x in changed if x.id not in loaded]
-    await _bulk(conn, t.subjects, [subject_row(x) for x in new])
-    await _bulk(conn, t.tickets, [ticket_row(x) | {"changed_at": now} for x in new])
-    for ticket in (x for x in changed if x.id in loaded):
-        if not await _compare_and_set(conn, ticket, loaded[ticket.id], now):
-            return False
-    return True
-
-
-async def _compare_and_set(
-    conn: AsyncConnection, ticket: Ticket, was: Ticket, now: datetime
-) -> bool:
-    """One statement a ticket: a bulk update's row count cannot be trusted on every driver.
-
-    Only what is another is named: a column set anew has its indexes written.
-    """
-    before = ticket_row(was)
-    values = {name: value for name, value in ticket_row(ticket).items() if value != before[name]}
-    given = {"changed_at": now, "its_id": ticket.id, "its_version": was.version}
-    result = await conn.execute(_change(tuple(values)), values | given)
-    return result.rowcount == 1
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Update:
-    """Built once for the same columns: that costs as much as sending it."""
-    c = t.tickets.c
-    unchanged = (c.id == bindparam("its_id"), c.version == bindparam("its_version"))
-    named = {name: bindparam(name, type_=c[name].type) for name in (*names, "changed_at")}
-    return update(t.tickets).where(*unchanged).values(named)
-
-
-async def _stand_still(conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket]) -> bool:
-    """Whether the tickets of which only the timers are written are still what those were made
-    from, and stay so until the commit: else another process's newer timers would be lost.
-    """
-    read = {i: loaded[i].version for i in work.timers.keys() - work.changed_tickets}
-    if not read:
-        return True
-    found = await conn.execute(_held(), {"ids": sorted(read)})
-    return {row.id: row.version for row in found} == read
-
-
-@cache
-def _held() -> Select[Any]:
-    c = t.tickets.c
-    return select(c.id, c.version).where(among(c.id)).order_by(c.id).with_for_update()
-
-
-async def _write_links(
-    conn: AsyncConnection, work: Work, loaded: Mapping[int, Ticket], at: datetime
-) -> None:
-    """Who follows and who helps, where that is not what it was."""
-    changed = [ticket for i in sorted(work.changed_tickets) if (ticket := work.tickets[i])]
-    for ticket in changed:
-        before = loaded.get(ticket.id)
-        for table, name in ((t.followers, "followers"), (t.helpers, "helpers")):
-            now: set[int] = set(getattr(ticket, name))
-            was: set[int] = set(getattr(before, name)) if before else set()
-            await _link(conn, table, ticket.id, at, added=now - was, gone=was - now)
-
-
-async def _link(
-    conn: AsyncConnection, table: Table, ticket_id: int, at: datetime, *, added: set[int],
-    gone: set[int],
-) -> None:  # fmt: skip
-    since = {"since": at} if "since" in table.c else {}
-    rows = [{"ticket_id": ticket_id, "person_id": p, **since} for p in sorted(added)]
-    await insert_new(conn, table, rows, ["ticket_id", "person_id"])
-    if gone:
-        c = table.c
-        unlinked = (c.ticket_id == ticket_id, c.person_id.in_(gone))
-        await conn.execute(delete(table).where(*unlinked))
-
-
 async def _write_events(conn: AsyncConnection, work: Work, known: list[int]) -> None:
-    """Append each event to its ticket's hash chain."""
-    begun = work.changed_tickets.difference(known)  # just now
+    """Append each event to its subject's hash chain."""
+    begun = work.changed.difference(known)  # just now
     heads = await _chain_heads(conn, {e.ticket_id for e in work.events} - begun)
     rows = []
     for event in work.events:
@@ -223,38 +129,20 @@ def _heads() -> Select[Any]:
     return select(e.ticket_id, e.seq, e.hash).join(rows, is_last)
 
 
-def owed_row(
-    notice: Notice, chat_id: int, kind: str, now: datetime, not_before: datetime
-) -> dict[str, Any]:
-    """The outbox row of a notice but for its key. `kind` is a way of bot.telegram.ways."""
-    body = {
-        "values": dict(notice.values),
-        "buttons": buttons_body(notice.buttons),
-        "attachments": notice.attachments,
-    }
-    return {
-        "chat_id": chat_id, "ticket_id": notice.ticket_id, "kind": kind,
-        "template": notice.template, "body": body, "priority": int(notice.priority),
-        "answers": notice.answers, "replaces": notice.replaces, "created_at": now,
-        "not_before": not_before, "state": "queued" if not_before <= now else "held",
-        "attempts": 0, "is_plain": False,
-    }  # fmt: skip
-
-
 async def _write_outbox(
     conn: AsyncConnection, work: Work, known: list[int], now: datetime
 ) -> None:  # fmt: skip
-    rows = [*work.owed, *await _card_edits(conn, work, known, now)]
-    await _drop_replaced(conn, rows)
-    await insert_new(conn, t.outbox, rows, ["dedupe_key"])
+    owed = [*work.owed, *await _card_edits(conn, work, known, now)]
+    await _drop_replaced(conn, owed)
+    await insert_new(conn, t.outbox, [owed_row(one) for one in owed], ["dedupe_key"])
 
 
-async def _drop_replaced(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def _drop_replaced(conn: AsyncConnection, owed: list[Owing]) -> None:
     """A newer preview makes an older one pointless, as long as that one was not sent.
 
     One statement for all of them: there is hardly ever anything to be dropped.
     """
-    replaced = [(row["chat_id"], row["replaces"]) for row in rows if row["replaces"]]
+    replaced = [(one.chat_id, one.replaces) for one in owed if one.replaces]
     if replaced:
         await conn.execute(_replaced(), {"pairs": replaced})
 
@@ -269,11 +157,11 @@ def _replaced() -> Delete:
 
 async def _card_edits(
     conn: AsyncConnection, work: Work, known: list[int], now: datetime
-) -> list[dict[str, Any]]:
-    """Every card of a changed ticket is drawn again where it stands: everybody sees every step."""
+) -> list[Owing]:
+    """Every card of a changed subject is drawn again where it stands: everybody sees every step."""
     if not known:
         return []
-    fresh = {(row["ticket_id"], row["chat_id"]) for row in work.owed if row["kind"] == "card"}
+    fresh = {(one.ticket_id, one.chat_id) for one in work.owed if one.kind == "card"}
     shown: dict[int, list[int]] = defaultdict(list)
     for ticket_id, chat_id in await conn.execute(_cards(), {"ids": known}):
         if (ticket_id, chat_id) not in fresh:
@@ -286,12 +174,11 @@ def _cards() -> Select[Any]:
     return select(t.cards.c.ticket_id, t.cards.c.chat_id).where(among(t.cards.c.ticket_id))
 
 
-def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> dict[str, Any]:
-    ticket = work.tickets[ticket_id]
-    version = ticket.version if ticket else 0
+def _edit(work: Work, ticket_id: int, chat_id: int, now: datetime) -> Owing:
+    subject = work.subjects[ticket_id]
+    version = subject.version if subject else 0
     notice = Notice(
         to=chat_id, template="card", ticket_id=ticket_id, priority=Priority.PUSH,
         replaces=f"edit:{ticket_id}",
     )  # fmt: skip
-    row = owed_row(notice, chat_id, "edit", now, now)
-    return row | {"dedupe_key": f"edit:{ticket_id}:{chat_id}:{version}"}
+    return owing(notice, chat_id, "edit", f"edit:{ticket_id}:{chat_id}:{version}", now, now)

@@ -2,59 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.petition.intake.draft import Draft
-from workflows.petition.routing import Load
-from workflows.petition.store import queries
 from workflows.store import people
+from workflows.store.messages import chats
 
 
 class GridCache:
-    """The staff of grids, their groups, and what handlers have in hand, as they are stored.
+    """The staff of grids and their groups, as they are stored, and what workflows remember beside.
 
     The first question asks for the expected grids too: those that will be asked about anyway.
     """
 
     def __init__(self, conn: AsyncConnection, now: datetime) -> None:
-        self.conn = conn
-        self.now = now
+        self._conn = conn
+        self._now = now
         self._expected: set[str] = set()
         self.forget()
 
-    def expect(self, drafts: Iterable[Draft | None]) -> None:
-        """These will be filed: their grids will be asked about."""
-        self._expected |= {grid_of(draft.place) for draft in drafts if draft and draft.place}
+    def expect(self, places: Iterable[str]) -> None:
+        """The grids of these will be asked about."""
+        self._expected |= {grid_of(place) for place in places}
 
     def forget(self) -> None:
         """Something was written that may change an answer."""
         self._staff: dict[str, list[Person]] = {}
         self._groups: dict[str, int | None] = {}
-        self._loads: dict[int, Load] = {}
+        self._memos: dict[str, dict[Any, Any]] = {}
 
     async def staff(self, grid: str) -> list[Person]:
         """Everybody whose role covers the grid or lies in it, by id."""
         if grid not in self._staff:
             wanted = {grid} | (self._expected - self._staff.keys())
-            self._staff |= await people.load_staff(self.conn, wanted, self.now)
+            self._staff |= await people.load_staff(self._conn, wanted, self._now)
         return self._staff[grid]
 
     async def group(self, grid: str) -> int | None:
         """The chat of the grid's group, or None."""
         if grid not in self._groups:
             wanted = {grid} | (self._expected - self._groups.keys())
-            self._groups |= await queries.groups_of(self.conn, wanted)
+            self._groups |= await chats.groups_of(self._conn, wanted)
         return self._groups[grid]
 
-    async def loads(self, handlers: Collection[int]) -> dict[int, Load]:
-        """What these have in hand or on offer; asked together with all staff there is so far."""
-        if not self._loads.keys() >= set(handlers):
-            near = (person.id for staff in self._staff.values() for person in staff)
-            missing = {*handlers, *near} - self._loads.keys()
-            self._loads |= await queries.loads(self.conn, missing)
-        return {i: self._loads[i] for i in handlers}
+    def ids(self) -> set[int]:
+        """All staff that was asked for so far."""
+        return {person.id for staff in self._staff.values() for person in staff}
+
+    def memo(self, what: str) -> dict[Any, Any]:
+        """What a workflow remembers of something until it is to be forgotten."""
+        return self._memos.setdefault(what, {})

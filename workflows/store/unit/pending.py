@@ -7,10 +7,12 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
+from sqlalchemy import Table
 
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
-from workflows.petition.model import Event, Ticket, Timer
+from workflows.core.subject import Event, Subject, Timer
+from workflows.store.messages.owed import Owing
 
 
 class Handled(Struct, frozen=True, kw_only=True):
@@ -28,21 +30,23 @@ class Work(Struct):
 
     persons: dict[int, Person | None] = field(default_factory=dict)
     dialogs: dict[int, Dialog] = field(default_factory=dict)
-    tickets: dict[int, Ticket | None] = field(default_factory=dict)
+    subjects: dict[int, Subject | None] = field(default_factory=dict)
     new_dialogs: set[int] = field(default_factory=set)  # of people who had none
     seen: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
-    last_ticket_id: int = 0  # 0 until it is asked for
+    last_id: int = 0  # 0 until it is asked for
     changed_persons: set[int] = field(default_factory=set)
     changed_dialogs: set[int] = field(default_factory=set)
-    changed_tickets: set[int] = field(default_factory=set)
-    timers: dict[int, tuple[Timer, ...]] = field(default_factory=dict)  # of tickets, as they become
+    changed: set[int] = field(default_factory=set)
+    timers: dict[int, tuple[Timer, ...]] = field(
+        default_factory=dict
+    )  # of subjects, as they become
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[tuple[Table, dict[str, Any]]] = field(default_factory=list)  # of workflows' own
     looks: list[dict[str, Any]] = field(default_factory=list)
     fired: list[tuple[Timer, datetime]] = field(default_factory=list)
-    owed: list[dict[str, Any]] = field(default_factory=list)
+    owed: list[Owing] = field(default_factory=list)
     seen_now: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)

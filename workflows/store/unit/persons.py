@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.dialogs import Dialog
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.petition.model import Ticket
-from workflows.petition.routing import Load
-from workflows.petition.store import queries
+from workflows.core.subject import Subject
 from workflows.store import people, reading
 from workflows.store.unit.grid_cache import GridCache
 from workflows.store.unit.pending import Work
@@ -22,23 +21,23 @@ class Persons:
     """What a transaction knows of people, loaded once; see Tx."""
 
     def __init__(self, conn: AsyncConnection, now: datetime) -> None:
-        self.conn = conn
+        self._conn = conn
         self.now = now
         self.work = Work()
-        self._loaded: dict[int, Ticket] = {}
+        self._loaded: dict[int, Subject] = {}
         self._around = GridCache(conn, now)
 
     async def prefetch_persons(self, ids: Iterable[int]) -> None:
         """Load several people in one go."""
         missing = {i for i in ids if i not in self.work.persons}
-        self.work.persons |= await people.load(self.conn, missing, self.now)
+        self.work.persons |= await people.load(self._conn, missing, self.now)
 
     async def person(self, person_id: int) -> Person | None:
         """Somebody by id, with the roles that hold now; None for a stranger, and for whose row
         cannot be read.
         """
         if person_id not in self.work.persons:
-            self.work.persons |= await people.load(self.conn, [person_id], self.now)
+            self.work.persons |= await people.load(self._conn, [person_id], self.now)
         return self.work.persons[person_id]
 
     async def known(self, person_id: int) -> Person | None:
@@ -71,8 +70,8 @@ class Persons:
         return [found for i in wanted if (found := self.work.dialogs.get(i))]
 
     async def _load_dialogs(self, wanted: set[int]) -> None:
-        found = await people.load_dialogs(self.conn, wanted)
-        new = {i for i in wanted - set(found) if not reading.met(self.conn, "dialog", i)}
+        found = await people.load_dialogs(self._conn, wanted)
+        new = {i for i in wanted - set(found) if not reading.met(self._conn, "dialog", i)}
         self.work.new_dialogs |= new
         self.work.dialogs |= {i: Dialog(person_id=i) for i in new} | found
 
@@ -89,19 +88,25 @@ class Persons:
 
     async def staff_inside(self, place: str) -> tuple[Person, ...]:
         """Everybody with a role at `place` or inside it; "" means everywhere."""
-        ids = await people.ids_of_staff_inside(self.conn, place)
+        ids = await people.ids_of_staff_inside(self._conn, place)
         await self.prefetch_persons(ids)
         return tuple(person for i in ids if (person := self.work.persons[i]))
 
-    async def loads(self, person_ids: Iterable[int]) -> dict[int, Load]:
-        """What these handlers have in hand, this unit of work's own changes included."""
-        stored = await self._around.loads(tuple(person_ids))
-        changed = self.work.changed_tickets
-        before = (self._loaded.get(i) for i in changed)
-        after = (self.work.tickets[i] for i in changed)
-        return queries.with_changes(stored, before, after, self.now)
+    def expect(self, places: Iterable[str]) -> None:
+        """The staff of all these places will be asked for: it is, together."""
+        self._around.expect(places)
+
+    def ids_around(self) -> set[int]:
+        """All staff of places that was asked for so far."""
+        return self._around.ids()
+
+    def memo(self, what: str) -> dict[Any, Any]:
+        """What a workflow remembers of this unit of work; forgotten as soon as something is
+        written that cannot wait, or dropped.
+        """
+        return self._around.memo(what)
 
     def _refuse_unreadable(self, what: str, number: int) -> None:
         """There is none; or there is, and this version cannot read it: UnreadableError."""
-        if error := reading.met(self.conn, what, number):
+        if error := reading.met(self._conn, what, number):
             raise error

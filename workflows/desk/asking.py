@@ -1,0 +1,53 @@
+"""What a workflow gives to the desk so that its actions can be asked for and done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+
+from workflows.core.dialogs import Dialog
+from workflows.core.forms import Form, Forms
+from workflows.core.messages import Button, Incoming
+from workflows.core.needs import Answers, Need
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.subject import Subject
+from workflows.desk.context import Context
+
+B = TypeVar("B", bound=Subject)
+Choices = Callable[[Context, Form, B], Awaitable[tuple[Button, ...]]]
+LookUp = Callable[[Context, Any, Person], Awaitable[Any]]
+
+
+async def _nothing(*_: object) -> None:
+    """A workflow without it."""
+
+
+class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
+    """One workflow's actions as the desk asks for them and does them; the hooks are the workflow's.
+
+    `forms` are its questions.
+    """
+
+    forms: Forms
+    begin: Callable[[B, Any, Rules], Form]  # an empty form for a row
+    # What can be chosen but must be looked up, and what stands behind an answer that was kept.
+    choices: Mapping[Need[Any], Choices[B]] = field(default_factory=dict)
+    behind: Mapping[Need[Any], LookUp] = field(default_factory=dict)
+    # Actions: the first answer is tapped on the card itself; what a reply means, the first that may
+    # be done; words that nobody at work says; those after which a new card is shown anyway; those
+    # of which nobody may know what was answered, not even where it could not be handled.
+    on_card: frozenset[str] = frozenset()
+    by_reply: tuple[str, ...] = ()
+    at_home: frozenset[str] = frozenset()
+    shown_anew: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
+    # The same with others, what comes next on the board, and what an answer becomes that came too
+    # late for its form.
+    with_others: Callable[[Context, Iterable[int], Any, Person, Answers], Awaitable[None]] = (
+        _nothing
+    )
+    go_on: Callable[[Context, Incoming, Person, Any], Awaitable[None]] = _nothing
+    too_late: Callable[[Context, Dialog, Form, Incoming, Person], Awaitable[None]] = _nothing

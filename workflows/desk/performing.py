@@ -1,0 +1,72 @@
+"""Doing something with a subject: decide, write what follows, tell who is to be told.
+
+The only way by which a subject changes. A workflow whose steps bring more with them has a
+`perform` and a `ring` of its own around what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from workflows.core.decision import Decision, decide, on_time
+from workflows.core.messages import Attachment
+from workflows.core.needs import NOTHING, PHOTOS, TIMER, Answers
+from workflows.core.people import SYSTEM, Person
+from workflows.core.subject import Timer
+from workflows.desk.context import Context
+
+Perform = Callable[[Context, Any, Any, Person, Answers], Awaitable[Any]]
+
+
+async def perform(
+    context: Context, subject: Any, action: Any, actor: Person, answers: Answers = NOTHING
+) -> Any:
+    """Let `actor` do `action`. Returns the subject as it is then. Raises Refusal and writes
+    nothing.
+    """
+    workflow = context.workflows.of(subject)
+    command = workflow.command(subject, action, actor, context.now, context.rules, answers)
+    decision = decide(workflow.flow, command)
+    await write(context, decision, actor, answers[PHOTOS])
+    return decision.subject
+
+
+async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
+    """Let the system take it out of somebody's hands. Returns the subject as it is then."""
+    action = context.workflows.of(subject).flow.returns
+    return await context.perform(subject, action, SYSTEM, answers)
+
+
+async def write(
+    context: Context, decision: Decision[Any], actor: Person, files: tuple[Attachment, ...] = ()
+) -> None:
+    """Keep what was decided, and owe what it tells."""
+    subject = decision.subject
+    context.tx.put(subject, decision.timers)
+    context.tx.add_event(decision.event)
+    context.tx.add_files(subject.id, files, decision.event.action, actor.id)
+    for notice in decision.notices:
+        await context.tell(subject, notice, actor)
+
+
+async def ring(context: Context, timer: Timer) -> None:
+    """Let a due timer do what it is for, if the subject still wants it."""
+    subject = await rung(context, timer)
+    if subject is not None:
+        action = on_time(context.workflows.of(subject).flow, timer)
+        await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
+
+
+async def rung(context: Context, timer: Timer) -> Any:
+    """The subject after its timer rang; None where it has moved on, or the rules have changed."""
+    subject = await context.tx.subject(timer.ticket_id)
+    context.tx.fire(timer)
+    if subject is None:
+        return None
+    clockwork = context.workflows.of(subject).flow.clockwork
+    timers = clockwork.timers(subject, context.rules)
+    if timer not in timers:
+        context.tx.put_timers(subject.id, timers)
+        return None
+    return clockwork.ring(subject, timer, context.now, context.rules)

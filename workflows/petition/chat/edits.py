@@ -1,0 +1,48 @@
+"""What a resident changes in his petition after it was filed: his own message, edited."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from workflows.core.messages import Incoming, Notice, Priority
+from workflows.core.needs import TEXT, Answers
+from workflows.core.people import Person
+from workflows.desk.context import Context
+from workflows.petition import service
+from workflows.petition.intake.draft import Part, join
+from workflows.petition.model import Ticket
+from workflows.petition.store import lookups, texts
+from workflows.petition.words import Action
+
+
+async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
+    """An edited message of a filed petition is its next version; all of them are kept. Returns
+    whether it belongs to one of his.
+
+    Raises Refusal when the petition is over.
+    """
+    ticket = await lookups.of_text(context.tx, person.id, incoming.message_id)
+    if ticket is None or ticket.resident != person.id:
+        return False
+    parts = await texts.of(context.tx, ticket.id)
+    changed = tuple(_edited(part, incoming) for part in parts)
+    if changed == parts:  # a preview or a reaction came to it, no new words
+        return True
+    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: join(changed)}))
+    texts.add(context.tx, ticket.id, person.id, set(changed) - set(parts))
+    _report(context, ticket, person)
+    return True
+
+
+def _edited(part: Part, incoming: Incoming) -> Part:
+    is_it = part.message_id == incoming.message_id
+    return replace(part, text=incoming.text) if is_it else part
+
+
+def _report(context: Context, ticket: Ticket, person: Person) -> None:
+    """The resident sees what it is now."""
+    notice = Notice(
+        to=person.id, template="done", values={"action": Action.EDIT.value},
+        ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
+    )  # fmt: skip
+    context.reply(notice)
