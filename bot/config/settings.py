@@ -60,6 +60,7 @@ from bot.config.sections import (
     Zone,
 )
 from bot.config.wording import load_choices, read_private
+from bot.config.words import read_words
 from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
@@ -151,6 +152,7 @@ class Settings(Sections):
             partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
+            hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
             **self._times(),
         )

@@ -185,4 +185,6 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     # Quick replies by action, or by category and action as in "电梯.resolve".
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # How words begin that a workflow takes for its own, by its kind.
+    hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
