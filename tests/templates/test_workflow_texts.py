@@ -34,7 +34,7 @@ OUTING = Outing(**asdict(ticket_in(State.ACCEPTED, "装电梯")))
 WORDS = """
 [action]
 accept = "列入"
-second = "附议"
+bring = "带饭"
 [done]
 accept = "已列入"
 [state]
@@ -80,7 +80,7 @@ def _drawn(renderer: Renderer, template: str, ticket: Ticket, reader: Reader) ->
         ("petition", "action.accept", "接单"),
         ("join", "action.accept", "接单"),
         ("outing", "view.back", "⬅️ 返回"),
-        ("", "action.second", "附议"),
+        ("", "action.bring", "带饭"),
     ],
 )
 def test_a_button_has_the_word_of_its_workflow_else_the_shared_one(
@@ -129,14 +129,14 @@ def test_a_workflow_has_templates_and_a_card_of_its_own() -> None:
 
 
 def test_a_communitys_own_word_needs_no_folder(outing: Path, tmp_path: Path) -> None:
-    own = _own(tmp_path, "words.toml", '[action]\naccept = "我来"\nsecond = "同意"\n')
+    own = _own(tmp_path, "words.toml", '[action]\naccept = "我来"\nbring = "带水"\n')
     words, mistakes = read_words("zh", own)
     assert outing.exists() and mistakes == []
     assert (words.find("accept", "action"), words.find("accept", "action", "petition")) == (
         "我来", "我来",
     )  # fmt: skip
     assert words.find("accept", "action", "outing") == "列入"
-    assert words.find("second", "action", "outing") == "同意"
+    assert words.find("bring", "action", "outing") == "带水"
 
 
 @pytest.mark.usefixtures("outing")
