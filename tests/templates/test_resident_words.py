@@ -19,6 +19,7 @@ from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
 from workflows.petition.needs import SOLVED_AS
 from workflows.petition.words import Action, State
+from workflows.registry import WORKFLOWS
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
 SAID = "灯不亮"
@@ -44,7 +45,7 @@ LABELS = {
     "resident_next": [str(state) for state in State],
     "own_next": ["waiting", "resolved"],
     "resident_step": [str(action) for action in TOLD_TO_RESIDENTS],
-    "commands": commands_of(None),
+    "commands": commands_of(None, WORKFLOWS.menu),
 }
 
 

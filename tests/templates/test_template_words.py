@@ -28,7 +28,7 @@ from workflows.registry import WORKFLOWS
 
 
 _LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
-LEADS_COMMANDS = commands_of(_LEAD)
+LEADS_COMMANDS = commands_of(_LEAD, WORKFLOWS.menu)
 OWN = {To.HANDLER, To.OFFERED}
 TABLES: list[tuple[str, list[str]]] = [
     ("state", [str(s) for s in State]),
@@ -113,9 +113,10 @@ def test_every_workflow_has_words_of_its_own_for_all_it_knows(
 ) -> None:
     flow, told = workflow.flow, workflow.readers.told
     actions, clocks = [flow.begins, *flow.named], list(workflow.clocks.usual)
-    wanted = dict.fromkeys(("state", "resident_state"), list(flow.stages))
-    wanted |= dict.fromkeys(("action", "step", "done"), actions) | {"resident_step": sorted(told)}
-    wanted |= dict.fromkeys(("clock", "duty"), clocks) | {"thing": ["name"]}
+    wanted = {"thing": ["name"], "resident_step": sorted(told)}
+    wanted |= {table: list(flow.stages) for table in ("state", "resident_state")}
+    wanted |= dict.fromkeys(("action", "step", "done"), actions)
+    wanted |= dict.fromkeys(("clock", "duty"), clocks)
     own = read_words("zh")[0].by_kind[workflow.kind]
     missing = [(t, key) for t, keys in wanted.items() for key in keys if not own[t].get(key)]
     assert missing == []

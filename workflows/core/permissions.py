@@ -5,6 +5,8 @@ Who may be handed something stands beside the roles themselves, since a person i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from workflows.core.people import Person, Role
 
 RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -41,11 +43,11 @@ MANAGES: dict[Role, frozenset[Role]] = {
 GROUP_COMMANDS = ("bind", "unbind")
 
 
-def commands_of(person: Person | None) -> list[str]:
-    """The commands in somebody's menu; None for the menu of everybody."""
+def commands_of(person: Person | None, more: Iterable[str] = ()) -> list[str]:
+    """The commands in somebody's menu, `more` those of workflows; None for everybody's menu."""
     staff = ["t", "find", "duty"] if person and person.is_staff else []
     is_above = person and any(m.role in MANAGES for m in person.memberships)
     above = ["board", "figures", "export", "roster", "invite"] if is_above else []
     above += ["audit"] if person and any(m.role in AUDITORS for m in person.memberships) else []
     own = [*([] if staff else ["join"]), "mydata", "forget", "private"]
-    return ["start", "mine", *staff, *above, "help", "cancel", *own]
+    return ["start", "mine", *more, *staff, *above, "help", "cancel", *own]

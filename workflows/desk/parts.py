@@ -48,7 +48,7 @@ async def _empty(*_: object) -> dict[Any, Any]:
 
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
-    link begins with.
+    link begins with; `menu` are those commands that stand in everybody's menu.
 
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
@@ -58,6 +58,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     taps: Mapping[str, Room] = field(default_factory=dict)
     commands: Mapping[str, Room] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
+    menu: tuple[str, ...] = ()
     goes_on: Claim = _claims_none
     hears: Claim = _claims_none
     begins: Claim = _claims_none

@@ -127,6 +127,11 @@ class Workflows:
         return merged(one.chat.commands for one in self)
 
     @cached_property
+    def menu(self) -> tuple[str, ...]:
+        """The commands of theirs that stand in everybody's menu."""
+        return tuple(name for one in self for name in one.chat.menu)
+
+    @cached_property
     def links(self) -> Mapping[str, Link]:
         """The same behind start links."""
         return merged(one.chat.links for one in self)
