@@ -13,7 +13,7 @@ from workflows.council.store import queries
 from workflows.council.store.kept import TOPICS
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.lists.board import AT_MOST, opening
+from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Lists, Section, Standing
 
 _SECTION = "topics"
@@ -49,13 +49,13 @@ async def _count(context: Context, scope: Collection[str]) -> int:
 
 
 async def _draw(context: Context, person: Person, asked: BoardPage) -> Notice:
-    total = min(asked.count, AT_MOST)
+    total = min(asked.count, paging.AT_MOST)
     page = paging.page_of(total, asked.asked)
     ids = await context.tx.ask(
         queries.ids_to_call, asked.scope, page * paging.PAGE, paging.PAGE
     )  # fmt: skip
     topics = await context.tx.get_all(TOPICS, ids)
-    values = {"total": paging.said(asked.count, AT_MOST), "lines": [line(t) for t in topics]}
+    values = {"total": paging.said(asked.count), "lines": [line(t) for t in topics]}
     turns = paging.turns(opening(_SECTION), page, total)
     buttons = (asked.tabs, *paging.openers(context, topics), *turns)
     return Notice(
