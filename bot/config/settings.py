@@ -58,6 +58,7 @@ from bot.config.sections import (
     Zone,
 )
 from bot.config.wording import load_choices, read_private
+from bot.config.words import read_words
 from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
@@ -135,6 +136,7 @@ class Settings(Sections):
             most_per_minute=self.most_per_minute,
             office_phone=self.office_phone,
             choices=choices,
+            hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
             own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),

@@ -63,7 +63,8 @@ def test_the_domain_never_sees_telegram_or_the_bot(path: Path):
 
 @pytest.mark.parametrize("path", _files("bot", "workflows", "playground"), ids=_module)
 def test_sql_is_in_the_store_alone(path: Path):
-    rooms = ("workflows/store/", "workflows/petition/store/", "playground/demo/ledger.py")
+    own = (f"workflows/{kind}/store/" for kind in KINDS)
+    rooms = ("workflows/store/", *own, "playground/demo/ledger.py")
     if not str(path.relative_to(ROOT)).startswith(rooms):
         assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
 

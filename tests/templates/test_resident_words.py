@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 from folk import RULES
-from letters import letter_of, tickets_saying, values_of
-from template_names import EVERY, about_tickets, needed
+from letters import letter_of, letters_of, tickets_saying, values_of
+from template_names import EVERY, OTHERS, about_tickets, needed
 from template_values import FOLLOWER, RESIDENT
 
 from bot.telegram.render import Renderer, plain
@@ -68,6 +68,10 @@ def _is_staffs(template: str) -> bool:
 
 def _texts(template: str, renderer: Renderer) -> Iterator[str]:
     """The message as a resident and a follower read it, of a ticket in every state."""
+    if template in OTHERS:
+        letters = [x for x in letters_of(template, SAID) if x.reader is Reader.RESIDENT]
+        yield from (plain(renderer.draw(letter).text) for letter in letters)
+        return
     about = template in about_tickets() | {"steps"}
     for ticket in [*tickets_saying(SAID)] if about else [*tickets_saying(SAID)][:1]:
         for found in values_of(template, SAID, ticket):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from letters import toast_values
 from template_names import in_forms, needed
-from template_values import PLACE, plain_values
+from template_values import PLACE
 
+from bot.config.words import read_words
 from bot.telegram.render import Renderer, plain
 from workflows.core.messages import Button
 from workflows.core.needs import DUE_DAYS
@@ -14,6 +16,7 @@ from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
+from workflows.desk.workflow import Workflow
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STAGES
 from workflows.petition.needs import RATINGS
@@ -86,7 +89,7 @@ TOASTS = sorted(_TOASTED - in_forms())
 @pytest.mark.parametrize("template", TOASTS)
 def test_a_toast_says_all_of_it_within_what_fits(template: str, renderer: Renderer) -> None:
     """Values are just what the refusal gives: a toast has no defaults."""
-    values = plain_values("王强").get(template, {})
+    values = toast_values(template, "王强")
     made = renderer.environment.get_template(f"{template}.html").render(
         **values, is_card=False, reader="staff", ticket=None, people={}
     )
@@ -97,3 +100,18 @@ def test_a_toast_says_all_of_it_within_what_fits(template: str, renderer: Render
 def test_a_toast_can_go_without_the_name_of_who_was_faster(renderer: Renderer) -> None:
     toast = Toast(callback_id="1", template="refused_taken", values={"handler": 5, "about": 1001})
     assert "别人" in renderer.toast(toast)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS.all, ids=[w.kind for w in WORKFLOWS])
+def test_every_workflow_has_words_of_its_own_for_all_it_knows(
+    workflow: Workflow, renderer: Renderer
+) -> None:
+    flow, told = workflow.flow, workflow.readers.told
+    actions, clocks = [flow.begins, *flow.named], list(workflow.clocks.usual)
+    wanted = {"thing": ["name"], "resident_step": sorted(told)}
+    wanted |= {table: list(flow.stages) for table in ("state", "resident_state")}
+    wanted |= dict.fromkeys(("action", "step", "done"), actions)
+    wanted |= dict.fromkeys(("clock", "duty"), clocks)
+    own = read_words("zh")[0].by_kind[workflow.kind]
+    missing = [(t, key) for t, keys in wanted.items() for key in keys if not own[t].get(key)]
+    assert missing == []

@@ -160,6 +160,8 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     keep: timedelta = timedelta(days=7)  # what was sent and handled
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     choices: Mapping[str, Choices] = field(default_factory=dict)  # by the workflow's kind
+    # How words begin that a workflow takes for its own, by its kind.
+    hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
 

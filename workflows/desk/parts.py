@@ -50,7 +50,7 @@ async def _empty(*_: object) -> dict[Any, Any]:
 
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
-    link begins with.
+    link begins with; `menu` says in whose menus the commands stand.
 
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited

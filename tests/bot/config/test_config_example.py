@@ -50,8 +50,11 @@ def test_the_example_is_two_communities_with_all_they_need(example: Rules) -> No
 def test_the_example_says_exactly_the_defaults() -> None:
     written = load(EXAMPLE, {}, needs_token=False)
     own = {"communities", "stations", "categories", "elsewhere", "partners"}
-    assert written.sla.policies() == Settings().sla.policies()
-    assert written.model_dump(exclude={*own, "sla"}) == Settings().model_dump(exclude={*own, "sla"})
+    for kind in CLOCKS:
+        assert written.clocks_of(kind).policies() == Settings().clocks_of(kind).policies()
+    left_out = dict.fromkeys((*own, "sla"), True)
+    left_out |= {kind: {"clocks"} for kind in CLOCKS if kind in Settings.model_fields}
+    assert written.model_dump(exclude=left_out) == Settings().model_dump(exclude=left_out)
 
 
 @pytest.mark.parametrize("kind", CLOCKS)

@@ -1,0 +1,59 @@
+"""How a person stands to a topic, by the roster and the households as they are now."""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import ABOVE
+from workflows.council.model import Topic
+from workflows.council.words import Action
+
+
+class Relation(Flag):
+    """How a person stands to a topic; computed at every question."""
+
+    RAISER = auto()
+    NEIGHBOUR = auto()  # was last at home in the building
+    MEMBER = auto()  # has given the number of a household
+    CONVENER = auto()
+    STAFF = auto()
+    SYSTEM = auto()
+
+
+AT_WORK = Relation.CONVENER | Relation.STAFF
+
+
+def relations(person: Person, topic: Topic) -> Relation:
+    """How a person stands to a topic; the empty flag for strangers."""
+    if person.id == SYSTEM.id:
+        return Relation.SYSTEM
+    is_above = any(person.has_role(role, topic.place) for role in ABOVE)
+    facts = (
+        (Relation.RAISER, person.id == topic.raiser),
+        (Relation.NEIGHBOUR, person.last_place == topic.place),
+        (Relation.MEMBER, bool(topic.household_of(person.id))),
+        (Relation.CONVENER, person.has_role(Role.LEAD, topic.place)),
+        (Relation.STAFF, is_above or person.is_handler_in(topic.place)),
+    )
+    return Relation(sum(flag.value for flag, holds in facts if holds))
+
+
+def may_see(person: Person, topic: Topic) -> bool:
+    """Whether a person may read it: its building, and the grid's own staff."""
+    return bool(relations(person, topic))
+
+
+def is_own(person: Person, topic: Topic) -> bool:
+    """Whether somebody reads it as a neighbour."""
+    return bool(relations(person, topic) & ~(AT_WORK | Relation.SYSTEM))
+
+
+def is_work(person: Person, topic: Topic) -> bool:
+    """Whether somebody reads it as staff."""
+    return bool(relations(person, topic) & AT_WORK)
+
+
+def open_to(person: Person, topic: Topic) -> frozenset[Action]:
+    """The actions whose words somebody may read: what is said in a council is said to all."""
+    return frozenset(Action) if may_see(person, topic) else frozenset()
