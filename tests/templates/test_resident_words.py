@@ -105,7 +105,11 @@ def test_no_button_or_toast_of_a_residents_step_has_a_word_of_the_office(rendere
 
 
 def test_no_quick_reply_of_a_resident_has_a_word_of_the_office():
-    said = [text for action in _residents_actions() for text in RULES.choices.get(action, ())]
+    said = [
+        text
+        for action in _residents_actions()
+        for text in RULES.choices["petition"].get(action, ())
+    ]
     assert said and not OFFICE.search("".join(said))
 
 

@@ -18,10 +18,9 @@ from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
 from workflows.desk.workflow import Workflow
 from workflows.petition.intake.view import Verb
-from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.lifecycle import STAGES
 from workflows.petition.needs import RATINGS
-from workflows.petition.store.lists import Section
-from workflows.petition.words import Action, ClockName, State, To
+from workflows.petition.words import State, To
 from workflows.registry import WORKFLOWS
 
 # the words
@@ -30,17 +29,14 @@ from workflows.registry import WORKFLOWS
 _LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
 LEADS_COMMANDS = commands_of(_LEAD, WORKFLOWS.menu)
 OWN = {To.HANDLER, To.OFFERED}
+# What every workflow has words for, tests/flows/test_flow_names.py asks.
 TABLES: list[tuple[str, list[str]]] = [
-    ("state", [str(s) for s in State]),
-    *((table, [str(a) for a in Action]) for table in ("action", "step", "done")),
     ("role", [*(str(r) for r in Role), "resident", "system", "unknown"]),
-    *((table, [str(c) for c in ClockName]) for table in ("clock", "duty")),
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
     ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
-    *((table, [str(s) for s in State]) for table in ("resident_state", "resident_next")),
-    ("resident_step", [str(a) for a in TOLD_TO_RESIDENTS]),
+    ("resident_next", [str(s) for s in State]),
     ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
     ("roster", ["member", "move", "role", "remove", "sure"]),
     ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
@@ -48,7 +44,6 @@ TABLES: list[tuple[str, list[str]]] = [
     ("join", ["wish", "drop", "yes", "no"]),
     ("look", ["card", "steps", "files", "text", "found", "export"]),
     ("alike", ["chosen", "other", "all", "merge", "tell"]),
-    ("board", [str(s) for s in Section]),
     ("mine", [str(f) for f in Filter]),
     ("rights", ["forget"]),
     ("pages", ["previous", "next"]),

@@ -43,6 +43,7 @@ accepted = "已列入"
 TEXTS = {
     "words.toml": WORDS,
     "seconded.html": '{% extends "_notice.html" %}{% block headline %}有人附议{% endblock %}\n',
+    "form_outing_note.html": "请说说您的意见\n",
     "_card_outing_staff.html": '议题：{{ ticket.text }}，{{ "accept"|word("action") }}\n',
 }
 
@@ -126,6 +127,29 @@ def test_a_workflow_has_templates_and_a_card_of_its_own() -> None:
     text = _drawn(Renderer("zh", RULES), "card", OUTING, Reader.STAFF)
     assert text == "议题：装电梯，列入"
     assert _drawn(Renderer("zh", RULES), "seconded", OUTING, Reader.STAFF) == "有人附议"
+
+
+@pytest.mark.usefixtures("outing")
+@pytest.mark.parametrize(
+    ("action", "kind", "asked"),
+    [
+        ("note", "outing", "请说说您的意见"),
+        ("note", "petition", "记一笔"),
+        ("ask", "outing", "要问居民什么"),  # has none of its own
+    ],
+)
+def test_a_question_is_a_workflows_own_where_two_have_the_same_action(
+    action: str, kind: str, asked: str
+) -> None:
+    subject = OUTING if kind == "outing" else ticket_in(State.ACCEPTED, "灯坏了")
+    assert asked in _drawn(Renderer("zh", RULES), f"form_{action}", subject, Reader.STAFF)
+
+
+@pytest.mark.usefixtures("outing")
+def test_a_question_about_nothing_yet_is_of_the_workflow_that_asks() -> None:
+    """As one that begins something."""
+    letter = letter_of("form_note", {"kind": "outing"}, None, Reader.STAFF, HANDLER)
+    assert "请说说您的意见" in Renderer("zh", RULES).draw(letter).text
 
 
 def test_a_communitys_own_word_needs_no_folder(outing: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows.core.forms import Form, Forms
+from workflows.core.permissions import Menu
 from workflows.core.policy import Rules
 from workflows.council import relations, service
 from workflows.council.chat import raising
@@ -46,7 +47,7 @@ COUNCIL_WORKFLOW = Workflow(
         may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
         open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
     ),
-    chat=Chat(commands={"topic": raising.command}, menu=("topic",), hears=raising.hears),
+    chat=Chat(commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears),
     cards=CARDS,
     lists=LISTS,
     privacy=PRIVACY,
