@@ -14,6 +14,7 @@ from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
 from workflows.core.clocks import Clock
 from workflows.council.chat.lists import line
 from workflows.council.model import Tally, Topic
+from workflows.council.settings import CouncilSettings
 from workflows.council.words import State
 from workflows.desk import Letter
 from workflows.desk.composing import Reader
@@ -65,4 +66,7 @@ def letters(template: str, said: str) -> Iterator[Letter]:
             if reader is Reader.RESIDENT and template in _STAFFS:
                 continue
             letter = letter_of(template, values, topic, reader, chat)
-            yield replace(letter, owed=replace(letter.owed, kind="card" if is_card else "text"))
+            shown = CouncilSettings(quorum_percent=60)
+            yield replace(
+                letter, shown=shown, owed=replace(letter.owed, kind="card" if is_card else "text")
+            )

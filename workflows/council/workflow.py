@@ -14,6 +14,7 @@ from workflows.council.chat.privacy import PRIVACY
 from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
 from workflows.council.model import Topic
 from workflows.council.needs import NEEDS
+from workflows.council.settings import CouncilSettings
 from workflows.council.stages import DEFAULTS
 from workflows.council.store.kept import TOPICS
 from workflows.council.words import Action
@@ -47,9 +48,12 @@ COUNCIL_WORKFLOW = Workflow(
         may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
         open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
     ),
-    chat=Chat(commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears),
+    chat=Chat(
+        commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears
+    ),
     cards=CARDS,
     lists=LISTS,
     privacy=PRIVACY,
     clocks=DEFAULTS,
+    settings=CouncilSettings,
 )  # fmt: skip
