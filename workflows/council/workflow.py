@@ -46,7 +46,9 @@ COUNCIL_WORKFLOW = Workflow(
         may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
         open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
     ),
-    chat=Chat(commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears),
+    chat=Chat(
+        commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears
+    ),
     cards=CARDS,
     lists=LISTS,
     privacy=PRIVACY,
