@@ -3,9 +3,11 @@
 from chatting import Chat
 from msgspec.structs import replace
 from neighbours import HOME, SAID, Building
+from pytest import MonkeyPatch
 from sqlalchemy import select
 
 from workflows.core.numbers import format_number
+from workflows.council.store import box
 from workflows.council.store import tables as own
 from workflows.council.words import Action, State
 from workflows.store import tables as t
@@ -173,6 +175,21 @@ async def test_no_choice_is_in_any_event_message_or_dialog(building: Building):
     assert not [row for row in kept if "abstain" in row]
     [ballot] = await rows_of(building, own.ballots)
     assert ballot.keys() == {"ticket_id", "choice", "count"}
+
+
+async def test_a_ballot_that_could_not_be_cast_is_kept_without_the_choice(
+    building: Building, monkeypatch: MonkeyPatch
+):
+    topic = await building.voting()
+    monkeypatch.setattr(box, "put", _broken)
+    assert "没有起作用" in await building.chen.press(f"council:{topic.id}:vote:abstain")
+    [letter] = await rows_of(building, t.dead_letters)
+    assert f"council:{topic.id}:vote" in str(letter["raw"]) and "abstain" not in str(letter)
+    assert (await building.topic()).voted == ()
+
+
+async def _broken(*_: object) -> None:
+    raise RuntimeError
 
 
 async def test_nobody_reads_a_count_before_the_close(building: Building):

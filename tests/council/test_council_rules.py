@@ -13,11 +13,11 @@ from workflows.core.decision import decide
 from workflows.core.errors import Refusal
 from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
-from workflows.council import command
 from workflows.council.chat.raising import place_of
 from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, TALLY
+from workflows.council.relations import attempt
 from workflows.council.words import Action, Choice, State
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -44,11 +44,11 @@ def do(now: Topic, action: Action, person: Person, **given: Any) -> Topic:
     needs = {"household": HOUSEHOLD, "choice": CHOICE, "tally": TALLY, "text": TEXT, "to": TO,
              "meeting": MEETING}  # fmt: skip
     answers = Answers({needs[name]: value for name, value in given.items()})
-    return decide(COUNCIL, command.make(now, action, person, NOW, RULES, answers)).subject
+    return decide(COUNCIL, attempt(now, action, person, NOW, RULES, answers)).subject
 
 
 def may(now: Topic, action: Action, person: Person) -> bool:
-    return COUNCIL.may(command.make(now, action, person, NOW, RULES))
+    return COUNCIL.may(attempt(now, action, person, NOW, RULES))
 
 
 def read(need: Any, answer: str) -> Any:
@@ -112,13 +112,13 @@ def test_who_voted_says_nothing_of_the_order() -> None:
 
 def test_no_event_or_message_of_a_vote_has_the_choice() -> None:
     given = Answers({CHOICE: Choice.YES})
-    made = decide(COUNCIL, command.make(VOTING, A.VOTE, CHEN, NOW, RULES, given))
+    made = decide(COUNCIL, attempt(VOTING, A.VOTE, CHEN, NOW, RULES, given))
     assert made.event.data == {} and made.notices == ()
 
 
 def test_no_event_says_behind_which_door_somebody_lives() -> None:
     given = Answers({HOUSEHOLD: "301"})
-    made = decide(COUNCIL, command.make(topic(), A.SECOND, ZHOU, NOW, RULES, given))
+    made = decide(COUNCIL, attempt(topic(), A.SECOND, ZHOU, NOW, RULES, given))
     assert made.event.data == {}
 
 

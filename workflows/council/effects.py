@@ -7,9 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from workflows.core.needs import TEXT, TO
-from workflows.council.command import Command
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
+from workflows.council.relations import Command
 from workflows.council.stages import ENOUGH
 
 # what is asked

@@ -14,10 +14,9 @@ from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.timing.clocks import Clockwork
 from workflows.council import effects
-from workflows.council.command import Command
 from workflows.council.model import Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING
-from workflows.council.relations import Relation
+from workflows.council.relations import Command, Relation
 from workflows.council.stages import ENDED, OPEN, STAGES
 from workflows.council.words import Action, State, To
 
@@ -43,7 +42,7 @@ STEPS: tuple[Step, ...] = (
     # the households
     _step(A.SECOND, _of(S.RAISED), S.SECONDED, _HOME, needs=(HOUSEHOLD,),
           when=effects.is_enough, does=effects.registered,
-          tells=((To.LEAD, "topic_seconded"), (To.RAISER, "topic_seconded"))),
+          tells=((To.LEAD, "topic_seconded"), (To.MEMBERS, "topic_seconded"))),
     _step(A.SECOND, _of(S.RAISED), SAME, _HOME, needs=(HOUSEHOLD,),
           when=effects.is_not_enough, does=effects.registered),
     _step(A.JOIN, _of(S.SECONDED, S.CALLED), SAME, _HOME, needs=(HOUSEHOLD,),
@@ -101,7 +100,7 @@ TOLD = {A.RAISE} | COUNCIL.actions_that(lambda row: row.shown or row.says is Say
 def begin(topic: Topic, by: Person, now: datetime, rules: Rules) -> decision.Decision[Topic]:
     """The first step of a new topic: its building hears of it."""
     said = {"text": topic.text, "place": topic.place}
-    own = Notice(to=To.RAISER, template="topic_begun", ticket_id=topic.id, is_card=True,
+    own = Notice(to=by.id, template="topic_begun", ticket_id=topic.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
     others = Notice(to=To.BUILDING, template="topic_raised", ticket_id=topic.id, is_card=True)
     return decision.begin(COUNCIL, topic, by.id, now, rules, data=said, notices=(own, others))

@@ -1,11 +1,18 @@
-"""How a person stands to a topic, by the roster and the households as they are now."""
+"""How a person stands to a topic, by the roster and the households as they are now, and what it
+takes to do something with it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from enum import Flag, auto
 
+from workflows.core import command
+from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import ABOVE
+from workflows.core.policy import Rules
 from workflows.council.model import Topic
 from workflows.council.words import Action
 
@@ -57,3 +64,17 @@ def is_work(person: Person, topic: Topic) -> bool:
 def open_to(person: Person, topic: Topic) -> frozenset[Action]:
     """The actions whose words somebody may read: what is said in a council is said to all."""
     return frozenset(Action) if may_see(person, topic) else frozenset()
+
+
+class Command(command.Command[Topic, Action, Relation], frozen=True, kw_only=True, dict=True):
+    """The council's own: its subject is a topic."""
+
+    relate: Callable[[Person, Topic], Relation] = relations
+
+
+def attempt(
+    topic: Topic, action: Action, actor: Person, now: datetime, rules: Rules,
+    answers: Answers = NOTHING,
+) -> Command:  # fmt: skip
+    """The command."""
+    return Command(subject=topic, action=action, actor=actor, now=now, rules=rules, answers=answers)

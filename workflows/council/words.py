@@ -57,7 +57,6 @@ class Choice(StrEnum):
 class To(StrEnum):
     """Whom a notice about a topic is for."""
 
-    RAISER = "raiser"
     MEMBERS = "members"  # everybody registered with it, and who raised it
     BUILDING = "building"  # and who was last at home there
     UNVOTED = "unvoted"  # the registered whose household has no ballot yet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.core.forms import Form, Forms
 from workflows.core.permissions import Menu
 from workflows.core.policy import Rules
-from workflows.council import command, relations, service
+from workflows.council import relations, service
 from workflows.council.chat import raising
 from workflows.council.chat.audiences import AUDIENCES
 from workflows.council.chat.cards import CARDS
@@ -30,7 +30,7 @@ def _begin(topic: Topic, step: Step, _: Rules) -> Form:
 COUNCIL_WORKFLOW = Workflow(
     flow=COUNCIL,
     kept=TOPICS,
-    command=command.make,
+    command=relations.attempt,
     asking=Asking(
         forms=Forms(
             kind=Topic.kind, needs={need.name: need for need in NEEDS},
@@ -39,6 +39,7 @@ COUNCIL_WORKFLOW = Workflow(
         begin=_begin,
         on_card=frozenset({Action.VOTE}),
         shown_anew=frozenset({Action.SECOND, Action.JOIN}),
+        secret=frozenset({Action.VOTE}),
     ),
     audiences=AUDIENCES,
     perform=service.perform,

@@ -174,7 +174,8 @@ async def apologise(context: Context, incoming: Incoming, error: BaseException) 
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    kept = context.workflows.without_secrets(incoming)
+    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), kept)
     if isinstance(error, UnreadableError):
         _say_unreadable(context, incoming, error)
         return

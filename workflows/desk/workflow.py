@@ -12,10 +12,11 @@ from functools import cached_property, reduce
 from types import ModuleType
 from typing import Any, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from workflows.core.errors import Refusal
 from workflows.core.flow import Flow
+from workflows.core.messages import Incoming
 from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
@@ -131,6 +132,16 @@ class Workflows:
     def named(self, kind: object) -> Workflow | None:
         """The workflow of this kind, or None."""
         return self._by_kind.get(str(kind))
+
+    def without_secrets(self, incoming: Incoming) -> Incoming:
+        """What may be kept of something that could not be handled: of a secret answer not what it
+        was.
+        """
+        tap = incoming.tap
+        is_secret = any(tap.verb in one.asking.secret for one in self)
+        return (
+            structs.replace(incoming, tap=structs.replace(tap, args=())) if is_secret else incoming
+        )
 
     @cached_property
     def taps(self) -> Mapping[str, Room]:

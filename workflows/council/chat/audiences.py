@@ -12,10 +12,6 @@ from workflows.desk.parts import Audience
 from workflows.store import Tx
 
 
-async def _raiser(_: Tx, topic: Topic, __: datetime) -> list[int]:
-    return [topic.raiser]
-
-
 async def _members(_: Tx, topic: Topic, __: datetime) -> list[int]:
     return list(dict.fromkeys((topic.raiser, *topic.members)))
 
@@ -30,7 +26,6 @@ async def _unvoted(_: Tx, topic: Topic, __: datetime) -> list[int]:
 
 
 AUDIENCES: Mapping[str, Audience] = {
-    To.RAISER: _raiser,
     To.MEMBERS: _members,
     To.BUILDING: _building,
     To.UNVOTED: _unvoted,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workflows.core.messages import Button, in_rows
 from workflows.core.tap import Tap
-from workflows.council import command
 from workflows.council.lifecycle import COUNCIL
 from workflows.council.model import Topic
+from workflows.council.relations import attempt
 from workflows.council.words import Action, Choice
 from workflows.desk.parts import Cards, Drawing, Look, Rows
 
@@ -19,7 +19,7 @@ def _buttons(drawing: Drawing) -> Rows:
     topic, viewer = drawing.subject, drawing.viewer
     if viewer is None or drawing.reader not in {"resident", "staff"}:
         return ()
-    asked = command.make(topic, Action.RAISE, viewer, drawing.now, drawing.rules)
+    asked = attempt(topic, Action.RAISE, viewer, drawing.now, drawing.rules)
     allowed = COUNCIL.actions(asked)
     ballot = tuple(_act(topic, Action.VOTE, choice) for choice in Choice)
     others = [_act(topic, action) for action in allowed if action is not Action.VOTE]

@@ -9,7 +9,6 @@ from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.council import service
-from workflows.council.chat import lists
 from workflows.council.model import Topic
 from workflows.council.store import queries
 from workflows.council.store.kept import TOPICS
@@ -27,6 +26,12 @@ async def _held(tx: Tx, person: Person) -> dict[str, Any]:
     return {"topics": [_topic(topic, person) for topic in topics]}
 
 
+async def _whole(tx: Tx, person: Person) -> list[Topic]:
+    """All of his: what is to be erased must be read. Raises UnreadableError."""
+    ids = await tx.ask(queries.ids_of, person.id)
+    return [topic for i in ids if (topic := await tx.get(TOPICS, i))]
+
+
 def _topic(topic: Topic, person: Person) -> dict[str, Any]:
     """Whether his household voted is known, and what not even to the bot."""
     return {
@@ -39,14 +44,14 @@ def _topic(topic: Topic, person: Person) -> dict[str, Any]:
 
 async def _check(context: Context, person: Person) -> None:
     """Raises Refusal while neighbours still wait for what comes of a topic of his."""
-    his = [t for t in await lists.of(context, person) if t.raiser == person.id and t.is_open]
+    his = [t for t in await _whole(context.tx, person) if t.raiser == person.id and t.is_open]
     if his:
         raise Refusal("refused_forget_topic", about=his[0].id)
 
 
 async def _forget(context: Context, person: Person) -> int:
     """His words and his doors go; the household stays in the electorate, so that counts stand."""
-    topics = await lists.of(context, person)
+    topics = await _whole(context.tx, person)
     if topics:
         ids = [topic.id for topic in topics]
         await context.tx.do(queries.erase_of, person.id, ids, context.now)
@@ -62,14 +67,10 @@ async def _expire(context: Context) -> bool:
     before = context.now - context.rules.retention
     ids = await context.tx.ask(queries.ids_to_erase, before, _AT_ONCE)
     for topic in await context.tx.get_all(TOPICS, ids):
-        await guarding.done(context, _bare(context, topic))
+        await guarding.tried(context, service.perform(context, topic, Action.ERASE, SYSTEM))
     if ids:
         await context.tx.do(queries.erase, ids, context.now)
     return bool(ids)
-
-
-async def _bare(context: Context, topic: Topic) -> None:
-    await service.perform(context, topic, Action.ERASE, SYSTEM)
 
 
 PRIVACY = Privacy(held=_held, check=_check, forget=_forget, expire=_expire)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import convert
+from msgspec.structs import asdict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,13 +15,7 @@ from workflows.council.words import Action, ClockName, State
 from workflows.store.engine.bound_arrays import among
 from workflows.store.kept import Kept
 
-_FIELDS = Topic.__struct_fields__
 _TOPICS = select(own.topics).where(among(own.topics.c.id))
-
-
-def topic_row(topic: Topic) -> dict[str, Any]:
-    """The columns of a topic."""
-    return {name: getattr(topic, name) for name in _FIELDS}
 
 
 async def _read(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Topic]:
@@ -31,7 +25,7 @@ async def _read(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Topic]:
 
 
 TOPICS: Kept[Topic] = Kept(
-    kind=Topic.kind, what="topic", table=own.topics, row=topic_row, read=_read,
+    kind=Topic.kind, what="topic", table=own.topics, row=asdict, read=_read,
     links={"members": own.members}, states=State, actions=Action, clocks=ClockName,
     indexes=own.INDEXES,
 )  # fmt: skip

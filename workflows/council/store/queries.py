@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import ColumnElement, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.council.store import tables as own
@@ -30,18 +30,20 @@ async def people_at(conn: AsyncConnection, place: str) -> list[int]:
     return list((await conn.scalars(found.order_by(t.people.c.id))).all())
 
 
+def _to_call(scope: Collection[str]) -> ColumnElement[bool]:
+    return (_C.state == State.SECONDED.value) & within(_C.place, scope)
+
+
 async def count_to_call(conn: AsyncConnection, scope: Collection[str]) -> int:
     """How many topics wait for their convener in these places."""
-    waiting = (_C.state == State.SECONDED.value, within(_C.place, scope))
-    return int(await conn.scalar(select(func.count()).where(*waiting)) or 0)
+    return int(await conn.scalar(select(func.count()).where(_to_call(scope))) or 0)
 
 
 async def ids_to_call(
     conn: AsyncConnection, scope: Collection[str], first: int, limit: int
 ) -> list[int]:
     """A page of them, the oldest first."""
-    waiting = (_C.state == State.SECONDED.value, within(_C.place, scope))
-    page = select(_C.id).where(*waiting).order_by(_C.id).offset(first).limit(limit)
+    page = select(_C.id).where(_to_call(scope)).order_by(_C.id).offset(first).limit(limit)
     return list((await conn.scalars(page)).all())
 
 
@@ -52,9 +54,12 @@ async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> l
 
 
 async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Erase everybody's words of these topics beyond their own rows, for good."""
+    """Erase everybody's words and doors of these topics for good, also of what no step can reach:
+    that is what cannot be read.
+    """
     await erase_words(conn, ids, Action.ERASE, now)
-    await conn.execute(update(own.topics).where(_C.id.in_(ids)).values(erased_at=now))
+    bare = update(own.topics).where(_C.id.in_(ids)).values(text="", meets_where="", reason="")
+    await conn.execute(bare.values(households={}, voted=[], erased_at=now))
 
 
 async def erase_of(
