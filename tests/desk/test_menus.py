@@ -20,30 +20,30 @@ from workflows.desk import commands
 from workflows.desk.workflow import Workflows
 from workflows.registry import WORKFLOWS
 
-COUNCIL = Menu(residents=("council",), staff=("minutes",), above=("quorum",))
+OUTING = Menu(residents=("outing",), staff=("minutes",), above=("quorum",))
 
 
 @pytest.mark.parametrize(
     ("who", "has"),
     [
-        (None, {"council"}),
-        (CHEN, {"council"}),
-        (WANG, {"council", "minutes"}),
-        (LEAD, {"council", "minutes", "quorum"}),
-        (COMMITTEE, {"council", "minutes", "quorum"}),
+        (None, {"outing"}),
+        (CHEN, {"outing"}),
+        (WANG, {"outing", "minutes"}),
+        (LEAD, {"outing", "minutes", "quorum"}),
+        (COMMITTEE, {"outing", "minutes", "quorum"}),
     ],
 )
 def test_a_workflows_commands_are_in_the_menus_of_those_it_names(
     who: Person | None, has: set[str]
 ) -> None:
-    told = commands_of(who, COUNCIL)
+    told = commands_of(who, OUTING)
     assert {*told} - {*commands_of(who, Menu())} == has
     assert len(told) == len({*told})
 
 
 def test_the_menus_of_several_workflows_are_one() -> None:
-    both = COUNCIL.beside(Menu(residents=("orders",), above=("books",)))
-    assert commands_of(person(7, "王"), both)[-2:] == ["council", "orders"]
+    both = OUTING.beside(Menu(residents=("orders",), above=("books",)))
+    assert commands_of(person(7, "王"), both)[-2:] == ["outing", "orders"]
     assert both.staff == ("minutes",) and both.above == ("quorum", "books")
 
 
@@ -63,14 +63,14 @@ async def test_it_is_in_telegrams_menu_with_the_workflows_own_words(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copytree(locales.TEMPLATES, tmp_path / "templates")
-    words = tmp_path / "templates" / "zh" / "council" / "words.toml"
+    words = tmp_path / "templates" / "zh" / "outing" / "words.toml"
     words.parent.mkdir()
-    words.write_text('[commands]\ncouncil = "楼道议事"\n', "utf-8")
+    words.write_text('[commands]\nouting = "结伴出门"\n', "utf-8")
     monkeypatch.setattr(locales, "TEMPLATES", tmp_path / "templates")
     first = WORKFLOWS.first
-    chat = replace(first.chat, menu=COUNCIL)
+    chat = replace(first.chat, menu=OUTING)
     monkeypatch.setattr(service, "WORKFLOWS", Workflows(replace(first, chat=chat)))
     async with stage(settings) as made:
         default = made.server.world.bots[100].commands["default///"]
-    assert {"command": "council", "description": "楼道议事"} in default
+    assert {"command": "outing", "description": "结伴出门"} in default
     assert "private" not in [one["command"] for one in default]

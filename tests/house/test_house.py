@@ -270,7 +270,8 @@ def test_there_is_a_page_for_each_workflow_and_no_other():
 
 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)")
-_MARKDOWN = [path for top in (".", "docs", "tests", "playground")
+_ROOMS = (".", "docs", "tests", "playground")
+_MARKDOWN = [path for top in _ROOMS
              for path in sorted((ROOT / top).glob("*.md" if top == "." else "**/*.md"))]  # fmt: skip
 
 

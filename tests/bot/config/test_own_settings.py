@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -33,7 +33,7 @@ class Hall(Struct, frozen=True, kw_only=True):
     seats: Count = 10
 
 
-class Council(Struct, frozen=True, kw_only=True):
+class Outing(Struct, frozen=True, kw_only=True):
     """What a second workflow may settle: every kind of value there is."""
 
     seconds: Annotated[int, Meta(ge=1, le=9)] = 3
@@ -57,18 +57,18 @@ class Council(Struct, frozen=True, kw_only=True):
 
 CLOCKS = {
     FIRST: ClockDefaults(usual={}),
-    "council": ClockDefaults(usual={"vote": ClockPolicy(length=7)}),
-}  # type: ignore[arg-type]
-MADE = sections(CLOCKS, {FIRST: NoSettings, "council": Council})
+    "outing": ClockDefaults(usual={"vote": ClockPolicy(length=timedelta(days=7))}),
+}
+MADE = sections(CLOCKS, {FIRST: NoSettings, "outing": Outing})
 
 
 def section(**said: Any) -> BaseModel:
-    found: BaseModel = MADE.model_validate({"council": said}).council  # type: ignore[attr-defined]
+    found: BaseModel = MADE.model_validate({"outing": said}).outing  # type: ignore[attr-defined]
     return found
 
 
-def read(**said: Any) -> Council:
-    return read_into(Council, section(**said))
+def read(**said: Any) -> Outing:
+    return read_into(Outing, section(**said))
 
 
 def wrong(**said: Any) -> dict[str, str]:
@@ -78,14 +78,14 @@ def wrong(**said: Any) -> dict[str, str]:
 
 
 def test_what_is_left_out_is_as_the_workflow_declares_it():
-    assert read() == Council()
-    assert read(seconds=2, hall={"name": "门厅"}) == Council(seconds=2, hall=Hall(name="门厅"))
+    assert read() == Outing()
+    assert read(seconds=2, hall={"name": "门厅"}) == Outing(seconds=2, hall=Hall(name="门厅"))
 
 
 def test_the_file_and_the_environment_are_read_alike():
     said = {"seconds": 2, "by_proxy": True, "voting_days": 1.5, "opens": "09:30", "way": "shown"}
     same = read(**said)
-    assert same == Council(**said | {"opens": time(9, 30), "way": Way.SHOWN})
+    assert same == Outing(**said | {"opens": time(9, 30), "way": Way.SHOWN})
     assert read(**{key: str(value) for key, value in said.items()}) == same
     assert read(opens=time(9, 30), first=date(2027, 1, 1)).first == date(2027, 1, 1)
 
@@ -126,18 +126,18 @@ def test_a_mistake_is_told_by_its_key_and_what_was_expected(
 ):
     monkeypatch.setattr(checks, "CLOCKS", CLOCKS)
     [(found, why)] = wrong(**{key: value}).items()
-    assert found.startswith(f"council.{key}") and why == problem
+    assert found.startswith(f"outing.{key}") and why == problem
 
 
 def test_all_mistakes_are_told_at_once():
     assert wrong(seconds=0, way="x", colour=1).keys() == {
-        "council.seconds", "council.way", "council.colour",
+        "outing.seconds", "outing.way", "outing.colour",
     }  # fmt: skip
 
 
 def test_what_does_not_go_together_the_workflow_says_itself():
-    assert no_value(Council, section(seconds=4)) == "more than 3 seconds need by_proxy"
-    assert no_value(Council, section(seconds=4, by_proxy=True)) == ""
+    assert no_value(Outing, section(seconds=4)) == "more than 3 seconds need by_proxy"
+    assert no_value(Outing, section(seconds=4, by_proxy=True)) == ""
 
 
 # how the domain has them
@@ -146,8 +146,8 @@ def test_what_does_not_go_together_the_workflow_says_itself():
 def test_the_rules_have_what_the_config_says_and_the_defaults_of_what_nobody_reads():
     rules = loaded(most_open=3).rules({})
     assert rules.of(PetitionSettings) == PetitionSettings(most_open=3)
-    assert rules.of(Council) == Council()
-    assert rules.having(Council(seconds=2)).of(Council).seconds == 2
+    assert rules.of(Outing) == Outing()
+    assert rules.having(Outing(seconds=2)).of(Outing).seconds == 2
 
 
 def test_no_workflows_key_hides_one_of_the_bots_own():
@@ -179,13 +179,13 @@ def test_every_setting_is_in_the_example_with_a_comment(kind: str, settings: typ
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[council]\nseconds = 3  # 几户附议", True),
-        ("[council]\n# 几户附议\n# seconds = 3", True),
-        ("[[council.seconds]]", True),
-        ("[council]\nseconds = 3", False),
-        ("[petition]\nseconds = 3  # 几户附议\n[council]\n", False),
-        ("[council]\n[other]\nseconds = 3  # 几户附议", False),
+        ("[outing]\nseconds = 3  # 几户附议", True),
+        ("[outing]\n# 几户附议\n# seconds = 3", True),
+        ("[[outing.seconds]]", True),
+        ("[outing]\nseconds = 3", False),
+        ("[petition]\nseconds = 3  # 几户附议\n[outing]\n", False),
+        ("[outing]\n[other]\nseconds = 3  # 几户附议", False),
     ],
 )
 def test_a_line_without_a_comment_or_in_another_section_tells_nothing(text: str, told: bool):
-    assert is_told("council", "seconds", text) is told
+    assert is_told("outing", "seconds", text) is told

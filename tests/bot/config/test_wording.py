@@ -82,47 +82,47 @@ def test_a_file_that_is_no_toml_says_where(own: Path):
 
 # those of a second workflow
 
-KEYS = {**REPLY_KEYS, "council": {"second", "note"}}
+KEYS = {**REPLY_KEYS, "outing": {"second", "note"}}
 
 
 @pytest.fixture
-def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def outing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a second workflow beside the built-in ones."""
     copytree(locales.TEMPLATES, tmp_path / "templates")
-    folder = tmp_path / "templates" / "zh" / "council"
+    folder = tmp_path / "templates" / "zh" / "outing"
     folder.mkdir()
     (folder / "choices.toml").write_text('second = ["我同意"]\nnote = ["开过会了"]', "utf-8")
     monkeypatch.setattr(locales, "TEMPLATES", tmp_path / "templates")
     return folder
 
 
-@pytest.mark.usefixtures("council")
+@pytest.mark.usefixtures("outing")
 def test_each_workflow_has_its_own_replies_to_one_action():
     found, mistakes = read_choices("zh", None, KINDS, KEYS)
-    assert mistakes == [] and found["council"]["note"] == ("开过会了",)
+    assert mistakes == [] and found["outing"]["note"] == ("开过会了",)
     assert found["petition"] == load_choices("zh")["petition"] and "second" not in found["petition"]
     rules = replace(RULES, choices=found)
-    asked = [Asked(kind=kind, key="note") for kind in ("council", "petition", "orders")]
+    asked = [Asked(kind=kind, key="note") for kind in ("outing", "petition", "orders")]
     said = [quick_replies(one, rules) for one in asked]
     assert said == [("开过会了",), found["petition"]["note"], ()]
 
 
-def test_a_workflow_may_have_no_quick_replies(council: Path):
-    (council / "choices.toml").unlink()
-    assert read_choices("zh", None, KINDS, KEYS)[0]["council"] == {}
+def test_a_workflow_may_have_no_quick_replies(outing: Path):
+    (outing / "choices.toml").unlink()
+    assert read_choices("zh", None, KINDS, KEYS)[0]["outing"] == {}
 
 
-@pytest.mark.usefixtures("council")
+@pytest.mark.usefixtures("outing")
 def test_a_communitys_own_replies_are_of_the_workflow_in_whose_folder_they_stand(own: Path):
-    (own / "council").mkdir()
-    (own / "council" / "choices.toml").write_text('second = ["赞成"]\nresolve = ["好"]', "utf-8")
+    (own / "outing").mkdir()
+    (own / "outing" / "choices.toml").write_text('second = ["赞成"]\nresolve = ["好"]', "utf-8")
     (own / "choices.toml").write_text('note = ["好"]\nsecond = ["好"]', "utf-8")
     found, mistakes = read_choices("zh", own, KINDS, KEYS)
-    assert (found["council"]["second"], found["council"]["note"]) == (("赞成",), ("开过会了",))
+    assert (found["outing"]["second"], found["outing"]["note"]) == (("赞成",), ("开过会了",))
     assert found["petition"]["note"] == ("好",)
     told = {m.key: m.problem for m in mistakes}
-    assert told.keys() == {"choices.second", "council/choices.resolve"}
-    assert told["council/choices.resolve"] == "asks for no words; what does: note, second"
+    assert told.keys() == {"choices.second", "outing/choices.resolve"}
+    assert told["outing/choices.resolve"] == "asks for no words; what does: note, second"
 
 
 # words
