@@ -6,7 +6,7 @@ from itertools import islice, product
 from typing import Any
 
 from folk import RULES
-from samples import Trial
+from trials import Trial
 
 from workflows.core import decision
 from workflows.core.errors import Refusal

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 from replies import done
-from samples import Trial
+from trials import Trial
 
 from workflows.core.decision import Decision
 from workflows.core.needs import NOTHING, Answers
