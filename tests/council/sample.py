@@ -1,30 +1,37 @@
-"""How a topic begins, for the tests of every flow."""
+"""How a topic of the council begins, for the tests of every flow."""
 
-from datetime import timedelta
+from datetime import datetime
 
-from folk import BUILDING, CHEN, MA, NOW, RULES, ZHOU
-from msgspec.structs import replace
-from samples import Sample
+from folk import BUILDING, NOW, RULES, ZHOU
+from trials import Sample
 
 from workflows.core.needs import Answers
-from workflows.council.lifecycle import begin
+from workflows.council import lifecycle
 from workflows.council.model import Tally, Topic
-from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
+from workflows.council.needs import HOUSEHOLD, TALLY
 from workflows.council.words import Action
 
-BARE = begin(
-    Topic(id=1001, raiser=CHEN.id, place=BUILDING, text="楼道里堆的东西", raised_at=NOW),
-    CHEN, NOW, RULES,
-).subject  # fmt: skip
-# Two of those around have seconded it, so that the raiser's own household is the third.
-KNOWN = replace(BARE, households={"401": (ZHOU.id,), "402": (MA.id,)})
+COUNTED = (Tally(yes=2, no=1), Tally(no=1), Tally())
+
+
+def raised(**more: object) -> Topic:
+    topic = Topic(
+        id=1001, raiser=ZHOU.id, place=BUILDING, text="楼道里堆的东西", raised_at=NOW, **more
+    )  # type: ignore[arg-type] # any of its fields
+    return lifecycle.begin(topic, ZHOU, NOW, RULES).subject
+
+
+def holds(before: Topic, topic: Topic, _: datetime) -> None:
+    """What else is so of every topic after every step."""
+    assert {*topic.voted} <= {*topic.households}
+    assert topic.result is None or topic.result.ballots <= topic.result.electorate
+    assert before.is_open or before.state is topic.state
+
 
 SAMPLE = Sample(
-    fresh=(KNOWN, BARE),
+    fresh=(raised(), raised(households={"101": (71,), "102": (72,)})),
     outcome="result",
-    values={HOUSEHOLD: ("301", "401"), MEETING: (NOW + timedelta(days=400),)},
-    beside={
-        Action.SECOND: (Answers({HOUSEHOLD: "301"}),),
-        Action.CLOSE: (Answers({TALLY: Tally(yes=2)}), Answers({TALLY: Tally(no=2)})),
-    },
+    values={HOUSEHOLD: ("301", "302")},
+    beside={Action.CLOSE: tuple(Answers({TALLY: one}) for one in COUNTED)},
+    holds=holds,
 )

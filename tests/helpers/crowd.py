@@ -19,7 +19,7 @@ def around(place: str) -> tuple[Person, ...]:
         Person(id=_FIRST + i, name=f"{one.role}{i}", memberships=(one,))
         for i, one in enumerate(held)
     )
-    neighbour = Person(id=_FIRST - 1, name="", last_place=place)
+    neighbour = Person(id=_FIRST - 1, name="邻居", last_place=place)
     return (*RESIDENTS, neighbour, *staff, SYSTEM)
 
 
