@@ -118,6 +118,16 @@ async def test_it_lies_on_the_leads_board_until_it_is_called(building: Building)
     assert "定时间开会" in "".join((await building.lead.tap(number)).labels)
 
 
+async def test_a_lead_who_calls_nothing_is_reminded_and_those_above_hear_it(building: Building):
+    topic = await building.seconded()
+    await building.stage.forward(days=4)
+    assert "召集开会：还剩" in "".join(await building.lead.all())
+    await building.stage.forward(days=3, hours=3)
+    for chat in (building.lead, building.crew.committee):
+        said = "".join(await chat.all())
+        assert "逾期：召集开会" in said and format_number(topic.id) in said
+
+
 async def test_the_meeting_opens_the_vote_by_its_timer(building: Building):
     topic = await building.called()
     assert topic.meets_at and topic.meets_where == "3幢楼下"
