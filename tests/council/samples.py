@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crowd import NEIGHBOURS
@@ -20,7 +20,7 @@ from workflows.core.needs import Answers
 from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
-from workflows.council.needs import TALLY
+from workflows.council.needs import HOUSEHOLD, TALLY
 from workflows.council.words import Action, State
 from workflows.desk import Letter
 from workflows.desk.composing import Reader
@@ -88,9 +88,18 @@ def _raised(**people: int) -> Topic:
     return begin(topic, CHEN, START, RULES).subject
 
 
-AGREED = Answers({TALLY: Tally(yes=3)})
+def _holds(before: Topic, topic: Topic, _: datetime) -> None:
+    """What else is so of every topic after every step."""
+    assert {*topic.voted} <= {*topic.households}
+    assert topic.result is None or topic.result.ballots <= topic.result.electorate
+    assert before.is_open or before.state is topic.state
+
+
+COUNTED = (Tally(yes=2, no=1), Tally(no=1), Tally())
 SAMPLE = Sample(
     fresh=(_raised(a=HE, b=LIN), _raised(), _raised(a=CHEN.id, b=HE)),
     outcome="result",
-    beside={Action.CLOSE: (AGREED,)},
+    values={HOUSEHOLD: ("301", "302")},
+    beside={Action.CLOSE: tuple(Answers({TALLY: one}) for one in COUNTED)},
+    holds=_holds,
 )

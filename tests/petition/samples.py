@@ -13,7 +13,7 @@ from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action, ClockName
 
 OTHER, AWAY = filed(2002), filed(2003, place=FAR_GRID)
-LUCKY = replace(RULES.of(PetitionSettings), followup_percent=100)  # each is drawn
+LUCKY = RULES.having(replace(RULES.of(PetitionSettings), followup_percent=100))  # each is drawn
 FRESH = (filed(), filed(category=UNAPPROVED), filed(urgent=True), filed(on_behalf="张奶奶"))
 
 
@@ -30,7 +30,7 @@ def holds(before: Ticket, ticket: Ticket, now: datetime) -> None:
 
 SAMPLE = Sample(
     fresh=FRESH,
-    rules=RULES.having(LUCKY),
+    rules=LUCKY,
     outcome="result",
     values={INTO: (OTHER, AWAY)},
     beside={
