@@ -21,6 +21,7 @@ from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, TALLY
+from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, State
 from workflows.desk import Letter
 from workflows.desk.composing import Reader
@@ -72,7 +73,9 @@ def letters(template: str, said: str) -> Iterator[Letter]:
             if reader is Reader.RESIDENT and template in _STAFFS:
                 continue
             letter = letter_of(template, values, topic, reader, chat)
-            yield replace(letter, owed=replace(letter.owed, kind="card" if is_card else "text"))
+            shown = CouncilSettings(quorum_percent=60)
+            owed = replace(letter.owed, kind="card" if is_card else "text")
+            yield replace(letter, shown=shown, owed=owed)
 
 
 # how a topic begins, for the tests of every flow
