@@ -216,16 +216,16 @@ def _station(part: StationPart, places: Places) -> Station:
 
 
 def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
-    """Streets, communities, grids and buildings, each before what lies in it."""
+    """Streets, communities, grids, buildings and spots, each before what lies in it."""
     for community in communities:
         path = f"{community.street}/{community.name}"
         yield Place(path=community.street)
         yield Place(path=path)
         for grid in community.grids:
             yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            for b in grid.buildings:
-                inner = f"{path}/{grid.name}/{b.name}"
-                yield Place(path=inner, names=b.names, position=b.position)
+            for part in (*grid.buildings, *grid.spots):
+                inner = f"{path}/{grid.name}/{part.name}"
+                yield Place(path=inner, names=part.names, position=part.position)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:

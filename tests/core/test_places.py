@@ -75,40 +75,40 @@ def test_which_buildings_a_text_names(text: str, numbers: tuple[int, ...]):
 
 @pytest.mark.parametrize("said", ["3号楼", "3幢", "3栋", "三号楼", "3座"])
 def test_a_building_goes_by_every_word_for_building(said: str):
-    assert PLACES.mentioned(f"{said}的灯坏了") == (BUILDING,)
+    assert places_named_in(PLACES, f"{said}的灯坏了") == (BUILDING,)
 
 
 def test_a_number_that_several_have_is_a_question():
-    assert TWINS.mentioned("3幢漏水") == ("街/甲/1网格/3幢", "街/甲/2网格/3幢", "街/乙/1网格/3幢")
+    assert places_named_in(TWINS, "3幢漏水") == ("街/甲/1网格/3幢", "街/甲/2网格/3幢", "街/乙/1网格/3幢")
 
 
 def test_the_estate_narrows_it():
-    assert TWINS.mentioned("西苑3幢漏水") == ("街/甲/2网格/3幢",)
+    assert places_named_in(TWINS, "西苑3幢漏水") == ("街/甲/2网格/3幢",)
 
 
 def test_where_one_was_narrows_it_to_the_grid_then_to_the_community():
-    assert TWINS.mentioned("3幢", near="街/乙/1网格/8幢") == ("街/乙/1网格/3幢",)
-    near_community = TWINS.mentioned("3幢", near="街/甲/9网格")
+    assert places_named_in(TWINS, "3幢", near="街/乙/1网格/8幢") == ("街/乙/1网格/3幢",)
+    near_community = places_named_in(TWINS, "3幢", near="街/甲/9网格")
     assert near_community == ("街/甲/1网格/3幢", "街/甲/2网格/3幢")
 
 
 def test_the_estate_said_beats_where_one_was():
-    assert TWINS.mentioned("北苑3幢", near="街/甲/1网格/3幢") == ("街/乙/1网格/3幢",)
+    assert places_named_in(TWINS, "北苑3幢", near="街/甲/1网格/3幢") == ("街/乙/1网格/3幢",)
 
 
 def test_an_estate_alone_is_its_grid():
-    assert PLACES.mentioned("南环新村路灯不亮") == (OTHER_GRID,)
-    assert PLACES.mentioned("1网格路灯不亮") == (GRID,)
+    assert places_named_in(PLACES, "南环新村路灯不亮") == (OTHER_GRID,)
+    assert places_named_in(PLACES, "1网格路灯不亮") == (GRID,)
 
 
 def test_an_alias_is_its_building_and_the_deepest_wins():
-    assert PLACES.mentioned("幼儿园旁边那幢漏水") == (f"{OTHER_GRID}/7幢",)
-    assert PLACES.mentioned("南环新村幼儿园旁边那幢") == (f"{OTHER_GRID}/7幢",)
+    assert places_named_in(PLACES, "幼儿园旁边那幢漏水") == (f"{OTHER_GRID}/7幢",)
+    assert places_named_in(PLACES, "南环新村幼儿园旁边那幢") == (f"{OTHER_GRID}/7幢",)
 
 
 @pytest.mark.parametrize("text", ["路灯不亮", "99号楼", "友新街道南环一", ""])
 def test_what_names_no_place_below_a_community_says_nothing(text: str):
-    assert PLACES.mentioned(text) == ()
+    assert places_named_in(PLACES, text) == ()
 
 
 def test_a_shared_location_is_the_nearest_building():
