@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -19,9 +20,10 @@ from workflows.core.subject import Subject
 from workflows.desk import actions, commands, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
+from workflows.desk.parts import Room
 from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.desk.workflow import Workflow
+from workflows.desk.workflow import Workflow, Workflows, merged
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
@@ -74,15 +76,22 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: its kind says whose it is. A workflow's own kind means that something is to be
-    done. Raises ForgedError.
+    """A button: its kind says whose it is. Raises ForgedError."""
+    await incoming.tap.room(rooms(context.workflows))(context, incoming, person)
+
+
+@cache
+def rooms(workflows: Workflows) -> Mapping[str, Room]:
+    """What is behind each kind of tap: the desk's own rooms, the workflows', and by a workflow's
+    name what is to be done with a subject of it.
     """
-    tap = incoming.tap
-    if workflow := context.workflows.named(tap.kind):
-        await actions.tap_action(workflow, context, incoming, person)
-        return
-    rooms = _TAPS if tap.kind in _TAPS else context.workflows.taps
-    await tap.room(rooms)(context, incoming, person)
+    return merged([_TAPS, workflows.taps, {one.kind: _act for one in workflows}])
+
+
+async def _act(context: Context, incoming: Incoming, person: Person) -> None:
+    workflow = context.workflows.named(incoming.tap.kind)
+    assert workflow
+    await actions.tap_action(workflow, context, incoming, person)
 
 
 async def _tap_form(context: Context, incoming: Incoming, person: Person) -> None:
@@ -310,8 +319,7 @@ CLAIMS: tuple[_Claim, ...] = (
     _begun,
 )
 
-_Room = Callable[[Context, Incoming, Person], Awaitable[None]]
-_KINDS: dict[Kind, _Room] = {
+_KINDS: dict[Kind, Room] = {
     Kind.TEXT: _say,
     Kind.MEDIA: _say,
     Kind.LOCATION: _say,
@@ -321,7 +329,7 @@ _KINDS: dict[Kind, _Room] = {
     Kind.UNSUPPORTED: _help_once,
     Kind.CONTACT: _share,
 }
-_TAPS: dict[str, _Room] = {
+_TAPS: dict[str, Room] = {
     "form": _tap_form,
     "view": viewing.tap,
     "roster": roster.tap,
