@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
+from functools import lru_cache
+from unicodedata import decomposition, normalize
 
 _ONES = "一二三四五六七八九"
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰〇", "一二三四五六七八九十百零")
@@ -22,7 +23,14 @@ NUMERALS = rf"(?:{_DIGITS}|(?<![{_SIGNS}几])(?:[{_ONES}两]{{2}}|{_ALONE})(?![{
 
 def fold(text: str) -> str:
     """A text with narrow digits and signs, and the plain characters of numbers and buildings."""
-    return normalize("NFKC", text).translate(_PLAIN).translate(_FORMAL)
+    return "".join(map(_narrow, text)).translate(_PLAIN).translate(_FORMAL)
+
+
+@lru_cache(maxsize=8192)
+def _narrow(character: str) -> str:
+    """"３" is 3 and "＃" is #; a raised one counts nothing and stays."""
+    is_raised = decomposition(character).startswith("<super>")
+    return character if is_raised else normalize("NFKC", character)
 
 
 def numeral(text: str) -> int:

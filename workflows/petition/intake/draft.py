@@ -166,7 +166,10 @@ def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
         replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
         for p in draft.parts
     )
-    return _understand(replace(draft, parts=parts), incoming.text, rules)
+    unsaid = Origin.UNKNOWN if draft.origin is Origin.SAID else draft.origin
+    changed = _understand(replace(draft, parts=parts, origin=unsaid), incoming.text, rules)
+    is_unsaid = changed.origin is Origin.UNKNOWN and changed.place == draft.place
+    return replace(changed, origin=draft.origin) if is_unsaid else changed
 
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
