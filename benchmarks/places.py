@@ -103,7 +103,8 @@ def as_lines(name: str, judged: Sequence[Judged]) -> list[str]:
     """The figures of what rules were made by, and of what was held out."""
     parts = {"seen": [j for j in judged if not j.is_held], "held": [j for j in judged if j.is_held]}
     return [
-        f"{name:7} {part:5} {len(some):4}  right or asked {share(some, Verdict.RIGHT, Verdict.ASKED)}"
+        f"{name:7} {part:5} {len(some):4}"
+        f"  right or asked {share(some, Verdict.RIGHT, Verdict.ASKED)}"
         f"  silently wrong {share(some, Verdict.WRONG)}  {_counted(some)}"
         for part, some in parts.items()
     ]

@@ -12,8 +12,8 @@ from bot.config.sections import Item, Part, Word, fits_button
 
 class CategoryPart(Part):
     """A kind of problem, the words that suggest it, whether the committee approves plans, what to
-    look at on the spot, whether a picture of the result or the resident's flat is asked for, and its
-    own clocks.
+    look at on the spot, whether a picture of the result or the flat is asked for, and its own
+    clocks.
     """
 
     key: Annotated[Word, AfterValidator(fits_button)]

@@ -34,7 +34,7 @@ from bot.config.checks import (
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
 from bot.config.danger_words import load_danger
 from bot.config.locales import folders
-from bot.config.places import Community, StationPart
+from bot.config.places import Building, Community, Spot, StationPart
 from bot.config.sections import (
     Admins,
     Backup,
@@ -223,7 +223,8 @@ def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
         yield Place(path=path)
         for grid in community.grids:
             yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            for part in (*grid.buildings, *grid.spots):
+            parts: tuple[Building | Spot, ...] = (*grid.buildings, *grid.spots)
+            for part in parts:
                 inner = f"{path}/{grid.name}/{part.name}"
                 yield Place(path=inner, names=part.names, position=part.position)
 

@@ -73,7 +73,11 @@ def test_a_building_goes_by_every_word_for_building(said: str):
 
 
 def test_a_number_that_several_have_is_a_question():
-    assert places_named("3幢漏水", TWINS) == ("街/甲/1网格/3幢", "街/甲/2网格/3幢", "街/乙/1网格/3幢")
+    assert places_named("3幢漏水", TWINS) == (
+        "街/甲/1网格/3幢",
+        "街/甲/2网格/3幢",
+        "街/乙/1网格/3幢",
+    )
 
 
 def test_the_estate_narrows_it():

@@ -122,7 +122,9 @@ class Places(Struct, frozen=True, dict=True):
         """The deepest places below a community that a folded text has by name, each with it."""
         said = {text[i : i + size] for size in self._name_sizes for i in range(len(text))}
         names = [name for name in said & self._spoken.keys() if ends_there(name, text)]
-        found = {place.path: name for name in sorted(names, key=len) for place in self._spoken[name]}
+        found = {
+            place.path: name for name in sorted(names, key=len) for place in self._spoken[name]
+        }
         around = {scope for path in found for scope in _scopes(path)[1:]}
         kept = self._in_order(self.by_path[path] for path in found if path not in around)
         return tuple((place, found[place.path]) for place in kept)

@@ -14,14 +14,15 @@ from msgspec import Struct
 from workflows.core.placing.numerals import NUMERAL, NUMERALS, fold, numerals
 
 _UNIT = r"(?:号[楼栋幢]|#楼?|[幢栋座])"
-_JOIN = r"(?:[、,/和与跟及]|还有|以及|[-~—–到至])"
+_JOIN = r"(?:[、/和与跟及]|还有|以及|[-~—–到至])"
 _MOST = 11  # more that are joined are read as the next ones
 _GROUP = re.compile(
-    rf"(?:{NUMERALS}\s*(?:{_UNIT}|号)?\s*{_JOIN}\s*|{NUMERALS}\s*{_UNIT}\s*){{0,{_MOST}}}"
+    rf"(?:{NUMERALS}\s*(?:(?:{_UNIT}|号)?\s*{_JOIN}\s*第?|,\s*|{_UNIT}\s*)){{0,{_MOST}}}"
     rf"(?P<last>{NUMERALS})\s*(?P<unit>{_UNIT})"
 )
 _PART = re.compile(rf"({NUMERALS})\s*(?:{_UNIT}|号)?\s*({_JOIN})?")
 _RANGE = "-~—–到至"
+_AROUND = 12  # characters that say how a number is meant
 _WIDEST = 60  # buildings a range may have
 # A number without a word for building, where a flat or a staircase stands behind it.
 _BARE = re.compile(rf"(?P<last>{NUMERAL})\s*号\s*(?=(?:{NUMERAL})\s*单元|\d{{3,4}}\s*[室户])")
@@ -37,15 +38,19 @@ _LETTER = re.compile(rf"(?<![A-Za-z])[A-Za-z甲乙丙丁]\s*{_UNIT}")
 # Behind "3#": a machine or a line, no building.
 _MACHINE = re.compile(r"\s*(?:电?梯(?!间)|线|车|充?电?桩|水?泵|门|路|灯|机)")
 # Behind "三座": what is counted by the same word as buildings.
-_THINGS = re.compile(r"\s*(?:桥|路|塔|山|亭|雕|垃圾|公厕|厕|城|房|坟|岗|水|假|石|的?[汽轿]?车|商务)")
+_THINGS = re.compile(
+    r"\s*(?:桥|路|塔|山|亭|雕|垃圾|公厕|厕|城|房|坟|岗|水|假|石|的?[汽轿]?车|商务|\w{1,3}[亭桥塔山车厕池碑像])"
+)
 _A_HOUSE = re.compile(r"\s*(?:的?房|别墅|宿舍|高楼|大楼|新楼|住宅|建筑)")
 _STAIRS = re.compile(rf"\s*(?:{NUMERAL}\s*单元|\d{{3,4}})")
 # A counted "楼" behind the unit; not the start of 楼道, 楼下, 楼梯.
-_COUNTED = re.compile(r"\s*楼(?![道下上顶梯前后旁底外边门东西南北浪])")
+_COUNTED = re.compile(r"\s*楼(?![道下上顶梯前后旁底外边门长东西南北浪])")
 _IN_A_HOUSE = re.compile(r"\s*楼[里内]")
 _ALL = re.compile(r"\s*楼?\s*(?:[都全均各共]|的(?:人|居民|住户|业主)|之间|中间|一起|同时)")
 _POINTED = re.compile(r"(?:[这那每同另哪某共整]|任何|另外|其他|[建盖造买租卖]了?|等|剩下?|前后)$")
 _THERE_ARE = re.compile(r"(?:有|我们|只|的|才|多|了)$")
+_TAKEN_BACK = re.compile(r"\s*(?:[说写打讲弄记]错|不对)")
+_DOUBTED = re.compile(r"(?:好像|可能|也许|大概|不知道?|记不清|不确定|搞不清)(?:就?是|在|住)?$")
 _DENIED = re.compile(r"(?:不是|并非|不在|不叫)(?:在|说)?$")
 
 
@@ -97,14 +102,16 @@ def without_buildings(text: str) -> str:
 
 def _judged(match: re.Match[str], text: str) -> Mention | None:
     """What a match names; None where it counts something."""
-    start, before, after = match.start(), text[: match.start()], text[match.end() :]
+    start, end = match.span()
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     numbers = _numbers(match[0])
     sure = _sureness(match, before, after) if len(numbers) == 1 else True
     if sure is None:
         return None
     return Mention(
-        numbers=numbers, start=start, end=match.end(), is_sure=sure,
-        is_denied=bool(_DENIED.search(before)),
+        numbers=numbers, start=start, end=end,
+        is_sure=sure and not _DOUBTED.search(before),
+        is_denied=bool(_DENIED.search(before) or _TAKEN_BACK.match(after)),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ _ESTATE = re.compile(
     r"[\u4e00-\u9fff]{2,5}(?:花园|家园|苑|新村|公寓|华庭|名邸|雅居|山庄)$"
     r"|[\u4e00-\u9fff]{1,4}[^们个本该的在是住老全到于我你他这整\W]小区$"
 )
+_NAME = 10  # characters of an estate's name
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -96,7 +97,7 @@ def _building(
     mention: Mention, text: str, places: Places, estates: list[str], near: str
 ) -> _Said | None:
     """The buildings of a mention; None where one of its numbers is nowhere."""
-    if not estates and _ESTATE.search(text[: mention.start]):
+    if not estates and _ESTATE.search(text[max(0, mention.start - _NAME) : mention.start]):
         return None
     found = [places.numbered(number, estates, near) for number in mention.numbers]
     if not all(found):

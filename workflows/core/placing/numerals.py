@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from unicodedata import decomposition, normalize
 
@@ -10,6 +11,7 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰〇", "一二三四五
 _PLAIN = str.maketrans("號樓棟單戶門廣場車庫園", "号楼栋单户门广场车库园")
 _VALUES = {c: i for i, c in enumerate(_ONES, start=1)} | {"两": 2, "零": 0}
 _TENS = {"廿": 20, "卅": 30}
+_GAPS = re.compile(r"(?<=[\w#])[ \t]+(?=[\u4e00-\u9fff])")
 _SIGNS = f"{_ONES}十百零两廿卅"
 _ALONE = (
     rf"[{_ONES}]百(?:零?[{_ONES}]|[{_ONES}]?十[{_ONES}]?)?"
@@ -22,13 +24,16 @@ NUMERALS = rf"(?:{_DIGITS}|(?<![{_SIGNS}几])(?:[{_ONES}两]{{2}}|{_ALONE})(?![{
 
 
 def fold(text: str) -> str:
-    """A text with narrow digits and signs, and the plain characters of numbers and buildings."""
-    return "".join(map(_narrow, text)).translate(_PLAIN).translate(_FORMAL)
+    """A text with narrow digits and signs, the plain characters of numbers and buildings, and no
+    gaps in a word: "３ 號 樓" is 3号楼.
+    """
+    narrow = "".join(map(_narrow, text)).translate(_PLAIN).translate(_FORMAL)
+    return _GAPS.sub("", narrow)
 
 
 @lru_cache(maxsize=8192)
 def _narrow(character: str) -> str:
-    """"３" is 3 and "＃" is #; a raised one counts nothing and stays."""
+    """ "３" is 3 and "＃" is #; a raised one counts nothing and stays."""
     is_raised = decomposition(character).startswith("<super>")
     return character if is_raised else normalize("NFKC", character)
 

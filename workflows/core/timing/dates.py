@@ -21,7 +21,9 @@ _MOST = 80  # characters of an answer; a longer one tells a story
 _WEEK_TIME = re.compile(rf"(?:周|星期|礼拜)([{WEEKDAYS}])\s*([01]?\d|2[0-3]):([0-5]\d)")
 _AT_MOST = re.compile(r"不(?:会)?(?:超过|晚于|迟于)")
 # Beside a date: it is denied, doubted, depends on something, or only half of it was read.
-_UNCLEAR = re.compile(r"\d|[不没无别非半几或]|如果|要是|万一|可能|也许|争取|尽量|估计|情况|[等看]")
+_UNCLEAR = re.compile(
+    r"\d|[不没无别非半几或年每隔]|如果|要是|万一|可能|也许|争取|尽量|估计|情况|[等看]"
+)
 
 
 def parse_due(answer: str, now: datetime, rules: Rules) -> datetime:

@@ -24,7 +24,7 @@ _PART = (
 )
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _CLOCK = re.compile(
-    rf"{_PART}?\s*(?:{NUMERAL}\s*[-~到至]\s*)?(?P<hour>{NUMERAL})\s*(?:点钟?|时(?!间))"
+    rf"{_PART}?\s*(?:{NUMERAL}\s*(?:点钟?半?)?\s*[-~到至]\s*)?(?P<hour>{NUMERAL})\s*(?:点钟?|时(?!间))"
     rf"(?P<minute>半|一刻|三刻|{NUMERAL}分?)?|{_PART.replace('part', 'before')}?\s*"
     r"(?<!\d)(?P<h>\d{1,2}):(?P<m>[0-5]\d)"
 )

@@ -13,13 +13,24 @@ from workflows.core.placing.numerals import NUMERAL, NUMERALS, numeral, numerals
 from workflows.core.timing.worktime import WorkingHours
 
 WEEKDAYS = "一二三四五六日天"
+# Around a length of time that is promised; after anything else it tells of how long it was.
+_BEFORE = re.compile(
+    r"(?:^|[\s,。;:!]|大[概约致]|约|最[多晚迟慢快长]|[在要需约再花用给就是内天,]|需要|还要|预计|计划|准备)$"
+)
+_BEHIND = re.compile(
+    r"$|[\s,。;!~.]|左右|上下|[吧呀哦啊的]|内|[修办完搞弄处做换装来去给答回上就能可解到好行保]|差不多|之|以|安排"
+)
 _BACKWARDS = 180  # a month and day longer ago than this means next year's
 _NEAR = {
     "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今儿": 0,
     "当天": 0, "今": 0, "明天": 1, "明日": 1, "明儿": 1, "明": 1, "大后天": 3, "后天": 2, "后日": 2,
 }  # fmt: skip
+_YEARS = {"今年": [0], "明年": [1]}
 _MONTHS = {"": 0, "本": 0, "这个": 0, "这": 0, "当": 0, "下": 1, "下个": 1, "下下个": 2}
-_UNITS = r"天|个?工作日|个?星期|个?礼拜|周(?![一二三四五六日天末])|个月|个?小时|个?钟头|日(?=[以之]?[内后])"
+_UNITS = (
+    r"天|个?工作日|个?星期|个?礼拜|周(?![一二三四五六日天末])|个月|个?小时|个?钟头"
+    r"|日(?=[以之]?[内后])"
+)
 
 Day = date | datetime | None
 
@@ -82,13 +93,14 @@ def _alone(found: re.Match[str], today: Today) -> Day:
 
 
 def _full(found: re.Match[str], _: Today) -> Day:
-    return _date(int(found[1]), int(found[2]), int(found[3]))
+    year = int(found[1])
+    return _date(year if year > 99 else 2000 + year, int(found[2]), int(found[3]))
 
 
 def _month_day(found: re.Match[str], today: Today) -> Day:
     """Of this year, or of next when this year's is long over or does not exist."""
     month, day = numeral(found["month"]), numeral(found["day"])
-    years = {"今年": [0], "明年": [1]}.get(found["year"] or "", [0, 1])
+    years = _YEARS.get(found["year"] or "", [0, 1])
     days = [d for ahead in years if (d := _date(today.day.year + ahead, month, day))]
     ahead = [d for d in days if (today.day - d).days <= _BACKWARDS]
     return next(iter([*ahead, *days]), None)
@@ -107,6 +119,8 @@ def _length(found: re.Match[str], today: Today) -> Day:
     count, unit = numerals(found["count"])[-1], found["unit"].removeprefix("个")
     if found["over"]:  # "3天前"
         return today.in_days(-count)
+    if not _is_promised(found):
+        return None
     if unit in {"小时", "钟头"}:
         return today.now + timedelta(hours=count)
     if unit == "工作日":
@@ -114,6 +128,12 @@ def _length(found: re.Match[str], today: Today) -> Day:
     if unit == "月":
         return _in_months(count, today)
     return today.in_days(count if unit in {"天", "日"} else 7 * count)
+
+
+def _is_promised(found: re.Match[str]) -> bool:
+    """Not "已经三天了", "三天两头"."""
+    before, behind = found.string[: found.start()], found.string[found.end() :]
+    return bool(_BEFORE.search(before) and _BEHIND.match(behind))
 
 
 def _half_month(_: re.Match[str], today: Today) -> Day:
@@ -157,8 +177,8 @@ def _end_of_named(found: re.Match[str], today: Today) -> Day:
     return _date(year, month, monthrange(year, month)[1])
 
 
-def _end_of_year(_: re.Match[str], today: Today) -> Day:
-    return date(today.day.year, 12, 31)
+def _end_of_year(found: re.Match[str], today: Today) -> Day:
+    return date(today.day.year + (found[1] == "明年"), 12, 31)
 
 
 def _of_month(found: re.Match[str], today: Today) -> Day:
@@ -188,29 +208,39 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 _ALONE = re.compile(rf"\s*{NUMERAL}\s*")
+_FROM = rf"(?:{NUMERAL}\s*[号日]?\s*[-~到至]\s*)?"  # of a range the end counts
+_NO_DAYS = "楼|院|门|线|桩|电|机|车|栋|幢"  # behind 3号
 _THIS = r"(本|这个?|当|下下个|下个?)"
 _WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Today], Day]], ...] = (
-    (re.compile(r"(?<!\d)(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?"), _full),
-    (re.compile(rf"(?P<year>今年|明年)?(?P<month>{NUMERAL})月(?P<day>{NUMERAL})[日号]?"), _month_day),
+    (
+        re.compile(
+            r"(?<!\d)(\d{4}|\d\d(?=年))\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?"
+        ),
+        _full,
+    ),
+    (
+        re.compile(rf"(?P<year>今年|明年)?(?P<month>{NUMERAL})月{_FROM}(?P<day>{NUMERAL})[日号]?"),
+        _month_day,
+    ),
     (re.compile(rf"({NUMERAL})月[底末]"), _end_of_named),
     (
         re.compile(
-            rf"(?:{NUMERAL}\s*[-~到至]\s*)?(?P<count>{NUMERALS})\s*(?P<unit>{_UNITS})\s*"
+            rf"{_FROM}(?P<count>{NUMERALS})\s*(?P<unit>{_UNITS})\s*"
             r"(?:(?P<over>[以之]?前$)|[以之]?[内后])?"
         ),
         _length,
     ),
+    (re.compile(rf"{_THIS}?月[底末]"), _end_of_month),
+    (re.compile(rf"(?:{_THIS}月)?{_FROM}({NUMERAL})\s*[号日](?!{_NO_DAYS})"), _of_month),
     (
         re.compile(
             r"(?P<year>)(?<![\d.-])(?P<month>\d{1,2})\s*(?P<sign>[-./])\s*(?P<day>\d{1,2})"
-            r"(?![\d.-])\s*[日号]?"
+            r"(?![\d.-])\s*[日号]?(?!\s*[天个周小])"
         ),
         _with_sign,
     ),
     (re.compile(r"半个月"), _half_month),
-    (re.compile(rf"(上|本|这|下+)?个?(?:周|星期|礼拜)([{WEEKDAYS}])"), _weekday),
-    (re.compile(rf"{_THIS}?月[底末]"), _end_of_month),
-    (re.compile(r"年[底末]"), _end_of_year),
-    (re.compile(rf"(?:{_THIS}月)?({NUMERAL})\s*[号日](?!楼|院|门|线|桩|电|机|车|栋|幢)"), _of_month),
-    (re.compile("|".join(sorted(_NEAR, key=len, reverse=True))), _near),
+    (re.compile(rf"(?<!每)(上|本|这|下+)?个?(?:周|星期|礼拜)([{WEEKDAYS}])"), _weekday),
+    (re.compile(r"(今年|明年)?年[底末]"), _end_of_year),
+    (re.compile(rf"(?:{'|'.join(sorted(_NEAR, key=len, reverse=True))})(?![年后显确白])"), _near),
 )
