@@ -100,10 +100,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     @property
     def is_placed(self) -> bool:
-        """Whether it can go somewhere. Who stands at a station is there, whatever else he names: he
-        is asked beside the preview.
+        """Whether it can go somewhere. Where a grid is all that would be assumed, as at a station,
+        what is open is asked beside the preview; no building is assumed against what was said.
         """
-        return bool(self.place) and (not self.asks_place or self.origin is Origin.STATION)
+        is_grid = self.place == grid_of(self.place)
+        return bool(self.place) and (not self.asks_place or is_grid)
 
     @property
     def is_complete(self) -> bool:
