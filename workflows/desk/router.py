@@ -68,7 +68,7 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
     form = dialog.form
-    if form and _workflow_of(context, form).asking.forms.has_lapsed(form, context.now):
+    if form and _workflow_of(context, form, person).asking.forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -99,29 +99,29 @@ async def _tap_form(context: Context, incoming: Incoming, person: Person) -> Non
     dialog = await context.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
-    workflow = _workflow_of(context, dialog.form)
+    workflow = _workflow_of(context, dialog.form, person)
     await actions.tap_form(workflow, context, dialog, incoming, person)
 
 
-def _workflow_of(context: Context, form: Form) -> Workflow:
-    """Whose a form is; one of an earlier version names none. Raises Refusal where only another
-    version knows it.
+def _workflow_of(context: Context, form: Form, person: Person) -> Workflow:
+    """Whose a form is; one of an earlier version names none. Raises UnreadableError where only
+    another version knows that workflow: what was said is kept.
     """
     workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
     if workflow is None:
-        raise Refusal("form_over")
+        raise UnreadableError("dialog", person.id, f"a form of {form.kind[:16]!r}")
     return workflow
 
 
 async def _answer(
     context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
 ) -> None:
-    await actions.answer(_workflow_of(context, form), context, dialog, incoming, person)
+    await actions.answer(_workflow_of(context, form, person), context, dialog, incoming, person)
 
 
-def _asked(context: Context, form: Form) -> Need[Any] | None:
+def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
     """What a form asks for; None where only another version knows it."""
-    return _workflow_of(context, form).asking.forms.needs.get(form.need)
+    return _workflow_of(context, form, person).asking.forms.needs.get(form.need)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -133,7 +133,7 @@ async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
     form = dialog.form
-    asked = _asked(context, form) if form else None
+    asked = _asked(context, form, person) if form else None
     if form is None or asked is None or not asked.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
@@ -174,7 +174,8 @@ async def apologise(context: Context, incoming: Incoming, error: BaseException) 
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    kept = context.workflows.without_secrets(incoming)
+    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), kept)
     if isinstance(error, UnreadableError):
         _say_unreadable(context, incoming, error)
         return
@@ -211,15 +212,15 @@ async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     """The number that the open form asks for, and a reply to a message about its own ticket."""
     form = dialog.form
     if form is None or not (
-        _is_asked(context, form, incoming) or await _is_about(context, form, incoming)
+        _is_asked(context, form, incoming, person) or await _is_about(context, form, incoming)
     ):
         return False
     await _answer(context, dialog, form, incoming, person)
     return True
 
 
-def _is_asked(context: Context, form: Form, incoming: Incoming) -> bool:
-    asked = _asked(context, form)
+def _is_asked(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
+    asked = _asked(context, form, person)
     return asked is not None and asked.is_number and _is_number(incoming)
 
 

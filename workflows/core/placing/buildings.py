@@ -71,14 +71,23 @@ def mentions(text: str, *, is_answer: bool = False) -> tuple[Mention, ...]:
     """The buildings that a folded text names, in order; "3" alone is one where it answers."""
     if is_answer and (alone := _ANSWER.fullmatch(text.strip())):
         return (Mention(numbers=numerals(alone["last"]), start=0, end=len(text)),)
+    found = _in_words(text)
+    return tuple(sorted([*found, *_bare(_DASHED, text, found)], key=lambda m: m.start))
+
+
+def _in_words(text: str) -> list[Mention]:
+    """Those behind which a word says that it is a building."""
     found = [m for match in _GROUP.finditer(text) if (m := _judged(match, text))]
-    for pattern in (_BARE, _DASHED):
-        found += [
-            Mention(numbers=numerals(match["last"]), start=match.start(), end=match.end())
-            for match in pattern.finditer(text)
-            if not any(m.start <= match.start() < m.end for m in found)
-        ]
-    return tuple(sorted(found, key=lambda m: m.start))
+    return [*found, *_bare(_BARE, text, found)]
+
+
+def _bare(pattern: re.Pattern[str], text: str, known: list[Mention]) -> list[Mention]:
+    """Those without one that stand before a flat, where none was found already."""
+    return [
+        Mention(numbers=numerals(match["last"]), start=match.start(), end=match.end())
+        for match in pattern.finditer(text)
+        if not any(m.start <= match.start() < m.end for m in known)
+    ]
 
 
 def letters(text: str) -> Iterator[re.Match[str]]:
@@ -92,9 +101,11 @@ def building_numbers(text: str) -> tuple[int, ...]:
 
 
 def without_buildings(text: str) -> str:
-    """A text without the buildings it names: what it says of the matter itself."""
+    """A text without the buildings that its words name: what it says of the matter itself, or of
+    the flat ("2-501" stays as it is).
+    """
     folded, kept, at = fold(text), [], 0
-    for m in mentions(folded):
+    for m in sorted(_in_words(folded), key=lambda m: m.start):
         kept.append(folded[at : m.start])
         at = m.end
     return "".join([*kept, folded[at:]])

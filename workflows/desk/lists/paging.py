@@ -14,6 +14,7 @@ from workflows.desk.context import Context
 from workflows.desk.parts import Standing
 
 PAGE = 10  # subjects a page
+AT_MOST = 1000  # that a list counts and shows
 
 
 def line(context: Context, subject: Subject) -> Values:
@@ -38,14 +39,14 @@ def _open(context: Context, subject: Subject, label: str) -> Button:
     state = subject.state.value
     named = {
         "number": format_number(subject.id), "category": line(context, subject).get("category", ""),
-        "state": state, "stage": state,
+        "state": state, "stage": state, "kind": subject.kind,
     }  # fmt: skip
     return opener(subject.id, f"view.{label}", named)
 
 
-def said(count: int, most: int) -> int | str:
+def said(count: int) -> int | str:
     """A count as people read it; "1000+" where it went no further."""
-    return f"{most}+" if count > most else count
+    return f"{AT_MOST}+" if count > AT_MOST else count
 
 
 def page_of(total: int, asked: str, size: int = PAGE) -> int:
