@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from roaming import met
-from samples import REGISTERED, Trial
+from trials import REGISTERED, Trial
 
 from bot.config.settings import Settings
 from bot.telegram.render import Renderer

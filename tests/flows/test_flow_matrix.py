@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from replies import done
 from roaming import met, roamed
-from samples import REGISTERED, Trial
+from trials import REGISTERED, Trial
 from unregistered import TOPIC
 from upheld import may_be_let_go, uphold
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from folk import NOW
-from samples import REGISTERED, Trial, sample_of
 from template_names import ROOT
+from trials import REGISTERED, Trial, sample_of
 from upheld import audiences_of
 
 from bot.config.settings import Settings

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from samples import REGISTERED, Trial
+from trials import REGISTERED, Trial
 from unregistered import TOPIC
 from upheld import gives_up
 

@@ -6,7 +6,7 @@ import pytest
 from effort import examples
 from hypothesis import event, given
 from hypothesis import strategies as st
-from samples import REGISTERED, Trial
+from trials import REGISTERED, Trial
 from unregistered import TOPIC
 from walks import Walk
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from folk import BUILDING, CHEN, DAY, NOW
 from msgspec.structs import replace
-from samples import Sample, Trial
+from trials import Sample, Trial
 
 from tests.core import topic as base
 from tests.core.topic import DATE, STEPS, VOTE, A, Attempt, B, Group, Is, S, Topic, step

@@ -19,7 +19,8 @@ def around(place: str) -> tuple[Person, ...]:
         Person(id=_FIRST + i, name=f"{one.role}{i}", memberships=(one,))
         for i, one in enumerate(held)
     )
-    return (*RESIDENTS, *staff, SYSTEM)
+    neighbour = Person(id=_FIRST - 1, name="邻居", last_place=place)
+    return (*RESIDENTS, neighbour, *staff, SYSTEM)
 
 
 def _here(place: str) -> Iterator[Membership]:

@@ -6,7 +6,7 @@ from itertools import islice, product
 from typing import Any
 
 from folk import RULES
-from samples import Trial
+from trials import Trial
 
 from workflows.core import decision
 from workflows.core.errors import Refusal
@@ -61,11 +61,21 @@ def done(
     """The first decision that is not refused for what was answered; None where all are. Raises
     Refusal where the table has no row.
     """
+    found = tried(trial, subject, action, person, now, beside, luck)
+    return found and found[1]
+
+
+def tried(
+    trial: Trial, subject: Any, action: Any, person: Person, now: datetime,
+    beside: Answers = NOTHING, luck: int = 0,
+) -> tuple[Any, Any] | None:  # fmt: skip
+    """The same with the row that was taken: another than without the answers, it may be."""
     row = trial.flow.row_for(trial.command(subject, action, person, now, beside))
     for way in ways(trial, row, now, luck):
         answers = Answers({**way.given, **beside.given})
+        command = trial.command(subject, action, person, now, answers)
         try:
-            return decision.decide(trial.flow, trial.command(subject, action, person, now, answers))
+            return trial.flow.row_for(command), decision.decide(trial.flow, command)
         except Refusal:
             continue
     return None

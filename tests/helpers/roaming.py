@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from replies import done
-from samples import Trial
+from replies import tried
+from trials import Trial
 
 from workflows.core.decision import Decision
 from workflows.core.needs import NOTHING, Answers
@@ -52,11 +52,11 @@ def _steps(trial: Trial, subject: Any, luck: int, seen: set[Any]) -> Iterator[Mo
             command = trial.command(subject, action, person, None, beside)
             row = trial.flow.row_for(command)
             new = {(id(row), id(beside), where, one) for one in command.relations & row.who} - seen
-            decision = new and done(trial, subject, action, person, trial.sample.now, beside, luck)
-            if decision:
+            found = new and tried(trial, subject, action, person, trial.sample.now, beside, luck)
+            if found:
                 seen |= new
-                yield Move(before=subject, row=row, actor=person, relations=command.relations,
-                           decision=decision)  # fmt: skip
+                yield Move(before=subject, row=found[0], actor=person,
+                           relations=command.relations, decision=found[1])  # fmt: skip
 
 
 def _choices(trial: Trial, subject: Any, person: Person) -> Iterator[tuple[Any, Answers]]:

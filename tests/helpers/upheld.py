@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from samples import Trial
+from trials import Trial
 
 from workflows.core.decision import Decision
 from workflows.core.flow import BEFORE, SAME

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from replies import done
-from samples import Trial
+from trials import Trial
 from upheld import uphold
 
 from workflows.core import decision

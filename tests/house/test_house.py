@@ -275,9 +275,8 @@ def test_there_is_a_page_for_each_workflow_and_no_other():
 
 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)")
-_ROOMS = (".", "docs", "tests", "playground")
-_MARKDOWN = [path for top in _ROOMS
-             for path in sorted((ROOT / top).glob("*.md" if top == "." else "**/*.md"))]  # fmt: skip
+_GLOBS = ("*.md", "docs/**/*.md", "tests/**/*.md", "playground/**/*.md")
+_MARKDOWN = [path for glob in _GLOBS for path in sorted(ROOT.glob(glob))]
 
 
 @pytest.mark.parametrize("page", _MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))

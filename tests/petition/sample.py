@@ -5,14 +5,15 @@ from datetime import datetime
 from answering import answered
 from folk import FAR_GRID, RULES, UNAPPROVED, ZHOU, filed
 from msgspec.structs import replace
-from samples import Sample
+from trials import Sample
 
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action, ClockName
 
 OTHER, AWAY = filed(2002), filed(2003, place=FAR_GRID)
-LUCKY = replace(RULES, sample_percent=100)  # each is drawn for a neutral follow-up
+LUCKY = RULES.having(replace(RULES.of(PetitionSettings), followup_percent=100))  # each is drawn
 FRESH = (filed(), filed(category=UNAPPROVED), filed(urgent=True), filed(on_behalf="张奶奶"))
 
 
