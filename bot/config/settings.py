@@ -35,7 +35,7 @@ from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
 from bot.config.locales import folders
 from bot.config.own import Sections, no_value, read_into
-from bot.config.places import Community, StationPart
+from bot.config.places import Building, Community, Spot, StationPart
 from bot.config.sections import (
     Admins,
     Backup,
@@ -208,16 +208,17 @@ def _station(part: StationPart, places: Places) -> Station:
 
 
 def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
-    """Streets, communities, grids and buildings, each before what lies in it."""
+    """Streets, communities, grids, buildings and spots, each before what lies in it."""
     for community in communities:
         path = f"{community.street}/{community.name}"
         yield Place(path=community.street)
         yield Place(path=path)
         for grid in community.grids:
             yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            for b in grid.buildings:
-                inner = f"{path}/{grid.name}/{b.name}"
-                yield Place(path=inner, names=b.names, position=b.position)
+            parts: tuple[Building | Spot, ...] = (*grid.buildings, *grid.spots)
+            for part in parts:
+                inner = f"{path}/{grid.name}/{part.name}"
+                yield Place(path=inner, names=part.names, position=part.position)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -16,7 +16,12 @@ OURS = ("bot", "workflows", "playground")
 KNOWS_THE_BOT = {"stage", "replay", "torture", "demo"}  # rooms of the playground
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # Reading what people write needs their words; these are patterns, nobody is shown them.
-READS_CHINESE = {"workflows/core/places.py", "workflows/core/timing/dates.py"}
+READS_CHINESE = {
+    *(f"workflows/core/placing/{name}.py"
+      for name in ("numerals", "buildings", "flats", "public", "finding")),
+    *(f"workflows/core/timing/{name}.py" for name in ("dates", "hours", "spoken")),
+    "workflows/core/places.py",
+}  # fmt: skip
 
 
 def _files(*packages: str) -> list[Path]:

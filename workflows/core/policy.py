@@ -84,7 +84,8 @@ class ClockDefaults(Struct, frozen=True, kw_only=True):
 class Category(Struct, frozen=True, kw_only=True):
     """A kind of problem; `words` suggest it from what somebody wrote, `clocks` run differently.
 
-    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
+    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done,
+    `needs_flat` its resident for the flat: it is indoors.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Category(Struct, frozen=True, kw_only=True):
     needs_approval: bool = True
     checklist: tuple[str, ...] = ()
     needs_photo: bool = False
+    needs_flat: bool = False
     clocks: ClockChanges = field(default_factory=dict)
 
 

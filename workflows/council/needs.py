@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from workflows.core.errors import Refusal
 from workflows.core.needs import PHOTOS, TEXT, TIMER, TO, Need
-from workflows.core.places import without_buildings
+from workflows.core.placing.buildings import without_buildings
 from workflows.core.policy import Rules
 from workflows.core.timing.dates import parse_due
 from workflows.council.model import Tally

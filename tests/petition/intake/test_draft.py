@@ -112,8 +112,9 @@ def test_several_buildings_of_one_grid_mean_the_grid():
 
 
 def test_buildings_of_two_grids_are_a_question():
-    draft = heard("3幢到9幢的路")
+    draft = heard("3幢和9幢之间的路")
     assert draft.place == "" and len(draft.candidates) == 2
+    assert len(heard("3幢到9幢的路").candidates) == 7  # what lies between is meant, too
 
 
 def test_a_station_gives_the_place_the_last_one_only_without_it():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Person
+from workflows.core.places import Place
+from workflows.core.placing.buildings import building_numbers
+from workflows.core.placing.finding import find
 from workflows.core.policy import Rules
 from workflows.council import service
 from workflows.council.chat import lists
@@ -13,20 +16,27 @@ from workflows.council.words import State
 from workflows.danger import danger
 from workflows.desk.context import Context
 
-_BUILDING = 4  # parts of its path
+_BUILDING = 4  # how deep it lies
 _AROUND = " \t\n:,.，。：、"
 
 
 def place_of(text: str, person: Person, rules: Rules) -> str:
     """The building a topic is about: the one it names, else where its raiser lives; "" if that is
-    not clear.
+    not clear, or another one was meant.
     """
-    found = rules.places.mentioned(text, person.last_place)
-    named = [path for path in found if path.count("/") == _BUILDING - 1]
-    if named:
-        return named[0] if len(named) == 1 else ""
-    is_building = person.last_place.count("/") == _BUILDING - 1
-    return person.last_place if is_building and person.last_place in rules.places else ""
+    found = find(text, rules.places, person.last_place)
+    if found.place.count("/") == _BUILDING - 1:
+        return found.place
+    home = _home(person, rules)
+    numbers = building_numbers(text)
+    is_meant = not numbers or (home is not None and home.number in numbers)
+    return home.path if home and is_meant and not found.unknown else ""
+
+
+def _home(person: Person, rules: Rules) -> Place | None:
+    """The building where this person was last."""
+    place = rules.places.by_path.get(person.last_place)
+    return place if place and place.depth == _BUILDING else None
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:

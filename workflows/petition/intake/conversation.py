@@ -161,6 +161,8 @@ def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules:
         return choose_place(draft, argument, rules.places)
     if verb is Verb.CATEGORY and argument in rules.categories:
         return replace(draft, category=argument, is_category_chosen=True)
+    if verb is Verb.MOVE:
+        return replace(draft, candidates=())
     if verb is Verb.RESTART:
         return Draft(id=draft.id, place=draft.place, origin=draft.origin)
     return _with_consent(draft, verb)

@@ -13,7 +13,10 @@ from msgspec.structs import replace
 from workflows.core.lengths import is_long
 from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
-from workflows.core.places import Place, Places, place_key
+from workflows.core.places import Place, Places, covers, grid_of, place_key
+from workflows.core.placing import finding
+from workflows.core.placing.finding import Found
+from workflows.core.placing.flats import flat_in, spelled
 from workflows.core.policy import Rules
 from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
@@ -45,6 +48,10 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+_ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
+_ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
+
+
 class Part(Struct, frozen=True, kw_only=True):
     """One message's words."""
 
@@ -54,7 +61,11 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A petition in the making; it survives restarts with its person's dialog."""
+    """A petition in the making; it survives restarts with its person's dialog.
+
+    It `asks_place` when its words name more than one place, or one that is `unknown`; what they can
+    mean are the `candidates`, and `place` is what would be assumed.
+    """
 
     id: str
     step: Step = Step.EMPTY
@@ -63,6 +74,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     place: str = ""
     origin: Origin = Origin.UNKNOWN
     candidates: tuple[str, ...] = ()
+    asks_place: bool = False
+    unknown: tuple[str, ...] = ()
     category: str = ""
     is_category_chosen: bool = False
     urgent: bool = False
@@ -86,9 +99,27 @@ class Draft(Struct, frozen=True, kw_only=True):
         return bool(self.on_behalf) and not self.has_consent
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it can go somewhere. Where a grid is all that would be assumed, as at a station,
+        what is open is asked beside the preview; no building is assumed against what was said.
+        """
+        is_grid = self.place == grid_of(self.place)
+        return bool(self.place) and (not self.asks_place or is_grid)
+
+    @property
     def is_complete(self) -> bool:
         """Whether it can be filed."""
-        return self.has_words and bool(self.place) and not self.awaits_consent
+        return self.has_words and self.is_placed and not self.awaits_consent
+
+    @property
+    def assumed(self) -> str:
+        """From what the place was only assumed; "" when somebody said or tapped it."""
+        return self.origin.value if self.origin in _ASSUMED else ""
+
+    @property
+    def flat(self) -> str:
+        """The flat it names; "" without one."""
+        return flat_in(self.text)
 
 
 def draft_from(body: Mapping[str, Any]) -> Draft:
@@ -124,7 +155,8 @@ def at_station(draft: Draft, place: str) -> Draft:
     """The draft of somebody who opened a station's link in the middle of it."""
     if draft.origin in {Origin.CHOSEN, Origin.SAID, Origin.SHARED}:
         return draft
-    return replace(draft, place=place, origin=Origin.STATION, candidates=())
+    kept = draft.candidates if draft.asks_place else ()
+    return replace(draft, place=place, origin=Origin.STATION, candidates=kept)
 
 
 def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
@@ -135,7 +167,10 @@ def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
         replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
         for p in draft.parts
     )
-    return _understand(replace(draft, parts=parts), incoming.text, rules)
+    unsaid = Origin.UNKNOWN if draft.origin is Origin.SAID else draft.origin
+    changed = _understand(replace(draft, parts=parts, origin=unsaid), incoming.text, rules)
+    is_unsaid = changed.origin is Origin.UNKNOWN and changed.place == draft.place
+    return replace(changed, origin=draft.origin) if is_unsaid else changed
 
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
@@ -148,8 +183,16 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
-    part = Part(message_id=incoming.message_id, text=incoming.text, at=incoming.at)
-    return _understand(replace(draft, parts=(*draft.parts, part)), incoming.text, rules)
+    text = spelled(incoming.text) if asks_flat(draft, rules) else incoming.text
+    part = Part(message_id=incoming.message_id, text=text, at=incoming.at)
+    return _understand(replace(draft, parts=(*draft.parts, part)), text, rules)
+
+
+def asks_flat(draft: Draft, rules: Rules) -> bool:
+    """Whether its preview asks for the flat: its kind is indoors, and none was said."""
+    category, place = rules.categories.get(draft.category), rules.places.by_path.get(draft.place)
+    is_indoors = bool(category and category.needs_flat) and not (place and place.is_spot)
+    return draft.step is Step.PREVIEW and is_indoors and not draft.flat
 
 
 def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
@@ -162,25 +205,37 @@ def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
 
 
 def _place_from(draft: Draft, said: str, places: Places) -> Draft:
-    """The place the words name; several of one grid mean the grid, others are a question."""
+    """The place the words name; what they leave open is asked, and nothing near is guessed."""
+    is_answer = draft.step in _ASKED_WHERE
     if draft.origin is Origin.CHOSEN and draft.step is not Step.MOVING:
         return draft
-    found = places.mentioned(said, near=draft.place)
-    common = _common_place(found)
-    if common:
-        return replace(draft, place=common, origin=Origin.SAID, candidates=())
-    return replace(draft, candidates=found) if found and not draft.place else draft
+    found = finding.find(said, places, near=draft.place, is_answer=is_answer)
+    if draft.origin is Origin.SAID and not is_answer:
+        found = _beside(draft.place, found)
+    if found.place:
+        return placed(draft, found.place, Origin.SAID)
+    if found.is_question:
+        return replace(
+            draft, asks_place=True, candidates=found.candidates, unknown=found.unknown
+        )  # fmt: skip
+    is_elsewhere = found.is_public and draft.origin is Origin.LAST  # at no building's own
+    return replace(draft, place=grid_of(draft.place)) if is_elsewhere else draft
 
 
-def _common_place(paths: tuple[str, ...]) -> str:
-    """The one place all paths lie in, if it is a grid or deeper."""
-    split = [path.split("/") for path in paths]
-    shared: list[str] = []
-    for names in zip(*split, strict=False):
-        if len(set(names)) > 1:
-            break
-        shared.append(names[0])
-    return "/".join(shared) if len(shared) >= 3 else ""
+def _beside(before: str, found: Found) -> Found:
+    """What is named after another place was: a part of that one, itself, or a question."""
+    if not found.place or found.is_correction or covers(before, found.place):
+        return found
+    if covers(found.place, before):
+        return Found(place=before)
+    return Found(candidates=(found.place, before))
+
+
+def placed(draft: Draft, place: str, origin: Origin) -> Draft:
+    """The draft at this place, with nothing left to ask about it."""
+    return replace(
+        draft, place=place, origin=origin, candidates=(), asks_place=False, unknown=()
+    )  # fmt: skip
 
 
 def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draft:
@@ -189,7 +244,7 @@ def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draf
     is_said = draft.origin in {Origin.CHOSEN, Origin.SAID} and draft.step is not Step.MOVING
     if is_said or not nearest:
         return draft
-    return replace(draft, place=nearest, origin=Origin.SHARED, candidates=())
+    return placed(draft, nearest, Origin.SHARED)
 
 
 def choose_place(draft: Draft, key: str, places: Places) -> Draft:
@@ -199,7 +254,7 @@ def choose_place(draft: Draft, key: str, places: Places) -> Draft:
         return draft
     if chosen.depth < 3:
         return replace(draft, place="", candidates=_paths(places.inside(chosen.path, 3)))
-    return replace(draft, place=chosen.path, origin=Origin.CHOSEN, candidates=())
+    return placed(draft, chosen.path, Origin.CHOSEN)
 
 
 def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:

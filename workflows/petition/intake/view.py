@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,13 +17,14 @@ from workflows.core.policy import Counts, Rules
 from workflows.core.tap import Tap
 from workflows.core.timing import calendar
 from workflows.petition import timing
-from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.intake.draft import Draft, Step, asks_flat
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
 _PLACES_A_QUESTION = 12
+_PLACES_A_PREVIEW = 4
 
 
 class Verb(StrEnum):
@@ -71,6 +72,11 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "text": text[:_EXCERPT],
         "is_cut": len(text) > _EXCERPT,
         "place": draft.place,
+        "assumed": draft.assumed,
+        "asks_place": draft.asks_place,
+        "unknown": list(draft.unknown),
+        "flat": draft.flat,
+        "asks_flat": asks_flat(draft, rules),
         "category": draft.category,
         "urgent": draft.urgent,
         "attachments": len(draft.attachments),
@@ -108,8 +114,10 @@ def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Butto
 
 
 def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Button, ...], ...]:
+    """File it first; then what its words leave open, each place one tap."""
     rows = [
         (_tap(draft, Verb.SUBMIT),),
+        *in_rows(_choices(draft, draft.candidates[:_PLACES_A_PREVIEW]), 2),
         (_tap(draft, Verb.CATEGORIZE), _tap(draft, Verb.MOVE)),
         (_tap(draft, Verb.RESTART), _tap(draft, Verb.CANCEL)),
     ]
@@ -127,10 +135,17 @@ def _category_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Butt
 
 
 def _place_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:
-    """The candidates, or the way down: communities, then grids with their buildings."""
-    paths = draft.candidates[:_PLACES_A_QUESTION] or _scope(draft, rules.places)
-    taps = [_tap(draft, Verb.PLACE, place_key(p), f"@{p}") for p in paths]
-    return (*in_rows(taps, 2), (_tap(draft, Verb.CANCEL),))
+    """The candidates and a way to all others, or the way down: communities, then grids with what
+    lies in them.
+    """
+    few = draft.candidates[:_PLACES_A_QUESTION]
+    others = (_tap(draft, Verb.MOVE, label="intake.others"),) if few and draft.asks_place else ()
+    taps = _choices(draft, few or _scope(draft, rules.places))
+    return (*in_rows(taps, 2), (*others, _tap(draft, Verb.CANCEL)))
+
+
+def _choices(draft: Draft, paths: Sequence[str]) -> list[Button]:
+    return [_tap(draft, Verb.PLACE, place_key(p), f"@{p}") for p in paths]
 
 
 def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
