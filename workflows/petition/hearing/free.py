@@ -1,0 +1,198 @@
+"""Free words: not in reply, not in answer. What they say, and what of this person's is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workflows.petition.hearing.language import Found, Hearing, read
+from workflows.petition.hearing.meaning import (
+    Guess,
+    Matter,
+    Meaning,
+    Situation,
+    Understood,
+    sure,
+)
+from workflows.petition.words import State
+
+M, S = Meaning, State
+_SHORT = 14  # characters: too short to say what is wrong and where
+_LONG = 30
+_MOST = 2  # matters to ask about, beside what is new
+_NEW = Guess(M.PETITION)
+_OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+
+
+def free(at: Situation, language: Hearing) -> Understood:
+    """What free words are."""
+    if not at.matters:
+        return sure(M.PETITION)
+    if not at.text or at.has_position:
+        return _wordless(at)
+    found = read(at.text, language)
+    if found.has("another") or (found.has("brings") and found.has("problem")):
+        return sure(M.PETITION)
+    if at.just and not is_plainly_new(at, language):
+        return _after(at, found)
+    work = [m for m in at.matters if m.is_work]
+    if work and found.has("report"):
+        return _reported(work, found, language)
+    if at.has_file and work:
+        return _asked(M.REPORT, work)
+    own = [m for m in at.matters if not m.is_work]
+    return _about_own(at, own, found, language) if own else _of_staff(at, work, found)
+
+
+def _wordless(at: Situation) -> Understood:
+    """A picture, a voice, a place: right after something it belongs to that, else it is asked."""
+    if at.just and at.matter(at.just):
+        return sure(M.ADDITION, at.just)
+    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    if not likely:
+        return sure(M.PETITION)
+    ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
+    return Understood((*ways, _NEW))
+
+
+def _after(at: Situation, found: Found) -> Understood:
+    """Right after something was filed, added or answered."""
+    matter = at.matter(at.just)
+    if matter is None:
+        return sure(M.PETITION)
+    if matter.state is S.CLOSED and not found.has("unwell"):
+        return sure(M.ADDITION, matter.id)  # why it was not good
+    if found.has("unwell") and matter.state in {S.RESOLVED, S.CLOSED}:
+        return _asked(M.UNSOLVED, [matter])
+    if found.has("chase") and found.length < _SHORT and not found.has("points", "adds"):
+        return sure(M.FOLLOWUP, matter.id)
+    is_more = at.has_file or found.has("adds", "points") or found.length < _SHORT
+    if is_more and not found.has("problem"):
+        return sure(M.ADDITION, matter.id)
+    return _asked(M.ADDITION, [matter])
+
+
+def is_plainly_new(at: Situation, language: Hearing) -> bool:
+    """Whether it says what is wrong and where, and of something else."""
+    found = read(at.text, language)
+    if found.has("another"):
+        return True
+    of = [m for m in at.matters if is_same(found, m, language)]
+    return found.has("problem") and found.has("where") and not of and not found.has("was")
+
+
+# staff
+
+
+def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
+    same = [m for m in work if is_same(found, m, language)]
+    return _asked(M.REPORT, same if len(same) == 1 else [*same, *work])
+
+
+def _of_staff(at: Situation, work: Sequence[Matter], found: Found) -> Understood:
+    if found.has("problem", "wish", "where") or found.length > _SHORT:
+        return sure(M.PETITION)
+    return _asked(M.REPORT, work)
+
+
+# residents
+
+
+def _about_own(
+    at: Situation, own: Sequence[Matter], found: Found, language: Hearing
+) -> Understood:
+    same = [m for m in own if is_same(found, m, language)]
+    for look in (_objects, _says_well, _says_unwell, _chases, _adds):
+        if understood := look(own, same, found):
+            return understood
+    return _otherwise(at, own, same, found)
+
+
+def _objects(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood | None:
+    refused = [m for m in own if m.state is S.DECLINED] if found.has("objection") else []
+    merged = [m for m in own if m.state is S.MERGED] if found.has("apart", "objection") else []
+    return _asked(M.OBJECTION, [*merged, *refused]) if merged or refused else None
+
+
+def _says_well(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood | None:
+    if not found.is_well or found.length > _LONG:
+        return None
+    fit = [m for m in _likely(own, same) if m.state in _OPEN or m.state is S.RESOLVED]
+    return _asked(M.SOLVED, fit) if fit else None
+
+
+def _says_unwell(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood | None:
+    """It is still so, or again: of what was said to be done. Of what is not, it is a chase."""
+    done = [m for m in _likely(own, same) if m.state in {S.RESOLVED, S.CLOSED}]
+    if not found.has("unwell") or not done:
+        return None
+    return _asked(M.UNSOLVED, done)
+
+
+def _chases(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood | None:
+    if not found.has("chase"):
+        return None
+    others = bool(found.topics) and not same
+    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    if not fit or (others and found.has("problem", "where") and not found.has("was")):
+        return None
+    is_named = len(same) == 1 and found.length < _LONG and not found.has("another")
+    is_bare = found.length < _SHORT and not others and not found.has("problem", "where", "wish")
+    if len(fit) == 1 and (is_named or is_bare):
+        return sure(M.FOLLOWUP, fit[0].id)
+    return _asked(M.FOLLOWUP, fit)
+
+
+def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    if not found.has("adds", "points", "was"):
+        return None
+    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    if not fit or (found.has("problem") and found.has("where") and not same):
+        return None
+    if len(fit) == 1 and found.has("amends"):
+        return sure(_more(fit[0]), fit[0].id)
+    return _asked(_more(fit[0]), fit)
+
+
+def _otherwise(
+    at: Situation, own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood:
+    """Nothing points back: new, unless it speaks of the same thing or says too little."""
+    still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
+    if still:
+        return _asked(M.ADDITION if still[0].state in _OPEN else M.UNSOLVED, still)
+    says_enough = found.has("problem", "wish", "where") or found.topics or found.length >= _SHORT
+    fit = [m for m in own if m.state in _OPEN]
+    if says_enough or not fit:
+        return sure(M.PETITION)
+    return _asked(_more(fit[0]), fit)
+
+
+def _more(matter: Matter) -> Meaning:
+    return M.ANSWER if matter.state is S.WAITING else M.ADDITION
+
+
+def _likely(own: Sequence[Matter], same: Sequence[Matter]) -> Sequence[Matter]:
+    """Those that speak of the same thing, or all of them."""
+    return same or own
+
+
+def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both speak of one thing."""
+    of = read(matter.text, language)
+    if found.buildings and of.buildings and not found.buildings & of.buildings:
+        return False
+    return bool(found.topics & of.topics) or len(found.pairs & of.pairs) > 1
+
+
+def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
+    """Whether it is this, of which of them, or something new."""
+    unique = list(dict.fromkeys(m.id for m in matters))[:_MOST]
+    return Understood((*(Guess(meaning, i) for i in unique), _NEW))

@@ -1,0 +1,218 @@
+"""What a message is: decided by one pure function, asked where it is not sure.
+
+In the order of the page: danger; whole messages (a button's word, a greeting, thanks); a number;
+the question that is open; the petition in the making; the message it replies to; and free words,
+by what they say and by what of this person's is open. Measured by `python -m benchmarks.hearing`;
+docs/hearing.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflows.petition.hearing.free import free, is_plainly_new, is_same
+from workflows.petition.hearing.language import Hearing, read, squeezed, typed, whole
+from workflows.petition.hearing.meaning import (
+    Guess,
+    Matter,
+    Meaning,
+    Situation,
+    Understood,
+    sure,
+)
+from workflows.petition.hearing.replies import replied
+from workflows.petition.words import State
+
+M, S = Meaning, State
+_AT_PREVIEW = {"submit": "submit", "cancel": "cancel", "restart": "restart", "move": "move",
+               "categorize": "categorize"}  # fmt: skip
+_RATES = ("satisfied", "fairly", "unhappy", "partly")
+
+
+def understand(at: Situation, language: Hearing) -> Understood:
+    """What a message is in its situation. Danger is never asked about."""
+    if at.is_danger:
+        return _danger(at)
+    said = _whole(at, language) if at.text and not at.has_file else None
+    if said is not None:
+        return said
+    if at.number and not at.asked:
+        return _number(at)
+    if at.asked:
+        return _asked(at, language)
+    if at.step == "unsure":
+        return _while_unsure(at, language)
+    if at.step:
+        return _in_draft(at, language)
+    if matter := at.matter(at.replied):
+        return replied(at, matter, language)
+    return free(at, language)
+
+
+def _danger(at: Situation) -> Understood:
+    """It goes where it would go without a question: nobody in danger is asked what he means."""
+    if at.asked:
+        return sure(M.ANSWER, at.asked_about)
+    matter = at.matter(at.replied)
+    if matter and matter.state in _CAN_ADD and not at.step:
+        return sure(M.ADDITION, matter.id)
+    return sure(M.PETITION)
+
+
+_CAN_ADD = frozenset(S) - {S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+
+
+# whole messages
+
+
+def _whole(at: Situation, language: Hearing) -> Understood | None:
+    """A message that is a button's word, or nothing but courtesy; None for all others."""
+    verbs, kinds = typed(at.text, language), whole(at.text, language)
+    if not verbs and not kinds:
+        return _nothing_said(at)
+    if "fine" in kinds and not (at.step or at.asked) and _is_told_well(at):
+        return None
+    if at.step == "unsure":
+        return _tapped_when_unsure(verbs, kinds)
+    if at.asked:
+        return _beside_question(at, verbs, kinds)
+    if at.step:
+        return _at_preview(at, verbs, kinds)
+    return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
+
+
+def _is_told_well(at: Situation) -> bool:
+    """Whether "it is well" can be about one of his own."""
+    return any(not m.is_work and m.state in (_CAN_ADD | _DONE) for m in at.matters)
+
+
+def _nothing_said(at: Situation) -> Understood | None:
+    """Not a letter or a word: a question mark, a lone 1, a face."""
+    said = squeezed(at.text)
+    is_empty = not any(char.isalpha() for char in said) and len(said) <= 2
+    if not is_empty or at.asked or at.replied or at.step == "placing":
+        return None
+    return sure(M.NOTHING) if at.step else sure(M.GREETING)
+
+
+def _tapped_when_unsure(verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+    for verb in ("cancel", "new", "about"):
+        if verb in verbs:
+            return sure(M.BUTTON, verb=verb)
+    if "nudge" in verbs or "yes" in kinds:
+        return sure(M.BUTTON, verb="about")
+    return _courtesy(kinds)
+
+
+def _beside_question(
+    at: Situation, verbs: frozenset[str], kinds: frozenset[str]
+) -> Understood | None:
+    """While a question is open: it can be dropped, and who greets has not answered it."""
+    if "cancel" in verbs:
+        return sure(M.BUTTON, verb="cancel")
+    is_answer = bool(kinds & {"yes", "fine"}) and kinds.isdisjoint({"thanks", "greeting"})
+    if at.asked != "answer" or is_answer:
+        return None
+    return _courtesy(kinds - {"yes", "fine", "test"})
+
+
+def _at_preview(
+    at: Situation, verbs: frozenset[str], kinds: frozenset[str]
+) -> Understood | None:
+    if found := next((_AT_PREVIEW[v] for v in _AT_PREVIEW if v in verbs), None):
+        return sure(M.BUTTON, verb=found)
+    if kinds & {"yes", "fine"} and "greeting" not in kinds and at.step == "preview":
+        return sure(M.NOTHING) if at.is_aged else sure(M.BUTTON, verb="submit")
+    return _courtesy(kinds)
+
+
+def _courtesy(kinds: frozenset[str]) -> Understood | None:
+    for kind, meaning in (("human", M.HUMAN), ("greeting", M.GREETING), ("thanks", M.THANKS),
+                          ("yes", M.THANKS), ("fine", M.THANKS), ("test", M.GREETING)):  # fmt: skip
+        if kind in kinds:
+            return sure(meaning)
+    return None
+
+
+def _button(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+    """A button of a card, typed; which card, is asked where several have it."""
+    for verb, states, is_work in _CARD_BUTTONS:
+        if verb not in verbs:
+            continue
+        fit = [m for m in _told(at) if m.is_work is is_work and m.state in states]
+        if fit:
+            meant = "withdraw" if verb == "cancel" else verb
+            return Understood(tuple(Guess(M.BUTTON, m.id, meant) for m in fit[:3]))
+    return None
+
+
+def _told(at: Situation) -> Iterable[Matter]:
+    """The matter that is replied to, or all of them."""
+    one = at.matter(at.replied)
+    return [one] if one else at.matters
+
+
+_OPEN_TO_RESIDENT = _CAN_ADD - {S.RESOLVED}
+_DONE = frozenset({S.RESOLVED})
+_CARD_BUTTONS = (
+    *((verb, _DONE, False) for verb in _RATES),
+    ("unsolved", frozenset({S.RESOLVED, S.CLOSED}), False),
+    ("nudge", _OPEN_TO_RESIDENT, False),
+    ("withdraw", _OPEN_TO_RESIDENT, False),
+    ("cancel", _OPEN_TO_RESIDENT, False),
+    ("accept", frozenset({S.DISPATCHED}), True),
+    ("pass", frozenset({S.DISPATCHED}), True),
+)
+
+
+def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
+    """A button's word that no card has now; where something is open it may be meant for it."""
+    if "unsolved" in verbs and at.matters:
+        return None
+    return sure(M.NOTHING) if verbs else None
+
+
+# a number
+
+
+def _number(at: Situation) -> Understood:
+    if at.is_number_alone or at.number > 0:
+        return sure(M.NUMBER, max(at.number, 0))
+    return sure(M.PETITION)
+
+
+# the question that is open
+
+
+def _asked(at: Situation, language: Hearing) -> Understood:
+    """What is said answers it, unless it is plainly something else; of two, which is asked."""
+    if at.asked != "answer":
+        return sure(M.ANSWER, at.asked_about)
+    waiting = [m for m in at.matters if m.state is S.WAITING and not m.is_work]
+    if at.replied and at.matter(at.replied) in waiting:
+        return sure(M.ANSWER, at.replied)
+    if at.text and not at.has_file and is_plainly_new(at, language):
+        return Understood((Guess(M.ANSWER, at.asked_about), Guess(M.PETITION)))
+    same = [m for m in waiting if is_same(read(at.text, language), m, language)]
+    if len(same) == 1:
+        return sure(M.ANSWER, same[0].id)
+    if len(waiting) > 1:
+        return Understood(tuple(Guess(M.ANSWER, m.id) for m in waiting[:3]))
+    return sure(M.ANSWER, at.asked_about)
+
+
+# the petition in the making
+
+
+def _while_unsure(at: Situation, language: Hearing) -> Understood:
+    """More words while it was asked what the first ones are: plainly new, or more of the same."""
+    found = free(at, language)
+    is_new = found.is_sure and found.first.meaning is M.PETITION
+    return found if is_new else sure(M.NOTHING)
+
+
+def _in_draft(at: Situation, language: Hearing) -> Understood:
+    """More of it; of one that was left lying, which is asked."""
+    if at.is_aged:
+        return Understood((Guess(M.PETITION, verb="new"), Guess(M.PETITION, verb="join")))
+    return sure(M.PETITION)

@@ -1,0 +1,31 @@
+"""A number that somebody says: №10019, 10 019, 100-19？, 10019怎么样了."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from workflows.core.numbers import parse_number
+from workflows.petition.hearing.language import squeezed
+
+_NUMBER = re.compile(r"(?<![\d.])\d(?:[ \-－–—]?\d){3,8}(?![\d.])")
+_LETTERS = re.compile(r"[^\W\d_]")
+_SIGN = re.compile(r"(?:no|n°|诉求|号码|编号|工单|号|№)+")
+
+
+class Number(Struct, frozen=True, kw_only=True):
+    """One of a person's own (0: none; -1: a number of nobody here); whether nothing else was said."""
+
+    number: int = 0
+    is_alone: bool = False
+
+
+def number_in(text: str, own: Collection[int]) -> Number:
+    """The number in a text, where it is one of a person's own, or all that was said."""
+    written = _NUMBER.findall(text)
+    found = [number for one in written if (number := parse_number(one))]
+    is_alone = bool(written) and not _LETTERS.search(_SIGN.sub("", squeezed(text)))
+    mine = next((n for n in found if n in own), 0)
+    return Number(number=mine or (-1 if is_alone else 0), is_alone=is_alone)
