@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from benchmarks.categories import Share
 from bot.config.hearing_words import load_hearing
 from workflows.core.numbers import format_number
+from workflows.hearing.language import Hearing
 from workflows.petition.hearing.hearing import understand
-from workflows.petition.hearing.language import Hearing
 from workflows.petition.hearing.meaning import Guess, Matter, Meaning, Situation, Understood
 from workflows.petition.hearing.numbers import number_in
 from workflows.petition.words import State
@@ -105,6 +107,8 @@ def _numbered(text: str) -> str:
 def _situation(row: dict[str, str], text: str, matters: tuple[Matter, ...]) -> Situation:
     doing, _, nth = row["dialog"].rpartition(" ")
     doing = doing or row["dialog"]
+    if doing == "just confirm":  # rated poorly
+        matters = tuple(replace(m, wants_reason=True) for m in matters)
     found = number_in(text, {m.id for m in matters})
     return Situation(
         text=text, has_file=row["with"] in {"photo", "voice"},
@@ -175,7 +179,9 @@ def _shown(one: Judged) -> str:
     what = "WRONG" if one.is_wrong else "vain" if one.is_asked_in_vain else "asked"
     meant, at = one.said.meaning, one.said.at
     where = ",".join(m.state for m in at.matters) or at.step
-    return f"{what}: {at.text!r} [{where}] is {meant.meaning} {meant.about or ''}{meant.verb}: {found}"
+    return (
+        f"{what}: {at.text!r} [{where}] is {meant.meaning} {meant.about or ''}{meant.verb}: {found}"
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from bot.config.checks import ConfigError, Mistake
 from bot.config.locales import locate
 from bot.config.wording import built_in, own_tree
 from workflows.danger.language import Language, read_sign
-from workflows.petition.hearing.language import Hearing
+from workflows.hearing.language import Hearing
 
 _FILE = "hearing.toml"
 _TABLES = ("whole", "buttons", "words", "topics")  # a community can add to these

@@ -33,6 +33,7 @@ from bot.config.checks import (
 )
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
 from bot.config.danger_words import load_danger
+from bot.config.hearing_words import load_hearing
 from bot.config.locales import folders
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
@@ -151,6 +152,7 @@ class Settings(Sections):
             partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
+            hearing=load_hearing(self.locale, self.own_templates),
             private=read_private(self.locale, self.own_templates)[0],
             **self._times(),
         )

@@ -17,6 +17,7 @@ from workflows.core.messages import To
 from workflows.core.places import Places
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
+from workflows.hearing.language import Hearing
 from workflows.masking.words import PrivateWords
 
 
@@ -185,4 +186,5 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
     # Quick replies by action, or by category and action as in "电梯.resolve".
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is

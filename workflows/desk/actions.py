@@ -158,8 +158,7 @@ async def go_on(
     if form.need:
         await _ask(workflow, context, dialog, form, subject, person)
         return
-    album = incoming.album
-    tail = Tail(album=album, ticket_id=subject.id, action=form.action) if album else None
+    tail = Tail(album=incoming.album, ticket_id=subject.id, action=form.action, at=context.now)
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
     moved = await _do(workflow, context, form, subject, person)
     context.toast(incoming, "done", action=form.action)

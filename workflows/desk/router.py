@@ -192,7 +192,7 @@ async def _rest_of_album(
 ) -> bool:
     """An album whose first picture was an answer: the others belong to the same action."""
     tail = dialog.tail
-    if tail is None or tail.album != incoming.album or not incoming.attachment:
+    if tail is None or not tail.album or tail.album != incoming.album or not incoming.attachment:
         return False
     context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
     return True
@@ -277,7 +277,7 @@ async def _going_on(
 
 
 async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """What a workflow knows as its own by the words."""
+    """What a workflow knows as its own by the words, whatever is open."""
     for workflow in context.workflows:
         if await workflow.chat.hears(context, dialog, incoming, person):
             return True
@@ -301,12 +301,12 @@ _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
+    _heard,
     _to_form,
     _reply,
     _number,
     _in_form,
     _going_on,
-    _heard,
     _begun,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workflows.petition.hearing.language import Found, Hearing, read
+from workflows.hearing.language import Found, Hearing, read
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -20,7 +20,9 @@ _SHORT = 14  # characters: too short to say what is wrong and where
 _LONG = 30
 _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
+_DONE = {S.RESOLVED, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+_GOING_ON = _OPEN | {S.RESOLVED}
 
 
 def free(at: Situation, language: Hearing) -> Understood:
@@ -32,15 +34,8 @@ def free(at: Situation, language: Hearing) -> Understood:
     found = read(at.text, language)
     if found.has("another") or (found.has("brings") and found.has("problem")):
         return sure(M.PETITION)
-    if at.just and not is_plainly_new(at, language):
-        return _after(at, found)
-    work = [m for m in at.matters if m.is_work]
-    if work and found.has("report"):
-        return _reported(work, found, language)
-    if at.has_file and work:
-        return _asked(M.REPORT, work)
-    own = [m for m in at.matters if not m.is_work]
-    return _about_own(at, own, found, language) if own else _of_staff(at, work, found)
+    looks = (_after, _at_work, _at_home)
+    return next(known for look in looks if (known := look(at, found, language)))
 
 
 def _wordless(at: Situation) -> Understood:
@@ -54,14 +49,20 @@ def _wordless(at: Situation) -> Understood:
     return Understood((*ways, _NEW))
 
 
-def _after(at: Situation, found: Found) -> Understood:
-    """Right after something was filed, added or answered."""
+def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
+    """Right after something was filed, added, answered or rated."""
     matter = at.matter(at.just)
-    if matter is None:
-        return sure(M.PETITION)
-    if matter.state is S.CLOSED and not found.has("unwell"):
-        return sure(M.ADDITION, matter.id)  # why it was not good
-    if found.has("unwell") and matter.state in {S.RESOLVED, S.CLOSED}:
+    if matter is None or is_plainly_new(at, language):
+        return None
+    is_going_on = matter.state in _GOING_ON or matter.wants_reason
+    return _more_of(at, matter, found) if is_going_on else None
+
+
+def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
+    if matter.wants_reason and not found.has("unwell"):
+        is_reason = found.has("chase") or not found.has("problem", "where")
+        return sure(M.ADDITION, matter.id) if is_reason else _asked(M.ADDITION, [matter])
+    if found.has("unwell") and not matter.is_work and matter.state in _DONE:
         return _asked(M.UNSOLVED, [matter])
     if found.has("chase") and found.length < _SHORT and not found.has("points", "adds"):
         return sure(M.FOLLOWUP, matter.id)
@@ -83,12 +84,22 @@ def is_plainly_new(at: Situation, language: Hearing) -> bool:
 # staff
 
 
+def _at_work(at: Situation, found: Found, language: Hearing) -> Understood | None:
+    """What staff say of what they have in hand."""
+    work = [m for m in at.matters if m.is_work]
+    if work and found.has("report"):
+        return _reported(work, found, language)
+    if work and at.has_file:
+        return _asked(M.REPORT, work)
+    return _of_staff(work, found) if len(work) == len(at.matters) else None
+
+
 def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
     same = [m for m in work if is_same(found, m, language)]
     return _asked(M.REPORT, same if len(same) == 1 else [*same, *work])
 
 
-def _of_staff(at: Situation, work: Sequence[Matter], found: Found) -> Understood:
+def _of_staff(work: Sequence[Matter], found: Found) -> Understood:
     if found.has("problem", "wish", "where") or found.length > _SHORT:
         return sure(M.PETITION)
     return _asked(M.REPORT, work)
@@ -97,36 +108,30 @@ def _of_staff(at: Situation, work: Sequence[Matter], found: Found) -> Understood
 # residents
 
 
-def _about_own(
-    at: Situation, own: Sequence[Matter], found: Found, language: Hearing
-) -> Understood:
+def _at_home(at: Situation, found: Found, language: Hearing) -> Understood:
+    """What somebody says of what he brought."""
+    own = [m for m in at.matters if not m.is_work]
     same = [m for m in own if is_same(found, m, language)]
     for look in (_objects, _says_well, _says_unwell, _chases, _adds):
         if understood := look(own, same, found):
             return understood
-    return _otherwise(at, own, same, found)
+    return _otherwise(own, same, found)
 
 
-def _objects(
-    own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood | None:
+def _objects(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     refused = [m for m in own if m.state is S.DECLINED] if found.has("objection") else []
     merged = [m for m in own if m.state is S.MERGED] if found.has("apart", "objection") else []
     return _asked(M.OBJECTION, [*merged, *refused]) if merged or refused else None
 
 
-def _says_well(
-    own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood | None:
+def _says_well(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     if not found.is_well or found.length > _LONG:
         return None
     fit = [m for m in _likely(own, same) if m.state in _OPEN or m.state is S.RESOLVED]
     return _asked(M.SOLVED, fit) if fit else None
 
 
-def _says_unwell(
-    own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood | None:
+def _says_unwell(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     """It is still so, or again: of what was said to be done. Of what is not, it is a chase."""
     done = [m for m in _likely(own, same) if m.state in {S.RESOLVED, S.CLOSED}]
     if not found.has("unwell") or not done:
@@ -134,9 +139,7 @@ def _says_unwell(
     return _asked(M.UNSOLVED, done)
 
 
-def _chases(
-    own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood | None:
+def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     if not found.has("chase"):
         return None
     others = bool(found.topics) and not same
@@ -161,9 +164,7 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
     return _asked(_more(fit[0]), fit)
 
 
-def _otherwise(
-    at: Situation, own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood:
+def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
     if still:

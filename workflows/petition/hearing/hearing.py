@@ -8,10 +8,10 @@ docs/hearing.md has the figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from workflows.hearing.language import Hearing, read, squeezed, typed, whole
 from workflows.petition.hearing.free import free, is_plainly_new, is_same
-from workflows.petition.hearing.language import Hearing, read, squeezed, typed, whole
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -30,27 +30,14 @@ _RATES = ("satisfied", "fairly", "unhappy", "partly")
 
 
 def understand(at: Situation, language: Hearing) -> Understood:
-    """What a message is in its situation. Danger is never asked about."""
-    if at.is_danger:
-        return _danger(at)
-    said = _whole(at, language) if at.text and not at.has_file else None
-    if said is not None:
-        return said
-    if at.number and not at.asked:
-        return _number(at)
-    if at.asked:
-        return _asked(at, language)
-    if at.step == "unsure":
-        return _while_unsure(at, language)
-    if at.step:
-        return _in_draft(at, language)
-    if matter := at.matter(at.replied):
-        return replied(at, matter, language)
-    return free(at, language)
+    """What a message is in its situation: what the first of PAGE says that knows."""
+    return next(found for look in PAGE if (found := look(at, language)))
 
 
-def _danger(at: Situation) -> Understood:
+def _danger(at: Situation, _: Hearing) -> Understood | None:
     """It goes where it would go without a question: nobody in danger is asked what he means."""
+    if not at.is_danger:
+        return None
     if at.asked:
         return sure(M.ANSWER, at.asked_about)
     matter = at.matter(at.replied)
@@ -67,6 +54,8 @@ _CAN_ADD = frozenset(S) - {S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 
 def _whole(at: Situation, language: Hearing) -> Understood | None:
     """A message that is a button's word, or nothing but courtesy; None for all others."""
+    if not at.text or at.has_file:
+        return None
     verbs, kinds = typed(at.text, language), whole(at.text, language)
     if not verbs and not kinds:
         return _nothing_said(at)
@@ -116,9 +105,7 @@ def _beside_question(
     return _courtesy(kinds - {"yes", "fine", "test"})
 
 
-def _at_preview(
-    at: Situation, verbs: frozenset[str], kinds: frozenset[str]
-) -> Understood | None:
+def _at_preview(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
     if found := next((_AT_PREVIEW[v] for v in _AT_PREVIEW if v in verbs), None):
         return sure(M.BUTTON, verb=found)
     if kinds & {"yes", "fine"} and "greeting" not in kinds and at.step == "preview":
@@ -175,19 +162,34 @@ def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
 # a number
 
 
-def _number(at: Situation) -> Understood:
-    if at.is_number_alone or at.number > 0:
-        return sure(M.NUMBER, max(at.number, 0))
-    return sure(M.PETITION)
+_FEW = 12  # characters beside a number which ask for no more than to see it
+
+
+def _number(at: Situation, language: Hearing) -> Understood | None:
+    """It is shown; with more words, these are for it as in a reply."""
+    if not at.number or at.asked:
+        return None
+    if at.number < 0 and at.step:  # somebody's telephone, say
+        return sure(M.PETITION)
+    matter, found = at.matter(at.number), read(at.text, language)
+    is_asked_for = at.is_number_alone or found.has("chase") or found.length <= _FEW
+    if matter and not is_asked_for:
+        return replied(at, matter, language)
+    return sure(M.NUMBER, max(at.number, 0))
 
 
 # the question that is open
 
 
-def _asked(at: Situation, language: Hearing) -> Understood:
-    """What is said answers it, unless it is plainly something else; of two, which is asked."""
-    if at.asked != "answer":
-        return sure(M.ANSWER, at.asked_about)
+def _asked(at: Situation, language: Hearing) -> Understood | None:
+    """What is said answers it."""
+    if not at.asked:
+        return None
+    return _to_us(at, language) if at.asked == "answer" else sure(M.ANSWER, at.asked_about)
+
+
+def _to_us(at: Situation, language: Hearing) -> Understood:
+    """We asked, not he: unless it is plainly something else; of two questions, which is asked."""
     waiting = [m for m in at.matters if m.state is S.WAITING and not m.is_work]
     if at.replied and at.matter(at.replied) in waiting:
         return sure(M.ANSWER, at.replied)
@@ -204,15 +206,30 @@ def _asked(at: Situation, language: Hearing) -> Understood:
 # the petition in the making
 
 
-def _while_unsure(at: Situation, language: Hearing) -> Understood:
+def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     """More words while it was asked what the first ones are: plainly new, or more of the same."""
+    if at.step != "unsure":
+        return None
     found = free(at, language)
     is_new = found.is_sure and found.first.meaning is M.PETITION
     return found if is_new else sure(M.NOTHING)
 
 
-def _in_draft(at: Situation, language: Hearing) -> Understood:
+def _in_draft(at: Situation, _: Hearing) -> Understood | None:
     """More of it; of one that was left lying, which is asked."""
+    if not at.step:
+        return None
     if at.is_aged:
         return Understood((Guess(M.PETITION, verb="new"), Guess(M.PETITION, verb="join")))
     return sure(M.PETITION)
+
+
+def _reply(at: Situation, language: Hearing) -> Understood | None:
+    matter = at.matter(at.replied)
+    return replied(at, matter, language) if matter else None
+
+
+_Look = Callable[[Situation, Hearing], Understood | None]
+PAGE: tuple[_Look, ...] = (
+    _danger, _whole, _number, _asked, _while_unsure, _in_draft, _reply, free,
+)  # fmt: skip

@@ -35,6 +35,7 @@ class Matter(Struct, frozen=True, kw_only=True):
     state: State
     text: str
     is_work: bool = False
+    wants_reason: bool = False  # it was rated poorly, and nobody knows why
 
 
 class Situation(Struct, frozen=True, kw_only=True):

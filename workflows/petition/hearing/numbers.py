@@ -8,7 +8,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from workflows.core.numbers import parse_number
-from workflows.petition.hearing.language import squeezed
+from workflows.hearing.language import squeezed
 
 _NUMBER = re.compile(r"(?<![\d.])\d(?:[ \-－–—]?\d){3,8}(?![\d.])")
 _LETTERS = re.compile(r"[^\W\d_]")

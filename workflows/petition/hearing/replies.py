@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.petition.hearing.language import Found, Hearing, read
+from workflows.hearing.language import Found, Hearing, read
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,

@@ -1,0 +1,301 @@
+"""What somebody says is heard for what it is (`hearing`), and answered so.
+
+True where that was done here; what is more of a petition, an answer or a reply goes its usual way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workflows.core.dialogs import WRITING, Dialog
+from workflows.core.messages import Incoming, Kind
+from workflows.core.numbers import parse_number
+from workflows.core.people import Person
+from workflows.core.tap import Tap
+from workflows.danger import danger
+from workflows.desk import actions, viewing
+from workflows.desk.context import Context
+from workflows.petition import engine
+from workflows.petition.hearing.hearing import understand
+from workflows.petition.hearing.meaning import Guess, Matter, Meaning, Situation, Understood
+from workflows.petition.hearing.numbers import number_in
+from workflows.petition.intake import drafting, handing
+from workflows.petition.intake.draft import Draft, Option, Step, settled
+from workflows.petition.intake.kept import draft_of, with_draft
+from workflows.petition.lists import hands
+from workflows.petition.model import Ticket
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.words import Action, State
+
+M = Meaning
+_LOOKED_AT = 10  # the newest of one's own
+_NAME = 8  # characters by which a petition is called on a button
+_AGED = timedelta(hours=12)  # a petition in the making that nobody has touched for so long
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """A message with who said it, in the middle of what, and what it is."""
+
+    dialog: Dialog
+    draft: Draft | None
+    incoming: Incoming
+    person: Person
+    at: Situation
+    guess: Guess
+
+    @property
+    def said(self) -> handing.Said:
+        """The message's own words and file."""
+        file = self.incoming.attachment
+        return handing.Said(text=self.incoming.text, files=(file,) if file else ())
+
+
+async def hears(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """Whether it was answered as what it is."""
+    replied = await _replied(context, incoming)
+    is_others = dialog.form and dialog.form.kind not in {"", TICKETS.kind}
+    if is_others or (
+        incoming.reply_to and replied is None and await _is_about_others(context, incoming)
+    ):
+        return False
+    draft = draft_of(dialog)
+    tickets = await _tickets(context, dialog, person, replied)
+    at = _situation(context, dialog, draft, incoming, person, tickets, replied)
+    found = understand(at, context.rules.hearing)
+    if not found.is_sure:
+        options = _options(found, tickets, at)
+        await drafting.ask(context, dialog, incoming, person, options)
+        return True
+    heard = Heard(dialog=dialog, draft=draft, incoming=incoming, person=person, at=at,
+                  guess=found.first)  # fmt: skip
+    return await _ROOMS[found.first.meaning](context, heard)
+
+
+async def _replied(context: Context, incoming: Incoming) -> Ticket | None:
+    """The petition of the message that this replies to."""
+    if not incoming.reply_to:
+        return None
+    found = await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
+    return found if isinstance(found, Ticket) else None
+
+
+async def _is_about_others(context: Context, incoming: Incoming) -> bool:
+    """Whether it replies to another workflow's subject."""
+    found = await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
+    return found is not None
+
+
+# the situation
+
+
+async def _tickets(
+    context: Context, dialog: Dialog, person: Person, replied: Ticket | None
+) -> list[Ticket]:
+    """What it may be about: this person's own, and what he has in hand."""
+    has_own = bool(person.last_place or person.consented_at)
+    own = await lookups.brought_by(context.tx, person.id, _LOOKED_AT) if has_own else []
+    work = await hands.in_hand(context, person) if person.is_staff else []
+    tail = await context.tx.get(TICKETS, dialog.tail.ticket_id) if dialog.tail else None
+    found = {t.id: t for t in (replied, tail, *own, *work) if t and _is_his(person, t)}
+    recent = [t for t in found.values() if t is replied or _is_recent(context, t)]
+    return sorted(recent, key=lambda ticket: -ticket.id)
+
+
+def _is_his(person: Person, ticket: Ticket) -> bool:
+    """Who follows another's hears of it, but has nothing to say there."""
+    is_own = ticket.resident == person.id
+    return is_own or (person.is_staff and engine.may_see(person, ticket))
+
+
+def _is_recent(context: Context, ticket: Ticket) -> bool:
+    if ticket.is_open:
+        return True
+    ended = ticket.ended_at
+    is_new = ended is not None and context.now - ended <= context.rules.reopen_within
+    return is_new and ticket.state is not State.WITHDRAWN
+
+
+def _situation(
+    context: Context, dialog: Dialog, draft: Draft | None, incoming: Incoming, person: Person,
+    tickets: Sequence[Ticket], replied: Ticket | None,
+) -> Situation:  # fmt: skip
+    form, tail = dialog.form, dialog.tail
+    number = number_in(incoming.text, {t.id for t in tickets})
+    is_just = tail and tail.at and context.now - tail.at <= WRITING
+    return Situation(
+        text=incoming.text, has_file=incoming.attachment is not None,
+        has_position=incoming.position is not None,
+        matters=tuple(_matter(context, person, t) for t in tickets),
+        replied=replied.id if replied else 0,
+        number=number.number, is_number_alone=number.is_alone,
+        asked=form.action if form else "", asked_about=form.ticket_id if form else 0,
+        step=_step(draft), is_aged=draft is not None and _is_aged(context, draft),
+        just=tail.ticket_id if tail and is_just else 0,
+        is_danger=bool(danger.find(incoming.text, context.rules.danger)),
+    )  # fmt: skip
+
+
+def _matter(context: Context, person: Person, ticket: Ticket) -> Matter:
+    is_own = ticket.resident == person.id
+    wants = is_own and engine.may(person, Action.EXPLAIN, ticket, context.now, context.rules)
+    return Matter(
+        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own, wants_reason=wants
+    )
+
+
+def _step(draft: Draft | None) -> str:
+    """A draft without a word in it is nothing that could be gone on with."""
+    return draft.step.value if draft and (draft.parts or draft.attachments) else ""
+
+
+def _is_aged(context: Context, draft: Draft) -> bool:
+    is_asked = draft.step is Step.UNSURE
+    return not is_asked and bool(draft.parts) and context.now - draft.parts[-1].at > _AGED
+
+
+# what is asked
+
+
+def _options(found: Understood, tickets: Sequence[Ticket], at: Situation) -> tuple[Option, ...]:
+    names = {t.id: (t.text.strip() or t.category)[:_NAME] for t in tickets}
+    abouts = {g.about for g in found.guesses if g.meaning is M.REPORT}
+    guesses = [g for guess in found.guesses for g in _ways(guess, at, is_one=len(abouts) == 1)]
+    return tuple(
+        Option(meaning=g.meaning, about=g.about, verb=g.verb, name=names.get(g.about, ""))
+        for g in dict.fromkeys(guesses)
+    )
+
+
+def _ways(guess: Guess, at: Situation, *, is_one: bool) -> list[Guess]:
+    """A report on the one that is in hand: that it is done, or how it stands."""
+    matter = at.matter(guess.about)
+    if guess.meaning is not M.REPORT or not matter:
+        return [guess]
+    note = Guess(M.REPORT, guess.about, "note")
+    is_in_hand = matter.state not in {State.DISPATCHED, State.RESOLVED, State.WAITING}
+    if not is_one or not is_in_hand:
+        return [note]
+    return [Guess(M.REPORT, guess.about, "resolve"), note]
+
+
+# what is done
+
+
+async def _petition(context: Context, heard: Heard) -> bool:
+    """It goes its usual way; a question what the words before it were is answered by it."""
+    draft = heard.draft
+    if draft is None or draft.step is not Step.UNSURE:
+        return False
+    plain = with_draft(heard.dialog, settled(draft, context.rules))
+    await drafting.converse(context, plain, heard.incoming, heard.person)
+    return True
+
+
+async def _answer(context: Context, heard: Heard) -> bool:
+    form = heard.dialog.form
+    if form and form.ticket_id == heard.guess.about:
+        return False
+    return await _hand(context, heard)
+
+
+async def _addition(context: Context, heard: Heard) -> bool:
+    """A reply is at home where it replies to; what staff send right after goes with what they did."""
+    if heard.at.replied:
+        return False
+    matter, file, tail = (
+        heard.at.matter(heard.guess.about),
+        heard.incoming.attachment,
+        heard.dialog.tail,
+    )
+    if matter and matter.is_work and file and tail:
+        context.tx.add_files(matter.id, (file,), tail.action, heard.person.id)
+        context.say(heard.person.id, "hearing_photo", about=matter.id)
+        return True
+    return await _hand(context, heard)
+
+
+async def _hand(context: Context, heard: Heard) -> bool:
+    """Done with the petition it is about."""
+    guess = heard.guess
+    option = Option(meaning=guess.meaning, about=guess.about, verb=guess.verb)
+    await handing.do(context, heard.incoming, heard.person, option, heard.said)
+    return True
+
+
+async def _number(context: Context, heard: Heard) -> bool:
+    """Shown, if it is to be seen. Raises Refusal."""
+    number = heard.guess.about or parse_number(heard.incoming.text)
+    subject = await viewing.seen_by(context, heard.person, number)
+    viewing.show_card(context, subject, heard.person)
+    return True
+
+
+async def _button(context: Context, heard: Heard) -> bool:
+    """Typed instead of tapped: the same happens."""
+    if heard.guess.about:
+        return await _hand(context, heard)
+    if heard.dialog.form:
+        return await actions.cancel(context, heard.person)
+    if heard.draft:
+        verb, *args = heard.guess.verb, *(["0"] if heard.guess.verb == "about" else [])
+        tap = Tap(kind="draft", subject=heard.draft.id, verb=verb, args=tuple(args))
+        pressed = replace(heard.incoming, kind=Kind.PRESS, tap=tap)
+        await drafting.tap(context, pressed, heard.person)
+        return True
+    return False
+
+
+async def _nothing(context: Context, heard: Heard) -> bool:
+    """Nothing that could be pressed: what is in the making is shown again."""
+    draft = heard.draft
+    if draft and draft.step is Step.UNSURE and heard.incoming.text:
+        return False
+    if draft:
+        drafting.show_again(context, draft, heard.person)
+    else:
+        context.say(heard.person.id, "hearing_nothing")
+    return True
+
+
+async def _greeting(context: Context, heard: Heard) -> bool:
+    return _courtesy(context, heard, "hearing_greeting")
+
+
+async def _thanks(context: Context, heard: Heard) -> bool:
+    return _courtesy(context, heard, "hearing_thanks")
+
+
+async def _human(context: Context, heard: Heard) -> bool:
+    return _courtesy(context, heard, "hearing_human")
+
+
+def _courtesy(context: Context, heard: Heard, template: str) -> bool:
+    """Answered as what it is; then what is in the making stands below again."""
+    context.say_once(heard.person.id, template)
+    if heard.draft and heard.at.step:
+        drafting.show_again(context, heard.draft, heard.person)
+    return True
+
+
+_Room = Callable[[Context, Heard], Awaitable[bool]]
+_ROOMS: dict[Meaning, _Room] = {
+    M.PETITION: _petition,
+    M.ADDITION: _addition,
+    M.ANSWER: _answer,
+    M.FOLLOWUP: _hand,
+    M.SOLVED: _hand,
+    M.UNSOLVED: _hand,
+    M.OBJECTION: _hand,
+    M.REPORT: _hand,
+    M.NUMBER: _number,
+    M.BUTTON: _button,
+    M.GREETING: _greeting,
+    M.THANKS: _thanks,
+    M.HUMAN: _human,
+    M.NOTHING: _nothing,
+}
