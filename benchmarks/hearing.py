@@ -179,9 +179,8 @@ def _shown(one: Judged) -> str:
     what = "WRONG" if one.is_wrong else "vain" if one.is_asked_in_vain else "asked"
     meant, at = one.said.meaning, one.said.at
     where = ",".join(m.state for m in at.matters) or at.step
-    return (
-        f"{what}: {at.text!r} [{where}] is {meant.meaning} {meant.about or ''}{meant.verb}: {found}"
-    )
+    is_ = f"{meant.meaning} {meant.about or ''}{meant.verb}"
+    return f"{what}: {at.text!r} [{where}] is {is_}: {found}"
 
 
 def main(argv: list[str] | None = None) -> int:

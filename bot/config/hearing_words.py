@@ -58,14 +58,16 @@ def _joined(tree: _Tree, said: Mapping[str, Any]) -> tuple[_Tree, list[Mistake]]
 
 
 def _as_hearing(tree: _Tree) -> Hearing:
+    words = _split(tree["words"])
     return Hearing(
         whole=_split(tree["whole"]),
         buttons=_split(tree["buttons"]),
         signs=Language(
-            words=_split(tree["words"]),
+            words=words,
             dangers={kind: tuple(map(read_sign, s)) for kind, s in tree["signs"].items()},
         ),
         topics=_split(tree["topics"]),
+        common=tuple(w for name in tree["common"]["words"].split() for w in words[name]),
     )
 
 

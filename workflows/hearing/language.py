@@ -27,13 +27,14 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 # The same one all along: asked by identity.
 class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """`whole` messages by what they are, `buttons` by verb, `signs` as in danger's language,
-    `topics` by name: what things are spoken of.
+    `topics` by name: what things are spoken of; words that many texts have in `common`.
     """
 
     whole: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     buttons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signs: Language = Language(words={}, dangers={})
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: tuple[str, ...] = ()
 
     @cached_property
     def courtesies(self) -> Mapping[str, re.Pattern[str]]:
@@ -44,6 +45,11 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             for kind, words in self.whole.items()
             if kind != "polite"
         }
+
+    @cached_property
+    def shared(self) -> re.Pattern[str]:
+        """The words by which two texts are not the same."""
+        return re.compile(_any_of(self.common))
 
     @cached_property
     def typed(self) -> Mapping[str, re.Pattern[str]]:
@@ -68,8 +74,8 @@ def squeezed(text: str) -> str:
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What a language finds in a text: `signs` that are in it, what it speaks of and which buildings
-    it names, its characters in pairs, how long it is.
+    """What a language finds in a text: `signs` that are in it, its topics, the buildings it names,
+    its other characters in pairs, how long it is.
     """
 
     signs: frozenset[str]
@@ -98,7 +104,7 @@ def read(text: str, language: Hearing) -> Found:
             name for name, words in language.topics.items() if any(w in text for w in words)
         ),
         buildings=frozenset(_BUILDING.findall(text)),
-        pairs=frozenset(_pairs(text)),
+        pairs=frozenset(_pairs(language.shared.sub(" ", text))),
         length=len(squeezed(text)),
     )
 

@@ -59,8 +59,8 @@ PETITION_WORKFLOW = Workflow(
     chat=Chat(
         taps={"draft": drafting.tap, "decision": deciding.tap, "alike": batch.tap},
         commands=commands.COMMANDS, links=commands.LINKS, goes_on=drafting.goes_on,
-        hears=listening.hears, begins=drafting.begins, amends=drafting.amends, cancels=commands.cancel,
-        ahead=_read_ahead,
+        hears=listening.hears, begins=drafting.begins, amends=drafting.amends,
+        cancels=commands.cancel, ahead=_read_ahead,
     ),
     cards=CARDS,
     lists=Lists(

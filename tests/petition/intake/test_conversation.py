@@ -12,7 +12,7 @@ from workflows.petition.intake.conversation import MACHINE, MOVES, Turn, advance
 from workflows.petition.intake.draft import Draft, Step, new_draft
 from workflows.petition.intake.view import Verb
 
-OVER = (Step.FILED, Step.FOLLOWED, Step.CANCELLED)
+OVER = (Step.FILED, Step.FOLLOWED, Step.HANDED, Step.CANCELLED)
 LIVE = [s for s in Step if s not in OVER]
 COMPLETE = Draft(id="d1", place=BUILDING, category="其他", step=Step.PREVIEW)
 

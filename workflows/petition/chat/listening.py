@@ -15,6 +15,7 @@ from workflows.core.dialogs import WRITING, Dialog
 from workflows.core.messages import Incoming, Kind
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
+from workflows.core.subject import Subject
 from workflows.core.tap import Tap
 from workflows.danger import danger
 from workflows.desk import actions, viewing
@@ -24,7 +25,7 @@ from workflows.petition.hearing.hearing import understand
 from workflows.petition.hearing.meaning import Guess, Matter, Meaning, Situation, Understood
 from workflows.petition.hearing.numbers import number_in
 from workflows.petition.intake import drafting, handing
-from workflows.petition.intake.draft import Draft, Option, Step, settled
+from workflows.petition.intake.draft import Draft, Option, Step, is_cut, settled
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.lists import hands
 from workflows.petition.model import Ticket
@@ -57,13 +58,10 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 async def hears(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """Whether it was answered as what it is."""
-    replied = await _replied(context, incoming)
-    is_others = dialog.form and dialog.form.kind not in {"", TICKETS.kind}
-    if is_others or (
-        incoming.reply_to and replied is None and await _is_about_others(context, incoming)
-    ):
+    about = await _replied(context, incoming)
+    if _is_others(dialog, about):
         return False
-    draft = draft_of(dialog)
+    replied, draft = about if isinstance(about, Ticket) else None, draft_of(dialog)
     tickets = await _tickets(context, dialog, person, replied)
     at = _situation(context, dialog, draft, incoming, person, tickets, replied)
     found = understand(at, context.rules.hearing)
@@ -76,18 +74,18 @@ async def hears(context: Context, dialog: Dialog, incoming: Incoming, person: Pe
     return await _ROOMS[found.first.meaning](context, heard)
 
 
-async def _replied(context: Context, incoming: Incoming) -> Ticket | None:
-    """The petition of the message that this replies to."""
+async def _replied(context: Context, incoming: Incoming) -> Subject | None:
+    """What the message is about that this replies to."""
     if not incoming.reply_to:
         return None
-    found = await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
-    return found if isinstance(found, Ticket) else None
+    return await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
 
 
-async def _is_about_others(context: Context, incoming: Incoming) -> bool:
-    """Whether it replies to another workflow's subject."""
-    found = await context.tx.subject_of_message(incoming.chat_id, incoming.reply_to)
-    return found is not None
+def _is_others(dialog: Dialog, about: Subject | None) -> bool:
+    """Whether another workflow has asked something, or is replied to."""
+    asked = dialog.form.kind if dialog.form else ""
+    is_reply = about is not None and not isinstance(about, Ticket)
+    return is_reply or asked not in {"", TICKETS.kind}
 
 
 # the situation
@@ -136,6 +134,7 @@ def _situation(
         asked=form.action if form else "", asked_about=form.ticket_id if form else 0,
         step=_step(draft), is_aged=draft is not None and _is_aged(context, draft),
         just=tail.ticket_id if tail and is_just else 0,
+        is_cut=draft is not None and is_cut(draft, incoming),
         is_danger=bool(danger.find(incoming.text, context.rules.danger)),
     )  # fmt: skip
 
@@ -204,14 +203,11 @@ async def _answer(context: Context, heard: Heard) -> bool:
 
 
 async def _addition(context: Context, heard: Heard) -> bool:
-    """A reply is at home where it replies to; what staff send right after goes with what they did."""
+    """A reply is where it belongs; what staff send right after goes with what they did."""
     if heard.at.replied:
         return False
-    matter, file, tail = (
-        heard.at.matter(heard.guess.about),
-        heard.incoming.attachment,
-        heard.dialog.tail,
-    )
+    matter, file = heard.at.matter(heard.guess.about), heard.incoming.attachment
+    tail = heard.dialog.tail
     if matter and matter.is_work and file and tail:
         context.tx.add_files(matter.id, (file,), tail.action, heard.person.id)
         context.say(heard.person.id, "hearing_photo", about=matter.id)

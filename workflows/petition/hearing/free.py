@@ -166,8 +166,9 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
 
 def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
+    is_told = found.has("problem") and (found.has("where") or bool(found.buildings))
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
-    if still:
+    if still and not is_told:  # told in full, its preview shows what it may repeat
         return _asked(M.ADDITION if still[0].state in _OPEN else M.UNSOLVED, still)
     says_enough = found.has("problem", "wish", "where") or found.topics or found.length >= _SHORT
     fit = [m for m in own if m.state in _OPEN]
@@ -190,7 +191,9 @@ def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
     of = read(matter.text, language)
     if found.buildings and of.buildings and not found.buildings & of.buildings:
         return False
-    return bool(found.topics & of.topics) or len(found.pairs & of.pairs) > 1
+    if found.topics and of.topics:
+        return bool(found.topics & of.topics)
+    return len(found.pairs & of.pairs) > 1
 
 
 def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:

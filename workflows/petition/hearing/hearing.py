@@ -34,6 +34,10 @@ def understand(at: Situation, language: Hearing) -> Understood:
     return next(found for look in PAGE if (found := look(at, language)))
 
 
+def _rest(at: Situation, _: Hearing) -> Understood | None:
+    return sure(M.PETITION) if at.is_cut and not at.asked else None
+
+
 def _danger(at: Situation, _: Hearing) -> Understood | None:
     """It goes where it would go without a question: nobody in danger is asked what he means."""
     if not at.is_danger:
@@ -54,13 +58,11 @@ _CAN_ADD = frozenset(S) - {S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 
 def _whole(at: Situation, language: Hearing) -> Understood | None:
     """A message that is a button's word, or nothing but courtesy; None for all others."""
-    if not at.text or at.has_file:
-        return None
     verbs, kinds = typed(at.text, language), whole(at.text, language)
+    if at.has_file or ("fine" in kinds and _is_told_well(at)):
+        return None
     if not verbs and not kinds:
         return _nothing_said(at)
-    if "fine" in kinds and not (at.step or at.asked) and _is_told_well(at):
-        return None
     if at.step == "unsure":
         return _tapped_when_unsure(verbs, kinds)
     if at.asked:
@@ -72,11 +74,14 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
 
 def _is_told_well(at: Situation) -> bool:
     """Whether "it is well" can be about one of his own."""
-    return any(not m.is_work and m.state in (_CAN_ADD | _DONE) for m in at.matters)
+    is_free = not (at.step or at.asked)
+    return is_free and any(not m.is_work and m.state in (_CAN_ADD | _DONE) for m in at.matters)
 
 
 def _nothing_said(at: Situation) -> Understood | None:
     """Not a letter or a word: a question mark, a lone 1, a face."""
+    if not at.text:
+        return None
     said = squeezed(at.text)
     is_empty = not any(char.isalpha() for char in said) and len(said) <= 2
     if not is_empty or at.asked or at.replied or at.step == "placing":
@@ -231,5 +236,5 @@ def _reply(at: Situation, language: Hearing) -> Understood | None:
 
 _Look = Callable[[Situation, Hearing], Understood | None]
 PAGE: tuple[_Look, ...] = (
-    _danger, _whole, _number, _asked, _while_unsure, _in_draft, _reply, free,
+    _rest, _danger, _whole, _number, _asked, _while_unsure, _in_draft, _reply, free,
 )  # fmt: skip

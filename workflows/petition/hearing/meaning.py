@@ -43,7 +43,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     `matters` are what is open or ended lately, the newest first. `asked` is the action whose
     question is open, `asked_about` of which; `step` is where a petition in the making stands, which
-    `is_aged` when nobody has touched it for long. `just` was dealt with a moment ago. A `replied`
+    `is_aged` when nobody has touched it for long; `is_cut` when this is the rest of its last
+    message. `just` was dealt with a moment ago. A `replied`
     or `number` of 0 is none, a number of -1 one that is nobody's here.
     """
 
@@ -59,6 +60,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     step: str = ""
     is_aged: bool = False
     just: int = 0
+    is_cut: bool = False
     is_danger: bool = False
 
     def matter(self, number: int) -> Matter | None:

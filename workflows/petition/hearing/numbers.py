@@ -16,7 +16,7 @@ _SIGN = re.compile(r"(?:no|n°|诉求|号码|编号|工单|号|№)+")
 
 
 class Number(Struct, frozen=True, kw_only=True):
-    """One of a person's own (0: none; -1: a number of nobody here); whether nothing else was said."""
+    """One of a person's own (0: none; -1: of nobody here), and whether it is all that was said."""
 
     number: int = 0
     is_alone: bool = False

@@ -38,7 +38,7 @@ def _or_new(meaning: Meaning, matter: Matter) -> Understood:
 
 
 def _of_staff(at: Situation, matter: Matter, found: Found) -> Understood:
-    if found.has("report") and at.text and matter.state is not S.DISPATCHED:
+    if found.is_well and at.text and matter.state is not S.DISPATCHED:
         return Understood((Guess(M.REPORT, matter.id), Guess(M.ADDITION, matter.id)))
     return sure(M.ADDITION, matter.id)
 

@@ -89,7 +89,7 @@ MOVES: tuple[Move, ...] = (
     Move(Verb.MOVE, (Step.PLACING, *_SHOWN), Step.MOVING),
     Move(Verb.CATEGORIZE, _SHOWN, Step.CATEGORIZING),
     Move(Verb.NAME, _SHOWN, Step.NAMING),
-    Move(Verb.RESTART, _LIVE, Step.EMPTY),
+    Move(Verb.RESTART, (*_LIVE, Step.UNSURE), Step.EMPTY),
     Move(Verb.CANCEL, (*_LIVE, Step.UNSURE), Step.CANCELLED),
     Move(Verb.SUBMIT, _SHOWN, Step.FILED, _complete),
     Move(Verb.FOLLOW, _SHOWN, Step.FOLLOWED, _complete),

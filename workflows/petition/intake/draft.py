@@ -249,7 +249,15 @@ def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(p.path for p in places)
 
 
+def is_cut(draft: Draft, incoming: Incoming) -> bool:
+    """Whether this is the rest of a long text, whatever it looks like."""
+    return bool(draft.parts) and _is_split(draft.parts[-1], incoming.at)
+
+
 def _is_cut(before: Part, part: Part) -> bool:
+    return _is_split(before, part.at)
+
+
+def _is_split(before: Part, at: datetime) -> bool:
     """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
-    soon = (part.at - before.at).total_seconds() <= 2
-    return soon and is_long(before.text)
+    return (at - before.at).total_seconds() <= 2 and is_long(before.text)
