@@ -25,7 +25,7 @@ from workflows.core.subject import Event, Timer
 from workflows.petition import engine
 from workflows.petition.engine import Decision
 from workflows.petition.model import Ticket
-from workflows.petition.store import tables as own
+from workflows.petition.store import tables as petitions
 from workflows.petition.store.kept import ticket_row
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
@@ -131,9 +131,9 @@ def _kind(
     events, moment = [decision.event], filed_at
     for step in steps:
         moment = max(moment + timedelta(minutes=1), NOW - DAY if step in _RECENT else moment)
-        decision = _step(decision.ticket, step, moment, due, rules)
+        decision = _step(decision.subject, step, moment, due, rules)
         events.append(decision.event)
-    return _rung(decision.ticket, tuple(events), rules)
+    return _rung(decision.subject, tuple(events), rules)
 
 
 def _step(ticket: Ticket, step: Action, at: datetime, due: datetime, rules: Rules) -> Decision:
@@ -218,7 +218,7 @@ def _select(db: sqlite3.Connection, table: str, rows: str, /, **columns: str) ->
 
 def _lay_out(db: sqlite3.Connection, town: Town) -> None:
     """The kinds, who and what is where, and which ticket is of which kind and place."""
-    names = ", ".join(f'"{c.name}"' for c in own.tickets.c if c.name != "id")
+    names = ", ".join(f'"{c.name}"' for c in petitions.tickets.c if c.name != "id")
     db.execute(f"CREATE TEMP TABLE kind (id INTEGER PRIMARY KEY, {names})")
     db.execute("CREATE TEMP TABLE step (kind, seq, action, source, target, at, data, actor)")
     db.execute("CREATE TEMP TABLE bell (kind, clock, mark, due_at, fired_at)")
@@ -315,7 +315,7 @@ def _fill_tickets(db: sqlite3.Connection, town: Town) -> None:
            "handler": f"iif(kind.handler IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            "offered_to": f"iif(kind.offered_to IS NULL, NULL, spot.handler + made.n % {HANDLERS})",
            }  # fmt: skip
-    told = {c.name: f'kind."{c.name}"' for c in own.tickets.c}
+    told = {c.name: f'kind."{c.name}"' for c in petitions.tickets.c}
     _select(db, "tickets", "FROM made JOIN spot USING (b) JOIN kind ON kind.id = made.kind"
                            " ORDER BY made.id", **told | own)  # fmt: skip
     _select(db, "subjects", "FROM tickets", id="id", kind="'petition'", place="place",

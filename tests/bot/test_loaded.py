@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 STARTED = """
 import asyncio, sys
 import bot.__main__, bot.service
+from workflows.registry import KINDS
 from workflows.store import Store
 
 async def start():

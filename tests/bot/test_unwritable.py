@@ -31,7 +31,7 @@ from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Role
 from workflows.core.tap import Tap
 from workflows.desk import Desk
-from workflows.registry import WORKFLOWS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import ConflictError, Store, Tx
 from workflows.store import tables as t
 from workflows.store.engine.conflicts import is_unwritable
@@ -157,7 +157,7 @@ async def test_a_database_that_goes_away_meanwhile_is_waited_for(
 ):  # F61
     """Nothing is given up, and nothing confirmed: Telegram brings all of it again."""
     stage = cast.stage
-    desk = Desk(Away(stage.service.store.engine), stage.service.desk.rules, WORKFLOWS)
+    desk = Desk(Away(stage.service.store.engine, KINDS), stage.service.desk.rules, WORKFLOWS)
     with pytest.raises(ConnectionResetError):
         await desk.bury(pressed(stage), ValueError("odd"), stage.now)
     monkeypatch.setattr(receive, "BATCH", 1)

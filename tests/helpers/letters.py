@@ -23,6 +23,7 @@ from workflows.core.subject import Timer
 from workflows.desk import Letter
 from workflows.desk.composing import Named, Reader
 from workflows.petition import needs as needed
+from workflows.petition.chat.cards import Shown
 from workflows.petition.command import Command
 from workflows.petition.intake import draft, view
 from workflows.petition.lifecycle import STAGES, STEPS
@@ -157,8 +158,8 @@ def letter_of(
         answers=False, attempts=1, is_plain=False, card=None, is_blocked=False,
     )  # fmt: skip
     return Letter(
-        owed=owed, reader=reader, ticket=ticket, people=PEOPLE, buttons=rows, files=2, now=NOW,
-        children=(1003, 1004),
+        owed=owed, reader=reader, subject=ticket, people=PEOPLE, buttons=rows, now=NOW,
+        shown=Shown(files=2, children=(1003, 1004)),
     )  # fmt: skip
 
 

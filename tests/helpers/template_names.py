@@ -27,7 +27,7 @@ def _strings(node: ast.AST | None) -> list[str]:
 
 
 _POSITION = {
-    "show_ticket": 3,
+    "show_card": 3,
     "Refusal": 0,
     "alert": 0,
     "say": 1,

@@ -152,7 +152,7 @@ def test_whoever_brought_what_was_merged_follows_but_for_ones_own_resident():
     into = filed(1002, resident=ZHOU.id, followers=(8, 9))
     merged = filed(followers=(ZHOU.id, 9, 10))
     gathered = did(into, A.GATHER, by=SYSTEM, answers=answered(merged=merged))
-    assert gathered.ticket.followers == (8, 9, merged.resident, 10)
+    assert gathered.subject.followers == (8, 9, merged.resident, 10)
     assert gathered.event.data == {"merged": merged.id} and not gathered.notices
 
 

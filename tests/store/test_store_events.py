@@ -47,9 +47,9 @@ async def test_the_events_of_a_ticket_are_a_chain(store: Store):
 
 async def test_several_events_of_one_unit_of_work_are_chained_too(store: Store):
     first = engine.file(filed(), NOW, RULES)
-    second = did(first.ticket, A.DISPATCH)
+    second = did(first.subject, A.DISPATCH)
     async with store.begin(NOW) as tx:
-        tx.put(second.ticket, second.timers)
+        tx.put(second.subject, second.timers)
         tx.add_event(first.event)
         tx.add_event(second.event)
     assert await is_sound(store) and len(await rows(store, t.events)) == 2

@@ -117,7 +117,7 @@ async def test_hands_that_are_full_make_a_step_of_their_own(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("workflows.desk.lists.morning._PEOPLE", 99)
-    monkeypatch.setattr("workflows.desk.lists.morning._TICKETS", 0)
+    monkeypatch.setattr("workflows.petition.lists.morning._TICKETS", 0)
     desk, steps = Desk(town, RULES, WORKFLOWS), 0
     while await desk.tick(DAWN):
         steps += await due(town) == DAWN

@@ -129,11 +129,11 @@ def _tap(number: int, person: Person, ticket_id: int) -> Incoming:
 async def _called(store: Store) -> int:
     """A ticket that anybody of its grid may take."""
     ticket = did(filed(place=BUILDING), Action.DISPATCH, by=SYSTEM, answers=answered(to_group=True))
-    await keep(store, ticket.ticket)
+    await keep(store, ticket.subject)
     async with store.begin(MORNING) as tx:
-        await tx.get(TICKETS, ticket.ticket.id)
+        await tx.get(TICKETS, ticket.subject.id)
         tx.add_event(ticket.event)
-    return ticket.ticket.id
+    return ticket.subject.id
 
 
 @pytest.mark.parametrize("a_batch", [1, 7])

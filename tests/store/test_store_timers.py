@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.people import Role
 from workflows.core.subject import Timer
-from workflows.desk import Desk
+from workflows.desk import Desk, bells
 from workflows.desk.context import Context
-from workflows.petition import service
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.timing import CLOCKWORK
@@ -190,7 +189,7 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):  # F33
     """The whole turn is dropped and tried again, and the timer rings as if nothing had been."""
-    ring, met = service.ring, []
+    ring, met = bells._ring, []
 
     async def contested(context: Context, timer: Timer) -> None:
         await ring(context, timer)
@@ -198,7 +197,7 @@ async def test_a_conflict_met_by_a_timer_is_no_fault_of_its_own(
             met.append(timer)
             raise ConflictError
 
-    monkeypatch.setattr(service, "ring", contested)
+    monkeypatch.setattr(bells, "_ring", contested)
     await keep(store, filed())
     assert await Desk(store, RULES, WORKFLOWS).tick(NOW + HOUR) == 1
     assert [row["action"] for row in await rows(store, t.events)] == ["remind"]

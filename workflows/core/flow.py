@@ -205,8 +205,8 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
 
     @cached_property
     def by_name(self) -> dict[str, A]:
-        """The same by their words."""
-        return {action.value: action for action in self.named}
+        """The same and the one that begins it, by their words."""
+        return {action.value: action for action in (self.begins, *self.named)}
 
     def actions_that(self, fact: Callable[[R], object]) -> frozenset[A]:
         """The actions of the rows of which this is so."""

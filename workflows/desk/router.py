@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -19,9 +20,10 @@ from workflows.core.subject import Subject
 from workflows.desk import actions, commands, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import board, mine
+from workflows.desk.parts import Room
 from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.desk.workflow import Workflow
+from workflows.desk.workflow import Workflow, Workflows, merged
 from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
@@ -66,7 +68,7 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
     form = dialog.form
-    if form and _workflow_of(context, form).asking.forms.has_lapsed(form, context.now):
+    if form and _workflow_of(context, form, person).asking.forms.has_lapsed(form, context.now):
         dialog = replace(dialog, form=None)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
@@ -74,15 +76,22 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """A button: its kind says whose it is. A workflow's own kind means that something is to be
-    done. Raises ForgedError.
+    """A button: its kind says whose it is. Raises ForgedError."""
+    await incoming.tap.room(rooms(context.workflows))(context, incoming, person)
+
+
+@cache
+def rooms(workflows: Workflows) -> Mapping[str, Room]:
+    """What is behind each kind of tap: the desk's own rooms, the workflows', and by a workflow's
+    name what is to be done with a subject of it.
     """
-    tap = incoming.tap
-    if workflow := context.workflows.named(tap.kind):
-        await actions.tap_action(workflow, context, incoming, person)
-        return
-    rooms = _TAPS if tap.kind in _TAPS else context.workflows.taps
-    await tap.room(rooms)(context, incoming, person)
+    return merged([_TAPS, workflows.taps, {one.kind: _act for one in workflows}])
+
+
+async def _act(context: Context, incoming: Incoming, person: Person) -> None:
+    workflow = context.workflows.named(incoming.tap.kind)
+    assert workflow
+    await actions.tap_action(workflow, context, incoming, person)
 
 
 async def _tap_form(context: Context, incoming: Incoming, person: Person) -> None:
@@ -90,29 +99,29 @@ async def _tap_form(context: Context, incoming: Incoming, person: Person) -> Non
     dialog = await context.tx.dialog(person.id)
     if dialog.form is None:
         raise Refusal("form_over")
-    workflow = _workflow_of(context, dialog.form)
+    workflow = _workflow_of(context, dialog.form, person)
     await actions.tap_form(workflow, context, dialog, incoming, person)
 
 
-def _workflow_of(context: Context, form: Form) -> Workflow:
-    """Whose a form is; one of an earlier version names none. Raises Refusal where only another
-    version knows it.
+def _workflow_of(context: Context, form: Form, person: Person) -> Workflow:
+    """Whose a form is; one of an earlier version names none. Raises UnreadableError where only
+    another version knows that workflow: what was said is kept.
     """
     workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
     if workflow is None:
-        raise Refusal("form_over")
+        raise UnreadableError("dialog", person.id, f"form of {form.kind[:16]!r}")
     return workflow
 
 
 async def _answer(
     context: Context, dialog: Dialog, form: Form, incoming: Incoming, person: Person
 ) -> None:
-    await actions.answer(_workflow_of(context, form), context, dialog, incoming, person)
+    await actions.answer(_workflow_of(context, form, person), context, dialog, incoming, person)
 
 
-def _asked(context: Context, form: Form) -> Need[Any] | None:
+def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
     """What a form asks for; None where only another version knows it."""
-    return _workflow_of(context, form).asking.forms.needs.get(form.need)
+    return _workflow_of(context, form, person).asking.forms.needs.get(form.need)
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
@@ -124,7 +133,7 @@ async def _share(context: Context, incoming: Incoming, person: Person) -> None:
     """A card with a number: one's own answers the question for it, and nothing else."""
     dialog = await context.tx.dialog(person.id)
     form = dialog.form
-    asked = _asked(context, form) if form else None
+    asked = _asked(context, form, person) if form else None
     if form is None or asked is None or not asked.is_shared:
         await _help_once(context, incoming, person)
     elif incoming.text:
@@ -202,15 +211,15 @@ async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person:
     """The number that the open form asks for, and a reply to a message about its own ticket."""
     form = dialog.form
     if form is None or not (
-        _is_asked(context, form, incoming) or await _is_about(context, form, incoming)
+        _is_asked(context, form, incoming, person) or await _is_about(context, form, incoming)
     ):
         return False
     await _answer(context, dialog, form, incoming, person)
     return True
 
 
-def _is_asked(context: Context, form: Form, incoming: Incoming) -> bool:
-    asked = _asked(context, form)
+def _is_asked(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
+    asked = _asked(context, form, person)
     return asked is not None and asked.is_number and _is_number(incoming)
 
 
@@ -310,8 +319,7 @@ CLAIMS: tuple[_Claim, ...] = (
     _begun,
 )
 
-_Room = Callable[[Context, Incoming, Person], Awaitable[None]]
-_KINDS: dict[Kind, _Room] = {
+_KINDS: dict[Kind, Room] = {
     Kind.TEXT: _say,
     Kind.MEDIA: _say,
     Kind.LOCATION: _say,
@@ -321,7 +329,7 @@ _KINDS: dict[Kind, _Room] = {
     Kind.UNSUPPORTED: _help_once,
     Kind.CONTACT: _share,
 }
-_TAPS: dict[str, _Room] = {
+_TAPS: dict[str, Room] = {
     "form": _tap_form,
     "view": viewing.tap,
     "roster": roster.tap,

@@ -119,22 +119,22 @@ class Workflows:
     @cached_property
     def taps(self) -> Mapping[str, Room]:
         """The rooms behind taps. Raises ValueError where two want the same."""
-        return _merged(one.chat.taps for one in self)
+        return merged(one.chat.taps for one in self)
 
     @cached_property
     def commands(self) -> Mapping[str, Room]:
         """The same behind commands."""
-        return _merged(one.chat.commands for one in self)
+        return merged(one.chat.commands for one in self)
 
     @cached_property
     def links(self) -> Mapping[str, Link]:
         """The same behind start links."""
-        return _merged(one.chat.links for one in self)
+        return merged(one.chat.links for one in self)
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:
         """The board's sections."""
-        return _merged({s.key: s for s in one.lists.sections} for one in self)
+        return merged({s.key: s for s in one.lists.sections} for one in self)
 
     @cached_property
     def heeded(self) -> frozenset[str]:
@@ -147,10 +147,11 @@ class Workflows:
         return tuple(chore for one in self for chore in one.chores)
 
 
-def _merged(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
-    merged: dict[str, T] = {}
+def merged(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    """One table of all. Raises ValueError where two have a word for themselves."""
+    found: dict[str, T] = {}
     for table in tables:
-        if twice := merged.keys() & table.keys():
-            raise ValueError(f"two workflows want {sorted(twice)}")
-        merged |= table
-    return merged
+        if twice := found.keys() & table.keys():
+            raise ValueError(f"two want {sorted(twice)}")
+        found |= table
+    return found

@@ -1,4 +1,4 @@
-"""Who looked at what of a petition, and in which role people stood at that moment."""
+"""Who looked at what of a subject, and in which role people stood at that moment."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from pytest import MonkeyPatch
 from walking import Walker
 
 from workflows.core.people import Role
-from workflows.desk.lists import board
+from workflows.desk.lists import paging
 from workflows.petition.store import lists
 from workflows.petition.words import Action
 
@@ -26,7 +26,7 @@ async def test_the_board_counts_and_opens_what_nobody_has(crew: Crew):
 
 async def test_more_than_anybody_reads_is_not_counted(crew: Crew, monkeypatch: MonkeyPatch):
     """The pages end where the count does."""
-    for module in (lists, board):
+    for module in (lists, paging):
         monkeypatch.setattr(module, "AT_MOST", 10)
     walkers = await lying(crew, 12)
     shown = await crew.lead.say("/board")

@@ -82,7 +82,7 @@ async def test_two_processes_say_it_once(crew: Crew):
 
 async def test_more_than_anybody_reads_is_not_counted(crew: Crew, monkeypatch: pytest.MonkeyPatch):
     """A lead of a place with thousands of tickets has his list as fast as anybody."""
-    monkeypatch.setattr("workflows.desk.lists.morning.AT_MOST", 1)
+    monkeypatch.setattr("workflows.desk.lists.paging.AT_MOST", 1)
     await crew.accepted()
     await crew.accepted("3号楼路灯不亮")
     await crew.file("3号楼电梯坏了", by=crew.zhou)

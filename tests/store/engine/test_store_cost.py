@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.messages import Notice
 from workflows.core.places import street_of
 from workflows.desk.context import Context
-from workflows.desk.privacy import retention as night
+from workflows.petition.chat import privacy
 from workflows.petition.store import figures, lists, loads, queries, texts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
@@ -303,9 +303,9 @@ async def test_words_are_taken_out_of_some_tickets_at_a_time(store: Store):
 
     async def erase(conn: AsyncConnection) -> None:
         tx = Tx(conn, NOW, KINDS)
-        await night._erase_some(Context(tx=tx, rules=RULES, workflows=WORKFLOWS, now=NOW, key="x"))
+        await privacy.expire(Context(tx=tx, rules=RULES, workflows=WORKFLOWS, now=NOW, key="x"))
         await tx.flush()
-        assert len(tx.work.events) == night._TICKETS
+        assert len(tx.work.events) == privacy._AT_ONCE
         await conn.rollback()
 
     await fill(store, BUILDING, 1, 100, "closed")

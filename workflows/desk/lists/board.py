@@ -16,8 +16,6 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import BoardPage
 
-AT_MOST = 1000  # that a section counts and shows
-
 
 async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """The board, open at the first section that has something."""
@@ -74,6 +72,6 @@ def opening(key: str) -> Tap:
 def _tabs(counts: Mapping[str, int]) -> tuple[Button, ...]:
     return tuple(
         Button(tap=paging.at_page(opening(key), 0), label=f"board.{key}",
-               values={"count": paging.said(counts[key], AT_MOST)})
+               values={"count": paging.said(counts[key])})
         for key in counts
     )  # fmt: skip

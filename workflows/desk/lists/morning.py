@@ -9,17 +9,16 @@ workflows'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from workflows.core.messages import Notice
+from workflows.core.messages import Button, Notice
 from workflows.core.people import Person
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.lists.board import AT_MOST
-from workflows.desk.parts import Part, Round
+from workflows.desk.parts import Part, Round, Rows
 from workflows.store import people, schedule
 
 NAME = "morning"
@@ -74,8 +73,16 @@ async def _owe(context: Context, person: Person, rounds: list[Round]) -> None:
 
 def _list(person: Person, parts: Mapping[str, Part]) -> Notice:
     """The first of each part, and how many there are."""
-    counts = {name: paging.said(part.count, AT_MOST) for name, part in parts.items()}
+    counts = {name: paging.said(part.count) for name, part in parts.items()}
     lines = {name: part.lines for name, part in parts.items()}
-    opened = dict.fromkeys(row for part in parts.values() for row in part.opens)
     values = {**lines, "counts": counts}
-    return Notice(to=person.id, template="morning", values=values, buttons=tuple(opened))
+    return Notice(to=person.id, template="morning", values=values, buttons=_openers(parts.values()))
+
+
+def _openers(parts: Iterable[Part]) -> Rows:
+    """A button for each, once, though it may stand in several parts."""
+    opened: list[tuple[Button, ...]] = []
+    for row in (row for part in parts for row in part.opens):
+        if row not in opened:
+            opened.append(row)
+    return tuple(opened)

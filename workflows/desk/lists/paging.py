@@ -14,6 +14,7 @@ from workflows.desk.context import Context
 from workflows.desk.parts import Standing
 
 PAGE = 10  # subjects a page
+AT_MOST = 1000  # that a list counts and shows
 
 
 def line(context: Context, subject: Subject) -> Values:
@@ -43,9 +44,9 @@ def _open(context: Context, subject: Subject, label: str) -> Button:
     return opener(subject.id, f"view.{label}", named)
 
 
-def said(count: int, most: int) -> int | str:
+def said(count: int) -> int | str:
     """A count as people read it; "1000+" where it went no further."""
-    return f"{most}+" if count > most else count
+    return f"{AT_MOST}+" if count > AT_MOST else count
 
 
 def page_of(total: int, asked: str, size: int = PAGE) -> int:

@@ -11,7 +11,7 @@ from workflows.core.people import Person, Role
 from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.lists.board import AT_MOST, opening
+from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Section
 from workflows.petition import agenda, engine
 from workflows.petition.lists.lines import line
@@ -37,14 +37,14 @@ def _settled(context: Context) -> list[int]:
 
 
 async def _list(part: Part, context: Context, person: Person, asked: BoardPage) -> Notice:
-    total = min(asked.count, AT_MOST)
+    total = min(asked.count, paging.AT_MOST)
     page = paging.page_of(total, asked.asked)
     ids = await context.tx.ask(
         lists.page, part, asked.scope, context.now, page * paging.PAGE, paging.PAGE
     )
     tickets = await context.tx.get_all(TICKETS, ids)
     values = {
-        "section": part.value, "total": paging.said(asked.count, AT_MOST),
+        "section": part.value, "total": paging.said(asked.count),
         "first": page * paging.PAGE + 1,
         "lines": [line(t) | {"passed": _passed(context, t, part)} for t in tickets],
     }  # fmt: skip
@@ -70,10 +70,10 @@ async def _proposed(context: Context, person: Person, asked: BoardPage) -> Notic
 
 async def _queue(context: Context, person: Person, asked: BoardPage) -> Notice:
     """One ticket that waits for a yes or no; the words of people are read when it goes out."""
-    total = min(asked.count, AT_MOST)
+    total = min(asked.count, paging.AT_MOST)
     page = paging.page_of(total, asked.asked, _ONE)
     ticket = await _waits_at(context, person, asked.scope, page)
-    said = paging.said(asked.count, AT_MOST)
+    said = paging.said(asked.count)
     values = {"total": said, "first": page + 1, "done": asked.done}
     turns = paging.turns(opening(Part.PROPOSED), page, total, _ONE)
     rows = (*_decisions(context, ticket, person), (_look(ticket),)) if ticket else ()

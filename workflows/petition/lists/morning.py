@@ -13,7 +13,6 @@ from workflows.core.permissions import LEADING
 from workflows.core.timing import calendar
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.lists.board import AT_MOST
 from workflows.desk.parts import Part, Round
 from workflows.petition import agenda
 from workflows.petition.lists.hands import his_of
@@ -96,7 +95,7 @@ def _led(person: Person, *roles: Role) -> list[str]:
 
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
-    ask, now, scope, most = context.tx.ask, context.now, _led(person, *LEADING), AT_MOST + 1
+    ask, now, scope, most = context.tx.ask, context.now, _led(person, *LEADING), paging.AT_MOST + 1
     late = await ask(lists.page, Section.OVERDUE, scope, now, 0, most)
     end = calendar.end_of_day(now, context.rules)
     today = await ask(lists.due_between, scope, now, end, most)
@@ -124,7 +123,7 @@ async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> Par
     """What of his waits for somebody else, and then what waits for him to decide."""
     own = sorted((t for t in hands if agenda.waits_for(t)), key=lambda t: not t.urgent)
     known = {t.id for t in own}
-    ask, most = context.tx.ask, AT_MOST + 1 + len(own)
+    ask, most = context.tx.ask, paging.AT_MOST + 1 + len(own)
     loose, plans = _led(person, Role.LEAD), _led(person, Role.COMMITTEE)
     loose_ids = await ask(lists.page, Section.UNASSIGNED, loose, context.now, 0, most)
     above = {*loose_ids, *await ask(lists.plans, plans, most)} - known

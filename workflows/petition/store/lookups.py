@@ -7,6 +7,7 @@ from workflows.petition.store import handovers, queries, texts
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
+from workflows.store.messages import said
 
 
 async def of_draft(tx: Tx, draft_id: str) -> Ticket | None:
@@ -21,6 +22,11 @@ async def of_text(tx: Tx, person_id: int, message_id: int) -> Ticket | None:
     rows = (r for r in tx.added(own.ticket_texts) if (r["person_id"], r["message_id"]) == key)
     added = next((row["ticket_id"] for row in rows), None)
     return await _get(tx, added or await tx.ask(texts.id_of_text, person_id, message_id))
+
+
+async def of_message(tx: Tx, chat_id: int, message_id: int) -> Ticket | None:
+    """The ticket that a message of ours was about, or None."""
+    return await _get(tx, await tx.ask(said.id_of_message, chat_id, message_id))
 
 
 async def by_handover(tx: Tx, token_hash: str, person_id: int) -> Ticket | None:

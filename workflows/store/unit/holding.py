@@ -86,8 +86,8 @@ class Subjects(Persons):
     def changes(self, kept: Kept[S]) -> list[tuple[S | None, S]]:
         """What of a kind is changed: each as it was, None for a new one, and as it is now."""
         before: Mapping[int, Any] = self._loaded
-        now = (subject for subject in self.known_of(kept) if subject.id in self.work.changed)
-        return [(before.get(subject.id), subject) for subject in now]
+        now: Mapping[int, Any] = self.work.subjects
+        return [(before.get(i), now[i]) for i in self.work.changed if now[i].kind == kept.kind]
 
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
         """A row to be written into a workflow's own table, after the subjects."""
