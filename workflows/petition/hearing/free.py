@@ -52,7 +52,7 @@ def _wordless(at: Situation) -> Understood:
 def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     """Right after something was filed, added, answered or rated."""
     matter = at.matter(at.just)
-    if matter is None or is_plainly_new(at, language):
+    if matter is None or (_is_told(found) and not found.has("amends")):
         return None
     is_going_on = matter.state in _GOING_ON or matter.wants_reason
     return _more_of(at, matter, found) if is_going_on else None
@@ -70,6 +70,11 @@ def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
     if is_more and not found.has("problem"):
         return sure(M.ADDITION, matter.id)
     return _asked(M.ADDITION, [matter])
+
+
+def _is_told(found: Found) -> bool:
+    """Whether it says what is wrong and where: a petition whole."""
+    return found.has("problem") and (found.has("where") or bool(found.buildings))
 
 
 def is_plainly_new(at: Situation, language: Hearing) -> bool:
@@ -166,9 +171,8 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
 
 def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
-    is_told = found.has("problem") and (found.has("where") or bool(found.buildings))
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
-    if still and not is_told:  # told in full, its preview shows what it may repeat
+    if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(M.ADDITION if still[0].state in _OPEN else M.UNSOLVED, still)
     says_enough = found.has("problem", "wish", "where") or found.topics or found.length >= _SHORT
     fit = [m for m in own if m.state in _OPEN]
