@@ -125,6 +125,10 @@ def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
+    words = commands.words_of(context, incoming) if incoming.is_private else ""
+    if words:
+        await _say(context, replace(incoming, kind=Kind.TEXT, text=words), person)
+        return
     handler = commands.command if incoming.is_private else commands.group_command
     await handler(context, incoming, person)
 

@@ -98,10 +98,15 @@ async def _tickets(
     has_own = bool(person.last_place or person.consented_at)
     own = await lookups.brought_by(context.tx, person.id, _LOOKED_AT) if has_own else []
     work = await hands.in_hand(context, person) if person.is_staff else []
-    tail = await context.tx.get(TICKETS, dialog.tail.ticket_id) if dialog.tail else None
-    found = {t.id: t for t in (replied, tail, *own, *work) if t and _is_his(person, t)}
+    held = await context.tx.get_all(TICKETS, _held(dialog))
+    found = {t.id: t for t in (replied, *held, *own, *work) if t and _is_his(person, t)}
     recent = [t for t in found.values() if t is replied or _is_recent(context, t)]
     return sorted(recent, key=lambda ticket: -ticket.id)
+
+
+def _held(dialog: Dialog) -> list[int]:
+    """What was dealt with last, and what was asked about."""
+    return [one.ticket_id for one in (dialog.tail, dialog.form) if one]
 
 
 def _is_his(person: Person, ticket: Ticket) -> bool:
@@ -204,7 +209,8 @@ async def _answer(context: Context, heard: Heard) -> bool:
 
 async def _addition(context: Context, heard: Heard) -> bool:
     """A reply is where it belongs; what staff send right after goes with what they did."""
-    if heard.at.replied:
+    is_asked = heard.dialog.form and heard.dialog.form.ticket_id == heard.guess.about
+    if heard.at.replied and not is_asked:
         return False
     matter, file = heard.at.matter(heard.guess.about), heard.incoming.attachment
     tail = heard.dialog.tail

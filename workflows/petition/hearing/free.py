@@ -22,6 +22,7 @@ _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
 _DONE = {S.RESOLVED, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+_UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
 
 
@@ -40,8 +41,9 @@ def free(at: Situation, language: Hearing) -> Understood:
 
 def _wordless(at: Situation) -> Understood:
     """A picture, a voice, a place: right after something it belongs to that, else it is asked."""
-    if at.just and at.matter(at.just):
-        return sure(M.ADDITION, at.just)
+    just = at.matter(at.just)
+    if just and not (just.is_work and just.state in _UNTOUCHED):
+        return sure(M.ADDITION, just.id)
     likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
     if not likely:
         return sure(M.PETITION)
@@ -54,18 +56,23 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     matter = at.matter(at.just)
     if matter is None or (_is_told(found) and not found.has("amends")):
         return None
+    if matter.is_work:  # staff report: a picture of what is done belongs to that
+        is_proof = at.has_file and matter.state is S.RESOLVED
+        return sure(M.ADDITION, matter.id) if is_proof else None
     is_going_on = matter.state in _GOING_ON or matter.wants_reason
-    return _more_of(at, matter, found) if is_going_on else None
+    return _more_of(at, matter, found) if is_going_on and not found.is_well else None
 
 
 def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
     if matter.wants_reason and not found.has("unwell"):
         is_reason = found.has("chase") or not found.has("problem", "where")
         return sure(M.ADDITION, matter.id) if is_reason else _asked(M.ADDITION, [matter])
-    if found.has("unwell") and not matter.is_work and matter.state in _DONE:
+    if found.has("unwell") and matter.state in _DONE:
         return _asked(M.UNSOLVED, [matter])
-    if found.has("chase") and found.length < _SHORT and not found.has("points", "adds"):
-        return sure(M.FOLLOWUP, matter.id)
+    if found.has("chase") and not found.has("points", "adds"):
+        own = [m for m in at.matters if m.state in _OPEN and not m.is_work]
+        is_sure = len(own) == 1 and found.length < _SHORT
+        return sure(M.FOLLOWUP, matter.id) if is_sure else _asked(M.FOLLOWUP, [matter, *own])
     is_more = at.has_file or found.has("adds", "points") or found.length < _SHORT
     if is_more and not found.has("problem"):
         return sure(M.ADDITION, matter.id)

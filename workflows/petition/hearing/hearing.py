@@ -198,6 +198,9 @@ def _to_us(at: Situation, language: Hearing) -> Understood:
     waiting = [m for m in at.matters if m.state is S.WAITING and not m.is_work]
     if at.replied and at.matter(at.replied) in waiting:
         return sure(M.ANSWER, at.replied)
+    about = at.matter(at.asked_about)
+    if about and about.state in _OPEN_TO_RESIDENT - {S.WAITING}:
+        return _answered_late(at, about, language)
     if at.text and not at.has_file and is_plainly_new(at, language):
         return Understood((Guess(M.ANSWER, at.asked_about), Guess(M.PETITION)))
     same = [m for m in waiting if is_same(read(at.text, language), m, language)]
@@ -206,6 +209,13 @@ def _to_us(at: Situation, language: Hearing) -> Understood:
     if len(waiting) > 1:
         return Understood(tuple(Guess(M.ANSWER, m.id) for m in waiting[:3]))
     return sure(M.ANSWER, at.asked_about)
+
+
+def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understood:
+    """The question has lapsed, the work goes on: what he says is still for it."""
+    if at.text and is_plainly_new(at, language):
+        return Understood((Guess(M.ADDITION, about.id), Guess(M.PETITION)))
+    return sure(M.ADDITION, about.id)
 
 
 # the petition in the making
