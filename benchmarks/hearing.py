@@ -67,19 +67,19 @@ class Judged:
         return self.found.is_sure and not self.is_right
 
 
-def read_labelled(path: Path) -> list[Labelled]:
+def read_labelled(path: Path, language: Hearing) -> list[Labelled]:
     """The messages of a file. Raises ValueError for a word that is none."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return [_labelled(row) for row in csv.DictReader(lines)]
+        return [_labelled(row, language) for row in csv.DictReader(lines)]
 
 
-def _labelled(row: dict[str, str]) -> Labelled:
+def _labelled(row: dict[str, str], language: Hearing) -> Labelled:
     matters = tuple(_matter(i, m) for i, m in enumerate(_parts(row["open"], " | ")))
     meaning, *more = row["is"].split()
     *verb, about = [*more] if more and more[-1].isdecimal() else [*more, "0"]
     text = _numbered(row["text"])
     return Labelled(
-        at=_situation(row, text, matters),
+        at=_situation(row, text, matters, language),
         meaning=Guess(Meaning(meaning), _id(about), "".join(verb)),
         may_ask=row["may_ask"] == "yes",
     )
@@ -104,12 +104,14 @@ def _numbered(text: str) -> str:
     return text
 
 
-def _situation(row: dict[str, str], text: str, matters: tuple[Matter, ...]) -> Situation:
+def _situation(
+    row: dict[str, str], text: str, matters: tuple[Matter, ...], language: Hearing
+) -> Situation:
     doing, _, nth = row["dialog"].rpartition(" ")
     doing = doing or row["dialog"]
     if doing == "just confirm":  # rated poorly
         matters = tuple(replace(m, wants_reason=True) for m in matters)
-    found = number_in(text, {m.id for m in matters})
+    found = number_in(text, {m.id for m in matters}, language)
     return Situation(
         text=text, has_file=row["with"] in {"photo", "voice"},
         has_position=row["with"] == "location", matters=matters, replied=_id(row["reply"] or "0"),
@@ -189,7 +191,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--show", action="store_true", help="what was not understood, too")
     given = parser.parse_args(argv)
-    judged = judge(read_labelled(given.file), load_hearing("zh"))
+    language = load_hearing("zh")
+    judged = judge(read_labelled(given.file, language), language)
     print("\n".join([*as_lines(judged), *(["", *shown(judged)] if given.show else [])]))
     return 0
 

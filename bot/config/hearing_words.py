@@ -58,7 +58,7 @@ def _joined(tree: _Tree, said: Mapping[str, Any]) -> tuple[_Tree, list[Mistake]]
 
 
 def _as_hearing(tree: _Tree) -> Hearing:
-    words = _split(tree["words"])
+    words, common = _split(tree["words"]), _split(tree["common"])
     return Hearing(
         whole=_split(tree["whole"]),
         buttons=_split(tree["buttons"]),
@@ -67,7 +67,9 @@ def _as_hearing(tree: _Tree) -> Hearing:
             dangers={kind: tuple(map(read_sign, s)) for kind, s in tree["signs"].items()},
         ),
         topics=_split(tree["topics"]),
-        common=tuple(w for name in tree["common"]["words"].split() for w in words[name]),
+        common=tuple(w for name in common["words"] for w in words[name]),
+        buildings=common["buildings"],
+        numbers=common["numbers"],
     )
 
 

@@ -20,7 +20,6 @@ _AROUND = ("polite", "greeting", "thanks", "yes")  # the courtesy around a butto
 _LONGEST = 24  # characters of a message that is a button's word, or nothing but courtesy
 _PAUSES = re.compile(r"[\s。，、！？!?,.~～…:：;；\"'“”‘’（）()\[\]【】《》<>|/\\—–_+*#@&=-]+")
 _HIDDEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]|[\U0001f3fb-\U0001f3ff]")
-_BUILDING = re.compile(r"(\d+)\s*(?:号楼|幢|栋|座|号)")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -35,6 +34,8 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     signs: Language = Language(words={}, dangers={})
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()  # what stands behind a building's number
+    numbers: tuple[str, ...] = ()  # what may stand beside a subject's
 
     @cached_property
     def courtesies(self) -> Mapping[str, re.Pattern[str]]:
@@ -50,6 +51,16 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def shared(self) -> re.Pattern[str]:
         """The words by which two texts are not the same."""
         return re.compile(_any_of(self.common))
+
+    @cached_property
+    def building(self) -> re.Pattern[str]:
+        """A building's number."""
+        return re.compile(rf"(\d+)\s*(?:{_any_of(self.buildings)})")
+
+    @cached_property
+    def beside_number(self) -> re.Pattern[str]:
+        """The words beside a subject's number."""
+        return re.compile(_any_of(self.numbers))
 
     @cached_property
     def typed(self) -> Mapping[str, re.Pattern[str]]:
@@ -103,7 +114,7 @@ def read(text: str, language: Hearing) -> Found:
         topics=frozenset(
             name for name, words in language.topics.items() if any(w in text for w in words)
         ),
-        buildings=frozenset(_BUILDING.findall(text)),
+        buildings=frozenset(language.building.findall(text)),
         pairs=frozenset(_pairs(language.shared.sub(" ", text))),
         length=len(squeezed(text)),
     )

@@ -128,7 +128,7 @@ def _situation(
     tickets: Sequence[Ticket], replied: Ticket | None,
 ) -> Situation:  # fmt: skip
     form, tail = dialog.form, dialog.tail
-    number = number_in(incoming.text, {t.id for t in tickets})
+    number = number_in(incoming.text, {t.id for t in tickets}, context.rules.hearing)
     is_just = tail and tail.at and context.now - tail.at <= WRITING
     return Situation(
         text=incoming.text, has_file=incoming.attachment is not None,
@@ -265,18 +265,18 @@ async def _nothing(context: Context, heard: Heard) -> bool:
 
 
 async def _greeting(context: Context, heard: Heard) -> bool:
-    return _courtesy(context, heard, "hearing_greeting")
+    return _courtesy(context, heard, template="hearing_greeting")
 
 
 async def _thanks(context: Context, heard: Heard) -> bool:
-    return _courtesy(context, heard, "hearing_thanks")
+    return _courtesy(context, heard, template="hearing_thanks")
 
 
 async def _human(context: Context, heard: Heard) -> bool:
-    return _courtesy(context, heard, "hearing_human")
+    return _courtesy(context, heard, template="hearing_human")
 
 
-def _courtesy(context: Context, heard: Heard, template: str) -> bool:
+def _courtesy(context: Context, heard: Heard, *, template: str) -> bool:
     """Answered as what it is; then what is in the making stands below again."""
     context.say_once(heard.person.id, template)
     if heard.draft and heard.at.step:

@@ -180,7 +180,7 @@ def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> U
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
-        return _asked(M.ADDITION if still[0].state in _OPEN else M.UNSOLVED, still)
+        return _asked(_more(still[0]) if still[0].state in _OPEN else M.UNSOLVED, still)
     says_enough = found.has("problem", "wish", "where") or found.topics or found.length >= _SHORT
     fit = [m for m in own if m.state in _OPEN]
     if says_enough or not fit:

@@ -8,11 +8,10 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from workflows.core.numbers import parse_number
-from workflows.hearing.language import squeezed
+from workflows.hearing.language import Hearing, squeezed
 
 _NUMBER = re.compile(r"(?<![\d.])\d(?:[ \-－–—]?\d){3,8}(?![\d.])")
 _LETTERS = re.compile(r"[^\W\d_]")
-_SIGN = re.compile(r"(?:no|n°|诉求|号码|编号|工单|号|№)+")
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -22,10 +21,10 @@ class Number(Struct, frozen=True, kw_only=True):
     is_alone: bool = False
 
 
-def number_in(text: str, own: Collection[int]) -> Number:
+def number_in(text: str, own: Collection[int], language: Hearing) -> Number:
     """The number in a text, where it is one of a person's own, or all that was said."""
     written = _NUMBER.findall(text)
     found = [number for one in written if (number := parse_number(one))]
-    is_alone = bool(written) and not _LETTERS.search(_SIGN.sub("", squeezed(text)))
+    is_alone = bool(written) and not _LETTERS.search(language.beside_number.sub("", squeezed(text)))
     mine = next((n for n in found if n in own), 0)
     return Number(number=mine or (-1 if is_alone else 0), is_alone=is_alone)

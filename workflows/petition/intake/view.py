@@ -168,7 +168,7 @@ def _unsure_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
 def _option(draft: Draft, index: int, option: Option) -> Button:
     if option.meaning is Meaning.PETITION:
         verb = Verb(option.verb or Verb.NEW)
-        return _tap(draft, verb, label=f"hearing.{verb}")
+        return _tap(draft, verb)
     values = {"number": format_number(option.about), "name": option.name}
     label = f"hearing.{option.verb or option.meaning}"
     return replace(_tap(draft, Verb.ABOUT, str(index), label), values=values)
