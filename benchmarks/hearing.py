@@ -52,8 +52,9 @@ class Judged:
     def is_asked(self) -> bool:
         """Whether it was asked, and what it is among the answers."""
         meant = self.said.meaning
-        offered = {(g.meaning, g.about) for g in self.found.guesses}
-        return not self.found.is_sure and (meant.meaning, meant.about) in offered
+        offered = {(_as_asked(g.meaning), g.about) for g in self.found.guesses}
+        is_offered = (_as_asked(meant.meaning), meant.about) in offered
+        return not self.found.is_sure and is_offered
 
     @property
     def is_asked_in_vain(self) -> bool:
@@ -71,6 +72,11 @@ def read_labelled(path: Path, language: Hearing) -> list[Labelled]:
     """The messages of a file. Raises ValueError for a word that is none."""
     with path.open(encoding="utf-8", newline="") as lines:
         return [_labelled(row, language) for row in csv.DictReader(lines)]
+
+
+def _as_asked(meaning: Meaning) -> Meaning:
+    """A chase and an addition have one button, and what comes of it is the same."""
+    return Meaning.ADDITION if meaning is Meaning.FOLLOWUP else meaning
 
 
 def _labelled(row: dict[str, str], language: Hearing) -> Labelled:

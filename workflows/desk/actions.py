@@ -79,7 +79,9 @@ async def answer(
         return
     form = _filled(workflow, context, was, incoming, person)
     if incoming.attachment and form.need == was.need and form != was:
-        context.say_once(person.id, "photo_kept")  # it goes with the words, which come next
+        context.say_once(
+            person.id, template="photo_kept"
+        )  # it goes with the words, which come next
     if workflow.asking.forms.is_tick(was, incoming, context.rules):
         _redraw(workflow, context, dialog, form, incoming, person)
         return

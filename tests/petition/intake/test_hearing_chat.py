@@ -63,7 +63,7 @@ async def test_a_chase_that_could_be_two_things_is_asked_and_kept(crew: Crew):
     walker, other = await crew.accepted(), await crew.file("7幢路灯不亮")
     asked = await crew.chen.say("怎么还没人来")
     assert any(question in asked.text for question in KIND)
-    assert sum("是在问" in label for label in asked.labels) == 2
+    assert sum("是说" in label for label in asked.labels) == 2
     assert any("是新的事" in label for label in asked.labels)
     await crew.chen.tap(next(label for label in asked.labels if number(walker) in label))
     assert await said_with(walker, Action.ADD) == ["怎么还没人来"]
@@ -83,7 +83,7 @@ async def test_more_words_while_it_is_asked_are_kept(crew: Crew):
     walker = await crew.accepted()
     await crew.chen.say("充电桩旁边地上有玻璃渣")
     await crew.chen.say("好多")
-    await crew.chen.tap("补充到")
+    await crew.chen.tap("是说")
     assert await said_with(walker, Action.ADD) == ["充电桩旁边地上有玻璃渣\n好多"]
 
 
@@ -270,7 +270,7 @@ async def test_a_photo_long_after_is_asked_about(crew: Crew):
     await crew.chen.phone.send_photo()
     asked = await crew.chen.settled()
     assert "您说的是这件吗" in asked.text
-    await crew.chen.tap("补充到")
+    await crew.chen.tap("是说")
     assert await files_with(crew, walker, Action.ADD) == 1
 
 

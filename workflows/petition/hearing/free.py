@@ -112,7 +112,7 @@ def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Unders
 
 
 def _of_staff(work: Sequence[Matter], found: Found) -> Understood:
-    if found.has("problem", "wish", "where") or found.length > _SHORT:
+    if _is_told(found) or found.has("wish", "brings") or found.length > _LONG:
         return sure(M.PETITION)
     return _asked(M.REPORT, work)
 
@@ -180,16 +180,21 @@ def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> U
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
-        return _asked(_more(still[0]) if still[0].state in _OPEN else M.UNSOLVED, still)
-    says_enough = found.has("problem", "wish", "where") or found.topics or found.length >= _SHORT
-    fit = [m for m in own if m.state in _OPEN]
-    if says_enough or not fit:
+        return _asked(_more(still[0]), still)
+    if found.has("problem") or found.topics or found.length >= _LONG:
         return sure(M.PETITION)
+    fit = [m for m in own if m.state in _OPEN] or own
     return _asked(_more(fit[0]), fit)
 
 
 def _more(matter: Matter) -> Meaning:
-    return M.ANSWER if matter.state is S.WAITING else M.ADDITION
+    return _MORE.get(matter.state, M.ADDITION)
+
+
+_MORE = {
+    S.WAITING: M.ANSWER, S.RESOLVED: M.UNSOLVED, S.CLOSED: M.UNSOLVED, S.DECLINED: M.OBJECTION,
+    S.MERGED: M.OBJECTION,
+}  # fmt: skip
 
 
 def _likely(own: Sequence[Matter], same: Sequence[Matter]) -> Sequence[Matter]:
@@ -209,5 +214,13 @@ def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
 
 def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
     """Whether it is this, of which of them, or something new."""
-    unique = list(dict.fromkeys(m.id for m in matters))[:_MOST]
-    return Understood((*(Guess(meaning, i) for i in unique), _NEW))
+    unique = list({m.id: m for m in matters}.values())[:_MOST]
+    ways = [Guess(way, m.id) for m in unique for way in _ways(meaning, m)]
+    return Understood((*ways, _NEW))
+
+
+def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
+    """Of what was said to be done, both are asked: that it is well, and that it is not."""
+    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNSOLVED}
+    other = M.UNSOLVED if meaning is M.SOLVED else M.SOLVED
+    return (meaning, other) if is_either else (meaning,)

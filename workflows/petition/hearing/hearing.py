@@ -59,10 +59,12 @@ _CAN_ADD = frozenset(S) - {S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 def _whole(at: Situation, language: Hearing) -> Understood | None:
     """A message that is a button's word, or nothing but courtesy; None for all others."""
     verbs, kinds = typed(at.text, language), whole(at.text, language)
+    if at.step != "unsure":
+        verbs -= _WHEN_UNSURE
     if at.has_file or ("fine" in kinds and _is_told_well(at)):
         return None
     if not verbs and not kinds:
-        return _nothing_said(at)
+        return _nothing_said(at) or _said_in_passing(at, language)
     if at.step == "unsure":
         return _tapped_when_unsure(verbs, kinds)
     if at.asked:
@@ -70,6 +72,26 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
     if at.step:
         return _at_preview(at, verbs, kinds)
     return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
+
+
+def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
+    """A few words that greet, thank or ask for somebody to talk to, with nothing else in them."""
+    found = read(at.text, language)
+    is_more = found.has(*_MORE) or found.topics or found.buildings
+    if found.length > _PASSING or is_more or (at.asked and at.asked != "answer"):
+        return None
+    for sign, meaning in (("human", M.HUMAN), ("kind", M.THANKS), ("greets", M.GREETING)):
+        if found.has(sign):
+            return sure(meaning)
+    return None
+
+
+_PASSING = 12  # characters
+_MORE = ("problem", "where", "wish", "chase", "well", "unwell", "objection", "apart", "amends",
+         "points", "another", "report")  # fmt: skip
+
+
+_WHEN_UNSURE = frozenset({"new", "about"})  # buttons that are nowhere else
 
 
 def _is_told_well(at: Situation) -> bool:

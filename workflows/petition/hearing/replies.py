@@ -52,7 +52,8 @@ def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
     if matter.state is S.RESOLVED and not at.text:
         return sure(M.ADDITION, matter.id)
     if matter.state is S.RESOLVED:
-        return Understood((Guess(M.UNSOLVED, matter.id), Guess(M.ADDITION, matter.id)))
+        ways = (M.UNSOLVED, M.SOLVED, M.ADDITION)
+        return Understood(tuple(Guess(way, matter.id) for way in ways))
     return _or_new(M.UNSOLVED, matter)
 
 
