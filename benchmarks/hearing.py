@@ -16,8 +16,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from benchmarks.categories import Share
-from bot.config.hearing_words import load_hearing
+from benchmarks.petitions import example_rules
 from workflows.core.numbers import format_number
+from workflows.core.policy import Rules
+from workflows.danger import danger
 from workflows.hearing.language import Hearing
 from workflows.petition.hearing.hearing import understand
 from workflows.petition.hearing.meaning import Guess, Matter, Meaning, Situation, Understood
@@ -68,10 +70,10 @@ class Judged:
         return self.found.is_sure and not self.is_right
 
 
-def read_labelled(path: Path, language: Hearing) -> list[Labelled]:
+def read_labelled(path: Path, rules: Rules) -> list[Labelled]:
     """The messages of a file. Raises ValueError for a word that is none."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return [_labelled(row, language) for row in csv.DictReader(lines)]
+        return [_labelled(row, rules) for row in csv.DictReader(lines)]
 
 
 def _as_asked(meaning: Meaning) -> Meaning:
@@ -79,13 +81,13 @@ def _as_asked(meaning: Meaning) -> Meaning:
     return Meaning.ADDITION if meaning is Meaning.FOLLOWUP else meaning
 
 
-def _labelled(row: dict[str, str], language: Hearing) -> Labelled:
+def _labelled(row: dict[str, str], rules: Rules) -> Labelled:
     matters = tuple(_matter(i, m) for i, m in enumerate(_parts(row["open"], " | ")))
     meaning, *more = row["is"].split()
     *verb, about = [*more] if more and more[-1].isdecimal() else [*more, "0"]
     text = _numbered(row["text"])
     return Labelled(
-        at=_situation(row, text, matters, language),
+        at=_situation(row, text, matters, rules),
         meaning=Guess(Meaning(meaning), _id(about), "".join(verb)),
         may_ask=row["may_ask"] == "yes",
     )
@@ -111,17 +113,18 @@ def _numbered(text: str) -> str:
 
 
 def _situation(
-    row: dict[str, str], text: str, matters: tuple[Matter, ...], language: Hearing
+    row: dict[str, str], text: str, matters: tuple[Matter, ...], rules: Rules
 ) -> Situation:
     doing, _, nth = row["dialog"].rpartition(" ")
     doing = doing or row["dialog"]
     if doing == "just confirm":  # rated poorly
         matters = tuple(replace(m, wants_reason=True) for m in matters)
-    found = number_in(text, {m.id for m in matters}, language)
+    found = number_in(text, {m.id for m in matters}, rules.hearing)
     return Situation(
         text=text, has_file=row["with"] in {"photo", "voice"},
         has_position=row["with"] == "location", matters=matters, replied=_id(row["reply"] or "0"),
         number=found.number, is_number_alone=found.is_alone,
+        is_danger=bool(danger.find(text, rules.danger)),
         **_dialog(doing, _id(nth) if nth.isdecimal() else 0),
     )  # fmt: skip
 
@@ -197,8 +200,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--show", action="store_true", help="what was not understood, too")
     given = parser.parse_args(argv)
-    language = load_hearing("zh")
-    judged = judge(read_labelled(given.file, language), language)
+    rules = example_rules()
+    judged = judge(read_labelled(given.file, rules), rules.hearing)
     print("\n".join([*as_lines(judged), *(["", *shown(judged)] if given.show else [])]))
     return 0
 

@@ -68,7 +68,7 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         around = (self.whole.get(kind, ()) for kind in _AROUND)
         polite = f"(?:{_any_of(word for words in around for word in words)})*"
         return {
-            verb: re.compile(f"{polite}(?:{_any_of(words)}){polite}")
+            verb: re.compile(f"{polite}(?:(?:{_any_of(words)}){polite})+")
             for verb, words in self.buttons.items()
         }
 

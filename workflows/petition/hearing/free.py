@@ -18,6 +18,7 @@ from workflows.petition.words import State
 M, S = Meaning, State
 _SHORT = 14  # characters: too short to say what is wrong and where
 _LONG = 30
+_STORY = 80  # so much is a petition whole: its preview shows what it may repeat
 _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
 _DONE = {S.RESOLVED, S.CLOSED}
@@ -33,7 +34,8 @@ def free(at: Situation, language: Hearing) -> Understood:
     if not at.text or at.has_position:
         return _wordless(at)
     found = read(at.text, language)
-    if found.has("another") or (found.has("brings") and found.has("problem")):
+    is_another = found.has("another") or (found.has("brings") and found.has("problem"))
+    if is_another or found.length >= _STORY:
         return sure(M.PETITION)
     looks = (_after, _at_work, _at_home)
     return next(known for look in looks if (known := look(at, found, language)))
@@ -181,7 +183,8 @@ def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> U
     still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(_more(still[0]), still)
-    if found.has("problem") or found.topics or found.length >= _LONG:
+    is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
+    if is_plain or found.has("wish") or _is_told(found) or found.length >= _LONG:
         return sure(M.PETITION)
     fit = [m for m in own if m.state in _OPEN] or own
     return _asked(_more(fit[0]), fit)
