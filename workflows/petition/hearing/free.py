@@ -18,7 +18,7 @@ from workflows.petition.words import State
 M, S = Meaning, State
 _SHORT = 14  # characters: too short to say what is wrong and where
 _LONG = 30
-_STORY = 80  # so much is a petition whole: its preview shows what it may repeat
+_STORY = 80
 _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
 _DONE = {S.RESOLVED, S.CLOSED}
@@ -35,7 +35,7 @@ def free(at: Situation, language: Hearing) -> Understood:
         return _wordless(at)
     found = read(at.text, language)
     is_another = found.has("another") or (found.has("brings") and found.has("problem"))
-    if is_another or found.length >= _STORY:
+    if is_another or _is_story(at.text, found):
         return sure(M.PETITION)
     looks = (_after, _at_work, _at_home)
     return next(known for look in looks if (known := look(at, found, language)))
@@ -79,6 +79,11 @@ def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
     if is_more and not found.has("problem"):
         return sure(M.ADDITION, matter.id)
     return _asked(M.ADDITION, [matter])
+
+
+def _is_story(text: str, found: Found) -> bool:
+    """Whether it is long, or has a heading: its preview shows what it may repeat."""
+    return found.length >= _STORY or (found.length >= _LONG and "\n" in text.strip())
 
 
 def _is_told(found: Found) -> bool:
