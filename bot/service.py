@@ -155,7 +155,8 @@ class Service:
 
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
-        commands = [(name, self.renderer.word(name, "commands")) for name in commands_of(None)]
+        everybodys = commands_of(None, WORKFLOWS.menu)
+        commands = [(name, self.renderer.word(name, "commands")) for name in everybodys]
         in_groups = [(name, self.renderer.word(name, "commands")) for name in GROUP_COMMANDS]
         try:
             await self.bot.set_my_commands(commands)

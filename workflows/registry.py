@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from workflows.council.workflow import COUNCIL_WORKFLOW
 from workflows.desk.workflow import Workflows
 from workflows.petition.workflow import PETITION_WORKFLOW
 
-WORKFLOWS = Workflows(PETITION_WORKFLOW)
+WORKFLOWS = Workflows(PETITION_WORKFLOW, COUNCIL_WORKFLOW)
 KINDS = WORKFLOWS.kinds
+FIRST = WORKFLOWS.first.kind  # what names no workflow means it
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them
+SETTINGS = {workflow.kind: workflow.settings for workflow in WORKFLOWS}
+REPLY_KEYS = {workflow.kind: workflow.reply_keys for workflow in WORKFLOWS}

@@ -1,4 +1,4 @@
-"""The kinds of problems in the config: what a community handles, and what is decided elsewhere."""
+"""The kinds of problems in the config: what a community handles."""
 
 from __future__ import annotations
 
@@ -21,11 +21,3 @@ class CategoryPart(Part):
     checklist: Annotated[tuple[Item, ...], Field(max_length=10)] = ()
     needs_photo: bool = False
     sla: Clocks = Clocks()
-
-
-class ElsewherePart(Part):
-    """A kind of matter a community does not decide, its words, and `where` people can turn."""
-
-    key: Word
-    words: Annotated[tuple[Word, ...], Field(min_length=1)]
-    where: Annotated[Word, Field(max_length=100)]

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from workflows.core.errors import HaitangError
 from workflows.core.places import Place, Places, UnknownPlaceError
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, FIRST
 
 PREFIX = "HAITANG_"
 TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"
@@ -139,12 +139,16 @@ def _is_consequence(short: ErrorDetails, found: list[ErrorDetails]) -> bool:
 _PROBLEMS = {
     "missing": "is missing",
     "extra_forbidden": "is an unknown key",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be {le:g} or less",
+    "multiple_of": "must be a multiple of {multiple_of:g}",
     "finite_number": "must be a number",
     "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
     "model_type": "must be a table",
+    "dict_type": "must be a table",
     "tuple_type": "must be a list in [ ]",
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
@@ -159,6 +163,9 @@ _PROBLEMS = {
     "too_short": "is too short: at least {min_length}",
     "too_long": "is too long: at most {max_length}",
     "time_parsing": 'must be a time like "22:00"',
+    "date_type": "must be a date like 2027-02-05",
+    "date_from_datetime_parsing": "must be a date like 2027-02-05",
+    "string_pattern_mismatch": "must be like {pattern}",
 }
 _PATTERNS = {
     "code": "may only have letters A-Z, digits, _ and -, at most 40",
@@ -173,7 +180,7 @@ def _problem(error: ErrorDetails) -> str:
     kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
-    if kind == "string_pattern_mismatch":
+    if kind == "string_pattern_mismatch" and loc[-1] in _PATTERNS:
         return _PATTERNS[str(loc[-1])]
     if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",), ("clocks",)}:
         return f"is no clock; the clocks are {', '.join(_clocks_around(loc))}"
@@ -185,7 +192,7 @@ def _problem(error: ErrorDetails) -> str:
 def _clocks_around(loc: tuple[int | str, ...]) -> Iterable[str]:
     """Those of the workflow in whose section this is; the first one's are in several."""
     kind = str(loc[0])
-    return CLOCKS[kind if kind in CLOCKS else next(iter(CLOCKS))].usual
+    return CLOCKS[kind if kind in CLOCKS else FIRST].usual
 
 
 def check(data: Mapping[str, Any]) -> list[Mistake]:
@@ -250,7 +257,7 @@ def _stations(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _place_problem(name: str, places: Places) -> str:
-    """Why a station cannot stand here; a petition needs a grid, or nobody is its lead."""
+    """Why a station cannot stand here; without a grid nobody leads what is brought there."""
     if not name:
         return ""
     try:

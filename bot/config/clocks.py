@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field, create_model
 
-from bot.config.sections import YEAR, Days, Hours, Minutes, Part, Percent
+from bot.config.sections import Days, Hours, Minutes, Part, Percent
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, ClockChanges, ClockDefaults, ClockPolicy, Counts
-from workflows.petition.model import Ticket
-from workflows.registry import CLOCKS
+from workflows.core.settings import YEAR
+from workflows.registry import CLOCKS, FIRST
 
 
 class ClockPart(Part):
@@ -62,26 +61,14 @@ def tables(defaults: ClockDefaults) -> type[ClockTables]:
     return made
 
 
-def sections(clocks: Mapping[str, ClockDefaults]) -> type[BaseModel]:
-    """The section of each workflow but the first, as [council.clocks.voting]; that one's is Sla."""
-    fields: dict[str, Any] = {}
-    for kind, defaults in list(clocks.items())[1:]:
-        own = tables(defaults)
-        section = create_model(kind, __base__=Part, clocks=(own, own()))
-        fields[kind] = (section, section())
-    return create_model("Sections", **fields)
-
-
-if TYPE_CHECKING:  # made by what the workflows declare, which no checker can see
+if TYPE_CHECKING:  # made by what the workflow declares, which no checker can see
     Clocks = ClockTables
-    Sections = BaseModel
 else:
-    Clocks = tables(CLOCKS[Ticket.kind])
-    Sections = sections(CLOCKS)
+    Clocks = tables(CLOCKS[FIRST])
 
 
 class Sla(Clocks):
-    """The clocks of every ticket, and what is different about those of urgent ones."""
+    """The clocks of the first workflow, and what is different about those of urgent ones."""
 
     urgent: Clocks = Clocks()
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workflows.registry import FIRST
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMMON = "common"
-_FIRST = (COMMON, "petition")  # what names no workflow means these
+_FIRST = (COMMON, FIRST)  # what names no workflow means these
 
 
 def folders(locale: str) -> tuple[Path, ...]:
@@ -23,6 +25,19 @@ def folders(locale: str) -> tuple[Path, ...]:
 def own_folders(locale: str, own: Path) -> tuple[Path, ...]:
     """Where a community's own files can be: just so, or in a folder as the built-in ones are."""
     return (own, *(own / folder.name for folder in folders(locale)))
+
+
+def locate_of(kind: str, locale: str, name: str) -> Path | None:
+    """A built-in file of one workflow."""
+    return _first(tuple(f for f in folders(locale) if f.name == kind), name)
+
+
+def locate_own_of(kind: str, own: Path | None, name: str) -> Path | None:
+    """A community's own file of one workflow; one in no workflow's folder is the first one's."""
+    if own is None:
+        return None
+    places = (own, own / COMMON, own / kind) if kind == FIRST else (own / kind,)
+    return _first(places, name)
 
 
 def locate(locale: str, name: str) -> Path | None:

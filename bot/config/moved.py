@@ -1,4 +1,4 @@
-"""Settings that moved: what is the petition's own stands under [petition] now.
+"""Settings that moved: what is the first workflow's own stands in a section of its kind now.
 
 A tree is brought to one shape before anything checks it, so the checks need not know where a key
 stood; what is wrong is told by the key as it was written.
@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.config.checks import Mistake
+from msgspec.structs import fields
 
+from bot.config.checks import Mistake
+from workflows.registry import FIRST, SETTINGS
+
+_ALONE = ("fallback_category", "sla", "urgent_escalation", "categories")
 # The section, and the keys that stood at the top before it was there and are read on from there.
-MOVED = {
-    "petition": (
-        "reopen_days", "nudge_hours", "followup_percent", "most_open", "partners",
-        "fallback_category", "scoring", "sla", "urgent_escalation", "categories", "elsewhere",
-    ),
-}  # fmt: skip
+MOVED = {FIRST: (*(one.name for one in fields(SETTINGS[FIRST])), *_ALONE)}
 _SECTION_OF = {key: section for section, keys in MOVED.items() for key in keys}
 _NAMED = re.compile(rf"(?<![\w.])({'|'.join(_SECTION_OF)})(?=\.\d|\]\])")  # within a sentence
 

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.core.policy import ClockPolicy, Counts, Rules
-from workflows.petition import timing
-from workflows.petition.words import ClockName
+from workflows.registry import WORKFLOWS
 
 _OF = {Counts.CALENDAR: "", Counts.DAY: " by day", Counts.WORKING: " of working time"}
 
 
 def promises(rules: Rules) -> Iterator[str]:
-    """By when a petition is answered, a line for all categories where it is the same."""
+    """By when what is answered, a line for all kinds of matters where it is the same."""
     found: dict[str, list[str]] = {}
-    for category in rules.categories:
-        found.setdefault(_answer(category, rules), []).append(category)
-    for promise, categories in found.items():
-        yield f"{promise}: {', '.join(categories)}"
-
-
-def _answer(category: str, rules: Rules) -> str:
-    plain, urgent = (
-        _said(timing.policy(ClockName.RESPONSE, category, rules, urgent=urgent))
-        for urgent in (False, True)
-    )
-    return f"answer within {plain}, urgent {urgent}"
+    for workflow in WORKFLOWS:
+        for matter, (usual, urgent) in workflow.promises.answers(rules).items():
+            said = f"answer within {_said(usual)}, urgent {_said(urgent)}"
+            found.setdefault(said, []).append(matter)
+    for promise, matters in found.items():
+        yield f"{promise}: {', '.join(matters)}"
 
 
 def _said(policy: ClockPolicy) -> str:

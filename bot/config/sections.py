@@ -18,15 +18,14 @@ from pydantic import (
     StringConstraints,
 )
 
-from workflows.core.policy import WEIGHTS, Opinion, WeekTime
-from workflows.core.tap import Tap
+from workflows.core.policy import WeekTime
+from workflows.core.settings import YEAR
 from workflows.core.tap_text import LONGEST, write
 from workflows.core.timing.dates import parse_week_time
-from workflows.petition.intake.view import Verb
+from workflows.registry import WORKFLOWS
 
-_CHOOSING = Tap(kind="draft", subject="xxxxxxxxxxxx", verb=Verb.CATEGORY, args=("",))
-CATEGORY_BYTES = LONGEST - len(write(_CHOOSING))
-YEAR = 366  # days; nothing in a neighbourhood is promised for longer
+_BEFORE_CATEGORY = [len(write(tap)) for one in WORKFLOWS for tap in one.chat.with_category]
+CATEGORY_BYTES = LONGEST - max(_BEFORE_CATEGORY, default=0)
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -208,26 +207,13 @@ class Backup(Part):
 
 
 class Privacy(Part):
-    """How long after its end a petition keeps its words, in days; 0 is for ever."""
+    """How long after its end a subject keeps its words, in days; 0 is for ever."""
 
     retention_days: Retention = 365
 
     def retention(self) -> timedelta | None:
         """The same as a span, None for ever."""
         return timedelta(days=self.retention_days) if self.retention_days else None
-
-
-class Scoring(Part):
-    """What an opinion counts for the rate of satisfaction, in percent."""
-
-    satisfied: Share = WEIGHTS[Opinion.SATISFIED]
-    fairly: Share = WEIGHTS[Opinion.FAIRLY]
-    partly: Share = WEIGHTS[Opinion.PARTLY]
-    unsatisfied: Share = WEIGHTS[Opinion.UNSATISFIED]
-
-    def weights(self) -> dict[Opinion, int]:
-        """The same by opinion."""
-        return {opinion: getattr(self, opinion) for opinion in Opinion}
 
 
 class ClockSource(Part):

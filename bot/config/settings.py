@@ -13,11 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pydantic import ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
-from bot.config.categories import CategoryPart, ElsewherePart
+from bot.config.categories import CategoryPart
 from bot.config.checks import (
     FALLBACK,
     PREFIX,
@@ -31,10 +31,11 @@ from bot.config.checks import (
     read_toml,
     unknown_variables,
 )
-from bot.config.clocks import CallStep, ClockTables, Escalation, Sections, Sla
+from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
 from bot.config.hearing_words import load_hearing
 from bot.config.locales import folders
+from bot.config.own import Sections, no_value, read_into
 from bot.config.places import Community, StationPart
 from bot.config.sections import (
     Admins,
@@ -46,37 +47,33 @@ from bot.config.sections import (
     EmergencyPart,
     Folder,
     Health,
-    Hours,
     KeepDays,
     Locale,
     Morning,
     Phone,
     Privacy,
     Quiet,
-    Scoring,
-    Share,
     Telegram,
     Weekly,
     Word,
     Zone,
 )
 from bot.config.wording import load_choices, read_private
+from bot.config.words import read_words
 from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
+    Choices,
     Climb,
     ClockPolicy,
-    Elsewhere,
     Emergency,
     Rules,
     Station,
     WeekTime,
 )
 from workflows.danger.language import Language
-from workflows.petition.model import Ticket
-from workflows.petition.words import ClockName
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, FIRST, SETTINGS, WORKFLOWS
 
 __all__ = ["Backup", "ConfigError", "Mistake", "Settings", "Telegram", "load", "load_choices"]
 
@@ -114,23 +111,16 @@ class Settings(Sections):
         CallStep(after_minutes=10, to=To.STREET),
     )
     office_phone: Phone = ""
-    reopen_days: Days = 7
-    nudge_hours: Hours = 12
     invitation_days: Days = 7
     keep_days: KeepDays = 7
     privacy: Privacy = Privacy()
-    followup_percent: Share = 10
-    scoring: Scoring = Scoring()
-    most_open: Count = 8
     most_per_minute: Count = 100
-    partners: tuple[Word, ...] = ()
     admins: Admins = ()
     communities: tuple[Community, ...] = ()
     stations: tuple[StationPart, ...] = ()
     categories: tuple[CategoryPart, ...] = ()
-    elsewhere: tuple[ElsewherePart, ...] = ()
 
-    def rules(self, choices: Mapping[str, tuple[str, ...]]) -> Rules:
+    def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
         places = Places({place.path: place for place in _places(self.communities)})
         zone = ZoneInfo(self.timezone)
@@ -143,17 +133,14 @@ class Settings(Sections):
             danger=self.danger().with_own(self.urgent_words),
             emergency=Emergency(**self.emergency.model_dump()),
             fallback_category=self.fallback_category,
-            elsewhere=tuple(Elsewhere(**e.model_dump()) for e in self.elsewhere),
             retention=self.privacy.retention(),
-            sample_percent=self.followup_percent,
-            weights=self.scoring.weights(),
-            most_open=self.most_open,
             most_per_minute=self.most_per_minute,
-            partners=self.partners,
             office_phone=self.office_phone,
             choices=choices,
             hearing=load_hearing(self.locale, self.own_templates),
+            hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
+            own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),
         )
 
@@ -162,7 +149,7 @@ class Settings(Sections):
         """The folder of the community's own texts for the locale, or None."""
         return self.templates / self.locale if self.templates else None
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def choices(self) -> dict[str, Choices]:
         """The quick replies, the community's own over the built-in ones."""
         return load_choices(self.locale, self.own_templates, [c.key for c in self.categories])
 
@@ -184,21 +171,26 @@ class Settings(Sections):
             "quiet_until": self.quiet.until,
             "morning": self.morning,
             "weekly": self.weekly,
-            "reopen_within": timedelta(days=self.reopen_days),
-            "nudge_every": timedelta(hours=self.nudge_hours),
             "invitation_lasts": timedelta(days=self.invitation_days),
             "keep": timedelta(days=self.keep_days),
         }
 
+    def section_of(self, kind: str) -> BaseModel:
+        """Where a workflow's own settings are; the first one's are at the top."""
+        found: BaseModel = self if kind == FIRST else getattr(self, kind)
+        return found
+
     def clocks_of(self, kind: str) -> ClockTables:
         """What is said of a workflow's clocks."""
-        found: ClockTables = self.sla if kind == Ticket.kind else getattr(self, kind).clocks
+        found: ClockTables = self.sla if kind == FIRST else getattr(self, kind).clocks
         return found
 
     def _clocks(self, call: ClockPolicy) -> dict[str, dict[str, ClockPolicy]]:
         """The policies by kind and clock; `call` is that of what is urgent and nobody has taken."""
-        found = {kind: self.clocks_of(kind).policies() for kind in CLOCKS}
-        return found | {Ticket.kind: found[Ticket.kind] | {ClockName.CALL: call}}
+        return {
+            kind: self.clocks_of(kind).policies() | ({own.called: call} if own.called else {})
+            for kind, own in CLOCKS.items()
+        }
 
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""
@@ -307,6 +299,7 @@ def _checked(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     """The settings of a tree, None where they do not fit, with all that is wrong."""
     settings, mistakes = _validated(data)
     mistakes += check(data) + _check_locale(settings) + _check_retention(settings)
+    mistakes += _check_workflows(settings)
     return settings, mistakes + _check_templates(settings) + _check_doors(settings)
 
 
@@ -340,8 +333,20 @@ def _check_doors(settings: Settings | None) -> list[Mistake]:
 
 
 def _check_retention(settings: Settings | None) -> list[Mistake]:
-    """Words must not be gone while a closed petition can still be reopened."""
-    if settings is None or not 0 < settings.privacy.retention_days <= settings.reopen_days:
-        return []
-    problem = f"must be more than reopen_days ({settings.reopen_days:g}), or 0 for never"
-    return [Mistake("privacy.retention_days", problem)]
+    """Words must not be gone while what is closed can still be reopened."""
+    kept = settings.privacy.retention_days if settings else 0
+    needing = [(one.kind, one.privacy.needs_words) for one in WORKFLOWS if one.privacy.needs_words]
+    return [
+        Mistake("privacy.retention_days", f"must be more than {key} ({days:g}), or 0 for never")
+        for kind, key in needing
+        if settings and 0 < kept <= (days := getattr(settings.section_of(kind), key))
+    ]
+
+
+def _check_workflows(settings: Settings | None) -> list[Mistake]:
+    """What a workflow says of its settings together."""
+    return [
+        Mistake(kind, why)
+        for kind, made in SETTINGS.items()
+        if settings and (why := no_value(made, settings.section_of(kind)))
+    ]

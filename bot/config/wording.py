@@ -14,22 +14,21 @@ from typing import Any
 from msgspec import ValidationError, convert
 
 from bot.config.checks import ConfigError, Mistake, read_toml
-from bot.config.locales import locate, locate_own
+from bot.config.locales import locate, locate_of, locate_own, locate_own_of
+from workflows.core.policy import Choices
 from workflows.masking.words import PrivateWords
-from workflows.petition.lifecycle import STEPS
-from workflows.petition.needs import WHERE
+from workflows.registry import FIRST, REPLY_KEYS
 
 REPLY = 30  # characters a button shows
-Choices = dict[str, tuple[str, ...]]
+_CHOICES = "choices.toml"
+_Keys = Mapping[str, Collection[str]]
 _Read = tuple[dict[str, Any], list[Mistake]]
-ANSWERED = {s.action.value for s in STEPS if any(n.is_words for n in s.needs)} | {WHERE.name}
 
 
 def load_choices(
     locale: str, own: Path | None = None, categories: Collection[str] = ()
-) -> Choices:  # fmt: skip
-    """The quick replies of a locale: by action, by category and action ("电梯.resolve"), and
-    "where" for where to go when declined.
+) -> dict[str, Choices]:  # fmt: skip
+    """The quick replies of a locale, those of each workflow by its kind (see `policy.Choices`).
 
     `own` is a community's folder of this locale; what is wrong in it is left out (see
     `read_choices`). Raises ConfigError when the locale has none.
@@ -38,19 +37,27 @@ def load_choices(
 
 
 def read_choices(
-    locale: str, own: Path | None = None, categories: Collection[str] = ()
-) -> tuple[Choices, list[Mistake]]:  # fmt: skip
-    """The quick replies, and what is wrong with a community's own; `categories` are its kinds."""
-    path = locate(locale, "choices.toml")
-    if path is None:
+    locale: str, own: Path | None = None, categories: Collection[str] = (),
+    keys: _Keys = REPLY_KEYS,
+) -> tuple[dict[str, Choices], list[Mistake]]:  # fmt: skip
+    """The quick replies, and what is wrong with a community's own; `categories` are its kinds of
+    problems, `keys` say what each workflow's replies are for.
+    """
+    if locate_of(FIRST, locale, _CHOICES) is None:
         raise ConfigError([Mistake("locale", f'there are no quick replies for "{locale}"')])
-    found = _flat(built_in(path))
-    read, mistakes = own_tree(locale, own, "choices.toml")
-    said = _flat(read)
-    wrong = {key: why for key, value in said.items() if (why := _problem(key, value, categories))}
-    mistakes += [Mistake(f"choices.{key}", why) for key, why in wrong.items()]
-    sound = {key: value for key, value in said.items() if key not in wrong}
-    return {key: tuple(replies) for key, replies in (found | sound).items()}, mistakes
+    found: dict[str, Choices] = {}
+    mistakes: list[Mistake] = []
+    for kind, known in keys.items():
+        path = locate_of(kind, locale, _CHOICES)
+        read, unread = _own_tree(locate_own_of(kind, own, _CHOICES))
+        said = _flat(read)
+        wrong = {k: why for k, v in said.items() if (why := _problem(k, v, categories, known))}
+        sound = {key: value for key, value in said.items() if key not in wrong}
+        builtin = _flat(built_in(path)) if path else {}
+        found[kind] = {key: tuple(replies) for key, replies in (builtin | sound).items()}
+        head = "choices" if kind == FIRST else f"{kind}/choices"
+        mistakes += [*unread, *(Mistake(f"{head}.{key}", why) for key, why in wrong.items())]
+    return found, mistakes
 
 
 @cache
@@ -61,7 +68,10 @@ def built_in(path: Path) -> Mapping[str, Any]:
 
 def own_tree(locale: str, own: Path | None, name: str) -> _Read:
     """A community's file, where it has one that can be read."""
-    path = locate_own(locale, own, name)
+    return _own_tree(locate_own(locale, own, name))
+
+
+def _own_tree(path: Path | None) -> _Read:
     if path is None:
         return {}, []
     tree, mistakes = read_toml(path)
@@ -77,13 +87,15 @@ def _flat(tree: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _problem(key: str, value: Any, categories: Collection[str]) -> str:
+def _problem(
+    key: str, value: Any, categories: Collection[str], known: Collection[str]
+) -> str:  # fmt: skip
     """Why these replies cannot be used, or ""."""
     category, _, action = key.rpartition(".")
     if category and category not in categories:
         return f'"{category}" is none of the categories'
-    if action not in ANSWERED:
-        return f"asks for no words; what does: {', '.join(sorted(ANSWERED))}"
+    if action not in known:
+        return f"asks for no words; what does: {', '.join(sorted(known))}"
     if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
         return "must be a list of texts in [ ]"
     wrong = [reply for reply in value if not 0 < len(reply.strip()) <= REPLY]

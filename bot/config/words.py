@@ -36,6 +36,11 @@ class Words(Struct, frozen=True, kw_only=True):
         own = self.by_kind[kind].get(table, {}) if kind in self.by_kind else {}
         return own[key] if key in own else self.shared[table][key]
 
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        """How words begin that a workflow takes for its own: its table [hears], by its kind."""
+        tables = {kind: tables.get("hears", {}) for kind, tables in self.by_kind.items()}
+        return {kind: tuple(table["words"]) for kind, table in tables.items() if table}
+
 
 def read_words(locale: str, own: Path | None = None) -> tuple[Words, list[Mistake]]:
     """The words of a locale, and what is wrong with a community's own."""

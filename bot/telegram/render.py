@@ -24,12 +24,10 @@ from bot.telegram.environment import Environment
 from bot.telegram.tap_codec import encode
 from workflows.core.messages import Button
 from workflows.core.numbers import format_number
-from workflows.core.policy import Rules
+from workflows.core.policy import ClockPolicy, Rules
 from workflows.desk import Letter, Toast
 from workflows.desk.composing import Named
-from workflows.petition import timing
-from workflows.petition.model import Ticket
-from workflows.petition.words import ClockName
+from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
@@ -43,7 +41,7 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
 _NO_LINE: Mapping[str, Any] = {}
-_CARD = re.compile(r"_card_\w+\.html")
+_OF_A_KIND = re.compile(r"(_card|form)_\w+\.html")
 _log = structlog.get_logger()
 
 Keyboard = dict[str, list[list[dict[str, str]]]]
@@ -77,7 +75,7 @@ class Renderer:
         self.builtin = self._environment(builtin)
         owns = [FileSystemLoader(own_folders(locale, own))] if own else []
         self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
-        self._cards = frozenset(filter(_CARD.fullmatch, self.builtin.list_templates()))
+        self._names = frozenset(filter(_OF_A_KIND.fullmatch, self.builtin.list_templates()))
         self._fixed = lru_cache(_LABELS)(self._worded)
         self._phrase = lru_cache(_LABELS)(self._phrased)
         self._said = lru_cache(_WORDS)(self.word)
@@ -128,14 +126,19 @@ class Renderer:
             values |= {
                 "kind": subject.kind, "card": self._card(subject.kind, letter.reader.value)
             }  # fmt: skip
-        text = self._render(letter.owed.template, values)
+        text = self._render(self._message(letter.owed.template, values["kind"]), values)
         markup = self.keyboard(letter.buttons, values["kind"])
         return Drawn(text=_fitted(text.strip()), markup=markup)
 
     def _card(self, kind: str, reader: str) -> str:
         """The template of a card: a workflow's own, else the first workflow's."""
         own = f"_card_{kind}_{reader}.html"
-        return own if own in self._cards else f"_card_{reader}.html"
+        return own if own in self._names else f"_card_{reader}.html"
+
+    def _message(self, name: str, kind: str) -> str:
+        """The template of a message: a question is a workflow's own where it has it by its kind."""
+        own = name.replace("form_", f"form_{kind}_", 1)
+        return own if f"{own}.html" in self._names else name
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""
@@ -236,16 +239,14 @@ class Renderer:
         return "".join(f"{n}{self.words['time'][name]}" for n, name in parts if n)
 
     def _promises(self, rules: Rules) -> dict[str, object]:
-        """What texts promise: the answer, whether some kinds wait for it longer, and reopening."""
-        usual = rules.clocks[Ticket.kind][ClockName.RESPONSE]
-        hours = usual.length.total_seconds() / 3600
-        own = [timing.policy(ClockName.RESPONSE, c, rules, urgent=False) for c in rules.categories]
-        return {
-            "promised": f"{hours:g} {self.word(usual.counts, 'promise')}",
-            "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
-            "reopen_days": rules.reopen_within.days,
-            "office_phone": rules.office_phone,
-        }
+        """What texts promise, and whom they can name for it."""
+        told = WORKFLOWS.promised(rules).items()
+        said = {name: self._length(v) if isinstance(v, ClockPolicy) else v for name, v in told}
+        return said | {"office_phone": rules.office_phone}
+
+    def _length(self, policy: ClockPolicy) -> str:
+        """How long a clock runs, and in which time: "24 小时"."""
+        return f"{policy.length.total_seconds() / 3600:g} {self.word(policy.counts, 'promise')}"
 
     def place(self, path: str) -> str:
         """A place as people call it: without its street, and without its community if only one."""

@@ -40,8 +40,8 @@ LIGHT = "2号楼楼道灯不亮"
 
 
 async def spoil_dialog(stage: Stage, person_id: int) -> None:
-    """As another version may have left it: a form for a step that nobody here knows."""
-    form = {"ticket_id": 1, "action": "nonsense", "category": "", "needs": ["text"]}
+    """As another version may have left it: a form of another shape."""
+    form = {"ticket_id": 1, "action": "resolve", "category": "", "needs": "text"}
     row = update(t.dialogs).where(t.dialogs.c.person_id == person_id)
     async with stage.service.store.begin(stage.now) as tx:
         body = {"person_id": person_id, "form": form}

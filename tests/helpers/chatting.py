@@ -15,6 +15,7 @@ from playground.phones.phone_client import Group, Message
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number as number_of
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.store import lookups
 from workflows.petition.words import Action
 
@@ -147,9 +148,13 @@ class Crew:
         return walker
 
     def settle_on(self, **rules: object) -> None:
-        """The community has these rules instead."""
+        """The community has these rules instead; of the petition's settings, where it has such."""
         desk = self.stage.service.desk
-        desk.rules = replace(desk.rules, **rules)  # type: ignore[arg-type]
+        own = {
+            name: rules.pop(name) for name in {*PetitionSettings.__struct_fields__} & rules.keys()
+        }
+        changed = replace(desk.rules.of(PetitionSettings), **own)
+        desk.rules = replace(desk.rules.having(changed), **rules)  # type: ignore[arg-type]
 
     async def all_rest(self) -> None:
         """No handler of the grid is on duty from now on."""

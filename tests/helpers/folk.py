@@ -13,12 +13,14 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming, Kind
 from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.policy import Rules
 from workflows.core.subject import Timer
 from workflows.core.tap import Tap
 from workflows.core.tap_text import read
 from workflows.petition import engine
 from workflows.petition.model import Ticket
 from workflows.petition.needs import TO_GROUP
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
@@ -36,6 +38,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, nine in the morning in Shanghai
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+
+def settled(rules: Rules, **own: object) -> Rules:
+    """The rules with these of the petition's own settings."""
+    return rules.having(replace(rules.of(PetitionSettings), **own))
 
 
 def local(hour: int, minute: int = 0, day: int = 2) -> datetime:

@@ -9,9 +9,10 @@ from itertools import cycle
 from typing import Any
 
 from answering import answered
+from beside import samples
 from folk import RULES
 from msgspec.structs import replace
-from template_names import PLAIN_CARDS, about_tickets, in_forms
+from template_names import OTHERS, PLAIN_CARDS, about_tickets, in_forms
 from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain_values
 
 from bot.telegram.render import Renderer
@@ -163,6 +164,14 @@ def letter_of(
     )  # fmt: skip
 
 
+def toast_values(template: str, said: str) -> dict[str, Any]:
+    """What a toast or a plain answer of this name is given."""
+    kind = OTHERS.get(template)
+    known = samples(kind).plain_values(said) if kind else plain_values(said)
+    found: dict[str, Any] = known.get(template, {})
+    return found
+
+
 def values_of(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
     """Everything the template may be given."""
     if template in {"remind", "overdue", "remind_resident", "overdue_resident"}:
@@ -182,6 +191,9 @@ def values_of(template: str, said: str, ticket: Ticket) -> list[dict[str, Any]]:
 
 def letters_of(template: str, said: str) -> Iterator[Letter]:
     """About every ticket, with all it may be given, to everybody."""
+    if kind := OTHERS.get(template):
+        yield from samples(kind).letters(template, said)
+        return
     of_tickets = template in about_tickets() | {"queue"}
     for ticket in tickets_saying(said) if of_tickets else [*tickets_saying(said)][:1]:
         for values in values_of(template, said, ticket):

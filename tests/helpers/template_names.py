@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from workflows.core.flow import Step
 from workflows.core.needs import PHOTO
 from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
+from workflows.registry import WORKFLOWS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
+FOLDERS = {path.stem: path.parent.name for path in FILES}
 # No attempt gives these values.
 PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
@@ -73,16 +77,15 @@ def _in_code() -> set[str]:
     }
 
 
-@cache
-def _in_steps() -> frozenset[str]:
-    residents = {step.resident for step in STEPS if step.resident}
-    return frozenset(residents | {template for step in STEPS for _, template in step.staff})
+def _told(steps: Iterable[Step[Any, Any, Any, Any]]) -> set[str]:
+    return {template for step in steps for _, template in step.tells}
 
 
 @cache
 def in_forms() -> frozenset[str]:
     """Those by which a form asks for something."""
-    asked = {(step.action, need) for step in STEPS for need in step.needs}
+    steps = [step for workflow in WORKFLOWS for step in workflow.flow.steps]
+    asked = {(step.action, need) for step in steps for need in step.needs}
     asked.add((Action.RESOLVE, PHOTO))  # where a category wants proof
     named = (f"form_{a if need.is_words else need.name}" for a, need in asked)
     return frozenset(named)
@@ -92,14 +95,18 @@ def in_forms() -> frozenset[str]:
 def needed() -> frozenset[str]:
     """All that the code names."""
     steps = {f"intake_{step}" for step in draft.Step}
-    return frozenset(_in_code() | _in_steps() | in_forms() | steps)
+    told = {name for workflow in WORKFLOWS for name in _told(workflow.flow.steps)}
+    return frozenset(_in_code() | told | in_forms() | steps)
 
 
 @cache
 def about_tickets() -> frozenset[str]:
     """Those that show a ticket."""
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return _in_steps() | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
+    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
 
 
 EVERY = sorted(needed() - UNSEEN)
+_BESIDE = [workflow.kind for workflow in WORKFLOWS][1:]
+# Those of the workflows beside the first: what they say is in `tests/<kind>/samples.py`.
+OTHERS = {name: kind for name in EVERY if (kind := FOLDERS.get(name)) in _BESIDE}

@@ -63,7 +63,8 @@ def test_the_domain_never_sees_telegram_or_the_bot(path: Path):
 
 @pytest.mark.parametrize("path", _files("bot", "workflows", "playground"), ids=_module)
 def test_sql_is_in_the_store_alone(path: Path):
-    rooms = ("workflows/store/", "workflows/petition/store/", "playground/demo/ledger.py")
+    own = (f"workflows/{kind}/store/" for kind in KINDS)
+    rooms = ("workflows/store/", *own, "playground/demo/ledger.py")
     if not str(path.relative_to(ROOT)).startswith(rooms):
         assert not {n for n in _imports(path) if n.split(".")[0] in {"sqlalchemy", "alembic"}}
 
@@ -157,6 +158,7 @@ FLOORS = {
     "desk": {"core", "store", "desk"},
 }
 WORKFLOWS_DO = {"core", "store", "desk", "danger", "hearing", "masking"}
+BOT_KNOWS = {f"workflows.{name}" for name in (*WORKFLOWS_DO, "registry")}
 KINDS = [workflow.kind for workflow in WORKFLOWS]
 
 
@@ -166,6 +168,12 @@ def test_a_floor_knows_no_workflow_and_no_workflow_another(floor: str):
     for path in _files(f"workflows/{floor}"):
         ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.split(".")[0] in OURS}
         assert ours <= allowed, path
+
+
+@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+def test_the_bot_knows_workflows_by_the_registry_alone(path: Path):
+    ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.startswith("workflows.")}
+    assert ours <= BOT_KNOWS
 
 
 @pytest.mark.parametrize("path", _files(*(f"workflows/{floor}" for floor in FLOORS)), ids=_module)
@@ -253,8 +261,33 @@ def test_no_room_is_overgrown(path: Path):
 
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_the_generated_pages_are_current(name: str):
-    written = (ROOT / "docs" / name).read_text("utf-8")
+    page = ROOT / "docs" / name
+    written = page.read_text("utf-8") if page.exists() else ""
     assert written == generate.PAGES[name](), "run: make docs"
+
+
+def test_there_is_a_page_for_each_workflow_and_no_other():
+    pages = {path.stem for path in (ROOT / "docs/workflows").iterdir()}
+    assert pages == {*KINDS}
+
+
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)")
+_GLOBS = ("*.md", "docs/**/*.md", "tests/**/*.md", "playground/**/*.md")
+_MARKDOWN = [path for glob in _GLOBS for path in sorted(ROOT.glob(glob))]
+
+
+@pytest.mark.parametrize("page", _MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_links_of_a_page_lead_somewhere(page: Path):
+    for to, anchor in _LINK.findall(page.read_text("utf-8")):
+        there = page.parent / to
+        assert there.exists(), to
+        assert not anchor or anchor in _anchors(there), f"{to}#{anchor}"
+
+
+def _anchors(page: Path) -> set[str]:
+    """A page's headings as links spell them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 def test_the_tree_holds_no_addresses_of_registries_or_machines():

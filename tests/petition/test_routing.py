@@ -20,6 +20,7 @@ from folk import (
     WANG,
     filed,
     person,
+    settled,
 )
 from msgspec.structs import replace
 
@@ -126,7 +127,7 @@ def test_after_the_group_nobody_is_left():
 # away, full, or not
 
 
-FULL = replace(RULES, most_open=3)
+FULL = settled(RULES, most_open=3)
 
 
 def considered(who: Person, load: int = 0, now: datetime = NOW) -> Candidate:
@@ -155,7 +156,7 @@ def test_what_is_urgent_goes_to_who_is_full():
 
 
 def test_without_a_limit_nobody_is_full():
-    endless = candidate(WANG, Load(open=99), NOW, replace(RULES, most_open=0))
+    endless = candidate(WANG, Load(open=99), NOW, settled(RULES, most_open=0))
     assert ranked(endless) == ids(WANG)
 
 

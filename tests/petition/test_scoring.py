@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from folk import NOW, SHANGHAI, local
 
-from workflows.core.policy import WEIGHTS, Opinion
 from workflows.petition.lists import scoring
 from workflows.petition.lists.scoring import Scored
+from workflows.petition.settings import Scoring
 from workflows.petition.words import State
 
 CLOSED, OPEN = State.CLOSED, State.ACCEPTED
@@ -29,7 +29,7 @@ PARTLY, SILENT = closed(solved="partly"), closed()
 
 
 def figures(*scored: Scored) -> scoring.Figures:
-    return scoring.count(scored, WEIGHTS)
+    return scoring.count(scored, Scoring())
 
 
 def test_the_response_rate_is_told_in_time_of_what_is_due():
@@ -49,7 +49,7 @@ def test_the_satisfaction_rate_weighs_what_was_said():
 
 
 def test_the_weights_are_the_settings():
-    weights = {**WEIGHTS, Opinion.FAIRLY: 60}
+    weights = Scoring(fairly=60)
     assert scoring.count([rated(3), rated(2)], weights).satisfaction_rate == 0.8
 
 

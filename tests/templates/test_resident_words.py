@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 from folk import RULES
-from letters import letter_of, tickets_saying, values_of
-from template_names import EVERY, about_tickets, needed
+from letters import letter_of, letters_of, tickets_saying, values_of
+from template_names import EVERY, OTHERS, about_tickets, needed
 from template_values import FOLLOWER, RESIDENT
 
 from bot.telegram.render import Renderer, plain
@@ -19,6 +19,7 @@ from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
 from workflows.petition.needs import SOLVED_AS
 from workflows.petition.words import Action, State
+from workflows.registry import WORKFLOWS
 
 OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
 SAID = "灯不亮"
@@ -44,7 +45,7 @@ LABELS = {
     "resident_next": [str(state) for state in State],
     "own_next": ["waiting", "resolved"],
     "resident_step": [str(action) for action in TOLD_TO_RESIDENTS],
-    "commands": commands_of(None),
+    "commands": commands_of(None, WORKFLOWS.menu),
 }
 
 
@@ -67,6 +68,10 @@ def _is_staffs(template: str) -> bool:
 
 def _texts(template: str, renderer: Renderer) -> Iterator[str]:
     """The message as a resident and a follower read it, of a ticket in every state."""
+    if template in OTHERS:
+        letters = [x for x in letters_of(template, SAID) if x.reader is Reader.RESIDENT]
+        yield from (plain(renderer.draw(letter).text) for letter in letters)
+        return
     about = template in about_tickets() | {"steps"}
     for ticket in [*tickets_saying(SAID)] if about else [*tickets_saying(SAID)][:1]:
         for found in values_of(template, SAID, ticket):
@@ -100,7 +105,11 @@ def test_no_button_or_toast_of_a_residents_step_has_a_word_of_the_office(rendere
 
 
 def test_no_quick_reply_of_a_resident_has_a_word_of_the_office():
-    said = [text for action in _residents_actions() for text in RULES.choices.get(action, ())]
+    said = [
+        text
+        for action in _residents_actions()
+        for text in RULES.choices["petition"].get(action, ())
+    ]
     assert said and not OFFICE.search("".join(said))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from letters import toast_values
 from template_names import in_forms, needed
-from template_values import PLACE, plain_values
+from template_values import PLACE
 
+from bot.config.words import read_words
 from bot.telegram.render import Renderer, plain
 from workflows.core.messages import Button
 from workflows.core.needs import DUE_DAYS
@@ -14,29 +16,27 @@ from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
+from workflows.desk.workflow import Workflow
 from workflows.petition.intake.view import Verb
-from workflows.petition.lifecycle import STAGES, TOLD_TO_RESIDENTS
+from workflows.petition.lifecycle import STAGES
 from workflows.petition.needs import RATINGS
-from workflows.petition.store.lists import Section
-from workflows.petition.words import Action, ClockName, State, To
+from workflows.petition.words import State, To
+from workflows.registry import WORKFLOWS
 
 # the words
 
 
 _LEAD = Person(id=1, name="", memberships=(Membership(role=Role.LEAD, place=PLACE),))
-LEADS_COMMANDS = commands_of(_LEAD)
+LEADS_COMMANDS = commands_of(_LEAD, WORKFLOWS.menu)
 OWN = {To.HANDLER, To.OFFERED}
+# What every workflow has words for, tests/flows/test_flow_names.py asks.
 TABLES: list[tuple[str, list[str]]] = [
-    ("state", [str(s) for s in State]),
-    *((table, [str(a) for a in Action]) for table in ("action", "step", "done")),
     ("role", [*(str(r) for r in Role), "resident", "system", "unknown"]),
-    *((table, [str(c) for c in ClockName]) for table in ("clock", "duty")),
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
     ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
-    *((table, [str(s) for s in State]) for table in ("resident_state", "resident_next")),
-    ("resident_step", [str(a) for a in TOLD_TO_RESIDENTS]),
+    ("resident_next", [str(s) for s in State]),
     ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
     ("roster", ["member", "move", "role", "remove", "sure"]),
     ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
@@ -44,7 +44,6 @@ TABLES: list[tuple[str, list[str]]] = [
     ("join", ["wish", "drop", "yes", "no"]),
     ("look", ["card", "steps", "files", "text", "found", "export"]),
     ("alike", ["chosen", "other", "all", "merge", "tell"]),
-    ("board", [str(s) for s in Section]),
     ("mine", [str(f) for f in Filter]),
     ("rights", ["forget"]),
     ("pages", ["previous", "next"]),
@@ -90,7 +89,7 @@ TOASTS = sorted(_TOASTED - in_forms())
 @pytest.mark.parametrize("template", TOASTS)
 def test_a_toast_says_all_of_it_within_what_fits(template: str, renderer: Renderer) -> None:
     """Values are just what the refusal gives: a toast has no defaults."""
-    values = plain_values("王强").get(template, {})
+    values = toast_values(template, "王强")
     made = renderer.environment.get_template(f"{template}.html").render(
         **values, is_card=False, reader="staff", ticket=None, people={}
     )
@@ -101,3 +100,18 @@ def test_a_toast_says_all_of_it_within_what_fits(template: str, renderer: Render
 def test_a_toast_can_go_without_the_name_of_who_was_faster(renderer: Renderer) -> None:
     toast = Toast(callback_id="1", template="refused_taken", values={"handler": 5, "about": 1001})
     assert "别人" in renderer.toast(toast)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS.all, ids=[w.kind for w in WORKFLOWS])
+def test_every_workflow_has_words_of_its_own_for_all_it_knows(
+    workflow: Workflow, renderer: Renderer
+) -> None:
+    flow, told = workflow.flow, workflow.readers.told
+    actions, clocks = [flow.begins, *flow.named], list(workflow.clocks.usual)
+    wanted = {"thing": ["name"], "resident_step": sorted(told)}
+    wanted |= {table: list(flow.stages) for table in ("state", "resident_state")}
+    wanted |= dict.fromkeys(("action", "step", "done"), actions)
+    wanted |= dict.fromkeys(("clock", "duty"), clocks)
+    own = read_words("zh")[0].by_kind[workflow.kind]
+    missing = [(t, key) for t, keys in wanted.items() for key in keys if not own[t].get(key)]
+    assert missing == []

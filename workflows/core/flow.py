@@ -174,7 +174,8 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
 
     A clock that rings `reminds` before its due moment and `escalates` from there on; `rings` says
     whom it tells, given who holds the subject, where that is more than the holder and the ladder.
-    `promised_to` is the audience that waits for an answer.
+    `promised_to` is the audience that waits for an answer. By `returns` the system takes it out of
+    the hands of somebody who leaves, wherever its stage does not keep them.
     """
 
     kind: str
@@ -185,6 +186,7 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     refusal: Callable[[T], Exception]
     reminds: A | None = None
     escalates: A | None = None
+    returns: A | None = None
     rings: Callable[[T, Any], list[tuple[Any, str]]] | None = None
     promised_to: StrEnum | None = None
     lasting: Mapping[Any, Lasting[A, S]] = field(default_factory=dict)

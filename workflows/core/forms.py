@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
 from workflows.core.messages import Button, Incoming, Kind, Notice, Priority
-from workflows.core.needs import CHECKED, NO_PHOTO, PHOTOS, TEXT, Need, Picture
+from workflows.core.needs import CHECKED, NO_PHOTO, PHOTOS, TEXT, Asked, Need, Picture
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.tap import Tap
@@ -153,7 +153,9 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
 
     def choices_of(self, form: Form, rules: Rules) -> tuple[str, ...]:
         """The community's quick replies for what is asked now."""
-        return self.asked(form).replies(form.action, form.category, rules)
+        need = self.asked(form)
+        about = Asked(kind=self.kind, key=need.key(form.action), category=form.category)
+        return need.replies(about, rules)
 
     def is_tick(self, form: Form, incoming: Incoming, rules: Rules) -> bool:
         """Whether a tap ticks something on the checklist, or takes the tick away again."""
@@ -175,13 +177,15 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
     ) -> Notice:
         """What the person is asked next, with what can be tapped; `choices` had to be looked up."""
         need = self.asked(form)
-        template = f"form_{form.action if need.is_words else need.name}"
         rows = [*((b,) for b in choices), *self._rows(form, need, rules)]
         cancel = Button(tap=cancelling(form), label="form.cancel")
         return Notice(
-            to=person.id, template=template, ticket_id=form.ticket_id, priority=Priority.REPLY,
-            values={"action": form.action, "checklist": bool(self.checklist(form, rules))},
-            buttons=(*rows, (cancel,)), replaces="form",
+            to=person.id, template=f"form_{need.key(form.action)}", ticket_id=form.ticket_id,
+            values={
+                "kind": self.kind, "action": form.action,
+                "checklist": bool(self.checklist(form, rules)),
+            },
+            buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces="form",
         )  # fmt: skip
 
     def _rows(self, form: Form, need: Need[Any], rules: Rules) -> list[tuple[Button, ...]]:

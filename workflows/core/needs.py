@@ -50,15 +50,24 @@ def _as_it_is(value: Any) -> object:
     return value
 
 
-def no_replies(_: str, __: str, ___: Rules) -> tuple[str, ...]:
+class Asked(Struct, frozen=True, kw_only=True):
+    """A question: of which workflow (`kind`), by which `key` its texts are found, about what."""
+
+    kind: str
+    key: str
+    category: str = ""
+
+
+def no_replies(_: Asked, __: Rules) -> tuple[str, ...]:
     """Nothing is proposed."""
     return ()
 
 
-def quick_replies(key: str, category: str, rules: Rules) -> tuple[str, ...]:
-    """The community's quick replies by a key, as an action's name; the category's own first."""
-    own = rules.choices.get(f"{category}.{key}", ())
-    return tuple(dict.fromkeys((*own, *rules.choices.get(key, ()))))[:_SHOWN]
+def quick_replies(asked: Asked, rules: Rules) -> tuple[str, ...]:
+    """The community's quick replies to a question; the category's own first."""
+    said = rules.choices.get(asked.kind, {})
+    own = said.get(f"{asked.category}.{asked.key}", ())
+    return tuple(dict.fromkeys((*own, *said.get(asked.key, ()))))[:_SHOWN]
 
 
 class Need(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
@@ -76,7 +85,7 @@ class Need(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     fills: Need[T] | None = None  # whose answer it gives, where that is not its own
     # How it is asked: in the action's own words or its own, with what can be tapped.
     is_words: bool = False
-    replies: Callable[[str, str, Rules], tuple[str, ...]] = no_replies  # by action and category
+    replies: Callable[[Asked, Rules], tuple[str, ...]] = no_replies
     taps: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows, each tap a value and its label
     picture: Picture = Picture.NO_ANSWER
     is_number: bool = False  # a bare number is its answer, whatever else it could mean
@@ -86,6 +95,10 @@ class Need(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     def answer(self) -> Need[T]:
         """By which what it asks for is found."""
         return self.fills or self
+
+    def key(self, action: str) -> str:
+        """By which its question is found, and what is proposed."""
+        return action if self.is_words else self.name
 
     @property
     def has_replies(self) -> bool:

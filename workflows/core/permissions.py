@@ -5,6 +5,8 @@ Who may be handed something stands beside the roles themselves, since a person i
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from workflows.core.people import Person, Role
 
 RANKS = (Role.PIONEER, Role.WORKER, Role.LEAD, Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -41,11 +43,29 @@ MANAGES: dict[Role, frozenset[Role]] = {
 GROUP_COMMANDS = ("bind", "unbind")
 
 
-def commands_of(person: Person | None) -> list[str]:
-    """The commands in somebody's menu; None for the menu of everybody."""
-    staff = ["t", "find", "duty"] if person and person.is_staff else []
+class Menu(Struct, frozen=True, kw_only=True):
+    """Commands of a workflow's that are in menus: in everybody's, in those of the staff, in those
+    of who stands above the handlers.
+    """
+
+    residents: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+
+    def beside(self, other: Menu) -> Menu:
+        """Both."""
+        return Menu(
+            residents=(*self.residents, *other.residents),
+            staff=(*self.staff, *other.staff),
+            above=(*self.above, *other.above),
+        )
+
+
+def commands_of(person: Person | None, more: Menu) -> list[str]:
+    """The commands in somebody's menu, None for everybody's; `more` are the workflows'."""
+    staff = ["t", "find", "duty", *more.staff] if person and person.is_staff else []
     is_above = person and any(m.role in MANAGES for m in person.memberships)
-    above = ["board", "figures", "export", "roster", "invite"] if is_above else []
+    above = ["board", *more.above, "export", "roster", "invite"] if is_above else []
     above += ["audit"] if person and any(m.role in AUDITORS for m in person.memberships) else []
-    own = [*([] if staff else ["join"]), "mydata", "forget", "private"]
+    own = [*([] if staff else ["join"]), "mydata", "forget", *more.residents]
     return ["start", "mine", *staff, *above, "help", "cancel", *own]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -20,22 +21,7 @@ from workflows.danger.language import Language
 from workflows.hearing.language import Hearing
 from workflows.masking.words import PrivateWords
 
-
-class Opinion(StrEnum):
-    """What a resident can say of the result; each has its weight in percent in the settings."""
-
-    SATISFIED = "satisfied"
-    FAIRLY = "fairly"
-    PARTLY = "partly"
-    UNSATISFIED = "unsatisfied"
-
-
-WEIGHTS: Mapping[Opinion, int] = {
-    Opinion.SATISFIED: 100,
-    Opinion.FAIRLY: 80,
-    Opinion.PARTLY: 50,
-    Opinion.UNSATISFIED: 0,
-}
+S = TypeVar("S", bound=Struct)
 
 
 class Counts(StrEnum):
@@ -60,7 +46,7 @@ class ClockPolicy(Struct, frozen=True, kw_only=True):
 
 
 class ClockChange(Struct, frozen=True, kw_only=True):
-    """What is different about a clock for some tickets; None is as for all others."""
+    """What is different about a clock for some subjects; None is as for all others."""
 
     length: timedelta | None = None
     remind: tuple[int, ...] | None = None
@@ -88,15 +74,16 @@ ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 class ClockDefaults(Struct, frozen=True, kw_only=True):
     """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
-    what is `urgent`.
+    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it.
     """
 
     usual: Mapping[str, ClockPolicy]
     urgent: ClockChanges = field(default_factory=dict)
+    called: str | None = None
 
 
 class Category(Struct, frozen=True, kw_only=True):
-    """A kind of problem; `words` suggest it from a petition's text, `clocks` run differently.
+    """A kind of problem; `words` suggest it from what somebody wrote, `clocks` run differently.
 
     `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
     """
@@ -109,16 +96,8 @@ class Category(Struct, frozen=True, kw_only=True):
     clocks: ClockChanges = field(default_factory=dict)
 
 
-class Elsewhere(Struct, frozen=True, kw_only=True):
-    """A kind of matter a community does not decide, and `where` people turn with it."""
-
-    key: str
-    words: tuple[str, ...]
-    where: str
-
-
 class Station(Struct, frozen=True, kw_only=True):
-    """A 民情站: its link's code, and the place whose petitions it brings."""
+    """A 民情站: its link's code, and the place of what it brings."""
 
     code: str
     name: str
@@ -142,6 +121,10 @@ class Emergency(Struct, frozen=True, kw_only=True):
     gas: str = ""
     power: str = ""
     counsel: str = ""
+
+
+# Quick replies by action, or by category and action as in "电梯.resolve".
+Choices = Mapping[str, tuple[str, ...]]
 
 
 class WeekTime(Struct, frozen=True, kw_only=True):
@@ -168,23 +151,27 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     danger: Language
     fallback_category: str
     emergency: Emergency = Emergency()
-    elsewhere: tuple[Elsewhere, ...] = ()
     urgent_clocks: ClockChanges = field(default_factory=dict)
     morning: time | None = None  # local, when staff get the day's list; None for never
     weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
-    reopen_within: timedelta = timedelta(days=7)
-    nudge_every: timedelta = timedelta(hours=12)
-    sample_percent: int = 0  # of the closed tickets get a neutral follow-up
-    most_open: int = 0  # a handler with so many in hand is offered no more; 0 is no limit
-    partners: tuple[str, ...] = ()
     office_phone: str = ""  # as people dial it; "" where the office has none
     most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
-    weights: Mapping[Opinion, int] = field(default_factory=lambda: dict(WEIGHTS))  # percent
     invitation_lasts: timedelta = timedelta(days=7)
     keep: timedelta = timedelta(days=7)  # what was sent and handled
     retention: timedelta | None = timedelta(days=365)  # the words of what has ended; None: for ever
-    # Quick replies by action, or by category and action as in "电梯.resolve".
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, Choices] = field(default_factory=dict)  # by the workflow's kind
+    # How words begin that a workflow takes for its own, by its kind.
+    hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
+    own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
+
+    def of(self, settings: type[S]) -> S:
+        """A workflow's own settings; its defaults where nobody has read any."""
+        found = self.own.get(settings)
+        return found if isinstance(found, settings) else settings()
+
+    def having(self, *settings: Struct) -> Rules:
+        """The same with these settings of workflows."""
+        return replace(self, own={**self.own, **{type(one): one for one in settings}})

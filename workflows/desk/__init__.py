@@ -173,7 +173,8 @@ class Desk:
             if tx.is_seen(incoming.update_id):
                 return []
             if is_silent:
-                tx.bury(incoming.update_id, incoming.person_id, repr(why), incoming)
+                kept = context.workflows.without_secrets(incoming)
+                tx.bury(incoming.update_id, incoming.person_id, repr(why), kept)
                 context.toast(incoming, "refused_forged")
             else:
                 await router.apologise(context, incoming, why)

@@ -165,7 +165,7 @@ async def go_on(
     tail = Tail(album=incoming.album, ticket_id=subject.id, action=form.action, at=context.now)
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
     moved = await _do(workflow, context, form, subject, person)
-    context.toast(incoming, "done", action=form.action)
+    context.toast(incoming, "done", action=form.action, kind=workflow.kind)
     if form.from_board:
         await workflow.asking.go_on(context, incoming, person, workflow.action(form.action))
     else:
@@ -225,7 +225,7 @@ def _report(
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
     if not workflow.readers.may_see(person, subject):  # it is somebody else's from now on
         if not context.has_answered(person):
-            context.say(person.id, "done", action=form.action)
+            context.say(person.id, "done", action=form.action, kind=workflow.kind)
         return
     is_anew = had_form or form.action in workflow.asking.shown_anew
     if is_anew and not context.has_shown(subject, person):

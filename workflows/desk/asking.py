@@ -37,11 +37,13 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     choices: Mapping[Need[Any], Choices[B]] = field(default_factory=dict)
     behind: Mapping[Need[Any], LookUp] = field(default_factory=dict)
     # Actions: the first answer is tapped on the card itself; what a reply means, the first that may
-    # be done; words that nobody at work says; those after which a new card is shown anyway.
+    # be done; words that nobody at work says; those after which a new card is shown anyway; those
+    # of which nobody may know what was answered, not even where it could not be handled.
     on_card: frozenset[str] = frozenset()
     by_reply: tuple[str, ...] = ()
     at_home: frozenset[str] = frozenset()
     shown_anew: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
     # The same with others, what comes next on the board, and what an answer becomes that came too
     # late for its form.
     with_others: Callable[[Context, Iterable[int], Any, Person, Answers], Awaitable[None]] = (

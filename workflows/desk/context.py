@@ -67,7 +67,7 @@ class Context(Struct, kw_only=True):
 
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""
-        names = commands_of(person)
+        names = commands_of(person, self.workflows.menu)
         self._owe(
             Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
         )

@@ -15,7 +15,9 @@ from msgspec import Struct, field
 from workflows.core.dialogs import Dialog
 from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
-from workflows.core.policy import Rules
+from workflows.core.permissions import Menu
+from workflows.core.policy import ClockPolicy, Rules
+from workflows.core.tap import Tap
 from workflows.desk.context import Context
 from workflows.store import Owed, Sent, Tx
 
@@ -48,18 +50,23 @@ async def _empty(*_: object) -> dict[Any, Any]:
 
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
-    link begins with.
+    link begins with; `menu` says in whose menus the commands stand.
 
+    `understands` is asked first, whatever is open: it may know better what a message is.
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
-    message and says whether it was its own. `ahead` reads at once what a batch will touch.
+    message and says whether it was its own. `ahead` reads at once what a batch will touch. A
+    command in the `menu` has a word in `[commands]`; a tap of `with_category` ends in a category.
     """
 
     taps: Mapping[str, Room] = field(default_factory=dict)
     commands: Mapping[str, Room] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
+    with_category: tuple[Tap, ...] = ()
+    menu: Menu = Menu()
     goes_on: Claim = _claims_none
     hears: Claim = _claims_none
+    understands: Claim = _claims_none
     begins: Claim = _claims_none
     amends: Callable[[Context, Incoming, Person], Awaitable[bool]] = _claims_none
     cancels: Callable[[Context, Person], Awaitable[bool]] = _claims_none
@@ -235,10 +242,21 @@ class Hands(Struct, frozen=True, kw_only=True):
 class Privacy(Struct, frozen=True, kw_only=True):
     """What is held about a person, as JSON; whether it may be forgotten (else a Refusal), and
     forgetting it; `expire` takes the words out of some whose time is over, and says if there
-    were any.
+    were any. `needs_words` is the setting that says for how many days after its end.
     """
 
     held: Callable[[Tx, Person], Awaitable[Mapping[str, Any]]] = _empty
     check: Callable[[Context, Person], Awaitable[None]] = _nothing
     forget: Callable[[Context, Person], Awaitable[int]] = _zero
     expire: Callable[[Context], Awaitable[bool]] = _claims_none
+    needs_words: str = ""
+
+
+class Promises(Struct, frozen=True, kw_only=True):
+    """What it promises by a community's rules: `texts` are values for every template, where a
+    policy is told as its length; `answers` say when what kind of matter is answered, usually and
+    where it is urgent.
+    """
+
+    texts: Callable[[Rules], Values] = lambda _: {}
+    answers: Callable[[Rules], Mapping[str, tuple[ClockPolicy, ClockPolicy]]] = lambda _: {}

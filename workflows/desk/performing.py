@@ -32,6 +32,12 @@ async def perform(
     return decision.subject
 
 
+async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
+    """Let the system take it out of somebody's hands. Returns the subject as it is then."""
+    action = context.workflows.of(subject).flow.returns
+    return await context.perform(subject, action, SYSTEM, answers)
+
+
 async def write(
     context: Context, decision: Decision[Any], actor: Person, files: tuple[Attachment, ...] = ()
 ) -> None:

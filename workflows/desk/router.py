@@ -109,7 +109,7 @@ def _workflow_of(context: Context, form: Form, person: Person) -> Workflow:
     """
     workflow = context.workflows.named(form.kind) if form.kind else context.workflows.first
     if workflow is None:
-        raise UnreadableError("dialog", person.id, f"form of {form.kind[:16]!r}")
+        raise UnreadableError("dialog", person.id, f"a form of {form.kind[:16]!r}")
     return workflow
 
 
@@ -178,7 +178,8 @@ async def apologise(context: Context, incoming: Incoming, error: BaseException) 
     """Nothing of this update was written: keep it, say so, tell the admins."""
     _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
                exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), incoming)
+    kept = context.workflows.without_secrets(incoming)
+    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), kept)
     if isinstance(error, UnreadableError):
         _say_unreadable(context, incoming, error)
         return
@@ -209,6 +210,16 @@ async def _rest_of_album(
         return False
     context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
     return True
+
+
+async def _understood(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:  # fmt: skip
+    """What a workflow knows for what it is, whatever is open."""
+    for workflow in context.workflows:
+        if await workflow.chat.understands(context, dialog, incoming, person):
+            return True
+    return False
 
 
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -290,7 +301,7 @@ async def _going_on(
 
 
 async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """What a workflow knows as its own by the words, whatever is open."""
+    """What a workflow knows as its own by the words."""
     for workflow in context.workflows:
         if await workflow.chat.hears(context, dialog, incoming, person):
             return True
@@ -314,12 +325,13 @@ _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
-    _heard,
+    _understood,
     _to_form,
     _reply,
     _number,
     _in_form,
     _going_on,
+    _heard,
     _begun,
 )
 

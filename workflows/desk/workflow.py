@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from types import ModuleType
 from typing import Any, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from workflows.core.errors import Refusal
 from workflows.core.flow import Flow
+from workflows.core.messages import Incoming
+from workflows.core.needs import quick_replies
 from workflows.core.people import Person
+from workflows.core.permissions import Menu
 from workflows.core.policy import ClockDefaults, Rules
+from workflows.core.settings import NoSettings
 from workflows.core.subject import Attempt, Subject, Timer
 from workflows.desk import performing
 from workflows.desk.asking import Asking
@@ -30,6 +34,7 @@ from workflows.desk.parts import (
     Link,
     Lists,
     Privacy,
+    Promises,
     Readers,
     Room,
     Section,
@@ -44,8 +49,8 @@ async def _nothing(*_: object) -> None:
 
 
 class Workflow(Struct, frozen=True, kw_only=True, dict=True):
-    """A workflow: its table (`flow`), how its subjects are kept (`kept`), its clocks' defaults, and
-    its parts in the chat.
+    """A workflow: its table (`flow`), how its subjects are kept (`kept`), its clocks' defaults, its
+    own `settings` in the config (`Rules.of` has them), and its parts in the chat.
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
     all that follows. `recover` is what follows from a time in which nothing was heard.
@@ -64,7 +69,9 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     lists: Lists = Lists()
     hands: Hands = Hands()
     privacy: Privacy = Privacy()
+    promises: Promises = Promises()
     clocks: ClockDefaults = ClockDefaults(usual={})
+    settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
     chores: tuple[ModuleType, ...] = ()
 
@@ -72,6 +79,16 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     def kind(self) -> str:
         """Its name in taps, tables, templates and the config."""
         return self.flow.kind
+
+    @property
+    def reply_keys(self) -> frozenset[str]:
+        """What can have quick replies: by the actions that ask for words, and by some needs."""
+        return frozenset(
+            need.key(step.action)
+            for step in self.flow.steps
+            for need in step.needs
+            if need.replies is quick_replies
+        )
 
     def may(self, person: Person, action: Any, subject: Any, now: datetime, rules: Rules) -> bool:
         """Whether the machine would accept this action from this person now."""
@@ -116,6 +133,16 @@ class Workflows:
         """The workflow of this kind, or None."""
         return self._by_kind.get(str(kind))
 
+    def without_secrets(self, incoming: Incoming) -> Incoming:
+        """What may be kept of something that could not be handled: of a secret answer not what it
+        was.
+        """
+        tap = incoming.tap
+        is_secret = any(tap.verb in one.asking.secret for one in self)
+        return (
+            structs.replace(incoming, tap=structs.replace(tap, args=())) if is_secret else incoming
+        )
+
     @cached_property
     def taps(self) -> Mapping[str, Room]:
         """The rooms behind taps. Raises ValueError where two want the same."""
@@ -132,6 +159,11 @@ class Workflows:
         return merged(one.chat.links for one in self)
 
     @cached_property
+    def menu(self) -> Menu:
+        """Their commands in people's menus."""
+        return reduce(Menu.beside, (one.chat.menu for one in self))
+
+    @cached_property
     def sections(self) -> Mapping[str, Section]:
         """The board's sections."""
         return merged({s.key: s for s in one.lists.sections} for one in self)
@@ -140,6 +172,10 @@ class Workflows:
     def heeded(self) -> frozenset[str]:
         """The templates of which some workflow wants to hear that they went out, or not."""
         return frozenset(name for one in self for name in one.cards.heeds)
+
+    def promised(self, rules: Rules) -> Mapping[str, Any]:
+        """What texts can say of their promises. Raises ValueError where two mean one name."""
+        return merged(one.promises.texts(rules) for one in self)
 
     @cached_property
     def chores(self) -> tuple[ModuleType, ...]:

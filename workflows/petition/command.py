@@ -9,6 +9,7 @@ from workflows.core.messages import Values
 from workflows.core.people import Person
 from workflows.petition.model import Ticket
 from workflows.petition.relations import Relation, relations
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action
 
 
@@ -21,6 +22,11 @@ class Command(command.Command[Ticket, Action, Relation], frozen=True, kw_only=Tr
     def ticket(self) -> Ticket:
         """The subject, as conditions and effects call it."""
         return self.subject
+
+    @property
+    def settings(self) -> PetitionSettings:
+        """What the community settled for petitions."""
+        return self.rules.of(PetitionSettings)
 
     def as_values(self) -> Values:
         """The same as ever, and whom it is referred to."""

@@ -42,7 +42,7 @@ def has_no_extension(a: Command) -> bool:
 def may_nudge_again(a: Command) -> bool:
     """Whether the last nudge is long enough ago."""
     last = a.ticket.nudged_at
-    return last is None or a.now - last >= a.rules.nudge_every
+    return last is None or a.now - last >= a.settings.nudge_every
 
 
 def is_reworded(a: Command) -> bool:
@@ -53,7 +53,7 @@ def is_reworded(a: Command) -> bool:
 def is_recent(a: Command) -> bool:
     """Whether a closed ticket can still be reopened."""
     ended = a.ticket.ended_at
-    return ended is None or a.now - ended <= a.rules.reopen_within
+    return ended is None or a.now - ended <= a.settings.reopen_within
 
 
 def awaits_telling(a: Command) -> bool:
@@ -150,7 +150,7 @@ def is_sampled(a: Command) -> bool:
     The draft's id is random; its hash decides, so that the same ticket is always the same case.
     """
     drawn = int(hashlib.sha256(a.ticket.draft_id.encode()).hexdigest()[:8], 16) % 100
-    return drawn < a.rules.sample_percent and a.ticket.checker is None
+    return drawn < a.settings.followup_percent and a.ticket.checker is None
 
 
 def is_unchecked(a: Command) -> bool:

@@ -286,7 +286,8 @@ def adjust(a: Command, ticket: Ticket) -> Ticket:
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
     kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
     clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
-    reminds=A.REMIND, escalates=A.ESCALATE, rings=escalation.notices, promised_to=To.RESIDENT,
+    reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, rings=escalation.notices,
+    promised_to=To.RESIDENT,
 )  # fmt: skip
 
 # Behind 更多.

@@ -16,6 +16,7 @@ from workflows.core.needs import (
     TEXT,
     TIMER,
     TO,
+    Asked,
     Need,
     by_id,
     quick_replies,
@@ -24,6 +25,7 @@ from workflows.core.numbers import parse_number
 from workflows.core.places import place_key
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 
 RATINGS = (3, 2, 1)  # satisfied, fairly, not: the weights are the statistics' business
 SOLVED_AS = ("yes", "partly", "no")
@@ -70,15 +72,11 @@ def _contact(answer: str, _: datetime, __: Rules) -> str:
     return answer[:_CONTACT]
 
 
-def _where(_: str, category: str, rules: Rules) -> tuple[str, ...]:
-    return quick_replies(WHERE.name, category, rules)
+def _partners(_: Asked, rules: Rules) -> tuple[str, ...]:
+    return rules.of(PetitionSettings).partners
 
 
-def _partners(_: str, __: str, rules: Rules) -> tuple[str, ...]:
-    return rules.partners
-
-
-WHERE = Need(name="where", default="", replies=_where)
+WHERE = Need(name="where", default="", replies=quick_replies)
 INTO: Need[Ticket | None] = Need(
     name="into", default=None, read=_ticket, kept=int | None, tell=by_id, is_number=True
 )

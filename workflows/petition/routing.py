@@ -13,6 +13,7 @@ from workflows.core.permissions import CALLERS
 from workflows.core.places import covers, grid_of
 from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -42,7 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 def candidate(person: Person, load: Load, now: datetime, rules: Rules) -> Candidate:
     """A member of the staff as he is at `now` (aware UTC)."""
-    is_full = 0 < rules.most_open <= load.open
+    is_full = 0 < rules.of(PetitionSettings).most_open <= load.open
     return Candidate(person=person, load=load, is_away=person.is_away(now), is_full=is_full)
 
 

@@ -28,7 +28,7 @@ from workflows.core.subject import Timer
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
-from workflows.desk.performing import rung, write
+from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms, routing
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
@@ -36,7 +36,6 @@ from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
 from workflows.petition.relations import may_help
-from workflows.petition.stages import STAGES
 from workflows.petition.store import loads, lookups, queries, texts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, ClockName, State, To
@@ -163,7 +162,7 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         answers = Answers({TO: offer.to, TO_GROUP: offer.to_group, TIMER: timer})
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
-        await perform(context, ticket, Action.RETURN, SYSTEM, Answers({TIMER: timer}))
+        await take_back(context, ticket, Answers({TIMER: timer}))
 
 
 def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
@@ -216,9 +215,9 @@ async def _find_hands(context: Context, ticket: Ticket, actor: Person, answers: 
     """
     handler = await context.tx.person(ticket.handler) if ticket.handler else None
     is_gone = handler is None or not _can_handle(handler, ticket)
-    if is_gone and engine.may(SYSTEM, Action.RETURN, ticket, context.now, context.rules):
+    if is_gone and not ticket.stage.keeps_holder:
         heard = _heard(actor, answers)
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers({HEARD: heard}))
+        returned = await take_back(context, ticket, Answers({HEARD: heard}))
         await route(context, returned, heard)
 
 
@@ -307,10 +306,10 @@ async def release(context: Context, person: Person) -> int:
     for ticket in (t for t in helped if not (person.is_reachable and may_help(person, t))):
         await perform(context, ticket, Action.LEAVE, SYSTEM, Answers({TO: person}))
     held = [t for t in had if t.holder == person.id]
-    loose = [t for t in held if not STAGES[t.state].keeps_holder]
+    loose = [t for t in held if not t.stage.keeps_holder]
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
-        returned = await perform(context, ticket, Action.RETURN, SYSTEM, Answers({TO: person}))
+        returned = await take_back(context, ticket, Answers({TO: person}))
         await route(context, returned)
     return len(free)
 

@@ -94,4 +94,5 @@ DEFAULTS = ClockDefaults(
         C.INSPECT: ClockChange(length=timedelta(minutes=30)),
         C.REVIEW: ClockChange(length=timedelta(minutes=30)),
     },
+    called=C.CALL,
 )

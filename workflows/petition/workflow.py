@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.desk.parts import Chat, Hands, Lists, Privacy, Readers
+from workflows.desk.parts import Chat, Hands, Lists, Privacy, Promises, Readers
 from workflows.desk.workflow import Workflow
-from workflows.petition import engine, service
+from workflows.petition import engine, promises, service
 from workflows.petition.chat import batch, commands, deciding, listening, privacy, recovery
 from workflows.petition.chat.asking import ASKING
 from workflows.petition.chat.audiences import AUDIENCES
 from workflows.petition.chat.cards import CARDS
 from workflows.petition.intake import drafting
-from workflows.petition.intake.view import Verb
+from workflows.petition.intake.view import CHOOSING, Verb
 from workflows.petition.lifecycle import PETITION, RESIDENTS_ALONE, TOLD_TO_RESIDENTS
 from workflows.petition.lists import export, hands, lines, morning, search, weekly
 from workflows.petition.lists.board import SECTIONS
 from workflows.petition.model import Ticket
 from workflows.petition.relations import AT_WORK, may_see, relations
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.stages import DEFAULTS
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
@@ -52,6 +53,8 @@ PETITION_WORKFLOW = Workflow(
     recover=recovery.recover,
     chores=(weekly,),
     clocks=DEFAULTS,
+    settings=PetitionSettings,
+    promises=Promises(texts=promises.texts, answers=promises.answers),
     readers=Readers(
         may_see=may_see, is_own=_is_own, is_work=_is_work, open_to=engine.open_to,
         told=TOLD_TO_RESIDENTS, own=RESIDENTS_ALONE,
@@ -59,8 +62,8 @@ PETITION_WORKFLOW = Workflow(
     chat=Chat(
         taps={"draft": drafting.tap, "decision": deciding.tap, "alike": batch.tap},
         commands=commands.COMMANDS, links=commands.LINKS, goes_on=drafting.goes_on,
-        hears=listening.hears, begins=drafting.begins, amends=drafting.amends,
-        cancels=commands.cancel, ahead=_read_ahead,
+        understands=listening.understands, begins=drafting.begins, amends=drafting.amends,
+        cancels=commands.cancel, ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
     ),
     cards=CARDS,
     lists=Lists(
@@ -72,6 +75,7 @@ PETITION_WORKFLOW = Workflow(
         release=service.release,
     ),
     privacy=Privacy(
-        held=privacy.held, check=privacy.check, forget=privacy.forget, expire=privacy.expire
+        held=privacy.held, check=privacy.check, forget=privacy.forget, expire=privacy.expire,
+        needs_words="reopen_days",
     ),
 )  # fmt: skip

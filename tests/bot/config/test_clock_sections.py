@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.config import checks
 from bot.config.checks import explain
-from bot.config.clocks import sections
+from bot.config.own import sections
 from workflows.core.policy import ClockDefaults, ClockPolicy
 
 DAY = timedelta(days=1)
@@ -20,18 +20,18 @@ CLOCKS = {"first": ClockDefaults(usual={}), "topic": TOPIC}
 
 
 def read(**clocks: object) -> BaseModel:
-    return sections(CLOCKS).model_validate({"topic": {"clocks": clocks}})
+    return sections(CLOCKS, {}).model_validate({"topic": {"clocks": clocks}})
 
 
 def test_what_is_left_out_stays_as_the_workflow_declares_it() -> None:
     policies = read(ballot={"days": 5}).topic.clocks.policies()  # type: ignore[attr-defined]
     assert policies["ballot"] == ClockPolicy(length=5 * DAY, remind=(50,))
     assert policies["recess"] == TOPIC.usual["recess"]
-    assert sections(CLOCKS)().topic.clocks.policies() == TOPIC.usual  # type: ignore[attr-defined]
+    assert sections(CLOCKS, {})().topic.clocks.policies() == TOPIC.usual  # type: ignore[attr-defined]
 
 
 def test_the_first_workflow_has_no_section_beside_its_old_one() -> None:
-    assert list(sections(CLOCKS).model_fields) == ["topic"]
+    assert list(sections(CLOCKS, {}).model_fields) == ["topic"]
 
 
 def test_a_clock_that_there_is_not_is_told_with_those_there_are(

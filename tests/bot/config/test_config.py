@@ -12,6 +12,7 @@ from folk import EXAMPLE
 from bot.config.settings import load
 from workflows.core.messages import To
 from workflows.core.policy import ClockChange, Counts
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 
 
@@ -80,13 +81,13 @@ def test_a_year_without_known_holidays_is_named_where_it_matters(
 
 
 def test_times_and_rungs_become_the_domains_values() -> None:
-    rules = loaded(quiet={"from": "23:30"}, nudge_hours=6).rules({"note": ("好",)})
+    rules = loaded(quiet={"from": "23:30"}, nudge_hours=6).rules({"petition": {"note": ("好",)}})
     assert (rules.quiet_from, rules.quiet_until) == (time(23, 30), time(7))
     assert [(c.after.total_seconds() / 3600, c.to) for c in rules.climb] == [
         (0, To.LEAD), (2, To.COMMITTEE), (8, To.STREET),
     ]  # fmt: skip
-    assert rules.nudge_every == timedelta(hours=6)
-    assert rules.choices == {"note": ("好",)}
+    assert rules.of(PetitionSettings).nudge_every == timedelta(hours=6)
+    assert rules.choices == {"petition": {"note": ("好",)}}
 
 
 @pytest.mark.parametrize(("days", "span"), [(400, timedelta(days=400)), (0, None), ("", None)])
@@ -96,9 +97,9 @@ def test_words_are_kept_for_so_long_or_for_ever(days: int | str, span: timedelta
 
 
 def test_what_is_decided_elsewhere_becomes_the_domains_values() -> None:
-    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).elsewhere
+    [read] = loaded(elsewhere=[ELSEWHERE]).rules({}).of(PetitionSettings).elsewhere
     assert (read.key, read.words, read.where) == ("学校", ("小学",), "教育局")
-    assert loaded().rules({}).elsewhere == ()
+    assert loaded().rules({}).of(PetitionSettings).elsewhere == ()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from workflows.danger import danger
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
-from workflows.registry import CLOCKS
+from workflows.registry import CLOCKS, REPLY_KEYS
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,11 @@ def test_the_example_is_two_communities_with_all_they_need(example: Rules) -> No
 def test_the_example_says_exactly_the_defaults() -> None:
     written = load(EXAMPLE, {}, needs_token=False)
     own = {"communities", "stations", "categories", "elsewhere", "partners"}
-    assert written.sla.policies() == Settings().sla.policies()
-    assert written.model_dump(exclude={*own, "sla"}) == Settings().model_dump(exclude={*own, "sla"})
+    for kind in CLOCKS:
+        assert written.clocks_of(kind).policies() == Settings().clocks_of(kind).policies()
+    left_out = dict.fromkeys((*own, "sla"), True)
+    left_out |= {kind: {"clocks"} for kind in CLOCKS if kind in Settings.model_fields}
+    assert written.model_dump(exclude=left_out) == Settings().model_dump(exclude=left_out)
 
 
 @pytest.mark.parametrize("kind", CLOCKS)
@@ -96,7 +99,7 @@ def test_the_example_names_no_secret_and_every_setting() -> None:
 
 
 def test_quick_replies_are_few_and_short() -> None:
-    choices = load_choices("zh")
+    choices = load_choices("zh")["petition"]
     for key, replies in choices.items():
         shown = {*replies, *choices.get(key.rpartition(".")[2], ())}
         assert len(shown) <= 8
@@ -107,15 +110,27 @@ def test_quick_replies_are_few_and_short() -> None:
 
 def test_every_question_for_words_has_quick_replies_and_none_is_idle() -> None:
     worded = {s.action for s in STEPS if any(need.is_words for need in s.needs)}
-    assert {key for key in load_choices("zh") if "." not in key} == {*map(str, worded), "where"}
+    general = {key for key in load_choices("zh")["petition"] if "." not in key}
+    assert general == {*map(str, worded), "where"}
     assert Action.RETURN in worded
 
 
+def test_the_workflows_say_what_their_quick_replies_are_for() -> None:
+    assert {"propose", "note", "where"} <= REPLY_KEYS["petition"]
+    assert not {"accept", "partner", "contact", "text"} & REPLY_KEYS["petition"]
+
+
+@pytest.mark.parametrize("kind", REPLY_KEYS)
+def test_every_built_in_quick_reply_is_for_something_that_is_asked(kind: str) -> None:
+    assert {key.rpartition(".")[2] for key in load_choices("zh")[kind]} <= REPLY_KEYS[kind]
+
+
 def test_every_table_of_quick_replies_is_for_a_category_of_the_example(example: Rules) -> None:
-    own = [key.split(".") for key in load_choices("zh") if "." in key]
+    choices = load_choices("zh")["petition"]
+    own = [key.split(".") for key in choices if "." in key]
     assert len({category for category, _ in own}) >= 4
     assert {category for category, _ in own} <= set(example.categories)
-    assert {action for _, action in own} <= set(load_choices("zh"))
+    assert {action for _, action in own} <= set(choices)
 
 
 def test_an_unknown_locale_has_no_quick_replies() -> None:

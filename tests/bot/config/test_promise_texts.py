@@ -1,16 +1,23 @@
 """What a config promises is said by `check`, and a year without known holidays in the log."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from folk import EXAMPLE
+from folk import EXAMPLE, RULES
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from bot.__main__ import main
+from bot.config import promise_texts
 from bot.config.clocks import Sla
 from bot.config.settings import Settings
+from bot.telegram import render
 from playground.stage.stage import stage
+from workflows.core.policy import ClockPolicy, Counts
+from workflows.desk.parts import Promises
+from workflows.desk.workflow import Workflow, Workflows
+from workflows.registry import WORKFLOWS
 
 
 def check(folder: Path, capsys: pytest.CaptureFixture[str], *changes: tuple[str, str]) -> list[str]:
@@ -54,3 +61,34 @@ async def test_a_year_without_known_holidays_is_said_once_and_fails_nothing(
             pass
     said = [log["year"] for log in logs if log["event"] == "holidays_unknown"]
     assert said == ([2049] if counts == "working" else [])
+
+
+# of a second workflow
+
+
+def promising(**given: object) -> Workflow:
+    return replace(WORKFLOWS.first, promises=Promises(**given))  # type: ignore[arg-type]
+
+
+def test_check_says_what_every_workflow_promises(monkeypatch: pytest.MonkeyPatch):
+    usual, urgent = (ClockPolicy(length=timedelta(hours=hours)) for hours in (72, 24))
+    second = promising(answers=lambda _: {"议题": (usual, urgent), "电梯": (usual, usual)})
+    monkeypatch.setattr(promise_texts, "WORKFLOWS", (WORKFLOWS.first, second))
+    said = [*promise_texts.promises(RULES)]
+    assert said[0].startswith("answer within 24 h, urgent 2 h: 充电设施, 电梯, ")
+    assert said[1:] == [
+        "answer within 72 h, urgent 24 h: 议题",
+        "answer within 72 h, urgent 72 h: 电梯",
+    ]
+
+
+def test_a_length_is_told_in_words_and_two_may_not_mean_one_name(monkeypatch: pytest.MonkeyPatch):
+    day = ClockPolicy(length=timedelta(hours=8), counts=Counts.WORKING)
+    second = promising(texts=lambda _: {"voting": day, "seconds": 3})
+    monkeypatch.setattr(render, "WORKFLOWS", Workflows(second))
+    drawn = render.Renderer("zh", RULES).promises
+    assert drawn == {"voting": "8 个工作小时", "seconds": 3, "office_phone": RULES.office_phone}
+    twice = Workflows(WORKFLOWS.first)
+    twice.all = (WORKFLOWS.first, WORKFLOWS.first)
+    with pytest.raises(ValueError, match="promised"):
+        twice.promised(RULES)

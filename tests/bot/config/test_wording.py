@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
-from folk import EXAMPLE
+from folk import EXAMPLE, RULES
+from msgspec.structs import replace
 
 from bot.__main__ import EXIT_CONFIG, main
+from bot.config import locales
 from bot.config.settings import load
 from bot.config.wording import load_choices, read_choices, read_private
 from bot.config.words import read_words
 from bot.telegram.own_templates import check_own
+from workflows.core.needs import Asked, quick_replies
+from workflows.registry import REPLY_KEYS
 
 KINDS = ("电梯", "停车")
 
@@ -65,14 +70,59 @@ def test_a_wrong_reply_is_named_by_its_key_and_left_out(
 
 def test_own_replies_hold_key_by_key(own: Path):
     (own / "choices.toml").write_text('note = ["好"]\n["停车"]\nresolve = ["挪走了"]', "utf-8")
-    found = load_choices("zh", own, KINDS)
+    found = load_choices("zh", own, KINDS)["petition"]
     assert (found["note"], found["停车.resolve"]) == (("好",), ("挪走了",))
-    assert found["resolve"] == load_choices("zh")["resolve"]
+    assert found["resolve"] == load_choices("zh")["petition"]["resolve"]
 
 
 def test_a_file_that_is_no_toml_says_where(own: Path):
     [(key, why)] = wrong_choices(own, 'note = ["好"]\nresolve = [').items()
     assert key.endswith("choices.toml") and "line 2" in why
+
+
+# those of a second workflow
+
+KEYS = {**REPLY_KEYS, "outing": {"second", "note"}}
+
+
+@pytest.fixture
+def outing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a second workflow beside the built-in ones."""
+    copytree(locales.TEMPLATES, tmp_path / "templates")
+    folder = tmp_path / "templates" / "zh" / "outing"
+    folder.mkdir()
+    (folder / "choices.toml").write_text('second = ["我同意"]\nnote = ["开过会了"]', "utf-8")
+    monkeypatch.setattr(locales, "TEMPLATES", tmp_path / "templates")
+    return folder
+
+
+@pytest.mark.usefixtures("outing")
+def test_each_workflow_has_its_own_replies_to_one_action():
+    found, mistakes = read_choices("zh", None, KINDS, KEYS)
+    assert mistakes == [] and found["outing"]["note"] == ("开过会了",)
+    assert found["petition"] == load_choices("zh")["petition"] and "second" not in found["petition"]
+    rules = replace(RULES, choices=found)
+    asked = [Asked(kind=kind, key="note") for kind in ("outing", "petition", "orders")]
+    said = [quick_replies(one, rules) for one in asked]
+    assert said == [("开过会了",), found["petition"]["note"], ()]
+
+
+def test_a_workflow_may_have_no_quick_replies(outing: Path):
+    (outing / "choices.toml").unlink()
+    assert read_choices("zh", None, KINDS, KEYS)[0]["outing"] == {}
+
+
+@pytest.mark.usefixtures("outing")
+def test_a_communitys_own_replies_are_of_the_workflow_in_whose_folder_they_stand(own: Path):
+    (own / "outing").mkdir()
+    (own / "outing" / "choices.toml").write_text('second = ["赞成"]\nresolve = ["好"]', "utf-8")
+    (own / "choices.toml").write_text('note = ["好"]\nsecond = ["好"]', "utf-8")
+    found, mistakes = read_choices("zh", own, KINDS, KEYS)
+    assert (found["outing"]["second"], found["outing"]["note"]) == (("赞成",), ("开过会了",))
+    assert found["petition"]["note"] == ("好",)
+    told = {m.key: m.problem for m in mistakes}
+    assert told.keys() == {"choices.second", "outing/choices.resolve"}
+    assert told["outing/choices.resolve"] == "asks for no words; what does: note, second"
 
 
 # words

@@ -13,6 +13,7 @@ from playground.stage.stage import Stage
 from playground.text.refusals import Json
 from workflows.core.people import Membership, Person, Role
 from workflows.petition.words import State
+from workflows.registry import WORKFLOWS
 
 GRID = "友新街道/南环一/1网格"
 
@@ -248,11 +249,12 @@ async def commands_of(crew: Crew, chat: Chat | None) -> list[str]:
 
 
 async def test_the_menu_is_what_the_role_may(crew: Crew):
-    everybody = ["start", "mine", "help", "cancel", "join", "mydata", "forget", "private"]
+    own = ["mydata", "forget", *WORKFLOWS.menu.residents]
+    everybody = ["start", "mine", "help", "cancel", "join", *own]
     assert await commands_of(crew, None) == everybody
     assert await commands_of(crew, crew.chen) == []
-    own = ["start", "mine", "t", "find", "duty", "help", "cancel", "mydata", "forget", "private"]
-    assert await commands_of(crew, crew.wang) == own
+    staff = ["start", "mine", "t", "find", "duty", "help", "cancel", *own]
+    assert await commands_of(crew, crew.wang) == staff
     assert {"board", "roster", "invite"} <= set(await commands_of(crew, crew.lead))
     above = [await commands_of(crew, c) for c in (crew.lead, crew.committee, crew.street)]
     assert ["audit" in commands for commands in above] == [False, True, True]

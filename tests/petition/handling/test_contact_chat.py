@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from chatting import Chat, Crew, data_of, number
-from msgspec.structs import replace
+from folk import settled
 from sqlalchemy import String, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
@@ -297,7 +297,7 @@ async def test_when_it_is_not_solved_who_has_it_may_call_again(crew: Crew):
 
 async def test_who_is_to_ask_how_it_went_has_it_until_he_has_asked(crew: Crew):
     desk = crew.stage.service.desk
-    desk.rules = replace(desk.rules, sample_percent=100)
+    desk.rules = settled(desk.rules, followup_percent=100)
     walker = await shared(crew)
     await finish(crew, walker)
     drawn = (await walker.ticket()).checker

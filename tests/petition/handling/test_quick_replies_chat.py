@@ -9,8 +9,8 @@ from folk import RULES
 from workflows.core.people import Role
 from workflows.petition.words import Action
 
-OWN_FIRST = RULES.choices["充电设施.resolve"]
-GENERAL = RULES.choices["resolve"]
+OWN_FIRST = RULES.choices["petition"]["充电设施.resolve"]
+GENERAL = RULES.choices["petition"]["resolve"]
 
 
 async def own(crew: Crew, folder: Path, files: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from workflows.petition.intake import view
 from workflows.petition.intake.draft import Draft, Step, hear
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.intake.view import show
+from workflows.petition.settings import PetitionSettings
 
 DRAFT = replace(hear(Draft(id="0123456789ab"), said("3幢充电桩坏了"), RULES), step=Step.PREVIEW)
 
@@ -74,7 +75,7 @@ def test_the_preview_says_who_else_may_decide_it_until_a_category_was_chosen():
     draft = hear(Draft(id="d"), said("3幢业主问：开发商不办房产证"), RULES)
     told = show(replace(draft, step=Step.PREVIEW), CHEN, NOW, RULES)
     assert told.values["elsewhere"] == {
-        "key": "买房和房屋质量", "where": RULES.elsewhere[0].where,
+        "key": "买房和房屋质量", "where": RULES.of(PetitionSettings).elsewhere[0].where,
     }  # fmt: skip
     assert "submit" in {b.tap.verb for b in taps(told)}
     chosen = replace(draft, step=Step.PREVIEW, is_category_chosen=True)

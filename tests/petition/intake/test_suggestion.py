@@ -1,11 +1,11 @@
 """What a petition's words suggest: two categories, and whether others decide such matters."""
 
 import pytest
-from folk import RULES
+from folk import RULES, settled
 from msgspec.structs import replace
 
-from workflows.core.policy import Elsewhere
 from workflows.petition.intake.suggestion import headline, suggest
+from workflows.petition.settings import Elsewhere
 
 
 def first(text: str) -> str:
@@ -79,6 +79,6 @@ def test_the_own_category_stays_the_second_suggestion():
 
 
 def test_whoever_lists_nothing_sends_nobody_anywhere():
-    assert suggest("老板拖欠工资", replace(RULES, elsewhere=())).elsewhere is None
+    assert suggest("老板拖欠工资", settled(RULES, elsewhere=())).elsewhere is None
     own = Elsewhere(key="婚姻", words=("离婚",), where="民政局")
-    assert suggest("离婚怎么办", replace(RULES, elsewhere=(own,))).elsewhere == own
+    assert suggest("离婚怎么办", settled(RULES, elsewhere=(own,))).elsewhere == own

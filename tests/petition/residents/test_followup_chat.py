@@ -2,7 +2,7 @@
 
 import pytest
 from chatting import Chat, Crew, number
-from msgspec.structs import replace
+from folk import settled
 from walking import Walker
 
 from workflows.petition.words import Action, State
@@ -10,7 +10,7 @@ from workflows.petition.words import Action, State
 
 def draw(crew: Crew, percent: int) -> None:
     desk = crew.stage.service.desk
-    desk.rules = replace(desk.rules, sample_percent=percent)
+    desk.rules = settled(desk.rules, followup_percent=percent)
 
 
 async def closed(crew: Crew, percent: int = 100) -> Walker:

@@ -16,6 +16,7 @@ from folk import (
     WANG,
     filed,
     said,
+    settled,
 )
 from msgspec.structs import replace
 from shelf import hire, keep, overheard, rows
@@ -80,7 +81,7 @@ async def test_an_update_takes_few_statements(store: Store):
 
 async def test_a_batch_takes_as_many_for_many_residents_as_for_a_few(store: Store):
     await hire(store, WANG, LI, LEAD)
-    desk, taken = Desk(store, replace(RULES, most_open=0), WORKFLOWS), []
+    desk, taken = Desk(store, settled(RULES, most_open=0), WORKFLOWS), []
     for first, last in ((100, 103), (200, 240)):
         await begin(store, dict.fromkeys(range(first, last), BUILDING))
         batch = [tap(i, i, "submit") for i in range(first, last)]

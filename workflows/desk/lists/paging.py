@@ -39,7 +39,7 @@ def _open(context: Context, subject: Subject, label: str) -> Button:
     state = subject.state.value
     named = {
         "number": format_number(subject.id), "category": line(context, subject).get("category", ""),
-        "state": state, "stage": state,
+        "state": state, "stage": state, "kind": subject.kind,
     }  # fmt: skip
     return opener(subject.id, f"view.{label}", named)
 

@@ -72,7 +72,7 @@ async def _show(
     shown = entries[page * paging.PAGE :][: paging.PAGE]
     values = {
         "lines": await _lines(context.tx, subject, shown), "total": len(entries),
-        "first": page * paging.PAGE + 1, "number": subject.id,
+        "first": page * paging.PAGE + 1, "number": subject.id, "kind": subject.kind,
     }  # fmt: skip
     buttons = paging.turns(Tap(kind="audit", subject=subject.id), page, len(entries))
     notice = Notice(

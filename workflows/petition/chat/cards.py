@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, field
 
 from workflows.core.messages import Button, in_rows
-from workflows.core.needs import quick_replies
+from workflows.core.needs import Asked, quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.desk.context import Context
@@ -118,7 +118,8 @@ def _answers(
         yield tuple(_rate(ticket, rating) for rating in RATINGS)
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
-        reasons = enumerate(quick_replies(Action.EXPLAIN, ticket.category, rules))
+        asked = Asked(kind=ticket.kind, key=Action.EXPLAIN, category=ticket.category)
+        reasons = enumerate(quick_replies(asked, rules))
         yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
         yield (act(ticket.id, Action.EXPLAIN),)
 

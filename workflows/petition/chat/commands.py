@@ -8,6 +8,7 @@ from workflows.core.errors import Refusal
 from workflows.core.messages import Incoming
 from workflows.core.needs import TO, Answers
 from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import Menu
 from workflows.core.tokens import token_hash
 from workflows.desk import commands
 from workflows.desk.context import Context
@@ -60,5 +61,6 @@ async def cancel(context: Context, person: Person) -> bool:
     return True
 
 
+MENU = Menu(residents=("private",), above=("figures",))
 COMMANDS = {"figures": figures.show, "private": weekly.private}
 LINKS = {"to": _take_over, "st": _arrive}

@@ -29,6 +29,7 @@ from workflows.petition.intake.draft import Draft, Option, Step, is_cut, settled
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.lists import hands
 from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
@@ -56,10 +57,10 @@ class Heard(Struct, frozen=True, kw_only=True):
         return handing.Said(text=self.incoming.text, files=(file,) if file else ())
 
 
-async def hears(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+async def understands(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """Whether it was answered as what it is."""
     about = await _replied(context, incoming)
-    if _is_others(dialog, about):
+    if _is_others(dialog, about) or _begins_anothers(context, dialog, incoming):
         return False
     replied, draft = about if isinstance(about, Ticket) else None, draft_of(dialog)
     tickets = await _tickets(context, dialog, person, replied)
@@ -86,6 +87,12 @@ def _is_others(dialog: Dialog, about: Subject | None) -> bool:
     asked = dialog.form.kind if dialog.form else ""
     is_reply = about is not None and not isinstance(about, Ticket)
     return is_reply or asked not in {"", TICKETS.kind}
+
+
+def _begins_anothers(context: Context, dialog: Dialog, incoming: Incoming) -> bool:
+    """Whether it begins as what another workflow hears, with nothing else open."""
+    said, is_free = incoming.text.strip(), not (dialog.form or dialog.draft)
+    return is_free and any(said.startswith(words) for words in context.rules.hears.values())
 
 
 # the situation
@@ -119,7 +126,10 @@ def _is_recent(context: Context, ticket: Ticket) -> bool:
     if ticket.is_open:
         return True
     ended = ticket.ended_at
-    is_new = ended is not None and context.now - ended <= context.rules.reopen_within
+    is_new = (
+        ended is not None
+        and context.now - ended <= context.rules.of(PetitionSettings).reopen_within
+    )
     return is_new and ticket.state is not State.WITHDRAWN
 
 

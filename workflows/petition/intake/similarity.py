@@ -15,8 +15,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from workflows.core.places import covers, without_buildings
-from workflows.core.policy import Elsewhere, Rules
+from workflows.core.policy import Rules
 from workflows.petition.intake.suggestion import headline, suggest
+from workflows.petition.settings import Elsewhere
 
 AT_MOST = 3
 _ALIKE = 0.2  # within one category, or one kind of matter that others decide

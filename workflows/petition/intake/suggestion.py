@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from workflows.core.policy import Category, Elsewhere, Rules
+from workflows.core.policy import Category, Rules
+from workflows.petition.settings import Elsewhere, PetitionSettings
 
 _AT_MOST = 2
 _IN_HEADLINE = 2.0  # what a headline says counts as much as twice more
@@ -39,7 +40,7 @@ def headline(text: str) -> str:
 def suggest(text: str, rules: Rules) -> Suggestion:
     """The categories whose own words weigh most, or the fallback first where others decide."""
     own = _by_weight(rules.categories.values(), text)
-    others = _by_weight(rules.elsewhere, text)
+    others = _by_weight(rules.of(PetitionSettings).elsewhere, text)
     keys = [category.key for _, category in own if category.key != rules.fallback_category]
     top = own[0][0] if own else 0.0
     if others and others[0][0] > top * _SURELY:

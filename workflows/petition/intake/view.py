@@ -47,6 +47,10 @@ class Verb(StrEnum):
     JOIN = "join"
 
 
+# As long as it can be; the category's key comes after it.
+CHOOSING = Tap(kind="draft", subject="x" * 12, verb=Verb.CATEGORY, args=("",))
+
+
 def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
     """The message of the step a draft stands at."""
     view = replace(

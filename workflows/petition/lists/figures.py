@@ -8,6 +8,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import board
 from workflows.petition.lists import scoring
 from workflows.petition.lists.scoring import Figures
+from workflows.petition.settings import PetitionSettings
 from workflows.petition.store import figures
 
 _MONTHS = 2
@@ -19,7 +20,7 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
     found = []
     for since, until in scoring.months(context.now, context.rules.zone, _MONTHS):
         cases = await context.tx.ask(figures.filed_in, scope, since, until)
-        counted = scoring.count(cases, context.rules.weights)
+        counted = scoring.count(cases, context.rules.of(PetitionSettings).scoring)
         found.append({"since": since.isoformat()} | _said(counted))
     context.say(person.id, "figures", months=found, places=list(scope))
 

@@ -6,13 +6,13 @@ approved; what nobody answered is neither solved nor satisfied, and not counted 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from workflows.core.policy import Opinion
+from workflows.petition.settings import Opinion, Scoring
 from workflows.petition.words import State
 
 _RATED = {3: Opinion.SATISFIED, 2: Opinion.FAIRLY, 1: Opinion.UNSATISFIED}
@@ -82,8 +82,8 @@ class Figures(Struct, frozen=True, kw_only=True):
         return self.satisfied / self.rated if self.rated else None
 
 
-def count(scored: Iterable[Scored], weights: Mapping[Opinion, int]) -> Figures:
-    """The figures of these tickets; `weights` are percent."""
+def count(scored: Iterable[Scored], weights: Scoring) -> Figures:
+    """The figures of these tickets."""
     every = list(scored)
     kept = [one for one in every if not one.is_excluded]
     due = [one for one in kept if one.is_due]
@@ -93,7 +93,7 @@ def count(scored: Iterable[Scored], weights: Mapping[Opinion, int]) -> Figures:
         filed=len(every), excluded=len(every) - len(kept),
         due=len(due), in_time=sum(one.breached_at is None for one in due),
         asked=len(heard), solved=sum(heard),
-        rated=len(said), satisfied=sum(weights[one] for one in said) / 100,
+        rated=len(said), satisfied=sum(map(weights.weight, said)) / 100,
         unheard=sum(_is_unheard(one) for one in kept),
     )  # fmt: skip
 

@@ -1,0 +1,68 @@
+"""Every letter of the council's templates: topics in every state, to every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from letters import letter_of
+from msgspec.structs import replace
+from template_names import in_forms
+from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
+
+from workflows.core.clocks import Clock
+from workflows.council.chat.lists import line
+from workflows.council.model import Tally, Topic
+from workflows.council.words import State
+from workflows.desk import Letter
+from workflows.desk.composing import Reader
+
+READERS = (
+    (Reader.RESIDENT, RESIDENT),
+    (Reader.RESIDENT, FOLLOWER),
+    (Reader.STAFF, HANDLER),
+    (Reader.GROUP, -100),
+    (Reader.NOBODY, 9),
+)
+_RESULTS = {
+    State.AGREED: [Tally(yes=3, electorate=4)],
+    State.NOT_AGREED: [Tally(no=3, abstain=1, electorate=4), Tally(electorate=4)],
+}
+_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment"}
+
+
+def topics(said: str) -> Iterator[Topic]:
+    """One or more in every state, with these words wherever a person wrote any."""
+    clock = Clock(started=NOW, due=NOW + timedelta(hours=6))
+    for state in State:
+        for result in _RESULTS.get(state, [None]):
+            topic = Topic(
+                id=1001, state=state, raiser=RESIDENT, place=PLACE, text=said, raised_at=NOW,
+                households={"301": (RESIDENT,), "302": (), "2-401": (3,)}, voted=("302",),
+                meets_at=NOW, meets_where=said, reason=said, result=result,
+            )  # fmt: skip
+            own = topic.stage.clock
+            yield replace(topic, clocks={own: clock} if own else {}, ended_at=None if own else NOW)
+            yield replace(topic, households={}, text="", meets_at=None, meets_where="", reason="")
+
+
+def plain_values(said: str) -> dict[str, dict[str, Any]]:
+    """What the code gives to messages that are about no topic."""
+    lines = [{**line(topic)} for topic in topics(said)][:10]
+    about = ("refused_voted", "refused_unregistered", "refused_registered", "refused_forget_topic",
+             "topic_waits")  # fmt: skip
+    return {name: {"about": 1001} for name in about} | {"topics": {"lines": lines, "total": 99}}
+
+
+def letters(template: str, said: str) -> Iterator[Letter]:
+    """To everybody who can be sent it."""
+    is_card = template.startswith("topic_") and template not in {
+        "topic_how", "topic_where", "topic_waits"}  # fmt: skip
+    values = plain_values(said).get(template, {})
+    for topic in topics(said) if is_card or template in in_forms() else [None]:
+        for reader, chat in READERS:
+            if reader is Reader.RESIDENT and template in _STAFFS:
+                continue
+            letter = letter_of(template, values, topic, reader, chat)
+            yield replace(letter, owed=replace(letter.owed, kind="card" if is_card else "text"))

@@ -1,0 +1,42 @@
+"""How a topic looks: its buttons are what the machine accepts, and nobody's name is on it."""
+
+from __future__ import annotations
+
+from workflows.core.messages import Button, in_rows
+from workflows.core.tap import Tap
+from workflows.council.lifecycle import COUNCIL
+from workflows.council.model import Topic
+from workflows.council.relations import attempt
+from workflows.council.words import Action, Choice
+from workflows.desk.parts import Cards, Drawing, Look, Rows
+
+
+async def _draw(drawing: Drawing) -> Look:
+    return Look(buttons=_buttons(drawing) if drawing.is_card else ())
+
+
+def _buttons(drawing: Drawing) -> Rows:
+    topic, viewer = drawing.subject, drawing.viewer
+    if viewer is None or drawing.reader not in {"resident", "staff"}:
+        return ()
+    asked = attempt(topic, Action.RAISE, viewer, drawing.now, drawing.rules)
+    allowed = COUNCIL.actions(asked)
+    ballot = tuple(_act(topic, Action.VOTE, choice) for choice in Choice)
+    others = [_act(topic, action) for action in allowed if action is not Action.VOTE]
+    steps = Button(tap=Tap(kind="view", subject=topic.id, verb="steps"), label="view.steps")
+    return (*([ballot] if Action.VOTE in allowed else []), *in_rows(others, 2), (steps,))
+
+
+def _act(topic: Topic, action: Action, choice: Choice | None = None) -> Button:
+    """A button to do something; of a ballot, each choice is one."""
+    args = (choice.value,) if choice else ()
+    tap = Tap(kind=topic.kind, subject=topic.id, verb=action.value, args=args)
+    return Button(tap=tap, label=f"choice.{choice}" if choice else f"action.{action}")
+
+
+def _unnamed(topic: Topic) -> set[int | None]:
+    """Whose name nobody reads: who raised it, and who takes part."""
+    return {topic.raiser, *topic.members}
+
+
+CARDS = Cards(draw=_draw, unnamed=_unnamed)

@@ -1,0 +1,60 @@
+"""Raising a topic: /topic with a few words, or words that begin as a topic does."""
+
+from __future__ import annotations
+
+from workflows.core.dialogs import Dialog
+from workflows.core.messages import Incoming, Kind
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.council import service
+from workflows.council.chat import lists
+from workflows.council.model import Topic
+from workflows.council.words import State
+from workflows.danger import danger
+from workflows.desk.context import Context
+
+_BUILDING = 4  # parts of its path
+_AROUND = " \t\n:,.，。：、"
+
+
+def place_of(text: str, person: Person, rules: Rules) -> str:
+    """The building a topic is about: the one it names, else where its raiser lives; "" if that is
+    not clear.
+    """
+    found = rules.places.mentioned(text, person.last_place)
+    named = [path for path in found if path.count("/") == _BUILDING - 1]
+    if named:
+        return named[0] if len(named) == 1 else ""
+    is_building = person.last_place.count("/") == _BUILDING - 1
+    return person.last_place if is_building and person.last_place in rules.places else ""
+
+
+async def command(context: Context, incoming: Incoming, person: Person) -> None:
+    """/topic."""
+    await _raise(context, person, incoming.text.strip())
+
+
+async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:
+    """Words that begin so; where somebody could be hurt, it is a petition and waits for nobody."""
+    said = incoming.text.strip()
+    word = next((w for w in context.rules.hears.get(Topic.kind, ()) if said.startswith(w)), "")
+    is_topic = bool(word) and incoming.kind is Kind.TEXT
+    if not is_topic or danger.told(said, "", context.rules.danger):
+        return False
+    await _raise(context, person, said.removeprefix(word).strip(_AROUND))
+    return True
+
+
+async def _raise(context: Context, person: Person, text: str) -> None:
+    """Begin it; where something is missing, say kindly what. One at a time asks for neighbours."""
+    place = place_of(text, person, context.rules)
+    raised = [t for t in await lists.of(context, person) if t.raiser == person.id]
+    waiting = next((t for t in raised if t.state is State.RAISED), None)
+    if not text:
+        context.say(person.id, "topic_how")
+    elif waiting:
+        context.say(person.id, "topic_waits", about=waiting.id)
+    elif not place:
+        context.say(person.id, "topic_where")
+    else:
+        await service.begin(context, person, place, text)

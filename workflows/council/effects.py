@@ -1,0 +1,98 @@
+"""What a row of the council's table asks, and what it does to a topic beyond its state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from workflows.core.needs import TEXT, TO
+from workflows.council.model import Tally, Topic
+from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
+from workflows.council.relations import Command
+from workflows.council.stages import ENOUGH
+
+# what is asked
+
+
+def is_new(a: Command) -> bool:
+    """Whether somebody is not registered yet."""
+    return not a.subject.household_of(a.by)
+
+
+def is_enough(a: Command) -> bool:
+    """Whether with this household enough have seconded it."""
+    return is_new(a) and len(registered(a).households) >= ENOUGH
+
+
+def is_not_enough(a: Command) -> bool:
+    """Whether more are needed."""
+    return is_new(a) and not is_enough(a)
+
+
+def has_a_ballot(a: Command) -> bool:
+    """Whether the household is of the electorate, and nobody of it has voted."""
+    return not is_new(a) and not a.subject.has_voted(a.by)
+
+
+def is_agreed(a: Command) -> bool:
+    """Whether the vote says yes."""
+    return _counted(a).is_agreed
+
+
+def is_not_agreed(a: Command) -> bool:
+    """Whether it does not: too few took part, or too few said yes."""
+    return not is_agreed(a)
+
+
+def _counted(a: Command) -> Tally:
+    return replace(a.answers[TALLY], electorate=len(a.subject.households))
+
+
+# what is done
+
+
+def registered(a: Command) -> Topic:
+    """With the actor's household; one that is there already has one more who speaks for it."""
+    household, known = a.answers[HOUSEHOLD], a.subject.households
+    if not household:
+        return a.subject
+    people = (*known.get(household, ()), a.by)
+    return replace(a.subject, households={**known, household: people})
+
+
+def summon(a: Command) -> Topic:
+    """When and where it is talked about."""
+    return replace(a.subject, meets_at=a.answers[MEETING], meets_where=a.answers[TEXT])
+
+
+def meeting(a: Command) -> datetime | None:
+    """When the vote opens by itself."""
+    return a.answers[MEETING]
+
+
+def dismiss(a: Command) -> Topic:
+    """Why it is not called."""
+    return replace(a.subject, reason=a.answers[TEXT])
+
+
+def vote(a: Command) -> Topic:
+    """The household has cast its ballot; what is on it lies in the box, and nothing is in order."""
+    voted = {*a.subject.voted, a.subject.household_of(a.by)}
+    return replace(a.subject, voted=tuple(sorted(voted)))
+
+
+def count(a: Command) -> Topic:
+    """What was in the box, and how many could have put something in."""
+    return replace(a.subject, result=_counted(a))
+
+
+def erase(a: Command) -> Topic:
+    """Without one person's words and door; without one, all that anybody said. Counts stay."""
+    person = a.answers[TO]
+    if person is None:
+        bare = replace(a.subject, text="", reason="", meets_where="")
+        return replace(bare, households={}, voted=())
+    text = "" if person.id == a.subject.raiser else a.subject.text
+    left = {h: tuple(i for i in p if i != person.id) for h, p in a.subject.households.items()}
+    return replace(a.subject, text=text, households=left)

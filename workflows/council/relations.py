@@ -1,0 +1,80 @@
+"""How a person stands to a topic, by the roster and the households as they are now, and what it
+takes to do something with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Flag, auto
+
+from workflows.core import command
+from workflows.core.needs import NOTHING, Answers
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import ABOVE
+from workflows.core.policy import Rules
+from workflows.council.model import Topic
+from workflows.council.words import Action
+
+
+class Relation(Flag):
+    """How a person stands to a topic; computed at every question."""
+
+    RAISER = auto()
+    NEIGHBOUR = auto()  # was last at home in the building
+    MEMBER = auto()  # has given the number of a household
+    CONVENER = auto()
+    STAFF = auto()
+    SYSTEM = auto()
+
+
+AT_WORK = Relation.CONVENER | Relation.STAFF
+
+
+def relations(person: Person, topic: Topic) -> Relation:
+    """How a person stands to a topic; the empty flag for strangers."""
+    if person.id == SYSTEM.id:
+        return Relation.SYSTEM
+    is_above = any(person.has_role(role, topic.place) for role in ABOVE)
+    facts = (
+        (Relation.RAISER, person.id == topic.raiser),
+        (Relation.NEIGHBOUR, person.last_place == topic.place),
+        (Relation.MEMBER, bool(topic.household_of(person.id))),
+        (Relation.CONVENER, person.has_role(Role.LEAD, topic.place)),
+        (Relation.STAFF, is_above or person.is_handler_in(topic.place)),
+    )
+    return Relation(sum(flag.value for flag, holds in facts if holds))
+
+
+def may_see(person: Person, topic: Topic) -> bool:
+    """Whether a person may read it: its building, and the grid's own staff."""
+    return bool(relations(person, topic))
+
+
+def is_own(person: Person, topic: Topic) -> bool:
+    """Whether somebody reads it as a neighbour."""
+    return bool(relations(person, topic) & ~(AT_WORK | Relation.SYSTEM))
+
+
+def is_work(person: Person, topic: Topic) -> bool:
+    """Whether somebody reads it as staff."""
+    return bool(relations(person, topic) & AT_WORK)
+
+
+def open_to(person: Person, topic: Topic) -> frozenset[Action]:
+    """The actions whose words somebody may read: what is said in a council is said to all."""
+    return frozenset(Action) if may_see(person, topic) else frozenset()
+
+
+class Command(command.Command[Topic, Action, Relation], frozen=True, kw_only=True, dict=True):
+    """The council's own: its subject is a topic."""
+
+    relate: Callable[[Person, Topic], Relation] = relations
+
+
+def attempt(
+    topic: Topic, action: Action, actor: Person, now: datetime, rules: Rules,
+    answers: Answers = NOTHING,
+) -> Command:  # fmt: skip
+    """The command."""
+    return Command(subject=topic, action=action, actor=actor, now=now, rules=rules, answers=answers)

@@ -1,0 +1,39 @@
+"""Doing something with a topic: what the desk does with any subject, and the box beside it."""
+
+from __future__ import annotations
+
+from workflows.core.needs import NOTHING, Answers
+from workflows.core.people import Person
+from workflows.council import lifecycle
+from workflows.council.model import Topic
+from workflows.council.needs import CHOICE, TALLY
+from workflows.council.store import box
+from workflows.council.words import Action
+from workflows.desk import performing
+from workflows.desk.context import Context
+
+
+async def perform(
+    context: Context, topic: Topic, action: Action, actor: Person, answers: Answers = NOTHING
+) -> Topic:
+    """Let `actor` do `action`. Raises Refusal and writes nothing.
+
+    The box is opened by nothing but the closing of the vote.
+    """
+    if action is Action.CLOSE:
+        answers = answers.having(TALLY, await context.tx.ask(box.opened, topic.id))
+    moved: Topic = await performing.perform(context, topic, action, actor, answers)
+    if action is Action.VOTE and (choice := answers[CHOICE]):
+        await context.tx.do(box.put, topic.id, choice)
+    return moved
+
+
+async def begin(context: Context, person: Person, place: str, text: str) -> Topic:
+    """A new topic of a building, of which its people hear."""
+    topic = Topic(
+        id=await context.tx.next_id(), raiser=person.id, place=place, text=text,
+        raised_at=context.now,
+    )  # fmt: skip
+    decision = lifecycle.begin(topic, person, context.now, context.rules)
+    await performing.write(context, decision, person)
+    return decision.subject

@@ -1,0 +1,1 @@
+"""What the council keeps: its topics, who takes part, and the box for the ballots."""

@@ -1,0 +1,72 @@
+"""Questions about topics, and taking words out of them. Each costs what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.council.store import tables as own
+from workflows.council.words import Action, State
+from workflows.store import tables as t
+from workflows.store.erasure import erase_words, unsay
+from workflows.store.place_ranges import within
+
+_C, _M = own.topics.c, own.members.c
+
+
+async def ids_of(conn: AsyncConnection, person_id: int) -> list[int]:
+    """Every topic that somebody raised or takes part in, newest first."""
+    raised = select(_C.id).where(_C.raiser == person_id)
+    joined = select(_M.ticket_id).where(_M.person_id == person_id)
+    return sorted((await conn.scalars(union(raised, joined))).all(), reverse=True)
+
+
+async def people_at(conn: AsyncConnection, place: str) -> list[int]:
+    """Who was last at home in a building."""
+    found = select(t.people.c.id).where(t.people.c.last_place == place)
+    return list((await conn.scalars(found.order_by(t.people.c.id))).all())
+
+
+def _to_call(scope: Collection[str]) -> ColumnElement[bool]:
+    return (_C.state == State.SECONDED.value) & within(_C.place, scope)
+
+
+async def count_to_call(conn: AsyncConnection, scope: Collection[str]) -> int:
+    """How many topics wait for their convener in these places."""
+    return int(await conn.scalar(select(func.count()).where(_to_call(scope))) or 0)
+
+
+async def ids_to_call(
+    conn: AsyncConnection, scope: Collection[str], first: int, limit: int
+) -> list[int]:
+    """A page of them, the oldest first."""
+    page = select(_C.id).where(_to_call(scope)).order_by(_C.id).offset(first).limit(limit)
+    return list((await conn.scalars(page)).all())
+
+
+async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> list[int]:
+    """Topics that ended before that moment (aware UTC) and still have their words."""
+    worded = select(_C.id).where(_C.erased_at.is_(None), _C.ended_at < before)
+    return list((await conn.scalars(worded.order_by(_C.ended_at).limit(limit))).all())
+
+
+async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
+    """Erase everybody's words and doors of these topics for good, also of what no step can reach:
+    that is what cannot be read.
+    """
+    await erase_words(conn, ids, Action.ERASE, now)
+    bare = update(own.topics).where(_C.id.in_(ids)).values(text="", meets_where="", reason="")
+    await conn.execute(bare.values(households={}, voted=[], erased_at=now))
+
+
+async def erase_of(
+    conn: AsyncConnection, person_id: int, ids: Collection[int], now: datetime
+) -> None:
+    """Erase one person's words of these topics beyond their own rows."""
+    e = t.events
+    his = (e.c.ticket_id.in_(ids), e.c.actor == person_id, e.c.data.is_not(None))
+    await conn.execute(update(e).where(*his).values(data=None))
+    await unsay(conn, ids, now, person_id)

@@ -1,0 +1,57 @@
+"""The council as the house takes it: its table and its parts (see `workflows.desk.workflow`)."""
+
+from __future__ import annotations
+
+from workflows.core.forms import Form, Forms
+from workflows.core.permissions import Menu
+from workflows.core.policy import Rules
+from workflows.council import relations, service
+from workflows.council.chat import raising
+from workflows.council.chat.audiences import AUDIENCES
+from workflows.council.chat.cards import CARDS
+from workflows.council.chat.lists import LISTS
+from workflows.council.chat.privacy import PRIVACY
+from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
+from workflows.council.model import Topic
+from workflows.council.needs import NEEDS
+from workflows.council.stages import DEFAULTS
+from workflows.council.store.kept import TOPICS
+from workflows.council.words import Action
+from workflows.desk.asking import Asking
+from workflows.desk.parts import Chat, Readers
+from workflows.desk.workflow import Workflow
+
+
+def _begin(topic: Topic, step: Step, _: Rules) -> Form:
+    names = tuple(need.name for need in step.needs)
+    return Form(ticket_id=topic.id, kind=topic.kind, action=step.action.value, needs=names)
+
+
+COUNCIL_WORKFLOW = Workflow(
+    flow=COUNCIL,
+    kept=TOPICS,
+    command=relations.attempt,
+    asking=Asking(
+        forms=Forms(
+            kind=Topic.kind, needs={need.name: need for need in NEEDS},
+            lapsing=frozenset({Action.SECOND, Action.JOIN}),
+        ),
+        begin=_begin,
+        on_card=frozenset({Action.VOTE}),
+        shown_anew=frozenset({Action.SECOND, Action.JOIN}),
+        secret=frozenset({Action.VOTE}),
+    ),
+    audiences=AUDIENCES,
+    perform=service.perform,
+    readers=Readers(
+        may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
+        open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
+    ),
+    chat=Chat(
+        commands={"topic": raising.command}, menu=Menu(residents=("topic",)), hears=raising.hears
+    ),
+    cards=CARDS,
+    lists=LISTS,
+    privacy=PRIVACY,
+    clocks=DEFAULTS,
+)  # fmt: skip
