@@ -21,6 +21,9 @@ async def command(context: Context, incoming: Incoming, person: Person) -> None:
     await (room or _help)(context, incoming, person)
 
 
+_WORDS = 5  # characters of what is said and no mistyped command
+
+
 def words_of(context: Context, incoming: Incoming) -> str:
     """What somebody says behind a command that there is not; "" of all others.
 
@@ -29,7 +32,7 @@ def words_of(context: Context, incoming: Incoming) -> str:
     name, text = incoming.command, incoming.text
     if name in _PRIVATE or name in context.workflows.commands:
         return ""
-    return text or ("" if name.isascii() else name)
+    return text or ("" if name.isascii() or len(name) < _WORDS else name)
 
 
 async def group_command(context: Context, incoming: Incoming, person: Person) -> None:

@@ -125,11 +125,8 @@ def _is_his(person: Person, ticket: Ticket) -> bool:
 def _is_recent(context: Context, ticket: Ticket) -> bool:
     if ticket.is_open:
         return True
-    ended = ticket.ended_at
-    is_new = (
-        ended is not None
-        and context.now - ended <= context.rules.of(PetitionSettings).reopen_within
-    )
+    ended, lasts = ticket.ended_at, context.rules.of(PetitionSettings).reopen_within
+    is_new = ended is not None and context.now - ended <= lasts
     return is_new and ticket.state is not State.WITHDRAWN
 
 

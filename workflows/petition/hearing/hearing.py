@@ -65,10 +65,10 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
         return None
     if not verbs and not kinds:
         return _nothing_said(at) or _said_in_passing(at, language)
+    if at.asked and not _asks_since(at):
+        return _beside_question(at, verbs, kinds)
     if at.step == "unsure":
         return _tapped_when_unsure(verbs, kinds)
-    if at.asked:
-        return _beside_question(at, verbs, kinds)
     if at.step:
         return _at_preview(at, verbs, kinds)
     return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
@@ -111,6 +111,11 @@ def _nothing_said(at: Situation) -> Understood | None:
     return sure(M.NOTHING) if at.step else sure(M.GREETING)
 
 
+def _asks_since(at: Situation) -> bool:
+    """Whether what he said to our question is asked about; a form that he opened comes first."""
+    return at.asked == "answer" and at.step == "unsure"
+
+
 def _tapped_when_unsure(verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
     for verb in ("cancel", "new", "about"):
         if verb in verbs:
@@ -124,7 +129,7 @@ def _beside_question(
     at: Situation, verbs: frozenset[str], kinds: frozenset[str]
 ) -> Understood | None:
     """While a question is open: it can be dropped, and who greets has not answered it."""
-    if "cancel" in verbs:
+    if "drop" in verbs:
         return sure(M.BUTTON, verb="cancel")
     is_answer = bool(kinds & {"yes", "fine"}) and kinds.isdisjoint({"thanks", "greeting"})
     if at.asked != "answer" or is_answer:
@@ -210,7 +215,7 @@ def _number(at: Situation, language: Hearing) -> Understood | None:
 
 def _asked(at: Situation, language: Hearing) -> Understood | None:
     """What is said answers it."""
-    if not at.asked:
+    if not at.asked or _asks_since(at):
         return None
     return _to_us(at, language) if at.asked == "answer" else sure(M.ANSWER, at.asked_about)
 
