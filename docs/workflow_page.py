@@ -129,7 +129,7 @@ As set in `config.example.toml`. A promise stands still in a stage that pauses.
         first = self.states.index(found[0])
         is_stretch = len(found) > 3 and found == self.states[first:][: len(found)]
         plain = f"{found[0]} … {found[-1]}" if is_stretch else ", ".join(found)
-        return next((word for word, group in words.items() if group == found), plain)
+        return next((word for word, group in words.items() if group == found and found[1:]), plain)
 
     # -- the clocks ---------------------------------------------------------------------
 

@@ -1,20 +1,28 @@
-"""Every letter of the council's templates: topics in every state, to every reader."""
+"""How a topic begins, and every letter of the council's templates, to every reader."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from crowd import NEIGHBOURS
+from folk import BUILDING, CHEN, RULES
+from folk import NOW as START
 from letters import letter_of
 from msgspec.structs import replace
 from template_names import in_forms
 from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
+from trials import Sample
 
 from workflows.core.clocks import Clock
+from workflows.core.needs import Answers
 from workflows.council.chat.lists import line
+from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
-from workflows.council.words import State
+from workflows.council.needs import HOUSEHOLD, TALLY
+from workflows.council.settings import CouncilSettings
+from workflows.council.words import Action, State
 from workflows.desk import Letter
 from workflows.desk.composing import Reader
 
@@ -65,4 +73,36 @@ def letters(template: str, said: str) -> Iterator[Letter]:
             if reader is Reader.RESIDENT and template in _STAFFS:
                 continue
             letter = letter_of(template, values, topic, reader, chat)
-            yield replace(letter, owed=replace(letter.owed, kind="card" if is_card else "text"))
+            shown = CouncilSettings(quorum_percent=60)
+            owed = replace(letter.owed, kind="card" if is_card else "text")
+            yield replace(letter, shown=shown, owed=owed)
+
+
+# how a topic begins, for the tests of every flow
+
+
+HE, LIN = (person.id for person in NEIGHBOURS)
+
+
+def _raised(**people: int) -> Topic:
+    """By 陈, with a household each."""
+    topic = Topic(id=1001, raiser=CHEN.id, place=BUILDING, text="楼道", raised_at=START,
+                  households={door: (person,) for door, person in people.items()})  # fmt: skip
+    return begin(topic, CHEN, START, RULES).subject
+
+
+def _holds(before: Topic, topic: Topic, _: datetime) -> None:
+    """What else is so of every topic after every step."""
+    assert {*topic.voted} <= {*topic.households}
+    assert topic.result is None or topic.result.ballots <= topic.result.electorate
+    assert before.is_open or before.state is topic.state
+
+
+COUNTED = (Tally(yes=2, no=1), Tally(no=1), Tally())
+SAMPLE = Sample(
+    fresh=(_raised(a=HE, b=LIN), _raised(), _raised(a=CHEN.id, b=HE)),
+    outcome="result",
+    values={HOUSEHOLD: ("301", "302")},
+    beside={Action.CLOSE: tuple(Answers({TALLY: one}) for one in COUNTED)},
+    holds=_holds,
+)

@@ -234,7 +234,7 @@ async def test_too_few_ballots_decide_nothing(building: Building):
     await vote(building, chen="赞成")
     await building.stage.forward(days=3, minutes=1)
     assert (await building.topic()).state is State.NOT_AGREED
-    assert "不到一半，不算数" in (await building.zhou.last()).text
+    assert "投的户数不够，不算数" in (await building.zhou.last()).text
 
 
 async def test_only_its_building_and_staff_find_it_by_its_number(building: Building):

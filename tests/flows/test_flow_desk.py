@@ -1,6 +1,6 @@
 """What the desk does in every state of every workflow: who may leave, who reads what."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -32,17 +32,17 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
 @every
 async def test_whoever_has_it_in_hand_can_leave_the_roster(trial: Trial, store: Store):
     holder, stages = trial.workflow.hands.holder, trial.flow.stages
-    for subject in _one_in_each_state(trial):
-        if holder(subject) and not stages[subject.state].is_end:
+    for subject in _one_in_each_state(trial, holder):
+        if not stages[subject.state].is_end:
             await _put(store, trial, subject)
             left = await _left(store, trial, subject, Person(id=holder(subject), name=""))
             stays = left.state is subject.state and stages[left.state].keeps_holder
             assert stays or holder(left) != holder(subject), subject.state
 
 
-def _one_in_each_state(trial: Trial) -> list[Any]:
-    """The last that was met, with whatever it has there."""
-    return list({subject.state: subject for subject in met(trial)}.values())
+def _one_in_each_state(trial: Trial, having: Callable[[Any], object]) -> list[Any]:
+    """The last of those that were met with this."""
+    return list({subject.state: subject for subject in met(trial) if having(subject)}.values())
 
 
 async def _put(store: Store, trial: Trial, subject: Any) -> None:
@@ -64,12 +64,12 @@ async def _left(store: Store, trial: Trial, subject: Any, person: Person) -> Any
 async def test_who_waits_reads_what_came_of_it_only_where_that_is_the_answer(
     trial: Trial, store: Store, renderer: Renderer
 ):
+    """Even where there is one already, as while somebody looks at it a second time."""
     name = trial.sample.outcome
     outcomes = [getattr(subject, name) for subject in met(trial)]
-    said, empty = next(filter(None, outcomes)), outcomes[0]
-    read = set()
-    for subject in _one_in_each_state(trial):
-        full, bare = (replace(subject, **{name: value}) for value in (said, empty))
+    came, empty, read = next(filter(None, outcomes)), outcomes[0], set()
+    for subject in _one_in_each_state(trial, bool):
+        full, bare = (replace(subject, **{name: outcome}) for outcome in (came, empty))
         cards = [await _card(trial, store, renderer, one) for one in (full, bare)]
         read |= {subject.state} if cards[0] != cards[1] else set()
     answers = {state for state, stage in trial.flow.stages.items() if stage.is_answer}

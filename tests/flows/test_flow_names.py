@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from beside import samples
 from folk import NOW
 from template_names import ROOT
-from trials import REGISTERED, Trial, sample_of
+from trials import REGISTERED, Trial
 from upheld import audiences_of
 
 from bot.config.settings import Settings
@@ -56,8 +57,8 @@ def test_its_sample_is_fresh(trial: Trial):
 
 
 def test_a_workflow_without_a_sample_is_told_what_is_missing():
-    with pytest.raises(AssertionError, match=r"tests/nothing/sample\.py is missing"):
-        sample_of("nothing")
+    with pytest.raises(AssertionError, match=r"tests/nothing/samples\.py is missing"):
+        samples("nothing")
 
 
 # what people read

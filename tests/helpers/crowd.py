@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from folk import CHEN, MA, RULES, ZHOU
+from msgspec.structs import replace
 
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.permissions import DEPTHS
 from workflows.core.places import covers
 
 RESIDENTS = (CHEN, ZHOU, MA)  # the last was at home in the community before
+NEIGHBOURS = (Person(id=4, name="何老师"), Person(id=5, name="林大爷"))  # at home at the place
 _FIRST = 100
 
 
@@ -19,8 +21,8 @@ def around(place: str) -> tuple[Person, ...]:
         Person(id=_FIRST + i, name=f"{one.role}{i}", memberships=(one,))
         for i, one in enumerate(held)
     )
-    neighbour = Person(id=_FIRST - 1, name="邻居", last_place=place)
-    return (*RESIDENTS, neighbour, *staff, SYSTEM)
+    at_home = (replace(person, last_place=place) for person in NEIGHBOURS)
+    return (*RESIDENTS, *at_home, *staff, SYSTEM)
 
 
 def _here(place: str) -> Iterator[Membership]:

@@ -58,18 +58,10 @@ def done(
     trial: Trial, subject: Any, action: Any, person: Person, now: datetime,
     beside: Answers = NOTHING, luck: int = 0,
 ) -> Any:  # fmt: skip
-    """The first decision that is not refused for what was answered; None where all are. Raises
-    Refusal where the table has no row.
+    """The row and the decision of the first answers that are not refused; None where all are.
+
+    Raises Refusal where the table has no row.
     """
-    found = tried(trial, subject, action, person, now, beside, luck)
-    return found and found[1]
-
-
-def tried(
-    trial: Trial, subject: Any, action: Any, person: Person, now: datetime,
-    beside: Answers = NOTHING, luck: int = 0,
-) -> tuple[Any, Any] | None:  # fmt: skip
-    """The same with the row that was taken: another than without the answers, it may be."""
     row = trial.flow.row_for(trial.command(subject, action, person, now, beside))
     for way in ways(trial, row, now, luck):
         answers = Answers({**way.given, **beside.given})

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from replies import tried
+from replies import done
 from trials import Trial
 
 from workflows.core.decision import Decision
@@ -15,11 +15,10 @@ from workflows.core.people import Person
 
 
 class Move(Struct, frozen=True, kw_only=True, eq=False):
-    """A step that was taken: by which row, by whom, from which subject, and what followed."""
+    """A step that was taken: from which subject, by which row, who did it, and what followed."""
 
     before: Any
     row: Any
-    actor: Person
     relations: Any
     decision: Decision[Any]
 
@@ -52,11 +51,11 @@ def _steps(trial: Trial, subject: Any, luck: int, seen: set[Any]) -> Iterator[Mo
             command = trial.command(subject, action, person, None, beside)
             row = trial.flow.row_for(command)
             new = {(id(row), id(beside), where, one) for one in command.relations & row.who} - seen
-            found = new and tried(trial, subject, action, person, trial.sample.now, beside, luck)
+            found = new and done(trial, subject, action, person, trial.sample.now, beside, luck)
             if found:
                 seen |= new
-                yield Move(before=subject, row=found[0], actor=person,
-                           relations=command.relations, decision=found[1])  # fmt: skip
+                yield Move(before=subject, row=found[0], relations=command.relations,
+                           decision=found[1])  # fmt: skip
 
 
 def _choices(trial: Trial, subject: Any, person: Person) -> Iterator[tuple[Any, Answers]]:

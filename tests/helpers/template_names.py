@@ -108,5 +108,5 @@ def about_tickets() -> frozenset[str]:
 
 EVERY = sorted(needed() - UNSEEN)
 _BESIDE = [workflow.kind for workflow in WORKFLOWS][1:]
-# Those of the workflows beside the first: what they say is in `tests/<kind>/samples.py`.
+# Those of the workflows beside the first: what they say is in `tests/<kind>/sample_letters.py`.
 OTHERS = {name: kind for name in EVERY if (kind := FOLDERS.get(name)) in _BESIDE}

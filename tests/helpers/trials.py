@@ -1,16 +1,15 @@
 """A workflow and how its subjects begin: what the tests of every flow start from.
 
-Each workflow of the registry says it in `tests/<kind>/sample.py`, by a value SAMPLE.
+Each workflow of the registry says it in `tests/<kind>/samples.py`, by a value SAMPLE.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
+from beside import samples
 from crowd import around
 from folk import NOW, RULES
 from msgspec import Struct, field
@@ -19,8 +18,6 @@ from workflows.core.needs import NOTHING, Answers, Need
 from workflows.core.people import SYSTEM, Person
 from workflows.desk.workflow import Workflow
 from workflows.registry import WORKFLOWS
-
-TESTS = Path(__file__).parents[1]
 
 
 def _nothing(*_: object) -> None:
@@ -45,18 +42,6 @@ class Sample(Struct, frozen=True, kw_only=True, eq=False):
     holds: Callable[[Any, Any, datetime], None] = _nothing
 
 
-def sample_of(kind: str) -> Sample:
-    """What a registered workflow says of itself. Raises where it says nothing."""
-    path = TESTS / kind / "sample.py"
-    assert path.is_file(), f"{path} is missing: how does a fresh subject of {kind} look?"
-    spec = spec_from_file_location(f"sample_of_{kind}", path)
-    assert spec and spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Sample = module.SAMPLE
-    return found
-
-
 class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A workflow as it is tried: with its sample, and everybody who could stand around."""
 
@@ -69,7 +54,8 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def sample(self) -> Sample:
         """How its subjects begin."""
-        return self.own or sample_of(self.workflow.kind)
+        found: Sample = self.own or samples(self.workflow.kind).SAMPLE
+        return found
 
     @cached_property
     def people(self) -> tuple[Person, ...]:

@@ -44,8 +44,8 @@ class Walk:
         action, given = decision.on_time(flow, timer), Answers({TIMER: timer})
         decided = done(self.trial, self.subject, action, SYSTEM, self.now, given)
         assert decided, f"{action} cannot be done when {timer.kind} rings"
-        assert timer not in decided.timers, "a timer rings once"
-        self._go(decided)
+        assert timer not in decided[1].timers, "a timer rings once"
+        self._go(decided[1])
 
     def lead_on(self, luck: int) -> None:
         """Somebody takes a step to another open state, if there is one; else any step."""
@@ -91,7 +91,7 @@ class Walk:
     def _do(self, person: Person, action: Any, luck: int) -> None:
         decided = done(self.trial, self.subject, action, person, self.now, luck=luck)
         if decided:
-            self._go(decided)
+            self._go(decided[1])
 
     def _go(self, decided: Decision[Any]) -> None:
         uphold(self.trial, self.subject, decided, self.now)

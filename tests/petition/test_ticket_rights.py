@@ -26,7 +26,7 @@ from folk import (
 )
 from msgspec.structs import replace
 from roaming import met
-from samples import REGISTERED
+from trials import REGISTERED
 
 from workflows.core.people import SYSTEM
 from workflows.petition import engine

@@ -10,7 +10,7 @@ from workflows.core.needs import TEXT, TO
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import Command
-from workflows.council.stages import ENOUGH
+from workflows.council.settings import CouncilSettings
 
 # what is asked
 
@@ -22,7 +22,7 @@ def is_new(a: Command) -> bool:
 
 def is_enough(a: Command) -> bool:
     """Whether with this household enough have seconded it."""
-    return is_new(a) and len(registered(a).households) >= ENOUGH
+    return is_new(a) and len(registered(a).households) >= a.rules.of(CouncilSettings).households
 
 
 def is_not_enough(a: Command) -> bool:
@@ -46,7 +46,8 @@ def is_not_agreed(a: Command) -> bool:
 
 
 def _counted(a: Command) -> Tally:
-    return replace(a.answers[TALLY], electorate=len(a.subject.households))
+    quorum = a.rules.of(CouncilSettings).quorum_percent
+    return replace(a.answers[TALLY], electorate=len(a.subject.households), quorum_percent=quorum)
 
 
 # what is done

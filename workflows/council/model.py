@@ -14,7 +14,8 @@ from workflows.council.words import ClockName, State
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """The ballots as they were counted, of how many households that could cast one.
+    """The ballots as they were counted, of how many households that could cast one, and how many
+    of these had to.
 
     Nobody has one before the vote is closed.
     """
@@ -23,6 +24,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     no: int = 0
     abstain: int = 0
     electorate: int = 0
+    quorum_percent: int = 50
 
     @property
     def ballots(self) -> int:
@@ -31,8 +33,8 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     @property
     def is_quorate(self) -> bool:
-        """Whether half of the electorate took part."""
-        return self.ballots > 0 and 2 * self.ballots >= self.electorate
+        """Whether enough of the electorate took part."""
+        return self.ballots > 0 and self.quorum_percent * self.electorate <= 100 * self.ballots
 
     @property
     def is_agreed(self) -> bool:

@@ -10,18 +10,16 @@ from workflows.council.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName
 
-ENOUGH = 3  # households that second it, the raiser's own among them
-
 
 class Stage(flow.Stage[Action, ClockName, To], frozen=True):
     """A state of a topic, and what its card says there that is not in the words."""
 
     votes: bool = False  # ballots are cast
-    seconds: int = 0  # how many households are waited for
+    counts: bool = False  # households are waited for
 
 
 STAGES: dict[State, Stage] = {
-    S.RAISED: Stage(C.SUPPORT, To.BUILDING, (1, 0), on_time=A.LAPSE, seconds=ENOUGH),
+    S.RAISED: Stage(C.SUPPORT, To.BUILDING, (1, 0), on_time=A.LAPSE, counts=True),
     S.SECONDED: Stage(C.SUMMON, To.LEAD, (1, 1)),
     S.CALLED: Stage(C.MEETING, To.LEAD, (1, 2), on_time=A.OPEN),
     S.VOTING: Stage(C.BALLOT, To.UNVOTED, (1, 3), on_time=A.CLOSE, votes=True),

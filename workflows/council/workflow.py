@@ -14,6 +14,7 @@ from workflows.council.chat.privacy import PRIVACY
 from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
 from workflows.council.model import Topic
 from workflows.council.needs import NEEDS
+from workflows.council.settings import CouncilSettings
 from workflows.council.stages import DEFAULTS
 from workflows.council.store.kept import TOPICS
 from workflows.council.words import Action
@@ -54,4 +55,5 @@ COUNCIL_WORKFLOW = Workflow(
     lists=LISTS,
     privacy=PRIVACY,
     clocks=DEFAULTS,
+    settings=CouncilSettings,
 )  # fmt: skip

@@ -7,12 +7,14 @@ from workflows.core.tap import Tap
 from workflows.council.lifecycle import COUNCIL
 from workflows.council.model import Topic
 from workflows.council.relations import attempt
+from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, Choice
 from workflows.desk.parts import Cards, Drawing, Look, Rows
 
 
 async def _draw(drawing: Drawing) -> Look:
-    return Look(buttons=_buttons(drawing) if drawing.is_card else ())
+    shown = drawing.rules.of(CouncilSettings)
+    return Look(buttons=_buttons(drawing) if drawing.is_card else (), shown=shown)
 
 
 def _buttons(drawing: Drawing) -> Rows:
