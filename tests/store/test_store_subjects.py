@@ -75,7 +75,8 @@ async def ask(store: Store, question: Callable[[Connection], Any]) -> Any:
 async def test_an_upgrade_keeps_every_row(old: Store):
     before = await ask(old, _all)
     await old.migrate()
-    assert await ask(old, _all) == before and len(before["events"]) == 52
+    after = await ask(old, _all)
+    assert {name: after[name] for name in before} == before and len(before["events"]) == 52
 
 
 async def test_an_upgraded_database_is_as_a_new_one(upgraded: Store):
