@@ -33,6 +33,7 @@ from bot.config.checks import (
 )
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
+from bot.config.hearing_words import load_hearing
 from bot.config.locales import folders
 from bot.config.own import Sections, no_value, read_into
 from bot.config.places import Building, Community, Spot, StationPart
@@ -136,6 +137,7 @@ class Settings(Sections):
             most_per_minute=self.most_per_minute,
             office_phone=self.office_phone,
             choices=choices,
+            hearing=load_hearing(self.locale, self.own_templates),
             hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
             own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},

@@ -15,11 +15,15 @@ WRITING = timedelta(minutes=10)  # since the last question; who answers no longe
 
 
 class Tail(Struct, frozen=True, kw_only=True):
-    """An album whose first picture was an answer: the others belong to the same action."""
+    """What was done last, with which subject: what comes right after it may belong there.
 
-    album: str
+    The other pictures of its `album` do.
+    """
+
+    album: str = ""
     ticket_id: int
     action: str
+    at: datetime | None = None
 
 
 class Batch(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from workflows.core.messages import To
 from workflows.core.places import Places
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
+from workflows.hearing.language import Hearing
 from workflows.masking.words import PrivateWords
 
 S = TypeVar("S", bound=Struct)
@@ -164,6 +165,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     choices: Mapping[str, Choices] = field(default_factory=dict)  # by the workflow's kind
     # How words begin that a workflow takes for its own, by its kind.
     hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
 

@@ -78,6 +78,10 @@ async def answer(
         await _let_go(workflow, context, dialog, subject, refusal, incoming, person)
         return
     form = _filled(workflow, context, was, incoming, person)
+    if incoming.attachment and form.need == was.need and form != was:
+        context.say_once(
+            person.id, template="photo_kept"
+        )  # it goes with the words, which come next
     if workflow.asking.forms.is_tick(was, incoming, context.rules):
         _redraw(workflow, context, dialog, form, incoming, person)
         return
@@ -158,8 +162,7 @@ async def go_on(
     if form.need:
         await _ask(workflow, context, dialog, form, subject, person)
         return
-    album = incoming.album
-    tail = Tail(album=album, ticket_id=subject.id, action=form.action) if album else None
+    tail = Tail(album=incoming.album, ticket_id=subject.id, action=form.action, at=context.now)
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
     moved = await _do(workflow, context, form, subject, person)
     context.toast(incoming, "done", action=form.action, kind=workflow.kind)

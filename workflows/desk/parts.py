@@ -52,6 +52,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
     link begins with; `menu` says in whose menus the commands stand.
 
+    `understands` is asked first, whatever is open: it may know better what a message is.
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
     message and says whether it was its own. `ahead` reads at once what a batch will touch. A
@@ -65,6 +66,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     menu: Menu = Menu()
     goes_on: Claim = _claims_none
     hears: Claim = _claims_none
+    understands: Claim = _claims_none
     begins: Claim = _claims_none
     amends: Callable[[Context, Incoming, Person], Awaitable[bool]] = _claims_none
     cancels: Callable[[Context, Person], Awaitable[bool]] = _claims_none

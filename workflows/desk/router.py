@@ -125,6 +125,10 @@ def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
+    words = commands.words_of(context, incoming) if incoming.is_private else ""
+    if words:
+        await _say(context, replace(incoming, kind=Kind.TEXT, text=words), person)
+        return
     handler = commands.command if incoming.is_private else commands.group_command
     await handler(context, incoming, person)
 
@@ -202,10 +206,20 @@ async def _rest_of_album(
 ) -> bool:
     """An album whose first picture was an answer: the others belong to the same action."""
     tail = dialog.tail
-    if tail is None or tail.album != incoming.album or not incoming.attachment:
+    if tail is None or not tail.album or tail.album != incoming.album or not incoming.attachment:
         return False
     context.tx.add_files(tail.ticket_id, (incoming.attachment,), tail.action, person.id)
     return True
+
+
+async def _understood(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person
+) -> bool:  # fmt: skip
+    """What a workflow knows for what it is, whatever is open."""
+    for workflow in context.workflows:
+        if await workflow.chat.understands(context, dialog, incoming, person):
+            return True
+    return False
 
 
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -311,6 +325,7 @@ _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
+    _understood,
     _to_form,
     _reply,
     _number,

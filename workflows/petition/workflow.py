@@ -10,7 +10,7 @@ from workflows.core.places import grid_of
 from workflows.desk.parts import Chat, Hands, Lists, Privacy, Promises, Readers
 from workflows.desk.workflow import Workflow
 from workflows.petition import engine, promises, service
-from workflows.petition.chat import batch, commands, deciding, privacy, recovery
+from workflows.petition.chat import batch, commands, deciding, listening, privacy, recovery
 from workflows.petition.chat.asking import ASKING
 from workflows.petition.chat.audiences import AUDIENCES
 from workflows.petition.chat.cards import CARDS
@@ -62,8 +62,8 @@ PETITION_WORKFLOW = Workflow(
     chat=Chat(
         taps={"draft": drafting.tap, "decision": deciding.tap, "alike": batch.tap},
         commands=commands.COMMANDS, links=commands.LINKS, goes_on=drafting.goes_on,
-        begins=drafting.begins, amends=drafting.amends, cancels=commands.cancel,
-        ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
+        understands=listening.understands, begins=drafting.begins, amends=drafting.amends,
+        cancels=commands.cancel, ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
     ),
     cards=CARDS,
     lists=Lists(

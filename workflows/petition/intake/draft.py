@@ -19,6 +19,7 @@ from workflows.core.placing.finding import Found
 from workflows.core.placing.flats import flat_in, spelled
 from workflows.core.policy import Rules
 from workflows.danger import danger
+from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.suggestion import suggest
 
 
@@ -32,8 +33,10 @@ class Step(StrEnum):
     MOVING = "moving"
     NAMING = "naming"
     AGREEING = "agreeing"
+    UNSURE = "unsure"
     FILED = "filed"
     FOLLOWED = "followed"
+    HANDED = "handed"  # to what it was about
     CANCELLED = "cancelled"
 
 
@@ -60,6 +63,15 @@ class Part(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Option(Struct, frozen=True, kw_only=True):
+    """What the words may be, as it is asked: about which petition, called what; see `hearing`."""
+
+    meaning: Meaning
+    about: int = 0
+    verb: str = ""
+    name: str = ""
+
+
 class Draft(Struct, frozen=True, kw_only=True):
     """A petition in the making; it survives restarts with its person's dialog.
 
@@ -81,6 +93,9 @@ class Draft(Struct, frozen=True, kw_only=True):
     urgent: bool = False
     on_behalf: str = ""
     has_consent: bool = False  # of the person it is filed for
+    options: tuple[Option, ...] = ()  # what it may be, while that is asked
+    earlier: Draft | None = None  # one that was left lying, while it is asked whether to go on
+    pictured: tuple[int, ...] = ()  # the messages that files came with
 
     @property
     def text(self) -> str:
@@ -162,7 +177,7 @@ def at_station(draft: Draft, place: str) -> Draft:
 def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
     """The draft after one of its messages was edited; None when it was not one of them."""
     if all(part.message_id != incoming.message_id for part in draft.parts):
-        return None
+        return _captioned(draft, incoming, rules)
     parts = tuple(
         replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
         for p in draft.parts
@@ -173,16 +188,30 @@ def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
     return replace(changed, origin=draft.origin) if is_unsaid else changed
 
 
+def _captioned(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """Words that were put to a picture afterwards."""
+    if incoming.message_id not in draft.pictured or not incoming.text:
+        return None
+    return _with_words(draft, incoming, rules)
+
+
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     """Words, a file and a position all land in the draft."""
     if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
         return replace(draft, on_behalf=incoming.text, has_consent=False)
     if incoming.attachment:
-        draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
+        draft = replace(
+            draft, attachments=(*draft.attachments, incoming.attachment),
+            pictured=(*draft.pictured, incoming.message_id),
+        )  # fmt: skip
     if incoming.position:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
+    return _with_words(draft, incoming, rules)
+
+
+def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     text = spelled(incoming.text) if asks_flat(draft, rules) else incoming.text
     part = Part(message_id=incoming.message_id, text=text, at=incoming.at)
     return _understand(replace(draft, parts=(*draft.parts, part)), text, rules)
@@ -193,6 +222,20 @@ def asks_flat(draft: Draft, rules: Rules) -> bool:
     category, place = rules.categories.get(draft.category), rules.places.by_path.get(draft.place)
     is_indoors = bool(category and category.needs_flat) and not (place and place.is_spot)
     return draft.step is Step.PREVIEW and is_indoors and not draft.flat
+
+
+def settled(draft: Draft, rules: Rules, *, goes_on: bool = False) -> Draft:
+    """The draft once it is known to be a petition: the one that was left lying, or a new one."""
+    plain = replace(draft, step=Step.EMPTY, options=(), earlier=None)
+    if draft.earlier is None or not goes_on:
+        return plain
+    older = draft.earlier
+    joined = replace(
+        older, parts=older.parts + draft.parts, attachments=older.attachments + draft.attachments,
+        pictured=older.pictured + draft.pictured, step=Step.EMPTY,
+    )  # fmt: skip
+    said = join(draft.parts)
+    return _understand(joined, said, rules) if said else joined
 
 
 def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
@@ -261,7 +304,15 @@ def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(p.path for p in places)
 
 
+def is_cut(draft: Draft, incoming: Incoming) -> bool:
+    """Whether this is the rest of a long text, whatever it looks like."""
+    return bool(draft.parts) and _is_split(draft.parts[-1], incoming.at)
+
+
 def _is_cut(before: Part, part: Part) -> bool:
+    return _is_split(before, part.at)
+
+
+def _is_split(before: Part, at: datetime) -> bool:
     """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
-    soon = (part.at - before.at).total_seconds() <= 2
-    return soon and is_long(before.text)
+    return (at - before.at).total_seconds() <= 2 and is_long(before.text)

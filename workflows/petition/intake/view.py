@@ -17,7 +17,8 @@ from workflows.core.policy import Counts, Rules
 from workflows.core.tap import Tap
 from workflows.core.timing import calendar
 from workflows.petition import timing
-from workflows.petition.intake.draft import Draft, Step, asks_flat
+from workflows.petition.hearing.meaning import Meaning
+from workflows.petition.intake.draft import Draft, Option, Step, asks_flat
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.words import ClockName
 
@@ -42,6 +43,9 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     SUBMIT = "submit"
     FOLLOW = "follow"
+    ABOUT = "about"
+    NEW = "new"
+    JOIN = "join"
 
 
 # As long as it can be; the category's key comes after it.
@@ -55,6 +59,8 @@ def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
         values={**_values(draft, now, rules), "asks_consent": person.consented_at is None},
         replaces=f"draft:{draft.id}",
     )
+    if draft.step is Step.UNSURE and draft.options:
+        view = replace(view, ticket_id=draft.options[0].about or None)
     buttons = _BUTTONS.get(draft.step)
     return replace(view, buttons=buttons(draft, person, rules)) if buttons else view
 
@@ -173,6 +179,20 @@ def _agree_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     )
 
 
+def _unsure_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
+    """What it may be, a button each."""
+    return tuple((_option(draft, i, option),) for i, option in enumerate(draft.options))
+
+
+def _option(draft: Draft, index: int, option: Option) -> Button:
+    if option.meaning is Meaning.PETITION:
+        verb = Verb(option.verb or Verb.NEW)
+        return _tap(draft, verb)
+    values = {"number": format_number(option.about), "name": option.name}
+    label = f"hearing.{option.verb or option.meaning}"
+    return replace(_tap(draft, Verb.ABOUT, str(index), label), values=values)
+
+
 def _cancel_button(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     return ((_tap(draft, Verb.CANCEL),),) if draft.parts or draft.attachments else ()
 
@@ -186,4 +206,5 @@ _BUTTONS: dict[Step, _Buttons] = {
     Step.CATEGORIZING: _category_buttons,
     Step.NAMING: _cancel_button,
     Step.AGREEING: _agree_buttons,
+    Step.UNSURE: _unsure_buttons,
 }
