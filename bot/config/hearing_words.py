@@ -68,7 +68,6 @@ def _as_hearing(tree: _Tree) -> Hearing:
         ),
         topics=_split(tree["topics"]),
         common=tuple(w for name in common["words"] for w in words[name]),
-        buildings=common["buildings"],
         numbers=common["numbers"],
     )
 

@@ -34,7 +34,6 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     signs: Language = Language(words={}, dangers={})
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: tuple[str, ...] = ()
-    buildings: tuple[str, ...] = ()  # what stands behind a building's number
     numbers: tuple[str, ...] = ()  # what may stand beside a subject's
 
     @cached_property
@@ -51,11 +50,6 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def shared(self) -> re.Pattern[str]:
         """The words by which two texts are not the same."""
         return re.compile(_any_of(self.common))
-
-    @cached_property
-    def building(self) -> re.Pattern[str]:
-        """A building's number."""
-        return re.compile(rf"(\d+)\s*(?:{_any_of(self.buildings)})")
 
     @cached_property
     def beside_number(self) -> re.Pattern[str]:
@@ -91,7 +85,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
     signs: frozenset[str]
     topics: frozenset[str]
-    buildings: frozenset[str]
+    buildings: frozenset[str] = frozenset()  # by whoever can tell them
     pairs: frozenset[str]
     length: int
 
@@ -114,7 +108,6 @@ def read(text: str, language: Hearing) -> Found:
         topics=frozenset(
             name for name, words in language.topics.items() if any(w in text for w in words)
         ),
-        buildings=frozenset(language.building.findall(text)),
         pairs=frozenset(_pairs(language.shared.sub(" ", text))),
         length=len(squeezed(text)),
     )

@@ -7,8 +7,11 @@ HOME = "7幢路灯不亮"  # building 7 is where he was last
 
 
 async def settled_at_7(chat: Chat) -> None:
+    """And nothing of his is open, that what he says next could be about."""
     await chat.say(HOME)
     await chat.tap("提交")
+    await chat.tap("撤回")
+    await chat.say("写错了")
 
 
 # quantities are no buildings (C6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workflows.hearing.language import Found, Hearing, read
+from workflows.hearing.language import Found, Hearing
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -13,6 +13,7 @@ from workflows.petition.hearing.meaning import (
     Understood,
     sure,
 )
+from workflows.petition.hearing.reading import read
 from workflows.petition.words import State
 
 M, S = Meaning, State

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from workflows.hearing.language import Hearing, read, squeezed, typed, whole
+from workflows.hearing.language import Hearing, squeezed, typed, whole
 from workflows.petition.hearing.free import free, is_plainly_new, is_same
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -20,6 +20,7 @@ from workflows.petition.hearing.meaning import (
     Understood,
     sure,
 )
+from workflows.petition.hearing.reading import read
 from workflows.petition.hearing.replies import replied
 from workflows.petition.words import State
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.hearing.language import Found, Hearing, read
+from workflows.hearing.language import Found, Hearing
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -11,6 +11,7 @@ from workflows.petition.hearing.meaning import (
     Understood,
     sure,
 )
+from workflows.petition.hearing.reading import read
 from workflows.petition.words import State
 
 M, S = Meaning, State

@@ -182,10 +182,15 @@ def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules:
         return choose_place(draft, argument, rules.places)
     if verb is Verb.CATEGORY and argument in rules.categories:
         return replace(draft, category=argument, is_category_chosen=True)
-    if verb is Verb.MOVE:
-        return replace(draft, candidates=())
     if verb in {Verb.NEW, Verb.JOIN}:
         return settled(draft, rules, goes_on=verb is Verb.JOIN)
+    return _changed(draft, verb)
+
+
+def _changed(draft: Draft, verb: Verb) -> Draft:
+    """What a tap alone changes."""
+    if verb is Verb.MOVE:
+        return replace(draft, candidates=())
     if verb is Verb.RESTART:
         return Draft(id=draft.id, place=draft.place, origin=draft.origin)
     return _with_consent(draft, verb)
