@@ -60,7 +60,6 @@ from bot.config.sections import (
 )
 from bot.config.wording import load_choices, read_private
 from bot.config.words import read_words
-from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
@@ -72,6 +71,7 @@ from workflows.core.policy import (
     Station,
     WeekTime,
 )
+from workflows.core.talk.messages import To
 from workflows.danger.language import Language
 from workflows.registry import CLOCKS, FIRST, SETTINGS, WORKFLOWS
 

@@ -16,7 +16,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.telegram.tap_codec import decode
-from workflows.core.messages import Attachment, Incoming, Kind
+from workflows.core.talk.messages import Attachment, Incoming, Kind
 from workflows.desk import Unreadable
 
 _UNWANTED = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

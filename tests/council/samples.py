@@ -15,8 +15,8 @@ from template_names import in_forms
 from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
 from trials import Sample
 
-from workflows.core.clocks import Clock
-from workflows.core.needs import Answers
+from workflows.core.engine.clocks import Clock
+from workflows.core.talk.needs import Answers
 from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
@@ -24,7 +24,7 @@ from workflows.council.needs import HOUSEHOLD, TALLY
 from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, State
 from workflows.desk import Letter
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 
 READERS = (
     (Reader.RESIDENT, RESIDENT),

@@ -9,10 +9,10 @@ import pytest
 from folk import RULES
 from msgspec.structs import replace
 
-from workflows.core.decision import decide
+from workflows.core.engine.decision import decide
 from workflows.core.errors import Refusal
-from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.talk.needs import TEXT, TO, Answers
 from workflows.council.chat.raising import place_of
 from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic

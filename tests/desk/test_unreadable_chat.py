@@ -14,7 +14,7 @@ from walking import Walker
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from playground.stage.stage import Stage
-from workflows.core.messages import Notice
+from workflows.core.talk.messages import Notice
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.store import tables as t

@@ -9,13 +9,13 @@ from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.engine.subject import Timer
 from workflows.core.people import Role
-from workflows.core.subject import Timer
 from workflows.desk import Desk, bells
 from workflows.desk.context import Context
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 from workflows.registry import WORKFLOWS
 from workflows.store import ConflictError, Store

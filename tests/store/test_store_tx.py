@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Attachment, Notice
 from workflows.core.people import Role
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Attachment, Notice
 from workflows.petition.lifecycle import A
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.messages import To
 from workflows.core.places import Places
+from workflows.core.talk.messages import To
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
 from workflows.hearing.language import Hearing

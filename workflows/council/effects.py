@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from workflows.core.needs import TEXT, TO
+from workflows.core.talk.needs import TEXT, TO
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import Command

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows.core import decision, flow
+from workflows.core.engine import decision, flow
+from workflows.core.engine.flow import SAME, Flow, Says
 from workflows.core.errors import Refusal
-from workflows.core.flow import SAME, Flow, Says
-from workflows.core.messages import Notice, Priority
-from workflows.core.needs import TEXT
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Notice, Priority
+from workflows.core.talk.needs import TEXT
 from workflows.core.timing.clocks import Clockwork
 from workflows.council import effects
 from workflows.council.model import Topic

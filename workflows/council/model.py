@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.council.stages import STAGES, Stage
 from workflows.council.words import ClockName, State
 

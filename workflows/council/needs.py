@@ -8,9 +8,9 @@ from typing import Any
 from unicodedata import normalize
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import PHOTOS, TEXT, TIMER, TO, Need
 from workflows.core.placing.buildings import without_buildings
 from workflows.core.policy import Rules
+from workflows.core.talk.needs import PHOTOS, TEXT, TIMER, TO, Need
 from workflows.core.timing.dates import parse_due
 from workflows.council.model import Tally
 from workflows.council.words import Choice

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Flag, auto
 
-from workflows.core import command
-from workflows.core.needs import NOTHING, Answers
+from workflows.core.engine import command
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import ABOVE
 from workflows.core.policy import Rules
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council.model import Topic
 from workflows.council.words import Action
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import Person
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council import lifecycle
 from workflows.council.model import Topic
 from workflows.council.needs import CHOICE, TALLY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.core import flow
+from workflows.core.engine import flow
 from workflows.core.policy import ClockDefaults, ClockPolicy
 from workflows.council.words import Action, ClockName, State, To
 

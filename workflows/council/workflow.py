@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workflows.core.forms import Form, Forms
 from workflows.core.permissions import Menu
 from workflows.core.policy import Rules
+from workflows.core.talk.forms import Form, Forms
 from workflows.council import relations, service
 from workflows.council.chat import raising
 from workflows.council.chat.audiences import AUDIENCES

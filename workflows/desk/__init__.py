@@ -18,14 +18,16 @@ from msgspec import Struct
 
 from workflows.core.errors import Refusal
 from workflows.core.faultpoints import point
-from workflows.core.messages import Incoming, Values
 from workflows.core.people import Membership
 from workflows.core.policy import Rules
-from workflows.desk import bells, deliveries, guarding, outage, receiving, router
-from workflows.desk.composing import Composer, Letter
+from workflows.core.talk.messages import Incoming, Values
+from workflows.desk import bells, guarding
 from workflows.desk.context import Context, Toast
-from workflows.desk.inbox import Unreadable, Update, handled, touched
+from workflows.desk.inbound import receiving, refusing, router
+from workflows.desk.inbound.inbox import Unreadable, Update, handled, touched
 from workflows.desk.lists import morning
+from workflows.desk.outbound import deliveries, outage
+from workflows.desk.outbound.composing import Composer, Letter
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
 from workflows.desk.workflow import Workflows
@@ -177,7 +179,7 @@ class Desk:
                 tx.bury(incoming.update_id, incoming.person_id, repr(why), kept)
                 context.toast(incoming, "refused_forged")
             else:
-                await router.apologise(context, incoming, why)
+                await refusing.apologise(context, incoming, why)
             tx.work.handled.append(handled(incoming, "failed"))
         return context.toasts
 
@@ -308,7 +310,7 @@ class Desk:
             try:
                 await router.attend(context, incoming)
             except Refusal as refusal:
-                await router.refuse(context, incoming, refusal)
+                await refusing.refuse(context, incoming, refusal)
 
     # the office
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import WRITING, Dialog, Tail, writer
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, cancelling, tap
-from workflows.core.messages import Incoming, Kind, Notice, Priority, Values
-from workflows.core.needs import Answers, Need
 from workflows.core.people import Person
+from workflows.core.talk.dialogs import WRITING, Dialog, Tail, writer
+from workflows.core.talk.forms import Form, cancelling, tap
+from workflows.core.talk.messages import Incoming, Kind, Notice, Priority, Values
+from workflows.core.talk.needs import Answers, Need
 from workflows.desk import viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import paging

@@ -7,13 +7,13 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
-from workflows.core.dialogs import Dialog
-from workflows.core.forms import Form, Forms
-from workflows.core.messages import Button, Incoming
-from workflows.core.needs import Answers, Need
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.messages import Button, Incoming
+from workflows.core.talk.needs import Answers, Need
 from workflows.desk.context import Context
 
 B = TypeVar("B", bound=Subject)

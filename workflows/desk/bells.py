@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from workflows.core.engine.subject import Timer
 from workflows.core.faultpoints import point
 from workflows.core.policy import Rules
-from workflows.core.subject import Timer
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows

@@ -12,12 +12,12 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockPolicy, Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Button, Incoming, Notice, Values
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.store import Owed, Sent, Tx
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from workflows.core.decision import Decision, decide, on_time
-from workflows.core.messages import Attachment
-from workflows.core.needs import NOTHING, PHOTOS, TIMER, Answers
+from workflows.core.engine.decision import Decision, decide, on_time
+from workflows.core.engine.subject import Timer
 from workflows.core.people import SYSTEM, Person
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Attachment
+from workflows.core.talk.needs import NOTHING, PHOTOS, TIMER, Answers
 from workflows.desk.context import Context
 
 Perform = Callable[[Context, Any, Any, Person, Answers], Awaitable[Any]]

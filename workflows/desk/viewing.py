@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.core.engine.subject import Event, Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Event, Subject
+from workflows.core.talk.messages import Attachment, Incoming, Notice, Priority
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit

@@ -14,15 +14,15 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field, structs
 
+from workflows.core.engine.flow import Flow
+from workflows.core.engine.subject import Attempt, Subject, Timer
 from workflows.core.errors import Refusal
-from workflows.core.flow import Flow
-from workflows.core.messages import Incoming
-from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.settings import NoSettings
-from workflows.core.subject import Attempt, Subject, Timer
+from workflows.core.talk.messages import Incoming
+from workflows.core.talk.needs import quick_replies
 from workflows.desk import performing
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context

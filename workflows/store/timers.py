@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Timer
+from workflows.core.engine.subject import Timer
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.kept import Kinds

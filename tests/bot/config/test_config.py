@@ -10,9 +10,9 @@ from configuring import ELSEWHERE, TOKEN, as_environ, good, loaded
 from folk import EXAMPLE
 
 from bot.config.settings import load
-from workflows.core.messages import To
 from workflows.core.placing.finding import places_named
 from workflows.core.policy import ClockChange, Counts
+from workflows.core.talk.messages import To
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 

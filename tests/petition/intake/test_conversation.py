@@ -5,9 +5,9 @@ from folk import BUILDING, CHEN, GRID, NOW, RULES, WANG, pressed, said
 from msgspec.structs import replace
 
 from workflows.core.errors import ForgedError
-from workflows.core.messages import Attachment, Kind, Priority
 from workflows.core.people import Person
 from workflows.core.places import place_key
+from workflows.core.talk.messages import Attachment, Kind, Priority
 from workflows.petition.intake.conversation import MACHINE, MOVES, Turn, advance, verb_of
 from workflows.petition.intake.draft import Draft, Step, new_draft
 from workflows.petition.intake.view import Verb

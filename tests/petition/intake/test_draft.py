@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.core.messages import Attachment, Kind
 from workflows.core.places import place_key
+from workflows.core.talk.messages import Attachment, Kind
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, amend, hear, new_draft
 

@@ -3,7 +3,7 @@
 import pytest
 from chatting import PLACED, Chat, Crew, previews
 
-from workflows.core.messages import Attachment
+from workflows.core.talk.messages import Attachment
 
 EMOJI = "👷"  # two UTF-16 units
 

@@ -7,7 +7,7 @@ from folk import BUILDING, CHEN, NOW
 from msgspec.structs import replace
 from shelf import hire, rows
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.council.model import Tally, Topic
 from workflows.council.store import box, queries
 from workflows.council.store import tables as own

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Subject, Timer
 from workflows.core.policy import Climb, ClockPolicy, Rules
-from workflows.core.subject import Subject, Timer
 from workflows.core.timing import calendar
 from workflows.core.timing.worktime import Worktime
 

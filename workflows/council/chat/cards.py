@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Button, in_rows
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.council.lifecycle import COUNCIL
 from workflows.council.model import Topic
 from workflows.council.relations import attempt

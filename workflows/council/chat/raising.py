@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Person
 from workflows.core.places import Place
 from workflows.core.placing.buildings import building_numbers
 from workflows.core.placing.finding import find
 from workflows.core.policy import Rules
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Incoming, Kind
 from workflows.council import service
 from workflows.council.chat import lists
 from workflows.council.model import Topic

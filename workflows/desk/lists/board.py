@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.people import Person
 from workflows.core.permissions import MANAGES
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import BoardPage

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Person
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import Standing

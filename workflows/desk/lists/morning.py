@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from workflows.core.messages import Button, Notice
 from workflows.core.people import Person
+from workflows.core.talk.messages import Button, Notice
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workflows.core.engine.subject import Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Notice, Priority
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.privacy import audit

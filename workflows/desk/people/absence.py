@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog, Leave
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
-from workflows.core.needs import DUE_DAYS
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog, Leave
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.talk.needs import DUE_DAYS
+from workflows.core.talk.tap import Tap
 from workflows.core.timing import calendar
 from workflows.core.timing.dates import parse_due
 from workflows.desk.context import Context

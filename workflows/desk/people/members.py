@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, in_rows
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.places import place_key
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.people import absence, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps

@@ -8,14 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from workflows.core.engine.subject import ERASE, Event, Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import AUDITORS, RANKS
 from workflows.core.places import community_of, covers
-from workflows.core.subject import ERASE, Event, Subject
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Incoming, Notice, Priority
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.store import Tx, access_log

@@ -7,12 +7,12 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Values
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows
 from workflows.store import Tx, erasure

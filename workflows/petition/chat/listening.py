@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Incoming, Kind
+from workflows.core.engine.subject import Subject
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Subject
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap import Tap
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
 from workflows.petition.chat import situation

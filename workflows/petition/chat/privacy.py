@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import TO, Answers
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit

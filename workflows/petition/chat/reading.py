@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Notice, Priority
 from workflows.core.people import Person
+from workflows.core.talk.messages import Notice, Priority
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
 from workflows.petition import engine

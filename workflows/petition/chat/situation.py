@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from workflows.core.dialogs import WRITING, Dialog
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
+from workflows.core.talk.dialogs import WRITING, Dialog
+from workflows.core.talk.messages import Incoming
 from workflows.danger import danger
 from workflows.desk.context import Context
 from workflows.petition import engine

@@ -12,10 +12,10 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.machine import TableMachine
-from workflows.core.messages import Incoming, Kind, Notice
+from workflows.core.engine.machine import TableMachine
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Incoming, Kind, Notice
 from workflows.danger import danger
 from workflows.petition.intake.draft import (
     Draft,

@@ -10,14 +10,14 @@ from typing import Any
 from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
-from workflows.core.lengths import is_long
-from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, grid_of, place_key
 from workflows.core.placing import finding
 from workflows.core.placing.finding import Found
 from workflows.core.placing.flats import flat_in, spelled
 from workflows.core.policy import Rules
+from workflows.core.talk.lengths import is_long
+from workflows.core.talk.messages import Attachment, Incoming
 from workflows.danger import danger
 from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.suggestion import suggest

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog, Tail
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.policy import Station
+from workflows.core.talk.dialogs import Dialog, Tail
+from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.chat import edits

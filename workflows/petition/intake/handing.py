@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form
-from workflows.core.messages import Attachment, Incoming, Kind, Notice, Priority
-from workflows.core.needs import PHOTOS, Picture
 from workflows.core.people import Person
+from workflows.core.talk.forms import Form
+from workflows.core.talk.messages import Attachment, Incoming, Kind, Notice, Priority
+from workflows.core.talk.needs import PHOTOS, Picture
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
 from workflows.petition import engine, forms

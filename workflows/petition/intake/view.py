@@ -9,17 +9,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, Priority, in_rows, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Notice, Priority, in_rows, opener
+from workflows.core.talk.tap import Tap
 from workflows.core.timing import calendar
-from workflows.petition import timing
 from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.draft import Draft, Option, Step, asks_flat
 from workflows.petition.intake.suggestion import suggest
+from workflows.petition.rules import timing
 from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"

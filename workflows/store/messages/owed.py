@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 from sqlalchemy import RowMapping
 
-from workflows.core.messages import Attachment, Button, Notice, Priority, Values
+from workflows.core.talk.messages import Attachment, Button, Notice, Priority, Values
 from workflows.store.unit.codec import attachments_from, buttons_body, buttons_from
 
 

@@ -10,9 +10,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.engine.subject import Timer
 from workflows.core.people import Membership, Person, Role
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Incoming, Notice
 from workflows.store import people, reading, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError

@@ -13,11 +13,11 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
+from workflows.core.engine.subject import Timer
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Attachment
 from workflows.core.timing.dates import parse_due
 
 T = TypeVar("T")

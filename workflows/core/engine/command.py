@@ -11,11 +11,11 @@ from typing import Any, Generic, Self, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.messages import Values
-from workflows.core.needs import HEARD, NOTHING, TIMER, TO, Answers
+from workflows.core.engine.subject import Subject, Timer
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject, Timer
+from workflows.core.talk.messages import Values
+from workflows.core.talk.needs import HEARD, NOTHING, TIMER, TO, Answers
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions
 B = TypeVar("B", bound=Subject)

@@ -9,26 +9,25 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
-from workflows.core.errors import HaitangError, Refusal
-from workflows.core.forms import Form
-from workflows.core.messages import Incoming, Kind, Notice, Priority
-from workflows.core.needs import Need
+from workflows.core.engine.subject import Subject
+from workflows.core.errors import Refusal
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Subject
-from workflows.desk import actions, commands, viewing
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import Form
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.needs import Need
+from workflows.desk import actions, viewing
 from workflows.desk.context import Context
+from workflows.desk.inbound import commands
 from workflows.desk.lists import board, mine
 from workflows.desk.parts import Room
 from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
 from workflows.desk.workflow import Workflow, Workflows, merged
-from workflows.store.engine.conflicts import is_of_database
 from workflows.store.reading import UnreadableError
 
 _NUMBER_LENGTHS = range(4, 10)
-_WHOSE = {"person", "dialog", "message"}  # what cannot be read of these is nothing one asked for
 _HEARD_IN_GROUPS = {Kind.COMMAND, Kind.PRESS}  # what else is said there is nobody's business
 _log = structlog.get_logger()
 
@@ -149,53 +148,6 @@ async def _share(context: Context, incoming: Incoming, person: Person) -> None:
 async def _help_once(context: Context, _: Incoming, person: Person) -> None:
     """A sticker, a poll: nothing to be done with it, which is said once."""
     context.say_once(person.id, template="unsupported")
-
-
-async def refuse(context: Context, incoming: Incoming, refusal: Refusal) -> None:
-    """A kind no: as a toast to a tap (the card is drawn again), as a message otherwise."""
-    values = await actions.with_name(context, refusal.values)
-    if incoming.kind is Kind.PRESS:
-        context.toast(incoming, refusal.template, **values)
-        await _redraw(context, incoming, values.get("about"))
-    else:
-        chat_id = incoming.chat_id if not incoming.is_private else incoming.person_id
-        context.say(chat_id, refusal.template, **values)
-
-
-async def _redraw(context: Context, incoming: Incoming, number: object) -> None:
-    """An old button was pressed: show the card as it is now."""
-    found = await context.tx.subjects([number]) if isinstance(number, int) else []
-    for subject in found if incoming.is_private else []:
-        notice = Notice(
-            to=incoming.chat_id, template="card", ticket_id=subject.id,
-            priority=Priority.REPLY, replaces=f"edit:{subject.id}",
-        )  # fmt: skip
-        key = f"{context.key}:redraw"
-        context.tx.owe(notice, incoming.chat_id, "edit", key, context.now)
-
-
-async def apologise(context: Context, incoming: Incoming, error: BaseException) -> None:
-    """Nothing of this update was written: keep it, say so, tell the admins."""
-    _log.error("update_failed", update_id=incoming.update_id, error=type(error).__name__,
-               exc_info=not (isinstance(error, HaitangError) or is_of_database(error)))  # fmt: skip
-    kept = context.workflows.without_secrets(incoming)
-    context.tx.bury(incoming.update_id, incoming.person_id, repr(error), kept)
-    if isinstance(error, UnreadableError):
-        _say_unreadable(context, incoming, error)
-        return
-    context.toast(incoming, "refused_forged")
-    if isinstance(error, HaitangError):
-        return
-    if incoming.person_id:
-        context.say(incoming.person_id, "apology")
-    await context.alert("alert_failed", update_id=incoming.update_id, error=type(error).__name__)
-
-
-def _say_unreadable(context: Context, incoming: Incoming, error: UnreadableError) -> None:
-    """The admins hear of it by its number; whoever asked, that it is nothing he did."""
-    context.toast(incoming, "unreadable")
-    if not incoming.callback_id:
-        context.say(incoming.person_id, "apology" if error.what in _WHOSE else "unreadable")
 
 
 # to whom belongs what somebody says

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflows.core.subject import Timer
+from workflows.core.engine.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.stages import LASTING, PROMISES, STAGES
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To
 
 # These run beside the others, in any state; promises are the staff's to keep, never the resident's.

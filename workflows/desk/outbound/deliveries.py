@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from workflows.core.messages import Notice, Priority, To, Values
+from workflows.core.engine.subject import Subject
 from workflows.core.people import SYSTEM
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Notice, Priority, To, Values
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.people import leaving

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from workflows.core.lengths import is_long
-from workflows.core.tap import NO_TAP, Tap
+from workflows.core.talk.lengths import is_long
+from workflows.core.talk.tap import NO_TAP, Tap
 
 
 def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.messages import Incoming
-from workflows.core.subject import Event
+from workflows.core.engine.subject import Event
+from workflows.core.talk.messages import Incoming
 from workflows.store.unit.pending import Handled
 
 

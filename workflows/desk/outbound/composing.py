@@ -15,11 +15,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.messages import Values
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person, Role
 from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Values
 from workflows.desk.lists import export
 from workflows.desk.parts import Drawing, Look, Rows
 from workflows.desk.privacy import my_data

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Protocol, Self
 
 from msgspec import Struct, field
 
-from workflows.core.clocks import Clock
-from workflows.core.messages import Values
+from workflows.core.engine.clocks import Clock
+from workflows.core.talk.messages import Values
 
 ERASE = "erase"  # by which, in every workflow, words are taken out of a subject
 

@@ -17,10 +17,10 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
-from workflows.core.machine import TableMachine
-from workflows.core.needs import Need
-from workflows.core.subject import Attempt, Subject
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.machine import TableMachine
+from workflows.core.engine.subject import Attempt, Subject
+from workflows.core.talk.needs import Need
 from workflows.core.timing.clocks import Clockwork
 
 A = TypeVar("A", bound=StrEnum)  # the workflow's actions,

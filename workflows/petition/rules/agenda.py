@@ -10,8 +10,8 @@ from enum import StrEnum
 from workflows.core.policy import Rules
 from workflows.core.timing import calendar
 from workflows.petition.model import Ticket
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.stages import STAGES
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, State, To
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once

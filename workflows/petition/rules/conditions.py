@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from workflows.core.needs import TEXT, TO
 from workflows.core.places import community_of
+from workflows.core.talk.needs import TEXT, TO
 from workflows.petition.command import Command
 from workflows.petition.stages import STAGES
 from workflows.petition.words import ClockName

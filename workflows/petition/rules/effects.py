@@ -5,14 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import TEXT, TIMER, TO
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
+from workflows.core.talk.needs import TEXT, TIMER, TO
 from workflows.danger import danger
-from workflows.petition import plans
 from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.rules import plans
 from workflows.petition.words import ClockName
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from workflows.core.messages import Notice, Priority, Values
+from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.store import Tx
 from workflows.store.messages import said
 from workflows.store.messages.said import Newest

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
-from workflows.desk import actions, groups, viewing
+from workflows.core.talk.messages import Incoming
+from workflows.desk import actions, viewing
 from workflows.desk.context import Context
+from workflows.desk.inbound import groups
 from workflows.desk.lists import board, export, mine, search
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data

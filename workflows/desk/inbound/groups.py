@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
 from workflows.core.people import Person, Role
 from workflows.core.permissions import BIND_RESIDENTS, BIND_STAFF
 from workflows.core.places import RESIDENTS_GROUP, community_of, grid_of
+from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
 from workflows.store.messages import chats
 

@@ -14,11 +14,11 @@ from msgspec import Struct, convert, field, to_builtins
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Kind, Notice, Priority
-from workflows.core.needs import CHECKED, NO_PHOTO, PHOTOS, TEXT, Asked, Need, Picture
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Kind, Notice, Priority
+from workflows.core.talk.needs import CHECKED, NO_PHOTO, PHOTOS, TEXT, Asked, Need, Picture
+from workflows.core.talk.tap import Tap
 
 _LAPSES = timedelta(hours=1)
 _TICK = "c"  # before the index of what is ticked on a checklist

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from workflows.core.tap import Tap
+from workflows.core.talk.tap import Tap
 
 LONGEST = 64  # bytes: the narrowest channel carries no more
 _DIGITS = 18  # of a subject that is a number: what a 64-bit column holds

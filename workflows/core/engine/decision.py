@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.flow import Flow, Step
-from workflows.core.messages import Notice, To, Values
-from workflows.core.subject import Deed, Event, Subject, Timer
+from workflows.core.engine.flow import Flow, Step
+from workflows.core.engine.subject import Deed, Event, Subject, Timer
+from workflows.core.talk.messages import Notice, To, Values
 from workflows.core.timing.clocks import DUE, climbed, is_late, is_reminder
 
 A = TypeVar("A", bound=StrEnum)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from structlog.contextvars import bound_contextvars
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
 from workflows.core.policy import Rules
-from workflows.desk import flood, router
+from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context, Toast
-from workflows.desk.inbox import Unreadable, Update, handled
+from workflows.desk.inbound import flood, refusing, router
+from workflows.desk.inbound.inbox import Unreadable, Update, handled
 from workflows.desk.workflow import Workflows
 from workflows.store import ConflictError, Tx
 from workflows.store.reading import UnreadableError
@@ -49,7 +49,7 @@ async def _is_admitted(context: Context, incoming: Incoming) -> bool:
     try:
         return await flood.admits(context, incoming)
     except UnreadableError as error:
-        await router.apologise(context, incoming, error)
+        await refusing.apologise(context, incoming, error)
         context.tx.work.handled.append(handled(incoming, "failed"))
         return False
 
@@ -61,11 +61,11 @@ async def _attend(context: Context, incoming: Incoming) -> None:
             await router.attend(context, incoming)
     except Refusal as refusal:
         result = "refused"
-        await router.refuse(context, incoming, refusal)
+        await refusing.refuse(context, incoming, refusal)
     except ConflictError:
         raise
     except Exception as error:
         result = "failed"
-        await router.apologise(context, incoming, error)
+        await refusing.apologise(context, incoming, error)
     events = context.tx.work.events[known:]
     context.tx.work.handled.append(handled(incoming, result, events))

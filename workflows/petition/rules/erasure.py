@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.needs import TO
+from workflows.core.talk.needs import TO
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 

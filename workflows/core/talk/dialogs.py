@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.forms import Form
 from workflows.core.people import Person
+from workflows.core.talk.forms import Form
 
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import DUE, TEXT
+from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition.command import Command
 from workflows.petition.model import Extension, Proposal, Ticket
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from workflows.core.messages import To
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import To
 from workflows.store import Tx
 
 _UPWARD: dict[str, Role] = {To(role.value): role for role in ABOVE}

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Burst
-from workflows.core.messages import Incoming, Kind
+from workflows.core.talk.dialogs import Burst
+from workflows.core.talk.messages import Incoming, Kind
 from workflows.desk.context import Context
 
 _WINDOW = timedelta(minutes=1)
