@@ -239,6 +239,7 @@ async def alike(house: House) -> str:
     last = await house.crew.zhou.say(LIGHT)
     offered = [label for label in last.labels if "我也遇到了" in label]
     assert not any(number(house.bad[0]) in label for label in offered)
+    await house.crew.zhou.tap("取消")
     return "".join(offered)
 
 

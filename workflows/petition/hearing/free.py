@@ -62,8 +62,16 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     if matter.is_work:  # staff report: a picture of what is done belongs to that
         is_proof = at.has_file and matter.state is S.RESOLVED
         return sure(M.ADDITION, matter.id) if is_proof else None
+    if found.has("problem") and _is_of_another_thing(found, matter, language):
+        return None
     is_going_on = matter.state in _GOING_ON or matter.wants_reason
     return _more_of(at, matter, found) if is_going_on and not found.is_well else None
+
+
+def _is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both name a thing, and not the same."""
+    of = read(matter.text, language)
+    return bool(found.topics and of.topics) and not found.topics & of.topics
 
 
 def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
