@@ -33,7 +33,7 @@ async def test_a_night_and_a_morning_pass(beside: Crew):
     await beside.stage.forward(hours=47)
     assert any("早上好" in text for text in await beside.wang.all())
     assert Action.REMIND in {e.action for e in await walker.events()}
-    waiting = await rows(beside.stage, t.schedule)
+    waiting = await rows(beside.stage, t.chores)
     assert all(row["due_at"] > beside.stage.now for row in waiting)
 
 

@@ -256,7 +256,9 @@ class Desk:
                 failed.append(
                     Sent(owed=one, outcome=Outcome.DEAD, error=repr(error), is_told=is_told)
                 )
-        if composer.failed and not any(one.is_alert for one in owed):  # no alerts about alerts
+        if (
+            composer.failed and owed and not any(one.is_alert for one in owed)
+        ):  # no alerts about alerts
             await guarding.tell(self._context(tx, now, f"cards{uuid4().hex}"), composer.failed[0])
         return letters, failed
 
