@@ -27,7 +27,7 @@ async def tap_action(
 ) -> None:
     """A button of a card: done at once, or asked for the rest."""
     action, argument = incoming.tap.meant(workflow.flow.by_name), incoming.tap.at(0)
-    subject = await context.tx.subject(incoming.tap.number)
+    subject = await context.tx.get(workflow.kept, incoming.tap.number)
     if subject is None or not workflow.readers.may_see(person, subject):
         raise Refusal("refused_unknown")
     form = _begun(workflow, context, subject, action, person)
@@ -68,7 +68,7 @@ async def answer(
     """One more answer of the open form; what was not understood is asked again."""
     was = dialog.form
     assert was
-    subject = await context.tx.subject(was.ticket_id)
+    subject = await context.tx.get(workflow.kept, was.ticket_id)
     if subject is None:
         raise Refusal("form_over")
     try:

@@ -15,14 +15,11 @@ from workflows.core.talk.forms import Form, Forms
 from workflows.core.talk.messages import Button, Incoming
 from workflows.core.talk.needs import Answers, Need
 from workflows.desk.context import Context
+from workflows.desk.defaults import does_nothing
 
 B = TypeVar("B", bound=Subject)
 Choices = Callable[[Context, Form, B], Awaitable[tuple[Button, ...]]]
 LookUp = Callable[[Context, Any, Person], Awaitable[Any]]
-
-
-async def _nothing(*_: object) -> None:
-    """A workflow without it."""
 
 
 class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
@@ -47,7 +44,7 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     # The same with others, what comes next on the board, and what an answer becomes that came too
     # late for its form.
     with_others: Callable[[Context, Iterable[int], Any, Person, Answers], Awaitable[None]] = (
-        _nothing
+        does_nothing
     )
-    go_on: Callable[[Context, Incoming, Person, Any], Awaitable[None]] = _nothing
-    too_late: Callable[[Context, Dialog, Form, Incoming, Person], Awaitable[None]] = _nothing
+    go_on: Callable[[Context, Incoming, Person, Any], Awaitable[None]] = does_nothing
+    too_late: Callable[[Context, Dialog, Form, Incoming, Person], Awaitable[None]] = does_nothing

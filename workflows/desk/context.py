@@ -39,6 +39,7 @@ class Context(Struct, kw_only=True):
     now: datetime
     key: str  # names what is handled, so that a repeated message is owed once
     toasts: list[Toast] = field(default_factory=list)
+    aside: dict[str, Exception] = field(default_factory=dict)  # workflows that fail at it, and why
 
     def reply(self, notice: Notice) -> None:
         """Owe a message to one chat."""

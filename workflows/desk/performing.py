@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from workflows.core.engine.decision import Decision, decide, on_time
-from workflows.core.engine.subject import Timer
+from workflows.core.engine.subject import Timer, changed
 from workflows.core.people import SYSTEM, Person
 from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import NOTHING, PHOTOS, TIMER, Answers
@@ -33,8 +33,12 @@ async def perform(
 
 
 async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
-    """Let the system take it out of somebody's hands. Returns the subject as it is then."""
+    """Let the system take it out of somebody's hands. Returns the subject as it is then; as it
+    was, where its workflow has no such step.
+    """
     action = context.workflows.of(subject).flow.returns
+    if action is None:
+        return subject
     return await context.perform(subject, action, SYSTEM, answers)
 
 
@@ -55,7 +59,17 @@ async def ring(context: Context, timer: Timer) -> None:
     subject = await rung(context, timer)
     if subject is not None:
         action = on_time(context.workflows.of(subject).flow, timer)
-        await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
+        if action is None:
+            keep(context, subject)
+        else:
+            await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
+
+
+def keep(context: Context, subject: Any) -> None:
+    """Nothing is done at this moment; that it has come is kept, so that it never comes again."""
+    clockwork = context.workflows.of(subject).flow.clockwork
+    kept = changed(subject, version=subject.version + 1)
+    context.tx.put(kept, clockwork.timers(kept, context.rules))
 
 
 async def rung(context: Context, timer: Timer) -> Any:

@@ -15,11 +15,10 @@ from functools import cached_property
 from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.machine import TableMachine
-from workflows.core.engine.subject import Attempt, Subject
+from workflows.core.engine.subject import Attempt, Subject, changed
 from workflows.core.talk.needs import Need
 from workflows.core.timing.clocks import Clockwork
 
@@ -304,8 +303,8 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
         is_end = self.stages[target].is_end
         ended_at = (moved.ended_at or command.now) if is_end else None
         version = command.subject.version + 1
-        moved = _with(moved, state=target, version=version, ended_at=ended_at)
-        return _with(moved, clocks=self._clocks(moved, step, target, command))
+        moved = changed(moved, state=target, version=version, ended_at=ended_at)
+        return changed(moved, clocks=self._clocks(moved, step, target, command))
 
     # -- the clocks ---------------------------------------------------------------------
 
@@ -333,7 +332,3 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
             for name, lasting in self.lasting.items()
             if name in running and name != step.stops and target not in lasting.until
         }
-
-
-def _with(subject: B, **changes: Any) -> B:
-    return replace(subject, **changes)  # type: ignore[type-var] # no Protocol can say Struct

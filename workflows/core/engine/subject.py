@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Flag, StrEnum
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workflows.core.engine.clocks import Clock
 from workflows.core.talk.messages import Values
@@ -140,3 +141,11 @@ class Deed(Attempt, Protocol):
 
     def as_values(self) -> Values:
         """What a message about it can say."""
+
+
+B = TypeVar("B", bound=Subject)
+
+
+def changed(subject: B, **changes: Any) -> B:
+    """The same subject but for these of its fields."""
+    return replace(subject, **changes)  # type: ignore[type-var] # no Protocol can say Struct

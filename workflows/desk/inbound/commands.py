@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from workflows.core.people import Person
 from workflows.core.talk.messages import Incoming
-from workflows.desk import actions, viewing
+from workflows.desk import actions, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import groups
 from workflows.desk.lists import board, export, mine, search
@@ -84,9 +84,9 @@ async def _ticket(context: Context, incoming: Incoming, person: Person) -> None:
 async def _cancel(context: Context, _: Incoming, person: Person) -> None:
     if await absence.cancel(context, person) or await actions.cancel(context, person):
         return
-    for workflow in context.workflows:
-        if await workflow.chat.cancels(context, person):
-            return
+    if await guarding.claimed(context, lambda chat: chat.cancels, context, person):
+        return
+    guarding.unclaimed(context)
     context.say(person.id, "nothing_to_cancel")
 
 

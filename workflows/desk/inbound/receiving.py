@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from structlog.contextvars import bound_contextvars
 
 from workflows.core.errors import Refusal
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Incoming
+from workflows.desk import guarding
 from workflows.desk.context import Context, Toast
 from workflows.desk.inbound import flood, refusing, router
 from workflows.desk.inbound.inbox import Unreadable, Update, handled
@@ -57,8 +59,7 @@ async def _is_admitted(context: Context, incoming: Incoming) -> bool:
 async def _attend(context: Context, incoming: Incoming) -> None:
     known, result = len(context.tx.work.events), "handled"
     try:
-        async with context.tx.attempt():
-            await router.attend(context, incoming)
+        await guarding.without_the_failing(context, partial(router.attend, context, incoming))
     except Refusal as refusal:
         result = "refused"
         await refusing.refuse(context, incoming, refusal)
@@ -67,5 +68,7 @@ async def _attend(context: Context, incoming: Incoming) -> None:
     except Exception as error:
         result = "failed"
         await refusing.apologise(context, incoming, error)
+    if result != "failed":
+        await guarding.tell_of_failing(context)
     events = context.tx.work.events[known:]
     context.tx.work.handled.append(handled(incoming, result, events))

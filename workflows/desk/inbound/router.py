@@ -17,7 +17,7 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
-from workflows.desk import actions, viewing
+from workflows.desk import actions, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
 from workflows.desk.lists import board, mine
@@ -168,10 +168,9 @@ async def _understood(
     context: Context, dialog: Dialog, incoming: Incoming, person: Person
 ) -> bool:  # fmt: skip
     """What a workflow knows for what it is, whatever is open."""
-    for workflow in context.workflows:
-        if await workflow.chat.understands(context, dialog, incoming, person):
-            return True
-    return False
+    return await guarding.claimed(
+        context, lambda chat: chat.understands, context, dialog, incoming, person
+    )
 
 
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -246,30 +245,31 @@ async def _going_on(
     context: Context, dialog: Dialog, incoming: Incoming, person: Person
 ) -> bool:  # fmt: skip
     """A conversation in the middle takes what is said."""
-    for workflow in context.workflows:
-        if await workflow.chat.goes_on(context, dialog, incoming, person):
-            return True
-    return False
+    return await guarding.claimed(
+        context, lambda chat: chat.goes_on, context, dialog, incoming, person
+    )
 
 
 async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """What a workflow knows as its own by the words."""
-    for workflow in context.workflows:
-        if await workflow.chat.hears(context, dialog, incoming, person):
-            return True
-    return False
+    return await guarding.claimed(
+        context, lambda chat: chat.hears, context, dialog, incoming, person
+    )
 
 
 async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """What nobody else claims begins the first workflow's conversation."""
-    return await context.workflows.first.chat.begins(context, dialog, incoming, person)
+    first = context.workflows.first
+    if first.kind in context.aside:
+        guarding.unclaimed(context)
+    return await first.chat.begins(context, dialog, incoming, person)
 
 
 async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
     """An edited message: the first workflow to know it changes what is its own."""
-    for workflow in context.workflows:
-        if await workflow.chat.amends(context, incoming, person):
-            return
+    if await guarding.claimed(context, lambda chat: chat.amends, context, incoming, person):
+        return
+    guarding.unclaimed(context)
     context.say(person.id, "edit_too_late")
 
 

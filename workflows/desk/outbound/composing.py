@@ -20,6 +20,7 @@ from workflows.core.people import Person, Role
 from workflows.core.permissions import RANKS
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Values
+from workflows.desk import guarding
 from workflows.desk.lists import export
 from workflows.desk.parts import Drawing, Look, Rows
 from workflows.desk.privacy import my_data
@@ -74,18 +75,23 @@ class Composer:
         self._workflows = workflows
         self._now = now
         self._ahead: dict[str, Any] = {}
+        self.failed: list[Exception] = []  # of the workflows, without which it went on
 
     async def read_ahead(self, owed: list[Owed]) -> None:
         """Load what a batch of messages shows in a few queries."""
         for workflow in self._workflows:
-            found = await workflow.cards.ahead(self._tx, owed, self._rules)
-            self._ahead[workflow.kind] = found
+            if error := await guarding.failure(self._read(workflow, owed)):
+                self.failed.append(error)
         subjects = await self._tx.subjects(o.ticket_id for o in owed if o.ticket_id)
         await self._tx.prefetch_files(subject.id for subject in subjects)
         ids = {o.chat_id for o in owed if o.chat_id > 0}
         ids |= {i for one in owed for i in _said_of(one)}
         ids |= {i for x in subjects for i in self._workflows.of(x).cards.mentions(x) if i}
         await self._tx.prefetch_persons(ids)
+
+    async def _read(self, workflow: Workflow, owed: list[Owed]) -> None:
+        found = await workflow.cards.ahead(self._tx, owed, self._rules)
+        self._ahead[workflow.kind] = found
 
     async def compose(self, owed: Owed) -> Letter:
         """The letter for an owed message. Raises UnreadableError."""
@@ -99,9 +105,13 @@ class Composer:
         return await self._card(owed, subject, viewer, self._workflows.of(subject))
 
     def _as_shown(self, owed: Owed, viewer: Person | None) -> Owed:
-        if viewer:
-            for workflow in self._workflows:
+        if viewer is None:
+            return owed
+        for workflow in self._workflows:
+            try:
                 owed = workflow.cards.changed(owed, viewer, self._ahead.get(workflow.kind))
+            except Exception as error:  # it reads nothing: the fault is its own
+                self.failed.append(error)
         return owed
 
     async def _plain(self, owed: Owed, viewer: Person | None) -> Letter:

@@ -59,8 +59,7 @@ async def follow_up(context: Context, one: Sent) -> None:
     owed = one.owed
     if one.outcome is Outcome.SENT and owed.kind == "card" and owed.card:
         await _retire(context, owed)
-    is_alert = owed.template.startswith("alert_")  # no alerts about alerts
-    if one.outcome is Outcome.DEAD and not one.is_told and not is_alert:
+    if one.outcome is Outcome.DEAD and not one.is_told and not owed.is_alert:
         await context.alert("alert_dead", outbox=owed.id, error=one.error)
     if one.outcome is Outcome.PARKED and owed.chat_id < 0:
         await _fall_back(context, owed)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from workflows.desk import guarding
 from workflows.desk.context import Context
 
 NOTICED = timedelta(minutes=5)
@@ -21,7 +22,7 @@ _log = structlog.get_logger()
 async def recover(context: Context, since: datetime) -> None:
     """Owe what follows from having heard nothing since that moment (aware UTC)."""
     for workflow in context.workflows:
-        await workflow.recover(context, since - _FRESH)
+        await guarding.asked(context, None, workflow.recover, context, since - _FRESH)
     gap = context.now - since
     _log.warning("was_away", since=since.isoformat(), seconds=round(gap.total_seconds()))
     if gap > _KEPT_BY_TELEGRAM:

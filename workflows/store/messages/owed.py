@@ -95,6 +95,11 @@ class Owed(Struct, frozen=True, kw_only=True):
     is_blocked: bool = False
     is_bare: bool = False
 
+    @property
+    def is_alert(self) -> bool:
+        """Whether it tells the admins of something that is wrong."""
+        return self.template.startswith("alert_")
+
 
 class Outcome(StrEnum):
     """How a sending ended."""
