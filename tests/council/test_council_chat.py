@@ -1,5 +1,6 @@
 """A topic from raised to its result, as neighbours live it over the wire."""
 
+import pytest
 from chatting import Chat
 from msgspec.structs import replace
 from neighbours import HOME, SAID, Building
@@ -97,6 +98,40 @@ async def test_what_is_no_door_is_asked_again(building: Building):
     await building.register(building.zhou, "我家")
     assert "没看懂" in "".join(await building.zhou.new())
     assert not (await building.topic()).households
+
+
+@pytest.mark.parametrize("said", ["2单元301漏水了，一直滴水", "电梯又坏了", "3号楼的灯不亮"])
+async def test_what_is_said_instead_of_a_door_is_a_petition(building: Building, said: str):
+    await building.raised()
+    await building.register(building.zhou, said)
+    assert said in (await building.zhou.last()).text and "请您看一看" in "".join(
+        await building.zhou.new()
+    )
+    await building.zhou.say("301")  # the question was closed
+    assert not (await building.topic()).households
+
+
+async def test_danger_said_instead_of_a_door_is_heard(building: Building):
+    await building.raised()
+    await building.register(building.zhou, "301着火了，快来人")
+    assert "119" in "".join(await building.zhou.new())
+
+
+async def test_a_picture_instead_of_a_door_begins_a_petition(building: Building):
+    await building.raised()
+    await building.zhou.tap("我家也支持")
+    await building.zhou.phone.send_photo("楼道的墙裂了")
+    assert "楼道的墙裂了" in (await building.zhou.last()).text
+
+
+async def test_a_room_without_its_staircase_is_asked_for_it(building: Building):
+    await building.raised()
+    await building.register(building.zhou, "2单元301")
+    await building.register(building.ma, "301")
+    said = (await building.ma.last()).text
+    assert "几单元" in said and "2-301" not in said
+    await building.ma.say("二单元301")
+    assert (await building.topic()).households == {"2-301": (building.zhou.id, building.ma.id)}
 
 
 async def test_three_households_bring_it_to_the_convener_and_two_do_not(building: Building):

@@ -13,6 +13,7 @@ from workflows.core.engine.decision import decide
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.talk.needs import TEXT, TO, Answers
+from workflows.council import doors
 from workflows.council.chat.raising import place_of
 from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic
@@ -187,16 +188,39 @@ def test_every_open_state_has_its_clock_and_every_row_a_state_that_there_is() ->
 @pytest.mark.parametrize(
     ("said", "household"),
     [("301", "301"), ("３０１室", "301"), ("2单元301", "2-301"), ("2-301", "2-301"),
-     ("3幢2单元301室", "2-301"), ("12b", "12B"), (" 1203 ", "1203")],
+     ("3幢2单元301室", "2-301"), ("12b", "12B"), (" 1203 ", "1203"), ("二单元301", "2-301"),
+     ("2 单元 301 号", "2-301"), ("十二单元1203", "12-1203"), ("3-2-301", "2-301"),
+     ("我家是02单元301。", "2-301"), ("3楼301", "301")],
 )  # fmt: skip
 def test_a_door_is_its_numbers_however_it_is_written(said: str, household: str) -> None:
     assert read(HOUSEHOLD, said) == household
 
 
-@pytest.mark.parametrize("said", ["", "我家", "13912345678", "1 2 3 4"])
+@pytest.mark.parametrize("said", ["", "我家", "13912345678", "1 2 3 4", "2单元", "301漏水"])
 def test_what_is_no_door_is_asked_again(said: str) -> None:
     with pytest.raises(Refusal, match="form_no_household"):
         read(HOUSEHOLD, said)
+
+
+@pytest.mark.parametrize("said", ["301", "我家", "2单元", "1 2 3 4", "3幢", "12b"])
+def test_what_is_made_as_doors_are_was_meant_as_one(said: str) -> None:
+    assert doors.is_tried(said)
+
+
+@pytest.mark.parametrize("said", ["", "楼道", "2单元301漏水", "301着火了", "电梯坏了", "不用了"])
+def test_what_says_anything_else_was_not(said: str) -> None:
+    assert not doors.is_tried(said)
+
+
+def test_a_flat_is_one_household_with_its_staircase_or_without() -> None:
+    bare = doors.placed({}, "301", 1)
+    assert doors.placed(bare, "301", 2) == {"301": (1, 2)}
+    named = doors.placed(bare, "2-301", 3)
+    assert named == {"2-301": (1, 3)}
+    assert doors.placed(named, "1-301", 4) == {"2-301": (1, 3), "1-301": (4,)}
+    with pytest.raises(Refusal, match="form_which_unit"):
+        doors.placed(named, "301", 5)
+    assert doors.placed(named, "302", 5)["302"] == (5,)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from workflows.core.talk.needs import TEXT, TO
+from workflows.council import doors
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import Command
@@ -55,11 +56,10 @@ def _counted(a: Command) -> Tally:
 
 def registered(a: Command) -> Topic:
     """With the actor's household; one that is there already has one more who speaks for it."""
-    household, known = a.answers[HOUSEHOLD], a.subject.households
-    if not household:
+    door = a.answers[HOUSEHOLD]
+    if not door:
         return a.subject
-    people = (*known.get(household, ()), a.by)
-    return replace(a.subject, households={**known, household: people})
+    return replace(a.subject, households=doors.placed(a.subject.households, door, a.by))
 
 
 def summon(a: Command) -> Topic:

@@ -8,25 +8,19 @@ from typing import Any
 from unicodedata import normalize
 
 from workflows.core.errors import Refusal
-from workflows.core.placing.buildings import without_buildings
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import PHOTOS, TEXT, TIMER, TO, Need
 from workflows.core.timing.dates import parse_due
+from workflows.council import doors
 from workflows.council.model import Tally
 from workflows.council.words import Choice
 
-_ROOM = re.compile(r"(?<!\d)\d{1,4}[A-Z]?(?![\dA-Z])")  # the storey's, the stairs' or the door's
-_MOST_PARTS = 3
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _EVENINGS = tuple(((f"{days} 19:30", f"evening.{days}"),) for days in (1, 3, 7))
 
 
 def _household(answer: str, _: datetime, __: Rules) -> str:
-    """A door by its numbers alone, however people write it, so that it is one household once."""
-    parts = _ROOM.findall(without_buildings(normalize("NFKC", answer)).upper())
-    if not 0 < len(parts) <= _MOST_PARTS:
-        raise Refusal("form_no_household")
-    return "-".join(parts)
+    return doors.read(answer)
 
 
 def _meeting(answer: str, now: datetime, rules: Rules) -> datetime:

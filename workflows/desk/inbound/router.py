@@ -66,12 +66,18 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    form = dialog.form
-    if form and _workflow_of(context, form, person).asking.forms.has_lapsed(form, context.now):
+    if dialog.form and _is_over(context, dialog.form, incoming, person):
         dialog = replace(dialog, form=None)
+        context.tx.put_dialog(dialog)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
             return
+
+
+def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
+    """Whether a form waits no more, or not for this."""
+    asking = _workflow_of(context, form, person).asking
+    return asking.forms.has_lapsed(form, context.now) or asking.leaves(form, incoming)
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
