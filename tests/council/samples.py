@@ -37,7 +37,7 @@ _RESULTS = {
     State.AGREED: [Tally(yes=3, electorate=4)],
     State.NOT_AGREED: [Tally(no=3, abstain=1, electorate=4), Tally(electorate=4)],
 }
-_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment"}
+_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment", "alert_box"}
 
 
 def topics(said: str) -> Iterator[Topic]:
@@ -60,7 +60,9 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     lines = [{**line(topic)} for topic in topics(said)][:10]
     about = ("refused_voted", "refused_unregistered", "refused_registered", "refused_forget_topic",
              "topic_waits")  # fmt: skip
-    return {name: {"about": 1001} for name in about} | {"topics": {"lines": lines, "total": 99}}
+    box = {"about": 1001, "ballots": 2, "count": 2, "since": NOW.isoformat()}
+    others = {"topics": {"lines": lines, "total": 99}, "alert_box": box}
+    return {name: {"about": 1001} for name in about} | others
 
 
 def letters(template: str, said: str) -> Iterator[Letter]:

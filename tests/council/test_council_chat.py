@@ -2,9 +2,11 @@
 
 import pytest
 from chatting import Chat
+from folk import ADMIN
 from msgspec.structs import replace
 from neighbours import HOME, SAID, Building
 from pytest import MonkeyPatch
+from shelf import hire
 from sqlalchemy import select
 
 from workflows.core.numbers import format_number
@@ -68,6 +70,22 @@ async def test_what_could_hurt_somebody_is_no_topic(building: Building):
     assert "119" in "".join(await building.he.new())
 
 
+async def test_nor_is_it_behind_the_command(building: Building):
+    await building.he.say("/topic 3幢楼道着火了，快来人")
+    assert not [m for m in await building.zhou.new() if "议题" in m]
+    said = "".join(await building.he.new())
+    assert "119" in said and "楼道着火了" in (await building.he.last()).text
+
+
+async def test_danger_behind_the_command_is_heard_whatever_was_asked(building: Building):
+    await building.raised()
+    await building.zhou.tap("我家也支持")
+    await building.zhou.say("/topic 家里煤气漏了，味道很大")
+    assert "煤气" in (await building.zhou.last()).text
+    await building.zhou.say("301")
+    assert not (await building.topic()).households
+
+
 async def test_one_asks_for_neighbours_at_a_time(building: Building):
     first = await building.raised()
     assert format_number(first.id) in (await building.chen.say("/topic 电动车乱停")).text
@@ -121,7 +139,7 @@ async def test_a_picture_instead_of_a_door_begins_a_petition(building: Building)
     await building.raised()
     await building.zhou.tap("我家也支持")
     await building.zhou.phone.send_photo("楼道的墙裂了")
-    assert "楼道的墙裂了" in (await building.zhou.last()).text
+    assert "楼道的墙裂了" in (await building.zhou.settled()).text
 
 
 async def test_a_room_without_its_staircase_is_asked_for_it(building: Building):
@@ -280,6 +298,20 @@ async def test_too_few_ballots_decide_nothing(building: Building):
     await building.stage.forward(days=3, minutes=1)
     assert (await building.topic()).state is State.NOT_AGREED
     assert "投的户数不够，不算数" in (await building.zhou.last()).text
+
+
+async def test_a_word_in_the_box_that_is_none_counts_as_nothing(building: Building):
+    await hire(building.stage.service.store, ADMIN)
+    topic = await building.voting()
+    await vote(building, chen="赞成", zhou="赞成")
+    odd = own.ballots.insert().values(ticket_id=topic.id, choice="maybe", count=2)
+    async with building.stage.service.store.engine.begin() as conn:
+        await conn.execute(odd)
+    await building.stage.forward(days=3, minutes=1)
+    closed = await building.topic()
+    assert closed.state is State.AGREED and closed.result and closed.result.ballots == 2
+    [alert] = [r for r in await rows_of(building, t.outbox) if r["template"] == "alert_box"]
+    assert alert["chat_id"] == ADMIN.id
 
 
 async def test_only_its_building_and_staff_find_it_by_its_number(building: Building):

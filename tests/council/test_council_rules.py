@@ -9,6 +9,7 @@ import pytest
 from folk import RULES
 from msgspec.structs import replace
 
+from workflows.core.engine.clocks import Clock
 from workflows.core.engine.decision import decide
 from workflows.core.errors import Refusal
 from workflows.core.people import SYSTEM, Membership, Person, Role
@@ -19,7 +20,7 @@ from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import attempt
-from workflows.council.words import Action, Choice, State
+from workflows.council.words import Action, Choice, ClockName, State
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 HOME = "友新街道/南环一/1网格/3幢"
@@ -87,6 +88,16 @@ def test_the_timer_closes_it_with_what_was_in_the_box(yes: int, state: State) ->
 
 def test_nobody_but_the_timer_closes_it() -> None:
     assert [p.id for p in (CHEN, ZHOU, LEAD, SYSTEM) if may(VOTING, A.CLOSE, p)] == [0]
+
+
+def test_a_convener_closes_what_the_timer_did_not() -> None:
+    late = {ClockName.BALLOT: Clock(started=NOW - timedelta(days=3), due=NOW)}
+    overdue = replace(VOTING, clocks=late)
+    assert [p.id for p in (CHEN, ZHOU, LEAD, SYSTEM) if may(overdue, A.CLOSE, p)] == [9, 0]
+    assert do(overdue, A.CLOSE, LEAD, tally=Tally(yes=2, no=1)).state is S.AGREED
+    assert do(overdue, A.CLOSE, LEAD, tally=Tally(no=2)).state is S.NOT_AGREED
+    early = {ClockName.BALLOT: Clock(started=NOW, due=NOW + timedelta(minutes=1))}
+    assert not may(replace(VOTING, clocks=early), A.CLOSE, LEAD)
 
 
 def test_a_topic_has_no_count_before_the_close() -> None:
@@ -168,6 +179,28 @@ def test_only_the_grids_lead_calls_and_declines() -> None:
         assert [may(seconded, action, p) for p in (CHEN, LEAD, other)] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("role", "place", "is_convener"),
+    [(Role.COMMITTEE, "友新街道/南环一", True), (Role.STREET, "友新街道", True),
+     (Role.ADMIN, "友新街道", False), (Role.WORKER, "友新街道/南环一/1网格", False)],
+)  # fmt: skip
+def test_who_stands_above_the_lead_may_do_what_he_does_not(
+    role: Role, place: str, *, is_convener: bool
+) -> None:
+    above = Person(id=8, name="", memberships=(Membership(role=role, place=place),))
+    for action in (A.SUMMON, A.DISMISS):
+        assert may(topic(S.SECONDED), action, above) is is_convener
+    assert may(topic(S.CALLED), A.OPEN, above) is is_convener
+
+
+@pytest.mark.parametrize("state", S)
+def test_its_raiser_alone_withdraws_it_until_the_vote(state: State) -> None:
+    may_be = state in {S.RAISED, S.SECONDED, S.CALLED}
+    assert [may(topic(state), A.WITHDRAW, p) for p in (CHEN, ZHOU, LEAD)] == [may_be, False, False]
+    if may_be:
+        assert do(topic(state), A.WITHDRAW, CHEN).ended_at == NOW
+
+
 def test_the_meetings_moment_is_when_the_vote_opens_by_itself() -> None:
     at = NOW + timedelta(days=2, hours=3)
     called = do(topic(S.SECONDED), A.SUMMON, LEAD, meeting=at, text="楼下")
@@ -226,7 +259,12 @@ def test_a_flat_is_one_household_with_its_staircase_or_without() -> None:
 @pytest.mark.parametrize(
     ("said", "local"),
     [("明天 19:30", "11-25 19:30"), ("12月1日14:00", "12-01 14:00"),
-     ("3天 ９：０５", "11-27 09:05"), ("今天 23:00", "11-24 23:00")],
+     ("3天 ９：０５", "11-27 09:05"), ("今天 23:00", "11-24 23:00"),
+     ("明天晚上7:30", "11-25 19:30"), ("明天下午3点", "11-25 15:00"),
+     ("明天晚上七点半", "11-25 19:30"), ("12月1日上午9点", "12-01 09:00"),
+     ("明天中午12点", "11-25 12:00"), ("明天中午1点", "11-25 13:00"),
+     ("后天晚上8点开会", "11-26 20:00"), ("下周三下午两点半", "12-02 14:30"),
+     ("晚上7点半，明天", "11-25 19:30"), ("明晚7点", "11-25 19:00")],
 )  # fmt: skip
 def test_a_meeting_is_a_day_and_a_time_of_day(said: str, local: str) -> None:
     assert f"{read(MEETING, said).astimezone(RULES.zone):%m-%d %H:%M}" == local
@@ -235,7 +273,11 @@ def test_a_meeting_is_a_day_and_a_time_of_day(said: str, local: str) -> None:
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [("明天", "form_no_moment"), ("19:30", "form_no_date"), ("今天 08:59", "refused_past"),
-     ("明天 25:30", "form_no_date")],
+     ("明天 25:30", "form_no_date"), ("明天晚上", "form_no_moment"),
+     ("明天3点到5点", "form_no_moment"), ("明天 19:30-21:00", "form_no_moment"),
+     ("明天晚上7点或者后天", "form_no_date"), ("明天晚上7点在楼下", "form_no_date"),
+     ("不是明天 19:30", "form_no_date"), ("明天凌晨3点", "form_no_date"),
+     ("明天 19:30 20:30", "form_no_date")],
 )  # fmt: skip
 def test_what_is_no_moment_ahead_is_asked_again(said: str, refusal: str) -> None:
     with pytest.raises(Refusal, match=refusal):

@@ -12,6 +12,7 @@ from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import Command
 from workflows.council.settings import CouncilSettings
+from workflows.council.words import ClockName
 
 # what is asked
 
@@ -44,6 +45,22 @@ def is_agreed(a: Command) -> bool:
 def is_not_agreed(a: Command) -> bool:
     """Whether it does not: too few took part, or too few said yes."""
     return not is_agreed(a)
+
+
+def is_late_and_agreed(a: Command) -> bool:
+    """Whether it says yes, and the timer should have closed it."""
+    return _is_late(a) and is_agreed(a)
+
+
+def is_late_and_not_agreed(a: Command) -> bool:
+    """Whether it does not, and the timer should have closed it."""
+    return _is_late(a) and not is_agreed(a)
+
+
+def _is_late(a: Command) -> bool:
+    """Whether the vote stands open beyond its time."""
+    clock = a.subject.clocks.get(ClockName.BALLOT)
+    return clock is not None and clock.due <= a.now
 
 
 def _counted(a: Command) -> Tally:

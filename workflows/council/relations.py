@@ -23,11 +23,12 @@ class Relation(Flag):
     RAISER = auto()
     NEIGHBOUR = auto()  # was last at home in the building
     MEMBER = auto()  # has given the number of a household
-    CONVENER = auto()
+    CONVENER = auto()  # leads the grid, or stands above who does
     STAFF = auto()
     SYSTEM = auto()
 
 
+_CONVENERS = (Role.LEAD, Role.COMMITTEE, Role.STREET)  # who hears next where one does not act
 AT_WORK = Relation.CONVENER | Relation.STAFF
 
 
@@ -40,7 +41,7 @@ def relations(person: Person, topic: Topic) -> Relation:
         (Relation.RAISER, person.id == topic.raiser),
         (Relation.NEIGHBOUR, person.last_place == topic.place),
         (Relation.MEMBER, bool(topic.household_of(person.id))),
-        (Relation.CONVENER, person.has_role(Role.LEAD, topic.place)),
+        (Relation.CONVENER, any(person.has_role(role, topic.place) for role in _CONVENERS)),
         (Relation.STAFF, is_above or person.is_handler_in(topic.place)),
     )
     return Relation(sum(flag.value for flag, holds in facts if holds))

@@ -14,7 +14,7 @@ from workflows.council.chat.lists import LISTS
 from workflows.council.chat.privacy import PRIVACY
 from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
 from workflows.council.model import Topic
-from workflows.council.needs import CHOICE, HOUSEHOLD, NEEDS
+from workflows.council.needs import CHOICE, HOUSEHOLD, NEEDS, SURE
 from workflows.council.settings import CouncilSettings
 from workflows.council.stages import DEFAULTS
 from workflows.council.store.kept import TOPICS
@@ -23,7 +23,7 @@ from workflows.desk.asking import Asking
 from workflows.desk.parts import Chat, Readers
 from workflows.desk.workflow import Workflow
 
-_LEFT = frozenset({CHOICE.name, HOUSEHOLD.name})  # what is asked of neighbours
+_LEFT = frozenset({CHOICE.name, HOUSEHOLD.name, SURE.name})  # what is asked of neighbours
 
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
@@ -44,7 +44,7 @@ COUNCIL_WORKFLOW = Workflow(
     asking=Asking(
         forms=Forms(
             kind=Topic.kind, needs={need.name: need for need in NEEDS},
-            lapsing=frozenset({Action.SECOND, Action.JOIN}),
+            lapsing=frozenset({Action.SECOND, Action.JOIN, Action.WITHDRAW}),
         ),
         begin=_begin,
         on_card=frozenset({Action.VOTE}),

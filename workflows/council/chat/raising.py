@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from workflows.core.people import Person
 from workflows.core.places import Place
 from workflows.core.placing.buildings import building_numbers
@@ -40,8 +42,18 @@ def _home(person: Person, rules: Rules) -> Place | None:
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
-    """/topic."""
-    await _raise(context, person, incoming.text.strip())
+    """/topic; where somebody could be hurt, its words begin a petition."""
+    said = incoming.text.strip()
+    if danger.told(said, "", context.rules.danger):
+        await _file(context, replace(incoming, kind=Kind.TEXT), person)
+    else:
+        await _raise(context, person, said)
+
+
+async def _file(context: Context, incoming: Incoming, person: Person) -> None:
+    """Whatever was asked before, it is for the first workflow."""
+    dialog = replace(await context.tx.dialog(person.id), form=None)
+    await context.workflows.first.chat.begins(context, dialog, incoming, person)
 
 
 async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:
