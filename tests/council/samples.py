@@ -34,7 +34,7 @@ READERS = (
     (Reader.NOBODY, 9),
 )
 _RESULTS = {
-    State.AGREED: [Tally(yes=3, electorate=4)],
+    State.AGREED: [Tally(yes=3, electorate=4), Tally(yes=3, no=1, electorate=4)],
     State.NOT_AGREED: [Tally(no=3, abstain=1, electorate=4), Tally(electorate=4)],
 }
 _STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment", "alert_box"}
@@ -48,6 +48,7 @@ def topics(said: str) -> Iterator[Topic]:
             topic = Topic(
                 id=1001, state=state, raiser=RESIDENT, place=PLACE, text=said, raised_at=NOW,
                 households={"301": (RESIDENT,), "302": (), "2-401": (3,)}, voted=("302",),
+                electorate=3, quorum_percent=60,
                 meets_at=NOW, meets_where=said, reason=said, result=result,
             )  # fmt: skip
             own = topic.stage.clock

@@ -314,6 +314,14 @@ async def test_a_word_in_the_box_that_is_none_counts_as_nothing(building: Buildi
     assert alert["chat_id"] == ADMIN.id
 
 
+async def test_of_ballots_that_are_all_alike_no_number_is_told(building: Building):
+    await building.voting()
+    await vote(building, chen="赞成", zhou="赞成", ma="赞成")
+    await building.stage.forward(days=3, minutes=1)
+    said = (await building.lead.last()).text
+    assert "多数户赞成" in said and "赞成 3" not in said and "反对" not in said
+
+
 async def test_only_its_building_and_staff_find_it_by_its_number(building: Building):
     number = format_number((await building.raised()).id)
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))

@@ -20,6 +20,7 @@ from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import attempt
+from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, Choice, ClockName, State
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def topic(state: State = S.RAISED, **more: Any) -> Topic:
 
 
 VOTERS = {"301": (CHEN.id, MA.id), "302": (ZHOU.id,), "401": (4,)}
-VOTING = topic(S.VOTING, households=VOTERS)
+VOTING = topic(S.VOTING, households=VOTERS, electorate=3, quorum_percent=50)
 
 
 def do(now: Topic, action: Action, person: Person, **given: Any) -> Topic:
@@ -98,6 +99,26 @@ def test_a_convener_closes_what_the_timer_did_not() -> None:
     assert do(overdue, A.CLOSE, LEAD, tally=Tally(no=2)).state is S.NOT_AGREED
     early = {ClockName.BALLOT: Clock(started=NOW, due=NOW + timedelta(minutes=1))}
     assert not may(replace(VOTING, clocks=early), A.CLOSE, LEAD)
+
+
+def test_a_vote_is_counted_by_what_was_settled_as_it_opened() -> None:
+    strict = RULES.having(CouncilSettings(quorum_percent=100))
+    opened = do(topic(S.CALLED, households=VOTERS), A.OPEN, LEAD)
+    assert (opened.electorate, opened.quorum_percent) == (3, 50)
+    given = Answers({TALLY: Tally(yes=2)})
+    closed = decide(COUNCIL, attempt(opened, A.CLOSE, SYSTEM, NOW, strict, given)).subject
+    assert closed.state is S.AGREED and closed.result == Tally(yes=2, electorate=3)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "abstain", "is_told"),
+    [(2, 1, 0, True), (1, 1, 1, True), (1, 1, 0, False), (3, 0, 0, False), (0, 5, 0, False),
+     (1, 0, 0, False), (0, 0, 0, False), (0, 0, 4, False)],
+)  # fmt: skip
+def test_a_split_is_told_only_where_it_gives_nobody_away(
+    yes: int, no: int, abstain: int, *, is_told: bool
+) -> None:
+    assert Tally(yes=yes, no=no, abstain=abstain, electorate=9).is_told is is_told
 
 
 def test_a_topic_has_no_count_before_the_close() -> None:

@@ -64,8 +64,8 @@ def _is_late(a: Command) -> bool:
 
 
 def _counted(a: Command) -> Tally:
-    quorum = a.rules.of(CouncilSettings).quorum_percent
-    return replace(a.answers[TALLY], electorate=len(a.subject.households), quorum_percent=quorum)
+    electorate, quorum = a.subject.electorate, a.subject.quorum_percent
+    return replace(a.answers[TALLY], electorate=electorate, quorum_percent=quorum)
 
 
 # what is done
@@ -87,6 +87,12 @@ def summon(a: Command) -> Topic:
 def meeting(a: Command) -> datetime | None:
     """When the vote opens by itself."""
     return a.answers[MEETING]
+
+
+def open_vote(a: Command) -> Topic:
+    """By which numbers it will be counted."""
+    quorum = a.rules.of(CouncilSettings).quorum_percent
+    return replace(a.subject, electorate=len(a.subject.households), quorum_percent=quorum)
 
 
 def dismiss(a: Command) -> Topic:

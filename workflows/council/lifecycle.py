@@ -61,7 +61,7 @@ STEPS: tuple[Step, ...] = (
           needs=(TEXT,), does=effects.dismiss, says=Says.STAFF,
           tells=((To.MEMBERS, "topic_dismissed"),)),
     _step(A.OPEN, _of(S.CALLED), S.VOTING, Relation.CONVENER | Relation.SYSTEM, shown=True,
-          tells=((To.BUILDING, "topic_opened"),)),
+          does=effects.open_vote, tells=((To.BUILDING, "topic_opened"),)),
     _step(A.CLOSE, _of(S.VOTING), S.AGREED, Relation.CONVENER, when=effects.is_late_and_agreed,
           shown=True, does=effects.count, tells=_RESULT),
     _step(A.CLOSE, _of(S.VOTING), S.NOT_AGREED, Relation.CONVENER,

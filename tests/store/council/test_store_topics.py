@@ -17,8 +17,9 @@ from workflows.store import ConflictError, Store
 
 FULL = Topic(
     id=1001, state=State.NOT_AGREED, raiser=CHEN.id, place=BUILDING, text="堆物", raised_at=NOW,
-    households={"301": (CHEN.id, 5), "2-401": ()}, voted=("2-401",), meets_at=NOW,
-    meets_where="楼下", reason="再等等", result=Tally(no=1, electorate=2, quorum_percent=40),
+    households={"301": (CHEN.id, 5), "2-401": ()}, voted=("2-401",), electorate=2,
+    quorum_percent=40, meets_at=NOW, meets_where="楼下", reason="再等等",
+    result=Tally(no=1, electorate=2, quorum_percent=40),
     clocks={ClockName.BALLOT: Clock(started=NOW, due=NOW + timedelta(days=3))},
 )  # fmt: skip
 
