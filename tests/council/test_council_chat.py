@@ -289,7 +289,7 @@ async def test_the_convener_may_decline_with_a_reason(building: Building):
     await building.lead.say("消防队下周来清")
     assert (await building.topic()).state is State.DISMISSED
     assert "消防队下周来清" in (await building.zhou.last()).text
-    assert format_number(topic.id) in (await building.zhou.say("/mine")).text
+    assert format_number(topic.id) in (await building.chen.say("/mine")).text
 
 
 async def test_too_few_ballots_decide_nothing(building: Building):
@@ -320,6 +320,34 @@ async def test_of_ballots_that_are_all_alike_no_number_is_told(building: Buildin
     await building.stage.forward(days=3, minutes=1)
     said = (await building.lead.last()).text
     assert "多数户赞成" in said and "赞成 3" not in said and "反对" not in said
+
+
+async def test_a_long_topic_can_be_read_whole(building: Building):
+    said = "楼道里堆的东西怎么办，" * 60 + "完。"
+    await building.raised(said)
+    assert "完。" not in (await building.zhou.last()).text
+    await building.zhou.tap("全文")
+    assert "完。" in (await building.zhou.last()).text
+
+
+async def test_a_short_topic_has_no_button_for_the_rest(building: Building):
+    await building.raised()
+    assert "📄 全文" not in (await building.zhou.last()).labels
+
+
+async def test_a_reply_to_its_card_is_said_as_anything_is(building: Building):
+    await building.raised()
+    await building.zhou.reply("3号楼楼道的灯也坏了")
+    assert "请您看一看" in (await building.zhou.last()).text
+
+
+async def test_mine_has_no_ended_topic_of_others(building: Building):
+    topic = await building.seconded()
+    assert format_number(topic.id) in (await building.zhou.say("/mine")).text
+    await building.lead.tap("不召集")
+    await building.lead.say("消防队下周来清")
+    assert format_number(topic.id) not in (await building.zhou.say("/mine")).text
+    assert format_number(topic.id) in (await building.chen.say("/mine")).text
 
 
 async def test_only_its_building_and_staff_find_it_by_its_number(building: Building):

@@ -209,11 +209,16 @@ async def _replied_to(context: Context, incoming: Incoming) -> Subject | None:
 
 
 async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A reply belongs to the subject of the message, whatever form is open."""
+    """A reply belongs to the subject of the message, whatever form is open; where its workflow
+    makes nothing of replies, it is said as anything else is.
+    """
     subject = await _replied_to(context, incoming)
     if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(context.workflows.of(subject), context, dialog, subject, incoming, person)
+    workflow = context.workflows.of(subject)
+    if not workflow.asking.by_reply:
+        return False
+    await actions.reply(workflow, context, dialog, subject, incoming, person)
     return True
 
 
