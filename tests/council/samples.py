@@ -69,7 +69,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
 def letters(template: str, said: str) -> Iterator[Letter]:
     """To everybody who can be sent it."""
     is_card = template.startswith("topic_") and template not in {
-        "topic_how", "topic_where", "topic_waits"}  # fmt: skip
+        "topic_how", "topic_where", "topic_waits", "topic_elsewhere"}  # fmt: skip
     values = plain_values(said).get(template, {})
     for topic in topics(said) if is_card or template in in_forms() else [None]:
         for reader, chat in READERS:

@@ -106,9 +106,12 @@ TOLD = {A.RAISE} | COUNCIL.actions_that(lambda row: row.shown or row.says is Say
 
 
 def begin(topic: Topic, by: Person, now: datetime, rules: Rules) -> decision.Decision[Topic]:
-    """The first step of a new topic: its building hears of it."""
+    """The first step of a new topic: its building hears of it, and who would call it."""
     said = {"text": topic.text, "place": topic.place}
     own = Notice(to=by.id, template="topic_begun", ticket_id=topic.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
-    others = Notice(to=To.BUILDING, template="topic_raised", ticket_id=topic.id, is_card=True)
-    return decision.begin(COUNCIL, topic, by.id, now, rules, data=said, notices=(own, others))
+    others = (
+        Notice(to=to, template="topic_raised", ticket_id=topic.id, is_card=True)
+        for to in (To.BUILDING, To.LEAD)
+    )
+    return decision.begin(COUNCIL, topic, by.id, now, rules, data=said, notices=(own, *others))

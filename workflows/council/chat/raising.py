@@ -14,6 +14,7 @@ from workflows.core.talk.messages import Incoming, Kind
 from workflows.council import service
 from workflows.council.chat import lists
 from workflows.council.model import Topic
+from workflows.council.relations import may_raise
 from workflows.council.words import State
 from workflows.danger import danger
 from workflows.desk.context import Context
@@ -78,5 +79,7 @@ async def _raise(context: Context, person: Person, text: str) -> None:
         context.say(person.id, "topic_waits", about=waiting.id)
     elif not place:
         context.say(person.id, "topic_where")
+    elif not may_raise(person, place):
+        context.say(person.id, "topic_elsewhere")
     else:
         await service.begin(context, person, place, text)
