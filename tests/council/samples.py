@@ -34,10 +34,10 @@ READERS = (
     (Reader.NOBODY, 9),
 )
 _RESULTS = {
-    State.AGREED: [Tally(yes=3, electorate=4)],
+    State.AGREED: [Tally(yes=3, electorate=4), Tally(yes=3, no=1, electorate=4)],
     State.NOT_AGREED: [Tally(no=3, abstain=1, electorate=4), Tally(electorate=4)],
 }
-_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment"}
+_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment", "alert_box"}
 
 
 def topics(said: str) -> Iterator[Topic]:
@@ -48,6 +48,7 @@ def topics(said: str) -> Iterator[Topic]:
             topic = Topic(
                 id=1001, state=state, raiser=RESIDENT, place=PLACE, text=said, raised_at=NOW,
                 households={"301": (RESIDENT,), "302": (), "2-401": (3,)}, voted=("302",),
+                electorate=3, quorum_percent=60,
                 meets_at=NOW, meets_where=said, reason=said, result=result,
             )  # fmt: skip
             own = topic.stage.clock
@@ -60,13 +61,15 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     lines = [{**line(topic)} for topic in topics(said)][:10]
     about = ("refused_voted", "refused_unregistered", "refused_registered", "refused_forget_topic",
              "topic_waits")  # fmt: skip
-    return {name: {"about": 1001} for name in about} | {"topics": {"lines": lines, "total": 99}}
+    box = {"about": 1001, "ballots": 2, "count": 2, "since": NOW.isoformat()}
+    others = {"topics": {"lines": lines, "total": 99}, "alert_box": box}
+    return {name: {"about": 1001} for name in about} | others
 
 
 def letters(template: str, said: str) -> Iterator[Letter]:
     """To everybody who can be sent it."""
     is_card = template.startswith("topic_") and template not in {
-        "topic_how", "topic_where", "topic_waits"}  # fmt: skip
+        "topic_how", "topic_where", "topic_waits", "topic_elsewhere"}  # fmt: skip
     values = plain_values(said).get(template, {})
     for topic in topics(said) if is_card or template in in_forms() else [None]:
         for reader, chat in READERS:

@@ -41,6 +41,9 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     at_home: frozenset[str] = frozenset()
     shown_anew: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
+    # Whether what is said instead of a tap is no answer to the form at all: it is closed, and the
+    # words go where they would go without it.
+    leaves: Callable[[Form, Incoming], bool] = lambda _, __: False
     # The same with others, what comes next on the board, and what an answer becomes that came too
     # late for its form.
     with_others: Callable[[Context, Iterable[int], Any, Person, Answers], Awaitable[None]] = (

@@ -25,7 +25,8 @@ async def of(context: Context, person: Person) -> list[Topic]:
 
 
 async def _brought(context: Context, person: Person, limit: int) -> list[Topic]:
-    return (await of(context, person))[:limit]
+    ids = await context.tx.ask(queries.ids_brought, person.id, limit)
+    return await context.tx.get_all(TOPICS, ids)
 
 
 def line(topic: Topic) -> Values:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from workflows.core.people import Person
 from workflows.core.places import Place
 from workflows.core.placing.buildings import building_numbers
@@ -12,6 +14,7 @@ from workflows.core.talk.messages import Incoming, Kind
 from workflows.council import service
 from workflows.council.chat import lists
 from workflows.council.model import Topic
+from workflows.council.relations import may_raise
 from workflows.council.words import State
 from workflows.danger import danger
 from workflows.desk.context import Context
@@ -40,8 +43,18 @@ def _home(person: Person, rules: Rules) -> Place | None:
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
-    """/topic."""
-    await _raise(context, person, incoming.text.strip())
+    """/topic; where somebody could be hurt, its words begin a petition."""
+    said = incoming.text.strip()
+    if danger.told(said, "", context.rules.danger):
+        await _file(context, replace(incoming, kind=Kind.TEXT), person)
+    else:
+        await _raise(context, person, said)
+
+
+async def _file(context: Context, incoming: Incoming, person: Person) -> None:
+    """Whatever was asked before, it is for the first workflow."""
+    dialog = replace(await context.tx.dialog(person.id), form=None)
+    await context.workflows.first.chat.begins(context, dialog, incoming, person)
 
 
 async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -66,5 +79,7 @@ async def _raise(context: Context, person: Person, text: str) -> None:
         context.say(person.id, "topic_waits", about=waiting.id)
     elif not place:
         context.say(person.id, "topic_where")
+    elif not may_raise(person, place):
+        context.say(person.id, "topic_elsewhere")
     else:
         await service.begin(context, person, place, text)

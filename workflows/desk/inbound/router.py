@@ -66,12 +66,18 @@ async def _known(context: Context, incoming: Incoming) -> Person:
 async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
-    form = dialog.form
-    if form and _workflow_of(context, form, person).asking.forms.has_lapsed(form, context.now):
+    if dialog.form and _is_over(context, dialog.form, incoming, person):
         dialog = replace(dialog, form=None)
+        context.tx.put_dialog(dialog)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
             return
+
+
+def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
+    """Whether a form waits no more, or not for this."""
+    asking = _workflow_of(context, form, person).asking
+    return asking.forms.has_lapsed(form, context.now) or asking.leaves(form, incoming)
 
 
 async def _tap(context: Context, incoming: Incoming, person: Person) -> None:
@@ -202,11 +208,16 @@ async def _replied_to(context: Context, incoming: Incoming) -> Subject | None:
 
 
 async def _reply(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
-    """A reply belongs to the subject of the message, whatever form is open."""
+    """A reply belongs to the subject of the message, whatever form is open; where its workflow
+    makes nothing of replies, it is said as anything else is.
+    """
     subject = await _replied_to(context, incoming)
     if subject is None or not _may_see(context, person, subject):
         return False
-    await actions.reply(context.workflows.of(subject), context, dialog, subject, incoming, person)
+    workflow = context.workflows.of(subject)
+    if not workflow.asking.by_reply:
+        return False
+    await actions.reply(workflow, context, dialog, subject, incoming, person)
     return True
 
 
