@@ -73,7 +73,8 @@ async def test_the_audit_lists_who_saw_and_did_what_in_order(crew: Crew):
 
 async def test_what_a_neighbour_does_who_is_staff_too_names_nobody(crew: Crew):
     walker = await crew.file(by=crew.li)
-    await crew.li.tap(f"t:{walker.id}:{Action.WITHDRAW}")
+    await crew.li.press(f"t:{walker.id}:{Action.WITHDRAW}")
+    await crew.li.say("不用了")
     said = (await crew.committee.say(f"/audit {number(walker)}")).text
     assert "居民 撤回" in said and "李明 撤回" not in said
 
