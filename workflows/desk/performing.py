@@ -47,7 +47,7 @@ async def write(
 ) -> None:
     """Keep what was decided, and owe what it tells."""
     subject = decision.subject
-    context.tx.put(subject, decision.timers)
+    _keep(context, subject, decision.timers)
     context.tx.add_event(decision.event)
     context.tx.add_files(subject.id, files, decision.event.action, actor.id)
     for notice in decision.notices:
@@ -60,16 +60,20 @@ async def ring(context: Context, timer: Timer) -> None:
     if subject is not None:
         action = on_time(context.workflows.of(subject).flow, timer)
         if action is None:
-            keep(context, subject)
+            _leave(context, subject)
         else:
             await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
 
 
-def keep(context: Context, subject: Any) -> None:
+def _leave(context: Context, subject: Any) -> None:
     """Nothing is done at this moment; that it has come is kept, so that it never comes again."""
     clockwork = context.workflows.of(subject).flow.clockwork
     kept = changed(subject, version=subject.version + 1)
-    context.tx.put(kept, clockwork.timers(kept, context.rules))
+    _keep(context, kept, clockwork.timers(kept, context.rules))
+
+
+def _keep(context: Context, subject: Any, timers: tuple[Timer, ...]) -> None:
+    context.tx.put(subject, timers)
 
 
 async def rung(context: Context, timer: Timer) -> Any:
