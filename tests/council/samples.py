@@ -16,13 +16,14 @@ from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
 from trials import Sample
 
 from workflows.core.engine.clocks import Clock
+from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.talk.needs import Answers
 from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, TALLY
 from workflows.council.settings import CouncilSettings
-from workflows.council.words import Action, State
+from workflows.council.words import Action, ClockName, State
 from workflows.desk import Letter
 from workflows.desk.outbound.composing import Reader
 
@@ -94,6 +95,12 @@ def _raised(**people: int) -> Topic:
     return begin(topic, CHEN, START, RULES).subject
 
 
+def _at_once() -> Rules:
+    """With ballots whose time is over as they begin: who closes what the timer did not, may."""
+    clocks = {**RULES.clocks["council"], ClockName.BALLOT: ClockPolicy(length=timedelta(0))}
+    return replace(RULES, clocks={**RULES.clocks, "council": clocks})
+
+
 def _holds(before: Topic, topic: Topic, _: datetime) -> None:
     """What else is so of every topic after every step."""
     assert {*topic.voted} <= {*topic.households}
@@ -104,6 +111,7 @@ def _holds(before: Topic, topic: Topic, _: datetime) -> None:
 COUNTED = (Tally(yes=2, no=1), Tally(no=1), Tally())
 SAMPLE = Sample(
     fresh=(_raised(a=HE, b=LIN), _raised(), _raised(a=CHEN.id, b=HE)),
+    rules=_at_once(),
     outcome="result",
     values={HOUSEHOLD: ("301", "302")},
     beside={Action.CLOSE: tuple(Answers({TALLY: one}) for one in COUNTED)},

@@ -20,6 +20,7 @@ READS_CHINESE = {
     *(f"workflows/core/placing/{name}.py"
       for name in ("numerals", "buildings", "flats", "public", "finding")),
     *(f"workflows/core/timing/{name}.py" for name in ("dates", "hours", "spoken")),
+    *(f"workflows/council/{name}.py" for name in ("doors", "meetings")),
     "workflows/core/places.py",
 }  # fmt: skip
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import Flag, auto
 
 from workflows.core.engine import command
-from workflows.core.people import SYSTEM, Person, Role
-from workflows.core.permissions import ABOVE
+from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE, CONVENERS
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council.model import Topic
@@ -28,7 +28,6 @@ class Relation(Flag):
     SYSTEM = auto()
 
 
-_CONVENERS = (Role.LEAD, Role.COMMITTEE, Role.STREET)  # who hears next where one does not act
 AT_WORK = Relation.CONVENER | Relation.STAFF
 
 
@@ -40,7 +39,7 @@ def relations(person: Person, topic: Topic) -> Relation:
         (Relation.RAISER, person.id == topic.raiser),
         (Relation.NEIGHBOUR, person.last_place == topic.place),
         (Relation.MEMBER, bool(topic.household_of(person.id))),
-        (Relation.CONVENER, any(person.has_role(role, topic.place) for role in _CONVENERS)),
+        (Relation.CONVENER, any(person.has_role(role, topic.place) for role in CONVENERS)),
         (Relation.STAFF, _is_staff(person, topic.place)),
     )
     return Relation(sum(flag.value for flag, holds in facts if holds))
