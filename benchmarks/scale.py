@@ -30,8 +30,8 @@ import structlog
 from benchmarks import seed
 from benchmarks.seed import DUE, DUE_TIMERS, FIRST, NOW
 from benchmarks.town import HANDLERS, Town
-from workflows.core.messages import Incoming, Kind
-from workflows.core.tap_text import read
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap_text import read
 from workflows.desk import Desk
 from workflows.desk.context import Context
 from workflows.desk.lists import morning

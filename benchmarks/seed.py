@@ -16,18 +16,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.town import HANDLERS, Town
-from workflows.core import needs
-from workflows.core.dialogs import Dialog
-from workflows.core.needs import TEXT, TO, Answers
+from workflows.core.engine.subject import Event, Timer
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
-from workflows.core.subject import Event, Timer
+from workflows.core.talk import needs
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.needs import TEXT, TO, Answers
 from workflows.petition import engine
 from workflows.petition.engine import Decision
 from workflows.petition.model import Ticket
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import tables as petitions
 from workflows.petition.store.kept import ticket_row
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
 from workflows.registry import KINDS
 from workflows.store import Store

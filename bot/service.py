@@ -33,7 +33,8 @@ from bot.telegram.receive import ALLOWED, Poller, Receiver
 from bot.telegram.render import Renderer
 from bot.telegram.sending import Sender
 from workflows.core.permissions import GROUP_COMMANDS, commands_of
-from workflows.desk import Desk, outage
+from workflows.desk import Desk
+from workflows.desk.outbound import outage
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Sent, Store, Work
 from workflows.store.engine.owner import close_to_others

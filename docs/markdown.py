@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workflows.core.machine import TableMachine
+from workflows.core.engine.machine import TableMachine
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

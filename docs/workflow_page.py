@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.config.words import Words
 from docs.markdown import mermaid, table
-from workflows.core.flow import BEFORE, SAME, Step
+from workflows.core.engine.flow import BEFORE, SAME, Step
 from workflows.core.policy import ClockPolicy, Counts, Rules
 from workflows.desk.workflow import Workflow
 
@@ -56,7 +56,7 @@ in `{flow.start}`.
 
 {table(_STAGES, map(self._stage, self.states))}
 
-What holds are fields of `Stage` in `workflows/core/flow.py`.
+What holds are fields of `Stage` in `workflows/core/engine/flow.py`.
 
 ## Steps
 

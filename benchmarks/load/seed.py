@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.load.script import FIRST_NEIGHBOUR
 from bot.config.settings import Settings, load
-from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
+from workflows.core.talk.messages import Notice, Priority
 from workflows.registry import KINDS
 from workflows.store import Store, Tx
 

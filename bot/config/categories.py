@@ -12,7 +12,8 @@ from bot.config.sections import Item, Part, Word, fits_button
 
 class CategoryPart(Part):
     """A kind of problem, the words that suggest it, whether the committee approves plans, what to
-    look at on the spot, whether a picture of the result is asked for, and its own clocks.
+    look at on the spot, whether a picture of the result or the flat is asked for, and its own
+    clocks.
     """
 
     key: Annotated[Word, AfterValidator(fits_button)]
@@ -20,4 +21,5 @@ class CategoryPart(Part):
     needs_approval: bool = True
     checklist: Annotated[tuple[Item, ...], Field(max_length=10)] = ()
     needs_photo: bool = False
+    needs_flat: bool = False
     sla: Clocks = Clocks()

@@ -11,7 +11,7 @@ import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -310,15 +310,15 @@ def _calendar(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _places(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The key and path of every community, grid and building; a missing name leaves a gap."""
+    """The key and path of every community, grid, building and spot; a missing name leaves a gap."""
     for key, community in _rows(data, "communities"):
         path = f"{_text(community, 'street')}/{_text(community, 'name')}"
         yield key, path
         for grid_key, grid in _rows(community, "grids"):
             inner = f"{path}/{_text(grid, 'name')}"
             yield f"{key}.{grid_key}", inner
-            for building_key, building in _rows(grid, "buildings"):
-                yield f"{key}.{grid_key}.{building_key}", f"{inner}/{_text(building, 'name')}"
+            for inner_key, row in chain(_rows(grid, "buildings"), _rows(grid, "spots")):
+                yield f"{key}.{grid_key}.{inner_key}", f"{inner}/{_text(row, 'name')}"
 
 
 def _is_whole(path: str) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, create_model
 
 from bot.config.sections import Days, Hours, Minutes, Part, Percent
-from workflows.core.messages import To
 from workflows.core.policy import ClockChange, ClockChanges, ClockDefaults, ClockPolicy, Counts
 from workflows.core.settings import YEAR
+from workflows.core.talk.messages import To
 from workflows.registry import CLOCKS, FIRST
 
 

@@ -23,12 +23,21 @@ class Building(Part):
     position: tuple[Latitude, Longitude] | None = None
 
 
+class Spot(Part):
+    """A gate, garage, square or road: what belongs to no building. Its own name is said, too."""
+
+    name: Annotated[Name, Field(min_length=2)]
+    names: tuple[Alias, ...] = ()
+    position: tuple[Latitude, Longitude] | None = None
+
+
 class Grid(Part):
-    """A grid, the estates in it and their buildings."""
+    """A grid, the estates in it, their buildings and what is everybody's."""
 
     name: Name
     estates: tuple[Alias, ...] = ()
     buildings: tuple[Building, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 class Community(Part):

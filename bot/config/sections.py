@@ -20,7 +20,7 @@ from pydantic import (
 
 from workflows.core.policy import WeekTime
 from workflows.core.settings import YEAR
-from workflows.core.tap_text import LONGEST, write
+from workflows.core.talk.tap_text import LONGEST, write
 from workflows.core.timing.dates import parse_week_time
 from workflows.registry import WORKFLOWS
 

@@ -33,9 +33,10 @@ from bot.config.checks import (
 )
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
+from bot.config.hearing_words import load_hearing
 from bot.config.locales import folders
 from bot.config.own import Sections, no_value, read_into
-from bot.config.places import Community, StationPart
+from bot.config.places import Building, Community, Spot, StationPart
 from bot.config.sections import (
     Admins,
     Backup,
@@ -59,7 +60,6 @@ from bot.config.sections import (
 )
 from bot.config.wording import load_choices, read_private
 from bot.config.words import read_words
-from workflows.core.messages import To
 from workflows.core.places import Place, Places
 from workflows.core.policy import (
     Category,
@@ -71,6 +71,7 @@ from workflows.core.policy import (
     Station,
     WeekTime,
 )
+from workflows.core.talk.messages import To
 from workflows.danger.language import Language
 from workflows.registry import CLOCKS, FIRST, SETTINGS, WORKFLOWS
 
@@ -136,6 +137,7 @@ class Settings(Sections):
             most_per_minute=self.most_per_minute,
             office_phone=self.office_phone,
             choices=choices,
+            hearing=load_hearing(self.locale, self.own_templates),
             hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
             own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
@@ -208,16 +210,17 @@ def _station(part: StationPart, places: Places) -> Station:
 
 
 def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
-    """Streets, communities, grids and buildings, each before what lies in it."""
+    """Streets, communities, grids, buildings and spots, each before what lies in it."""
     for community in communities:
         path = f"{community.street}/{community.name}"
         yield Place(path=community.street)
         yield Place(path=path)
         for grid in community.grids:
             yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            for b in grid.buildings:
-                inner = f"{path}/{grid.name}/{b.name}"
-                yield Place(path=inner, names=b.names, position=b.position)
+            parts: tuple[Building | Spot, ...] = (*grid.buildings, *grid.spots)
+            for part in parts:
+                inner = f"{path}/{grid.name}/{part.name}"
+                yield Place(path=inner, names=part.names, position=part.position)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from bot.telegram.translate import translate
-from workflows.core.messages import Incoming
+from workflows.core.talk.messages import Incoming
 from workflows.desk import Desk
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store

@@ -9,6 +9,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from bot.config.checks import Mistake
 from bot.config.danger_words import read_danger
+from bot.config.hearing_words import read_hearing
 from bot.config.locales import own_folders
 from bot.config.settings import Settings
 from bot.config.wording import read_choices, read_private
@@ -28,9 +29,10 @@ def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mist
     drawing = renderer or Renderer(settings.locale, settings.rules({}), own=own)
     choices, words = read_choices(settings.locale, own, known), read_words(settings.locale, own)
     dangers = read_danger(settings.locale, own)
+    hearing = read_hearing(settings.locale, own)
     found = [m for path in _messages(settings.locale, own) for m in _wrong_in(path, drawing)]
     private = read_private(settings.locale, own)[1]
-    return [*words[1], *choices[1], *dangers[1], *private, *found]
+    return [*words[1], *choices[1], *dangers[1], *hearing[1], *private, *found]
 
 
 def _messages(locale: str, own: Path) -> Iterator[Path]:

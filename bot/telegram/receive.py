@@ -25,8 +25,9 @@ from bot.telegram.exchange import Exchange
 from bot.telegram.render import Renderer
 from bot.telegram.translate import translate
 from workflows.core.faultpoints import point
-from workflows.core.messages import Incoming
-from workflows.desk import Toast, Update, outage
+from workflows.core.talk.messages import Incoming
+from workflows.desk import Toast, Update
+from workflows.desk.outbound import outage
 from workflows.store.engine.conflicts import is_unwritable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")

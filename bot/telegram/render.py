@@ -22,11 +22,11 @@ from bot.config.locales import folders, own_folders
 from bot.config.words import read_words
 from bot.telegram.environment import Environment
 from bot.telegram.tap_codec import encode
-from workflows.core.messages import Button
 from workflows.core.numbers import format_number
 from workflows.core.policy import ClockPolicy, Rules
+from workflows.core.talk.messages import Button
 from workflows.desk import Letter, Toast
-from workflows.desk.composing import Named
+from workflows.desk.outbound.composing import Named
 from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096

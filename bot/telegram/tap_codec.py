@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.core.tap import Tap
-from workflows.core.tap_text import fitted, read
+from workflows.core.talk.tap import Tap
+from workflows.core.talk.tap_text import fitted, read
 
 DATA_BYTES = 64  # Telegram's limit
 

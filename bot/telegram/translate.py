@@ -16,7 +16,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.telegram.tap_codec import decode
-from workflows.core.messages import Attachment, Incoming, Kind
+from workflows.core.talk.messages import Attachment, Incoming, Kind
 from workflows.desk import Unreadable
 
 _UNWANTED = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -175,8 +175,9 @@ def _file(message: _Json) -> Attachment | None:
 
 def _of_edit(update_id: int, message: _Json) -> Incoming:
     is_private = message["chat"]["type"] == "private"
+    is_said = is_private and not message.get("location")  # a live one moves every few seconds
     return Incoming(
-        update_id=update_id, kind=Kind.EDIT if is_private else Kind.IGNORED,
+        update_id=update_id, kind=Kind.EDIT if is_said else Kind.IGNORED,
         at=_moment(message.get("edit_date") or message["date"]), chat_id=message["chat"]["id"],
         message_id=message["message_id"], is_private=is_private, text=_text_of(message),
         **_sender(message),

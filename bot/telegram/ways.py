@@ -17,7 +17,7 @@ from bot.telegram.client import QuietBot
 from bot.telegram.documents import file_of
 from bot.telegram.render import Drawn, Renderer, plain
 from workflows.desk import Letter
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 
 _NO_PREVIEW = {"is_disabled": True}
 

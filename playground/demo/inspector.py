@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from playground.demo.ledger import Ledger
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Event, Timer
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
-from workflows.core.subject import Event, Timer
 from workflows.petition import engine
 from workflows.petition.model import Ticket
 from workflows.petition.stages import PROMISES, STAGES

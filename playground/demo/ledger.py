@@ -14,11 +14,11 @@ from bot.config.settings import load, load_choices
 from bot.telegram.render import Renderer
 from playground.demo.narrator import Narrator
 from playground.stage.stage import MORNING, TOKEN
+from workflows.core.engine.subject import Event, Timer
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Event, Timer
-from workflows.desk.composing import named
+from workflows.desk.outbound.composing import named
 from workflows.petition.chat.cards import CARDS
 from workflows.petition.model import Ticket
 from workflows.petition.stages import STAGES

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from folk import RULES
 
-from benchmarks import categories, danger, duplicates, estates, masking
+from benchmarks import categories, danger, duplicates, estates, hearing, masking
 from benchmarks.petitions import read
 from workflows.danger.danger import Danger
 from workflows.danger.text import spell
@@ -18,6 +18,7 @@ REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/pe
 LABELS = ROOT / "tests/data/categories.csv"
 DANGER = ROOT / "tests/data/danger.csv"
 DANGER_FRESH = ROOT / "tests/data/danger_fresh.csv"
+HEARING = ROOT / "tests/data/hearing_held.csv"
 FRESH = ROOT / "tests/data/categories_fresh.csv"
 real = pytest.mark.skipif(not REAL.is_file(), reason="needs the petitions: HAITANG_PETITIONS")
 
@@ -198,3 +199,20 @@ def test_a_piece_that_its_text_lacks_is_told(tmp_path: Path):
     labels = written(tmp_path / "labels.csv", [("灯坏了", "张三")], "text", "hidden")
     with pytest.raises(ValueError, match="张三"):
         masking.judge(labels, RULES.private)
+
+
+def test_what_a_message_is_is_heard_as_promised():
+    """Of what was held out: right or asked, seldom wrong without a question."""
+    judged = hearing.judge(hearing.read_labelled(HEARING, RULES), RULES.hearing)
+    assert hearing.right(judged).value + hearing.asked(judged).value >= 0.95
+    assert hearing.wrong(judged).value <= 0.01
+
+
+def test_who_has_nothing_open_is_asked_nothing():
+    """His first message is a petition, or courtesy."""
+    files = (HEARING, HEARING.with_name("hearing.csv"), HEARING.with_name("hearing_fresh.csv"))
+    judged = [
+        j for f in files for j in hearing.judge(hearing.read_labelled(f, RULES), RULES.hearing)
+    ]
+    first = [j for j in judged if not (j.said.at.matters or j.said.at.is_aged)]
+    assert first and all(j.found.is_sure for j in first)

@@ -27,9 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.telegram import receive
 from playground.stage.stage import Stage
-from workflows.core.messages import Incoming, Kind
 from workflows.core.people import Role
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap import Tap
 from workflows.desk import Desk
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import ConflictError, Store, Tx

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.core.policy import Category, ClockChange, ClockPolicy, Counts, Rules
-from workflows.petition import timing
 from workflows.petition.model import Ticket
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules import timing
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 
 C = ClockName

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Timer
 from workflows.core.policy import ClockPolicy, Counts, Rules
-from workflows.core.subject import Timer
 from workflows.core.timing import calendar, clocks
 from workflows.petition.model import Ticket
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 
 C = ClockName
@@ -310,7 +310,7 @@ PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])
 from folk import RULES, local, filed, story, TO_PLANNED
 from workflows.core.timing import calendar, clocks
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 from workflows.core.timing.dates import parse_due
 print([(t.kind, t.due_at.timestamp()) for t in CLOCKWORK.timers(story(*TO_PLANNED), RULES)])

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 from topic import ALL, STEPS, TOPIC, A, Attempt, B, Group, Is, S, Topic, step
 
-from workflows.core import decision
+from workflows.core.engine import decision
+from workflows.core.engine.subject import Timer
 from workflows.core.policy import Climb, ClockPolicy
-from workflows.core.subject import Timer
 from workflows.core.timing.clocks import Clockwork
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from topic import DATE, TOPIC, VOTE, A, Attempt, B, S, Topic
 
-from workflows.core.clocks import Clock
-from workflows.core.flow import Says
-from workflows.core.needs import TEXT, Answers
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.flow import Says
+from workflows.core.talk.needs import TEXT, Answers
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, cancelling, tap
-from workflows.core.messages import Attachment, Button, Incoming
-from workflows.core.needs import DUE, NOTE_OR_PHOTO, PHOTO, PHOTOS, TEXT, TO, Need
 from workflows.core.numbers import format_number
-from workflows.core.tap_text import fitted
+from workflows.core.talk.forms import Form, cancelling, tap
+from workflows.core.talk.messages import Attachment, Button, Incoming
+from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, PHOTO, PHOTOS, TEXT, TO, Need
+from workflows.core.talk.tap_text import fitted
 from workflows.core.timing.dates import parse_due
 from workflows.petition.forms import FORMS
 from workflows.petition.lifecycle import STEPS

@@ -4,7 +4,7 @@ import pytest
 from folk import said
 from msgspec.structs import replace
 
-from workflows.core.lengths import is_long, utf16_units
+from workflows.core.talk.lengths import is_long, utf16_units
 
 
 @pytest.mark.parametrize(

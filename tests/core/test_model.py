@@ -22,11 +22,12 @@ from folk import (
 )
 from msgspec import Struct
 
-from workflows.core import messages, people
+from workflows.core import people
+from workflows.core.engine.subject import Timer
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.people import Role
 from workflows.core.places import community_of, covers, grid_of
-from workflows.core.subject import Timer
+from workflows.core.talk import messages
 from workflows.petition import model
 from workflows.petition.model import Ticket
 from workflows.petition.stages import ENDED

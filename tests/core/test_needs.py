@@ -7,9 +7,9 @@ import pytest
 from folk import CHEN, LI, NOW, RULES, said, tapped
 
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, Forms, form_body, form_from
-from workflows.core.needs import CHECKED, DUE, HEARD, NOTHING, TEXT, TO, Answers, Heard, Need
 from workflows.core.policy import Rules
+from workflows.core.talk.forms import Form, Forms, form_body, form_from
+from workflows.core.talk.needs import CHECKED, DUE, HEARD, NOTHING, TEXT, TO, Answers, Heard, Need
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.needs import CONTACT, NEEDS
 

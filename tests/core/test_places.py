@@ -1,20 +1,14 @@
 """Finding a place in what a person wrote or shared."""
 
-import re
-
 import pytest
 from folk import BUILDING, COMMUNITY, GRID, OTHER_GRID, RULES, STREET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.core.places import (
-    Place,
-    Places,
-    UnknownPlaceError,
-    building_numbers,
-    covers,
-    numeral,
-)
+from workflows.core.places import Place, Places, UnknownPlaceError, covers
+from workflows.core.placing.buildings import building_numbers
+from workflows.core.placing.finding import find, places_named
+from workflows.core.placing.numerals import numeral
 
 PLACES = RULES.places
 TWINS = Places(
@@ -64,8 +58,8 @@ def test_a_chinese_numeral_is_its_number(number: int):
         ("3单元302室", ()),
         ("5号线地铁", ()),
         ("拨打110", ()),
-        ("2024号楼", ()),
-        ("一百二十号楼", ()),
+        ("2024号楼", (2024,)),  # wherever that is: it is asked
+        ("一百二十号楼", (120,)),
         ("", ()),
     ],
 )
@@ -75,40 +69,44 @@ def test_which_buildings_a_text_names(text: str, numbers: tuple[int, ...]):
 
 @pytest.mark.parametrize("said", ["3号楼", "3幢", "3栋", "三号楼", "3座"])
 def test_a_building_goes_by_every_word_for_building(said: str):
-    assert PLACES.mentioned(f"{said}的灯坏了") == (BUILDING,)
+    assert places_named(f"{said}的灯坏了", PLACES) == (BUILDING,)
 
 
 def test_a_number_that_several_have_is_a_question():
-    assert TWINS.mentioned("3幢漏水") == ("街/甲/1网格/3幢", "街/甲/2网格/3幢", "街/乙/1网格/3幢")
+    assert places_named("3幢漏水", TWINS) == (
+        "街/甲/1网格/3幢",
+        "街/甲/2网格/3幢",
+        "街/乙/1网格/3幢",
+    )
 
 
 def test_the_estate_narrows_it():
-    assert TWINS.mentioned("西苑3幢漏水") == ("街/甲/2网格/3幢",)
+    assert places_named("西苑3幢漏水", TWINS) == ("街/甲/2网格/3幢",)
 
 
 def test_where_one_was_narrows_it_to_the_grid_then_to_the_community():
-    assert TWINS.mentioned("3幢", near="街/乙/1网格/8幢") == ("街/乙/1网格/3幢",)
-    near_community = TWINS.mentioned("3幢", near="街/甲/9网格")
+    assert places_named("3幢", TWINS, near="街/乙/1网格/8幢") == ("街/乙/1网格/3幢",)
+    near_community = places_named("3幢", TWINS, near="街/甲/9网格")
     assert near_community == ("街/甲/1网格/3幢", "街/甲/2网格/3幢")
 
 
 def test_the_estate_said_beats_where_one_was():
-    assert TWINS.mentioned("北苑3幢", near="街/甲/1网格/3幢") == ("街/乙/1网格/3幢",)
+    assert places_named("北苑3幢", TWINS, near="街/甲/1网格/3幢") == ("街/乙/1网格/3幢",)
 
 
 def test_an_estate_alone_is_its_grid():
-    assert PLACES.mentioned("南环新村路灯不亮") == (OTHER_GRID,)
-    assert PLACES.mentioned("1网格路灯不亮") == (GRID,)
+    assert places_named("南环新村路灯不亮", PLACES) == (OTHER_GRID,)
+    assert places_named("1网格路灯不亮", PLACES) == (GRID,)
 
 
 def test_an_alias_is_its_building_and_the_deepest_wins():
-    assert PLACES.mentioned("幼儿园旁边那幢漏水") == (f"{OTHER_GRID}/7幢",)
-    assert PLACES.mentioned("南环新村幼儿园旁边那幢") == (f"{OTHER_GRID}/7幢",)
+    assert places_named("幼儿园旁边那幢漏水", PLACES) == (f"{OTHER_GRID}/7幢",)
+    assert places_named("南环新村幼儿园旁边那幢", PLACES) == (f"{OTHER_GRID}/7幢",)
 
 
-@pytest.mark.parametrize("text", ["路灯不亮", "99号楼", "友新街道南环一", ""])
+@pytest.mark.parametrize("text", ["路灯不亮", "友新街道南环一", ""])
 def test_what_names_no_place_below_a_community_says_nothing(text: str):
-    assert PLACES.mentioned(text) == ()
+    assert places_named(text, PLACES) == ()
 
 
 def test_a_shared_location_is_the_nearest_building():
@@ -146,7 +144,7 @@ def test_an_ambiguous_place_is_an_error():
 
 def test_inside_gives_the_places_of_one_depth():
     assert [p.name for p in PLACES.inside(COMMUNITY, 3)] == ["1网格", "2网格", "3网格"]
-    assert len(PLACES.inside("", 4)) == 14
+    assert len(PLACES.inside("", 4)) == 23  # 14 buildings, 9 spots
     assert PLACES.inside("友新街道/南环", 3) == ()  # a prefix of a name is no place
 
 
@@ -162,26 +160,19 @@ def test_what_lies_inside_is_what_a_look_at_every_place_finds(paths, scope, dept
 
 
 @given(st.lists(PATHS, unique=True), st.text("13幢网格西苑和", max_size=12), PATHS | st.just(""))
-def test_what_is_mentioned_is_what_a_look_at_every_place_finds(paths, text, near):
+def test_only_what_was_said_is_named(paths, text, near):
+    places, numbers = Places({path: Place(path=path) for path in paths}), building_numbers(text)
+    for path in find(text, places, near).candidates:
+        place = places.by_path.get(path)
+        assert place is None or place.name in text or place.number in numbers or place.depth == 3
+
+
+@given(st.lists(PATHS, unique=True), st.integers(1, 99), PATHS | st.just(""))
+def test_a_building_named_is_that_one_or_a_question(paths, number, near):
+    """Whatever lies near, no other is taken in its stead."""
     places = Places({path: Place(path=path) for path in paths})
-    assert places.mentioned(text, near) == _mentioned(paths, text, near)
-
-
-def _mentioned(paths: list[str], text: str, near: str) -> tuple[str, ...]:
-    """The slow way."""
-    names = {p: p.rsplit("/", 1)[-1] for p in paths}
-    named = [p for p in paths if p.count("/") == 2 and re.search(rf"(?<!\d){names[p]}", text)]
-    numbers = set(building_numbers(text))
-    buildings = [
-        p for p in paths if p.count("/") == 3 and set(building_numbers(names[p])) & numbers
-    ]
-    narrowed = [p for p in buildings if any(covers(e, p) for e in named)] or buildings
-    if not narrowed:
-        return tuple(named)
-    parts = near.split("/")
-    scopes = ["/".join(parts[:size]) for size in range(len(parts), 1, -1)]
-    here = ([p for p in narrowed if covers(scope, p)] for scope in scopes)
-    return tuple(next(filter(None, here), narrowed))
+    found = find(f"{number}幢的灯坏了", places, near)
+    assert found.is_question or places.by_path[found.place].number == number
 
 
 def test_the_nearest_of_many_is_found_without_looking_at_all():

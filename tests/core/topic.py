@@ -14,12 +14,12 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core import flow
-from workflows.core.clocks import Clock
-from workflows.core.flow import BEFORE, SAME, Flow, Lasting, Says
-from workflows.core.needs import TEXT, Answers, Need
+from workflows.core.engine import flow
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.flow import BEFORE, SAME, Flow, Lasting, Says
+from workflows.core.engine.subject import Timer
 from workflows.core.policy import ClockPolicy
-from workflows.core.subject import Timer
+from workflows.core.talk.needs import TEXT, Answers, Need
 from workflows.core.timing.clocks import Clockwork
 
 State = StrEnum("State", "RAISED SECONDED CALLED VOTING ADJOURNED DECIDED DROPPED")

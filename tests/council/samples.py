@@ -15,16 +15,17 @@ from template_names import in_forms
 from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
 from trials import Sample
 
-from workflows.core.clocks import Clock
-from workflows.core.needs import Answers
+from workflows.core.engine.clocks import Clock
+from workflows.core.policy import ClockPolicy, Rules
+from workflows.core.talk.needs import Answers
 from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, TALLY
 from workflows.council.settings import CouncilSettings
-from workflows.council.words import Action, State
+from workflows.council.words import Action, ClockName, State
 from workflows.desk import Letter
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 
 READERS = (
     (Reader.RESIDENT, RESIDENT),
@@ -34,10 +35,10 @@ READERS = (
     (Reader.NOBODY, 9),
 )
 _RESULTS = {
-    State.AGREED: [Tally(yes=3, electorate=4)],
+    State.AGREED: [Tally(yes=3, electorate=4), Tally(yes=3, no=1, electorate=4)],
     State.NOT_AGREED: [Tally(no=3, abstain=1, electorate=4), Tally(electorate=4)],
 }
-_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment"}
+_STAFFS = {"topics", "form_meeting", "form_summon", "form_dismiss", "form_no_moment", "alert_box"}
 
 
 def topics(said: str) -> Iterator[Topic]:
@@ -48,6 +49,7 @@ def topics(said: str) -> Iterator[Topic]:
             topic = Topic(
                 id=1001, state=state, raiser=RESIDENT, place=PLACE, text=said, raised_at=NOW,
                 households={"301": (RESIDENT,), "302": (), "2-401": (3,)}, voted=("302",),
+                electorate=3, quorum_percent=60,
                 meets_at=NOW, meets_where=said, reason=said, result=result,
             )  # fmt: skip
             own = topic.stage.clock
@@ -60,13 +62,15 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     lines = [{**line(topic)} for topic in topics(said)][:10]
     about = ("refused_voted", "refused_unregistered", "refused_registered", "refused_forget_topic",
              "topic_waits")  # fmt: skip
-    return {name: {"about": 1001} for name in about} | {"topics": {"lines": lines, "total": 99}}
+    box = {"about": 1001, "ballots": 2, "count": 2, "since": NOW.isoformat()}
+    others = {"topics": {"lines": lines, "total": 99}, "alert_box": box}
+    return {name: {"about": 1001} for name in about} | others
 
 
 def letters(template: str, said: str) -> Iterator[Letter]:
     """To everybody who can be sent it."""
     is_card = template.startswith("topic_") and template not in {
-        "topic_how", "topic_where", "topic_waits"}  # fmt: skip
+        "topic_how", "topic_where", "topic_waits", "topic_elsewhere"}  # fmt: skip
     values = plain_values(said).get(template, {})
     for topic in topics(said) if is_card or template in in_forms() else [None]:
         for reader, chat in READERS:
@@ -91,6 +95,12 @@ def _raised(**people: int) -> Topic:
     return begin(topic, CHEN, START, RULES).subject
 
 
+def _at_once() -> Rules:
+    """With ballots whose time is over as they begin: who closes what the timer did not, may."""
+    clocks = {**RULES.clocks["council"], ClockName.BALLOT: ClockPolicy(length=timedelta(0))}
+    return replace(RULES, clocks={**RULES.clocks, "council": clocks})
+
+
 def _holds(before: Topic, topic: Topic, _: datetime) -> None:
     """What else is so of every topic after every step."""
     assert {*topic.voted} <= {*topic.households}
@@ -101,6 +111,7 @@ def _holds(before: Topic, topic: Topic, _: datetime) -> None:
 COUNTED = (Tally(yes=2, no=1), Tally(no=1), Tally())
 SAMPLE = Sample(
     fresh=(_raised(a=HE, b=LIN), _raised(), _raised(a=CHEN.id, b=HE)),
+    rules=_at_once(),
     outcome="result",
     values={HOUSEHOLD: ("301", "302")},
     beside={Action.CLOSE: tuple(Answers({TALLY: one}) for one in COUNTED)},

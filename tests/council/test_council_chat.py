@@ -1,9 +1,12 @@
 """A topic from raised to its result, as neighbours live it over the wire."""
 
+import pytest
 from chatting import Chat
+from folk import ADMIN
 from msgspec.structs import replace
 from neighbours import HOME, SAID, Building
 from pytest import MonkeyPatch
+from shelf import hire
 from sqlalchemy import select
 
 from workflows.core.numbers import format_number
@@ -52,8 +55,22 @@ async def test_the_building_hears_and_nobody_else(building: Building):
 async def test_who_lives_nowhere_known_is_asked_kindly_for_the_building(building: Building):
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
     assert "哪一幢楼" in (await stranger.say(f"/topic {SAID}")).text
-    assert "南环一 1网格 3幢" in (await stranger.say(f"/topic 3幢{SAID}")).text
     assert "/topic 3幢" in (await building.he.say("/topic")).text
+
+
+async def test_of_another_building_nobody_but_staff_raises_one(building: Building):
+    stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
+    assert "住在那幢楼" in (await stranger.say(f"/topic 3幢{SAID}")).text
+    assert "住在那幢楼" in (await building.he.say(f"/topic 4幢{SAID}")).text
+    assert not any("议题" in said for said in await building.zhou.new())
+    await building.lead.say(f"/topic 3幢{SAID}")
+    assert SAID in (await building.zhou.last()).text
+
+
+async def test_the_lead_hears_of_it_as_it_is_raised(building: Building):
+    await building.raised()
+    said = await building.lead.last()
+    assert SAID in said.text and "不召集" in said.labels
 
 
 async def test_words_that_begin_so_raise_one_and_others_file_as_ever(building: Building):
@@ -65,6 +82,22 @@ async def test_what_could_hurt_somebody_is_no_topic(building: Building):
     await building.he.say("议题 3幢楼道着火了，快来人")
     assert not [m for m in await building.zhou.new() if "议题" in m]
     assert "119" in "".join(await building.he.new())
+
+
+async def test_nor_is_it_behind_the_command(building: Building):
+    await building.he.say("/topic 3幢楼道着火了，快来人")
+    assert not [m for m in await building.zhou.new() if "议题" in m]
+    said = "".join(await building.he.new())
+    assert "119" in said and "楼道着火了" in (await building.he.last()).text
+
+
+async def test_danger_behind_the_command_is_heard_whatever_was_asked(building: Building):
+    await building.raised()
+    await building.zhou.tap("我家也支持")
+    await building.zhou.say("/topic 家里煤气漏了，味道很大")
+    assert "煤气" in (await building.zhou.last()).text
+    await building.zhou.say("301")
+    assert not (await building.topic()).households
 
 
 async def test_one_asks_for_neighbours_at_a_time(building: Building):
@@ -99,6 +132,40 @@ async def test_what_is_no_door_is_asked_again(building: Building):
     assert not (await building.topic()).households
 
 
+@pytest.mark.parametrize("said", ["2单元301漏水了，一直滴水", "电梯又坏了", "3号楼的灯不亮"])
+async def test_what_is_said_instead_of_a_door_is_a_petition(building: Building, said: str):
+    await building.raised()
+    await building.register(building.zhou, said)
+    assert said in (await building.zhou.last()).text and "请您看一看" in "".join(
+        await building.zhou.new()
+    )
+    await building.zhou.say("301")  # the question was closed
+    assert not (await building.topic()).households
+
+
+async def test_danger_said_instead_of_a_door_is_heard(building: Building):
+    await building.raised()
+    await building.register(building.zhou, "301着火了，快来人")
+    assert "119" in "".join(await building.zhou.new())
+
+
+async def test_a_picture_instead_of_a_door_begins_a_petition(building: Building):
+    await building.raised()
+    await building.zhou.tap("我家也支持")
+    await building.zhou.phone.send_photo("楼道的墙裂了")
+    assert "楼道的墙裂了" in (await building.zhou.settled()).text
+
+
+async def test_a_room_without_its_staircase_is_asked_for_it(building: Building):
+    await building.raised()
+    await building.register(building.zhou, "2单元301")
+    await building.register(building.ma, "301")
+    said = (await building.ma.last()).text
+    assert "几单元" in said and "2-301" not in said
+    await building.ma.say("二单元301")
+    assert (await building.topic()).households == {"2-301": (building.zhou.id, building.ma.id)}
+
+
 async def test_three_households_bring_it_to_the_convener_and_two_do_not(building: Building):
     await building.raised()
     await building.register(building.chen, "301")
@@ -116,6 +183,16 @@ async def test_it_lies_on_the_leads_board_until_it_is_called(building: Building)
     shown = await building.lead.tap("议题待召集 1")
     assert number in shown.text and f"{number} 议题·待召集" in shown.labels
     assert "定时间开会" in "".join((await building.lead.tap(number)).labels)
+
+
+async def test_a_lead_who_calls_nothing_is_reminded_and_those_above_hear_it(building: Building):
+    topic = await building.seconded()
+    await building.stage.forward(days=4)
+    assert "召集开会：还剩" in "".join(await building.lead.all())
+    await building.stage.forward(days=3, hours=3)
+    for chat in (building.lead, building.crew.committee):
+        said = "".join(await chat.all())
+        assert "逾期：召集开会" in said and format_number(topic.id) in said
 
 
 async def test_the_meeting_opens_the_vote_by_its_timer(building: Building):
@@ -226,7 +303,7 @@ async def test_the_convener_may_decline_with_a_reason(building: Building):
     await building.lead.say("消防队下周来清")
     assert (await building.topic()).state is State.DISMISSED
     assert "消防队下周来清" in (await building.zhou.last()).text
-    assert format_number(topic.id) in (await building.zhou.say("/mine")).text
+    assert format_number(topic.id) in (await building.chen.say("/mine")).text
 
 
 async def test_too_few_ballots_decide_nothing(building: Building):
@@ -235,6 +312,56 @@ async def test_too_few_ballots_decide_nothing(building: Building):
     await building.stage.forward(days=3, minutes=1)
     assert (await building.topic()).state is State.NOT_AGREED
     assert "投的户数不够，不算数" in (await building.zhou.last()).text
+
+
+async def test_a_word_in_the_box_that_is_none_counts_as_nothing(building: Building):
+    await hire(building.stage.service.store, ADMIN)
+    topic = await building.voting()
+    await vote(building, chen="赞成", zhou="赞成")
+    odd = own.ballots.insert().values(ticket_id=topic.id, choice="maybe", count=2)
+    async with building.stage.service.store.engine.begin() as conn:
+        await conn.execute(odd)
+    await building.stage.forward(days=3, minutes=1)
+    closed = await building.topic()
+    assert closed.state is State.AGREED and closed.result and closed.result.ballots == 2
+    [alert] = [r for r in await rows_of(building, t.outbox) if r["template"] == "alert_box"]
+    assert alert["chat_id"] == ADMIN.id
+
+
+async def test_of_ballots_that_are_all_alike_no_number_is_told(building: Building):
+    await building.voting()
+    await vote(building, chen="赞成", zhou="赞成", ma="赞成")
+    await building.stage.forward(days=3, minutes=1)
+    said = (await building.lead.last()).text
+    assert "多数户赞成" in said and "赞成 3" not in said and "反对" not in said
+
+
+async def test_a_long_topic_can_be_read_whole(building: Building):
+    said = "楼道里堆的东西怎么办，" * 60 + "完。"
+    await building.raised(said)
+    assert "完。" not in (await building.zhou.last()).text
+    await building.zhou.tap("全文")
+    assert "完。" in (await building.zhou.last()).text
+
+
+async def test_a_short_topic_has_no_button_for_the_rest(building: Building):
+    await building.raised()
+    assert "📄 全文" not in (await building.zhou.last()).labels
+
+
+async def test_a_reply_to_its_card_is_said_as_anything_is(building: Building):
+    await building.raised()
+    await building.zhou.reply("3号楼楼道的灯也坏了")
+    assert "请您看一看" in (await building.zhou.last()).text
+
+
+async def test_mine_has_no_ended_topic_of_others(building: Building):
+    topic = await building.seconded()
+    assert format_number(topic.id) in (await building.zhou.say("/mine")).text
+    await building.lead.tap("不召集")
+    await building.lead.say("消防队下周来清")
+    assert format_number(topic.id) not in (await building.zhou.say("/mine")).text
+    assert format_number(topic.id) in (await building.chen.say("/mine")).text
 
 
 async def test_only_its_building_and_staff_find_it_by_its_number(building: Building):

@@ -7,6 +7,7 @@ from test_council_chat import rows_of, vote
 
 from workflows.council.store import tables as own
 from workflows.council.store.kept import TOPICS
+from workflows.council.words import State
 from workflows.store import tables as t
 from workflows.store import timeline
 
@@ -30,6 +31,24 @@ async def test_while_neighbours_talk_of_his_topic_he_is_not_forgotten(building: 
     await building.seconded()
     assert "还在议" in (await building.chen.say("/forget")).text
     assert "已经删掉" in await forget(building.zhou)
+
+
+async def test_who_withdraws_his_topic_may_be_forgotten(building: Building):
+    await building.seconded()
+    assert "确定要撤回" in (await building.chen.tap("撤回议题")).text
+    await building.chen.tap("确定撤回")
+    assert (await building.topic()).state is State.WITHDRAWN
+    for chat in (building.zhou, building.lead):
+        assert "撤回了" in (await chat.last()).text
+    assert "已经删掉" in await forget(building.chen)
+
+
+async def test_words_instead_of_the_tap_withdraw_nothing(building: Building):
+    await building.raised()
+    await building.chen.tap("撤回议题")
+    await building.chen.say("3号楼漏水")
+    assert "请您看一看" in (await building.chen.last()).text
+    assert (await building.topic()).state is State.RAISED
 
 
 async def test_who_is_forgotten_changes_no_count(building: Building):

@@ -9,16 +9,19 @@ import pytest
 from folk import RULES
 from msgspec.structs import replace
 
-from workflows.core.decision import decide
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.decision import decide
 from workflows.core.errors import Refusal
-from workflows.core.needs import TEXT, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
+from workflows.core.talk.needs import TEXT, TO, Answers
+from workflows.council import doors
 from workflows.council.chat.raising import place_of
 from workflows.council.lifecycle import COUNCIL, STEPS, begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import attempt
-from workflows.council.words import Action, Choice, State
+from workflows.council.settings import CouncilSettings
+from workflows.council.words import Action, Choice, ClockName, State
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 HOME = "友新街道/南环一/1网格/3幢"
@@ -37,7 +40,7 @@ def topic(state: State = S.RAISED, **more: Any) -> Topic:
 
 
 VOTERS = {"301": (CHEN.id, MA.id), "302": (ZHOU.id,), "401": (4,)}
-VOTING = topic(S.VOTING, households=VOTERS)
+VOTING = topic(S.VOTING, households=VOTERS, electorate=3, quorum_percent=50)
 
 
 def do(now: Topic, action: Action, person: Person, **given: Any) -> Topic:
@@ -86,6 +89,36 @@ def test_the_timer_closes_it_with_what_was_in_the_box(yes: int, state: State) ->
 
 def test_nobody_but_the_timer_closes_it() -> None:
     assert [p.id for p in (CHEN, ZHOU, LEAD, SYSTEM) if may(VOTING, A.CLOSE, p)] == [0]
+
+
+def test_a_convener_closes_what_the_timer_did_not() -> None:
+    late = {ClockName.BALLOT: Clock(started=NOW - timedelta(days=3), due=NOW)}
+    overdue = replace(VOTING, clocks=late)
+    assert [p.id for p in (CHEN, ZHOU, LEAD, SYSTEM) if may(overdue, A.CLOSE, p)] == [9, 0]
+    assert do(overdue, A.CLOSE, LEAD, tally=Tally(yes=2, no=1)).state is S.AGREED
+    assert do(overdue, A.CLOSE, LEAD, tally=Tally(no=2)).state is S.NOT_AGREED
+    early = {ClockName.BALLOT: Clock(started=NOW, due=NOW + timedelta(minutes=1))}
+    assert not may(replace(VOTING, clocks=early), A.CLOSE, LEAD)
+
+
+def test_a_vote_is_counted_by_what_was_settled_as_it_opened() -> None:
+    strict = RULES.having(CouncilSettings(quorum_percent=100))
+    opened = do(topic(S.CALLED, households=VOTERS), A.OPEN, LEAD)
+    assert (opened.electorate, opened.quorum_percent) == (3, 50)
+    given = Answers({TALLY: Tally(yes=2)})
+    closed = decide(COUNCIL, attempt(opened, A.CLOSE, SYSTEM, NOW, strict, given)).subject
+    assert closed.state is S.AGREED and closed.result == Tally(yes=2, electorate=3)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "abstain", "is_told"),
+    [(2, 1, 0, True), (1, 1, 1, True), (1, 1, 0, False), (3, 0, 0, False), (0, 5, 0, False),
+     (1, 0, 0, False), (0, 0, 0, False), (0, 0, 4, False)],
+)  # fmt: skip
+def test_a_split_is_told_only_where_it_gives_nobody_away(
+    yes: int, no: int, abstain: int, *, is_told: bool
+) -> None:
+    assert Tally(yes=yes, no=no, abstain=abstain, electorate=9).is_told is is_told
 
 
 def test_a_topic_has_no_count_before_the_close() -> None:
@@ -167,6 +200,28 @@ def test_only_the_grids_lead_calls_and_declines() -> None:
         assert [may(seconded, action, p) for p in (CHEN, LEAD, other)] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("role", "place", "is_convener"),
+    [(Role.COMMITTEE, "友新街道/南环一", True), (Role.STREET, "友新街道", True),
+     (Role.ADMIN, "友新街道", False), (Role.WORKER, "友新街道/南环一/1网格", False)],
+)  # fmt: skip
+def test_who_stands_above_the_lead_may_do_what_he_does_not(
+    role: Role, place: str, *, is_convener: bool
+) -> None:
+    above = Person(id=8, name="", memberships=(Membership(role=role, place=place),))
+    for action in (A.SUMMON, A.DISMISS):
+        assert may(topic(S.SECONDED), action, above) is is_convener
+    assert may(topic(S.CALLED), A.OPEN, above) is is_convener
+
+
+@pytest.mark.parametrize("state", S)
+def test_its_raiser_alone_withdraws_it_until_the_vote(state: State) -> None:
+    may_be = state in {S.RAISED, S.SECONDED, S.CALLED}
+    assert [may(topic(state), A.WITHDRAW, p) for p in (CHEN, ZHOU, LEAD)] == [may_be, False, False]
+    if may_be:
+        assert do(topic(state), A.WITHDRAW, CHEN).ended_at == NOW
+
+
 def test_the_meetings_moment_is_when_the_vote_opens_by_itself() -> None:
     at = NOW + timedelta(days=2, hours=3)
     called = do(topic(S.SECONDED), A.SUMMON, LEAD, meeting=at, text="楼下")
@@ -187,22 +242,50 @@ def test_every_open_state_has_its_clock_and_every_row_a_state_that_there_is() ->
 @pytest.mark.parametrize(
     ("said", "household"),
     [("301", "301"), ("３０１室", "301"), ("2单元301", "2-301"), ("2-301", "2-301"),
-     ("3幢2单元301室", "2-301"), ("12b", "12B"), (" 1203 ", "1203")],
+     ("3幢2单元301室", "2-301"), ("12b", "12B"), (" 1203 ", "1203"), ("二单元301", "2-301"),
+     ("2 单元 301 号", "2-301"), ("十二单元1203", "12-1203"), ("3-2-301", "2-301"),
+     ("我家是02单元301。", "2-301"), ("3楼301", "301")],
 )  # fmt: skip
 def test_a_door_is_its_numbers_however_it_is_written(said: str, household: str) -> None:
     assert read(HOUSEHOLD, said) == household
 
 
-@pytest.mark.parametrize("said", ["", "我家", "13912345678", "1 2 3 4"])
+@pytest.mark.parametrize("said", ["", "我家", "13912345678", "1 2 3 4", "2单元", "301漏水"])
 def test_what_is_no_door_is_asked_again(said: str) -> None:
     with pytest.raises(Refusal, match="form_no_household"):
         read(HOUSEHOLD, said)
 
 
+@pytest.mark.parametrize("said", ["301", "我家", "2单元", "1 2 3 4", "3幢", "12b"])
+def test_what_is_made_as_doors_are_was_meant_as_one(said: str) -> None:
+    assert doors.is_tried(said)
+
+
+@pytest.mark.parametrize("said", ["", "楼道", "2单元301漏水", "301着火了", "电梯坏了", "不用了"])
+def test_what_says_anything_else_was_not(said: str) -> None:
+    assert not doors.is_tried(said)
+
+
+def test_a_flat_is_one_household_with_its_staircase_or_without() -> None:
+    bare = doors.placed({}, "301", 1)
+    assert doors.placed(bare, "301", 2) == {"301": (1, 2)}
+    named = doors.placed(bare, "2-301", 3)
+    assert named == {"2-301": (1, 3)}
+    assert doors.placed(named, "1-301", 4) == {"2-301": (1, 3), "1-301": (4,)}
+    with pytest.raises(Refusal, match="form_which_unit"):
+        doors.placed(named, "301", 5)
+    assert doors.placed(named, "302", 5)["302"] == (5,)
+
+
 @pytest.mark.parametrize(
     ("said", "local"),
     [("明天 19:30", "11-25 19:30"), ("12月1日14:00", "12-01 14:00"),
-     ("3天 ９：０５", "11-27 09:05"), ("今天 23:00", "11-24 23:00")],
+     ("3天 ９：０５", "11-27 09:05"), ("今天 23:00", "11-24 23:00"),
+     ("明天晚上7:30", "11-25 19:30"), ("明天下午3点", "11-25 15:00"),
+     ("明天晚上七点半", "11-25 19:30"), ("12月1日上午9点", "12-01 09:00"),
+     ("明天中午12点", "11-25 12:00"), ("明天中午1点", "11-25 13:00"),
+     ("后天晚上8点开会", "11-26 20:00"), ("下周三下午两点半", "12-02 14:30"),
+     ("晚上7点半，明天", "11-25 19:30"), ("明晚7点", "11-25 19:00")],
 )  # fmt: skip
 def test_a_meeting_is_a_day_and_a_time_of_day(said: str, local: str) -> None:
     assert f"{read(MEETING, said).astimezone(RULES.zone):%m-%d %H:%M}" == local
@@ -211,7 +294,11 @@ def test_a_meeting_is_a_day_and_a_time_of_day(said: str, local: str) -> None:
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [("明天", "form_no_moment"), ("19:30", "form_no_date"), ("今天 08:59", "refused_past"),
-     ("明天 25:30", "form_no_date")],
+     ("明天 25:30", "form_no_date"), ("明天晚上", "form_no_moment"),
+     ("明天3点到5点", "form_no_moment"), ("明天 19:30-21:00", "form_no_moment"),
+     ("明天晚上7点或者后天", "form_no_date"), ("明天晚上7点在楼下", "form_no_date"),
+     ("不是明天 19:30", "form_no_date"), ("明天凌晨3点", "form_no_date"),
+     ("明天 19:30 20:30", "form_no_date")],
 )  # fmt: skip
 def test_what_is_no_moment_ahead_is_asked_again(said: str, refusal: str) -> None:
     with pytest.raises(Refusal, match=refusal):

@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from playground.stage.stage import stage
 from workflows.core.people import Person
 from workflows.core.permissions import Menu, commands_of
-from workflows.desk import commands
+from workflows.desk.inbound import commands
 from workflows.desk.workflow import Workflows
 from workflows.registry import WORKFLOWS
 

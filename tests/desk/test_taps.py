@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 
 from bot.telegram.tap_codec import DATA_BYTES, decode, encode
 from workflows.core.errors import ForgedError
-from workflows.core.messages import Button, Notice
 from workflows.core.people import Role
-from workflows.core.tap import NO_TAP, Tap
-from workflows.core.tap_text import LETTERS, LONGEST, Spelling, fitted, read, write
-from workflows.desk import router, viewing
+from workflows.core.talk.messages import Button, Notice
+from workflows.core.talk.tap import NO_TAP, Tap
+from workflows.core.talk.tap_text import LETTERS, LONGEST, Spelling, fitted, read, write
+from workflows.desk import viewing
+from workflows.desk.inbound import router
+from workflows.desk.inbound.router import rooms
 from workflows.desk.lists import board, mine
 from workflows.desk.people import absence, joining, members, roster, skills
 from workflows.desk.privacy import audit, my_data
-from workflows.desk.router import rooms
-from workflows.petition.agenda import DECISIONS
 from workflows.petition.chat import batch, deciding
 from workflows.petition.intake import drafting
+from workflows.petition.rules.agenda import DECISIONS
 from workflows.petition.words import Action
 from workflows.registry import WORKFLOWS
 from workflows.store.messages.owed import owing

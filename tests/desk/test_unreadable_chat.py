@@ -14,7 +14,7 @@ from walking import Walker
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from playground.stage.stage import Stage
-from workflows.core.messages import Notice
+from workflows.core.talk.messages import Notice
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.store import tables as t
@@ -239,6 +239,7 @@ async def alike(house: House) -> str:
     last = await house.crew.zhou.say(LIGHT)
     offered = [label for label in last.labels if "我也遇到了" in label]
     assert not any(number(house.bad[0]) in label for label in offered)
+    await house.crew.zhou.tap("取消")
     return "".join(offered)
 
 

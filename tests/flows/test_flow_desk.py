@@ -10,10 +10,10 @@ from trials import REGISTERED, Trial
 
 from bot.config.settings import Settings
 from bot.telegram.render import Renderer
-from workflows.core.messages import Priority
 from workflows.core.people import Person
-from workflows.desk.composing import Composer
+from workflows.core.talk.messages import Priority
 from workflows.desk.context import Context
+from workflows.desk.outbound.composing import Composer
 from workflows.desk.people import leaving
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Owed, Store

@@ -9,10 +9,10 @@ from trials import REGISTERED, Trial
 from unregistered import TOPIC
 from upheld import may_be_let_go, uphold
 
-from workflows.core import decision
+from workflows.core.engine import decision
 from workflows.core.errors import Refusal
-from workflows.core.needs import NOTHING
 from workflows.core.people import Person
+from workflows.core.talk.needs import NOTHING
 
 every = pytest.mark.parametrize("trial", [*REGISTERED, TOPIC], ids=repr)
 

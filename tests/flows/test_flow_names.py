@@ -12,13 +12,13 @@ from upheld import audiences_of
 
 from bot.config.settings import Settings
 from bot.config.words import read_words
-from workflows.core.messages import To
-from workflows.core.needs import TO
-from workflows.core.subject import ERASE
-from workflows.core.tap import Tap
-from workflows.core.tap_text import fitted
-from workflows.desk import commands
-from workflows.desk.router import rooms
+from workflows.core.engine.subject import ERASE
+from workflows.core.talk.messages import To
+from workflows.core.talk.needs import TO
+from workflows.core.talk.tap import Tap
+from workflows.core.talk.tap_text import fitted
+from workflows.desk.inbound import commands
+from workflows.desk.inbound.router import rooms
 from workflows.desk.workflow import Workflows
 from workflows.registry import CLOCKS, WORKFLOWS
 from workflows.store import tables as t

@@ -9,7 +9,7 @@ from trials import REGISTERED, Trial
 from unregistered import TOPIC
 from upheld import gives_up
 
-from workflows.core.flow import SAME
+from workflows.core.engine.flow import SAME
 
 every = pytest.mark.parametrize("trial", [*REGISTERED, TOPIC], ids=repr)
 

@@ -8,12 +8,12 @@ from trials import Sample, Trial
 
 from tests.core import topic as base
 from tests.core.topic import DATE, STEPS, VOTE, A, Attempt, B, Group, Is, S, Topic, step
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, Forms
-from workflows.core.needs import NOTHING, TEXT, TIMER
 from workflows.core.people import SYSTEM, Role
 from workflows.core.policy import Climb, ClockPolicy
+from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.needs import NOTHING, TEXT, TIMER
 from workflows.core.timing.clocks import Clockwork
 from workflows.desk.asking import Asking
 from workflows.desk.parts import Readers

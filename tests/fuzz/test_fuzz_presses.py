@@ -13,8 +13,8 @@ from post import rows
 from recorded import Json
 
 from workflows.core.people import Role
-from workflows.core.tap_text import LETTERS
-from workflows.desk.router import _TAPS
+from workflows.core.talk.tap_text import LETTERS
+from workflows.desk.inbound.router import _TAPS
 from workflows.petition.words import Action
 from workflows.store import tables as t
 

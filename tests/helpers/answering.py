@@ -1,6 +1,6 @@
 """What people answer, by the needs' names: shorter to write than by the needs themselves."""
 
-from workflows.core.needs import Answers
+from workflows.core.talk.needs import Answers
 from workflows.petition.needs import NEEDS
 
 BY_NAME = {need.name: need for need in NEEDS}

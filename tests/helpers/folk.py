@@ -9,19 +9,19 @@ from answering import answered
 from msgspec.structs import replace
 
 from bot.config.settings import load, load_choices
+from workflows.core.engine.subject import Timer
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming, Kind
-from workflows.core.needs import NOTHING, TO, Answers
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
-from workflows.core.subject import Timer
-from workflows.core.tap import Tap
-from workflows.core.tap_text import read
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.needs import NOTHING, TO, Answers
+from workflows.core.talk.tap import Tap
+from workflows.core.talk.tap_text import read
 from workflows.petition import engine
 from workflows.petition.model import Ticket
 from workflows.petition.needs import TO_GROUP
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.settings import PetitionSettings
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

@@ -16,13 +16,13 @@ from template_names import OTHERS, PLAIN_CARDS, about_tickets, in_forms
 from template_values import FOLLOWER, GRID, HANDLER, NOW, PLACE, RESIDENT, plain_values
 
 from bot.telegram.render import Renderer
-from workflows.core.clocks import Clock
-from workflows.core.messages import Button, Priority
-from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO, Answers, Heard
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Timer
 from workflows.core.people import SYSTEM, Person
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Button, Priority
+from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO, Answers, Heard
 from workflows.desk import Letter
-from workflows.desk.composing import Named, Reader
+from workflows.desk.outbound.composing import Named, Reader
 from workflows.petition import needs as needed
 from workflows.petition.chat.cards import Shown
 from workflows.petition.command import Command

@@ -16,7 +16,7 @@ from playground.phones.phone import Phone
 from playground.phones.phone_client import Group
 from playground.stage.stage import Stage
 from playground.text.refusals import Json
-from workflows.core.messages import Notice, Priority
+from workflows.core.talk.messages import Notice, Priority
 from workflows.store import tables as t
 
 

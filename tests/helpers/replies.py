@@ -8,12 +8,12 @@ from typing import Any
 from folk import RULES
 from trials import Trial
 
-from workflows.core import decision
+from workflows.core.engine import decision
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment
-from workflows.core.needs import NOTHING, TO, Answers, Need, Picture
 from workflows.core.people import Person
 from workflows.core.places import place_key
+from workflows.core.talk.messages import Attachment
+from workflows.core.talk.needs import NOTHING, TO, Answers, Need, Picture
 
 WORDS = "一句说明"
 PICTURE = Attachment(kind="photo", file_id="p1")

@@ -9,9 +9,9 @@ from msgspec import Struct
 from replies import done
 from trials import Trial
 
-from workflows.core.decision import Decision
-from workflows.core.needs import NOTHING, Answers
+from workflows.core.engine.decision import Decision
 from workflows.core.people import Person
+from workflows.core.talk.needs import NOTHING, Answers
 
 
 class Move(Struct, frozen=True, kw_only=True, eq=False):

@@ -11,11 +11,11 @@ from folk import NOW, RULES
 from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, Table, event, select
 
-from workflows.core.messages import Notice, Priority
 from workflows.core.people import Membership, Person, Role
+from workflows.core.talk.messages import Notice, Priority
 from workflows.petition.model import Ticket
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.timing import CLOCKWORK
 from workflows.registry import KINDS
 from workflows.store import Owed, Sent, Store
 from workflows.store.outbox import Outcome

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workflows.core.flow import Step
-from workflows.core.needs import PHOTO
+from workflows.core.engine.flow import Step
+from workflows.core.talk.needs import PHOTO
 from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action

@@ -139,6 +139,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "removed": {"name": said[:128], "passed_on": 2},
         "group_bound": {"place": "友新街道/南环一/1网格"},
         "alert_timer": again | {"about": 1001, "error": said},
+        "alert_hook": again | {"error": said},
         "alert_failed": again | {"update_id": 7, "error": said},
         "alert_template": again | {"faults": [["accepted.html", said]] * 9},
         "alert_unreadable": again
@@ -158,6 +159,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "handed_on": {"about": 1001},
         "handed_over": {"about": 1001},
         "refused_reply": {"about": 1001},
+        "hearing_photo": {"about": 1001},
         "received": {"about": 1001, "place": GRID},
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},

@@ -14,8 +14,8 @@ from crowd import around
 from folk import NOW, RULES
 from msgspec import Struct, field
 
-from workflows.core.needs import NOTHING, Answers, Need
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import NOTHING, Answers, Need
 from workflows.desk.workflow import Workflow
 from workflows.registry import WORKFLOWS
 

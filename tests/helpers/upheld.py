@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from trials import Trial
 
-from workflows.core.decision import Decision
-from workflows.core.flow import BEFORE, SAME
+from workflows.core.engine.decision import Decision
+from workflows.core.engine.flow import BEFORE, SAME
 from workflows.core.people import SYSTEM
 from workflows.core.permissions import ABOVE
 

@@ -6,9 +6,9 @@ from typing import Any
 from casting import Cast
 
 from playground.phones.phone import Phone
-from workflows.core.needs import DUE, TO, Need
+from workflows.core.engine.subject import Event
 from workflows.core.numbers import format_number
-from workflows.core.subject import Event
+from workflows.core.talk.needs import DUE, TO, Need
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED

@@ -7,13 +7,13 @@ from replies import done
 from trials import Trial
 from upheld import uphold
 
-from workflows.core import decision
-from workflows.core.decision import Decision
+from workflows.core.engine import decision
+from workflows.core.engine.decision import Decision
+from workflows.core.engine.flow import SAME
+from workflows.core.engine.subject import Event, Timer
 from workflows.core.errors import Refusal
-from workflows.core.flow import SAME
-from workflows.core.needs import TIMER, Answers
 from workflows.core.people import SYSTEM, Person
-from workflows.core.subject import Event, Timer
+from workflows.core.talk.needs import TIMER, Answers
 
 _AT_MOST = 60  # marks that are due at one moment
 

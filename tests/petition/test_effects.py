@@ -28,17 +28,17 @@ from folk import (
 )
 from msgspec.structs import replace
 
+from workflows.core.engine.subject import Timer
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment
-from workflows.core.needs import DUE, NOTHING, TEXT, Answers
 from workflows.core.people import SYSTEM
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Attachment
+from workflows.core.talk.needs import DUE, NOTHING, TEXT, Answers
 from workflows.core.timing import clocks
-from workflows.petition import conditions, effects, escalation
 from workflows.petition.command import Command
 from workflows.petition.model import Extension, Proposal, Ticket
+from workflows.petition.rules import conditions, effects, escalation
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.stages import OPEN
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import State, To
 
 

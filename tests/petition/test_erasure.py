@@ -19,8 +19,8 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.petition import engine
 from workflows.petition.model import Exclusion, Ticket
 

@@ -13,8 +13,8 @@ from walking import FAR_LEAD, Walker
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
 from workflows.core.people import Role
-from workflows.petition import conditions
 from workflows.petition.lifecycle import BEFORE, SAME, STEPS, Relation, Step
+from workflows.petition.rules import conditions
 from workflows.petition.words import Action, State
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from bot.telegram.translate import translate
 from playground.stage.stage import MORNING, Stage
-from workflows.core.clocks import Clock
-from workflows.core.messages import Incoming, Priority
+from workflows.core.engine.clocks import Clock
 from workflows.core.people import Membership, Person, Role
-from workflows.desk.composing import Composer
+from workflows.core.talk.messages import Incoming, Priority
+from workflows.desk.outbound.composing import Composer
 from workflows.petition.command import Command
 from workflows.petition.lifecycle import STAGES, STEPS, Relation
 from workflows.petition.model import Extension, Proposal, Ticket

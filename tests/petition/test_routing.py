@@ -25,7 +25,15 @@ from folk import (
 from msgspec.structs import replace
 
 from workflows.core.people import Membership, Person, Role
-from workflows.petition.routing import Candidate, Load, Offer, candidate, choices, next_offer, rank
+from workflows.petition.rules.routing import (
+    Candidate,
+    Load,
+    Offer,
+    candidate,
+    choices,
+    next_offer,
+    rank,
+)
 
 ZHAO = person(14, "赵兰", (Role.PIONEER, GRID))
 NEIGHBOUR = person(15, "邻幢先锋", (Role.PIONEER, f"{GRID}/4幢"))

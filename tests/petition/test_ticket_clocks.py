@@ -22,11 +22,11 @@ from folk import (
 )
 from msgspec.structs import replace
 
-from workflows.core.needs import DUE
+from workflows.core.engine.subject import Timer
 from workflows.core.people import SYSTEM
-from workflows.core.subject import Timer
+from workflows.core.talk.needs import DUE
 from workflows.petition import engine
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName

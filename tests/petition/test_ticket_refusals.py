@@ -20,7 +20,7 @@ from folk import (
 )
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import DUE, TEXT
+from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition import engine
 
 

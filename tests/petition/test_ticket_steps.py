@@ -19,8 +19,8 @@ from folk import (
     story,
 )
 
-from workflows.core.messages import Priority
-from workflows.core.needs import DUE, TEXT
+from workflows.core.talk.messages import Priority
+from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition import engine
 from workflows.petition.words import Action, ClockName, State, To
 

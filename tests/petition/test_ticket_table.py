@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflows.core.needs import DUE, TEXT
+from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition.lifecycle import (
     BEFORE,
     IN_HAND,

@@ -14,9 +14,9 @@ from playground.phones.client import PhoneError
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
 from playground.world.updates import Update
-from workflows.core.forms import Form
-from workflows.core.needs import DUE, NOTE_OR_PHOTO, PHOTO, TO
 from workflows.core.numbers import format_number as number_of
+from workflows.core.talk.forms import Form
+from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, PHOTO, TO
 from workflows.petition import engine
 from workflows.petition.forms import FORMS
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED

@@ -25,12 +25,12 @@ from folk import (
     rung,
 )
 
+from workflows.core.engine.subject import Timer
 from workflows.core.errors import Refusal
-from workflows.core.subject import Timer
 from workflows.core.timing import clocks
 from workflows.petition import engine
 from workflows.petition.model import Ticket
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName
 
 _PLAYERS = (WANG, WANG, CHEN, COMMITTEE, LEAD, LI)

@@ -23,10 +23,10 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep, look_up, show_card
 
-from workflows.core.messages import Attachment
+from workflows.core.talk.messages import Attachment
 from workflows.petition.intake.draft import Part
 from workflows.petition.model import Ticket
-from workflows.petition.routing import Load
+from workflows.petition.rules.routing import Load
 from workflows.petition.store import loads, lookups, texts
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Store

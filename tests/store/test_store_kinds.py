@@ -13,7 +13,7 @@ from shelf import keep, overheard, owe, rows
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, String, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Event, Timer
+from workflows.core.engine.subject import Event, Timer
 from workflows.petition.store.kept import TICKETS
 from workflows.store import ConflictError, Kept, Kinds, Store, unreadable
 from workflows.store import tables as t

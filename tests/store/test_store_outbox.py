@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from shelf import BROADCAST, PUSH, REPLY, keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import text
 
-from workflows.core.messages import Attachment, Button, Notice
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Attachment, Button, Notice
+from workflows.core.talk.tap import Tap
 from workflows.petition.lifecycle import A
 from workflows.petition.store.kept import TICKETS
 from workflows.store import Owed, Sent, Store

@@ -29,10 +29,10 @@ from folk import (
 from msgspec.structs import replace
 from shelf import hire, meet, role, rows
 
-from workflows.core.dialogs import Dialog
-from workflows.core.forms import Form
-from workflows.core.messages import Attachment
 from workflows.core.people import Membership, Person, Role
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import Form
+from workflows.core.talk.messages import Attachment
 from workflows.petition.intake.draft import Draft, hear, new_draft
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.words import Action

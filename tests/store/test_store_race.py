@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from shelf import hire, keep, look_up, owe, role, rows
 from sqlalchemy import event
 
-from workflows.core.messages import Incoming
 from workflows.core.people import Role
+from workflows.core.talk.messages import Incoming
 from workflows.desk import Desk, Unreadable
 from workflows.registry import WORKFLOWS
 from workflows.store import ConflictError, Store, Tx

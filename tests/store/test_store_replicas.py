@@ -20,8 +20,8 @@ from playground.stage.stage import MORNING, TOKEN, Stage, at_playground, unpaced
 from playground.world.clock import Clock
 from playground.world.limits import Limits
 from playground.world.world import World
-from workflows.core.messages import Incoming
 from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.talk.messages import Incoming
 from workflows.desk import Desk, Toast
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action

@@ -12,8 +12,8 @@ from shelf import differences, keep, overheard, rows
 from sqlalchemy import Connection, MetaData, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from workflows.core.messages import Incoming, Kind
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap import Tap
 from workflows.desk import Desk
 from workflows.petition.store import erasure
 from workflows.petition.store import tables as own

@@ -9,16 +9,16 @@ from shelf import hire, keep, role, rows
 from sqlalchemy import Connection, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.engine.subject import Timer
 from workflows.core.people import Role
-from workflows.core.subject import Timer
 from workflows.desk import Desk, bells
 from workflows.desk.context import Context
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName
-from workflows.registry import WORKFLOWS
-from workflows.store import ConflictError, Store
+from workflows.registry import KINDS, WORKFLOWS
+from workflows.store import ConflictError, Store, timers
 from workflows.store import tables as t
 
 
@@ -144,6 +144,20 @@ async def test_a_due_timer_of_a_clock_that_nobody_knows_stops_no_other(store: St
             if row["template"] == "alert_timer"]  # fmt: skip
     assert told == ["1 timers of unknown clocks"]
     assert await desk.tick(NOW + HOUR) == 0
+
+
+async def test_a_due_timer_of_a_kind_that_is_no_more_is_put_away(store: Store):  # F28
+    await keep(store, filed(1001), filed(1002, draft_id="d2"))
+    async with store.begin(NOW) as tx:
+        gone = update(t.subjects).where(t.subjects.c.id == 1001).values(kind="lottery")
+        await tx.ask(AsyncConnection.execute, gone)
+        last = select(func.max(t.timers.c.id)).scalar_subquery()
+        other = update(t.timers).where(t.timers.c.id == last)
+        topics = other.values(clock="support", due_at=NOW)  # a clock, but not of a petition
+        await tx.ask(AsyncConnection.execute, topics)
+    async with store.begin(NOW + HOUR) as tx:
+        assert [timer.ticket_id for timer in await tx.due_timers(9)] == [1002]
+        assert await tx.do(timers.put_away_strange, KINDS, tx.now) == 2
 
 
 async def test_a_person_whom_nobody_can_read_stops_no_timer(store: Store):  # F28

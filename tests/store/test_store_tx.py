@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Attachment, Notice
 from workflows.core.people import Role
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Attachment, Notice
 from workflows.petition.lifecycle import A
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
@@ -291,3 +291,20 @@ async def test_sqlite_is_as_safe_as_it_can_be(store: Store):
         "busy_timeout": 10_000,
     }
     assert sqlite3.sqlite_version_info >= (3, 35)  # RETURNING
+
+
+async def test_an_attempt_within_another_is_dropped_alone_and_with_it(store: Store):
+    async with store.begin(NOW) as tx:
+        with pytest.raises(DropError):
+            async with tx.attempt():
+                await tx.grant(LI, LEADER, None)
+                async with tx.attempt():
+                    await tx.grant(WANG, LEADER, None)
+                raise DropError
+        async with tx.attempt():
+            await tx.grant(CHEN, LEADER, None)
+            with pytest.raises(DropError):
+                async with tx.attempt():
+                    await tx.grant(WANG, LEADER, None)
+                    raise DropError
+    assert [row["person_id"] for row in await rows(store, t.memberships)] == [CHEN.id]

@@ -6,7 +6,7 @@ from folk import CHEN, DAY, HOUR, NOW, A, filed, story
 from shelf import keep, lease, owe, rows, send, settle, show_card
 from sqlalchemy import Table
 
-from workflows.core.subject import Timer
+from workflows.core.engine.subject import Timer
 from workflows.petition.store import erasure
 from workflows.petition.words import ClockName
 from workflows.store import Sent, Store, schedule, upkeep

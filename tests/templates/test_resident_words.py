@@ -14,7 +14,7 @@ from template_values import FOLLOWER, RESIDENT
 
 from bot.telegram.render import Renderer, plain
 from workflows.core.permissions import commands_of
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STEPS, TOLD_TO_RESIDENTS, Relation
 from workflows.petition.needs import SOLVED_AS

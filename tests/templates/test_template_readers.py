@@ -13,7 +13,7 @@ from template_names import about_tickets
 from template_values import FOLLOWER, NICE, NOW, PHONE, RESIDENT
 
 from bot.telegram.render import Renderer
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 from workflows.petition.model import Ticket
 from workflows.petition.stages import ENDED
 from workflows.petition.words import State

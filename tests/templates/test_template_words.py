@@ -9,11 +9,11 @@ from template_values import PLACE
 
 from bot.config.words import read_words
 from bot.telegram.render import Renderer, plain
-from workflows.core.messages import Button
-from workflows.core.needs import DUE_DAYS
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Counts
+from workflows.core.talk.messages import Button
+from workflows.core.talk.needs import DUE_DAYS
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
 from workflows.desk.workflow import Workflow

@@ -15,8 +15,8 @@ from template_values import HANDLER, NASTY, NICE, PLACES, RESIDENT
 
 from bot.telegram import render
 from bot.telegram.render import Renderer
-from workflows.core.lengths import utf16_units
-from workflows.desk.composing import Reader
+from workflows.core.talk.lengths import utf16_units
+from workflows.desk.outbound.composing import Reader
 from workflows.petition.words import State
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}

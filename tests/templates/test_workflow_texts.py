@@ -17,9 +17,9 @@ from bot.config.settings import load
 from bot.config.words import read_words
 from bot.telegram.own_templates import check_own
 from bot.telegram.render import Renderer
-from workflows.core.messages import Button
-from workflows.core.tap import Tap
-from workflows.desk.composing import Reader
+from workflows.core.talk.messages import Button
+from workflows.core.talk.tap import Tap
+from workflows.desk.outbound.composing import Reader
 from workflows.petition.model import Ticket
 from workflows.petition.words import State
 

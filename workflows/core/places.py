@@ -1,22 +1,25 @@
-"""The places of the neighbourhood, and finding one in what a person wrote or shared.
+"""The places of the neighbourhood, by path, by name, by number and by where they lie.
 
 A place is a path, "street/community/grid/building"; one inside another starts with its path.
+What a person's words name is read in `placing/`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import product
 
 from msgspec import Struct, field
 
 from workflows.core.errors import HaitangError
+from workflows.core.placing.buildings import building_numbers
+from workflows.core.placing.numerals import fold
+from workflows.core.placing.public import ends_there
 
 
 def place_key(path: str) -> str:
@@ -44,12 +47,6 @@ def grid_of(place: str) -> str:
     return "/".join(place.split("/")[:3])
 
 
-_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
-_ONES = "一二三四五六七八九"
-# A number as people write it: "12", "三", "十二"; not the end of a longer one ("2024", "一百二十").
-_SPOKEN = rf"(?<![{_ONES}十百])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}两])(?![{_ONES}十百])"
-NUMERAL = rf"(?<!\d)\d{{1,3}}(?!\d)|{_SPOKEN}"
-_BUILDING = re.compile(rf"({NUMERAL})\s*(?:号楼|號樓|幢|栋|座|#楼)")
 _NEAR_KM = 1.0  # a location shared farther away than this says nothing about the building
 _NEAR_DEGREES = 0.01  # of latitude: a little more
 
@@ -61,28 +58,11 @@ class UnknownPlaceError(HaitangError):
     """No place, or more than one, goes by this name."""
 
 
-def numeral(text: str) -> int:
-    """The value of "12", "三" or "十二"; up to 99 in Chinese."""
-    if text.isdigit():
-        return int(text)
-    if "十" not in text:
-        return _DIGITS[text]
-    tens, _, ones = text.partition("十")
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-
-
-def building_numbers(text: str) -> tuple[int, ...]:
-    """The numbers of the buildings a text names, in order: "3号楼", "12幢2单元", "三栋"."""
-    return tuple(numeral(found) for found in _BUILDING.findall(text))
-
-
-def without_buildings(text: str) -> str:
-    """A text without the buildings it names: what it says of the matter itself."""
-    return _BUILDING.sub("", text)
-
-
 class Place(Struct, frozen=True, kw_only=True, dict=True):
-    """A street, community, grid or building; `names` are what people call it or its estate."""
+    """A street, community, grid, or what lies in one: a building, or a spot that is everybody's.
+
+    `names` are what people call it or its estate.
+    """
 
     path: str
     names: tuple[str, ...] = ()
@@ -95,13 +75,18 @@ class Place(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def depth(self) -> int:
-        """1 street, 2 community, 3 grid, 4 building."""
+        """1 street, 2 community, 3 grid, 4 building or spot."""
         return self.path.count("/") + 1
 
     @property
     def spoken(self) -> tuple[str, ...]:
         """What in a text means just this place: a bare building number does not."""
-        return self.names if self.depth == 4 else (*self.names, self.name)
+        return self.names if self.number is not None else (*self.names, self.name)
+
+    @property
+    def is_spot(self) -> bool:
+        """Whether it lies in a grid and is no numbered building."""
+        return self.depth == 4 and self.number is None
 
     @cached_property
     def number(self) -> int | None:
@@ -133,20 +118,24 @@ class Places(Struct, frozen=True, dict=True):
             raise UnknownPlaceError(name)
         return found[0]
 
-    def mentioned(self, text: str, near: str = "") -> tuple[str, ...]:
-        """The buildings a text can mean: by number, narrowed by estate, then by where one was.
+    def named(self, text: str) -> tuple[tuple[Place, str], ...]:
+        """The deepest places below a community that a folded text has by name, each with it."""
+        said = {text[i : i + size] for size in self._name_sizes for i in range(len(text))}
+        names = [name for name in said & self._spoken.keys() if ends_there(name, text)]
+        found = {
+            place.path: name for name in sorted(names, key=len) for place in self._spoken[name]
+        }
+        around = {scope for path in found for scope in _scopes(path)[1:]}
+        kept = self._in_order(self.by_path[path] for path in found if path not in around)
+        return tuple((place, found[place.path]) for place in kept)
 
-        `near` is a path (a station's, the resident's last). One match is an answer, several are
-        a question, none says nothing.
-        """
-        estates = [p.path for p in self._named(text)]
-        numbers = set(building_numbers(text))
-        in_estates = self._numbered_in(estates, numbers)
-        for scope in _scopes(near, least=2):
-            here = [p for p in in_estates if covers(scope, p.path)]
-            if found := here if in_estates else self._numbered_in([scope], numbers):
-                return tuple(p.path for p in found)
-        return tuple(estates)
+    def numbered(self, number: int, estates: Collection[str], near: str) -> tuple[str, ...]:
+        """The buildings of a number: inside the estates if any, else first around where one is."""
+        scopes = [estates] if estates else [(scope,) for scope in _scopes(near, least=2)]
+        for around in scopes:
+            if found := self._numbered_in(around, (number,)):
+                return tuple(place.path for place in found)
+        return ()
 
     def nearest(self, position: tuple[float, float]) -> str:
         """The building nearest to (latitude, longitude) in degrees, or "" beyond a kilometre."""
@@ -155,14 +144,6 @@ class Places(Struct, frozen=True, dict=True):
         known = [(_distance(position, p.position), p.path) for p in self._northward[south:north]]
         best = min(known, default=(math.inf, ""))
         return best[1] if best[0] <= _NEAR_KM else ""
-
-    def _named(self, text: str) -> list[Place]:
-        """The deepest places below a community whose name or estate a text contains."""
-        said = {text[i : i + size] for size in self._name_sizes for i in range(len(text))}
-        names = (name for name in said & self._spoken.keys() if _is_named(name, text))
-        named = [p for name in names for p in self._spoken[name]]
-        around = {scope for p in named for scope in _scopes(p.path)[1:]}
-        return self._in_order(p for p in named if p.path not in around)
 
     def _numbered_in(self, scopes: Iterable[str], numbers: Iterable[int]) -> list[Place]:
         """The buildings of these numbers inside these places."""
@@ -201,7 +182,7 @@ class Places(Struct, frozen=True, dict=True):
         found = defaultdict[str, list[Place]](list)
         for place in (p for p in self.by_path.values() if p.depth >= 3):
             for name in place.spoken:
-                found[name].append(place)
+                found[fold(name)].append(place)
         return dict(found)
 
     @cached_property
@@ -223,11 +204,6 @@ def _scopes(path: str, least: int = 1) -> list[str]:
     """A place and what it lies in, of this depth at `least`, from the inside out; "" at the end."""
     names = path.split("/")
     return [*("/".join(names[:size]) for size in range(len(names), least - 1, -1) if path), ""]
-
-
-def _is_named(name: str, text: str) -> bool:
-    """Whether a text has this name; "11网格" does not name 1网格."""
-    return bool(re.search(rf"(?<!\d){re.escape(name)}", text))
 
 
 def _distance(a: tuple[float, float], b: tuple[float, float] | None) -> float:

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.messages import To
 from workflows.core.places import Places
+from workflows.core.talk.messages import To
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
+from workflows.hearing.language import Hearing
 from workflows.masking.words import PrivateWords
 
 S = TypeVar("S", bound=Struct)
@@ -84,7 +85,8 @@ class ClockDefaults(Struct, frozen=True, kw_only=True):
 class Category(Struct, frozen=True, kw_only=True):
     """A kind of problem; `words` suggest it from what somebody wrote, `clocks` run differently.
 
-    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done.
+    `checklist` is what to look at on the spot; `needs_photo` asks for a picture of what was done,
+    `needs_flat` its resident for the flat: it is indoors.
     """
 
     key: str
@@ -92,6 +94,7 @@ class Category(Struct, frozen=True, kw_only=True):
     needs_approval: bool = True
     checklist: tuple[str, ...] = ()
     needs_photo: bool = False
+    needs_flat: bool = False
     clocks: ClockChanges = field(default_factory=dict)
 
 
@@ -162,6 +165,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     choices: Mapping[str, Choices] = field(default_factory=dict)  # by the workflow's kind
     # How words begin that a workflow takes for its own, by its kind.
     hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
 

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from workflows.core.needs import TEXT, TO
+from workflows.core.talk.needs import TEXT, TO
+from workflows.council import doors
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, MEETING, TALLY
 from workflows.council.relations import Command
 from workflows.council.settings import CouncilSettings
+from workflows.council.words import ClockName
 
 # what is asked
 
@@ -45,9 +47,25 @@ def is_not_agreed(a: Command) -> bool:
     return not is_agreed(a)
 
 
+def is_late_and_agreed(a: Command) -> bool:
+    """Whether it says yes, and the timer should have closed it."""
+    return _is_late(a) and is_agreed(a)
+
+
+def is_late_and_not_agreed(a: Command) -> bool:
+    """Whether it does not, and the timer should have closed it."""
+    return _is_late(a) and not is_agreed(a)
+
+
+def _is_late(a: Command) -> bool:
+    """Whether the vote stands open beyond its time."""
+    clock = a.subject.clocks.get(ClockName.BALLOT)
+    return clock is not None and clock.due <= a.now
+
+
 def _counted(a: Command) -> Tally:
-    quorum = a.rules.of(CouncilSettings).quorum_percent
-    return replace(a.answers[TALLY], electorate=len(a.subject.households), quorum_percent=quorum)
+    electorate, quorum = a.subject.electorate, a.subject.quorum_percent
+    return replace(a.answers[TALLY], electorate=electorate, quorum_percent=quorum)
 
 
 # what is done
@@ -55,11 +73,10 @@ def _counted(a: Command) -> Tally:
 
 def registered(a: Command) -> Topic:
     """With the actor's household; one that is there already has one more who speaks for it."""
-    household, known = a.answers[HOUSEHOLD], a.subject.households
-    if not household:
+    door = a.answers[HOUSEHOLD]
+    if not door:
         return a.subject
-    people = (*known.get(household, ()), a.by)
-    return replace(a.subject, households={**known, household: people})
+    return replace(a.subject, households=doors.placed(a.subject.households, door, a.by))
 
 
 def summon(a: Command) -> Topic:
@@ -70,6 +87,12 @@ def summon(a: Command) -> Topic:
 def meeting(a: Command) -> datetime | None:
     """When the vote opens by itself."""
     return a.answers[MEETING]
+
+
+def open_vote(a: Command) -> Topic:
+    """By which numbers it will be counted."""
+    quorum = a.rules.of(CouncilSettings).quorum_percent
+    return replace(a.subject, electorate=len(a.subject.households), quorum_percent=quorum)
 
 
 def dismiss(a: Command) -> Topic:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows.core import decision, flow
+from workflows.core.engine import decision, flow
+from workflows.core.engine.flow import SAME, Flow, Says
 from workflows.core.errors import Refusal
-from workflows.core.flow import SAME, Flow, Says
-from workflows.core.messages import Notice, Priority
-from workflows.core.needs import TEXT
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Notice, Priority
+from workflows.core.talk.needs import TEXT
 from workflows.core.timing.clocks import Clockwork
 from workflows.council import effects
 from workflows.council.model import Topic
-from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING
+from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, SURE
 from workflows.council.relations import Command, Relation
 from workflows.council.stages import ENDED, OPEN, STAGES
 from workflows.council.words import Action, State, To
@@ -49,6 +49,10 @@ STEPS: tuple[Step, ...] = (
           when=effects.is_new, does=effects.registered),
     _step(A.VOTE, _of(S.VOTING), SAME, Relation.MEMBER, needs=(CHOICE,),
           when=effects.has_a_ballot, does=effects.vote),
+    # who raised it; once ballots are cast it is the neighbours'
+    _step(A.WITHDRAW, _of(S.RAISED, S.SECONDED, S.CALLED), S.WITHDRAWN, Relation.RAISER,
+          needs=(SURE,), shown=True,
+          tells=((To.MEMBERS, "topic_withdrawn"), (To.LEAD, "topic_withdrawn"))),
     # the convener
     _step(A.SUMMON, _of(S.SECONDED, S.CALLED), S.CALLED, Relation.CONVENER, needs=(MEETING, TEXT),
           does=effects.summon, due=effects.meeting, says=Says.STAFF,
@@ -57,7 +61,11 @@ STEPS: tuple[Step, ...] = (
           needs=(TEXT,), does=effects.dismiss, says=Says.STAFF,
           tells=((To.MEMBERS, "topic_dismissed"),)),
     _step(A.OPEN, _of(S.CALLED), S.VOTING, Relation.CONVENER | Relation.SYSTEM, shown=True,
-          tells=((To.BUILDING, "topic_opened"),)),
+          does=effects.open_vote, tells=((To.BUILDING, "topic_opened"),)),
+    _step(A.CLOSE, _of(S.VOTING), S.AGREED, Relation.CONVENER, when=effects.is_late_and_agreed,
+          shown=True, does=effects.count, tells=_RESULT),
+    _step(A.CLOSE, _of(S.VOTING), S.NOT_AGREED, Relation.CONVENER,
+          when=effects.is_late_and_not_agreed, shown=True, does=effects.count, tells=_RESULT),
     # what the system does
     _step(A.LAPSE, _of(S.RAISED), S.LAPSED, Relation.SYSTEM, shown=True,
           tells=((To.MEMBERS, "topic_lapsed"),)),
@@ -98,9 +106,12 @@ TOLD = {A.RAISE} | COUNCIL.actions_that(lambda row: row.shown or row.says is Say
 
 
 def begin(topic: Topic, by: Person, now: datetime, rules: Rules) -> decision.Decision[Topic]:
-    """The first step of a new topic: its building hears of it."""
+    """The first step of a new topic: its building hears of it, and who would call it."""
     said = {"text": topic.text, "place": topic.place}
     own = Notice(to=by.id, template="topic_begun", ticket_id=topic.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
-    others = Notice(to=To.BUILDING, template="topic_raised", ticket_id=topic.id, is_card=True)
-    return decision.begin(COUNCIL, topic, by.id, now, rules, data=said, notices=(own, others))
+    others = (
+        Notice(to=to, template="topic_raised", ticket_id=topic.id, is_card=True)
+        for to in (To.BUILDING, To.LEAD)
+    )
+    return decision.begin(COUNCIL, topic, by.id, now, rules, data=said, notices=(own, *others))

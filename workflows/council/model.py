@@ -8,9 +8,11 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.council.stages import STAGES, Stage
 from workflows.council.words import ClockName, State
+
+_FEWEST = 3  # ballots whose split is told
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,13 @@ class Tally(Struct, frozen=True, kw_only=True):
         return self.ballots > 0 and self.quorum_percent * self.electorate <= 100 * self.ballots
 
     @property
+    def is_told(self) -> bool:
+        """Whether the split gives nobody away: of one ballot or two, or where all are alike, it
+        would say what a neighbour voted.
+        """
+        return self.ballots >= _FEWEST and max(self.yes, self.no, self.abstain) < self.ballots
+
+    @property
     def is_agreed(self) -> bool:
         """Whether enough took part, and more than half of them said yes: a tie is a no."""
         return self.is_quorate and 2 * self.yes > self.ballots
@@ -45,8 +54,9 @@ class Tally(Struct, frozen=True, kw_only=True):
 class Topic(Struct, frozen=True, kw_only=True):
     """A matter that the households of a building talk about and vote on.
 
-    `households` are those registered, each with who gave its number; from the opening of the vote
-    on they are the electorate. Of a ballot it is known here only that a household `voted`.
+    `households` are those registered, each with who gave its number. As the vote opens, how many
+    there are is the `electorate`, and `quorum_percent` of them must take part: what is settled
+    otherwise later counts for later votes. Of a ballot it is known only that a household `voted`.
     """
 
     kind: ClassVar[str] = "council"
@@ -62,6 +72,8 @@ class Topic(Struct, frozen=True, kw_only=True):
     raised_at: datetime
     households: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     voted: tuple[str, ...] = ()
+    electorate: int = 0
+    quorum_percent: int = 0
     meets_at: datetime | None = None
     meets_where: str = ""
     reason: str = ""  # why the convener did not call it

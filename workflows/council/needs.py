@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from unicodedata import normalize
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import PHOTOS, TEXT, TIMER, TO, Need
-from workflows.core.places import without_buildings
 from workflows.core.policy import Rules
-from workflows.core.timing.dates import parse_due
+from workflows.core.talk.needs import PHOTOS, TEXT, TIMER, TO, Need
+from workflows.council import doors, meetings
 from workflows.council.model import Tally
 from workflows.council.words import Choice
 
-_ROOM = re.compile(r"(?<!\d)\d{1,4}[A-Z]?(?![\dA-Z])")  # the storey's, the stairs' or the door's
-_MOST_PARTS = 3
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _EVENINGS = tuple(((f"{days} 19:30", f"evening.{days}"),) for days in (1, 3, 7))
 
 
 def _household(answer: str, _: datetime, __: Rules) -> str:
-    """A door by its numbers alone, however people write it, so that it is one household once."""
-    parts = _ROOM.findall(without_buildings(normalize("NFKC", answer)).upper())
-    if not 0 < len(parts) <= _MOST_PARTS:
-        raise Refusal("form_no_household")
-    return "-".join(parts)
-
-
-def _meeting(answer: str, now: datetime, rules: Rules) -> datetime:
-    """A day as people say it with a time of day behind (aware UTC)."""
-    said = normalize("NFKC", answer)
-    found = _TIME.search(said)
-    if found is None:
-        raise Refusal("form_no_moment")
-    day = parse_due(_TIME.sub("", said), now, rules).astimezone(rules.zone).date()
-    moment = datetime.combine(day, time(int(found[1]), int(found[2])), rules.zone)
-    if moment <= now:
-        raise Refusal("refused_past")
-    return moment.astimezone(now.tzinfo)
+    return doors.read(answer)
 
 
 def _choice(answer: str, _: datetime, __: Rules) -> Choice:
     if answer not in set(Choice):
         raise Refusal("form_tap_an_answer")
     return Choice(answer)
+
+
+def _sure(answer: str, _: datetime, __: Rules) -> str:
+    if answer != "yes":
+        raise Refusal("form_tap_an_answer")
+    return answer
 
 
 def _told(moment: datetime | None) -> object:
@@ -55,14 +38,21 @@ def _told(moment: datetime | None) -> object:
 # Which door somebody lives behind is in the topic alone: no event or message has it.
 HOUSEHOLD = Need(name="household", default="", read=_household, tell=None, is_number=True)
 MEETING: Need[datetime | None] = Need(
-    name="meeting", default=None, read=_meeting, kept=datetime | None, tell=_told, taps=_EVENINGS
+    name="meeting",
+    default=None,
+    read=meetings.read,
+    kept=datetime | None,
+    tell=_told,
+    taps=_EVENINGS,
 )
 # What somebody votes goes into the box, and nowhere else.
 CHOICE: Need[Choice | None] = Need(
     name="choice", default=None, read=_choice, kept=Choice | None, tell=None,
     taps=(tuple((one.value, f"choice.{one}") for one in Choice),),
 )  # fmt: skip
+# What cannot be taken back is tapped twice.
+SURE = Need(name="sure", default="", read=_sure, tell=None, taps=((("yes", "sure.yes"),),))
 # What the system gives: the ballots, once the vote is over.
 TALLY = Need(name="tally", default=Tally(), tell=None)
 
-NEEDS: tuple[Need[Any], ...] = (TEXT, HOUSEHOLD, MEETING, CHOICE, TALLY, TO, PHOTOS, TIMER)
+NEEDS: tuple[Need[Any], ...] = (TEXT, HOUSEHOLD, MEETING, CHOICE, SURE, TALLY, TO, PHOTOS, TIMER)

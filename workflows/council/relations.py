@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Flag, auto
 
-from workflows.core import command
-from workflows.core.needs import NOTHING, Answers
-from workflows.core.people import SYSTEM, Person, Role
-from workflows.core.permissions import ABOVE
+from workflows.core.engine import command
+from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE, CONVENERS
 from workflows.core.policy import Rules
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council.model import Topic
 from workflows.council.words import Action
 
@@ -23,7 +23,7 @@ class Relation(Flag):
     RAISER = auto()
     NEIGHBOUR = auto()  # was last at home in the building
     MEMBER = auto()  # has given the number of a household
-    CONVENER = auto()
+    CONVENER = auto()  # leads the grid, or stands above who does
     STAFF = auto()
     SYSTEM = auto()
 
@@ -35,15 +35,23 @@ def relations(person: Person, topic: Topic) -> Relation:
     """How a person stands to a topic; the empty flag for strangers."""
     if person.id == SYSTEM.id:
         return Relation.SYSTEM
-    is_above = any(person.has_role(role, topic.place) for role in ABOVE)
     facts = (
         (Relation.RAISER, person.id == topic.raiser),
         (Relation.NEIGHBOUR, person.last_place == topic.place),
         (Relation.MEMBER, bool(topic.household_of(person.id))),
-        (Relation.CONVENER, person.has_role(Role.LEAD, topic.place)),
-        (Relation.STAFF, is_above or person.is_handler_in(topic.place)),
+        (Relation.CONVENER, any(person.has_role(role, topic.place) for role in CONVENERS)),
+        (Relation.STAFF, _is_staff(person, topic.place)),
     )
     return Relation(sum(flag.value for flag, holds in facts if holds))
+
+
+def may_raise(person: Person, place: str) -> bool:
+    """Whether a person may raise a topic of a building: who was last at home there, and staff."""
+    return person.last_place == place or _is_staff(person, place)
+
+
+def _is_staff(person: Person, place: str) -> bool:
+    return person.is_handler_in(place) or any(person.has_role(role, place) for role in ABOVE)
 
 
 def may_see(person: Person, topic: Topic) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workflows.core.needs import NOTHING, Answers
 from workflows.core.people import Person
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council import lifecycle
-from workflows.council.model import Topic
+from workflows.council.model import Tally, Topic
 from workflows.council.needs import CHOICE, TALLY
 from workflows.council.store import box
-from workflows.council.words import Action
+from workflows.council.words import Action, Choice
 from workflows.desk import performing
 from workflows.desk.context import Context
 
@@ -21,11 +21,22 @@ async def perform(
     The box is opened by nothing but the closing of the vote.
     """
     if action is Action.CLOSE:
-        answers = answers.having(TALLY, await context.tx.ask(box.opened, topic.id))
+        answers = answers.having(TALLY, await _opened(context, topic))
     moved: Topic = await performing.perform(context, topic, action, actor, answers)
     if action is Action.VOTE and (choice := answers[CHOICE]):
         await context.tx.do(box.put, topic.id, choice)
     return moved
+
+
+async def _opened(context: Context, topic: Topic) -> Tally:
+    """The ballots of the box. A word that is none of the three counts as nothing, and the admins
+    hear of it: a vote must come to its end.
+    """
+    found = await context.tx.ask(box.opened, topic.id)
+    odd = sum(number for said, number in found.items() if said not in set(Choice))
+    if odd:
+        await context.alert("alert_box", about=topic.id, ballots=odd)
+    return Tally(**{choice.value: found.get(choice.value, 0) for choice in Choice})
 
 
 async def begin(context: Context, person: Person, place: str, text: str) -> Topic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.core import flow
+from workflows.core.engine import flow
 from workflows.core.policy import ClockDefaults, ClockPolicy
 from workflows.council.words import Action, ClockName, State, To
 
@@ -27,6 +27,7 @@ STAGES: dict[State, Stage] = {
     S.NOT_AGREED: Stage(None, None, (2, 4)),
     S.LAPSED: Stage(None, None, (0, 1)),
     S.DISMISSED: Stage(None, None, (0, 2)),
+    S.WITHDRAWN: Stage(None, None, (0, 3)),
 }
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED

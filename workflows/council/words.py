@@ -16,6 +16,7 @@ class State(StrEnum):
     NOT_AGREED = "not_agreed"
     LAPSED = "lapsed"
     DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
 
 
 class ClockName(StrEnum):
@@ -37,6 +38,7 @@ class Action(StrEnum):
     JOIN = "join"
     SUMMON = "summon"
     DISMISS = "dismiss"
+    WITHDRAW = "withdraw"
     OPEN = "open"
     VOTE = "vote"
     LAPSE = "lapse"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workflows.core.forms import Form, Forms
 from workflows.core.permissions import Menu
 from workflows.core.policy import Rules
-from workflows.council import relations, service
+from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.messages import Incoming
+from workflows.council import doors, relations, service
 from workflows.council.chat import raising
 from workflows.council.chat.audiences import AUDIENCES
 from workflows.council.chat.cards import CARDS
@@ -13,7 +14,7 @@ from workflows.council.chat.lists import LISTS
 from workflows.council.chat.privacy import PRIVACY
 from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
 from workflows.council.model import Topic
-from workflows.council.needs import NEEDS
+from workflows.council.needs import CHOICE, HOUSEHOLD, NEEDS, SURE
 from workflows.council.settings import CouncilSettings
 from workflows.council.stages import DEFAULTS
 from workflows.council.store.kept import TOPICS
@@ -21,6 +22,14 @@ from workflows.council.words import Action
 from workflows.desk.asking import Asking
 from workflows.desk.parts import Chat, Readers
 from workflows.desk.workflow import Workflow
+
+_LEFT = frozenset({CHOICE.name, HOUSEHOLD.name, SURE.name})  # what is asked of neighbours
+
+
+def _leaves(form: Form, incoming: Incoming) -> bool:
+    """Whether a neighbour speaks of something else: of no door, and no ballot is written."""
+    is_door = form.need == HOUSEHOLD.name and doors.is_tried(incoming.text)
+    return form.need in _LEFT and (bool(incoming.attachment) or not is_door)
 
 
 def _begin(topic: Topic, step: Step, _: Rules) -> Form:
@@ -35,12 +44,13 @@ COUNCIL_WORKFLOW = Workflow(
     asking=Asking(
         forms=Forms(
             kind=Topic.kind, needs={need.name: need for need in NEEDS},
-            lapsing=frozenset({Action.SECOND, Action.JOIN}),
+            lapsing=frozenset({Action.SECOND, Action.JOIN, Action.WITHDRAW}),
         ),
         begin=_begin,
         on_card=frozenset({Action.VOTE}),
         shown_anew=frozenset({Action.SECOND, Action.JOIN}),
         secret=frozenset({Action.VOTE}),
+        leaves=_leaves,
     ),
     audiences=AUDIENCES,
     perform=service.perform,

@@ -18,14 +18,16 @@ from msgspec import Struct
 
 from workflows.core.errors import Refusal
 from workflows.core.faultpoints import point
-from workflows.core.messages import Incoming, Values
 from workflows.core.people import Membership
 from workflows.core.policy import Rules
-from workflows.desk import bells, deliveries, guarding, outage, receiving, router
-from workflows.desk.composing import Composer, Letter
+from workflows.core.talk.messages import Incoming, Values
+from workflows.desk import bells, guarding
 from workflows.desk.context import Context, Toast
-from workflows.desk.inbox import Unreadable, Update, handled, touched
+from workflows.desk.inbound import receiving, refusing, router
+from workflows.desk.inbound.inbox import Unreadable, Update, handled, touched
 from workflows.desk.lists import morning
+from workflows.desk.outbound import deliveries, outage
+from workflows.desk.outbound.composing import Composer, Letter
 from workflows.desk.people import admins, roster
 from workflows.desk.privacy import retention
 from workflows.desk.workflow import Workflows
@@ -101,10 +103,11 @@ class Desk:
         is_allowed: Callable[[int], bool] | None, most: int,
     ) -> Turn:  # fmt: skip
         async with self._begin(now) as tx:
-            if batch:
-                await self._read_ahead(tx, batch)
+            failed_ahead = await self._read_ahead(tx, batch) if batch else []
             await deliveries.settle(tx, self.rules, self.workflows, sent)
             toasts = await receiving.receive(tx, self.rules, self.workflows, batch)
+            for error in failed_ahead:
+                await guarding.tell(self._context(tx, now, f"ahead{uuid4().hex}"), error)
             after = await tx.written()
             owed = await tx.outbox.lease(is_allowed, most) if is_allowed else []
             letters, failed = await self._compose(after, owed, now)
@@ -118,12 +121,12 @@ class Desk:
             point("exchange.after")
         return Turn(toasts=toasts, letters=letters, failed=failed)
 
-    async def _read_ahead(self, tx: Tx, batch: Sequence[Update]) -> None:
-        """What a batch will touch, read at once."""
+    async def _read_ahead(self, tx: Tx, batch: Sequence[Update]) -> list[Exception]:
+        """What a batch will touch, read at once. Returns why workflows failed at it."""
         await tx.prefetch(*touched(batch))
         read = [one for one in batch if isinstance(one, Incoming)]
-        for workflow in self.workflows:
-            await workflow.chat.ahead(tx, read)
+        found = [await guarding.failure(one.chat.ahead(tx, read)) for one in self.workflows]
+        return [error for error in found if error]
 
     async def settle_one_by_one(self, sent: Sequence[Sent], now: datetime) -> bool:
         """So that a sending whose outcome cannot be written keeps nobody else's out: that one is a
@@ -177,7 +180,7 @@ class Desk:
                 tx.bury(incoming.update_id, incoming.person_id, repr(why), kept)
                 context.toast(incoming, "refused_forged")
             else:
-                await router.apologise(context, incoming, why)
+                await refusing.apologise(context, incoming, why)
             tx.work.handled.append(handled(incoming, "failed"))
         return context.toasts
 
@@ -225,7 +228,8 @@ class Desk:
         """Once at start: when what is done daily is done next, by the config."""
         async with self.store.begin(now) as tx:
             for chore in self._chores:
-                await chore.plan(self._context(tx, now, chore.NAME))
+                context = self._context(tx, now, f"{chore.NAME}{uuid4().hex}")
+                await guarding.done(context, chore.plan(context))
 
     async def _ring_some(self, now: datetime) -> tuple[int, bool]:
         async with self._begin(now) as tx:
@@ -252,6 +256,10 @@ class Desk:
                 failed.append(
                     Sent(owed=one, outcome=Outcome.DEAD, error=repr(error), is_told=is_told)
                 )
+        if (
+            composer.failed and owed and not any(one.is_alert for one in owed)
+        ):  # no alerts about alerts
+            await guarding.tell(self._context(tx, now, f"cards{uuid4().hex}"), composer.failed[0])
         return letters, failed
 
     async def _composer(self, tx: Tx, owed: list[Owed], now: datetime) -> Composer:
@@ -306,9 +314,12 @@ class Desk:
                 return
             context = self._context(tx, now, f"l{letter_id}")
             try:
-                await router.attend(context, incoming)
+                await guarding.without_the_failing(
+                    context, partial(router.attend, context, incoming)
+                )
             except Refusal as refusal:
-                await router.refuse(context, incoming, refusal)
+                await refusing.refuse(context, incoming, refusal)
+            await guarding.tell_of_failing(context)
 
     # the office
 

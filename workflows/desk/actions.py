@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import WRITING, Dialog, Tail, writer
 from workflows.core.errors import Refusal
-from workflows.core.forms import Form, cancelling, tap
-from workflows.core.messages import Incoming, Kind, Notice, Priority, Values
-from workflows.core.needs import Answers, Need
 from workflows.core.people import Person
+from workflows.core.talk.dialogs import WRITING, Dialog, Tail, writer
+from workflows.core.talk.forms import Form, cancelling, tap
+from workflows.core.talk.messages import Incoming, Kind, Notice, Priority, Values
+from workflows.core.talk.needs import Answers, Need
 from workflows.desk import viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
@@ -27,7 +27,7 @@ async def tap_action(
 ) -> None:
     """A button of a card: done at once, or asked for the rest."""
     action, argument = incoming.tap.meant(workflow.flow.by_name), incoming.tap.at(0)
-    subject = await context.tx.subject(incoming.tap.number)
+    subject = await context.tx.get(workflow.kept, incoming.tap.number)
     if subject is None or not workflow.readers.may_see(person, subject):
         raise Refusal("refused_unknown")
     form = _begun(workflow, context, subject, action, person)
@@ -68,7 +68,7 @@ async def answer(
     """One more answer of the open form; what was not understood is asked again."""
     was = dialog.form
     assert was
-    subject = await context.tx.subject(was.ticket_id)
+    subject = await context.tx.get(workflow.kept, was.ticket_id)
     if subject is None:
         raise Refusal("form_over")
     try:
@@ -78,6 +78,10 @@ async def answer(
         await _let_go(workflow, context, dialog, subject, refusal, incoming, person)
         return
     form = _filled(workflow, context, was, incoming, person)
+    if incoming.attachment and form.need == was.need and form != was:
+        context.say_once(
+            person.id, template="photo_kept"
+        )  # it goes with the words, which come next
     if workflow.asking.forms.is_tick(was, incoming, context.rules):
         _redraw(workflow, context, dialog, form, incoming, person)
         return
@@ -158,8 +162,7 @@ async def go_on(
     if form.need:
         await _ask(workflow, context, dialog, form, subject, person)
         return
-    album = incoming.album
-    tail = Tail(album=album, ticket_id=subject.id, action=form.action) if album else None
+    tail = Tail(album=incoming.album, ticket_id=subject.id, action=form.action, at=context.now)
     context.tx.put_dialog(replace(dialog, form=None, tail=tail))
     moved = await _do(workflow, context, form, subject, person)
     context.toast(incoming, "done", action=form.action, kind=workflow.kind)

@@ -7,22 +7,19 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
-from workflows.core.dialogs import Dialog
-from workflows.core.forms import Form, Forms
-from workflows.core.messages import Button, Incoming
-from workflows.core.needs import Answers, Need
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.messages import Button, Incoming
+from workflows.core.talk.needs import Answers, Need
 from workflows.desk.context import Context
+from workflows.desk.defaults import does_nothing
 
 B = TypeVar("B", bound=Subject)
 Choices = Callable[[Context, Form, B], Awaitable[tuple[Button, ...]]]
 LookUp = Callable[[Context, Any, Person], Awaitable[Any]]
-
-
-async def _nothing(*_: object) -> None:
-    """A workflow without it."""
 
 
 class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
@@ -44,10 +41,13 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     at_home: frozenset[str] = frozenset()
     shown_anew: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
+    # Whether what is said instead of a tap is no answer to the form at all: it is closed, and the
+    # words go where they would go without it.
+    leaves: Callable[[Form, Incoming], bool] = lambda _, __: False
     # The same with others, what comes next on the board, and what an answer becomes that came too
     # late for its form.
     with_others: Callable[[Context, Iterable[int], Any, Person, Answers], Awaitable[None]] = (
-        _nothing
+        does_nothing
     )
-    go_on: Callable[[Context, Incoming, Person, Any], Awaitable[None]] = _nothing
-    too_late: Callable[[Context, Dialog, Form, Incoming, Person], Awaitable[None]] = _nothing
+    go_on: Callable[[Context, Incoming, Person, Any], Awaitable[None]] = does_nothing
+    too_late: Callable[[Context, Dialog, Form, Incoming, Person], Awaitable[None]] = does_nothing

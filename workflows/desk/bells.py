@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from workflows.core.engine.subject import Subject, Timer
 from workflows.core.faultpoints import point
 from workflows.core.policy import Rules
-from workflows.core.subject import Timer
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows
@@ -47,6 +47,10 @@ async def _put_away_strange(context: Context) -> None:
 async def _look_ahead(tx: Tx, workflows: Workflows, due: list[Timer]) -> None:
     """What timers are about, read at once."""
     about = await tx.subjects(timer.ticket_id for timer in due)
+    await guarding.failure(_prefetch(tx, workflows, about))  # then each for itself
+
+
+async def _prefetch(tx: Tx, workflows: Workflows, about: list[Subject]) -> None:
     await tx.prefetch_persons(i for x in about for i in workflows.of(x).cards.mentions(x) if i)
 
 

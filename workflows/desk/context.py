@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from workflows.core.messages import Incoming, Notice, Priority, Values
-from workflows.core.needs import NOTHING, Answers
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Incoming, Notice, Priority, Values
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.core.timing import calendar
-from workflows.desk import alerts, audience
+from workflows.desk.outbound import alerts, audience
 from workflows.store import Tx
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Context(Struct, kw_only=True):
     now: datetime
     key: str  # names what is handled, so that a repeated message is owed once
     toasts: list[Toast] = field(default_factory=list)
+    aside: dict[str, Exception] = field(default_factory=dict)  # workflows that fail at it, and why
 
     def reply(self, notice: Notice) -> None:
         """Owe a message to one chat."""

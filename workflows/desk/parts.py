@@ -12,13 +12,14 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Button, Incoming, Notice, Values
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockPolicy, Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Button, Incoming, Notice, Values
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
+from workflows.desk.defaults import does_nothing, is_not_its_own, no_list, no_table, none_at_all
 from workflows.store import Owed, Sent, Tx
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -28,30 +29,11 @@ Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 Audience = Callable[[Tx, Any, datetime], Awaitable[list[int]]]
 
 
-async def _nothing(*_: object) -> None:
-    """There is nothing to do."""
-
-
-async def _claims_none(*_: object) -> bool:
-    return False
-
-
-async def _none(*_: object) -> list[Any]:
-    return []
-
-
-async def _zero(*_: object) -> int:
-    return 0
-
-
-async def _empty(*_: object) -> dict[Any, Any]:
-    return {}
-
-
 class Chat(Struct, frozen=True, kw_only=True):
     """The rooms in the chat: `taps` by the tap's kind, `commands` by name, `links` by what a start
     link begins with; `menu` says in whose menus the commands stand.
 
+    `understands` is asked first, whatever is open: it may know better what a message is.
     `goes_on` claims what belongs to a conversation that is open, `hears` what it knows by the
     words; of the first workflow `begins` takes what nobody claims. `amends` is told of an edited
     message and says whether it was its own. `ahead` reads at once what a batch will touch. A
@@ -63,12 +45,13 @@ class Chat(Struct, frozen=True, kw_only=True):
     links: Mapping[str, Link] = field(default_factory=dict)
     with_category: tuple[Tap, ...] = ()
     menu: Menu = Menu()
-    goes_on: Claim = _claims_none
-    hears: Claim = _claims_none
-    begins: Claim = _claims_none
-    amends: Callable[[Context, Incoming, Person], Awaitable[bool]] = _claims_none
-    cancels: Callable[[Context, Person], Awaitable[bool]] = _claims_none
-    ahead: Callable[[Tx, Sequence[Incoming]], Awaitable[None]] = _nothing
+    goes_on: Claim = is_not_its_own
+    hears: Claim = is_not_its_own
+    understands: Claim = is_not_its_own
+    begins: Claim = is_not_its_own
+    amends: Callable[[Context, Incoming, Person], Awaitable[bool]] = is_not_its_own
+    cancels: Callable[[Context, Person], Awaitable[bool]] = is_not_its_own
+    ahead: Callable[[Tx, Sequence[Incoming]], Awaitable[None]] = does_nothing
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -132,16 +115,16 @@ class Cards(Struct, frozen=True, kw_only=True):
     """
 
     draw: Callable[[Drawing], Awaitable[Look]] = _plain
-    ahead: Callable[[Tx, Sequence[Owed], Rules], Awaitable[Any]] = _nothing
+    ahead: Callable[[Tx, Sequence[Owed], Rules], Awaitable[Any]] = does_nothing
     changed: Callable[[Owed, Person, Any], Owed] = lambda owed, _, __: owed
     mentions: Callable[[Any], Iterable[int | None]] = lambda _: ()
     unnamed: Callable[[Any], AbstractSet[int | None]] = lambda _: frozenset()
     looks: Mapping[str, Callable[[Context, Any, Person], Awaitable[None]]] = field(
         default_factory=dict
     )
-    hides: Callable[[Context, Owed, Any], Awaitable[bool]] = _claims_none
+    hides: Callable[[Context, Owed, Any], Awaitable[bool]] = is_not_its_own
     heeds: frozenset[str] = frozenset()
-    delivered: Callable[[Context, Sent, Any], Awaitable[None]] = _nothing
+    delivered: Callable[[Context, Sent, Any], Awaitable[None]] = does_nothing
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -217,8 +200,8 @@ class Lists(Struct, frozen=True, kw_only=True):
 
     line: Callable[[Any], Values] = lambda _: {}
     standing: Callable[[Any, datetime, Rules], Standing] = lambda *_: Standing()
-    in_hand: Callable[[Context, Person], Awaitable[list[Any]]] = _none
-    brought: Callable[[Context, Person, int], Awaitable[list[Any]]] = _none
+    in_hand: Callable[[Context, Person], Awaitable[list[Any]]] = no_list
+    brought: Callable[[Context, Person, int], Awaitable[list[Any]]] = no_list
     found: Callable[[Context, Person, str], Awaitable[Found]] = _nothing_found
     sections: tuple[Section, ...] = ()
     morning: Callable[[Context, list[Person], datetime], Awaitable[Round]] | None = None
@@ -232,9 +215,9 @@ class Hands(Struct, frozen=True, kw_only=True):
 
     holder: Callable[[Any], int | None] = lambda _: None
     helps: Callable[[Person, Any], bool] = lambda *_: False
-    loads: Callable[[Tx, Collection[int]], Awaitable[Mapping[int, int]]] = _empty
-    held: Callable[[Tx, int], Awaitable[int]] = _zero
-    release: Callable[[Context, Person], Awaitable[int]] = _zero
+    loads: Callable[[Tx, Collection[int]], Awaitable[Mapping[int, int]]] = no_table
+    held: Callable[[Tx, int], Awaitable[int]] = none_at_all
+    release: Callable[[Context, Person], Awaitable[int]] = none_at_all
 
 
 class Privacy(Struct, frozen=True, kw_only=True):
@@ -243,10 +226,10 @@ class Privacy(Struct, frozen=True, kw_only=True):
     were any. `needs_words` is the setting that says for how many days after its end.
     """
 
-    held: Callable[[Tx, Person], Awaitable[Mapping[str, Any]]] = _empty
-    check: Callable[[Context, Person], Awaitable[None]] = _nothing
-    forget: Callable[[Context, Person], Awaitable[int]] = _zero
-    expire: Callable[[Context], Awaitable[bool]] = _claims_none
+    held: Callable[[Tx, Person], Awaitable[Mapping[str, Any]]] = no_table
+    check: Callable[[Context, Person], Awaitable[None]] = does_nothing
+    forget: Callable[[Context, Person], Awaitable[int]] = none_at_all
+    expire: Callable[[Context], Awaitable[bool]] = is_not_its_own
     needs_words: str = ""
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from workflows.core.decision import Decision, decide, on_time
-from workflows.core.messages import Attachment
-from workflows.core.needs import NOTHING, PHOTOS, TIMER, Answers
+from workflows.core.engine.decision import Decision, decide, on_time
+from workflows.core.engine.subject import Timer, changed
 from workflows.core.people import SYSTEM, Person
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Attachment
+from workflows.core.talk.needs import NOTHING, PHOTOS, TIMER, Answers
 from workflows.desk.context import Context
 
 Perform = Callable[[Context, Any, Any, Person, Answers], Awaitable[Any]]
@@ -33,8 +33,12 @@ async def perform(
 
 
 async def take_back(context: Context, subject: Any, answers: Answers) -> Any:
-    """Let the system take it out of somebody's hands. Returns the subject as it is then."""
+    """Let the system take it out of somebody's hands. Returns the subject as it is then; as it
+    was, where its workflow has no such step.
+    """
     action = context.workflows.of(subject).flow.returns
+    if action is None:
+        return subject
     return await context.perform(subject, action, SYSTEM, answers)
 
 
@@ -43,7 +47,7 @@ async def write(
 ) -> None:
     """Keep what was decided, and owe what it tells."""
     subject = decision.subject
-    context.tx.put(subject, decision.timers)
+    _keep(context, subject, decision.timers)
     context.tx.add_event(decision.event)
     context.tx.add_files(subject.id, files, decision.event.action, actor.id)
     for notice in decision.notices:
@@ -55,7 +59,21 @@ async def ring(context: Context, timer: Timer) -> None:
     subject = await rung(context, timer)
     if subject is not None:
         action = on_time(context.workflows.of(subject).flow, timer)
-        await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
+        if action is None:
+            _leave(context, subject)
+        else:
+            await context.perform(subject, action, SYSTEM, Answers({TIMER: timer}))
+
+
+def _leave(context: Context, subject: Any) -> None:
+    """Nothing is done at this moment; that it has come is kept, so that it never comes again."""
+    clockwork = context.workflows.of(subject).flow.clockwork
+    kept = changed(subject, version=subject.version + 1)
+    _keep(context, kept, clockwork.timers(kept, context.rules))
+
+
+def _keep(context: Context, subject: Any, timers: tuple[Timer, ...]) -> None:
+    context.tx.put(subject, timers)
 
 
 async def rung(context: Context, timer: Timer) -> Any:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.core.engine.subject import Event, Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Attachment, Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Event, Subject
+from workflows.core.talk.messages import Attachment, Incoming, Notice, Priority
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
 
 _ALBUM = 10  # files in one album
+_PART = 800  # characters a message, short enough even if each must be escaped
 _TOGETHER = ({"photo", "video"}, {"document"})
 
 
@@ -48,6 +49,17 @@ def show_card(
         priority=Priority.REPLY,
     )  # fmt: skip
     context.reply(notice)
+
+
+def show_text(context: Context, subject: Subject, person: Person, text: str) -> None:
+    """What somebody wrote, whole, in as many messages as it takes."""
+    audit.note(context, subject, person, "text")
+    for start in range(0, len(text), _PART):
+        notice = Notice(
+            to=person.id, template="text", values={"text": text[start : start + _PART]},
+            ticket_id=subject.id, priority=Priority.REPLY,
+        )  # fmt: skip
+        context.reply(notice)
 
 
 async def _show_card(context: Context, subject: Subject, person: Person) -> None:

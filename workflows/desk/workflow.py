@@ -14,18 +14,19 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field, structs
 
+from workflows.core.engine.flow import Flow
+from workflows.core.engine.subject import Attempt, Subject, Timer
 from workflows.core.errors import Refusal
-from workflows.core.flow import Flow
-from workflows.core.messages import Incoming
-from workflows.core.needs import quick_replies
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.settings import NoSettings
-from workflows.core.subject import Attempt, Subject, Timer
+from workflows.core.talk.messages import Incoming
+from workflows.core.talk.needs import quick_replies
 from workflows.desk import performing
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context
+from workflows.desk.defaults import does_nothing
 from workflows.desk.parts import (
     Audience,
     Cards,
@@ -42,10 +43,6 @@ from workflows.desk.parts import (
 from workflows.store.kept import Kept, Kinds
 
 T = TypeVar("T")
-
-
-async def _nothing(*_: object) -> None:
-    """There is nothing to do."""
 
 
 class Workflow(Struct, frozen=True, kw_only=True, dict=True):
@@ -72,7 +69,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     promises: Promises = Promises()
     clocks: ClockDefaults = ClockDefaults(usual={})
     settings: type[Struct] = NoSettings
-    recover: Callable[[Context, datetime], Awaitable[None]] = _nothing
+    recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
     chores: tuple[ModuleType, ...] = ()
 
     @property

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.core import command
-from workflows.core.messages import Values
+from workflows.core.engine import command
 from workflows.core.people import Person
+from workflows.core.talk.messages import Values
 from workflows.petition.model import Ticket
-from workflows.petition.relations import Relation, relations
+from workflows.petition.rules.relations import Relation, relations
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action
 

@@ -9,21 +9,21 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from workflows.core import decision
-from workflows.core.messages import Notice, Priority, Values
-from workflows.core.needs import NOTHING, Answers
+from workflows.core.engine import decision
+from workflows.core.engine.subject import Timer
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Notice, Priority, Values
+from workflows.core.talk.needs import NOTHING, Answers
 from workflows.petition.command import Command
 from workflows.petition.lifecycle import (
     ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
 )
 from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, Step
 from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, relations
-from workflows.petition.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules.relations import AT_WORK, relations
+from workflows.petition.rules.relations import may_see as may_see  # noqa: PLC0414 - asked together with `may`
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import Action, To
 
 Decision = decision.Decision[Ticket]

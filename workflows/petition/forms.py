@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workflows.core.forms import Form, Forms
-from workflows.core.needs import PHOTO
 from workflows.core.policy import Rules
+from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.needs import PHOTO
 from workflows.petition.lifecycle import PETITION, Step
 from workflows.petition.model import Ticket
 from workflows.petition.needs import NEEDS

@@ -10,18 +10,18 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from workflows.core import flow
+from workflows.core.engine import flow
+from workflows.core.engine.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.errors import Refusal
-from workflows.core.flow import BEFORE, SAME, Back, Flow, Says
-from workflows.core.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
-from workflows.petition import conditions, effects, erasure, escalation, plans
+from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
-from workflows.petition.relations import Relation
+from workflows.petition.rules import conditions, effects, erasure, escalation, plans
+from workflows.petition.rules.relations import Relation
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State, To
 
 A, S, C = Action, State, ClockName

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.petition.stages import ENDED, STAGES, Stage
 from workflows.petition.words import ClockName, State
 

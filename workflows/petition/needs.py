@@ -1,4 +1,4 @@
-"""What the actions of a petition need beyond what every workflow's may (core/needs.py)."""
+"""What the actions of a petition need beyond what every workflow's may (core/talk/needs.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import (
+from workflows.core.numbers import parse_number
+from workflows.core.places import place_key
+from workflows.core.policy import Rules
+from workflows.core.talk.needs import (
     CHECKED,
     DUE,
     HEARD,
@@ -21,9 +24,6 @@ from workflows.core.needs import (
     by_id,
     quick_replies,
 )
-from workflows.core.numbers import parse_number
-from workflows.core.places import place_key
-from workflows.core.policy import Rules
 from workflows.petition.model import Ticket
 from workflows.petition.settings import PetitionSettings
 

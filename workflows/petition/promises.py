@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Values
 from workflows.core.policy import ClockPolicy, Rules
-from workflows.petition import timing
+from workflows.core.talk.messages import Values
 from workflows.petition.model import Ticket
+from workflows.petition.rules import timing
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 

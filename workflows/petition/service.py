@@ -8,9 +8,13 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
-from workflows.core.messages import Notice
-from workflows.core.needs import (
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Timer
+from workflows.core.people import SYSTEM, Person
+from workflows.core.places import community_of, grid_of
+from workflows.core.policy import Rules
+from workflows.core.talk.messages import Notice
+from workflows.core.talk.needs import (
     HEARD,
     NOTE_OR_PHOTO,
     NOTHING,
@@ -21,21 +25,18 @@ from workflows.core.needs import (
     Answers,
     Heard,
 )
-from workflows.core.people import SYSTEM, Person
-from workflows.core.places import community_of, grid_of
-from workflows.core.policy import Rules
-from workflows.core.subject import Timer
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms, routing
+from workflows.petition import engine, forms
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
-from workflows.petition.relations import may_help
+from workflows.petition.rules import routing
+from workflows.petition.rules.relations import may_help
 from workflows.petition.store import loads, lookups, queries, texts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, ClockName, State, To

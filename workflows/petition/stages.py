@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.core import flow
+from workflows.core.engine import flow
 from workflows.core.policy import ClockChange, ClockDefaults, ClockPolicy, Counts
 from workflows.petition.words import Action, ClockName, State, To
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.places import grid_of
+from workflows.core.talk.messages import Incoming
 from workflows.desk.parts import Chat, Hands, Lists, Privacy, Promises, Readers
 from workflows.desk.workflow import Workflow
 from workflows.petition import engine, promises, service
-from workflows.petition.chat import batch, commands, deciding, privacy, recovery
+from workflows.petition.chat import batch, commands, deciding, listening, privacy, recovery
 from workflows.petition.chat.asking import ASKING
 from workflows.petition.chat.audiences import AUDIENCES
 from workflows.petition.chat.cards import CARDS
@@ -20,7 +20,7 @@ from workflows.petition.lifecycle import PETITION, RESIDENTS_ALONE, TOLD_TO_RESI
 from workflows.petition.lists import export, hands, lines, morning, search, weekly
 from workflows.petition.lists.board import SECTIONS
 from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, may_see, relations
+from workflows.petition.rules.relations import AT_WORK, may_see, relations
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.stages import DEFAULTS
 from workflows.petition.store.kept import TICKETS
@@ -62,8 +62,8 @@ PETITION_WORKFLOW = Workflow(
     chat=Chat(
         taps={"draft": drafting.tap, "decision": deciding.tap, "alike": batch.tap},
         commands=commands.COMMANDS, links=commands.LINKS, goes_on=drafting.goes_on,
-        begins=drafting.begins, amends=drafting.amends, cancels=commands.cancel,
-        ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
+        understands=listening.understands, begins=drafting.begins, amends=drafting.amends,
+        cancels=commands.cancel, ahead=_read_ahead, menu=commands.MENU, with_category=(CHOOSING,),
     ),
     cards=CARDS,
     lists=Lists(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Values
+from workflows.core.talk.messages import Values
 from workflows.store import tables as t
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable

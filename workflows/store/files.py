@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Attachment
+from workflows.core.talk.messages import Attachment
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.reading import readable

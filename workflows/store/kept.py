@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Subject
+from workflows.core.engine.subject import Subject
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.reading import by_key

@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.dialogs import Dialog
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import covers
+from workflows.core.talk.dialogs import Dialog
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among, paths_of
 from workflows.store.messages import chats

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Event
+from workflows.core.engine.subject import Event
 from workflows.store import tables as t
 from workflows.store.kept import Kept
 from workflows.store.reading import readable

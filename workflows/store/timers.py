@@ -11,21 +11,24 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Update,
+    and_,
     bindparam,
     delete,
     insert,
     literal,
+    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Timer
+from workflows.core.engine.subject import Timer
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.kept import Kinds
 
 _C = t.timers.c
+_KIND = t.subjects.c.kind
 _PENDING = _C.fired_at.is_(None)
 _OWN = (_C.ticket_id, _C.clock, _C.mark, _C.due_at)
 _RIPE = (_PENDING, _C.due_at <= bindparam("now"))
@@ -41,8 +44,8 @@ _NEW = insert(t.timers)
 
 
 async def due(conn: AsyncConnection, kinds: Kinds, now: datetime, limit: int) -> list[Timer]:
-    """Pending timers whose moment has come, in order; without those of a clock that only another
-    version knows.
+    """Pending timers whose moment has come, in order; without those of a kind or a clock that only
+    another version knows.
     """
     return [
         Timer(ticket_id=ticket_id, clock=clock, mark=mark, due_at=due_at)
@@ -69,8 +72,13 @@ def _strange(kinds: Kinds) -> Update:
 
 
 def _ours(kinds: Kinds) -> ColumnElement[bool]:
-    names = dict.fromkeys(clock.value for kept in kinds.all for clock in kept.clocks)
-    return _C.clock.in_([literal(name) for name in names])
+    """Those of a kind and a clock that there are; the kind is looked up of what is due alone."""
+    known = [
+        and_(literal(kept.kind) == _KIND, _C.clock.in_([literal(c.value) for c in kept.clocks]))
+        for kept in kinds.all
+    ]
+    of = select(t.subjects.c.id).where(t.subjects.c.id == _C.ticket_id, or_(*known))
+    return of.correlate(t.timers).exists()
 
 
 async def write(

@@ -10,8 +10,9 @@ from configuring import ELSEWHERE, TOKEN, as_environ, good, loaded
 from folk import EXAMPLE
 
 from bot.config.settings import load
-from workflows.core.messages import To
+from workflows.core.placing.finding import places_named
 from workflows.core.policy import ClockChange, Counts
+from workflows.core.talk.messages import To
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import ClockName
 
@@ -19,7 +20,7 @@ from workflows.petition.words import ClockName
 def test_rules_hold_the_places_the_config_names() -> None:
     places = loaded().rules({}).places
     assert list(places.by_path)[:3] == ["友新街道", "友新街道/南环一", "友新街道/南环一/1网格"]
-    assert places.mentioned("东苑1幢") == ("友新街道/南环一/1网格/1幢",)
+    assert places_named("东苑1幢", places) == ("友新街道/南环一/1网格/1幢",)
 
 
 def test_every_clock_has_a_policy_and_what_is_left_out_stays() -> None:

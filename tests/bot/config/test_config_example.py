@@ -38,10 +38,10 @@ def test_a_command_without_telegram_needs_no_token() -> None:
 
 def test_the_example_is_two_communities_with_all_they_need(example: Rules) -> None:
     inside = [len(example.places.inside("友新街道/南环一", depth)) for depth in (2, 3, 4)]
-    assert inside == [1, 3, 12]
-    assert len(example.places.inside("友新街道/南环二", 4)) == 2
-    assert len({p.number for p in example.places.inside("", 4)}) == 14
-    assert all(p.position for p in example.places.inside("友新街道/南环一", 4))
+    assert inside == [1, 3, 20]  # 12 buildings, 8 spots
+    assert len(example.places.inside("友新街道/南环二", 4)) == 3
+    assert len({p.number for p in example.places.inside("", 4)} - {None}) == 14
+    assert all(p.position or p.is_spot for p in example.places.inside("友新街道/南环一", 4))
     assert (len(example.stations), len(example.categories)) == (2, 12)
     assert example.stations["nanhuan-east"].place == "友新街道/南环一/1网格"
     assert example.categories["充电设施"].needs_approval

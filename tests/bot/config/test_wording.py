@@ -14,7 +14,7 @@ from bot.config.settings import load
 from bot.config.wording import load_choices, read_choices, read_private
 from bot.config.words import read_words
 from bot.telegram.own_templates import check_own
-from workflows.core.needs import Asked, quick_replies
+from workflows.core.talk.needs import Asked, quick_replies
 from workflows.registry import REPLY_KEYS
 
 KINDS = ("电梯", "停车")

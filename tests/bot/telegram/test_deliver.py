@@ -18,8 +18,8 @@ from bot.telegram.deliver import Deliverer
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage, stage
 from playground.world.limits import Limits
-from workflows.core.messages import Priority
 from workflows.core.people import Role
+from workflows.core.talk.messages import Priority
 
 # order and pace
 

@@ -8,9 +8,9 @@ from walking import Walker
 
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
-from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
 from workflows.core.people import Role
+from workflows.core.talk.messages import Notice
 from workflows.petition.words import State
 from workflows.store import tables as t
 

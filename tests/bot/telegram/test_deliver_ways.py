@@ -14,7 +14,7 @@ from bot.telegram import sending
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group
 from playground.stage.stage import Stage
-from workflows.core.messages import Attachment, Notice
+from workflows.core.talk.messages import Attachment, Notice
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from telegram import Bot
 from bot.telegram.render import Renderer, _fitted, plain
 from bot.telegram.translate import translate
 from playground.text.entities import units
-from workflows.core.messages import Button, Incoming
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming
+from workflows.core.talk.tap import Tap
 from workflows.desk import Toast
 
 RENDERER = Renderer("zh", RULES, "haitang_bot")

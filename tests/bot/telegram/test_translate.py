@@ -15,8 +15,8 @@ from telegram import Bot
 
 from bot.telegram.translate import clean, translate
 from playground.stage.stage import Stage
-from workflows.core.messages import Incoming, Kind
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap import Tap
 from workflows.desk import Unreadable
 from workflows.store import tables as t
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
+from workflows.petition.words import Action
 from workflows.store import tables as t
 
 
@@ -68,6 +69,14 @@ async def test_the_audit_lists_who_saw_and_did_what_in_order(crew: Crew):
         "2. 11月24日（周二）09:00", "海棠先锋 王琴 接单",
         "3. 11月24日（周二）09:05", "海棠先锋 李明 看了诉求",
     ]  # fmt: skip
+
+
+async def test_what_a_neighbour_does_who_is_staff_too_names_nobody(crew: Crew):
+    walker = await crew.file(by=crew.li)
+    await crew.li.press(f"t:{walker.id}:{Action.WITHDRAW}")
+    await crew.li.say("不用了")
+    said = (await crew.committee.say(f"/audit {number(walker)}")).text
+    assert "居民 撤回" in said and "李明 撤回" not in said
 
 
 async def test_it_is_paged(crew: Crew):

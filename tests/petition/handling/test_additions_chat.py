@@ -5,7 +5,7 @@ from chatting import Chat, Crew, number
 from sqlalchemy import select
 from walking import Walker
 
-from workflows.core.subject import Event
+from workflows.core.engine.subject import Event
 from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
 

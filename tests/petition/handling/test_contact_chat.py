@@ -10,8 +10,8 @@ from sqlalchemy import String, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from walking import Walker
 
-from workflows.core.messages import Notice
 from workflows.core.numbers import format_number
+from workflows.core.talk.messages import Notice
 from workflows.petition.store import tables as own
 from workflows.petition.words import Action, State
 from workflows.store import tables as t

@@ -9,8 +9,8 @@ from folk import FAR_GRID, OTHER_GRID
 from walking import Walker
 
 from playground.torture.invariants import examine
-from workflows.core.messages import Notice
 from workflows.core.people import Role
+from workflows.core.talk.messages import Notice
 from workflows.petition.words import Action, ClockName, State
 
 WHY = "地点在你们那边"

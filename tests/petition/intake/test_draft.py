@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from workflows.core.messages import Attachment, Kind
 from workflows.core.places import place_key
+from workflows.core.talk.messages import Attachment, Kind
 from workflows.petition.intake import draft as drafts
 from workflows.petition.intake.draft import Draft, Origin, Part, Step, amend, hear, new_draft
 
@@ -112,8 +112,9 @@ def test_several_buildings_of_one_grid_mean_the_grid():
 
 
 def test_buildings_of_two_grids_are_a_question():
-    draft = heard("3幢到9幢的路")
+    draft = heard("3幢和9幢之间的路")
     assert draft.place == "" and len(draft.candidates) == 2
+    assert len(heard("3幢到9幢的路").candidates) == 7  # what lies between is meant, too
 
 
 def test_a_station_gives_the_place_the_last_one_only_without_it():

@@ -3,7 +3,7 @@
 import pytest
 from chatting import PLACED, Chat, Crew, previews
 
-from workflows.core.messages import Attachment
+from workflows.core.talk.messages import Attachment
 
 EMOJI = "👷"  # two UTF-16 units
 
@@ -77,10 +77,10 @@ async def test_every_kind_of_file_is_kept_by_its_id_alone(chen: Chat, kind: str)
 
 async def test_messages_in_a_row_are_one_petition_with_one_preview(chen: Chat):
     await chen.say("你好", "3号楼的事", "充电桩坏了", "已经一个礼拜了")
-    [preview] = await chen.new()
+    greeted, preview = await chen.new()
     await chen.tap("提交")
     [ticket] = await chen.tickets()
-    assert ticket.text == "你好\n3号楼的事\n充电桩坏了\n已经一个礼拜了"
+    assert "我在" in greeted and ticket.text == "3号楼的事\n充电桩坏了\n已经一个礼拜了"
     assert "充电桩坏了" in preview
 
 

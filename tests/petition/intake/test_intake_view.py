@@ -4,11 +4,11 @@ import pytest
 from folk import BUILDING, CHEN, COMMUNITY, DAY, GRID, NOW, RULES, WANG, said
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, in_rows
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, place_key
 from workflows.core.policy import Rules
-from workflows.core.tap_text import fitted, write
+from workflows.core.talk.messages import Button, Notice, in_rows
+from workflows.core.talk.tap_text import fitted, write
 from workflows.petition.intake import view
 from workflows.petition.intake.draft import Draft, Step, hear
 from workflows.petition.intake.suggestion import suggest

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.telegram.render import Renderer, plain
 from workflows.core.policy import Emergency
 from workflows.danger.danger import Danger
-from workflows.desk.composing import Reader
+from workflows.desk.outbound.composing import Reader
 
 FIRST = {
     "fire": ("119", "别坐电梯"), "gas": ("119", "别开灯"), "electricity": ("95598", "拉闸"),

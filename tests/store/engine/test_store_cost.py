@@ -13,8 +13,8 @@ from shelf import owe
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Notice
 from workflows.core.places import street_of
+from workflows.core.talk.messages import Notice
 from workflows.desk.context import Context
 from workflows.petition.chat import privacy
 from workflows.petition.store import figures, lists, loads, queries, texts

@@ -11,7 +11,7 @@ from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
 from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
-from workflows.core.messages import Notice
+from workflows.core.talk.messages import Notice
 from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section

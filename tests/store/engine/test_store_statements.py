@@ -21,9 +21,9 @@ from folk import (
 from msgspec.structs import replace
 from shelf import hire, keep, overheard, rows
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Incoming, Kind
-from workflows.core.tap_text import read
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.tap_text import read
 from workflows.desk import Desk
 from workflows.petition.intake.draft import Draft, Part, Step
 from workflows.petition.intake.kept import with_draft

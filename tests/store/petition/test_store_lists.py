@@ -18,8 +18,8 @@ from folk import (
 from msgspec.structs import replace
 from shelf import keep
 
-from workflows.petition.agenda import PendingDecision
 from workflows.petition.model import Exclusion, Ticket
+from workflows.petition.rules.agenda import PendingDecision
 from workflows.petition.store import figures, lists
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section

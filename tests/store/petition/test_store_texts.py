@@ -23,8 +23,8 @@ from msgspec.structs import replace
 from shelf import keep
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Attachment
 from workflows.core.people import Role
+from workflows.core.talk.messages import Attachment
 from workflows.petition import engine
 from workflows.petition.intake.similarity import Said
 from workflows.petition.store import texts

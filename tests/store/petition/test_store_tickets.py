@@ -26,14 +26,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
 from workflows.core.people import Role
 from workflows.petition import engine
 from workflows.petition.model import Extension, Ticket
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import ClockName, State
 from workflows.store import ConflictError, Store
 from workflows.store import tables as t

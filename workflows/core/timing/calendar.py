@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from workflows.core.engine.subject import Subject
 from workflows.core.policy import ClockPolicy, Counts, Rules
-from workflows.core.subject import Subject
 from workflows.core.timing.worktime import ALWAYS, Worktime, every_day_but
 
 _IN_TIME = timedelta(minutes=30)  # an answer that arrives with the breach came too late

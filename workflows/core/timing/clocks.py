@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.clocks import Clock
+from workflows.core.engine.clocks import Clock
+from workflows.core.engine.subject import Subject, Timer, changed
 from workflows.core.policy import Climb, ClockPolicy, Rules
-from workflows.core.subject import Subject, Timer
 from workflows.core.timing import calendar
 from workflows.core.timing.worktime import Worktime
 
@@ -85,7 +85,7 @@ class Clockwork(Struct, frozen=True, kw_only=True):
             fresh = self.start(name, subject, clocks[name].paused or now, rules)
             if fresh.due < clocks[name].due:
                 clocks[name] = replace(clocks[name], started=fresh.started, due=fresh.due)
-        return _with(subject, clocks)
+        return changed(subject, clocks=clocks)
 
     def ring(self, subject: B, timer: Timer, now: datetime, rules: Any) -> B:
         """The subject after a timer rang: that one never rings again.
@@ -98,7 +98,7 @@ class Clockwork(Struct, frozen=True, kw_only=True):
         if is_late(timer.mark):
             missed = max(now - timer.due_at, timedelta(0)) // rules.late_every
             rung = replace(rung, late_at=timer.due_at + missed * rules.late_every)
-        return _with(subject, {**subject.clocks, timer.clock: rung})
+        return changed(subject, clocks={**subject.clocks, timer.clock: rung})
 
     def timers(self, subject: Subject, rules: Any) -> tuple[Timer, ...]:
         """Every due moment still ahead of a subject (or missed and not yet rung), in order."""
@@ -175,7 +175,3 @@ def _climb(
         yield f"{_CLIMB}{rung}", moment
     last = max((int(m.removeprefix(_LATE)) for m in clock.fired if is_late(m)), default=0)
     yield f"{_LATE}{last + 1}", waking.opening((clock.late_at or moment) + rules.late_every)
-
-
-def _with(subject: B, clocks: dict[str, Clock]) -> B:
-    return replace(subject, clocks=clocks)  # type: ignore[type-var] # no Protocol can say Struct

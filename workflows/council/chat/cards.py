@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Button, in_rows
-from workflows.core.tap import Tap
+from workflows.core.people import Person
+from workflows.core.talk.messages import Button, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.council.lifecycle import COUNCIL
 from workflows.council.model import Topic
 from workflows.council.relations import attempt
 from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, Choice
+from workflows.desk import viewing
+from workflows.desk.context import Context
 from workflows.desk.parts import Cards, Drawing, Look, Rows
+
+_EXCERPT = 300  # characters of its words on a card
 
 
 async def _draw(drawing: Drawing) -> Look:
@@ -25,8 +30,13 @@ def _buttons(drawing: Drawing) -> Rows:
     allowed = COUNCIL.actions(asked)
     ballot = tuple(_act(topic, Action.VOTE, choice) for choice in Choice)
     others = [_act(topic, action) for action in allowed if action is not Action.VOTE]
-    steps = Button(tap=Tap(kind="view", subject=topic.id, verb="steps"), label="view.steps")
-    return (*([ballot] if Action.VOTE in allowed else []), *in_rows(others, 2), (steps,))
+    is_long = len(topic.text) > _EXCERPT
+    looks = tuple(_look(topic, what) for what in ("steps", *(["text"] if is_long else [])))
+    return (*([ballot] if Action.VOTE in allowed else []), *in_rows(others, 2), looks)
+
+
+def _look(topic: Topic, what: str) -> Button:
+    return Button(tap=Tap(kind="view", subject=topic.id, verb=what), label=f"view.{what}")
 
 
 def _act(topic: Topic, action: Action, choice: Choice | None = None) -> Button:
@@ -41,4 +51,9 @@ def _unnamed(topic: Topic) -> set[int | None]:
     return {topic.raiser, *topic.members}
 
 
-CARDS = Cards(draw=_draw, unnamed=_unnamed)
+async def _show_text(context: Context, topic: Topic, person: Person) -> None:
+    """Who may read a topic may read all of it."""
+    viewing.show_text(context, topic, person, topic.text)
+
+
+CARDS = Cards(draw=_draw, unnamed=_unnamed, looks={"text": _show_text})

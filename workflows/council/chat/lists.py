@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from workflows.core.messages import Notice, Priority, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.council.model import Topic
 from workflows.council.store import queries
 from workflows.council.store.kept import TOPICS
@@ -25,7 +25,8 @@ async def of(context: Context, person: Person) -> list[Topic]:
 
 
 async def _brought(context: Context, person: Person, limit: int) -> list[Topic]:
-    return (await of(context, person))[:limit]
+    ids = await context.tx.ask(queries.ids_brought, person.id, limit)
+    return await context.tx.get_all(TOPICS, ids)
 
 
 def line(topic: Topic) -> Values:

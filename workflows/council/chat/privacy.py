@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import TO, Answers
 from workflows.council import service
 from workflows.council.model import Topic
 from workflows.council.store import queries

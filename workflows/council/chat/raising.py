@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Incoming, Kind
+from msgspec.structs import replace
+
 from workflows.core.people import Person
+from workflows.core.places import Place
+from workflows.core.placing.buildings import building_numbers
+from workflows.core.placing.finding import find
 from workflows.core.policy import Rules
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Incoming, Kind
 from workflows.council import service
 from workflows.council.chat import lists
 from workflows.council.model import Topic
+from workflows.council.relations import may_raise
 from workflows.council.words import State
 from workflows.danger import danger
 from workflows.desk.context import Context
 
-_BUILDING = 4  # parts of its path
+_BUILDING = 4  # how deep it lies
 _AROUND = " \t\n:,.，。：、"
 
 
 def place_of(text: str, person: Person, rules: Rules) -> str:
     """The building a topic is about: the one it names, else where its raiser lives; "" if that is
-    not clear.
+    not clear, or another one was meant.
     """
-    found = rules.places.mentioned(text, person.last_place)
-    named = [path for path in found if path.count("/") == _BUILDING - 1]
-    if named:
-        return named[0] if len(named) == 1 else ""
-    is_building = person.last_place.count("/") == _BUILDING - 1
-    return person.last_place if is_building and person.last_place in rules.places else ""
+    found = find(text, rules.places, person.last_place)
+    if found.place.count("/") == _BUILDING - 1:
+        return found.place
+    home = _home(person, rules)
+    numbers = building_numbers(text)
+    is_meant = not numbers or (home is not None and home.number in numbers)
+    return home.path if home and is_meant and not found.unknown else ""
+
+
+def _home(person: Person, rules: Rules) -> Place | None:
+    """The building where this person was last."""
+    place = rules.places.by_path.get(person.last_place)
+    return place if place and place.depth == _BUILDING else None
 
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
-    """/topic."""
-    await _raise(context, person, incoming.text.strip())
+    """/topic; where somebody could be hurt, its words begin a petition."""
+    said = incoming.text.strip()
+    if danger.told(said, "", context.rules.danger):
+        await _file(context, replace(incoming, kind=Kind.TEXT), person)
+    else:
+        await _raise(context, person, said)
+
+
+async def _file(context: Context, incoming: Incoming, person: Person) -> None:
+    """Whatever was asked before, it is for the first workflow."""
+    dialog = replace(await context.tx.dialog(person.id), form=None)
+    await context.workflows.first.chat.begins(context, dialog, incoming, person)
 
 
 async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -56,5 +79,7 @@ async def _raise(context: Context, person: Person, text: str) -> None:
         context.say(person.id, "topic_waits", about=waiting.id)
     elif not place:
         context.say(person.id, "topic_where")
+    elif not may_raise(person, place):
+        context.say(person.id, "topic_elsewhere")
     else:
         await service.begin(context, person, place, text)

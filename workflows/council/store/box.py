@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.council.model import Tally
 from workflows.council.store import tables as own
 from workflows.council.words import Choice
 from workflows.store.engine.upsert import insert_for
@@ -19,8 +18,8 @@ async def put(conn: AsyncConnection, topic_id: int, choice: Choice) -> None:
     await conn.execute(new.on_conflict_do_update(index_elements=["ticket_id", "choice"], set_=more))
 
 
-async def opened(conn: AsyncConnection, topic_id: int) -> Tally:
-    """What is in it; nobody looks before the vote is closed."""
+async def opened(conn: AsyncConnection, topic_id: int) -> dict[str, int]:
+    """How many say what; nobody looks before the vote is closed."""
     b = own.ballots.c
     found = await conn.execute(select(b.choice, b.count).where(b.ticket_id == topic_id))
-    return Tally(**{choice: number for choice, number in found.all()})  # noqa: C416 - rows
+    return {choice: number for choice, number in found.all()}  # noqa: C416 - rows

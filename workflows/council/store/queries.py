@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, union, update
+from sqlalchemy import ColumnElement, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.council.store import tables as own
@@ -22,6 +22,14 @@ async def ids_of(conn: AsyncConnection, person_id: int) -> list[int]:
     raised = select(_C.id).where(_C.raiser == person_id)
     joined = select(_M.ticket_id).where(_M.person_id == person_id)
     return sorted((await conn.scalars(union(raised, joined))).all(), reverse=True)
+
+
+async def ids_brought(conn: AsyncConnection, person_id: int, limit: int) -> list[int]:
+    """What somebody raised, and what he takes part in while it is open: that first, then newest."""
+    joined = select(_M.ticket_id).where(_M.person_id == person_id)
+    his = (_C.raiser == person_id) | (_C.id.in_(joined) & _C.ended_at.is_(None))
+    listed = select(_C.id).where(his).order_by(_C.ended_at.is_not(None), _C.id.desc())
+    return list((await conn.scalars(listed.limit(limit))).all())
 
 
 async def people_at(conn: AsyncConnection, place: str) -> list[int]:
@@ -58,6 +66,7 @@ async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> N
     that is what cannot be read.
     """
     await erase_words(conn, ids, Action.ERASE, now)
+    await conn.execute(delete(own.members).where(_M.ticket_id.in_(ids)))
     bare = update(own.topics).where(_C.id.in_(ids)).values(text="", meets_where="", reason="")
     await conn.execute(bare.values(households={}, voted=[], erased_at=now))
 

@@ -19,6 +19,8 @@ topics = Table(
     Column("raised_at", Moment, nullable=False),
     Column("households", JSON, nullable=False),  # each with who speaks for it
     Column("voted", JSON, nullable=False),  # the households that did, never what
+    Column("electorate", Integer, nullable=False),
+    Column("quorum_percent", Integer, nullable=False),
     Column("meets_at", Moment),
     Column("meets_where", Text, nullable=False),
     Column("reason", Text, nullable=False),

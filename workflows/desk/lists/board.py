@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice
 from workflows.core.people import Person
 from workflows.core.permissions import MANAGES
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice
+from workflows.core.talk.tap import Tap
+from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import BoardPage
@@ -20,7 +21,8 @@ from workflows.desk.parts import BoardPage
 async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """The board, open at the first section that has something."""
     counts = await _counts(context, person)
-    first = next((key for key in counts if counts[key]), next(iter(counts)))
+    usual = next(iter(counts or context.workflows.sections))
+    first = next((key for key in counts if counts[key]), usual)
     paging.answer(context, incoming, await _section(context, person, first, counts))
 
 
@@ -37,7 +39,7 @@ async def show_next(
     """What stands first in a section now, on top what was just `done` there."""
     counts = await _counts(context, person)
     page = BoardPage(
-        asked="0", count=counts[section], scope=scope_of(person), tabs=_tabs(counts),
+        asked="0", count=counts.get(section, 0), scope=scope_of(person), tabs=_tabs(counts),
         is_next=True, done=done,
     )  # fmt: skip
     notice = await context.workflows.sections[section].draw(context, person, page)
@@ -53,14 +55,21 @@ def scope_of(person: Person) -> tuple[str, ...]:
 
 
 async def _counts(context: Context, person: Person) -> dict[str, int]:
-    scope, sections = scope_of(person), context.workflows.sections
-    return {key: await section.count(context, scope) for key, section in sections.items()}
+    """How much each section has; without one that cannot be counted."""
+    scope, counts = scope_of(person), dict[str, int]()
+    for key, section in context.workflows.sections.items():
+        count = await guarding.asked(context, None, section.count, context, scope)
+        if count is not None:
+            counts[key] = count
+    return counts
 
 
 async def _section(
     context: Context, person: Person, key: str, counts: Mapping[str, int], asked: str = "0"
 ) -> Notice:
-    page = BoardPage(asked=asked, count=counts[key], scope=scope_of(person), tabs=_tabs(counts))
+    page = BoardPage(
+        asked=asked, count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
+    )
     return await context.workflows.sections[key].draw(context, person, page)
 
 

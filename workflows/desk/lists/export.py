@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming, Notice, Priority, Values
 from workflows.core.people import Person
 from workflows.core.permissions import EXPORTERS
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Incoming, Notice, Priority, Values
 from workflows.desk.context import Context
 from workflows.desk.workflow import Workflows
 from workflows.store import Tx

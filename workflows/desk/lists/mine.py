@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from workflows.core.messages import Button, Incoming, Notice, Priority
 from workflows.core.people import Person
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority
+from workflows.core.talk.tap import Tap
+from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import Standing
@@ -67,7 +68,9 @@ async def _in_hand(context: Context, person: Person) -> list[Any]:
     """Danger first, then his own, then where he only helps."""
     if not person.is_staff:
         return []
-    held = [x for w in context.workflows for x in await w.lists.in_hand(context, person)]
+    held = list[Any]()
+    for w in context.workflows:
+        held += await guarding.asked(context, [], w.lists.in_hand, context, person)
     return sorted(
         held, key=lambda x: (not x.is_urgent, context.workflows.of(x).hands.helps(person, x))
     )
@@ -75,8 +78,10 @@ async def _in_hand(context: Context, person: Person) -> list[Any]:
 
 async def _brought(context: Context, person: Person) -> list[Any]:
     """His own, newest first."""
-    found = [await w.lists.brought(context, person, paging.PAGE) for w in context.workflows]
-    return sorted((x for some in found for x in some), key=lambda x: -x.id)[: paging.PAGE]
+    found = list[Any]()
+    for w in context.workflows:
+        found += await guarding.asked(context, [], w.lists.brought, context, person, paging.PAGE)
+    return sorted(found, key=lambda x: -x.id)[: paging.PAGE]
 
 
 async def _line(context: Context, subject: Any, person: Person) -> dict[str, object]:

@@ -12,17 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from workflows.core.messages import Button, Notice
 from workflows.core.people import Person
+from workflows.core.talk.messages import Button, Notice
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import Part, Round, Rows
+from workflows.desk.workflow import Workflow
 from workflows.store import people, schedule
 
 NAME = "morning"
 _PEOPLE = 20
+_NONE: Mapping[str, Part] = {}
 
 
 async def plan(context: Context) -> None:
@@ -52,9 +54,9 @@ async def _owe_some(context: Context, due_at: datetime, after: int) -> int | Non
     found = [p for i in ids if (p := await context.tx.person(i)) and not p.is_away(context.now)]
     some, rounds = found, list[Round]()
     for workflow in context.workflows:
-        if workflow.lists.morning:
-            rounds.append(await workflow.lists.morning(context, some, due_at))
-            some = some[: rounds[-1].reach]
+        if found_by := await _round(context, workflow, some, due_at):
+            rounds.append(found_by)
+            some = some[: found_by.reach]
     for person in some:
         await guarding.done(context, _owe(context, person, rounds))
     if len(some) < len(found):
@@ -62,11 +64,19 @@ async def _owe_some(context: Context, due_at: datetime, after: int) -> int | Non
     return ids[-1] if len(ids) == _PEOPLE else None
 
 
+async def _round(
+    context: Context, workflow: Workflow, some: list[Person], due_at: datetime
+) -> Round | None:  # fmt: skip
+    if workflow.lists.morning is None:
+        return None
+    return await guarding.asked(context, None, workflow.lists.morning, context, some, due_at)
+
+
 async def _owe(context: Context, person: Person, rounds: list[Round]) -> None:
     """His list, if there is something for him to do today."""
     parts: dict[str, Part] = {}
     for one in rounds:
-        parts |= await one.parts(person)
+        parts |= await guarding.asked(context, _NONE, one.parts, person)
     if any(part.calls and part.count for part in parts.values()):
         context.push(_list(person, parts))
 

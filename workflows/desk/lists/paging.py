@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Incoming, Kind, Notice, Values, opener
+from workflows.core.engine.subject import Subject
 from workflows.core.numbers import format_number
-from workflows.core.subject import Subject
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Kind, Notice, Values, opener
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.parts import Standing
 

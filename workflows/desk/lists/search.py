@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from workflows.core.engine.subject import Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Notice, Priority
+from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
+from workflows.desk.parts import Found
 from workflows.desk.privacy import audit
 
 MOST = 20  # that are shown
@@ -40,7 +42,10 @@ async def _search(context: Context, person: Person, text: str) -> tuple[list[Sub
     number = parse_number(text) if text.replace(" ", "").strip("№#").isdecimal() else None
     if number and (by_number := await context.tx.subjects([number])):
         return by_number, 0
-    finds = [await w.lists.found(context, person, text) for w in context.workflows]
+    finds = [
+        await guarding.asked(context, Found(), w.lists.found, context, person, text)
+        for w in context.workflows
+    ]
     looked_at = max((one.looked_at for one in finds), default=0)
     found = sorted((x for one in finds for x in one.subjects), key=lambda x: -x.id)
     return found[:MOST], looked_at

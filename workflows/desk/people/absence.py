@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog, Leave
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
-from workflows.core.needs import DUE_DAYS
 from workflows.core.people import HANDLERS, Person
 from workflows.core.permissions import LIMITED
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog, Leave
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.talk.needs import DUE_DAYS
+from workflows.core.talk.tap import Tap
 from workflows.core.timing import calendar
 from workflows.core.timing.dates import parse_due
+from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster, skills
@@ -211,7 +212,12 @@ async def _leave(context: Context, incoming: Incoming, person: Person) -> None:
     if member.id != person.id:
         context.say(member.id, "leave_set", name="", **said)
     if stand_in:
-        count = sum([await w.hands.held(context.tx, member.id) for w in context.workflows])
+        count = sum(
+            [
+                await guarding.asked(context, 0, w.hands.held, context.tx, member.id)
+                for w in context.workflows
+            ]
+        )
         context.say(stand_in.id, "stand_in", name=member.name, until=said["until"], count=count)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, To, in_rows
 from workflows.core.people import Membership, Person, Role
 from workflows.core.places import Places, covers, place_key
-from workflows.core.tap import Tap
-from workflows.desk import audience
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, To, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
+from workflows.desk.outbound import audience
 from workflows.desk.people import roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
 from workflows.store.roster import applications

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows.core.people import Person
+from workflows.desk import guarding
 from workflows.desk.context import Context
 
 
@@ -15,4 +16,9 @@ async def lose(context: Context, person_id: int) -> None:
 
 async def release(context: Context, person: Person) -> int:
     """Take from somebody what he may not have in hand any more. Returns how much went on."""
-    return sum([await workflow.hands.release(context, person) for workflow in context.workflows])
+    return sum(
+        [
+            await guarding.asked(context, 0, workflow.hands.release, context, person)
+            for workflow in context.workflows
+        ]
+    )

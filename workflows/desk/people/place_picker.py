@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, in_rows
 from workflows.core.places import covers, place_key
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, in_rows
+from workflows.core.talk.tap import Tap
 
 _BUTTONS = 90  # Telegram takes a hundred below a message
 SURE = "yes"

@@ -6,11 +6,11 @@ import secrets
 from datetime import datetime
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person, Role
 from workflows.core.permissions import DEPTHS, MANAGES
 from workflows.core.places import covers
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
 from workflows.desk.people import leaving

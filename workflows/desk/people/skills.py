@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import LIMITED
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.people import roster

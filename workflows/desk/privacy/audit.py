@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
+from workflows.core.engine.subject import ERASE, Event, Subject
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.numbers import parse_number
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import AUDITORS, RANKS
 from workflows.core.places import community_of, covers
-from workflows.core.subject import ERASE, Event, Subject
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Incoming, Notice, Priority
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.store import Tx, access_log
@@ -70,8 +71,9 @@ async def _show(
     entries = await _entries(context.tx, subject)
     page = paging.page_of(len(entries), asked)
     shown = entries[page * paging.PAGE :][: paging.PAGE]
+    own = context.workflows.of(subject).readers.own
     values = {
-        "lines": await _lines(context.tx, subject, shown), "total": len(entries),
+        "lines": await _lines(context.tx, subject, shown, own), "total": len(entries),
         "first": page * paging.PAGE + 1, "number": subject.id, "kind": subject.kind,
     }  # fmt: skip
     buttons = paging.turns(Tap(kind="audit", subject=subject.id), page, len(entries))
@@ -102,14 +104,17 @@ def _whose(event: Event) -> int:
     return int(event.actor or event.data.get("to", SYSTEM.id))
 
 
-async def _lines(tx: Tx, subject: Subject, entries: list[Entry]) -> list[dict[str, object]]:
+async def _lines(
+    tx: Tx, subject: Subject, entries: list[Entry], own: AbstractSet[str] = frozenset()
+) -> list[dict[str, object]]:  # fmt: skip
     """Each with the name and the role of that moment; residents are not named."""
     ids = {entry.person_id for entry in entries}
     terms = await tx.ask(access_log.terms, ids)
     people = {i: await tx.person(i) for i in ids}
     lines: list[dict[str, object]] = []
     for entry in entries:
-        role = _role(terms, entry, subject.place)
+        is_own = entry.kind == "step" and entry.what in own
+        role = _role(terms, entry, subject.place, is_own=is_own)
         person = people[entry.person_id] if role != _RESIDENT else None
         lines.append(
             {"at": entry.at.isoformat(), "name": person.name if person else "", "role": role,
@@ -118,10 +123,14 @@ async def _lines(tx: Tx, subject: Subject, entries: list[Entry]) -> list[dict[st
     return lines
 
 
-def _role(terms: Iterable[Term], entry: Entry, place: str) -> str:
-    """In which role somebody saw or did it, by the roster of that moment."""
+def _role(terms: Iterable[Term], entry: Entry, place: str, *, is_own: bool) -> str:
+    """In which role somebody saw or did it, by the roster of that moment; a step that nobody but
+    residents take (`is_own`) he took as one, whatever else he was.
+    """
     if entry.person_id == SYSTEM.id:
         return _SYSTEM
+    if is_own:
+        return _RESIDENT
     here = community_of(place)
     held = {
         term.role

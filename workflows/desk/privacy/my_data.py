@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority, Values
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Values
+from workflows.core.talk.tap import Tap
+from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.desk.workflow import Workflows
+from workflows.desk.workflow import Workflow, Workflows, merged
 from workflows.store import Tx, erasure
 from workflows.store.roster import applications, memberships
 
@@ -70,6 +72,14 @@ async def gather(
         "roles": await tx.ask(memberships.history, person.id),
         "applications": await tx.ask(applications.history, person.id),
     }  # fmt: skip
-    for workflow in workflows:
-        found |= await workflow.privacy.held(tx, person)
-    return found
+    context = Context(tx=tx, rules=rules, workflows=workflows, now=tx.now,
+                      key=f"mydata{person.id}.{tx.now.timestamp():.0f}")  # fmt: skip
+    held = {one.kind: await _held(context, person, one) for one in workflows}
+    missing = [kind for kind, part in held.items() if part is None]
+    told = [{"missing": missing}] if missing else []
+    return merged([found, *(part for part in held.values() if part is not None), *told])
+
+
+async def _held(context: Context, person: Person, workflow: Workflow) -> Mapping[str, Any] | None:
+    """What a workflow holds about him; None where that cannot be told now, which the file says."""
+    return await guarding.asked(context, None, workflow.privacy.held, context.tx, person)

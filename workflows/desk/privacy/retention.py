@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import time
 
 from workflows.core.timing import calendar
+from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.store import schedule, upkeep
 
@@ -30,7 +31,10 @@ async def ring(context: Context) -> int:
     if due_at is None:
         return 0
     has_more = await context.tx.do(upkeep.prune, context.now - context.rules.keep, _ROWS)
-    expired = [await one.privacy.expire(context) for one in context.workflows]
+    expired = [
+        await guarding.asked(context, False, one.privacy.expire, context)
+        for one in context.workflows
+    ]
     if not (any(expired) or has_more):
         tomorrow = calendar.next_time(_AT, context.now, context.rules)
         await context.tx.do(schedule.move, NAME, due_at, tomorrow)

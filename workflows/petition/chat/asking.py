@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from workflows.core.dialogs import Dialog
-from workflows.core.forms import Form, tap
-from workflows.core.messages import Button, Incoming, Kind
-from workflows.core.needs import TO
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of, place_key
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import Form, tap
+from workflows.core.talk.messages import Button, Incoming, Kind
+from workflows.core.talk.needs import TO
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.petition import engine, forms, routing, service
+from workflows.petition import engine, forms, service
 from workflows.petition.chat import batch
 from workflows.petition.intake import drafting
 from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
 from workflows.petition.needs import GRID, INTO
-from workflows.petition.relations import may_receive
+from workflows.petition.rules import routing
+from workflows.petition.rules.relations import may_receive
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from workflows.core.places import grid_of
-from workflows.desk.audience import stand_in, superiors
+from workflows.desk.outbound.audience import stand_in, superiors
 from workflows.petition.model import Ticket
-from workflows.petition.relations import may_see
+from workflows.petition.rules.relations import may_see
 from workflows.petition.words import To
 from workflows.store import Tx
 

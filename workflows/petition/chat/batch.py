@@ -10,14 +10,14 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Batch
 from workflows.core.errors import Refusal
-from workflows.core.messages import Button, Incoming, Notice, Priority
-from workflows.core.needs import NOTHING, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.core.tap import Tap
+from workflows.core.talk.dialogs import Batch
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority
+from workflows.core.talk.needs import NOTHING, Answers
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.masking import masking

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from workflows.core.messages import Button, in_rows
-from workflows.core.needs import Asked, quick_replies
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Button, in_rows
+from workflows.core.talk.needs import Asked, quick_replies
 from workflows.desk.context import Context
 from workflows.desk.parts import Cards, Drawing, Look, Rows
 from workflows.petition import engine
@@ -19,7 +19,7 @@ from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
-from workflows.petition.relations import may_call
+from workflows.petition.rules.relations import may_call
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State

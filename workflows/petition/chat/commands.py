@@ -5,18 +5,18 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
-from workflows.core.needs import TO, Answers
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import Menu
+from workflows.core.talk.messages import Incoming
+from workflows.core.talk.needs import TO, Answers
 from workflows.core.tokens import token_hash
-from workflows.desk import commands
 from workflows.desk.context import Context
+from workflows.desk.inbound import commands
 from workflows.petition import engine, service
 from workflows.petition.intake import drafting
 from workflows.petition.lists import figures, weekly
 from workflows.petition.model import Ticket
-from workflows.petition.relations import AT_WORK, relations
+from workflows.petition.rules.relations import AT_WORK, relations
 from workflows.petition.store import lookups
 from workflows.petition.words import Action
 

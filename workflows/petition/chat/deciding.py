@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
+from workflows.core.talk.messages import Incoming
 from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.lists import board
-from workflows.petition import agenda, engine, forms
+from workflows.petition import engine, forms
 from workflows.petition.model import Ticket
+from workflows.petition.rules import agenda
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 

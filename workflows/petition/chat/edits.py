@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Incoming, Notice, Priority
-from workflows.core.needs import TEXT, Answers
 from workflows.core.people import Person
+from workflows.core.talk.messages import Incoming, Notice, Priority
+from workflows.core.talk.needs import TEXT, Answers
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.intake.draft import Part, join

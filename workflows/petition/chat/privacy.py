@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 
 from workflows.core.errors import Refusal
-from workflows.core.needs import TO, Answers
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import TO, Answers
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.privacy import audit
@@ -101,7 +101,8 @@ async def _petition(tx: Tx, ticket: Ticket, person: Person) -> dict[str, Any]:
         "text": ticket.text if Action.FILE in spoken else "",
         "on_behalf": ticket.on_behalf, "contact": ticket.contact, "state": ticket.state.value,
         "filed_at": ticket.filed_at, "plan": ticket.plan, "plan_due": ticket.plan_due,
-        "result": ticket.result, "rating": ticket.rating, "solved": ticket.solved,
+        "result": ticket.result if ticket.stage.is_answer else "",
+        "rating": ticket.rating, "solved": ticket.solved,
         "why": ticket.why, "ended_at": ticket.ended_at,
         "files": [{"kind": f.kind, "file_id": f.file_id} for f in files], "steps": steps,
         "seen_by_staff": await audit.seen(tx, ticket, person),

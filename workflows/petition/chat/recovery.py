@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.core.dialogs import Dialog
-from workflows.core.messages import Notice
 from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.messages import Notice
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.petition import agenda
 from workflows.petition.intake import view
 from workflows.petition.intake.kept import draft_of
 from workflows.petition.model import Ticket
+from workflows.petition.rules import agenda
 from workflows.petition.stages import STAGES
 from workflows.petition.store import lists
 from workflows.petition.store.kept import TICKETS

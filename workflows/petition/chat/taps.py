@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Button
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button
+from workflows.core.talk.tap import Tap
 from workflows.petition.words import Action
 
 

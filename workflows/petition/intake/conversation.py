@@ -12,12 +12,20 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workflows.core.machine import TableMachine
-from workflows.core.messages import Incoming, Kind, Notice
+from workflows.core.engine.machine import TableMachine
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Incoming, Kind, Notice
 from workflows.danger import danger
-from workflows.petition.intake.draft import Draft, Step, at_station, choose_place, hear
+from workflows.petition.intake.draft import (
+    Draft,
+    Option,
+    Step,
+    at_station,
+    choose_place,
+    hear,
+    settled,
+)
 from workflows.petition.intake.draft import amend as amended
 from workflows.petition.intake.view import Verb, reply, show
 
@@ -81,10 +89,14 @@ MOVES: tuple[Move, ...] = (
     Move(Verb.MOVE, (Step.PLACING, *_SHOWN), Step.MOVING),
     Move(Verb.CATEGORIZE, _SHOWN, Step.CATEGORIZING),
     Move(Verb.NAME, _SHOWN, Step.NAMING),
-    Move(Verb.RESTART, _LIVE, Step.EMPTY),
-    Move(Verb.CANCEL, _LIVE, Step.CANCELLED),
+    Move(Verb.RESTART, (*_LIVE, Step.UNSURE), Step.EMPTY),
+    Move(Verb.CANCEL, (*_LIVE, Step.UNSURE), Step.CANCELLED),
     Move(Verb.SUBMIT, _SHOWN, Step.FILED, _complete),
     Move(Verb.FOLLOW, _SHOWN, Step.FOLLOWED, _complete),
+    Move(Verb.SAY, (Step.UNSURE,), Step.UNSURE),
+    Move(Verb.ABOUT, (Step.UNSURE,), Step.HANDED),
+    *_next_after(Verb.NEW, (Step.UNSURE,)),
+    *_next_after(Verb.JOIN, (Step.UNSURE,)),
 )
 
 
@@ -129,6 +141,15 @@ def amend(
     )
 
 
+def ask(
+    draft: Draft, options: tuple[Option, ...], incoming: Incoming, person: Person, now: datetime,
+    rules: Rules,
+) -> Turn:  # fmt: skip
+    """The turn in which it is asked what was said: it is kept until that is known."""
+    kept = replace(hear(draft, incoming, rules), options=options, step=Step.UNSURE)
+    return Turn(draft=kept, notices=_notices(draft, kept, incoming, person, now, rules))
+
+
 def stand_at(
     draft: Draft, place: str, incoming: Incoming, person: Person, now: datetime, rules: Rules
 ) -> Turn:
@@ -161,6 +182,15 @@ def _take_in(draft: Draft, verb: Verb, argument: str, incoming: Incoming, rules:
         return choose_place(draft, argument, rules.places)
     if verb is Verb.CATEGORY and argument in rules.categories:
         return replace(draft, category=argument, is_category_chosen=True)
+    if verb in {Verb.NEW, Verb.JOIN}:
+        return settled(draft, rules, goes_on=verb is Verb.JOIN)
+    return _changed(draft, verb)
+
+
+def _changed(draft: Draft, verb: Verb) -> Draft:
+    """What a tap alone changes."""
+    if verb is Verb.MOVE:
+        return replace(draft, candidates=())
     if verb is Verb.RESTART:
         return Draft(id=draft.id, place=draft.place, origin=draft.origin)
     return _with_consent(draft, verb)

@@ -10,12 +10,16 @@ from typing import Any
 from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
-from workflows.core.lengths import is_long
-from workflows.core.messages import Attachment, Incoming
 from workflows.core.people import Person
-from workflows.core.places import Place, Places, place_key
+from workflows.core.places import Place, Places, covers, grid_of, place_key
+from workflows.core.placing import finding
+from workflows.core.placing.finding import Found
+from workflows.core.placing.flats import flat_in, spelled
 from workflows.core.policy import Rules
+from workflows.core.talk.lengths import is_long
+from workflows.core.talk.messages import Attachment, Incoming
 from workflows.danger import danger
+from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.suggestion import suggest
 
 
@@ -29,8 +33,10 @@ class Step(StrEnum):
     MOVING = "moving"
     NAMING = "naming"
     AGREEING = "agreeing"
+    UNSURE = "unsure"
     FILED = "filed"
     FOLLOWED = "followed"
+    HANDED = "handed"  # to what it was about
     CANCELLED = "cancelled"
 
 
@@ -45,6 +51,10 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+_ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
+_ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
+
+
 class Part(Struct, frozen=True, kw_only=True):
     """One message's words."""
 
@@ -53,8 +63,21 @@ class Part(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Option(Struct, frozen=True, kw_only=True):
+    """What the words may be, as it is asked: about which petition, called what; see `hearing`."""
+
+    meaning: Meaning
+    about: int = 0
+    verb: str = ""
+    name: str = ""
+
+
 class Draft(Struct, frozen=True, kw_only=True):
-    """A petition in the making; it survives restarts with its person's dialog."""
+    """A petition in the making; it survives restarts with its person's dialog.
+
+    It `asks_place` when its words name more than one place, or one that is `unknown`; what they can
+    mean are the `candidates`, and `place` is what would be assumed.
+    """
 
     id: str
     step: Step = Step.EMPTY
@@ -63,11 +86,16 @@ class Draft(Struct, frozen=True, kw_only=True):
     place: str = ""
     origin: Origin = Origin.UNKNOWN
     candidates: tuple[str, ...] = ()
+    asks_place: bool = False
+    unknown: tuple[str, ...] = ()
     category: str = ""
     is_category_chosen: bool = False
     urgent: bool = False
     on_behalf: str = ""
     has_consent: bool = False  # of the person it is filed for
+    options: tuple[Option, ...] = ()  # what it may be, while that is asked
+    earlier: Draft | None = None  # one that was left lying, while it is asked whether to go on
+    pictured: tuple[int, ...] = ()  # the messages that files came with
 
     @property
     def text(self) -> str:
@@ -86,9 +114,27 @@ class Draft(Struct, frozen=True, kw_only=True):
         return bool(self.on_behalf) and not self.has_consent
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it can go somewhere. Where a grid is all that would be assumed, as at a station,
+        what is open is asked beside the preview; no building is assumed against what was said.
+        """
+        is_grid = self.place == grid_of(self.place)
+        return bool(self.place) and (not self.asks_place or is_grid)
+
+    @property
     def is_complete(self) -> bool:
         """Whether it can be filed."""
-        return self.has_words and bool(self.place) and not self.awaits_consent
+        return self.has_words and self.is_placed and not self.awaits_consent
+
+    @property
+    def assumed(self) -> str:
+        """From what the place was only assumed; "" when somebody said or tapped it."""
+        return self.origin.value if self.origin in _ASSUMED else ""
+
+    @property
+    def flat(self) -> str:
+        """The flat it names; "" without one."""
+        return flat_in(self.text)
 
 
 def draft_from(body: Mapping[str, Any]) -> Draft:
@@ -124,18 +170,29 @@ def at_station(draft: Draft, place: str) -> Draft:
     """The draft of somebody who opened a station's link in the middle of it."""
     if draft.origin in {Origin.CHOSEN, Origin.SAID, Origin.SHARED}:
         return draft
-    return replace(draft, place=place, origin=Origin.STATION, candidates=())
+    kept = draft.candidates if draft.asks_place else ()
+    return replace(draft, place=place, origin=Origin.STATION, candidates=kept)
 
 
 def amend(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
     """The draft after one of its messages was edited; None when it was not one of them."""
     if all(part.message_id != incoming.message_id for part in draft.parts):
-        return None
+        return _captioned(draft, incoming, rules)
     parts = tuple(
         replace(p, text=incoming.text) if p.message_id == incoming.message_id else p
         for p in draft.parts
     )
-    return _understand(replace(draft, parts=parts), incoming.text, rules)
+    unsaid = Origin.UNKNOWN if draft.origin is Origin.SAID else draft.origin
+    changed = _understand(replace(draft, parts=parts, origin=unsaid), incoming.text, rules)
+    is_unsaid = changed.origin is Origin.UNKNOWN and changed.place == draft.place
+    return replace(changed, origin=draft.origin) if is_unsaid else changed
+
+
+def _captioned(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """Words that were put to a picture afterwards."""
+    if incoming.message_id not in draft.pictured or not incoming.text:
+        return None
+    return _with_words(draft, incoming, rules)
 
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
@@ -143,13 +200,42 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
         return replace(draft, on_behalf=incoming.text, has_consent=False)
     if incoming.attachment:
-        draft = replace(draft, attachments=(*draft.attachments, incoming.attachment))
+        draft = replace(
+            draft, attachments=(*draft.attachments, incoming.attachment),
+            pictured=(*draft.pictured, incoming.message_id),
+        )  # fmt: skip
     if incoming.position:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
-    part = Part(message_id=incoming.message_id, text=incoming.text, at=incoming.at)
-    return _understand(replace(draft, parts=(*draft.parts, part)), incoming.text, rules)
+    return _with_words(draft, incoming, rules)
+
+
+def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
+    text = spelled(incoming.text) if asks_flat(draft, rules) else incoming.text
+    part = Part(message_id=incoming.message_id, text=text, at=incoming.at)
+    return _understand(replace(draft, parts=(*draft.parts, part)), text, rules)
+
+
+def asks_flat(draft: Draft, rules: Rules) -> bool:
+    """Whether its preview asks for the flat: its kind is indoors, and none was said."""
+    category, place = rules.categories.get(draft.category), rules.places.by_path.get(draft.place)
+    is_indoors = bool(category and category.needs_flat) and not (place and place.is_spot)
+    return draft.step is Step.PREVIEW and is_indoors and not draft.flat
+
+
+def settled(draft: Draft, rules: Rules, *, goes_on: bool = False) -> Draft:
+    """The draft once it is known to be a petition: the one that was left lying, or a new one."""
+    plain = replace(draft, step=Step.EMPTY, options=(), earlier=None)
+    if draft.earlier is None or not goes_on:
+        return plain
+    older = draft.earlier
+    joined = replace(
+        older, parts=older.parts + draft.parts, attachments=older.attachments + draft.attachments,
+        pictured=older.pictured + draft.pictured, step=Step.EMPTY,
+    )  # fmt: skip
+    said = join(draft.parts)
+    return _understand(joined, said, rules) if said else joined
 
 
 def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
@@ -162,25 +248,37 @@ def _understand(draft: Draft, said: str, rules: Rules) -> Draft:
 
 
 def _place_from(draft: Draft, said: str, places: Places) -> Draft:
-    """The place the words name; several of one grid mean the grid, others are a question."""
+    """The place the words name; what they leave open is asked, and nothing near is guessed."""
+    is_answer = draft.step in _ASKED_WHERE
     if draft.origin is Origin.CHOSEN and draft.step is not Step.MOVING:
         return draft
-    found = places.mentioned(said, near=draft.place)
-    common = _common_place(found)
-    if common:
-        return replace(draft, place=common, origin=Origin.SAID, candidates=())
-    return replace(draft, candidates=found) if found and not draft.place else draft
+    found = finding.find(said, places, near=draft.place, is_answer=is_answer)
+    if draft.origin is Origin.SAID and not is_answer:
+        found = _beside(draft.place, found)
+    if found.place:
+        return placed(draft, found.place, Origin.SAID)
+    if found.is_question:
+        return replace(
+            draft, asks_place=True, candidates=found.candidates, unknown=found.unknown
+        )  # fmt: skip
+    is_elsewhere = found.is_public and draft.origin is Origin.LAST  # at no building's own
+    return replace(draft, place=grid_of(draft.place)) if is_elsewhere else draft
 
 
-def _common_place(paths: tuple[str, ...]) -> str:
-    """The one place all paths lie in, if it is a grid or deeper."""
-    split = [path.split("/") for path in paths]
-    shared: list[str] = []
-    for names in zip(*split, strict=False):
-        if len(set(names)) > 1:
-            break
-        shared.append(names[0])
-    return "/".join(shared) if len(shared) >= 3 else ""
+def _beside(before: str, found: Found) -> Found:
+    """What is named after another place was: a part of that one, itself, or a question."""
+    if not found.place or found.is_correction or covers(before, found.place):
+        return found
+    if covers(found.place, before):
+        return Found(place=before)
+    return Found(candidates=(found.place, before))
+
+
+def placed(draft: Draft, place: str, origin: Origin) -> Draft:
+    """The draft at this place, with nothing left to ask about it."""
+    return replace(
+        draft, place=place, origin=origin, candidates=(), asks_place=False, unknown=()
+    )  # fmt: skip
 
 
 def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draft:
@@ -189,7 +287,7 @@ def _locate(draft: Draft, position: tuple[float, float], places: Places) -> Draf
     is_said = draft.origin in {Origin.CHOSEN, Origin.SAID} and draft.step is not Step.MOVING
     if is_said or not nearest:
         return draft
-    return replace(draft, place=nearest, origin=Origin.SHARED, candidates=())
+    return placed(draft, nearest, Origin.SHARED)
 
 
 def choose_place(draft: Draft, key: str, places: Places) -> Draft:
@@ -199,14 +297,22 @@ def choose_place(draft: Draft, key: str, places: Places) -> Draft:
         return draft
     if chosen.depth < 3:
         return replace(draft, place="", candidates=_paths(places.inside(chosen.path, 3)))
-    return replace(draft, place=chosen.path, origin=Origin.CHOSEN, candidates=())
+    return placed(draft, chosen.path, Origin.CHOSEN)
 
 
 def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(p.path for p in places)
 
 
+def is_cut(draft: Draft, incoming: Incoming) -> bool:
+    """Whether this is the rest of a long text, whatever it looks like."""
+    return bool(draft.parts) and _is_split(draft.parts[-1], incoming.at)
+
+
 def _is_cut(before: Part, part: Part) -> bool:
+    return _is_split(before, part.at)
+
+
+def _is_split(before: Part, at: datetime) -> bool:
     """Whether a client split one long text here (TRAPS: at 4,096 units, sent at once)."""
-    soon = (part.at - before.at).total_seconds() <= 2
-    return soon and is_long(before.text)
+    return (at - before.at).total_seconds() <= 2 and is_long(before.text)

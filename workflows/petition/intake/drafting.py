@@ -6,20 +6,21 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
 from workflows.core.errors import Refusal
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
 from workflows.core.policy import Station
+from workflows.core.talk.dialogs import Dialog, Tail
+from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
 from workflows.petition import service
 from workflows.petition.chat import edits
-from workflows.petition.intake import conversation, matching
+from workflows.petition.intake import conversation, handing, matching, view
 from workflows.petition.intake import draft as drafts
-from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.intake.draft import Draft, Option, Step
 from workflows.petition.intake.kept import draft_of, with_draft
 from workflows.petition.intake.view import Verb
 from workflows.petition.store import lookups
+from workflows.petition.words import Action
 
 
 async def goes_on(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -43,17 +44,49 @@ async def _turn(
     context: Context, dialog: Dialog, draft: Draft, incoming: Incoming, person: Person
 ) -> None:
     turn = conversation.advance(draft, incoming, person, context.now, context.rules)
-    is_over = turn.draft.step in {Step.FILED, Step.FOLLOWED, Step.CANCELLED}
+    is_over = turn.draft.step in _OVER
     context.tx.put_dialog(with_draft(dialog, None if is_over else turn.draft))
     if turn.is_filed:  # the station's link was for this one; the next starts where he was last
         context.tx.put_dialog(replace(dialog, draft=None, station=""))
         consented = replace(person, consented_at=person.consented_at or context.now)
-        await service.file(context, turn.draft, consented)
+        ticket = await service.file(context, turn.draft, consented)
+        tail = Tail(ticket_id=ticket.id, action=Action.FILE, at=context.now)
+        context.tx.put_dialog(replace(await context.tx.dialog(person.id), tail=tail))
     elif turn.draft.step is Step.FOLLOWED:
         _, number = conversation.verb_of(incoming)
         await matching.follow(context, turn.draft, number, person)
+    elif turn.draft.step is Step.HANDED:
+        await _hand_over(context, turn.draft, incoming, person)
     else:
         context.answer(turn.notices)
+
+
+_OVER = {Step.FILED, Step.FOLLOWED, Step.CANCELLED, Step.HANDED}
+
+
+async def _hand_over(context: Context, draft: Draft, incoming: Incoming, person: Person) -> None:
+    """It was said what the words are about. Raises ForgedError."""
+    option = draft.options[incoming.tap.number_at(0) % len(draft.options)]
+    said = handing.Said(text=draft.text, files=draft.attachments)
+    await handing.do(context, incoming, person, option, said)
+
+
+async def ask(
+    context: Context, dialog: Dialog, incoming: Incoming, person: Person,
+    options: tuple[Option, ...],
+) -> None:  # fmt: skip
+    """Nobody can be sure what was said: it is kept, and asked with a button for each."""
+    earlier = draft_of(dialog)
+    fresh = drafts.new_draft(_fresh_id(), person, context.rules, dialog.station)
+    draft = replace(fresh, earlier=earlier)
+    turn = conversation.ask(draft, options, incoming, person, context.now, context.rules)
+    context.tx.put_dialog(with_draft(dialog, turn.draft))
+    context.answer(turn.notices)
+
+
+def show_again(context: Context, draft: Draft, person: Person) -> None:
+    """The petition in the making as it stands."""
+    context.reply(view.show(draft, person, context.now, context.rules))
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import ValidationError
 from msgspec.structs import replace
 
-from workflows.core.dialogs import Dialog
+from workflows.core.talk.dialogs import Dialog
 from workflows.petition.intake.draft import Draft, draft_body, draft_from
 from workflows.store.reading import UnreadableError
 

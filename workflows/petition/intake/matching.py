@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.messages import Notice, Priority, Values
-from workflows.core.needs import PHOTOS, TEXT, Answers
 from workflows.core.people import Person
 from workflows.core.places import grid_of
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Notice, Priority, Values
+from workflows.core.talk.needs import PHOTOS, TEXT, Answers
 from workflows.desk.context import Context
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from workflows.core.places import covers, without_buildings
+from workflows.core.places import covers
+from workflows.core.placing.buildings import without_buildings
 from workflows.core.policy import Rules
 from workflows.petition.intake.suggestion import headline, suggest
 from workflows.petition.settings import Elsewhere

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.messages import Button, Notice, Priority, in_rows, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Notice, Priority, in_rows, opener
+from workflows.core.talk.tap import Tap
 from workflows.core.timing import calendar
-from workflows.petition import timing
-from workflows.petition.intake.draft import Draft, Step
+from workflows.petition.hearing.meaning import Meaning
+from workflows.petition.intake.draft import Draft, Option, Step, asks_flat
 from workflows.petition.intake.suggestion import suggest
+from workflows.petition.rules import timing
 from workflows.petition.words import ClockName
 
 PREVIEW = f"intake_{Step.PREVIEW}"
 _EXCERPT = 300
 _PLACES_A_QUESTION = 12
+_PLACES_A_PREVIEW = 4
 
 
 class Verb(StrEnum):
@@ -41,6 +43,9 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     SUBMIT = "submit"
     FOLLOW = "follow"
+    ABOUT = "about"
+    NEW = "new"
+    JOIN = "join"
 
 
 # As long as it can be; the category's key comes after it.
@@ -54,6 +59,8 @@ def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
         values={**_values(draft, now, rules), "asks_consent": person.consented_at is None},
         replaces=f"draft:{draft.id}",
     )
+    if draft.step is Step.UNSURE and draft.options:
+        view = replace(view, ticket_id=draft.options[0].about or None)
     buttons = _BUTTONS.get(draft.step)
     return replace(view, buttons=buttons(draft, person, rules)) if buttons else view
 
@@ -71,6 +78,11 @@ def _values(draft: Draft, now: datetime, rules: Rules) -> dict[str, object]:
         "text": text[:_EXCERPT],
         "is_cut": len(text) > _EXCERPT,
         "place": draft.place,
+        "assumed": draft.assumed,
+        "asks_place": draft.asks_place,
+        "unknown": list(draft.unknown),
+        "flat": draft.flat,
+        "asks_flat": asks_flat(draft, rules),
         "category": draft.category,
         "urgent": draft.urgent,
         "attachments": len(draft.attachments),
@@ -108,8 +120,10 @@ def _tap(draft: Draft, verb: Verb, argument: str = "", label: str = "") -> Butto
 
 
 def _preview_buttons(draft: Draft, person: Person, _: Rules) -> tuple[tuple[Button, ...], ...]:
+    """File it first; then what its words leave open, each place one tap."""
     rows = [
         (_tap(draft, Verb.SUBMIT),),
+        *in_rows(_choices(draft, draft.candidates[:_PLACES_A_PREVIEW]), 2),
         (_tap(draft, Verb.CATEGORIZE), _tap(draft, Verb.MOVE)),
         (_tap(draft, Verb.RESTART), _tap(draft, Verb.CANCEL)),
     ]
@@ -127,10 +141,17 @@ def _category_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Butt
 
 
 def _place_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:
-    """The candidates, or the way down: communities, then grids with their buildings."""
-    paths = draft.candidates[:_PLACES_A_QUESTION] or _scope(draft, rules.places)
-    taps = [_tap(draft, Verb.PLACE, place_key(p), f"@{p}") for p in paths]
-    return (*in_rows(taps, 2), (_tap(draft, Verb.CANCEL),))
+    """The candidates and a way to all others, or the way down: communities, then grids with what
+    lies in them.
+    """
+    few = draft.candidates[:_PLACES_A_QUESTION]
+    others = (_tap(draft, Verb.MOVE, label="intake.others"),) if few and draft.asks_place else ()
+    taps = _choices(draft, few or _scope(draft, rules.places))
+    return (*in_rows(taps, 2), (*others, _tap(draft, Verb.CANCEL)))
+
+
+def _choices(draft: Draft, paths: Sequence[str]) -> list[Button]:
+    return [_tap(draft, Verb.PLACE, place_key(p), f"@{p}") for p in paths]
 
 
 def _paths(places: tuple[Place, ...]) -> tuple[str, ...]:
@@ -158,6 +179,20 @@ def _agree_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     )
 
 
+def _unsure_buttons(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
+    """What it may be, a button each."""
+    return tuple((_option(draft, i, option),) for i, option in enumerate(draft.options))
+
+
+def _option(draft: Draft, index: int, option: Option) -> Button:
+    if option.meaning is Meaning.PETITION:
+        verb = Verb(option.verb or Verb.NEW)
+        return _tap(draft, verb)
+    values = {"number": format_number(option.about), "name": option.name}
+    label = f"hearing.{option.verb or option.meaning}"
+    return replace(_tap(draft, Verb.ABOUT, str(index), label), values=values)
+
+
 def _cancel_button(draft: Draft, *_: object) -> tuple[tuple[Button, ...], ...]:
     return ((_tap(draft, Verb.CANCEL),),) if draft.parts or draft.attachments else ()
 
@@ -171,4 +206,5 @@ _BUTTONS: dict[Step, _Buttons] = {
     Step.CATEGORIZING: _category_buttons,
     Step.NAMING: _cancel_button,
     Step.AGREEING: _agree_buttons,
+    Step.UNSURE: _unsure_buttons,
 }

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 
-from workflows.core.messages import Button, Notice, Priority, opener
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
-from workflows.core.tap import Tap
+from workflows.core.talk.messages import Button, Notice, Priority, opener
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Section
-from workflows.petition import agenda, engine
+from workflows.petition import engine
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
+from workflows.petition.rules import agenda
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import lists
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section as Part
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action
 
 _ONE = 1  # what waits for a yes or no is shown one by one, with what is proposed

@@ -6,10 +6,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from workflows.core.messages import Values
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Values
 from workflows.desk.lists.export import places_of
 from workflows.desk.privacy import audit
 from workflows.masking import masking

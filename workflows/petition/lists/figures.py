@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.core.messages import Incoming
 from workflows.core.people import Person
+from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
 from workflows.desk.lists import board
 from workflows.petition.lists import scoring

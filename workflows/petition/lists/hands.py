@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.petition.model import Ticket
-from workflows.petition.relations import Relation, relations
+from workflows.petition.rules.relations import Relation, relations
 from workflows.petition.store import loads as in_hand_of
 from workflows.petition.store import lookups
 from workflows.store import Tx

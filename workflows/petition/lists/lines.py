@@ -6,9 +6,9 @@ from datetime import datetime
 
 from workflows.core.policy import Rules
 from workflows.desk.parts import Standing
-from workflows.petition import agenda
 from workflows.petition.model import Ticket
-from workflows.petition.timing import CLOCKWORK
+from workflows.petition.rules import agenda
+from workflows.petition.rules.timing import CLOCKWORK
 
 
 def line(ticket: Ticket) -> dict[str, object]:

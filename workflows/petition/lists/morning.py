@@ -7,22 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from workflows.core.messages import Values
 from workflows.core.people import Person, Role
 from workflows.core.permissions import LEADING
+from workflows.core.talk.messages import Values
 from workflows.core.timing import calendar
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import Part, Round
-from workflows.petition import agenda
 from workflows.petition.lists.hands import his_of
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
-from workflows.petition.relations import may_see
+from workflows.petition.rules import agenda
+from workflows.petition.rules.relations import may_see
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import lists, queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
-from workflows.petition.timing import CLOCKWORK
 
 _DAY = timedelta(days=1)
 _TICKETS = 500  # in the hands of the people of a step, but for a single one who has more

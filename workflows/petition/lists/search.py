@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflows.core.people import HANDLERS, Person
 from workflows.core.places import grid_of
+from workflows.core.placing.finding import places_named
 from workflows.desk.context import Context
 from workflows.desk.lists.search import MOST
 from workflows.desk.parts import Found
@@ -23,7 +24,7 @@ async def found(context: Context, person: Person, text: str) -> Found:
 
 def _spellings(context: Context, word: str) -> tuple[str, ...]:
     """The word, and if it is what people call a place, the end of that place's path."""
-    paths = context.rules.places.mentioned(word)
+    paths = places_named(word, context.rules.places)
     return (word, *{"/" + path.rsplit("/", 1)[-1] for path in paths})
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import asdict, replace
 
-from workflows.core.messages import Incoming, Notice, Priority
 from workflows.core.people import Person
+from workflows.core.talk.messages import Incoming, Notice, Priority
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context

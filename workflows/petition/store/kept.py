@@ -12,10 +12,10 @@ from sqlalchemy import CompoundSelect, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.places import street_of
-from workflows.petition import agenda
 from workflows.petition.model import Ticket
+from workflows.petition.rules import agenda
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import tables as own
-from workflows.petition.timing import CLOCKWORK
 from workflows.petition.words import Action, ClockName, State
 from workflows.store.engine.bound_arrays import among
 from workflows.store.kept import Kept

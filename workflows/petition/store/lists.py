@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.petition.agenda import PendingDecision
+from workflows.petition.rules.agenda import PendingDecision
 from workflows.petition.stages import STAGES
 from workflows.petition.store import tables as own
 from workflows.petition.store.streets import in_streets, lies_in

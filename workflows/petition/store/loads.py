@@ -12,7 +12,7 @@ from sqlalchemy import CompoundSelect, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.petition.model import Ticket
-from workflows.petition.routing import Load
+from workflows.petition.rules.routing import Load
 from workflows.petition.stages import STAGES
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 from sqlalchemy import RowMapping
 
-from workflows.core.messages import Attachment, Button, Notice, Priority, Values
+from workflows.core.talk.messages import Attachment, Button, Notice, Priority, Values
 from workflows.store.unit.codec import attachments_from, buttons_body, buttons_from
 
 
@@ -94,6 +94,11 @@ class Owed(Struct, frozen=True, kw_only=True):
     state: str = ""  # of the subject, when it was leased
     is_blocked: bool = False
     is_bare: bool = False
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it tells the admins of something that is wrong."""
+        return self.template.startswith("alert_")
 
 
 class Outcome(StrEnum):

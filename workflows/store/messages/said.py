@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Values
+from workflows.core.talk.messages import Values
 from workflows.store import tables as t
 from workflows.store.reading import readable
 

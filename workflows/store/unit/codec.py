@@ -12,12 +12,12 @@ import msgspec
 from msgspec import Struct, convert, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.dialogs import Dialog
-from workflows.core.forms import form_body, form_from
-from workflows.core.messages import Attachment, Button, Incoming, Values
+from workflows.core.engine.subject import Event, Subject
 from workflows.core.people import Membership, Person, Role
-from workflows.core.subject import Event, Subject
-from workflows.core.tap_text import fitted, read, write
+from workflows.core.talk.dialogs import Dialog
+from workflows.core.talk.forms import form_body, form_from
+from workflows.core.talk.messages import Attachment, Button, Incoming, Values
+from workflows.core.talk.tap_text import fitted, read, write
 
 
 class _Button(Struct, frozen=True, kw_only=True):

@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Notice, Priority
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person
-from workflows.core.subject import Subject
+from workflows.core.talk.messages import Notice, Priority
 from workflows.store import tables as t
 from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of

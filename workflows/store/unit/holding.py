@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.messages import Attachment
-from workflows.core.subject import Event, Subject, Timer
+from workflows.core.engine.subject import Event, Subject, Timer
+from workflows.core.talk.messages import Attachment
 from workflows.store import files, timeline
 from workflows.store.kept import Kept, Kinds, S, load, load_others
 from workflows.store.messages import said

@@ -9,9 +9,9 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 from sqlalchemy import Table
 
-from workflows.core.dialogs import Dialog
+from workflows.core.engine.subject import Event, Subject, Timer
 from workflows.core.people import Person
-from workflows.core.subject import Event, Subject, Timer
+from workflows.core.talk.dialogs import Dialog
 from workflows.store.messages.owed import Owing
 
 

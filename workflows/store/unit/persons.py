@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.dialogs import Dialog
+from workflows.core.engine.subject import Subject
 from workflows.core.people import Person
 from workflows.core.places import grid_of
-from workflows.core.subject import Subject
+from workflows.core.talk.dialogs import Dialog
 from workflows.store import people, reading
 from workflows.store.unit.grid_cache import GridCache
 from workflows.store.unit.pending import Work

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Table, Update, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.subject import Subject
+from workflows.core.engine.subject import Subject
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.upsert import insert_new

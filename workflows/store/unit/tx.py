@@ -10,9 +10,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from workflows.core.messages import Incoming, Notice
+from workflows.core.engine.subject import Timer
 from workflows.core.people import Membership, Person, Role
-from workflows.core.subject import Timer
+from workflows.core.talk.messages import Incoming, Notice
 from workflows.store import people, reading, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
@@ -34,16 +34,18 @@ class Tx(Subjects):
     def __init__(self, conn: AsyncConnection, now: datetime, kinds: Kinds) -> None:
         super().__init__(conn, now, kinds)
         self._claimed: set[int] = set()
-        self._savepoint: AsyncTransaction | None = None
-        self._is_attempt = False
+        self._attempts: list[AsyncTransaction | None] = []  # with a savepoint where one wrote
         self._is_written = False
         self._after: Tx | None = None
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
-        """A part of the work that is dropped whole when it raises, without losing the rest."""
+        """A part of the work that is dropped whole when it raises, without losing the rest.
+
+        It may be part of another one.
+        """
         before = self.work.copy()
-        self._is_attempt = True
+        self._attempts.append(None)
         try:
             yield
         except BaseException as error:
@@ -51,19 +53,22 @@ class Tx(Subjects):
             self._around.forget()
             if isinstance(error, DBAPIError) and conflicts.is_busy(error):
                 raise ConflictError from error  # the rest is lost too
-            if self._savepoint:
-                await self._savepoint.rollback()
+            if savepoint := self._attempts[-1]:
+                await savepoint.rollback()
             raise
         finally:
-            if self._savepoint and self._savepoint.is_active:
-                await self._savepoint.commit()
-            self._savepoint, self._is_attempt = None, False
+            savepoint = self._attempts.pop()
+            if savepoint and savepoint.is_active:
+                await savepoint.commit()
 
     async def now_writing(self) -> None:
-        """Before what cannot wait for the flush: make it droppable with its attempt."""
+        """Before what cannot wait for the flush: make it droppable with its attempt, and with
+        those around that.
+        """
         self._around.forget()
-        if self._is_attempt and self._savepoint is None:
-            self._savepoint = await self._conn.begin_nested()
+        for depth, savepoint in enumerate(self._attempts):
+            if savepoint is None:
+                self._attempts[depth] = await self._conn.begin_nested()
 
     async def ask(
         self, question: Callable[Concatenate[AsyncConnection, P], Awaitable[T]], /,

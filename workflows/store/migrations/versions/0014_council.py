@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("raised_at", _MOMENT, nullable=False),
         sa.Column("households", sa.JSON(), nullable=False),
         sa.Column("voted", sa.JSON(), nullable=False),
+        sa.Column("electorate", sa.Integer(), nullable=False),
+        sa.Column("quorum_percent", sa.Integer(), nullable=False),
         sa.Column("meets_at", _MOMENT),
         sa.Column("meets_where", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Reading from what people say where something is."""

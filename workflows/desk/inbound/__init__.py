@@ -1,0 +1,1 @@
+"""What comes in, and whose it is."""

@@ -1,0 +1,1 @@
+"""What goes out: to whom, how it looks, what came of it."""

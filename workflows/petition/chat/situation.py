@@ -1,0 +1,97 @@
+"""The situation in which something is said, read for `hearing`: what it may be about, and more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from workflows.core.people import Person
+from workflows.core.talk.dialogs import WRITING, Dialog
+from workflows.core.talk.messages import Incoming
+from workflows.danger import danger
+from workflows.desk.context import Context
+from workflows.petition import engine
+from workflows.petition.hearing.meaning import Matter, Situation
+from workflows.petition.hearing.numbers import number_in
+from workflows.petition.intake.draft import Draft, Step, is_cut
+from workflows.petition.lists import hands
+from workflows.petition.model import Ticket
+from workflows.petition.settings import PetitionSettings
+from workflows.petition.store import lookups
+from workflows.petition.store.kept import TICKETS
+from workflows.petition.words import Action, State
+
+_LOOKED_AT = 10  # the newest of one's own
+_AGED = timedelta(hours=12)  # a petition in the making that nobody has touched for so long
+
+
+async def tickets(
+    context: Context, dialog: Dialog, person: Person, replied: Ticket | None
+) -> list[Ticket]:
+    """What it may be about: this person's own, and what he has in hand."""
+    has_own = bool(person.last_place or person.consented_at)
+    own = await lookups.brought_by(context.tx, person.id, _LOOKED_AT) if has_own else []
+    work = await hands.in_hand(context, person) if person.is_staff else []
+    held = await context.tx.get_all(TICKETS, _held(dialog))
+    found = {t.id: t for t in (replied, *held, *own, *work) if t and _is_his(person, t)}
+    recent = [t for t in found.values() if t is replied or _is_recent(context, t)]
+    return sorted(recent, key=lambda ticket: -ticket.id)
+
+
+def _held(dialog: Dialog) -> list[int]:
+    """What was dealt with last, and what was asked about."""
+    return [one.ticket_id for one in (dialog.tail, dialog.form) if one]
+
+
+def _is_his(person: Person, ticket: Ticket) -> bool:
+    """Who follows another's hears of it, but has nothing to say there."""
+    is_own = ticket.resident == person.id
+    return is_own or (person.is_staff and engine.may_see(person, ticket))
+
+
+def _is_recent(context: Context, ticket: Ticket) -> bool:
+    if ticket.is_open:
+        return True
+    ended, lasts = ticket.ended_at, context.rules.of(PetitionSettings).reopen_within
+    is_new = ended is not None and context.now - ended <= lasts
+    return is_new and ticket.state is not State.WITHDRAWN
+
+
+def of(
+    context: Context, dialog: Dialog, draft: Draft | None, incoming: Incoming, person: Person,
+    found: Sequence[Ticket], replied: Ticket | None,
+) -> Situation:  # fmt: skip
+    """The situation, as the value that `hearing` decides over."""
+    form, tail = dialog.form, dialog.tail
+    number = number_in(incoming.text, {t.id for t in found}, context.rules.hearing)
+    is_just = tail and tail.at and context.now - tail.at <= WRITING
+    return Situation(
+        text=incoming.text, has_file=incoming.attachment is not None,
+        has_position=incoming.position is not None,
+        matters=tuple(_matter(context, person, t) for t in found),
+        replied=replied.id if replied else 0,
+        number=number.number, is_number_alone=number.is_alone,
+        asked=form.action if form else "", asked_about=form.ticket_id if form else 0,
+        step=_step(draft), is_aged=draft is not None and _is_aged(context, draft),
+        just=tail.ticket_id if tail and is_just else 0,
+        is_cut=draft is not None and is_cut(draft, incoming),
+        is_danger=bool(danger.find(incoming.text, context.rules.danger)),
+    )  # fmt: skip
+
+
+def _matter(context: Context, person: Person, ticket: Ticket) -> Matter:
+    is_own = ticket.resident == person.id
+    wants = is_own and engine.may(person, Action.EXPLAIN, ticket, context.now, context.rules)
+    return Matter(
+        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own, wants_reason=wants
+    )
+
+
+def _step(draft: Draft | None) -> str:
+    """A draft without a word in it is nothing that could be gone on with."""
+    return draft.step.value if draft and (draft.parts or draft.attachments) else ""
+
+
+def _is_aged(context: Context, draft: Draft) -> bool:
+    is_asked = draft.step is Step.UNSURE
+    return not is_asked and bool(draft.parts) and context.now - draft.parts[-1].at > _AGED

@@ -1,0 +1,243 @@
+"""Free words: not in reply, not in answer. What they say, and what of this person's is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workflows.hearing.language import Found, Hearing
+from workflows.petition.hearing.meaning import (
+    Guess,
+    Matter,
+    Meaning,
+    Situation,
+    Understood,
+    sure,
+)
+from workflows.petition.hearing.reading import read
+from workflows.petition.words import State
+
+M, S = Meaning, State
+_SHORT = 14  # characters: too short to say what is wrong and where
+_LONG = 30
+_STORY = 80
+_MOST = 2  # matters to ask about, beside what is new
+_NEW = Guess(M.PETITION)
+_DONE = {S.RESOLVED, S.CLOSED}
+_OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+_UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
+_GOING_ON = _OPEN | {S.RESOLVED}
+
+
+def free(at: Situation, language: Hearing) -> Understood:
+    """What free words are."""
+    if not at.matters:
+        return sure(M.PETITION)
+    if not at.text or at.has_position:
+        return _wordless(at)
+    found = read(at.text, language)
+    is_another = found.has("another") or (found.has("brings") and found.has("problem"))
+    if is_another or _is_story(at.text, found):
+        return sure(M.PETITION)
+    looks = (_after, _at_work, _at_home)
+    return next(known for look in looks if (known := look(at, found, language)))
+
+
+def _wordless(at: Situation) -> Understood:
+    """A picture, a voice, a place: right after something it belongs to that, else it is asked."""
+    just = at.matter(at.just)
+    if just and not (just.is_work and just.state in _UNTOUCHED):
+        return sure(M.ADDITION, just.id)
+    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    if not likely:
+        return sure(M.PETITION)
+    ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
+    return Understood((*ways, _NEW))
+
+
+def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
+    """Right after something was filed, added, answered or rated."""
+    matter = at.matter(at.just)
+    if matter is None or (_is_told(found) and not found.has("amends")):
+        return None
+    if matter.is_work:  # staff report: a picture of what is done belongs to that
+        is_proof = at.has_file and matter.state is S.RESOLVED
+        return sure(M.ADDITION, matter.id) if is_proof else None
+    if found.has("problem") and _is_of_another_thing(found, matter, language):
+        return None
+    is_going_on = matter.state in _GOING_ON or matter.wants_reason
+    return _more_of(at, matter, found) if is_going_on and not found.is_well else None
+
+
+def _is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both name a thing, and not the same."""
+    of = read(matter.text, language)
+    return bool(found.topics and of.topics) and not found.topics & of.topics
+
+
+def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
+    if matter.wants_reason and not found.has("unwell"):
+        is_reason = found.has("chase") or not found.has("problem", "where")
+        return sure(M.ADDITION, matter.id) if is_reason else _asked(M.ADDITION, [matter])
+    if found.has("unwell") and matter.state in _DONE:
+        return _asked(M.UNSOLVED, [matter])
+    if found.has("chase") and not found.has("points", "adds"):
+        own = [m for m in at.matters if m.state in _OPEN and not m.is_work]
+        is_sure = len(own) == 1 and found.length < _SHORT
+        return sure(M.FOLLOWUP, matter.id) if is_sure else _asked(M.FOLLOWUP, [matter, *own])
+    is_more = at.has_file or found.has("adds", "points") or found.length < _SHORT
+    if is_more and not found.has("problem"):
+        return sure(M.ADDITION, matter.id)
+    return _asked(M.ADDITION, [matter])
+
+
+def _is_story(text: str, found: Found) -> bool:
+    """Whether it is long, or has a heading: its preview shows what it may repeat."""
+    return found.length >= _STORY or (found.length >= _LONG and "\n" in text.strip())
+
+
+def _is_told(found: Found) -> bool:
+    """Whether it says what is wrong and where: a petition whole."""
+    return found.has("problem") and (found.has("where") or bool(found.buildings))
+
+
+def is_plainly_new(at: Situation, language: Hearing) -> bool:
+    """Whether it says what is wrong and where, and of something else."""
+    found = read(at.text, language)
+    if found.has("another"):
+        return True
+    of = [m for m in at.matters if is_same(found, m, language)]
+    return found.has("problem") and found.has("where") and not of and not found.has("was")
+
+
+# staff
+
+
+def _at_work(at: Situation, found: Found, language: Hearing) -> Understood | None:
+    """What staff say of what they have in hand."""
+    work = [m for m in at.matters if m.is_work]
+    if work and found.has("report"):
+        return _reported(work, found, language)
+    if work and at.has_file:
+        return _asked(M.REPORT, work)
+    return _of_staff(work, found) if len(work) == len(at.matters) else None
+
+
+def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
+    same = [m for m in work if is_same(found, m, language)]
+    return _asked(M.REPORT, same if len(same) == 1 else [*same, *work])
+
+
+def _of_staff(work: Sequence[Matter], found: Found) -> Understood:
+    if _is_told(found) or found.has("wish", "brings") or found.length > _LONG:
+        return sure(M.PETITION)
+    return _asked(M.REPORT, work)
+
+
+# residents
+
+
+def _at_home(at: Situation, found: Found, language: Hearing) -> Understood:
+    """What somebody says of what he brought."""
+    own = [m for m in at.matters if not m.is_work]
+    same = [m for m in own if is_same(found, m, language)]
+    for look in (_objects, _says_well, _says_unwell, _chases, _adds):
+        if understood := look(own, same, found):
+            return understood
+    return _otherwise(own, same, found)
+
+
+def _objects(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    refused = [m for m in own if m.state is S.DECLINED] if found.has("objection") else []
+    merged = [m for m in own if m.state is S.MERGED] if found.has("apart", "objection") else []
+    return _asked(M.OBJECTION, [*merged, *refused]) if merged or refused else None
+
+
+def _says_well(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    if not found.is_well or found.length > _LONG:
+        return None
+    fit = [m for m in _likely(own, same) if m.state in _OPEN or m.state is S.RESOLVED]
+    return _asked(M.SOLVED, fit) if fit else None
+
+
+def _says_unwell(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    """It is still so, or again: of what was said to be done. Of what is not, it is a chase."""
+    done = [m for m in _likely(own, same) if m.state in {S.RESOLVED, S.CLOSED}]
+    if not found.has("unwell") or not done:
+        return None
+    return _asked(M.UNSOLVED, done)
+
+
+def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    if not found.has("chase"):
+        return None
+    others = bool(found.topics) and not same
+    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    if not fit or (others and found.has("problem", "where") and not found.has("was")):
+        return None
+    is_named = len(same) == 1 and found.length < _LONG and not found.has("another")
+    is_bare = found.length < _SHORT and not others and not found.has("problem", "where", "wish")
+    if len(fit) == 1 and (is_named or is_bare):
+        return sure(M.FOLLOWUP, fit[0].id)
+    return _asked(M.FOLLOWUP, fit)
+
+
+def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    if not found.has("adds", "points", "was"):
+        return None
+    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    if not fit or (found.has("problem") and found.has("where") and not same):
+        return None
+    if len(fit) == 1 and found.has("amends"):
+        return sure(_more(fit[0]), fit[0].id)
+    return _asked(_more(fit[0]), fit)
+
+
+def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
+    """Nothing points back: new, unless it speaks of the same thing or says too little."""
+    still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
+    if still and not _is_told(found):  # told in full, its preview shows what it may repeat
+        return _asked(_more(still[0]), still)
+    is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
+    if is_plain or found.has("wish") or _is_told(found) or found.length >= _LONG:
+        return sure(M.PETITION)
+    fit = [m for m in own if m.state in _OPEN] or own
+    return _asked(_more(fit[0]), fit)
+
+
+def _more(matter: Matter) -> Meaning:
+    return _MORE.get(matter.state, M.ADDITION)
+
+
+_MORE = {
+    S.WAITING: M.ANSWER, S.RESOLVED: M.UNSOLVED, S.CLOSED: M.UNSOLVED, S.DECLINED: M.OBJECTION,
+    S.MERGED: M.OBJECTION,
+}  # fmt: skip
+
+
+def _likely(own: Sequence[Matter], same: Sequence[Matter]) -> Sequence[Matter]:
+    """Those that speak of the same thing, or all of them."""
+    return same or own
+
+
+def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both speak of one thing."""
+    of = read(matter.text, language)
+    if found.buildings and of.buildings and not found.buildings & of.buildings:
+        return False
+    if found.topics and of.topics:
+        return bool(found.topics & of.topics)
+    return len(found.pairs & of.pairs) > 1
+
+
+def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
+    """Whether it is this, of which of them, or something new."""
+    unique = list({m.id: m for m in matters}.values())[:_MOST]
+    ways = [Guess(way, m.id) for m in unique for way in _ways(meaning, m)]
+    return Understood((*ways, _NEW))
+
+
+def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
+    """Of what was said to be done, both are asked: that it is well, and that it is not."""
+    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNSOLVED}
+    other = M.UNSOLVED if meaning is M.SOLVED else M.SOLVED
+    return (meaning, other) if is_either else (meaning,)
