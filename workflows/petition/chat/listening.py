@@ -55,7 +55,8 @@ async def understands(context: Context, dialog: Dialog, incoming: Incoming, pers
     if _is_others(dialog, about) or _begins_anothers(context, dialog, incoming):
         return False
     replied, draft = about if isinstance(about, Ticket) else None, draft_of(dialog)
-    tickets = await situation.tickets(context, dialog, person, replied)
+    is_more = situation.is_plainly_more(context, dialog, draft, incoming)
+    tickets = [] if is_more else await situation.tickets(context, dialog, person, replied)
     at = situation.of(context, dialog, draft, incoming, person, tickets, replied)
     found = understand(at, context.rules.hearing)
     if not found.is_sure:

@@ -22,6 +22,7 @@ from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
 
 _LOOKED_AT = 10  # the newest of one's own
+_SHORTEST_NUMBER = 4  # digits of what may be a petition's number
 _AGED = timedelta(hours=12)  # a petition in the making that nobody has touched for so long
 
 
@@ -36,6 +37,19 @@ async def tickets(
     found = {t.id: t for t in (replied, *held, *own, *work) if t and _is_his(person, t)}
     recent = [t for t in found.values() if t is replied or _is_recent(context, t)]
     return sorted(recent, key=lambda ticket: -ticket.id)
+
+
+def is_plainly_more(
+    context: Context, dialog: Dialog, draft: Draft | None, incoming: Incoming
+) -> bool:
+    """Whether it can only be more of the petition in the making: then nothing else is looked up,
+    which saves three questions to the store at most messages.
+    """
+    is_elsewhere = dialog.form is not None or bool(incoming.reply_to)
+    if is_elsewhere or draft is None or not _step(draft) or draft.step is Step.UNSURE:
+        return False
+    digits = sum(char.isdigit() for char in incoming.text)
+    return digits < _SHORTEST_NUMBER and not _is_aged(context, draft)
 
 
 def _held(dialog: Dialog) -> list[int]:
