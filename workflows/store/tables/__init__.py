@@ -1,5 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL."""
 
+from workflows.store.tables import kernels
 from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.messages import (
     DONE,
@@ -46,6 +47,7 @@ __all__ = [
     "events",
     "heartbeats",
     "invitations",
+    "kernels",
     "looks",
     "memberships",
     "messages",

@@ -30,6 +30,7 @@ _INDEXES = (  # name, "table column, column, …", and which rows
     Over("chats_place", "chats place", ""),
     Over("events_actor", "events actor", "data IS NOT NULL"),
     Over("ix_dialogs_ticket_id", "dialogs ticket_id", "ticket_id IS NOT NULL"),
+    Over("ledger_legs_account", "ledger_legs book, sort, number, id, amount", ""),
     Over("ix_people_stand_in", "people stand_in", "stand_in IS NOT NULL"),
     Over("memberships_current", "memberships person_id", "until IS NULL"),
     Over("memberships_place", "memberships place", ""),

@@ -1,0 +1,93 @@
+"""What the kernels keep: a ledger."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_MOMENT = sa.DateTime(timezone=True)
+_KEPT = ("ledger_postings", "ledger_legs")
+
+
+def upgrade() -> None:
+    """Apply."""
+    _ledger()
+    _keep()
+
+
+def _ledger() -> None:
+    op.create_table(
+        "ledger_books",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("closed", sa.String(length=7), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "ledger_postings",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("book", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("reverses", sa.String(length=64)),
+        sa.ForeignKeyConstraint(["book"], ["ledger_books.name"]),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("book", "key"),
+        sa.UniqueConstraint("book", "reverses"),
+    )
+    op.create_table(
+        "ledger_legs",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("posting_id", sa.BigInteger(), nullable=False),
+        sa.Column("book", sa.String(length=16), nullable=False),
+        sa.Column("sort", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["posting_id"], ["ledger_postings.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_ledger_postings_subject_id", "ledger_postings", ["subject_id"])
+    op.create_index("ix_ledger_legs_posting_id", "ledger_legs", ["posting_id"])
+    op.create_index(
+        "ledger_legs_account", "ledger_legs", ["book", "sort", "number", "id", "amount"]
+    )
+
+
+def _keep() -> None:
+    """What stands in the ledger stays as it is."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        op.execute(
+            "CREATE FUNCTION ledger_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
+        )
+    for table in _KEPT:
+        for what in ("delete", "update") if is_sqlite else ("delete", "update", "truncate"):
+            op.execute((_sqlite if is_sqlite else _postgresql)(table, what))
+
+
+def _sqlite(table: str, what: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+    )
+
+
+def _postgresql(table: str, what: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_kept()"
+    )
+
+
+def downgrade() -> None:
+    """Nobody needs the way back."""
+    raise NotImplementedError
