@@ -1,10 +1,32 @@
-"""What the kernels keep; most of it belongs to a subject, whatever its kind."""
+"""What the kernels keep; most of it belongs to a subject, whatever its kind.
+
+That there is one is looked at when all is written: kernels write at once, a subject that has just
+begun comes with the rest of its turn.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from workflows.store.tables.base import Id, Moment, metadata
+
+
+def _of(name: str = "subject_id", **more: Any) -> Column[int]:
+    """A subject's number."""
+    there = ForeignKey("subjects.id", deferrable=True, initially="DEFERRED")
+    return Column(name, BigInteger, there, **more)
+
 
 # ledger
 
@@ -21,7 +43,7 @@ ledger_postings = Table(  # append-only, by triggers
     Column("id", Id, primary_key=True),
     Column("book", String(16), ForeignKey("ledger_books.name"), nullable=False),
     Column("key", String(64), nullable=False),
-    Column("subject_id", BigInteger, ForeignKey("subjects.id"), nullable=False, index=True),
+    _of(nullable=False, index=True),
     Column("event", String(16), nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
@@ -40,4 +62,30 @@ ledger_legs = Table(  # append-only, by triggers
     Column("sort", String(16), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
+)
+
+# slots
+
+slots = Table(
+    "slots",
+    metadata,
+    _of(primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("capacity", Integer, nullable=False),
+    Column("is_held", Boolean, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+slot_claims = Table(
+    "slot_claims",
+    metadata,
+    _of(primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("person", BigInteger, primary_key=True, index=True),
+    Column("size", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
 )

@@ -1,4 +1,4 @@
-"""What the kernels keep: a ledger."""
+"""What the kernels keep: a ledger, places that are few."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,11 @@ def upgrade() -> None:
     """Apply."""
     _ledger()
     _keep()
+    _slots()
+
+
+def _subject(column: str = "subject_id") -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], ["subjects.id"], deferrable=True, initially="DEFERRED")
 
 
 def _ledger() -> None:
@@ -38,7 +43,7 @@ def _ledger() -> None:
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("reverses", sa.String(length=64)),
         sa.ForeignKeyConstraint(["book"], ["ledger_books.name"]),
-        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"]),
+        _subject(),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("book", "key"),
         sa.UniqueConstraint("book", "reverses"),
@@ -86,6 +91,34 @@ def _postgresql(table: str, what: str) -> str:
         f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_kept()"
     )
+
+
+def _slots() -> None:
+    op.create_table(
+        "slots",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id", "name"),
+    )
+    op.create_table(
+        "slot_claims",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("standing", sa.String(length=16), nullable=False),
+        sa.Column("since", _MOMENT, nullable=False),
+        sa.Column("until", _MOMENT),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id", "name", "person"),
+    )
+    op.create_index("ix_slot_claims_person", "slot_claims", ["person"])
 
 
 def downgrade() -> None:
