@@ -38,6 +38,9 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
     month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
     again = {"count": 2, "since": NOW.isoformat()}
+    links = [
+        {"number": 1002, "kind": "council", "is_cause": is_cause} for is_cause in (True, False)
+    ]
     return {
         "done": {"action": "propose"},
         "emergency": {"kinds": ["fire", "gas"], "then": "submit"},
@@ -59,7 +62,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "categories": [["电梯", 9], ["其他", 3]],
             "solved": [["电梯", GRID]] * 5,
         },
-        "steps": {"steps": [step] * 40},
+        "steps": {"steps": [step] * 40, "links": [link, link | {"is_cause": False}]},
         "text": {"text": said[:800]},
         "mine": {
             "held": [line | {"helps": True, "stands_for": said[:128]}] * 10,

@@ -9,6 +9,7 @@ from workflows.core.errors import Refusal
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.talk.messages import Attachment, Incoming, Notice, Priority
+from workflows.desk import spawning
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
@@ -77,7 +78,10 @@ async def _show_steps(context: Context, subject: Subject, person: Person) -> Non
     is_staff = readers.is_work(person, subject) or not readers.is_own(person, subject)
     events = await context.tx.timeline(subject)
     told = [e for e in events if is_staff or e.action in readers.told]
-    values = {"steps": [_step(readers, subject, event, person, is_staff) for event in told]}
+    values = {
+        "steps": [_step(readers, subject, event, person, is_staff) for event in told],
+        "links": await spawning.links(context, subject, person),
+    }
     notice = Notice(
         to=person.id, template="steps", values=values, ticket_id=subject.id,
         priority=Priority.REPLY,

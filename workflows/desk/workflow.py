@@ -17,6 +17,7 @@ from msgspec import Struct, field, structs
 from workflows.core.engine.flow import Flow
 from workflows.core.engine.subject import Attempt, Subject, Timer
 from workflows.core.errors import Refusal
+from workflows.core.kernels.causes import Seed
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockDefaults, Rules
@@ -50,7 +51,8 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     own `settings` in the config (`Rules.of` has them), and its parts in the chat.
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
-    all that follows. `recover` is what follows from a time in which nothing was heard.
+    all that follows. `recover` is what follows from a time in which nothing was heard; `spawned`
+    begins a subject that another one causes (`desk.spawning`).
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -70,6 +72,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     clocks: ClockDefaults = ClockDefaults(usual={})
     settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
+    spawned: Callable[[Context, Seed], Awaitable[Any]] | None = None
     chores: tuple[ModuleType, ...] = ()
 
     @property

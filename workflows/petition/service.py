@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.subject import Timer
+from workflows.core.kernels.causes import Seed
 from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
@@ -31,7 +32,8 @@ from workflows.desk.context import Context
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms
 from workflows.petition.chat import handover
-from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.draft import Draft, Part
+from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
@@ -79,6 +81,25 @@ def _new_dangers(
 
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
+    filed = await _begin(context, draft, person)
+    texts.add(context.tx, filed.id, person.id, draft.parts)
+    context.tx.put_person(replace(person, last_place=draft.place))
+    return await route(context, filed)
+
+
+async def spawned(context: Context, seed: Seed) -> Ticket:
+    """What another subject causes is filed as if its person had said it, wherever he lives."""
+    words = Part(message_id=0, text=seed.text, at=context.now)
+    category = seed.category or suggest(seed.text, context.rules).categories[0]
+    draft = Draft(
+        id=uuid4().hex[:12], parts=(words,), attachments=seed.attachments, place=seed.place,
+        category=category, urgent=bool(danger.find(seed.text, context.rules.danger)),
+        on_behalf=seed.on_behalf, has_consent=seed.has_consent,
+    )  # fmt: skip
+    return await route(context, await _begin(context, draft, seed.person, seed.cause))
+
+
+async def _begin(context: Context, draft: Draft, person: Person, cause: int = 0) -> Ticket:
     ticket = Ticket(
         id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
         author=person.id,
@@ -87,12 +108,10 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     )  # fmt: skip
     told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
     decision = engine.file(
-        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
-    )  # fmt: skip
+        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent, cause=cause
+    )
     await write(context, decision, person, draft.attachments)
-    texts.add(context.tx, ticket.id, person.id, draft.parts)
-    context.tx.put_person(replace(person, last_place=draft.place))
-    return await route(context, decision.subject)
+    return decision.subject
 
 
 async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:

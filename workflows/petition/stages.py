@@ -40,8 +40,8 @@ STAGES: dict[State, Stage] = {
         keeps_holder=True, answered=True, done=True,
     ),
     S.CLOSED: Stage(None, None, (1, 7), judged=True),
-    S.DECLINED: Stage(None, None, (0, 2)),
-    S.WITHDRAWN: Stage(None, None, (0, 5)),
+    S.DECLINED: Stage(None, None, (0, 2), called_off=True),
+    S.WITHDRAWN: Stage(None, None, (0, 5), called_off=True),
     S.MERGED: Stage(None, None, (0, 6)),
 }  # fmt: skip
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)

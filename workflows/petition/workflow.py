@@ -51,6 +51,7 @@ PETITION_WORKFLOW = Workflow(
     perform=service.perform,
     ring=service.ring,
     recover=recovery.recover,
+    spawned=service.spawned,
     chores=(weekly,),
     clocks=DEFAULTS,
     settings=PetitionSettings,

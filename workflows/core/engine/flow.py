@@ -65,6 +65,7 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
     answered: bool = False  # the state itself is what was waited for, as every end is
     done: bool = False  # the work is, though the end is not yet
     hastened: bool = False  # its clock begins anew where danger makes it due sooner
+    called_off: bool = False  # an end without what was wanted: what came of it is asked about
 
     @property
     def is_end(self) -> bool:

@@ -89,3 +89,14 @@ slot_claims = Table(
     Column("since", Moment, nullable=False),
     Column("until", Moment),
 )
+
+# causes
+
+causes = Table(
+    "causes",
+    metadata,
+    _of("cause", primary_key=True),
+    _of("effect", primary_key=True, index=True),
+    Column("at", Moment, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)

@@ -1,4 +1,4 @@
-"""What the kernels keep: a ledger, places that are few."""
+"""What the kernels keep: a ledger, places that are few, causes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _ledger()
     _keep()
     _slots()
+    _causes()
 
 
 def _subject(column: str = "subject_id") -> sa.ForeignKeyConstraint:
@@ -119,6 +120,20 @@ def _slots() -> None:
         sa.PrimaryKeyConstraint("subject_id", "name", "person"),
     )
     op.create_index("ix_slot_claims_person", "slot_claims", ["person"])
+
+
+def _causes() -> None:
+    op.create_table(
+        "causes",
+        sa.Column("cause", sa.BigInteger(), nullable=False),
+        sa.Column("effect", sa.BigInteger(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        _subject("cause"),
+        _subject("effect"),
+        sa.PrimaryKeyConstraint("cause", "effect"),
+    )
+    op.create_index("ix_causes_effect", "causes", ["effect"])
 
 
 def downgrade() -> None:
