@@ -29,6 +29,7 @@ from workflows.core.talk.needs import (
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
+from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms
 from workflows.petition.chat import handover
@@ -83,7 +84,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     filed = await _begin(context, draft, person)
     texts.add(context.tx, filed.id, person.id, draft.parts)
-    context.tx.put_person(replace(person, last_place=draft.place))
+    whereabouts.remember(context, person, draft.place)
     return await route(context, filed)
 
 
