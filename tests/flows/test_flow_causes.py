@@ -1,10 +1,12 @@
-"""Every workflow as a cause, and as what comes of one: linked both ways, called off with a choice."""
+"""Every workflow as a cause, and as an effect: linked both ways, called off with a choice."""
 
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from folk import ADMIN, BUILDING, CHEN, LEAD, NOW, RULES, WANG, filed
+from folk import ADMIN, BUILDING, CHEN, LEAD, MA, NOW, RULES, WANG, filed
+from msgspec import Struct
+from msgspec.structs import replace
 from roaming import met
 from shelf import hire, keep
 from trials import REGISTERED, Trial
@@ -13,14 +15,16 @@ from bot.config.settings import Settings
 from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
 from workflows.core.people import Person
+from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
-from workflows.core.talk.needs import CHILDREN
+from workflows.core.talk.needs import CHILDREN, Children
 from workflows.core.talk.tap import Tap
 from workflows.desk import actions, spawning
 from workflows.desk.context import Context
-from workflows.petition.model import Ticket
+from workflows.desk.workflow import Workflow
+from workflows.petition.lifecycle import PETITION
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.words import State
+from workflows.petition.words import Action
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx
 from workflows.store.kernels import causes
@@ -101,47 +105,67 @@ async def test_nobody_reads_of_what_he_may_not_see(store: Store):
 # called off
 
 
-def _ways_off(trial: Trial) -> list[tuple[Any, Person, Any]]:
-    """A subject, who calls it off, and by what: one for each such state."""
+class Way(Struct, frozen=True):
+    """A subject, who calls it off, and by what."""
+
+    subject: Any
+    person: Person
+    action: Any
+
+    @property
+    def workflow(self) -> Workflow:
+        return WORKFLOWS.of(self.subject)
+
+    @property
+    def form(self) -> Form:
+        """His form for it, with every answer."""
+        row = self.workflow.row(self.person, self.action, self.subject, NOW, RULES)
+        begun = self.workflow.asking.begin(self.subject, row, RULES)
+        return replace(begun, needs=(), answers={"text": "不用了"})
+
+
+def _ways_off(trial: Trial) -> list[Way]:
+    """One for each state in which somebody can end what he wanted, each with a number."""
     found = {}
     for subject in met(trial):
-        for person in (p for p in trial.people if p.id):
-            for action in trial.workflow.actions(
-                person, subject, trial.sample.now, trial.sample.rules
-            ):
-                row = trial.workflow.row(
-                    person, action, subject, trial.sample.now, trial.sample.rules
-                )
-                if spawning._is_called_off(trial.workflow, row):
+        for person in trial.standing(subject):
+            for action in trial.flow.actions(trial.command(subject, trial.flow.begins, person)):
+                row = trial.flow.row_for(trial.command(subject, action, person))
+                if any(trial.flow.stages[to].called_off for to in trial.flow.targets(row) if to):
                     found[row.target] = (subject, person, action)
-    return list(found.values())
+    return [
+        Way(_numbered(subject, 1001 + i), *how) for i, (subject, *how) in enumerate(found.values())
+    ]
 
 
-async def _called_off(store: Store, way: tuple[Any, Person, Any], answer: str) -> Ticket:
-    """The child after its cause was called off with this answer."""
-    subject, person, action = way
-    workflow = WORKFLOWS.of(subject)
-    child = filed(2001, resident=person.id, author=person.id)
+def _numbered(subject: Any, number: int) -> Any:
+    own = {"draft_id": f"draft{number}"} if subject.kind == "petition" else {}
+    return replace(subject, id=number, **own)
+
+
+async def _tried(store: Store, way: Way) -> None:
+    """It is stored with a child of his, and he does all but say what becomes of that."""
+    child = filed(way.subject.id + 1000, resident=way.person.id, author=way.person.id)
     await keep(store, child)
     async with store.begin(NOW) as tx:
-        tx.put(subject, ())
+        tx.put(way.subject, ())
     async with store.begin(NOW) as tx:
-        context, cause = _context(tx), await tx.subject(subject.id)
-        tx.put_person(person)
-        await spawning.link(context, cause, child, person)
-        row = workflow.row(person, action, cause, NOW, RULES)
-        form = workflow.asking.begin(cause, row, RULES)
-        form = type(form)(ticket_id=form.ticket_id, kind=form.kind, action=form.action, needs=(),
-                          answers={"text": "不用了"})  # fmt: skip
-        await actions.go_on(workflow, context, form, cause, person, _said(person))
-        dialog = await tx.dialog(person.id)
-        assert dialog.form and dialog.form.need == CHILDREN.name
-        tap = Tap(kind="form", subject=cause.id, verb=form.action, args=(CHILDREN.name, answer))
-        await actions.tap_form(workflow, context, dialog, _said(person, tap), person)
-        assert WORKFLOWS.of(cause).flow.stages[(await tx.subject(cause.id)).state].called_off
-        found = await tx.get(TICKETS, child.id)
-        assert found
-        return found
+        context, cause = _context(tx), await tx.subject(way.subject.id)
+        await tx.get(TICKETS, child.id)
+        await spawning.link(context, cause, child, way.person)
+        await actions.go_on(way.workflow, context, way.form, cause, way.person, _said(way.person))
+
+
+async def _answered(store: Store, way: Way, answer: Children) -> tuple[Any, Any]:
+    """What has become of it and of the child, once he has said it."""
+    number = way.subject.id
+    tap = Tap(kind="form", subject=number, verb=way.action.value, args=(CHILDREN.name, answer))
+    async with store.begin(NOW) as tx:
+        context, dialog = _context(tx), await tx.dialog(way.person.id)
+        said = _said(way.person, tap)
+        await actions.tap_form(way.workflow, context, dialog, said, way.person)
+    async with store.read(NOW) as tx:
+        return await tx.subject(number), await tx.subject(number + 1000)
 
 
 def _said(person: Person, tap: Tap | None = None) -> Incoming:
@@ -151,23 +175,42 @@ def _said(person: Person, tap: Tap | None = None) -> Incoming:
 
 
 @every
-async def test_who_calls_it_off_says_what_becomes_of_what_came_of_it(trial: Trial, store: Store):
+@pytest.mark.parametrize("answer", list(Children))
+async def test_who_calls_it_off_says_what_becomes_of_what_came_of_it(
+    trial: Trial, answer: Children, store: Store
+):
     for way in _ways_off(trial):
-        assert (await _called_off(store, way, "keep")).state is State.UNASSIGNED
-        ended = await _called_off(store, way, "end")
-        assert ended.state is State.WITHDRAWN
+        await _tried(store, way)
+        async with store.read(NOW) as tx:
+            cause, dialog = await tx.subject(way.subject.id), await tx.dialog(way.person.id)
+        assert (cause.state, dialog.form.need) == (way.subject.state, CHILDREN.name)
+        cause, child = await _answered(store, way, answer)
+        assert trial.flow.stages[cause.state].called_off
+        assert PETITION.stages[child.state].called_off is (answer is Children.END)
 
 
 @every
 async def test_nothing_is_asked_where_nothing_open_came_of_it(trial: Trial, store: Store):
-    for subject, person, action in _ways_off(trial):
-        workflow = WORKFLOWS.of(subject)
-        async with store.begin(NOW) as tx:
-            tx.put(subject, ())
-            context = _context(tx)
-            row = workflow.row(person, action, subject, NOW, RULES)
-            form = workflow.asking.begin(subject, row, RULES)
-            assert not await spawning.is_to_be_asked(context, subject, form, person)
+    async with store.begin(NOW) as tx:
+        for way in _ways_off(trial):
+            tx.put(way.subject, ())
+            assert not await spawning.is_to_be_asked(
+                _context(tx), way.subject, way.form, way.person
+            )
+
+
+async def test_a_step_that_does_not_call_it_off_asks_nothing(store: Store):
+    """A petition that others follow is theirs when its resident gives it up."""
+    await keep(store, filed(followers=frozenset({MA.id})), filed(2001))
+    async with store.begin(NOW) as tx:
+        context = _context(tx)
+        await tx.get_all(TICKETS, [1001, 2001])
+        cause = await tx.subject(1001)
+        await spawning.link(context, cause, await tx.subject(2001), CHEN)
+        form = Way(cause, CHEN, Action.WITHDRAW).form
+        assert not await spawning.is_to_be_asked(context, cause, form, CHEN)
+        alone = replace(cause, followers=frozenset())
+        assert await spawning.is_to_be_asked(context, alone, form, CHEN)
 
 
 async def test_a_cause_that_is_over_or_open_again_changes_nothing_of_its_effect(store: Store):
@@ -177,7 +220,7 @@ async def test_a_cause_that_is_over_or_open_again_changes_nothing_of_its_effect(
         context = _context(tx)
         cause, effect = [await tx.get(TICKETS, number) for number in (1001, 1002)]
         await spawning.link(context, cause, effect, WANG)
-        effect = await context.perform(effect, "withdraw", CHEN)
-        closed = await context.perform(cause, "decline", LEAD)
-        await context.perform(closed, "revive", LEAD)
+        effect = await context.perform(effect, Action.WITHDRAW, CHEN)
+        closed = await context.perform(cause, Action.DECLINE, LEAD)
+        await context.perform(closed, Action.REVIVE, LEAD)
         assert await tx.get(TICKETS, 1002) == effect

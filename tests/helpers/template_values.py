@@ -62,7 +62,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "categories": [["电梯", 9], ["其他", 3]],
             "solved": [["电梯", GRID]] * 5,
         },
-        "steps": {"steps": [step] * 40, "links": [link, link | {"is_cause": False}]},
+        "steps": {"steps": [step] * 40, "links": links},
         "text": {"text": said[:800]},
         "mine": {
             "held": [line | {"helps": True, "stands_for": said[:128]}] * 10,
