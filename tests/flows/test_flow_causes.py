@@ -15,6 +15,7 @@ from bot.config.settings import Settings
 from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
 from workflows.core.people import Person
+from workflows.core.places import community_of
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import CHILDREN, Children
@@ -89,10 +90,14 @@ async def test_the_sixth_of_a_chain_is_refused_and_nothing_begun(kind: str, stor
         assert await tx.ask(causes.effects_of, last.id) == []
 
 
-async def test_what_no_workflow_begins_so_is_a_mistake(store: Store):
+async def test_what_no_workflow_begins_or_not_there_is_a_mistake(store: Store):
+    community = community_of(BUILDING)
     async with store.begin(NOW) as tx:
-        with pytest.raises(LookupError):
-            await spawning.spawn(_context(tx), "nothing", filed(), SEED, WANG)
+        context = _context(tx)
+        context.rules = replace(RULES, without={"council": frozenset({community})})
+        for kind in ("nothing", "council"):
+            with pytest.raises(LookupError):
+                await spawning.spawn(context, kind, filed(), SEED, WANG)
 
 
 async def test_nobody_reads_of_what_he_may_not_see(store: Store):

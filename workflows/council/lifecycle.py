@@ -105,9 +105,11 @@ RESIDENTS_ALONE = {A.RAISE} | (
 TOLD = {A.RAISE} | COUNCIL.actions_that(lambda row: row.shown or row.says is Says.STAFF)
 
 
-def begin(topic: Topic, by: Person, now: datetime, rules: Rules) -> decision.Decision[Topic]:
+def begin(
+    topic: Topic, by: Person, now: datetime, rules: Rules, cause: int = 0
+) -> decision.Decision[Topic]:
     """The first step of a new topic: its building hears of it, and who would call it."""
-    said = {"text": topic.text, "place": topic.place}
+    said = {"text": topic.text, "place": topic.place} | ({"cause": cause} if cause else {})
     own = Notice(to=by.id, template="topic_begun", ticket_id=topic.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
     others = (

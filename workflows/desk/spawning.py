@@ -20,10 +20,11 @@ from workflows.store.kernels import causes
 
 async def spawn(context: Context, kind: str, cause: Any, seed: Seed, by: Person) -> Any:
     """Begin a subject of this kind because of another; `by` lets it. Returns it. Raises Refusal
-    where the chain is too long already, LookupError where nothing of this kind is begun so.
+    where the chain is too long already, LookupError where nothing of this kind is begun so, or its
+    community does not have it.
     """
     workflow = context.workflows.named(kind)
-    if workflow is None or workflow.spawned is None:
+    if workflow is None or workflow.spawned is None or not context.rules.is_on(kind, seed.place):
         raise LookupError(kind)
     try:
         await context.tx.ask(causes.check, cause.id)
