@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from workflows.store.tables.base import Id, Moment, metadata
+from workflows.store.tables.base import Id, Moment, PathText, metadata
 
 
 def _of(name: str = "subject_id", **more: Any) -> Column[int]:
@@ -99,4 +100,29 @@ causes = Table(
     _of("effect", primary_key=True, index=True),
     Column("at", Moment, nullable=False),
     Column("by", BigInteger, nullable=False),
+)
+
+# checklists
+
+checklists = Table(  # every version there was; append-only, by triggers
+    "checklists",
+    metadata,
+    Column("place", PathText, primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("items", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+
+sheets = Table(
+    "sheets",
+    metadata,
+    _of(primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("checklist", JSON, nullable=False),  # its own copy: written once
+    Column("marks", JSON, nullable=False),
+    Column("signed_at", Moment),
+    Column("signed_by", BigInteger),
 )

@@ -1,4 +1,4 @@
-"""What the kernels keep: a ledger, places that are few, causes."""
+"""What the kernels keep: a ledger, places that are few, causes, sheets, days, who was there."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,16 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
-_KEPT = ("ledger_postings", "ledger_legs")
+_PATH = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     """Apply."""
     _ledger()
-    _keep()
     _slots()
     _causes()
+    _checklists()
+    _keep("ledger_postings", "ledger_legs", "checklists")
 
 
 def _subject(column: str = "subject_id") -> sa.ForeignKeyConstraint:
@@ -67,15 +68,15 @@ def _ledger() -> None:
     )
 
 
-def _keep() -> None:
-    """What stands in the ledger stays as it is."""
+def _keep(*tables: str) -> None:
+    """What stands in these stays as it is."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     if not is_sqlite:
         op.execute(
-            "CREATE FUNCTION ledger_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
+            "CREATE FUNCTION is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in _KEPT:
+    for table in tables:
         for what in ("delete", "update") if is_sqlite else ("delete", "update", "truncate"):
             op.execute((_sqlite if is_sqlite else _postgresql)(table, what))
 
@@ -83,14 +84,14 @@ def _keep() -> None:
 def _sqlite(table: str, what: str) -> str:
     return (
         f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
 
 
 def _postgresql(table: str, what: str) -> str:
     return (
         f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_kept()"
+        "FOR EACH STATEMENT EXECUTE FUNCTION is_kept()"
     )
 
 
@@ -134,6 +135,31 @@ def _causes() -> None:
         sa.PrimaryKeyConstraint("cause", "effect"),
     )
     op.create_index("ix_causes_effect", "causes", ["effect"])
+
+
+def _checklists() -> None:
+    op.create_table(
+        "checklists",
+        sa.Column("place", _PATH, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "name", "version"),
+    )
+    op.create_table(
+        "sheets",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("checklist", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("signed_at", _MOMENT),
+        sa.Column("signed_by", sa.BigInteger()),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id", "name"),
+    )
 
 
 def downgrade() -> None:
