@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workflows.core.engine.flow import Step
-from workflows.core.talk.needs import PHOTO
+from workflows.core.talk.needs import EVERYWHERE, PHOTO
 from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
@@ -88,7 +88,7 @@ def in_forms() -> frozenset[str]:
     asked = {(step.action, need) for step in steps for need in step.needs}
     asked.add((Action.RESOLVE, PHOTO))  # where a category wants proof
     named = (f"form_{a if need.is_words else need.name}" for a, need in asked)
-    return frozenset(named)
+    return frozenset(named) | {f"form_{name}" for name in EVERYWHERE}
 
 
 @cache

@@ -149,6 +149,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         | {"total": 7, "rows": [["ticket", 1001, said[:80]], ["person", 1, "odd"]]},
         "alert_dead": again | {"outbox": 7, "error": said},
         "alert_conflict": again,
+        "alert_holidays": again | {"years": [2027, 2028]},
         "alert_backup": again | {"error": said},
         "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},

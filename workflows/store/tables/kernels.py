@@ -126,3 +126,19 @@ sheets = Table(
     Column("signed_at", Moment),
     Column("signed_by", BigInteger),
 )
+
+# occurrences
+
+occurrences = Table(  # of a plan, each day of its rule once
+    "occurrences",
+    metadata,
+    _of(primary_key=True),
+    Column("slot", String(16), primary_key=True),
+    Column("opens", Moment, nullable=False),
+    Column("closes", Moment, nullable=False),
+    Column("decided", String(16), nullable=False),
+    Column("unannounced", Integer, nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", BigInteger),
+)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _slots()
     _causes()
     _checklists()
+    _occurrences()
     _keep("ledger_postings", "ledger_legs", "checklists")
 
 
@@ -160,6 +161,26 @@ def _checklists() -> None:
         _subject(),
         sa.PrimaryKeyConstraint("subject_id", "name"),
     )
+
+
+def _occurrences() -> None:
+    op.create_table(
+        "occurrences",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("slot", sa.String(length=16), nullable=False),
+        sa.Column("opens", _MOMENT, nullable=False),
+        sa.Column("closes", _MOMENT, nullable=False),
+        sa.Column("decided", sa.String(length=16), nullable=False),
+        sa.Column("unannounced", sa.Integer(), nullable=False),
+        sa.Column("fate", sa.String(length=16), nullable=False),
+        sa.Column("settled_at", _MOMENT),
+        sa.Column("settled_by", sa.BigInteger()),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id", "slot"),
+    )
+    is_ahead = sa.text("fate = 'ahead'")
+    op.create_index("occurrences_ahead", "occurrences", ["opens"],
+                    sqlite_where=is_ahead, postgresql_where=is_ahead)  # fmt: skip
 
 
 def downgrade() -> None:
