@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     String,
     Table,
     UniqueConstraint,
@@ -141,4 +142,27 @@ occurrences = Table(  # of a plan, each day of its rule once
     Column("fate", String(16), nullable=False),
     Column("settled_at", Moment),
     Column("settled_by", BigInteger),
+)
+
+# presence
+
+presence_keys = Table(  # what the codes of a subject are made with; shown to nobody
+    "presence_keys",
+    metadata,
+    _of(primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+presences = Table(
+    "presences",
+    metadata,
+    _of(primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("person", BigInteger, primary_key=True, index=True),
+    Column("at", Moment, nullable=False),
+    Column("way", String(16), nullable=False),
+    Column("counter", BigInteger),
+    Column("witness", BigInteger),
+    Column("is_doubtful", Boolean, nullable=False),
+    UniqueConstraint("subject_id", "person", "counter"),
 )

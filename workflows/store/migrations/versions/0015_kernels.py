@@ -20,6 +20,7 @@ def upgrade() -> None:
     _causes()
     _checklists()
     _occurrences()
+    _presence()
     _keep("ledger_postings", "ledger_legs", "checklists")
 
 
@@ -181,6 +182,31 @@ def _occurrences() -> None:
     is_ahead = sa.text("fate = 'ahead'")
     op.create_index("occurrences_ahead", "occurrences", ["opens"],
                     sqlite_where=is_ahead, postgresql_where=is_ahead)  # fmt: skip
+
+
+def _presence() -> None:
+    op.create_table(
+        "presence_keys",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id"),
+    )
+    op.create_table(
+        "presences",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("counter", sa.BigInteger()),
+        sa.Column("witness", sa.BigInteger()),
+        sa.Column("is_doubtful", sa.Boolean(), nullable=False),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id", "name", "person"),
+        sa.UniqueConstraint("subject_id", "person", "counter"),
+    )
+    op.create_index("ix_presences_person", "presences", ["person"])
 
 
 def downgrade() -> None:
