@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
-from workflows.store.kernels import checklists
+from workflows.store.kernels import checklists, consents
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable
 
@@ -30,6 +30,7 @@ async def erase_words(
     for table in (t.attachments, t.messages):
         await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
     await checklists.erase(conn, ids)
+    await consents.erase(conn, ids)
     await unsay(conn, ids, now)
 
 

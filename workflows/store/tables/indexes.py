@@ -28,6 +28,8 @@ class Over(Struct, frozen=True):
 _INDEXES = (  # name, "table column, column, …", and which rows
     Over("applications_open", "applications person_id", "decided_at IS NULL", is_unique=True),
     Over("chats_place", "chats place", ""),
+    Over("consents_ending", "consents until", "until IS NOT NULL"),
+    Over("consents_who", "consents person, name", ""),
     Over("events_actor", "events actor", "data IS NOT NULL"),
     Over("ix_dialogs_ticket_id", "dialogs ticket_id", "ticket_id IS NOT NULL"),
     Over("ledger_legs_account", "ledger_legs book, sort, number, id, amount", ""),

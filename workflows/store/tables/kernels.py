@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -165,4 +166,20 @@ presences = Table(
     Column("witness", BigInteger),
     Column("is_doubtful", Boolean, nullable=False),
     UniqueConstraint("subject_id", "person", "counter"),
+)
+
+# consent
+
+consents = Table(  # append-only but for the name, by triggers
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person", BigInteger, nullable=False),  # 0 where he has but a name here
+    Column("name", Text, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment),  # of what was given; nothing of what was withdrawn
+    Column("how", String(16), nullable=False),
+    Column("by", BigInteger, nullable=False),
+    _of(nullable=True, index=True),
 )

@@ -11,6 +11,12 @@ depends_on = None
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
 _PATH = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_KEPT = {  # and which columns, where not all
+    "ledger_postings": "",
+    "ledger_legs": "",
+    "checklists": "",
+    "consents": '"id", "person", "purpose", "at", "until", "how", "by", "subject_id"',
+}
 
 
 def upgrade() -> None:
@@ -21,7 +27,8 @@ def upgrade() -> None:
     _checklists()
     _occurrences()
     _presence()
-    _keep("ledger_postings", "ledger_legs", "checklists")
+    _consents()
+    _keep()
 
 
 def _subject(column: str = "subject_id") -> sa.ForeignKeyConstraint:
@@ -70,29 +77,31 @@ def _ledger() -> None:
     )
 
 
-def _keep(*tables: str) -> None:
-    """What stands in these stays as it is."""
+def _keep() -> None:
+    """What stands in these stays as it is; a name can be taken out."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     if not is_sqlite:
         op.execute(
             "CREATE FUNCTION is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in tables:
-        for what in ("delete", "update") if is_sqlite else ("delete", "update", "truncate"):
-            op.execute((_sqlite if is_sqlite else _postgresql)(table, what))
+    for table, columns in _KEPT.items():
+        changed = f"UPDATE OF {columns}" if columns else "UPDATE"
+        for what in ("DELETE", changed) if is_sqlite else ("DELETE", changed, "TRUNCATE"):
+            name = f"{table}_no_{what.partition(' ')[0].lower()}"
+            op.execute((_sqlite if is_sqlite else _postgresql)(name, table, what))
 
 
-def _sqlite(table: str, what: str) -> str:
+def _sqlite(name: str, table: str, what: str) -> str:
     return (
-        f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
+        f"CREATE TRIGGER {name} BEFORE {what} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
 
 
-def _postgresql(table: str, what: str) -> str:
+def _postgresql(name: str, table: str, what: str) -> str:
     return (
-        f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} "
+        f"CREATE TRIGGER {name} BEFORE {what} ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION is_kept()"
     )
 
@@ -207,6 +216,28 @@ def _presence() -> None:
         sa.UniqueConstraint("subject_id", "person", "counter"),
     )
     op.create_index("ix_presences_person", "presences", ["person"])
+
+
+def _consents() -> None:
+    op.create_table(
+        "consents",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("until", _MOMENT),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger()),
+        _subject(),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    ends = sa.text("until IS NOT NULL")
+    op.create_index("ix_consents_subject_id", "consents", ["subject_id"])
+    op.create_index("consents_who", "consents", ["person", "name"])
+    op.create_index("consents_ending", "consents", ["until"],
+                    sqlite_where=ends, postgresql_where=ends)  # fmt: skip
 
 
 def downgrade() -> None:
