@@ -37,6 +37,7 @@ _INDEXES = (  # name, "table column, column, …", and which rows
     Over("memberships_current", "memberships person_id", "until IS NULL"),
     Over("memberships_place", "memberships place", ""),
     Over("occurrences_ahead", "occurrences opens", "fate = 'ahead'"),
+    Over("residences_current", "residences household, person", "ended_at IS NULL", is_unique=True),
     Over("timers_due", "timers due_at", "fired_at IS NULL"),
     Over("timers_fired", "timers fired_at", "fired_at IS NOT NULL"),
     Over("timers_once", "timers ticket_id, clock, mark", "fired_at IS NULL", is_unique=True),

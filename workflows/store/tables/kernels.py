@@ -183,3 +183,29 @@ consents = Table(  # append-only but for the name, by triggers
     Column("by", BigInteger, nullable=False),
     _of(nullable=True, index=True),
 )
+
+# households
+
+households = Table(
+    "households",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("place", PathText, nullable=False),
+    Column("door", String(16), nullable=False),
+    UniqueConstraint("place", "door"),
+)
+
+residences = Table(
+    "residences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household", BigInteger, ForeignKey("households.id"), nullable=False, index=True),
+    Column("person", BigInteger, nullable=False, index=True),
+    Column("tie", String(16), nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("claimed_by", BigInteger, nullable=False),
+    Column("verified_at", Moment),
+    Column("verified_by", BigInteger),
+    Column("ended_at", Moment),
+    Column("ended_by", BigInteger),
+)

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _occurrences()
     _presence()
     _consents()
+    _households()
     _keep()
 
 
@@ -238,6 +239,37 @@ def _consents() -> None:
     op.create_index("consents_who", "consents", ["person", "name"])
     op.create_index("consents_ending", "consents", ["until"],
                     sqlite_where=ends, postgresql_where=ends)  # fmt: skip
+
+
+def _households() -> None:
+    op.create_table(
+        "households",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("place", _PATH, nullable=False),
+        sa.Column("door", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("place", "door"),
+    )
+    op.create_table(
+        "residences",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("household", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("tie", sa.String(length=16), nullable=False),
+        sa.Column("claimed_at", _MOMENT, nullable=False),
+        sa.Column("claimed_by", sa.BigInteger(), nullable=False),
+        sa.Column("verified_at", _MOMENT),
+        sa.Column("verified_by", sa.BigInteger()),
+        sa.Column("ended_at", _MOMENT),
+        sa.Column("ended_by", sa.BigInteger()),
+        sa.ForeignKeyConstraint(["household"], ["households.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    is_current = sa.text("ended_at IS NULL")
+    op.create_index("ix_residences_household", "residences", ["household"])
+    op.create_index("ix_residences_person", "residences", ["person"])
+    op.create_index("residences_current", "residences", ["household", "person"], unique=True,
+                    sqlite_where=is_current, postgresql_where=is_current)  # fmt: skip
 
 
 def downgrade() -> None:
