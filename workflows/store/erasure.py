@@ -11,26 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
-from workflows.store.kernels import checklists, consents
+from workflows.store.kernels import checklists, consents, presences, slots
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable
 
+_KERNELS = (checklists.erase, consents.erase, presences.erase, slots.erase)
 _UNSAID: dict[str, Any] = {"values": {}, "buttons": [], "attachments": []}
 
 
 async def erase_words(
     conn: AsyncConnection, ids: Collection[int], kept: str, now: datetime
 ) -> None:
-    """Erase everybody's words of these subjects beyond their own rows, for good; but for steps of
-    one action, as of those by which words were taken out.
+    """Erase everybody's words of these subjects beyond their own rows, for good, and who was there;
+    but for steps of one action, as of those by which words were taken out.
     """
     e = t.events.c
     said = (e.ticket_id.in_(ids), e.data.is_not(None), e.action != str(kept))
     await conn.execute(update(t.events).where(*said).values(data=None))
     for table in (t.attachments, t.messages):
         await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
-    await checklists.erase(conn, ids)
-    await consents.erase(conn, ids)
+    for kernel in _KERNELS:
+        await kernel(conn, ids)
     await unsay(conn, ids, now)
 
 

@@ -16,6 +16,7 @@ from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Val
 from workflows.core.talk.tap import Tap
 from workflows.desk import guarding
 from workflows.desk.context import Context
+from workflows.desk.privacy import kernels
 from workflows.desk.workflow import Workflow, Workflows, merged
 from workflows.store import Tx, erasure
 from workflows.store.roster import applications, memberships
@@ -43,6 +44,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     incoming.tap.meant({_FORGET.verb: _FORGET})
     await _check(context, person)
     count = sum([await one.privacy.forget(context, person) for one in context.workflows])
+    await kernels.forget(context, person)
     await context.tx.do(erasure.forget_sent_to, person.id)
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
@@ -71,6 +73,7 @@ async def gather(
         },
         "roles": await tx.ask(memberships.history, person.id),
         "applications": await tx.ask(applications.history, person.id),
+        **await kernels.held(tx, person),
     }  # fmt: skip
     context = Context(tx=tx, rules=rules, workflows=workflows, now=tx.now,
                       key=f"mydata{person.id}.{tx.now.timestamp():.0f}")  # fmt: skip

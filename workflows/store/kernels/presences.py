@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import convert
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.kernels import presence
 from workflows.core.kernels.presence import Presence
+from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.upsert import insert_new
 from workflows.store.tables import kernels as t
 
@@ -61,6 +63,12 @@ async def of_person(conn: AsyncConnection, person: int) -> list[Presence]:
 async def forget(conn: AsyncConnection, person: int) -> None:
     """Nobody can tell any more where he was; as a witness his number stays."""
     await conn.execute(delete(t.presences).where(_C.person == person))
+
+
+async def erase(conn: AsyncConnection, subjects: Collection[int]) -> None:
+    """Who was at these subjects, for good."""
+    there = delete(t.presences).where(among(_C.subject_id))
+    await conn.execute(there, {"ids": list(subjects)})
 
 
 async def _found(conn: AsyncConnection, *those: ColumnElement[bool]) -> list[Presence]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from msgspec import convert
@@ -9,7 +11,8 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.kernels.slots import Claim, Slot, changes
+from workflows.core.kernels.slots import Claim, Slot, changes, release
+from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.engine.upsert import upsert
 from workflows.store.tables import kernels as t
@@ -60,6 +63,20 @@ async def of_person(conn: AsyncConnection, person: int) -> list[tuple[int, str, 
     mine = select(t.slot_claims).where(t.slot_claims.c.person == person)
     rows = (await conn.execute(mine.order_by(*t.slot_claims.primary_key))).mappings()
     return [(row["subject_id"], row["name"], _claim(row)) for row in rows]
+
+
+async def forget(conn: AsyncConnection, person: int, now: datetime) -> None:
+    """He is in none any more; where the line is not held it moves on."""
+    for subject, name, _ in await of_person(conn, person):
+        slot = await load(conn, subject, name)
+        assert slot
+        await put(conn, slot, release(slot, person, now))
+
+
+async def erase(conn: AsyncConnection, subjects: Collection[int]) -> None:
+    """Who was in these subjects' slots, for good."""
+    mine = delete(t.slot_claims).where(among(t.slot_claims.c.subject_id))
+    await conn.execute(mine, {"ids": list(subjects)})
 
 
 def _row(slot: Slot) -> dict[str, Any]:
