@@ -11,12 +11,24 @@ from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
 from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
+from workflows.core.kernels.consent import Who
+from workflows.core.kernels.ledger import Account, Book
 from workflows.core.talk.messages import Notice
 from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.registry import KINDS
 from workflows.store import Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.store.kernels import (
+    causes,
+    checklists,
+    consents,
+    households,
+    ledger,
+    occurrences,
+    presences,
+    slots,
+)
 from workflows.store.messages import said
 from workflows.store.tables import metadata
 
@@ -139,6 +151,37 @@ async def morning(tx: Tx) -> None:
     await tx.ask(lists.changed_since, NOW)
 
 
+async def kernels(tx: Tx) -> None:
+    """What rooms ask of them all the time."""
+    book, later = Book(name="points", issuing=frozenset()), NOW + timedelta(days=9)
+    await tx.ask(ledger.statement, book, Account("member", CHEN.id), 10)
+    await tx.ask(slots.load, 1001)
+    await tx.ask(causes.causes_of, 1001)
+    await tx.ask(causes.effects_of, 1001)
+    await tx.ask(checklists.current, COMMUNITY, "楼道")
+    await tx.ask(checklists.names, COMMUNITY)
+    await tx.ask(checklists.of_subject, 1001)
+    for question in (occurrences.opened, occurrences.overdue):
+        await tx.ask(question, NOW)
+    await tx.ask(occurrences.counted, 1001, NOW, later)
+    await tx.ask(consents.of, Who(CHEN.id))
+    await tx.ask(consents.of_subject, 1001)
+    await tx.ask(consents.ending, NOW, later)
+    await tx.ask(households.of_place, BUILDING)
+    await tx.ask(households.are_together, CHEN.id, WANG.id)
+    await tx.ask(presences.of_subject, 1001)
+
+
+async def forgetting(tx: Tx) -> None:
+    """What is asked of them for one person, and when the words of some subjects go."""
+    await tx.do(slots.forget, CHEN.id, NOW)
+    await tx.do(presences.forget, CHEN.id)
+    await tx.do(households.forget, CHEN.id)
+    await tx.do(consents.forget, CHEN.id, NOW)
+    for one in (checklists, consents, presences, slots):
+        await tx.do(one.erase, [1001])
+
+
 async def change(tx: Tx) -> None:
     """Everything that the writing of a change asks first."""
     ticket = await tx.get(TICKETS, 1001)
@@ -152,7 +195,7 @@ QUESTIONS: dict[str, Question] = {
     **{f"find in {p}": finding(p) for p in (GRID, STREET)},
     **{f"figures of {p}": counting(p) for p in (GRID, COMMUNITY, STREET)},
     **{ask.__name__: ask for ask in (one_update, mine, hints, replies, lease, clocks, health,
-                                     night, morning, change)},
+                                     night, morning, kernels, forgetting, change)},
 }  # fmt: skip
 
 

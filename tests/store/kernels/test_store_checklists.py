@@ -71,6 +71,13 @@ async def test_two_who_edit_at_once_make_no_version_twice(listed: Store):
             await tx.do(checklists.keep, other, 22, NOW)
 
 
+async def test_a_version_that_is_kept_again_stays(listed: Store):
+    async with listed.begin(NOW) as tx:
+        await tx.do(checklists.keep, LIST, 22, NOW)
+        assert await tx.ask(checklists.current, PLACE, "楼道") == NEWER
+    assert [row["by"] for row in await rows(listed, t.checklists)] == [21, 21]
+
+
 async def test_who_read_the_sheet_before_another_wrote_begins_anew(listed: Store):
     before = await load(listed)
     await put(listed, before, checklist.marked(before, "wires", FAULT))

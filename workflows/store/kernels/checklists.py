@@ -23,8 +23,12 @@ _C, _S = t.checklists.c, t.sheets.c
 
 async def current(conn: AsyncConnection, place: str, name: str) -> Checklist | None:
     """The newest version of a community's list."""
-    versions = select(t.checklists).where(_C.place == place, _C.name == name)
-    row = (await conn.execute(versions.order_by(_C.version.desc()).limit(1))).one_or_none()
+    return await _newest(conn, _C.place == place, _C.name == name)
+
+
+async def _newest(conn: AsyncConnection, *those: ColumnElement[bool]) -> Checklist | None:
+    versions = select(t.checklists).where(*those).order_by(_C.version.desc()).limit(1)
+    row = (await conn.execute(versions)).one_or_none()
     return _checklist(row) if row else None
 
 
@@ -40,8 +44,8 @@ def _checklist(row: Row[Any]) -> Checklist:
 
 
 async def keep(conn: AsyncConnection, checklist: Checklist, by: int, now: datetime) -> None:
-    """A new version. Raises UnclearError, or ConflictError where another was faster: the turn
-    begins anew.
+    """A new version; kept again it stays. Raises UnclearError, or ConflictError where another one
+    has its number: the turn begins anew.
     """
     pure.check(checklist.items)
     row = {
@@ -49,7 +53,8 @@ async def keep(conn: AsyncConnection, checklist: Checklist, by: int, now: dateti
         "items": to_builtins(checklist.items), "at": now, "by": by,
     }  # fmt: skip
     await insert_new(conn, t.checklists, [row], ["place", "name", "version"])
-    if await current(conn, checklist.place, checklist.name) != checklist:
+    same = (_C[name] == row[name] for name in ("place", "name", "version"))
+    if await _newest(conn, *same) != checklist:
         raise ConflictError
 
 
