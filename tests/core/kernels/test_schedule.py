@@ -154,6 +154,10 @@ def test_another_plan_changes_what_is_ahead_and_nothing_that_has_opened_or_ended
         one.slot for one in kept if one.opens > now and one != excused
     } - {"2026-10-01 08:00", "2026-10-08 08:00"}
     assert change.new == ()
+    shorter = compare(kept, replace(DAILY, lasts=2 * HOUR), now).changed
+    assert shorter and {one.slot for one in shorter} == {
+        one.slot for one in kept if one.opens > now and one != excused
+    }
     later = compare(kept, replace(DAILY, opens=time(9)), now)
     assert all(one.opens > now for one in (*later.new, *later.dropped))
 
@@ -205,3 +209,50 @@ def test_whatever_the_calendar_says_each_day_of_the_rule_stands_once(
         day = one.opens.astimezone(SHANGHAI).date()
         assert one.decided is not Decided.MOVED or days.is_workday(day)
         assert (one.decided is Decided.MOVED) is (one.slot[:10] != day.isoformat())
+
+
+class Record:
+    """A plan's occurrences as the store would keep them, over nights and downtimes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Occurrence] = {}
+
+    def night(self, plan: Plan, days: WorkingHours, now: datetime) -> None:
+        """What a night writes, and what it finds overdue."""
+        last = max((one.opens for one in self.kept.values()), default=now)
+        since = min(last, now) - schedule.BEHIND
+        fresh = schedule.expand(plan, 1001, days, since, now + 14 * DAY)
+        known = [one for one in self.kept.values() if one.slot >= schedule.slot_of(since, SHANGHAI)]
+        change = schedule.compared(known, fresh, now)
+        for gone in change.dropped:
+            del self.kept[gone.slot]
+        self.kept |= {one.slot: one for one in (*change.changed, *change.new)}
+        for one in list(self.kept.values()):
+            if one.fate is Fate.AHEAD and one.closes <= now:
+                self.kept[one.slot] = schedule.settled(one, Fate.MISSED, 0, now)
+
+    @property
+    def ended(self) -> dict[str, Occurrence]:
+        return {slot: one for slot, one in self.kept.items() if one.settled_at}
+
+
+GAPS = st.lists(st.sampled_from([1, 1, 1, 2, 13, 14, 15, 40]), min_size=1, max_size=12)
+
+
+@given(plan=PLANS, gaps=GAPS, start=STARTS, announced=st.integers(0, 12))
+@examples(change=60, night=2000)
+def test_over_downtimes_and_an_announced_year_each_slot_ends_once(
+    plan: Plan, gaps: list, start: datetime, announced: int
+):  # invariant 18
+    record, now, ended = Record(), start, dict[str, Occurrence]()
+    unknown = replace(DAYS, holidays=frozenset(), workdays=frozenset())
+    for night, gap in enumerate(gaps):
+        days = DAYS if night >= announced else unknown
+        now += gap * DAY
+        record.night(plan, days, now)
+        assert ended.items() <= record.ended.items()  # what has ended stays as it was
+        ended = record.ended
+    first = start + gaps[0] * DAY
+    expected = schedule.expand(plan, 1001, days, first, now)
+    assert {one.slot for one in expected if one.opens > first} <= record.kept.keys()
+    assert all(one.fate is not Fate.AHEAD or one.closes > now for one in record.kept.values())
