@@ -136,8 +136,10 @@ def test_a_plan_has_a_first_and_a_last_day_and_may_have_several_hours():
 # what becomes of the kept ones
 
 
-def compare(kept: list[Occurrence], plan: Plan, now: datetime) -> schedule.Change:
-    return schedule.compared(kept, autumn(plan), now)
+def compare(
+    kept: list[Occurrence], plan: Plan, now: datetime, horizon: str = ""
+) -> schedule.Change:  # fmt: skip
+    return schedule.compared(kept, autumn(plan), now, horizon)
 
 
 def test_done_again_it_changes_nothing():
@@ -166,7 +168,7 @@ def test_nobody_owes_what_was_before_the_plan_but_a_downtime_loses_nothing():
     assert [one.slot[5:10] for one in compare([], DAILY, at(10, 9)).new] == [
         "10-09", "10-10", "10-11", "10-12",
     ]  # fmt: skip
-    asleep = compare(autumn(DAILY, until=at(9, 28)), DAILY, at(10, 9))
+    asleep = compare(autumn(DAILY, until=at(9, 28)), DAILY, at(10, 9), "2026-09-28 00:00")
     assert {"09-28", "09-29", "09-30", "10-08"} <= {one.slot[5:10] for one in asleep.new}
 
 
@@ -216,14 +218,15 @@ class Record:
 
     def __init__(self) -> None:
         self.kept: dict[str, Occurrence] = {}
+        self.horizon: datetime | None = None
 
     def night(self, plan: Plan, days: WorkingHours, now: datetime) -> None:
         """What a night writes, and what it finds overdue."""
-        last = max((one.opens for one in self.kept.values()), default=now)
-        since = min(last, now) - schedule.BEHIND
+        since = min(self.horizon or now, now) - schedule.BEHIND
         fresh = schedule.expand(plan, 1001, days, since, now + 14 * DAY)
         known = [one for one in self.kept.values() if one.slot >= schedule.slot_of(since, SHANGHAI)]
-        change = schedule.compared(known, fresh, now)
+        before = schedule.slot_of(self.horizon, SHANGHAI) if self.horizon else ""
+        change, self.horizon = schedule.compared(known, fresh, now, before), now + 14 * DAY
         for gone in change.dropped:
             del self.kept[gone.slot]
         self.kept |= {one.slot: one for one in (*change.changed, *change.new)}

@@ -81,6 +81,15 @@ async def test_with_its_end_a_plan_keeps_what_was(planned: Store):
     assert await kept(planned) == [first]
 
 
+async def test_taken_up_again_it_owes_nothing_from_between(planned: Store):
+    first, *_ = await kept(planned)
+    async with planned.begin(first.opens) as tx:
+        await tx.do(occurrences.end, 1001, first.opens)
+    again = NOW + 30 * DAY
+    await refresh(planned, now=again)
+    assert all(one.opens > again for one in (await kept(planned))[1:])
+
+
 async def test_what_fell_into_a_downtime_is_missed_and_not_lost(planned: Store):
     back = NOW + 30 * DAY
     await refresh(planned, now=back)
@@ -91,6 +100,14 @@ async def test_what_fell_into_a_downtime_is_missed_and_not_lost(planned: Store):
             await tx.do(occurrences.settle, one, Fate.MISSED, 0, back)
         assert await tx.ask(occurrences.counted, 1001, NOW, back) == {Fate.MISSED: 30}
         assert await tx.ask(occurrences.overdue, back) == []
+
+
+async def test_a_rule_that_had_nothing_for_weeks_loses_nothing_either(store: Store):
+    seldom = replace(PLAN, rule="FREQ=MONTHLY;BYMONTHDAY=25")
+    await keep(store, filed())
+    assert (await refresh(store, seldom)).new == ()
+    await refresh(store, seldom, NOW + 41 * DAY)
+    assert [one.slot[:10] for one in await kept(store)] == ["2026-03-25", "2026-04-25"]
 
 
 async def test_of_a_year_that_is_not_announced_the_admins_hear_once(store: Store):

@@ -22,6 +22,7 @@ from workflows.core.timing.worktime import WorkingHours
 
 BEHIND = timedelta(days=30)  # a rule's day this long ago can still have been moved to one ahead
 _DAY = timedelta(days=1)
+_NEVER = "9999"
 _FARTHEST = 60  # days that something is moved at most
 _ALWAYS = frozenset({"FREQ", "INTERVAL", "COUNT", "WKST", "BYDAY", "BYHOUR"})
 _OF_MONTHS = _ALWAYS | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
@@ -227,15 +228,18 @@ class _Deciding(Struct, frozen=True, kw_only=True, dict=True):
         return any(other != slot and self._target(other) == target for other in between)
 
 
-def compared(kept: Collection[Occurrence], fresh: Iterable[Occurrence], now: datetime) -> Change:
-    """What is to be written so that the kept ones of a plan become the fresh ones.
+def compared(
+    kept: Collection[Occurrence], fresh: Iterable[Occurrence], now: datetime, horizon: str = ""
+) -> Change:  # fmt: skip
+    """What is to be written so that the kept ones of a plan become the fresh ones; all slots before
+    the `horizon` had been written, "" for a plan that is new.
 
-    What has opened stays as it is. What opened long ago is new only behind the last that is kept:
-    so nobody owes anything from before the plan, but what fell into a downtime is not lost.
+    What has opened stays as it is. What opened already is new only from the horizon on: so nobody
+    owes anything from before the plan, but what fell into a downtime is not lost.
     """
     known, wanted = {one.slot: one for one in kept}, {one.slot: one for one in fresh}
-    last = max(known, default="9")
-    new = [x for slot, x in wanted.items() if slot not in known and (x.opens > now or slot > last)]
+    owed = horizon or _NEVER
+    new = [x for slot, x in wanted.items() if slot not in known and (x.opens > now or slot >= owed)]
     both = ((known[slot], x) for slot, x in wanted.items() if slot in known)
     gone = (x for slot, x in known.items() if slot not in wanted)
     return Change(

@@ -1,4 +1,7 @@
-"""What the rules of plans give: each day of a rule once, and what became of it."""
+"""What the rules of plans give: each day of a rule once, and what became of it.
+
+How far a plan was written is kept beside: a rule can have nothing for weeks.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.kernels import schedule
 from workflows.core.kernels.schedule import BEHIND, Change, Fate, Occurrence, Plan
 from workflows.core.timing.worktime import WorkingHours
-from workflows.store.engine.upsert import insert_new
+from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.tables import kernels as t
 
-_C = t.occurrences.c
+_C, _H = t.occurrences.c, t.horizons.c
 _KEYS = ["subject_id", "slot"]
 _AHEAD = _C.fate == Fate.AHEAD.value
 
@@ -28,15 +31,18 @@ async def refresh(
     """Keep what the plan has until a moment, as it is now and as the calendar is now; what is kept
     already stays, and so does what has opened. Returns what is another. Raises RuleError.
     """
-    last = await conn.scalar(select(func.max(_C.opens)).where(_C.subject_id == subject))
-    since = min(last or now, now) - BEHIND
+    written = await conn.scalar(select(_H.until).where(_H.subject_id == subject))
+    since = min(written or now, now) - BEHIND
     fresh = schedule.expand(plan, subject, days, since, until)
     kept = await of_plan(conn, subject, schedule.slot_of(since, days.zone))
-    return await _write(conn, schedule.compared(kept, fresh, now))
+    horizon = schedule.slot_of(written, days.zone) if written else ""
+    await upsert(conn, t.horizons, [{"subject_id": subject, "until": until}], ["subject_id"])
+    return await _write(conn, schedule.compared(kept, fresh, now, horizon))
 
 
 async def end(conn: AsyncConnection, subject: int, now: datetime) -> Change:
-    """The plan gives nothing any more; what has opened stays."""
+    """The plan gives nothing any more; what has opened stays. Taken up again it begins anew."""
+    await conn.execute(delete(t.horizons).where(_H.subject_id == subject))
     kept = await _found(conn, _C.subject_id == subject, _C.opens > now)
     return await _write(conn, schedule.compared(kept, [], now))
 

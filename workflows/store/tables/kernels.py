@@ -131,6 +131,13 @@ sheets = Table(
 
 # occurrences
 
+horizons = Table(  # until when a plan's were written
+    "horizons",
+    metadata,
+    _of(primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
 occurrences = Table(  # of a plan, each day of its rule once
     "occurrences",
     metadata,

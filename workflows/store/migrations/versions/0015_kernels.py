@@ -176,6 +176,13 @@ def _checklists() -> None:
 
 def _occurrences() -> None:
     op.create_table(
+        "horizons",
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("until", _MOMENT, nullable=False),
+        _subject(),
+        sa.PrimaryKeyConstraint("subject_id"),
+    )
+    op.create_table(
         "occurrences",
         sa.Column("subject_id", sa.BigInteger(), nullable=False),
         sa.Column("slot", sa.String(length=16), nullable=False),
