@@ -5,10 +5,10 @@ A chain has five links at most and never comes back to where it began.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from workflows.core.errors import HaitangError
 from workflows.core.people import Person
@@ -34,7 +34,8 @@ class Seed(Struct, frozen=True, kw_only=True):
     """What a subject begins with that another one causes.
 
     It is `person`'s as if he had brought it himself, `on_behalf` of somebody by his words, who has
-    agreed or not. What the kind does not know it leaves.
+    agreed or not. `facts` are what more it may be told by name (`minutes`, `service`). What
+    the kind does not know it leaves.
     """
 
     cause: int
@@ -45,6 +46,7 @@ class Seed(Struct, frozen=True, kw_only=True):
     on_behalf: str = ""
     has_consent: bool = False
     attachments: tuple[Attachment, ...] = ()
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
 
 def check(links: Collection[Link], cause: int, effect: int) -> None:
