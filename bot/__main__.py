@@ -25,6 +25,7 @@ from telegram.error import InvalidToken
 from bot.config.moved import place_of
 from bot.config.promise_texts import promises
 from bot.config.settings import ConfigError, Settings, load, old_keys
+from bot.config.sources.files import without_file
 from workflows.store.engine.founding import LostDatabaseError
 from workflows.store.integrity import BrokenDatabaseError
 from workflows.store.migrations import NewerSchemaError
@@ -49,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
         return _do(words)
     except ConfigError as error:
         for mistake in error.mistakes:
-            print(f"{mistake.key}: {mistake.problem}", file=sys.stderr)
+            print(mistake, file=sys.stderr)
         return EXIT_CONFIG
     except InvalidToken:
         print("telegram.token: Telegram does not know this token", file=sys.stderr)
@@ -123,7 +124,11 @@ def _command(
 
 
 def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Settings:
-    return load(_file(arguments), os.environ, needs_token=needs_token)
+    file = _file(arguments)
+    try:
+        return load(file, os.environ, needs_token=needs_token)
+    except ConfigError as error:
+        raise (error if file else without_file(error)) from None
 
 
 def _file(arguments: argparse.Namespace) -> Path | None:

@@ -33,7 +33,7 @@ def check(folder: Path, capsys: pytest.CaptureFixture[str], *changes: tuple[str,
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "1:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"1:{'x' * 35}")
 
 
 def test_check_says_one_promise_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

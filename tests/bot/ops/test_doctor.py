@@ -275,7 +275,7 @@ def test_run_ends_with_its_own_code_and_a_hint(
     assert path
     asyncio.run(_damaged(settings)) if content is None else path.write_bytes(content)
     monkeypatch.setenv("HAITANG_DATABASE__URL", settings.database.url)
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "100:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"100:{'x' * 35}")
     example = Path(__file__).parents[3] / "config.example.toml"
     assert main(["run", "--config", str(example)]) == EXIT_DATABASE == 4
     assert "haitang restore" in capsys.readouterr().err
