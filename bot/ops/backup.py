@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.config.settings import Backup, Settings
 from workflows.store.engine import snapshot
-from workflows.store.engine.owner import beside, make_folder
+from workflows.store.engine.owner import beside, lock_of, make_folder
 from workflows.store.engine.snapshot import SnapshotError
 
 FOLDER = "backups"  # where `haitang backup` writes when nothing is said
@@ -22,7 +22,7 @@ def own_files(settings: Settings) -> list[Path]:
     database = snapshot.file_of(settings.database.url)
     folder = Path(settings.backup.folder or FOLDER)
     made = [*copies(folder), *folder.glob(f"{_COPY}.part")]
-    return [*(beside(database) if database else ()), *made]
+    return [*((*beside(database), lock_of(database)) if database else ()), *made]
 
 
 def is_due(part: Backup, now: datetime) -> bool:

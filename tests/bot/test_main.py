@@ -10,7 +10,8 @@ import pytest
 import structlog
 from folk import EXAMPLE
 
-from bot.__main__ import EXIT_CONFIG, main
+from bot.__main__ import main
+from bot.endings import EXIT_CONFIG
 from workflows.core.people import Role
 
 TOKEN = f"100:canary-in-the-mine{'-' * 17}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import EXIT_CONFIG, EXIT_DATABASE, EXIT_LOST, EXIT_TOKEN
+from bot.endings import EXIT_CONFIG, EXIT_DATABASE, EXIT_LOST, EXIT_TOKEN
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -8,11 +8,12 @@ import pytest
 from folk import EXAMPLE, RULES
 from msgspec.structs import replace
 
-from bot.__main__ import EXIT_CONFIG, main
+from bot.__main__ import main
 from bot.config import locales
 from bot.config.settings import load
 from bot.config.wording import load_choices, read_choices, read_private
 from bot.config.words import read_words
+from bot.endings import EXIT_CONFIG
 from bot.telegram.own_templates import check_own
 from workflows.core.talk.needs import Asked, quick_replies
 from workflows.registry import REPLY_KEYS

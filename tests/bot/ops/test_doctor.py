@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import WebhookInfo
 from walking import Walker
 
-from bot.__main__ import EXIT_DATABASE, main
+from bot.__main__ import main
 from bot.config.settings import Settings
+from bot.endings import EXIT_DATABASE
 from bot.ops import doctor
 from bot.ops.doctor import Level
 from bot.service import Service

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_private_files import INVITE, environment, haitang, line
 
-from bot.__main__ import EXIT_LOST
 from bot.config.settings import Settings
+from bot.endings import EXIT_LOST
 from bot.ops.doctor import Level, examine
 from workflows.registry import KINDS
 from workflows.store import LostDatabaseError, Store

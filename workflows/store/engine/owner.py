@@ -22,6 +22,11 @@ def beside(database: Path) -> tuple[Path, Path, Path]:
     return database, log, index
 
 
+def lock_of(database: Path) -> Path:
+    """What whoever serves a SQLite database holds while it does."""
+    return database.with_name(f"{database.name}.lock")
+
+
 def make_folder(folder: Path) -> None:
     """A folder with those above it; each that was not there is made for its owner alone."""
     if not folder.exists():

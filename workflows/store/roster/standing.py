@@ -1,0 +1,50 @@
+"""The whole roster and every bound group, for whoever runs the bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.core.people import Person
+from workflows.store import people
+from workflows.store import tables as t
+
+_AT_ONCE = 500
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """A bound group: `audience` is "grid" for the staff, or "residents"."""
+
+    chat_id: int
+    place: str
+    audience: str
+    is_reachable: bool
+
+
+async def everybody(conn: AsyncConnection, now: datetime) -> list[Person]:
+    """Everybody who has a role at `now` (aware UTC), by id."""
+    ids = await people.ids_of_staff_inside(conn, "")
+    parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+    found = [(await people.load(conn, part, now)).values() for part in parts]
+    return [person for some in found for person in some if person]
+
+
+async def groups(conn: AsyncConnection) -> list[Group]:
+    """Every group that is bound to a place, by the place."""
+    c = t.chats.c
+    found = select(c.chat_id, c.place, c.audience, c.blocked_at).where(c.place != "")
+    rows = await conn.execute(found.order_by(c.place, c.chat_id))
+    return [
+        Group(chat_id=row[0], place=row[1], audience=row[2], is_reachable=row[3] is None)
+        for row in rows
+    ]
+
+
+async def unheard(conn: AsyncConnection, ids: list[int]) -> list[int]:
+    """Which of these people have never written to the bot, so that it cannot write to them."""
+    known = await conn.execute(select(t.people.c.id, t.people.c.name).where(t.people.c.id.in_(ids)))
+    heard = {row[0] for row in known if row[1]}
+    return [one for one in ids if one not in heard]
