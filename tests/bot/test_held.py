@@ -13,6 +13,7 @@ from test_private_files import environment, haitang, line
 
 from bot.endings import EXIT_HELD
 from bot.running.holding import HeldError, held
+from playground.stage.stage import TOKEN
 
 ELSEWHERE = "sqlite+aiosqlite:///data/other.db"
 
@@ -80,6 +81,7 @@ def taken() -> Iterator[int]:
 
 async def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, on_stage):
     base = {"HAITANG_TELEGRAM__BASE_URL": on_stage.server.base_url}
+    base |= {"HAITANG_TELEGRAM__TOKEN": TOKEN}
     with taken() as port:
         more = base | {"HAITANG_HEALTH__PORT": str(port)}
         begun = await _run(tmp_path, more)
