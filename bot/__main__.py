@@ -163,7 +163,7 @@ def _check(arguments: argparse.Namespace) -> int:
     for doubt in _doubted(settings, arguments):
         print(f"warning: {doubt}")
     for line in _at_rest(settings):
-        print(f"warning: database: {line}")
+        print(f"warning: roster: {line}")
     for key in old_keys(_file(arguments), os.environ):
         print(f"{key}: stands at {place_of(key)} now; it is read on where it is")
     if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
@@ -180,7 +180,7 @@ def _doubted(settings: Settings, arguments: argparse.Namespace) -> list[Mistake]
 
 
 def _at_rest(settings: Settings) -> list[str]:
-    """What a SQLite database that is there has at places that are not."""
+    """Who is missing, and who works at places that are not, by a SQLite database that is there."""
     file = file_of(settings.database.url)
     if file is None or not file.exists():
         return []

@@ -132,8 +132,8 @@ class Service:
             found = await standing.look(tx, self.settings)
         for what in standing.missing(found):
             _log.warning("missing", what=what)
-        if what := standing.gone_in_words(found, self.desk.rules.places):
-            _log.warning("place_gone", what=what)
+        for what in standing.gone_in_words(found, self.desk.rules):
+            _log.warning("gone", what=what)
 
     def _close_files(self) -> None:
         """What an older haitang left readable for others is theirs no more."""

@@ -21,7 +21,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.config.checks import Mistake
 from bot.config.settings import Settings
-from bot.ops import backup, lost, standing
+from bot.ops import backup, lost, roster, standing
 from bot.ops.standing import Standing
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
@@ -127,7 +127,9 @@ async def _stored(store: Store, settings: Settings, now: datetime) -> AsyncItera
         yield ok("schema", "as this haitang makes it")
         if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
-        for finding in served(await standing.look(tx, settings), settings):
+        found = await standing.look(tx, settings)
+        yield staffed(found.gaps)
+        for finding in known(found, settings):
             yield finding
         yield polled(await tx.ask(integrity.last_beat, "poll"), now)
         for finding in owed(await tx.ask(integrity.queue, now), now):
@@ -156,11 +158,16 @@ def unread(met: Sequence[UnreadableError]) -> Finding:
     return bad("rows", f"cannot be read: {told}{more}: {advice}")
 
 
-def served(found: Standing, settings: Settings) -> Iterator[Finding]:
-    """Whether anybody is there for what is brought, at places that there are."""
-    told = [*standing.missing(found)]
-    if gone := standing.gone_in_words(found, settings.rules({}).places):
-        told.append(gone)
+def staffed(gaps: roster.Gaps) -> Finding:
+    """Whether there is somebody for what residents bring."""
+    level = bad if gaps.unheard else warn if gaps.empty else ok
+    return level("roster", str(gaps))
+
+
+def known(found: Standing, settings: Settings) -> Iterator[Finding]:
+    """Whether everybody can be written to, and works at a place that there is."""
+    told = [*standing.unheard_in_words(found)]
+    told += standing.gone_in_words(found, settings.rules({}))
     yield from (warn("people", one) for one in told)
     if not told:
         yield ok("people", f"{len(found.staff)} on the roster, {len(found.groups)} groups")

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.config.settings import Settings
+from bot.ops import roster
+from bot.ops.roster import Gaps
 from bot.running.clock import moment
 from workflows.core.people import Membership, Person
 from workflows.core.places import Places
+from workflows.core.policy import Rules
 from workflows.registry import KINDS
 from workflows.store import Store, Tx
 from workflows.store.migrations import pending
@@ -20,9 +23,12 @@ _NAMED = 10
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """The roster, the bound groups, and the config's admins who have never written to the bot."""
+    """The roster with its gaps, the bound groups, and the config's admins who have never written
+    to the bot.
+    """
 
-    staff: list[Person]
+    staff: tuple[Person, ...]
+    gaps: Gaps
     groups: list[Group]
     unheard: list[int]
 
@@ -30,15 +36,16 @@ class Standing(Struct, frozen=True, kw_only=True):
 async def look(tx: Tx, settings: Settings) -> Standing:
     """As it is now."""
     return Standing(
-        staff=await tx.ask(standing.everybody, tx.now),
+        staff=await tx.staff_inside(""),
+        gaps=await roster.gaps(tx, settings),
         groups=await tx.ask(standing.groups),
         unheard=await tx.ask(standing.unheard, list(settings.admins)),
     )
 
 
 async def at_rest(settings: Settings) -> list[str]:
-    """Whose place is no more, in a database that nobody need be running on; what keeps it from
-    being read is `doctor`'s to tell.
+    """Where nobody works and whose place is no more, in a database that nobody need be running on;
+    what keeps it from being read is `doctor`'s to tell.
     """
     store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
@@ -49,42 +56,56 @@ async def at_rest(settings: Settings) -> list[str]:
         return []
     finally:
         await store.close()
-    told = found and gone_in_words(found, settings.rules({}).places)
-    return [told] if told else []
+    return [*_empty(found), *gone_in_words(found, settings.rules({}))] if found else []
 
 
 def missing(found: Standing) -> Iterator[str]:
     """Who and what has still to be there before a petition reaches anybody, with what to do."""
-    if not any(m.place for person in found.staff for m in person.memberships):
-        yield "the roster is empty, nobody takes petitions: `haitang invite`, then /invite in chat"
+    yield from _empty(found)
     if not any(group.audience == "grid" for group in found.groups):
         yield "no group is bound: its lead says /bind in the grid's group"
+    yield from unheard_in_words(found)
+
+
+def _empty(found: Standing) -> Iterator[str]:
+    if found.gaps.empty:
+        yield str(found.gaps)
+
+
+def unheard_in_words(found: Standing) -> Iterator[str]:
+    """Which admins of the config the bot cannot write to, if any."""
     if found.unheard:
         ids = ", ".join(map(str, found.unheard))
         yield f"admins {ids} cannot be written to: each must send the bot /start once"
 
 
-def gone(found: Standing, places: Places) -> list[str]:
-    """Whose place is no more, as after a building was renamed: nothing from there reaches them."""
-    people = [
-        f"{person.name or person.id} ({one.role.value}, {one.place})"
-        for person in found.staff
-        for one in person.memberships
-        if _is_gone(one, places)
+def gone_in_words(found: Standing, rules: Rules) -> Iterator[str]:
+    """What the roster and the groups name and the config no longer has, with what to do."""
+    held = [(person, one) for person in found.staff for one in person.memberships]
+    places = [_told(person, one) for person, one in held if _is_gone(one, rules.places)]
+    places += [f"group {g.chat_id} ({g.place})" for g in found.groups if g.place not in rules.places]
+    if places:
+        advice = "give the place its old name in the config, or move them with /roster"
+        yield f"no such place any more: {_some(places)}: {advice}"
+    kinds = [
+        f"{person.name or person.id} ({', '.join(lost)})"
+        for person, one in held
+        if (lost := [key for key in one.categories if key not in rules.categories])
     ]
-    lost = [f"group {g.chat_id} ({g.place})" for g in found.groups if g.place not in places]
-    return [*people, *lost]
+    if kinds:
+        advice = "give it its old key in the config, or choose theirs anew with /roster"
+        yield f"no such category any more: {_some(kinds)}: {advice}"
 
 
-def gone_in_words(found: Standing, places: Places) -> str:
-    """The same with what to do, or ""."""
-    names = gone(found, places)
-    if not names:
-        return ""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    advice = "give the place its old name in the config, or move them with /roster"
-    return f"no such place any more: {'; '.join(names[:_NAMED])}{more}: {advice}"
+def _told(person: Person, held: Membership) -> str:
+    return f"{person.name or person.id} ({held.role.value}, {held.place})"
 
 
 def _is_gone(held: Membership, places: Places) -> bool:
+    """As after a building was renamed: nothing from there reaches who has it."""
     return bool(held.place) and held.place not in places
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{'; '.join(names[:_NAMED])}{more}"

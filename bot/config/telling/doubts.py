@@ -24,13 +24,15 @@ T = TypeVar("T")
 
 def doubts(settings: Settings) -> list[Mistake]:
     """All of them."""
-    looks = (_admins, _estates, _buildings, _clocks, _at_night)
+    looks = (_reached, _estates, _buildings, _clocks, _at_night)
     return [doubt for look in looks for doubt in look(settings)]
 
 
-def _admins(settings: Settings) -> Iterator[Mistake]:
+def _reached(settings: Settings) -> Iterator[Mistake]:
     if not settings.admins:
-        yield Mistake("admins", "is empty: nobody is told when something fails")
+        yield Mistake("admins", "nobody hears of faults: write the number of a Telegram account")
+    if not settings.office_phone:
+        yield Mistake("office_phone", "is empty: residents are given no number to call")
     bot = settings.telegram.token.get_secret_value().partition(":")[0]
     for index, admin in enumerate(settings.admins):
         if str(admin) == bot:

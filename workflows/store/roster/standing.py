@@ -1,18 +1,12 @@
-"""The whole roster and every bound group, for whoever runs the bot."""
+"""The bound groups, and who has never been heard of, for whoever runs the bot."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.people import Person
-from workflows.store import people
 from workflows.store import tables as t
-
-_AT_ONCE = 500
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -22,14 +16,6 @@ class Group(Struct, frozen=True, kw_only=True):
     place: str
     audience: str
     is_reachable: bool
-
-
-async def everybody(conn: AsyncConnection, now: datetime) -> list[Person]:
-    """Everybody who has a role at `now` (aware UTC), by id."""
-    ids = await people.ids_of_staff_inside(conn, "")
-    parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
-    found = [(await people.load(conn, part, now)).values() for part in parts]
-    return [person for some in found for person in some if person]
 
 
 async def groups(conn: AsyncConnection) -> list[Group]:
