@@ -87,7 +87,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = _command(commands, "doctor", _doctor, "say what is well and what to do: exits 0, 1, 2")
     backup = _command(commands, "backup", _backup, "copy the database, also beside a running bot")
-    backup.add_argument("folder", nargs="?", default="", help="instead of the config's")
+    backup.add_argument(
+        "folder",
+        nargs="?",
+        default="",
+        help="instead of the config's, or of backups beside the database",
+    )
     restore = _command(commands, "restore", _restore, "put a backup back where no database is")
     restore.add_argument("file", type=Path)
     letters = _command(commands, "dead-letters", _dead_letters, "what could not be handled or sent")
@@ -213,10 +218,10 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from bot.ops.backup import FOLDER, print_backup  # noqa: PLC0415
+    from bot.ops.backup import folder_of, print_backup  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
-    folder = arguments.folder or settings.backup.folder or FOLDER
+    folder = arguments.folder or str(folder_of(settings))
     part = settings.backup.model_copy(update={"folder": folder})
     return print_backup(settings.database.url, part, datetime.now(UTC))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from telegram.error import InvalidToken
+from telegram.error import BadRequest, InvalidToken
 
 from bot.config.settings import ConfigError
 from bot.running.holding import HeldError
@@ -43,6 +43,7 @@ def _lost(error: str) -> str:
 _TOLD: dict[type[Exception], tuple[int, Callable[[str], str]]] = {
     ConfigError: (EXIT_CONFIG, str),
     InvalidToken: (EXIT_TOKEN, lambda _: "telegram.token: Telegram does not know this token"),
+    BadRequest: (EXIT_CONFIG, lambda error: f"telegram: refuses what the config says: {error}"),
     BrokenDatabaseError: (EXIT_DATABASE, _damaged),
     NewerSchemaError: (EXIT_DATABASE, _newer),
     LostDatabaseError: (EXIT_LOST, _lost),

@@ -83,7 +83,9 @@ def gone_in_words(found: Standing, rules: Rules) -> Iterator[str]:
     """What the roster and the groups name and the config no longer has, with what to do."""
     held = [(person, one) for person in found.staff for one in person.memberships]
     places = [_told(person, one) for person, one in held if _is_gone(one, rules.places)]
-    places += [f"group {g.chat_id} ({g.place})" for g in found.groups if g.place not in rules.places]
+    places += [
+        f"group {g.chat_id} ({g.place})" for g in found.groups if g.place not in rules.places
+    ]
     if places:
         advice = "give the place its old name in the config, or move them with /roster"
         yield f"no such place any more: {_some(places)}: {advice}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from bot.config.checks import Mistake
+from bot.config.checks import TELEGRAM, Mistake
 from bot.config.places import Building, Grid
 from bot.config.sections import Quiet
 from bot.config.settings import Settings
@@ -20,11 +21,12 @@ from workflows.registry import CLOCKS, FIRST
 
 Policies = Mapping[str, ClockPolicy]
 T = TypeVar("T")
+_FAR = 0.1  # degrees
 
 
 def doubts(settings: Settings) -> list[Mistake]:
     """All of them."""
-    looks = (_reached, _estates, _buildings, _clocks, _at_night)
+    looks = (_reached, _connected, _estates, _buildings, _positions, _clocks, _at_night)
     return [doubt for look in looks for doubt in look(settings)]
 
 
@@ -39,6 +41,15 @@ def _reached(settings: Settings) -> Iterator[Mistake]:
             yield Mistake(f"admins.{index}", "is the bot itself: write a person's number")
         if (first := settings.admins.index(admin)) < index:
             yield Mistake(f"admins.{index}", "is there twice", f"admins.{first}")
+
+
+def _connected(settings: Settings) -> Iterator[Mistake]:
+    hook = settings.telegram.webhook
+    if settings.clock.url and settings.telegram.base_url.startswith(TELEGRAM):
+        yield Mistake("clock.url", "is a playground's clock: leave it empty for real use")
+    if settings.telegram.mode == "webhook" and not urlsplit(hook.url).path.endswith(hook.path):
+        problem = f'does not end with path, "{hook.path}": Telegram calls what nobody answers'
+        yield Mistake("telegram.webhook.url", f"{problem}, unless a proxy changes it")
 
 
 # names that mean two places
@@ -79,6 +90,25 @@ def _same_number(houses: Iterable[tuple[str, Building]]) -> Iterator[Mistake]:
             if (first := met.setdefault(number, key)) != key:
                 problem = f'"{house.name}" is a second building {number} of this grid'
                 yield Mistake(f"{key}.name", problem, f"{first}.name")
+
+
+def _positions(settings: Settings) -> Iterator[Mistake]:
+    """A line copied and not changed, or a figure mistyped: the nearest building is another one."""
+    met: dict[tuple[float, float], str] = {}
+    for key, grid in _grids(settings):
+        known = [(k, one.position) for k, one in _houses(key, grid) if one.position]
+        for house, at in known:
+            if (first := met.setdefault(at, house)) != house:
+                problem = "is that of another building: which one is nearest is chance"
+                yield Mistake(f"{house}.position", problem, f"{first}.position")
+            elif _is_far(at, (other for k, other in known if k != house)):
+                problem = "is over ten kilometres from every other building of its grid"
+                yield Mistake(f"{house}.position", problem)
+
+
+def _is_far(at: tuple[float, float], others: Iterable[tuple[float, float]]) -> bool:
+    away = [max(abs(at[0] - other[0]), abs(at[1] - other[1])) for other in others]
+    return bool(away) and min(away) > _FAR
 
 
 def _numbers(grid: Grid) -> set[int]:

@@ -59,7 +59,8 @@ def close_to_others(files: Iterable[Path]) -> list[Path]:
 
 def _holds_only(folder: Path, own: Iterable[Path]) -> bool:
     """Whether a folder is haitang's alone: nobody's home, none that all write to, nothing else."""
-    known, is_shared = {path.absolute() for path in own}, folder.stat().st_mode & stat.S_ISVTX
+    files, is_shared = [path.absolute() for path in own], folder.stat().st_mode & stat.S_ISVTX
+    known = {*files, *(path.parent for path in files)}  # backups have a folder in the database's
     if is_shared or folder in {Path.cwd(), Path.home()}:
         return False
     return all(path.absolute() in known for path in _inside(folder))
