@@ -22,6 +22,8 @@ TOKEN_VARIABLE = "HAITANG_TELEGRAM__TOKEN"  # noqa: S105 - the variable's name
 TELEGRAM = "https://api.telegram.org/bot"
 _TELEGRAMS = re.compile(r"\d+:[\w-]{35,}", re.ASCII)  # what @BotFather gives
 _FEW = 12  # places that are all named
+ANYWHERE = (1, 2, 3, 4)  # depths of a place
+_LEVELS = {1: "street", 2: "community", 3: "grid", 4: "building"}
 
 
 @dataclass(frozen=True)
@@ -115,33 +117,42 @@ def _stations(data: Mapping[str, Any]) -> Iterator[Mistake]:
     streets = {path.split("/")[0] for path in paths}
     places = Places({path: Place(path=path) for path in [*streets, *paths]})
     for key, row in _rows(data, "stations"):
-        problem = _place_problem(_text(row, "place"), places)
-        if problem:
+        name = _text(row, "place")
+        if problem := name and misplaced(name, places):
             yield Mistake(f"{key}.place", problem)
 
 
-def _place_problem(name: str, places: Places) -> str:
-    """Why a station cannot stand here; without a grid nobody leads what is brought there."""
+def misplaced(name: str, places: Places, depths: tuple[int, ...] = (3, 4)) -> str:
+    """Why a place that is named so is none at these depths, with what could be meant; or ""."""
     if not name:
-        return ""
+        return f"is missing; {_instead(name, places, depths)}"
     try:
         depth = places.by_path[places.resolve(name)].depth
     except UnknownPlaceError:
         several = [path for path in places.by_path if path.endswith("/" + name)]
         if several:
             return f'"{name}" can be {" or ".join(several)}: write more of the path'
-        return f'there is no place "{name}"; {_instead(name, places)}'
-    return "" if depth >= 3 else f'"{name}" must be a grid or a building'
+        return f'there is no place "{name}"; {_instead(name, places, depths)}'
+    return "" if depth in depths else f'"{name}" must be a {_levels(depths)}'
 
 
-def _instead(name: str, places: Places) -> str:
-    """The place that was probably meant, else the grids, as they may be written."""
-    short = {path.partition("/")[2]: one for path, one in places.by_path.items() if one.depth >= 3}
-    if near := get_close_matches(name, short, n=1):
+def _instead(name: str, places: Places, depths: tuple[int, ...]) -> str:
+    """The place that was probably meant, else the widest there are, as they may be written."""
+    known = {_short(one): one.depth for one in places.by_path.values() if one.depth in depths}
+    if near := get_close_matches(name, known, n=1):
         return f"is {near[0]} meant?"
-    grids = [name for name, one in short.items() if one.depth == 3]
-    more = " …" if len(grids) > _FEW else ""
-    return f"grids are {', '.join(grids[:_FEW])}{more}"
+    widest = [short for short, depth in known.items() if depth == min(depths)]
+    more = " …" if len(widest) > _FEW else ""
+    return f"there are {', '.join(widest[:_FEW])}{more}"
+
+
+def _short(place: Place) -> str:
+    """A place without its street, where it lies in one."""
+    return place.path.partition("/")[2] or place.path
+
+
+def _levels(depths: tuple[int, ...]) -> str:
+    return " or a ".join(_LEVELS[depth] for depth in depths)
 
 
 def _fallback(data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -90,9 +90,9 @@ def gone_in_words(found: Standing, rules: Rules) -> Iterator[str]:
         advice = "give the place its old name in the config, or move them with /roster"
         yield f"no such place any more: {_some(places)}: {advice}"
     kinds = [
-        f"{person.name or person.id} ({', '.join(lost)})"
+        f"{person.name or person.id} ({', '.join(gone)})"
         for person, one in held
-        if (lost := [key for key in one.categories if key not in rules.categories])
+        if (gone := [key for key in one.categories if key not in rules.categories])
     ]
     if kinds:
         advice = "give it its old key in the config, or choose theirs anew with /roster"

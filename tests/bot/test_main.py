@@ -152,11 +152,16 @@ def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch):
     ("arguments", "problem"),
     [
         (("--role", "boss", "--place", "1网格"), "--role boss: one of pioneer"),
-        (("--role", "lead", "--place", "99网格"), "no such place"),
-        (("--role", "lead", "--place", "友新街道/南环一"), "a lead does not belong there"),
-        (("--role", "committee", "--place", "南环一/1网格"), "a committee does not belong there"),
-        (("--role", "pioneer"), "a pioneer does not belong there"),
-        (("--role", "worker", "--place", "南环一/1网格", "--category", "飞船"), "no such category"),
+        (("--role", "lead", "--place", "99网格"), "there are 南环一/1网格, 南环一/2网格"),
+        (("--role", "lead", "--place", "南环一/1网个"), "is 南环一/1网格 meant?"),
+        (("--role", "lead", "--place", "友新街道/南环一"), "must be a grid"),
+        (("--role", "committee", "--place", "南环一/1网格"), "must be a community"),
+        (("--role", "street", "--place", "南环一"), "must be a street"),
+        (("--role", "pioneer"), "--place: is missing; there are 南环一/1网格"),
+        (
+            ("--role", "worker", "--place", "南环一/1网格", "--category", "飞船"),
+            "there are 充电设施, 电梯",
+        ),
     ],
 )
 def test_a_wrong_invitation_says_what_is_wrong(
@@ -188,9 +193,11 @@ def test_each_invitation_is_a_new_one(role: Role, place: str, capsys: pytest.Cap
     """Without a token what to send to the bot; each 24 random bytes, so never the same twice."""
     assert invite("--role", role, "--place", place) == 0
     assert invite("--role", role, "--place", place) == 0
-    printed = capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    printed = told.out.splitlines()
     assert len(set(printed)) == 2
     assert all(re.fullmatch(r"/start iv_[\w-]{32}", line) for line in printed)
+    assert "no token is set" in told.err and "sends the bot the line above" in told.err
 
 
 def test_with_a_token_that_cannot_be_asked_it_still_says_what_to_send(
@@ -201,3 +208,4 @@ def test_with_a_token_that_cannot_be_asked_it_still_says_what_to_send(
     assert invite("--role", "lead", "--place", "南环一/1网格") == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("/start iv_") and "canary" not in printed.out + printed.err
+    assert "Telegram cannot be asked" in printed.err

@@ -90,7 +90,7 @@ def test_what_a_variable_says_is_told_by_its_name(
          "webhook：等 Telegram 送来", 'mode = "push"', 'must be "polling" or "webhook"'),
         ('to = "street"', 'to = "mayor"', 'must be "lead", "committee", "street" or "admin"'),
         ('place = "南环一/3网格"', 'place = "南环一/3网个"', "is 南环一/3网格 meant?"),
-        ('place = "南环一/3网格"', 'place = "东边"', "grids are 南环一/1网格, 南环一/2网格"),
+        ('place = "南环一/3网格"', 'place = "东边"', "there are 南环一/1网格, 南环一/2网格"),
         ('fallback_category = "其他"', 'fallback_category = "杂"', "categories: 充电设施, 电梯"),
         ('locale = "zh"                # 用哪一种语言说话：templates/ 里的文件夹',
          'locale = "fr"', "there are for zh"),
