@@ -99,8 +99,19 @@ def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser
     letters.add_argument("what", nargs="?", default="list", choices=["list", "retry", "drop"])
     letters.add_argument("id", nargs="?", default="", help="u7 for an update, m7 for a message")
     letters.add_argument("--full", action="store_true", help="list with personal data")
-    for parser in (doctor, backup, restore, letters):
+    roster = _command(commands, "roster", _roster, "say who works where, and who is missing")
+    stations = _command(commands, "stations", _stations, "print the stations' links and QR codes")
+    stations.add_argument("--page", type=_page, help="write a page to print, as in stations.html")
+    stations.add_argument("--bot", default="", help="the bot's name, where it cannot be asked for")
+    for parser in (doctor, backup, restore, letters, roster, stations):
         parser.add_argument("--config", type=Path, default=Path("config.toml"))
+
+
+def _page(name: str) -> Path:
+    """A file that may be written over: none of another kind."""
+    if not name.endswith(".html"):
+        raise argparse.ArgumentTypeError("must end with .html")
+    return Path(name)
 
 
 def _command(
@@ -241,6 +252,19 @@ def _dead_letters(arguments: argparse.Namespace) -> int:
         return dead_letters.show(settings, full=arguments.full)
     act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop
     return act(settings, arguments.id)
+
+
+def _roster(arguments: argparse.Namespace) -> int:
+    from bot.ops.roll import print_roster  # noqa: PLC0415
+
+    return print_roster(_with_database(_settings(arguments, needs_token=False)))
+
+
+def _stations(arguments: argparse.Namespace) -> int:
+    from bot.ops.stations import print_stations  # noqa: PLC0415
+
+    settings = _settings(arguments, needs_token=False)
+    return print_stations(settings, arguments.bot, arguments.page)
 
 
 def quiet_logs(level: int = logging.INFO) -> None:

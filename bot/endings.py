@@ -7,6 +7,7 @@ from collections.abc import Callable
 from telegram.error import BadRequest, InvalidToken
 
 from bot.config.settings import ConfigError
+from bot.running.clock import NoClockError
 from bot.running.holding import HeldError
 from workflows.store.engine.founding import LostDatabaseError
 from workflows.store.integrity import BrokenDatabaseError
@@ -23,6 +24,10 @@ def ending(error: Exception) -> tuple[int, str]:
     """The code, and the lines to tell, of one of ENDS."""
     code, told = next(found for kind, found in _TOLD.items() if isinstance(error, kind))
     return code, told(str(error))
+
+
+def _clockless(url: str) -> str:
+    return f"clock.url: no playground's clock is at {url}: leave it empty for real use"
 
 
 def _damaged(error: str) -> str:
@@ -44,6 +49,7 @@ _TOLD: dict[type[Exception], tuple[int, Callable[[str], str]]] = {
     ConfigError: (EXIT_CONFIG, str),
     InvalidToken: (EXIT_TOKEN, lambda _: "telegram.token: Telegram does not know this token"),
     BadRequest: (EXIT_CONFIG, lambda error: f"telegram: refuses what the config says: {error}"),
+    NoClockError: (EXIT_CONFIG, _clockless),
     BrokenDatabaseError: (EXIT_DATABASE, _damaged),
     NewerSchemaError: (EXIT_DATABASE, _newer),
     LostDatabaseError: (EXIT_LOST, _lost),

@@ -23,7 +23,7 @@ from bot.ops.health import Health
 from bot.ops.introduction import introduction
 from bot.ops.metrics import Metrics
 from bot.ops.monitor import Monitor
-from bot.running.clock import Clock, FollowedClock, line
+from bot.running.clock import Clock, FollowedClock
 from bot.running.doors import Limits, served
 from bot.running.heartbeats import DELIVER, OUTBOX, TICK, Heartbeats
 from bot.telegram.client import make_bot
@@ -257,8 +257,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         if isinstance(self.clock, FollowedClock):
-            async with line() as client:
-                await self.clock.read(client)
+            await self.clock.begin()
         try:
             if await self._has_started(stop):
                 await self._run_until(stop)

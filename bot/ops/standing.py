@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -43,19 +44,24 @@ async def look(tx: Tx, settings: Settings) -> Standing:
     )
 
 
-async def at_rest(settings: Settings) -> list[str]:
-    """Where nobody works and whose place is no more, in a database that nobody need be running on;
-    what keeps it from being read is `doctor`'s to tell.
-    """
+async def looked(settings: Settings, now: datetime) -> Standing | None:
+    """The same in a database that nobody need be running on; None where its schema is another."""
     store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
-        async with store.read(await moment(settings.clock.url)) as tx:
-            is_read = not await tx.ask(pending)
-            found = await look(tx, settings) if is_read else None
-    except Exception:
-        return []
+        async with store.read(now) as tx:
+            return None if await tx.ask(pending) else await look(tx, settings)
     finally:
         await store.close()
+
+
+async def at_rest(settings: Settings) -> list[str]:
+    """Where nobody works and whose place is no more; what keeps a database from being read is
+    `doctor`'s to tell.
+    """
+    try:
+        found = await looked(settings, await moment(settings.clock.url))
+    except Exception:
+        return []
     return [*_empty(found), *gone_in_words(found, settings.rules({}))] if found else []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_private_files import environment, haitang, line
 
-from bot.endings import EXIT_HELD
+from bot.endings import EXIT_CONFIG, EXIT_HELD
 from bot.running.holding import HeldError, held
 from playground.stage.stage import TOKEN
 
@@ -89,6 +89,15 @@ async def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, on_stage
     assert begun.returncode == EXIT_HELD
     assert told == [f"127.0.0.1:{port}: Address already in use: choose another port under "
                     "[health] or [telegram.webhook], or stop what has it"]  # fmt: skip
+
+
+async def test_a_webhook_that_telegram_refuses_is_told_in_one_line(tmp_path: Path, on_stage):
+    hook = {"MODE": "webhook", "WEBHOOK__URL": "http://example.org/telegram",
+            "WEBHOOK__SECRET": "s3cret", "BASE_URL": on_stage.server.base_url,
+            "TOKEN": TOKEN}  # fmt: skip
+    begun = await _run(tmp_path, {f"HAITANG_TELEGRAM__{key}": hook[key] for key in hook})
+    [told] = [said for said in begun.stderr.splitlines() if not said.startswith("{")]
+    assert begun.returncode == EXIT_CONFIG and "an https url must be provided" in told
 
 
 async def _run(folder: Path, more: dict[str, str]) -> subprocess.CompletedProcess[str]:

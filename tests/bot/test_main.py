@@ -34,7 +34,7 @@ def invite(*arguments: str) -> int:
 
 
 COMMANDS = ["run", "check", "doctor", "backup", "restore", "dead-letters", "invite", "demo",
-            "playground"]  # fmt: skip
+            "playground", "roster", "stations"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
