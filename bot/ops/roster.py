@@ -24,7 +24,9 @@ class Gaps(Struct, frozen=True, kw_only=True):
         if not self.empty:
             return "somebody works in every grid"
         told = f"nobody works in {_some(self.empty)}"
-        if self.unheard:
+        if self.unheard == self.empty:
+            told = f"{told}, and nobody hears of them"
+        elif self.unheard:
             told = f"{told}, nobody hears of {_some(self.unheard)}"
         return f"{told}: `haitang invite --role lead --place …`, or /invite in the chat"
 

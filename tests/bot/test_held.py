@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 from test_private_files import environment, haitang, line
 
 from bot.endings import EXIT_CONFIG, EXIT_HELD
 from bot.running.holding import HeldError, held
+from playground.demo.__main__ import main as demo
 from playground.stage.stage import TOKEN
 
 ELSEWHERE = "sqlite+aiosqlite:///data/other.db"
@@ -70,6 +72,17 @@ def test_it_is_let_go_of_at_the_end_however_that_comes(tmp_path: Path):
     with held(url), pytest.raises(HeldError), held(url):
         pass
     assert (tmp_path / "haitang.db.lock").stat().st_mode & 0o077 == 0
+
+
+def test_a_second_demo_of_one_folder_says_who_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with held(f"sqlite+aiosqlite:///{tmp_path}/haitang.db"):
+        assert demo(["--state", str(tmp_path), "--skip-stories", "--port", "0"]) == 2
+    structlog.reset_defaults()
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith("the bot did not come up: another haitang serves")
 
 
 @contextmanager
