@@ -57,8 +57,10 @@ def _is_address(url: str) -> str:
 
 
 def _is_bot_api(url: str) -> str:
-    """The token is written right behind it; without /bot a server answers what is no Bot API."""
-    if not url.endswith("/bot"):
+    """The token is written right behind it, or where {token} is; without /bot a server answers what
+    is no Bot API.
+    """
+    if not url.endswith("/bot") and "/bot{token}" not in url:
         raise ValueError('must end with /bot, as in "https://api.telegram.org/bot"')
     return url
 

@@ -131,6 +131,8 @@ def test_another_server_may_give_tokens_of_its_own_form():
     elsewhere = {"HAITANG_TELEGRAM__BASE_URL": "http://127.0.0.1:8081/bot"}
     assert load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "42:any"} | elsewhere)
     assert load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": f"123456789:{'A' * 35}"})
+    test = {"HAITANG_TELEGRAM__BASE_URL": "https://api.telegram.org/bot{token}/test"}
+    assert load(EXAMPLE, TOKEN | test)
 
 
 @pytest.mark.parametrize(
