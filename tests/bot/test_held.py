@@ -12,9 +12,9 @@ import pytest
 import structlog
 from test_private_files import environment, haitang, line
 
+from bot.__main__ import main
 from bot.endings import EXIT_CONFIG, EXIT_HELD
 from bot.running.holding import HeldError, held
-from playground.demo.__main__ import main as demo
 from playground.stage.stage import TOKEN
 
 ELSEWHERE = "sqlite+aiosqlite:///data/other.db"
@@ -78,8 +78,10 @@ def test_a_second_demo_of_one_folder_says_who_has_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    with held(f"sqlite+aiosqlite:///{tmp_path}/haitang.db"):
-        assert demo(["--state", str(tmp_path), "--skip-stories", "--port", "0"]) == 2
+    begun = ["demo", "--state", str(tmp_path), "--skip-stories", "--port", "0"]
+    with held(f"sqlite+aiosqlite:///{tmp_path}/haitang.db"), pytest.raises(SystemExit) as ended:
+        main(begun)
+    assert ended.value.code == 2
     structlog.reset_defaults()
     [told] = capsys.readouterr().err.splitlines()
     assert told.startswith("the bot did not come up: another haitang serves")
