@@ -11,7 +11,7 @@ from bot.config.settings import Settings
 from bot.ops import roster
 from bot.ops.roster import Gaps
 from bot.running.clock import moment
-from workflows.core.people import Membership, Person
+from workflows.core.people import Person
 from workflows.core.places import Places
 from workflows.core.policy import Rules
 from workflows.registry import KINDS
@@ -24,13 +24,14 @@ _NAMED = 10
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """The roster with its gaps, the bound groups, and the config's admins who have never written
-    to the bot.
+    """The roster with its gaps, the bound groups, how much is open at each place, and the config's
+    admins who have never written to the bot.
     """
 
     staff: tuple[Person, ...]
     gaps: Gaps
     groups: list[Group]
+    open_at: dict[str, int]
     unheard: list[int]
 
 
@@ -40,6 +41,7 @@ async def look(tx: Tx, settings: Settings) -> Standing:
         staff=await tx.staff_inside(""),
         gaps=await roster.gaps(tx, settings),
         groups=await tx.ask(standing.groups),
+        open_at=await tx.ask(standing.open_at, tx.kinds),
         unheard=await tx.ask(standing.unheard, list(settings.admins)),
     )
 
@@ -86,32 +88,41 @@ def unheard_in_words(found: Standing) -> Iterator[str]:
 
 
 def gone_in_words(found: Standing, rules: Rules) -> Iterator[str]:
-    """What the roster and the groups name and the config no longer has, with what to do."""
-    held = [(person, one) for person in found.staff for one in person.memberships]
-    places = [_told(person, one) for person, one in held if _is_gone(one, rules.places)]
-    places += [
-        f"group {g.chat_id} ({g.place})" for g in found.groups if g.place not in rules.places
-    ]
-    if places:
+    """What the roster, the groups and what is open name and the config no longer has, with what to
+    do.
+    """
+    if places := [*_places_gone(found, rules.places)]:
         advice = "give the place its old name in the config, or move them with /roster"
         yield f"no such place any more: {_some(places)}: {advice}"
-    kinds = [
-        f"{person.name or person.id} ({', '.join(gone)})"
-        for person, one in held
-        if (gone := [key for key in one.categories if key not in rules.categories])
-    ]
-    if kinds:
+    if kinds := [*_categories_gone(found, rules)]:
         advice = "give it its old key in the config, or choose theirs anew with /roster"
         yield f"no such category any more: {_some(kinds)}: {advice}"
+    left = [f"{p} ({n})" for p, n in sorted(found.open_at.items()) if _is_gone(p, rules.places)]
+    if left:
+        advice = "give the place its old name in the config until they are closed"
+        yield f"petitions are open where there is no such place any more: {_some(left)}: {advice}"
 
 
-def _told(person: Person, held: Membership) -> str:
-    return f"{person.name or person.id} ({held.role.value}, {held.place})"
-
-
-def _is_gone(held: Membership, places: Places) -> bool:
+def _places_gone(found: Standing, places: Places) -> Iterator[str]:
     """As after a building was renamed: nothing from there reaches who has it."""
-    return bool(held.place) and held.place not in places
+    for person in found.staff:
+        for one in person.memberships:
+            if _is_gone(one.place, places):
+                yield f"{person.name or person.id} ({one.role.value}, {one.place})"
+    for group in found.groups:
+        if _is_gone(group.place, places):
+            yield f"group {group.chat_id} ({group.place})"
+
+
+def _categories_gone(found: Standing, rules: Rules) -> Iterator[str]:
+    for person in found.staff:
+        for one in person.memberships:
+            if lost := [key for key in one.categories if key not in rules.categories]:
+                yield f"{person.name or person.id} ({', '.join(lost)})"
+
+
+def _is_gone(place: str, places: Places) -> bool:
+    return bool(place) and place not in places
 
 
 def _some(names: list[str]) -> str:

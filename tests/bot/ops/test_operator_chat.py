@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import segno
-from casting import GRID, Cast
+from casting import CHARGER, GRID, Cast
 from folk import EXAMPLE
 from structlog.testing import capture_logs
+from walking import Walker
 
 from bot.__main__ import main
 from bot.config.places import Building
@@ -147,6 +148,16 @@ async def test_who_works_at_a_place_that_was_renamed_is_named_at_the_start(cast:
     [gone] = [one for one in told if one["event"] == "gone"]
     assert "王琴 (pioneer, 友新街道/南环一/1网格/3幢)" in str(gone["what"])
     assert "old name" in str(gone["what"]) and "李明" not in str(gone["what"])
+
+
+async def test_what_is_open_at_a_place_that_was_renamed_is_counted(cast: Cast):
+    walker = await Walker.file(cast, CHARGER)
+    assert (await walker.ticket()).place == f"{GRID}/3幢"
+    told = await starting(cast.stage, renamed(cast.stage.settings))
+    left = [str(one["what"]) for one in told if one["event"] == "gone"][-1]
+    assert left.startswith(
+        f"petitions are open where there is no such place any more: {GRID}/3幢 (1)"
+    )
 
 
 async def test_with_its_old_name_back_nobody_is_named(cast: Cast):

@@ -1,12 +1,15 @@
-"""The bound groups, and who has never been heard of, for whoever runs the bot."""
+"""The bound groups, where something is open, who was never heard of: for whoever runs the bot."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.store import tables as t
+from workflows.store.kept import Kinds
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -27,6 +30,15 @@ async def groups(conn: AsyncConnection) -> list[Group]:
         Group(chat_id=row[0], place=row[1], audience=row[2], is_reachable=row[3] is None)
         for row in rows
     ]
+
+
+async def open_at(conn: AsyncConnection, kinds: Kinds) -> dict[str, int]:
+    """How many subjects are open at each place where any is."""
+    found: Counter[str] = Counter()
+    for c in (kept.table.c for kept in kinds.all):
+        asked = select(c.place, func.count()).where(c.ended_at.is_(None)).group_by(c.place)
+        found.update({row[0]: row[1] for row in await conn.execute(asked)})
+    return dict(found)
 
 
 async def unheard(conn: AsyncConnection, ids: list[int]) -> list[int]:
