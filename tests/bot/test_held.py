@@ -14,7 +14,7 @@ from test_private_files import environment, haitang, line
 
 from bot.__main__ import main
 from bot.endings import EXIT_CONFIG, EXIT_HELD
-from bot.running.holding import HeldError, held
+from bot.running.holding import HeldError, held, listener
 from playground.stage.stage import TOKEN
 
 ELSEWHERE = "sqlite+aiosqlite:///data/other.db"
@@ -92,6 +92,12 @@ def taken() -> Iterator[int]:
     """A port that another program has."""
     with socket.create_server(("127.0.0.1", 0)) as there:
         yield there.getsockname()[1]
+
+
+def test_an_answer_is_sent_at_once():
+    """asyncio switches Nagle's algorithm off for sockets that name TCP."""
+    with listener("127.0.0.1", 0) as door:
+        assert door.proto == socket.IPPROTO_TCP
 
 
 async def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, on_stage):

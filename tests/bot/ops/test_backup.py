@@ -260,3 +260,13 @@ def test_a_backup_in_a_clone_is_none_of_gits_business(tmp_path: Path):
     told = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=clone,
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert told.stdout == "?? .gitignore\n"
+
+
+def test_what_holds_secrets_or_is_made_in_a_clone_is_ignored_by_git(tmp_path: Path):
+    names = ["config.toml", "deploy/config.toml", "deploy/token", "backups/a.db", "data/a.db.lock",
+             "stations.html"]  # fmt: skip
+    shutil.copy(EXAMPLE.parent / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet", "."], cwd=tmp_path, check=True)
+    told = subprocess.run(["git", "check-ignore", *names], cwd=tmp_path, capture_output=True,
+                          text=True, check=True)  # fmt: skip
+    assert told.stdout.split() == names
