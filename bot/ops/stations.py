@@ -49,7 +49,7 @@ def drawn(settings: Settings, name: str) -> str:
 def _sheets(name: str, stations: Iterable[Station]) -> Iterator[Mapping[str, object]]:
     for station in stations:
         to = _link(name, station)
-        code = Markup(segno.make(to, error="m", micro=False).svg_inline())  # noqa: S704 - our own
+        code = Markup(segno.make(to, error="m", micro=False).svg_inline(omitsize=True))  # noqa: S704 - our own
         yield {"name": station.name, "place": station.place, "link": to, "code": code}
 
 
