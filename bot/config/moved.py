@@ -53,9 +53,12 @@ def place_of(key: str) -> str:
 
 
 def as_written(mistakes: Iterable[Mistake], trees: Iterable[Mapping[str, Any]]) -> list[Mistake]:
-    """The mistakes by the keys these trees have: the new ones in a section that is used at all."""
+    """The mistakes by the keys these trees have: the new ones in a section that is used at all, and
+    where no old key is.
+    """
     trees = list(trees)
-    used = {section for tree in trees for section in MOVED if section in tree}
+    is_new = not old_keys(trees)
+    used = {section for section in MOVED if is_new or any(section in tree for tree in trees)}
     moved = {key for key, section in _SECTION_OF.items() if section in used} - {*old_keys(trees)}
     return [_renamed(mistake, moved) for mistake in mistakes]
 

@@ -134,6 +134,7 @@ def test_config_toml_is_read_when_it_is_there(tmp_path: Path, capsys: pytest.Cap
     told = capsys.readouterr().err
     assert "config.toml, line 1: colour: is an unknown key" in told
     assert "there is none" not in told and "communities: is empty" in told
+    assert "petition.categories: is empty: add at least one [[petition.categories]]" in told
 
 
 def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch):

@@ -46,7 +46,7 @@ def _why_not_there(path: Path) -> str:
 
 def without_file(error: ConfigError) -> ConfigError:
     """The same where no file was read: what is empty for want of it is told as that."""
-    rest = [mistake for mistake in error.mistakes if mistake.key not in NEEDED]
+    rest = [one for one in error.mistakes if one.key.rpartition(".")[2] not in NEEDED]
     if len(rest) == len(error.mistakes):
         return error
     problem = f"there is none in {Path.cwd()}: {_COPY}, or say --config FILE"
