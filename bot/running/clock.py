@@ -13,7 +13,13 @@ from typing import Any
 
 import httpx
 
+from workflows.core.errors import HaitangError
+
 _LONGEST_WAIT = 30.0  # seconds; a jump of the machine's clock is noticed after this
+
+
+class NoClockError(HaitangError):
+    """There is no playground's clock where the settings say."""
 
 
 class Clock:
@@ -72,6 +78,14 @@ class FollowedClock(Clock):
         answer = await client.get(self._url, params=params, timeout=longest + 10)
         self._take_over(answer.json())
 
+    async def begin(self) -> None:
+        """Read it for the first time. Raises NoClockError."""
+        try:
+            async with line() as client:
+                await self.read(client)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+            raise NoClockError(self._url) from None
+
     def _take_over(self, shown: dict[str, Any]) -> None:
         self._shown = datetime.fromisoformat(shown["now"]).astimezone(UTC)
         self._rate = float(shown["rate"])
@@ -98,9 +112,11 @@ def line() -> httpx.AsyncClient:
 
 
 async def moment(url: str) -> datetime:
-    """What time it is for a command that ends at once, aware UTC; `url` as in the settings."""
+    """What time it is for a command that ends at once, aware UTC; `url` as in the settings.
+
+    Raises NoClockError.
+    """
     clock = FollowedClock(url) if url else Clock()
     if isinstance(clock, FollowedClock):
-        async with line() as client:
-            await clock.read(client)
+        await clock.begin()
     return clock.now()

@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram.error import InvalidToken
 from walking import Walker
 
-from bot.__main__ import EXIT_TOKEN, quiet_logs
+from bot.__main__ import quiet_logs
 from bot.config.settings import Settings, load
+from bot.endings import EXIT_TOKEN
 from bot.service import Service
 from playground.http.server import Server, serve
 from playground.phones.client import Phones

@@ -25,7 +25,7 @@ from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
+RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": f"1:{'x' * 35}"}).rules(load_choices("zh"))
 
 STREET = "友新街道"
 COMMUNITY = f"{STREET}/南环一"

@@ -74,12 +74,14 @@ ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 class ClockDefaults(Struct, frozen=True, kw_only=True):
     """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
-    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it.
+    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it. `within`
+    names for a clock the one that it is a part of, so that it cannot sensibly be longer.
     """
 
     usual: Mapping[str, ClockPolicy]
     urgent: ClockChanges = field(default_factory=dict)
     called: str | None = None
+    within: Mapping[str, str] = field(default_factory=dict)
 
 
 class Category(Struct, frozen=True, kw_only=True):

@@ -95,4 +95,5 @@ DEFAULTS = ClockDefaults(
         C.REVIEW: ClockChange(length=timedelta(minutes=30)),
     },
     called=C.CALL,
+    within=dict.fromkeys((C.ASSIGN, C.ACCEPT, C.INSPECT, C.REVIEW), C.RESPONSE),
 )

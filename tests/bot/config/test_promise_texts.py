@@ -28,12 +28,13 @@ def check(folder: Path, capsys: pytest.CaptureFixture[str], *changes: tuple[str,
         text = text.replace(old, new)
     (folder / "config.toml").write_text(text, "utf-8")
     assert main(["check", "--config", str(folder / "config.toml")]) == 0
-    return capsys.readouterr().out.splitlines()
+    told = capsys.readouterr().out.splitlines()
+    return [one for one in told if not one.startswith("warning: ")]
 
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "1:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"1:{'x' * 35}")
 
 
 def test_check_says_one_promise_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
