@@ -6,8 +6,9 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
@@ -32,6 +33,9 @@ from workflows.registry import WORKFLOWS
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
+_NOON = 12
+_DAYS_END = (23, 59)
+_PARTS = (0, 5, 8, 12, 13, 18)  # the hours at which the parts of a day begin, as `parts` has them
 _MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (command.Command.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
@@ -79,6 +83,7 @@ class Renderer:
         self._fixed = lru_cache(_LABELS)(self._worded)
         self._phrase = lru_cache(_LABELS)(self._phrased)
         self._said = lru_cache(_WORDS)(self.word)
+        self._at = lru_cache(_MOMENTS)(self.moment)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
@@ -88,7 +93,7 @@ class Renderer:
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
-            "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
+            "moment": self._moment_here, "stamp": self.moment, "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": format_number, "word": self._word_here, "who": self.who,
             "weekday": self.weekday, "phrase": self._phrase_here,
@@ -212,13 +217,35 @@ class Renderer:
         group = next((g for g in rather if key in self._words.table(g, kind)), last)
         return self.word(key, group, kind).format_map(self._words.table("action", kind))
 
-    def moment(self, value: str | datetime) -> str:
-        """A moment as people say it, in the community's zone: "11月24日（周二）18:00"."""
+    @pass_context
+    def _moment_here(self, context: Context, value: str | datetime) -> str:
+        """The same, as people say it on the day on which the message is drawn."""
+        now = context.get("now", None)
+        return self._at(value, now.astimezone(self.zone).date() if now else None)
+
+    def moment(self, value: str | datetime, today: date | None = None) -> str:
+        """A moment as people say it, in the community's zone: "明天（周三）上午9点"; without
+        `today` by its date, as in a record.
+        """
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
         local = found.astimezone(self.zone)
-        day = self.words["time"]["weekdays"][local.weekday()]
-        pattern = str(self.words["time"]["moment"])
-        return pattern.format(local=local, weekday=day)
+        time = self.words["time"]
+        near = self.words["near"].get(str((local.date() - today).days)) if today else None
+        return str(time["moment"]).format(
+            day=near or str(time["day"]).format(local=local),
+            weekday=time["weekdays"][local.weekday()],
+            clock=self._clock(local),
+        )
+
+    def _clock(self, local: datetime) -> str:
+        """The time of a day: "下午4点20分"; its last minute is how it ends."""
+        time = self.words["time"]
+        if (local.hour, local.minute) == _DAYS_END:
+            return str(time["end"])
+        part = time["parts"][bisect_right(_PARTS, local.hour) - 1]
+        hour = local.hour if local.hour <= _NOON else local.hour - _NOON
+        said = str(time["minute" if local.minute else "hour"])
+        return said.format(part=part, hour=hour, minute=local.minute)
 
     def month(self, value: str) -> str:
         """The month of a moment in the community's zone."""

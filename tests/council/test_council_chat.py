@@ -198,7 +198,7 @@ async def test_a_lead_who_calls_nothing_is_reminded_and_those_above_hear_it(buil
 async def test_the_meeting_opens_the_vote_by_its_timer(building: Building):
     topic = await building.called()
     assert topic.meets_at and topic.meets_where == "3幢楼下"
-    assert "11月27日（周五）19:30 · 3幢楼下" in (await building.he.last()).text
+    assert "11月27日（周五）晚上7点30分 · 3幢楼下" in (await building.he.last()).text
     await building.stage.forward(days=3, hours=10, minutes=29)
     assert (await building.topic()).state is State.CALLED
     await building.stage.forward(minutes=2)
@@ -213,7 +213,7 @@ async def test_a_meeting_needs_a_time_of_day_that_is_ahead(building: Building):
         assert answer in "".join(await building.lead.new())
     await building.lead.say("12月1日 14:00")
     await building.lead.say("居委会")
-    assert "12月1日（周二）14:00 · 居委会" in (await building.zhou.last()).text
+    assert "12月1日（周二）下午2点 · 居委会" in (await building.zhou.last()).text
 
 
 async def test_the_electorate_is_frozen_when_the_vote_opens(building: Building):

@@ -35,7 +35,7 @@ async def test_a_preview_shows_what_it_may_repeat_with_enough_to_judge(crew: Cre
         "1网格 3幢",
         "等人接手",
         "📎 1",
-        "11月24日",
+        "今天（周二）",
     ):
         assert words in text, words
     assert "1391234" not in text and "502" not in text
