@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.config.sections import Part, Word
+from bot.config.sections import Part, Phone, Word
 
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^/]*$")]
@@ -41,10 +41,11 @@ class Grid(Part):
 
 
 class Community(Part):
-    """A community and the street office above it."""
+    """A community and the street office above it; `office_phone` is its own office's number."""
 
     name: Name
     street: Name
+    office_phone: Phone = ""
     grids: Annotated[tuple[Grid, ...], Field(min_length=1)]
 
 

@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
      "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
+_FEW = 3  # numbers of offices that are read before one is called
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
 _NO_LINE: Mapping[str, Any] = {}
@@ -76,6 +77,7 @@ class Renderer:
         self.bot_name = bot_name
         self.promises = self._promises(rules)
         self.emergency = rules.emergency
+        self._offices = rules.offices
         self.builtin = self._environment(builtin)
         owns = [FileSystemLoader(own_folders(locale, own))] if own else []
         self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
@@ -98,7 +100,10 @@ class Renderer:
             "number": format_number, "word": self._word_here, "who": self.who,
             "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
-        made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
+        made.globals |= {
+            "link": self.link, "call": self.emergency, "office": self.office, **self.promises,
+            "glossary": self.words["glossary"],
+        }  # fmt: skip
         return made
 
     def _render(self, name: str, values: Mapping[str, Any]) -> str:
@@ -280,6 +285,13 @@ class Renderer:
         parts = path.split("/")
         skipped = 2 if len(self.places.inside("", 2)) == 1 else 1
         return " ".join(parts[skipped:] or parts[-1:])
+
+    def office(self, place: str) -> list[tuple[str, str]]:
+        """The office's numbers for somebody at a place, each with its community's path or "";
+        none where there are too many to choose from.
+        """
+        known = self._offices(place)
+        return [*known.items()] if len(known) <= _FEW else []
 
     def who(self, person_id: int | None, people: Mapping[int, Named]) -> str:
         """A person by role and name, or the word for nobody in particular."""

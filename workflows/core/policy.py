@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.places import Places
+from workflows.core.places import Places, community_of
 from workflows.core.talk.messages import To
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
@@ -157,6 +157,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     morning: time | None = None  # local, when staff get the day's list; None for never
     weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
     office_phone: str = ""  # as people dial it; "" where the office has none
+    office_phones: Mapping[str, str] = field(default_factory=dict)  # of communities, by their path
     most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
     invitation_lasts: timedelta = timedelta(days=7)
@@ -168,6 +169,13 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
+
+    def offices(self, place: str) -> Mapping[str, str]:
+        """The office's number for somebody at a place: of his community, else the one for all,
+        which is said under ""; where neither is known, those of every community by its path.
+        """
+        phone = self.office_phones.get(community_of(place)) or self.office_phone
+        return {"": phone} if phone else self.office_phones
 
     def of(self, settings: type[S]) -> S:
         """A workflow's own settings; its defaults where nobody has read any."""

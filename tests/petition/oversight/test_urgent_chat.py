@@ -108,7 +108,7 @@ async def test_the_second_to_tap_is_told_who_has_it(crew: Crew, alarm: tuple[Wal
 
 
 async def test_the_office_is_named_where_it_has_a_number(crew: Crew):
-    crew.stage.service.renderer.environment.globals["office_phone"] = "0512-68000000"
+    crew.stage.service.renderer.environment.globals["office"] = lambda _: [("", "0512-68000000")]
     await crew.file(TRAPPED)
     assert "社区电话：0512-68000000" in (await card(crew.chen)).text
 

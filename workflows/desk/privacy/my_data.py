@@ -21,6 +21,9 @@ from workflows.store import Tx, erasure
 from workflows.store.roster import applications, memberships
 
 _FORGET = Tap(kind="privacy", verb="forget")
+RIGHTS = tuple(
+    Button(tap=Tap(kind="privacy", verb=verb), label=f"rights.{verb}") for verb in ("data", "ask")
+)
 _log = structlog.get_logger()
 
 
@@ -39,16 +42,23 @@ async def forget(context: Context, _: Incoming, person: Person) -> None:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
+    """A button: to have it, to have it erased, and that he is sure."""
+    await incoming.tap.meant(_VERBS)(context, incoming, person)
+    context.toast(incoming)
+
+
+async def _forget(context: Context, _: Incoming, person: Person) -> None:
     """He is sure."""
-    incoming.tap.meant({_FORGET.verb: _FORGET})
     await _check(context, person)
     count = sum([await one.privacy.forget(context, person) for one in context.workflows])
     await context.tx.do(erasure.forget_sent_to, person.id)
     context.tx.put_dialog(Dialog(person_id=person.id))
     context.tx.put_person(replace(person, name="", last_place="", consented_at=None))
-    context.toast(incoming)
     context.say(person.id, "forgotten")
     _log.info("forgotten", person=person.id, tickets=count)
+
+
+_VERBS = {"data": mydata, "ask": forget, _FORGET.verb: _forget}
 
 
 async def _check(context: Context, person: Person) -> None:
