@@ -169,6 +169,12 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
+    # The communities that do not have a workflow, by its kind.
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_on(self, kind: str, place: str) -> bool:
+        """Whether the community of a place has a workflow."""
+        return community_of(place) not in self.without.get(kind, ())
 
     def offices(self, place: str) -> Mapping[str, str]:
         """The office's number for somebody at a place: of his community, else the one for all,
