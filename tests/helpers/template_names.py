@@ -38,6 +38,7 @@ _POSITION = {
     "toast": 1,
     "reply": 1,
     "ask": 2,
+    "welcome": 2,
 }
 
 

@@ -185,6 +185,7 @@ def test_the_number_is_that_of_ones_own_community():
     rules = replace(RULES, office_phone="0512-0", office_phones=phones)
     assert rules.offices(PLACE) == {"": PHONE} and rules.offices("别处/别的") == {"": "0512-0"}
     assert rules.offices("") == {"": "0512-0"}
+    assert replace(rules, office_phone="").offices("别处/别的") == {}
     letter = letter_of("apology", {}, None, Reader.RESIDENT, RESIDENT)
     told = Renderer("zh", replace(rules, office_phone=""))
     at_home = told.draw(replace(letter, home=PLACE)).text

@@ -178,10 +178,12 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
 
     def offices(self, place: str) -> Mapping[str, str]:
         """The office's number for somebody at a place: of his community, else the one for all,
-        which is said under ""; where neither is known, those of every community by its path.
+        which is said under ""; where his place is not known, those of every community by its path.
         """
         phone = self.office_phones.get(community_of(place)) or self.office_phone
-        return {"": phone} if phone else self.office_phones
+        if phone:
+            return {"": phone}
+        return {} if place else self.office_phones
 
     def of(self, settings: type[S]) -> S:
         """A workflow's own settings; its defaults where nobody has read any."""
