@@ -27,7 +27,7 @@ from workflows.core.numbers import format_number
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.talk.messages import Button
 from workflows.desk import Letter, Toast
-from workflows.desk.outbound.composing import Named
+from workflows.desk.outbound.composing import Named, Reader
 from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096
@@ -43,6 +43,7 @@ DEFAULTS: dict[str, Any] = dict.fromkeys(
      "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _FEW = 3  # numbers of offices that are read before one is called
+_ALONE = frozenset({"emergency"})  # the numbers it names come first; no other beside them
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
 _NO_LINE: Mapping[str, Any] = {}
@@ -101,8 +102,8 @@ class Renderer:
             "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
         made.globals |= {
-            "link": self.link, "call": self.emergency, "office": self.office, **self.promises,
-            "glossary": self.words["glossary"],
+            "link": self.link, "call": self.emergency, "glossary": self.words["glossary"],
+            **self.promises,
         }  # fmt: skip
         return made
 
@@ -131,6 +132,7 @@ class Renderer:
             "letter": letter, "subject": subject, "ticket": subject, "reader": letter.reader.value,
             "people": letter.people, "now": letter.now,
             "is_card": letter.owed.kind in {"card", "edit", "fade"},
+            "offices": self._phones(letter),
         }  # fmt: skip
         if subject:
             values |= {
@@ -138,7 +140,23 @@ class Renderer:
             }  # fmt: skip
         text = self._render(self._message(letter.owed.template, values["kind"]), values)
         markup = self.keyboard(letter.buttons, values["kind"])
-        return Drawn(text=_fitted(text.strip()), markup=markup)
+        return Drawn(text=_fitted(text.strip(), self._foot(letter, values)), markup=markup)
+
+    def _foot(self, letter: Letter, values: Mapping[str, Any]) -> str:
+        """Whom to call, under all that a resident reads; not under a picture."""
+        is_read = letter.reader is Reader.RESIDENT and letter.owed.kind != "media"
+        if not (is_read and values["offices"]) or letter.owed.template in _ALONE:
+            return ""
+        return f"\n{self._render('_office', values).strip()}"
+
+    def _phones(self, letter: Letter) -> list[tuple[str, str]]:
+        """The office's numbers for whom a letter goes to, each with its community's path or "";
+        none where there are too many to choose from.
+        """
+        subject = letter.subject
+        place = subject.place if subject else letter.values.get("place") or letter.home
+        known = self._offices(place)
+        return [*known.items()] if len(known) <= _FEW else []
 
     def _card(self, kind: str, reader: str) -> str:
         """The template of a card: a workflow's own, else the first workflow's."""
@@ -154,7 +172,8 @@ class Renderer:
         """The plain text of a tap's answer; "" where nothing is to be said."""
         if not toast.template:
             return ""
-        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {}}
+        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {},
+                "offices": []}  # fmt: skip
         text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 
@@ -286,13 +305,6 @@ class Renderer:
         skipped = 2 if len(self.places.inside("", 2)) == 1 else 1
         return " ".join(parts[skipped:] or parts[-1:])
 
-    def office(self, place: str) -> list[tuple[str, str]]:
-        """The office's numbers for somebody at a place, each with its community's path or "";
-        none where there are too many to choose from.
-        """
-        known = self._offices(place)
-        return [*known.items()] if len(known) <= _FEW else []
-
     def who(self, person_id: int | None, people: Mapping[int, Named]) -> str:
         """A person by role and name, or the word for nobody in particular."""
         named = people.get(person_id or 0)
@@ -310,9 +322,10 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
-def _fitted(text: str) -> str:
+def _fitted(text: str, foot: str) -> str:
     """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
-    if 2 * len(text) <= _MESSAGE_UNITS:  # a sign is two units at most
-        return text
-    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return text if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS])
+    whole = text + foot
+    if 2 * len(whole) <= _MESSAGE_UNITS:  # a sign is two units at most
+        return whole
+    units = len(whole.encode("utf-16-le", "surrogatepass")) // 2
+    return whole if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS]) + foot

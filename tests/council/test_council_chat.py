@@ -55,13 +55,13 @@ async def test_the_building_hears_and_nobody_else(building: Building):
 async def test_who_lives_nowhere_known_is_asked_kindly_for_the_building(building: Building):
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
     assert "哪一幢楼" in (await stranger.say(f"/topic {SAID}")).text
-    assert "/topic 3幢" in (await building.he.say("/topic")).text
+    assert "议题 3幢" in (await building.he.say("/topic")).text
 
 
 async def test_of_another_building_nobody_but_staff_raises_one(building: Building):
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
-    assert "住在那幢楼" in (await stranger.say(f"/topic 3幢{SAID}")).text
-    assert "住在那幢楼" in (await building.he.say(f"/topic 4幢{SAID}")).text
+    assert "住在那里的邻居" in (await stranger.say(f"/topic 3幢{SAID}")).text
+    assert "住在那里的邻居" in (await building.he.say(f"/topic 4幢{SAID}")).text
     assert not any("议题" in said for said in await building.zhou.new())
     await building.lead.say(f"/topic 3幢{SAID}")
     assert SAID in (await building.zhou.last()).text
@@ -74,7 +74,7 @@ async def test_the_lead_hears_of_it_as_it_is_raised(building: Building):
 
 
 async def test_words_that_begin_so_raise_one_and_others_file_as_ever(building: Building):
-    assert "议题提出来了" in (await building.he.say(f"议题：{SAID}")).text
+    assert "提出来了，楼里的邻居会收到" in (await building.he.say(f"议题：{SAID}")).text
     assert "请您看一看" in (await building.zhou.say("3号楼下的议题牌倒了")).text
 
 

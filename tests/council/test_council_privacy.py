@@ -29,7 +29,7 @@ async def test_he_is_given_his_words_and_his_door_and_no_choice(building: Buildi
 
 async def test_while_neighbours_talk_of_his_topic_he_is_not_forgotten(building: Building):
     await building.seconded()
-    assert "还在议" in (await building.chen.say("/forget")).text
+    assert "还在商量" in (await building.chen.say("/forget")).text
     assert "已经删掉" in await forget(building.zhou)
 
 
