@@ -322,7 +322,7 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
-def _fitted(text: str, foot: str) -> str:
+def _fitted(text: str, foot: str = "") -> str:
     """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
     whole = text + foot
     if 2 * len(whole) <= _MESSAGE_UNITS:  # a sign is two units at most
