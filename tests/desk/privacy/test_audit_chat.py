@@ -38,7 +38,7 @@ async def test_the_files_too(crew: Crew):
     [ticket] = await crew.chen.tickets()
     walker = Walker(crew.cast, ticket.id)
     await crew.li.say(number(walker))
-    await crew.li.tap("附件")
+    await crew.li.tap("照片、语音")
     assert await looks(crew, walker) == [(crew.li.id, "card"), (crew.li.id, "files")]
 
 

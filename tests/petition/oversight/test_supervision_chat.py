@@ -120,7 +120,7 @@ async def test_a_second_supervision_begins_anew(crew: Crew):
 async def test_a_lead_who_nudges_leaves_the_resident_his_own(crew: Crew):
     walker = await crew.accepted("3号楼路灯不亮")
     await crew.lead.say("/start")
-    assert "已催办" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" not in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" not in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
