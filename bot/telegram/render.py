@@ -96,7 +96,8 @@ class Renderer:
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
-            "moment": self._moment_here, "stamp": self.moment, "month": self.month,
+            "moment": self._moment_here, "stamp": self.moment, "dated": self.dated,
+            "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": format_number, "word": self._word_here, "who": self.who,
             "weekday": self.weekday, "phrase": self._phrase_here,
@@ -167,6 +168,13 @@ class Renderer:
         """The template of a message: a question is a workflow's own where it has it by its kind."""
         own = name.replace("form_", f"form_{kind}_", 1)
         return own if f"{own}.html" in self._names else name
+
+    def page(self, name: str, letter: Letter) -> str:
+        """A page to be kept, of what a letter gathered; each workflow has a part of its own."""
+        kinds = [workflow.kind for workflow in WORKFLOWS]
+        values = {"found": letter.document or {}, "now": letter.now, "kinds": kinds,
+                  "offices": self._phones(letter)}  # fmt: skip
+        return self._render(name, values)
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""
@@ -260,6 +268,11 @@ class Renderer:
             weekday=time["weekdays"][local.weekday()],
             clock=self._clock(local),
         )
+
+    def dated(self, value: str | datetime) -> str:
+        """A moment with its year, as in a paper that is kept."""
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{found.astimezone(self.zone).year}{self.words['time']['year']}{self.moment(value)}"
 
     def _clock(self, local: datetime) -> str:
         """The time of a day: "下午4点20分"; its last minute is how it ends."""

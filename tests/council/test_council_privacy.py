@@ -1,7 +1,8 @@
 """What topics hold about a neighbour: his to have, his to have erased, and gone after its time."""
 
-from chatting import Chat, data_of
+from chatting import Chat, data_of, page_of, read
 from neighbours import SAID, Building
+from plain_words import OFFICE
 from sqlalchemy import select
 from test_council_chat import rows_of, vote
 
@@ -25,6 +26,14 @@ async def test_he_is_given_his_words_and_his_door_and_no_choice(building: Buildi
     assert (topic["text"], topic["household"], topic["household_voted"]) == (SAID, "301", True)
     assert (other["text"], other["household"], other["household_voted"]) == ("", "302", False)
     assert not {"yes", "choice"} & topic.keys() and "赞成" not in str(topic)
+
+
+async def test_the_page_he_can_read_has_his_topic_in_plain_words(building: Building):
+    await building.voting()
+    await vote(building, chen="赞成")
+    said = read(await page_of(building.chen))
+    assert SAID in said and "您报的门牌号：301，您家投过了" in said and "赞成" not in said
+    assert not OFFICE.search(said)
 
 
 async def test_while_neighbours_talk_of_his_topic_he_is_not_forgotten(building: Building):

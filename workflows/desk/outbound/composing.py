@@ -151,7 +151,9 @@ class Composer:
 
 
 _Gather = Callable[[Tx, Person, Rules, Workflows, Values], Awaitable[Mapping[str, Any]]]
-_GATHERED: dict[str, _Gather] = {"mydata": my_data.gather, "export": export.gather}
+_GATHERED: dict[str, _Gather] = {
+    "mydata": my_data.gather, "mydata_data": my_data.gather, "export": export.gather,
+}  # fmt: skip
 
 
 def _with_headline(owed: Owed, subject: Subject) -> Owed:

@@ -28,9 +28,15 @@ _log = structlog.get_logger()
 
 
 async def mydata(context: Context, _: Incoming, person: Person) -> None:
-    """Owe the person everything held about him, as a file; it is gathered when it is sent."""
-    notice = Notice(to=person.id, template="mydata", priority=Priority.REPLY)
-    context.tx.owe(notice, person.id, "document", f"{context.key}:mydata", context.now)
+    """Owe the person everything held about him: as a page to read, then as a file for machines.
+
+    Each is gathered when it is sent.
+    """
+    page = Notice(to=person.id, template="mydata", priority=Priority.REPLY)
+    data = Notice(to=person.id, template="mydata_data", priority=Priority.REPLY)
+    for notice in (page, data):
+        key = f"{context.key}:{notice.template}"
+        context.tx.owe(notice, person.id, "document", key, context.now)
 
 
 async def forget(context: Context, _: Incoming, person: Person) -> None:
@@ -72,7 +78,7 @@ async def _check(context: Context, person: Person) -> None:
 async def gather(
     tx: Tx, person: Person, rules: Rules, workflows: Workflows, _: Values
 ) -> dict[str, Any]:
-    """Everything held about a person, as JSON; of others only the role they acted in."""
+    """Everything held about a person, as data; of others only the role they acted in."""
     found: dict[str, Any] = {
         "profile": {
             "id": person.id, "name": person.name, "last_place": person.last_place,
