@@ -28,6 +28,17 @@ async def test_he_is_given_his_words_and_his_door_and_no_choice(building: Buildi
     assert not {"yes", "choice"} & topic.keys() and "赞成" not in str(topic)
 
 
+async def test_a_topics_words_tell_no_neighbour_who_raised_it(building: Building):
+    said = "我是张三，微信zhangsan88，电话13912345678，楼道里堆的东西怎么办" + "，堆得很高" * 80
+    await building.raised(said)
+    assert "张三" in (await building.chen.last()).text
+    await building.zhou.tap("经过")
+    await building.zhou.tap("全文")
+    read = "".join(await building.zhou.all())
+    assert "楼道里堆的东西" in read
+    assert not [who for who in ("张三", "zhangsan88", "13912345678") if who in read]
+
+
 async def test_the_page_he_can_read_has_his_topic_in_plain_words(building: Building):
     await building.voting()
     await vote(building, chen="赞成")
