@@ -152,8 +152,10 @@ class Renderer:
 
     def _phones(self, letter: Letter) -> list[tuple[str, str]]:
         """The office's numbers for whom a letter goes to, each with its community's path or "";
-        none where there are too many to choose from.
+        none where there are too many to choose from, and for staff, who are that office.
         """
+        if letter.reader is Reader.STAFF:
+            return []
         subject = letter.subject
         place = subject.place if subject else letter.values.get("place") or letter.home
         known = self._offices(place)

@@ -61,6 +61,12 @@ async def test_the_number_is_that_of_the_community_where_it_is(crew: Crew):
     assert "0512-2" not in (await crew.chen.say("/mine")).text
 
 
+async def test_staff_who_ask_for_a_person_are_not_sent_to_themselves(crew: Crew):
+    await give_phones(crew.stage, PHONE)
+    assert "请打下面的电话" not in (await crew.wang.say("人工")).text
+    assert "请打下面的电话" in (await crew.chen.say("人工")).text
+
+
 async def test_in_danger_no_other_number_stands_beside_the_urgent_ones(crew: Crew):
     await give_phones(crew.stage, PHONE)
     await crew.chen.say(TRAPPED)
