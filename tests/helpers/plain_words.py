@@ -19,8 +19,8 @@ def _read() -> dict[str, str]:
 
 INSTEAD = _read()
 OFFICE = re.compile("|".join(sorted(map(re.escape, INSTEAD), key=len, reverse=True)))
-_TEXTS = {path: path.read_text("utf-8") for path in FILES}
-_TEXTS |= {path: path.read_text("utf-8") for path in (ROOT / "templates/zh").glob("*/words.toml")}
+TEXTS = {path: path.read_text("utf-8") for path in FILES}
+TEXTS |= {path: path.read_text("utf-8") for path in (ROOT / "templates/zh").glob("*/words.toml")}
 _INCLUDED = re.compile(r'(?:include|extends|from) "(\w+)\.html"')
 _HINT = "; if only staff read it, name it in STAFFS of tests/templates/test_resident_words.py"
 
@@ -36,14 +36,14 @@ def complaints(template: str, texts: Iterable[str]) -> list[str]:
 
 def _where(template: str, word: str) -> list[str]:
     """The files that the word can have come from: the message's own, else those of all words."""
-    own = [path for path in _parts(template) if word in _TEXTS[path]]
-    found = own or [path for path in _TEXTS if path.name == "words.toml" and word in _TEXTS[path]]
+    own = [path for path in _parts(template) if word in TEXTS[path]]
+    found = own or [path for path in TEXTS if path.name == "words.toml" and word in TEXTS[path]]
     return [str(path.relative_to(ROOT)) for path in found]
 
 
 def _parts(template: str) -> Iterator[Path]:
     """A message's file, what it includes, and the cards that it can show."""
     named = {path.stem: path for path in FILES}
-    parts = {template, *_INCLUDED.findall(_TEXTS[named[template]])}
+    parts = {template, *_INCLUDED.findall(TEXTS[named[template]])}
     cards = {name for name in named if name.startswith("_card_") and name.endswith("resident")}
     yield from (named[name] for name in sorted(parts | cards) if name in named)

@@ -14,7 +14,7 @@ import pytest
 from folk import RULES
 from letters import letter_of, letters_of, tickets_saying, values_of
 from msgspec.structs import replace
-from plain_words import INSTEAD, OFFICE, complaints
+from plain_words import INSTEAD, OFFICE, TEXTS, complaints
 from template_names import EVERY, OTHERS, about_tickets, needed
 from template_values import FOLLOWER, HANDLER, PLACE, RESIDENT
 
@@ -165,6 +165,18 @@ def test_a_word_of_the_office_is_told_with_its_file_and_what_to_say_instead():
 
 def test_every_word_that_staff_have_explained_has_a_plain_one_for_residents():
     assert set(_WORDS["glossary"]) <= set(INSTEAD)
+
+
+def test_every_such_word_that_staff_read_is_explained_to_them():
+    read = [re.sub(r"(?m)^#.*|#}.*", "", text) for text in TEXTS.values()]
+    used = {word for word in INSTEAD for text in read if word in text}
+    explained = "".join(_WORDS["glossary"])
+    assert len(used) > 25 and sorted(word for word in used if word not in explained) == []
+
+
+def test_no_text_names_the_area_code_of_a_town():
+    code = re.compile(r"(?<!\d)0\d{2,3}(?!\d)")
+    assert [str(path) for path, text in TEXTS.items() if code.search(text)] == []
 
 
 PHONE = "0512-68000000"
