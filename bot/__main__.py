@@ -182,6 +182,8 @@ def _check(arguments: argparse.Namespace) -> int:
         print(f"warning: roster: {line}")
     for key in old_keys(_file(arguments), os.environ):
         print(f"{key}: stands at {place_of(key)} now; it is read on where it is")
+    if names := settings.without_phone():
+        print(f"office_phone: not said for {', '.join(names)}: no number to call is told there")
     if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
         print(f"calendar: the holidays of {year} are not known, its weekdays count as working days")
         print("calendar: update chinesecalendar, or add them to holidays and workdays")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.config.sections import Part, Word
+from bot.config.sections import Part, Phone, Word
 from workflows.core.places import Place
 from workflows.registry import WORKFLOWS
 
@@ -56,10 +56,13 @@ class Grid(Part):
 
 
 class Community(Part):
-    """A community and the street office above it; `workflows` is what it has besides petitions."""
+    """A community and the street office above it; `office_phone` is its own office's number,
+    `workflows` what it has besides petitions.
+    """
 
     name: Name
     street: Name
+    office_phone: Phone = ""
     workflows: tuple[Further, ...] = ()
     grids: Annotated[tuple[Grid, ...], Field(min_length=1)]
 

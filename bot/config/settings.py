@@ -128,6 +128,9 @@ class Settings(Sections):
             retention=self.privacy.retention(),
             most_per_minute=self.most_per_minute,
             office_phone=self.office_phone,
+            office_phones={
+                f"{c.street}/{c.name}": c.office_phone for c in self.communities if c.office_phone
+            },
             choices=choices,
             hearing=load_hearing(self.locale, self.own_templates),
             hears=read_words(self.locale, self.own_templates)[0].heard(),
@@ -184,6 +187,10 @@ class Settings(Sections):
             kind: self.clocks_of(kind).policies() | ({own.called: call} if own.called else {})
             for kind, own in CLOCKS.items()
         }
+
+    def without_phone(self) -> list[str]:
+        """The communities whose residents are told no number of the office."""
+        return [c.name for c in self.communities if not (c.office_phone or self.office_phone)]
 
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""

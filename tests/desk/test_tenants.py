@@ -162,7 +162,7 @@ async def test_both_communities_are_offered_and_kept_apart(two: Two):  # F50
 
 async def test_nothing_of_one_is_ever_sent_to_the_other(two: Two):  # F50
     await two.here.people["resident"].say(number_of(two.held.id))
-    await two.here.people["resident"].tap("催办")
+    await two.here.people["resident"].tap("催一催")
     await two.stage.forward(days=2)  # every reminder, breach and climb
     for chat in two.there.people.values():
         said = "".join(await chat.all()) if chat.id < 4050 else ""

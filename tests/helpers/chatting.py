@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from casting import CHARGER, Cast
 from msgspec.structs import replace
 from walking import Walker
 
+from bot.telegram.render import plain
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group, Message
 from playground.stage.stage import Stage
@@ -190,6 +192,18 @@ async def data_of(chat: Chat) -> dict[str, Any]:
     [file_id] = message.file_ids
     found: dict[str, Any] = json.loads(await chat.phone._client.download(file_id))
     return found
+
+
+async def page_of(chat: Chat) -> str:
+    """The page that /mydata brings before that file."""
+    await chat.say("/mydata")
+    [page, _] = [m for m in await chat.phone.inbox() if m.file_ids][-2:]
+    return (await chat.phone._client.download(page.file_ids[0])).decode()
+
+
+def read(page: str) -> str:
+    """What one sees of a page: no style, no tags."""
+    return plain(re.sub(r"(?s)<style>.*?</style>", "", page))
 
 
 def previews(texts: list[str]) -> list[str]:

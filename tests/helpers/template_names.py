@@ -20,7 +20,8 @@ FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
 FOLDERS = {path.stem: path.parent.name for path in FILES}
 # No attempt gives these values.
 PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
-UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
+# A keyboard taken away, a list of commands, a file's content: no message.
+UNSEEN = {"strip", "menu", "mydata_page"}
 
 
 def _strings(node: ast.AST | None) -> list[str]:
@@ -38,6 +39,8 @@ _POSITION = {
     "toast": 1,
     "reply": 1,
     "ask": 2,
+    "welcome": 2,
+    "page": 0,
 }
 
 

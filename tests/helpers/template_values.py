@@ -85,6 +85,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "asks": [line] * 10,
             "counts": {"late": 12, "today": 10, "waiting": 99, "asks": 11},
         },
+        "glossary": {"asked": said[:60]},
         "found": {"said": said[:40], "lines": [line] * 19, "most": 20, "looked_at": 5000},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},
         "duty": {

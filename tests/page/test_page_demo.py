@@ -18,7 +18,7 @@ async def file(visitor: Visitor, who: str = "陈师傅", text: str = CHARGER) ->
     await visitor.hears(who, "您好")
     await visitor.says(who, text)
     await visitor.taps(who, "提交")
-    await visitor.hears(who, "已经受理")
+    await visitor.hears(who, "您的事记下了")
 
 
 async def plan(visitor: Visitor) -> None:
@@ -93,7 +93,7 @@ async def test_a_bot_killed_in_the_middle_loses_nothing(visitor: Visitor):
     await visitor.presses("杀（kill -9）")
     await visitor.taps("陈师傅", "提交")
     await visitor.presses("启动")
-    await visitor.hears("陈师傅", "已经受理")
+    await visitor.hears("陈师傅", "您的事记下了")
     await visitor.shows_tab("工单")
     await expect(visitor.page.locator(".facts .said")).to_have_text(CHARGER)
     await visitor.hears("王琴", CHARGER)

@@ -159,6 +159,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     morning: time | None = None  # local, when staff get the day's list; None for never
     weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
     office_phone: str = ""  # as people dial it; "" where the office has none
+    office_phones: Mapping[str, str] = field(default_factory=dict)  # of communities, by their path
     most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
     invitation_lasts: timedelta = timedelta(days=7)
@@ -176,6 +177,15 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     def is_on(self, kind: str, place: str) -> bool:
         """Whether the community of a place has a workflow."""
         return community_of(place) not in self.without.get(kind, ())
+
+    def offices(self, place: str) -> Mapping[str, str]:
+        """The office's number for somebody at a place: of his community, else the one for all,
+        which is said under ""; where his place is not known, those of every community by its path.
+        """
+        phone = self.office_phones.get(community_of(place)) or self.office_phone
+        if phone:
+            return {"": phone}
+        return {} if place else self.office_phones
 
     def of(self, settings: type[S]) -> S:
         """A workflow's own settings; its defaults where nobody has read any."""

@@ -12,7 +12,7 @@ from workflows.core.engine.subject import Subject
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Incoming, Notice, Priority, Values
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Values
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.core.timing import calendar
 from workflows.desk.outbound import alerts, audience
@@ -60,11 +60,13 @@ class Context(Struct, kw_only=True):
         """Owe a plain answer to one chat."""
         self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
 
-    def say_once(self, chat_id: int, template: str) -> None:
+    def say_once(self, chat_id: int, template: str, *buttons: Button) -> None:
         """The same answer to many messages in a row is given once."""
+        rows = tuple((button,) for button in buttons)
         self.reply(
-            Notice(to=chat_id, template=template, priority=Priority.REPLY, replaces=template)
-        )
+            Notice(to=chat_id, template=template, buttons=rows, priority=Priority.REPLY,
+                   replaces=template)
+        )  # fmt: skip
 
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""

@@ -28,7 +28,7 @@ async def leave(chat: Chat, stand_in: str = "没有人代", until: str = "3天�
 async def test_who_is_away_is_offered_nothing_new(crew: Crew):
     await leave(crew.wang)
     assert (await person(crew.wang)).away_until == LAST_MINUTE
-    assert "11月27日（周五）23:59" in (await crew.wang.last()).text
+    assert "11月27日（周五）晚上12点" in (await crew.wang.last()).text
     walker = await crew.file()
     assert (await walker.ticket()).offered_to not in {None, crew.wang.id}
 

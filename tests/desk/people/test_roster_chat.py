@@ -221,7 +221,7 @@ async def test_a_lead_who_holds_a_ticket_is_told_once(crew: Crew):
     await crew.lead.settled()
     await crew.lead.tap(f"t:{walker.id}:accept")
     await crew.lead.mark()
-    await crew.chen.tap("催办")
+    await crew.chen.tap("催一催")
     assert len(await crew.lead.new()) == 1
 
 

@@ -20,7 +20,7 @@ async def resolving(crew: Crew, text: str = RUBBISH) -> tuple[Walker, Message]:
 
 async def pictures(crew: Crew) -> int:
     """What the resident sees behind 📎."""
-    await crew.chen.tap("📎 附件")
+    await crew.chen.tap("📎 照片、语音")
     return len([m for m in await crew.chen.phone.inbox() if m.sender == "bot" and m.media])
 
 
@@ -40,7 +40,7 @@ async def test_without_one_a_tap_goes_on(crew: Crew):
     await crew.wang.tap("没有照片")
     assert (await walker.ticket()).state is State.RESOLVED
     told = await crew.chen.last()
-    assert "照片" not in told.text and "📎 附件" not in told.labels
+    assert "照片" not in told.text and "📎 照片、语音" not in told.labels
 
 
 async def test_words_are_no_picture(crew: Crew):

@@ -68,7 +68,7 @@ async def test_it_can_become_ones_own_petition_after_all(crew: Crew):
     await crew.li.say(SAID)
     await crew.li.tap("代居民提交")
     await crew.li.say(NAMED)
-    await crew.li.tap("不代报了")
+    await crew.li.tap("不替别人了")
     await crew.li.tap("✅ 提交")
     [ticket] = await crew.li.tickets()
     [event] = [e for e in await Walker(crew.cast, ticket.id).events() if e.action is Action.FILE]
@@ -109,12 +109,12 @@ async def test_who_opens_the_link_has_it_and_sees_all_of_it(crew: Crew):
 
 async def test_the_filer_is_told_and_sees_what_staff_see(crew: Crew):
     walker, _ = await taken_over(crew)
-    assert f"您代报的诉求 {number(walker)}" in (await crew.li.last()).text
+    assert f"您替人提交的 {number(walker)}" in (await crew.li.last()).text
     assert "本人接过了" in (await crew.wang.last()).text
     assert "一件也没有" not in (shown := (await crew.li.say("/mine")).text)
     assert number(walker) not in shown
     card = await crew.li.say(number(walker))
-    assert "已接单" in card.text and not {"撤回", "发给本人", "催办"} & set(card.labels)
+    assert "已接单" in card.text and not {"撤回", "发给本人", "⏩ 催一催"} & set(card.labels)
     assert await crew.li.tickets() == []
 
 
@@ -126,7 +126,7 @@ async def test_a_filer_of_another_grid_sees_it_no_more(crew: Crew):
     given = await chat.tap("发给本人")
     zhang = await newcomer(crew)
     await zhang.start(given.text.split("?start=")[1].split()[0])
-    assert "您代报的诉求" in (await chat.last()).text
+    assert "您替人提交的" in (await chat.last()).text
     assert "没有找到" in (await chat.say(number(walker))).text
 
 

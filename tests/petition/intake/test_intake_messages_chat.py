@@ -25,7 +25,7 @@ async def test_a_photo_alone_is_kept_and_the_words_are_asked_for(chen: Chat):
     asked = await chen.settled()
     assert "请再说一句" in asked.text
     shown = await chen.say(PLACED)
-    assert "附件 1 个" in shown.text
+    assert "照片、语音一共 1 个" in shown.text
 
 
 async def test_an_album_is_one_petition_with_one_preview(chen: Chat):  # F43
@@ -68,7 +68,7 @@ async def test_every_kind_of_file_is_kept_by_its_id_alone(chen: Chat, kind: str)
     """# F41: neither its name nor its type comes any further than Telegram."""
     await chen.say(PLACED)
     await chen.phone.send_file(kind, b"x", name="..\\a.exe", mime="x/y")
-    assert "附件 1 个" in (await chen.settled()).text
+    assert "照片、语音一共 1 个" in (await chen.settled()).text
     await chen.tap("提交")
     [ticket] = await chen.tickets()
     [file] = await kept_of(chen, ticket.id)

@@ -1,8 +1,14 @@
-"""How a topic looks: its buttons are what the machine accepts, and nobody's name is on it."""
+"""How a topic looks: its buttons are what the machine accepts, and nobody's name is on it.
+
+Who raised it reads the words as they were written; to all others they say nobody's name either.
+"""
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from workflows.core.people import Person
+from workflows.core.policy import Rules
 from workflows.core.talk.messages import Button, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.council.lifecycle import COUNCIL
@@ -13,13 +19,30 @@ from workflows.council.words import Action, Choice
 from workflows.desk import viewing
 from workflows.desk.context import Context
 from workflows.desk.parts import Cards, Drawing, Look, Rows
+from workflows.masking.masking import masked
 
 _EXCERPT = 300  # characters of its words on a card
 
 
+class Shown(Struct, frozen=True, kw_only=True):
+    """What a topic's text says beyond its row: its words as this reader has them."""
+
+    text: str
+    households: int
+
+
 async def _draw(drawing: Drawing) -> Look:
-    shown = drawing.rules.of(CouncilSettings)
-    return Look(buttons=_buttons(drawing) if drawing.is_card else (), shown=shown)
+    households = drawing.rules.of(CouncilSettings).households
+    text = _words(drawing.subject, drawing.viewer, drawing.rules)
+    return Look(
+        buttons=_buttons(drawing) if drawing.is_card else (),
+        shown=Shown(text=text, households=households),
+    )
+
+
+def _words(topic: Topic, reader: Person | None, rules: Rules) -> str:
+    is_own = reader is not None and reader.id == topic.raiser
+    return topic.text if is_own else masked(topic.text, rules.private)
 
 
 def _buttons(drawing: Drawing) -> Rows:
@@ -53,7 +76,7 @@ def _unnamed(topic: Topic) -> set[int | None]:
 
 async def _show_text(context: Context, topic: Topic, person: Person) -> None:
     """Who may read a topic may read all of it."""
-    viewing.show_text(context, topic, person, topic.text)
+    viewing.show_text(context, topic, person, _words(topic, person, context.rules))
 
 
 CARDS = Cards(draw=_draw, unnamed=_unnamed, looks={"text": _show_text})

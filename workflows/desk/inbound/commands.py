@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from workflows.core.people import Person
 from workflows.core.talk.messages import Incoming
-from workflows.desk import actions, guarding, viewing
+from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import groups
 from workflows.desk.lists import board, export, mine, search
@@ -58,21 +58,26 @@ async def _start(context: Context, incoming: Incoming, person: Person) -> None:
         await welcome(context, person)
 
 
-async def welcome(context: Context, person: Person, station: str = "") -> None:
+async def welcome(context: Context, person: Person, station: str = "", place: str = "") -> None:
     """Greet somebody; what he says next answers nothing older."""
     dialog = await context.tx.dialog(person.id)
     context.tx.put_dialog(replace(dialog, form=None, leave=None))
-    context.say(person.id, "welcome_staff" if person.is_staff else "welcome", station=station)
-    if person.is_staff:
-        context.menu(person)
+    if not person.is_staff:
+        context.say(person.id, "welcome", station=station, place=place)
+        return
+    glossary.welcome(context, person, "welcome_staff", station=station)
+    context.menu(person)
 
 
-async def _help(context: Context, _: Incoming, person: Person) -> None:
+async def _help(context: Context, incoming: Incoming, person: Person) -> None:
+    """How it is used; for the staff a word behind it asks what that word means."""
     roles = sorted({m.role.value for m in person.memberships})
-    if roles:
-        context.say(person.id, "help_staff", roles=roles)
+    if roles and incoming.command == "help" and incoming.text.strip():
+        context.say(person.id, "glossary", asked=incoming.text.strip())
+    elif roles:
+        glossary.welcome(context, person, "help_staff", roles=roles)
     else:
-        roster.ask(context, person, "help", ((joining.WISH,),))
+        roster.ask(context, person, "help", ((mine.MINE,), my_data.RIGHTS, (joining.WISH,)))
 
 
 async def _find(context: Context, incoming: Incoming, person: Person) -> None:
@@ -89,7 +94,7 @@ async def _cancel(context: Context, _: Incoming, person: Person) -> None:
     if await guarding.claimed(context, person, lambda chat: chat.cancels, context, person):
         return
     guarding.unclaimed(context)
-    context.say(person.id, "nothing_to_cancel")
+    roster.ask(context, person, "nothing_to_cancel", ((mine.MINE,),))
 
 
 async def _invite(context: Context, _: Incoming, person: Person) -> None:

@@ -17,7 +17,7 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
-from workflows.desk import actions, guarding, viewing
+from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
 from workflows.desk.lists import board, mine
@@ -281,7 +281,7 @@ async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
     if await guarding.claimed(context, person, lambda chat: chat.amends, context, incoming, person):
         return
     guarding.unclaimed(context)
-    context.say(person.id, "edit_too_late")
+    roster.ask(context, person, "edit_too_late", ((mine.MINE,),))
 
 
 _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
@@ -320,4 +320,5 @@ _TAPS: dict[str, Room] = {
     "skills": skills.tap,
     "member": members.tap,
     "audit": audit.tap,
+    "glossary": glossary.tap,
 }

@@ -7,6 +7,7 @@ from workflows.core.people import Membership, Person, Role
 from workflows.core.places import Places, covers, place_key
 from workflows.core.talk.messages import Button, Incoming, Notice, Priority, To, in_rows
 from workflows.core.talk.tap import Tap
+from workflows.desk import glossary
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.outbound import audience
@@ -133,7 +134,10 @@ async def _decide(context: Context, incoming: Incoming, person: Person) -> None:
     if is_granted:
         context.menu(await context.tx.grant(applicant, wish.wanted, person.id))
     said = {"role": wish.wanted.role.value, "place": wish.wanted.place}
-    context.say(applicant.id, "joined" if is_granted else "join_refused", **said)
+    if is_granted:
+        glossary.welcome(context, applicant, "joined", **said)
+    else:
+        context.say(applicant.id, "join_refused", **said)
     values = {"name": applicant.name, "place": wish.wanted.place, "is_granted": is_granted}
     notice = Notice(to=person.id, template="join_decided", values=values, priority=Priority.REPLY)
     paging.answer(context, incoming, notice)

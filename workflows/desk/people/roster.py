@@ -12,6 +12,7 @@ from workflows.core.places import covers
 from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.core.tokens import token_hash
+from workflows.desk import glossary
 from workflows.desk.context import Context
 from workflows.desk.people import leaving
 from workflows.desk.people.place_picker import SURE, narrow, taps
@@ -42,7 +43,7 @@ async def join(context: Context, person: Person, token: str) -> None:
     membership, inviter = redeemed
     context.menu(await context.tx.grant(person, membership, inviter))
     said = {"role": membership.role.value, "place": membership.place}
-    context.say(person.id, "joined", **said)
+    glossary.welcome(context, person, "joined", **said)
     if inviter:
         context.say(inviter, "joined_staff", name=person.name, **said)
 

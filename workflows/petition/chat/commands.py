@@ -47,7 +47,7 @@ async def _arrive(context: Context, incoming: Incoming, person: Person, code: st
     station = context.rules.stations.get(code)
     if station is None:
         return False
-    await commands.welcome(context, person, station=station.name)
+    await commands.welcome(context, person, station=station.name, place=station.place)
     await drafting.arrive(context, incoming, person, station)
     return True
 

@@ -14,10 +14,12 @@ from workflows.core.engine.subject import Subject
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.talk.dialogs import Dialog
-from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.messages import Button, Incoming, Kind
 from workflows.core.talk.tap import Tap
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
+from workflows.desk.lists.mine import MINE
+from workflows.desk.people import roster
 from workflows.petition.chat import situation
 from workflows.petition.hearing.hearing import understand
 from workflows.petition.hearing.meaning import Guess, Meaning, Situation, Understood
@@ -186,12 +188,12 @@ async def _nothing(context: Context, heard: Heard) -> bool:
     if draft:
         drafting.show_again(context, draft, heard.person)
     else:
-        context.say(heard.person.id, "hearing_nothing")
+        roster.ask(context, heard.person, "hearing_nothing", ((MINE,),))
     return True
 
 
 async def _greeting(context: Context, heard: Heard) -> bool:
-    return _courtesy(context, heard, template="hearing_greeting")
+    return _courtesy(context, heard, MINE, template="hearing_greeting")
 
 
 async def _thanks(context: Context, heard: Heard) -> bool:
@@ -202,9 +204,9 @@ async def _human(context: Context, heard: Heard) -> bool:
     return _courtesy(context, heard, template="hearing_human")
 
 
-def _courtesy(context: Context, heard: Heard, *, template: str) -> bool:
+def _courtesy(context: Context, heard: Heard, *buttons: Button, template: str) -> bool:
     """Answered as what it is; then what is in the making stands below again."""
-    context.say_once(heard.person.id, template)
+    context.say_once(heard.person.id, template, *buttons)
     if heard.draft and heard.at.step:
         drafting.show_again(context, heard.draft, heard.person)
     return True
