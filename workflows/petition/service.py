@@ -29,7 +29,7 @@ from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms
+from workflows.petition import engine, forms, relieving
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
@@ -51,8 +51,6 @@ async def perform(
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
     await write(context, decision, actor, answers[PHOTOS])
-    if grid_of(ticket.place) != grid_of(decision.subject.place):
-        _relieve(context, ticket, decision.subject, actor)
     if dangers:
         await _alarm(context, decision.subject)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
@@ -63,7 +61,10 @@ async def perform(
     if decision.then:
         now = await context.tx.get(TICKETS, ticket.id) or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return await context.tx.get(TICKETS, ticket.id) or decision.subject
+    left = await context.tx.get(TICKETS, ticket.id) or decision.subject
+    if actor is not SYSTEM:
+        await relieving.tell(context, ticket, left, actor)
+    return left
 
 
 def _new_dangers(
@@ -164,17 +165,6 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
         await take_back(context, ticket, Answers({TIMER: timer}))
-
-
-def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
-    """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
-
-    Helpers and superiors only lose their card.
-    """
-    for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
-        if person_id and person_id != actor.id:
-            values = {"about": now.id, "place": now.place}
-            context.push(Notice(to=person_id, template="received", values=values))
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
@@ -311,7 +301,9 @@ async def release(context: Context, person: Person) -> int:
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
         returned = await take_back(context, ticket, Answers({TO: person}))
-        await route(context, returned)
+        routed = await route(context, returned)
+        if person.is_staff:  # who is taken off the roster hears of all that at once
+            await relieving.tell(context, ticket, routed, SYSTEM)
     return len(free)
 
 
