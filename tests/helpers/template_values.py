@@ -30,7 +30,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     member = {
         "id": HANDLER, "name": said[:128], "on_duty": True, "away_until": None, "role": "lead",
-        "place": PLACE, "is_reachable": False,
+        "place": PLACE, "is_reachable": False, "open": 12,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
     counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
