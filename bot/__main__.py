@@ -173,10 +173,21 @@ def _check(arguments: argparse.Namespace) -> int:
         print(line)
     for key in old_keys(_file(arguments), os.environ):
         print(f"{key}: stands at {place_of(key)} now; it is read on where it is")
+    _check_people(settings)
     if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
         print(f"calendar: the holidays of {year} are not known, its weekdays count as working days")
         print("calendar: update chinesecalendar, or add them to holidays and workdays")
     return 0
+
+
+def _check_people(settings: Settings) -> None:
+    """Say who is missing: whoever hears of faults; where there is a database, who works."""
+    from bot.ops.roster import look  # noqa: PLC0415
+
+    if not settings.admins:
+        print("admins: nobody hears of faults: put a Telegram number into admins")
+    if told := asyncio.run(look(settings)):
+        print(f"roster: {told}")
 
 
 def _check_own(settings: Settings) -> None:

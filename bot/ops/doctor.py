@@ -20,7 +20,7 @@ from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config.settings import Settings
-from bot.ops import backup, lost
+from bot.ops import backup, lost, roster
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from workflows.registry import KINDS
@@ -102,7 +102,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         return
     store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
-        async for finding in _stored(store, now):
+        async for finding in _stored(store, settings, now):
             yield finding
     except Exception as error:
         told = integrity.is_broken(error)
@@ -111,7 +111,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         await store.close()
 
 
-async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
+async def _stored(store: Store, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
         yield await _intact(tx)
@@ -126,6 +126,7 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
         yield polled(await tx.ask(integrity.last_beat, "poll"), now)
         for finding in owed(await tx.ask(integrity.queue, now), now):
             yield finding
+        yield staffed(await roster.gaps(tx, settings))
 
 
 async def _intact(tx: Tx) -> Finding:
@@ -187,6 +188,12 @@ def owed(queue: Queue, now: datetime) -> Iterator[Finding]:
     told = f"{queue.timers} overdue, by {_span(late)}" if queue.timers else "none overdue"
     level = ok if late < 120 else warn if late < 900 else bad
     yield level("timers", told if late < 120 else f"{told}: is the bot running?")
+
+
+def staffed(gaps: roster.Gaps) -> Finding:
+    """Whether there is somebody for what residents bring."""
+    level = bad if gaps.unheard else warn if gaps.empty else ok
+    return level("roster", str(gaps))
 
 
 # the machine

@@ -19,7 +19,17 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
 FOLDERS = {path.stem: path.parent.name for path in FILES}
 # No attempt gives these values.
-PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
+PLAIN_CARDS = {
+    "done",
+    "card",
+    "shown",
+    "more",
+    "filed",
+    "split",
+    "followed",
+    "shown_again",
+    "waits",
+}
 UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
 
 
@@ -34,6 +44,7 @@ _POSITION = {
     "show_card": 3,
     "Refusal": 0,
     "alert": 0,
+    "alarm": 1,
     "say": 1,
     "toast": 1,
     "reply": 1,
@@ -103,7 +114,7 @@ def needed() -> frozenset[str]:
 def about_tickets() -> frozenset[str]:
     """Those that show a ticket."""
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
+    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone", "waits"}
 
 
 EVERY = sorted(needed() - UNSEEN)

@@ -147,6 +147,8 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "alert_dead": again | {"outbox": 7, "error": said},
         "alert_conflict": again,
         "alert_backup": again | {"error": said},
+        "waiting": {"count": 12, "shown": 5},
+        "alert_nobody": again | {"place": GRID},
         "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.subject import Timer
 from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice
@@ -25,6 +26,7 @@ from workflows.core.talk.needs import (
     Answers,
     Heard,
 )
+from workflows.core.timing import calendar
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
@@ -101,6 +103,7 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
 
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
+    await _warn_if_empty(context, ticket)
     if ticket.urgent:
         return await perform(context, ticket, Action.CALL, SYSTEM, Answers({HEARD: heard}))
     offer = await next_offer(context, ticket)
@@ -113,6 +116,17 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     )
     await context.tell(ticket, notice, SYSTEM)
     return ticket
+
+
+async def _warn_if_empty(context: Context, ticket: Ticket) -> None:
+    """A grid in which nobody works is told to all above it, beside the card that one of them gets:
+    somebody must be found, not only for this one.
+    """
+    staff = await context.tx.staff(ticket.place)
+    if not any(p.is_reachable and p.is_handler_in(ticket.place) for p in staff):
+        above = [p.id for p in staff if any(p.has_role(role, ticket.place) for role in ABOVE)]
+        when = calendar.push_moment(ticket, context.now, context.rules)
+        await context.alarm(above, "alert_nobody", {"place": grid_of(ticket.place)}, when)
 
 
 async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:

@@ -9,7 +9,7 @@ from workflows.core.places import place_key
 from workflows.core.talk.messages import Button, Incoming, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
-from workflows.desk.people import absence, leaving, roster, skills
+from workflows.desk.people import absence, arriving, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.store.roster import memberships
 
@@ -124,6 +124,7 @@ async def _change(
     said = {"role": old.role.value, "place": place}
     context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
     context.say(member.id, "moved_you", **said)
+    await arriving.greet(context, moved, new)
 
 
 _VERBS = {"card": _show, "move": _move}

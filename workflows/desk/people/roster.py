@@ -15,7 +15,7 @@ from workflows.core.talk.tap import Tap
 from workflows.core.tokens import token_hash
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.desk.people import leaving
+from workflows.desk.people import arriving, leaving
 from workflows.desk.people.place_picker import SURE, narrow, taps
 
 # The word for somebody in a list to choose from; who cannot be reached stands in none.
@@ -47,11 +47,13 @@ async def join(context: Context, person: Person, token: str) -> None:
     if redeemed is None:
         raise Refusal("refused_invitation")
     membership, inviter = redeemed
-    context.menu(await context.tx.grant(person, membership, inviter))
+    joined = await context.tx.grant(person, membership, inviter)
+    context.menu(joined)
     said = {"role": membership.role.value, "place": membership.place}
     context.say(person.id, "joined", **said)
     if inviter:
         context.say(inviter, "joined_staff", name=person.name, **said)
+    await arriving.greet(context, joined, membership)
 
 
 # inviting in chat
