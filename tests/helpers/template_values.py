@@ -69,9 +69,19 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         },
         "board": {
             "section": "overdue",
-            "lines": [line | {"passed": 7e6}] * 10,
+            "lines": [line | {"passed": 7e6, "over": ["plan", "inspect"]}] * 10,
             "first": 11,
             "total": 99,
+        },
+        "board_in_hand": {
+            "lines": [{"name": said[:128], "presence": "off", "count": 8, "waited": 7e6, "late": 2}]
+            * 10,
+            "total": 99,
+        },
+        "board_of": {
+            "name": said[:128],
+            "total": 99,
+            "lines": [line | {"over": ["plan", "inspect"]}] * 10,
         },
         "queue": {"first": 7, "total": 99, "done": "reject"},
         "figures": {"places": [PLACE, GRID, ""], "months": [month, month | {"response": ""}]},

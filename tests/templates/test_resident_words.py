@@ -28,7 +28,7 @@ RESIDENTS = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR
 STAFFS = re.compile(
     "help_staff|welcome_staff|remind|overdue|unassigned|waits|waiting|group_.*|alert_.*|"
     "invit.*|joined_staff|"
-    "join_.*|member_moved|remove_sure|removed|roster|duty|board|morning|found|called|received|"
+    "join_.*|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|"
     "leave_.*|stand_in.*|skills|moved_you|audit|weekly|writing|queue.*|batch.*|figures.*|"
     "refused_(handler|merge|grid|offered|taken|bind|over|earlier|past|staff_only|forget_staff|"
     "move|stand_in|decided|waiting|joined|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"

@@ -152,7 +152,8 @@ class Section(Struct, frozen=True, kw_only=True):
 
 class BoardPage(Struct, frozen=True, kw_only=True):
     """What is asked of a section: which page, of how many subjects, in which scope, below which
-    tabs; whether it is what comes next after something was done there, and after which action.
+    tabs; whether it is what comes next after something was done there, and after which action;
+    whose, where that was asked.
     """
 
     asked: str
@@ -161,6 +162,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     tabs: tuple[Button, ...]
     is_next: bool = False
     done: str | None = None
+    of: str = ""
 
 
 class Part(Struct, frozen=True, kw_only=True):
