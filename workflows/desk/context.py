@@ -60,6 +60,11 @@ class Context(Struct, kw_only=True):
         """Owe a plain answer to one chat."""
         self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
 
+    def say_there(self, incoming: Incoming, template: str, **values: object) -> None:
+        """Owe a plain answer to the chat in which something was said, in the same topic of it."""
+        there = {"topic": incoming.topic} if incoming.topic else {}
+        self.say(incoming.chat_id, template, **values, **there)
+
     def say_once(self, chat_id: int, template: str) -> None:
         """The same answer to many messages in a row is given once."""
         self.reply(

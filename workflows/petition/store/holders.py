@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.expression import Executable
 
 from workflows.petition.store import tables as own
 from workflows.petition.store.lists import AT_MOST
@@ -50,15 +51,16 @@ async def holdings(conn: AsyncConnection, scope: Iterable[str], now: datetime) -
 async def ids_of(conn: AsyncConnection, scope: Iterable[str], person_id: int) -> list[int]:
     """The tickets of a scope that this person has: danger first, then the oldest."""
     places = [lies_in(place) for place in apart(scope)]
-    his = or_(_C.handler == person_id, _C.offered_to == person_id)
-    rows = select(_C.id).where(his, person_id == _HOLDER, _is_undone(), or_(*places))
+    offered = and_(_C.handler.is_(None), _C.offered_to == person_id)
+    his = or_(_C.handler == person_id, offered)
+    rows = select(_C.id).where(his, _is_undone(), or_(*places))
     ordered = rows.order_by(_C.urgent.desc(), _C.id).limit(AT_MOST)
     return list((await conn.scalars(ordered)).all()) if places else []
 
 
-def _by_holder(place: str, now: datetime) -> Select[Any]:
+def _by_holder(place: str, now: datetime) -> Executable:
     late = func.sum(case((_C.overdue_at <= now, 1), else_=0))
-    rows: Select[Any] = select(
+    rows = select(
         _HOLDER.label("person"), func.count().label("many"),
         func.min(_C.filed_at).label("oldest"), cast(late, Integer).label("late"),
     )  # fmt: skip

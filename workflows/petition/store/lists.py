@@ -45,7 +45,7 @@ _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a
 
 
 class Section(StrEnum):
-    """What a board lists: nobody has it, something owed is over, something waits for a yes or no."""
+    """What a board lists: nobody has it, something is over, something waits for a yes or no."""
 
     UNASSIGNED = "unassigned"
     OVERDUE = "overdue"
