@@ -21,7 +21,7 @@ from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
-from workflows.petition.rules.relations import may_call
+from workflows.petition.rules.relations import may_call, may_visit
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State, To
@@ -34,13 +34,14 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 class Shown(Struct, frozen=True, kw_only=True):
     """What a petition's templates are given as `shown`: how many files there are, what was split
     off from it, and the number its resident left, for whom that is meant; ELSEWHERE on a card that
-    is not the newest any more. `alerted` is for its resident, while nobody at all works in its
+    is not the newest any more; for whom it was filed and where he is found, likewise. `alerted` is for its resident, while nobody at all works in its
     grid: the role of who hears of it, "" for nobody.
     """
 
     files: int = 0
     children: tuple[int, ...] = ()
     contact: str = ""
+    on_behalf: str = ""
     alerted: str | None = None
 
 
@@ -70,7 +71,8 @@ async def _draw(drawing: Drawing) -> Look:
     ahead = drawing.ahead or Ahead()
     shown = Shown(
         files=files, children=tuple(ahead.children.get(ticket.id, ())),
-        contact=_contact(drawing, ticket), alerted=await _alerted(drawing, ticket),
+        contact=_contact(drawing, ticket), on_behalf=_on_behalf(drawing, ticket),
+        alerted=await _alerted(drawing, ticket),
     )  # fmt: skip
     return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), shown=shown)
 
@@ -84,6 +86,12 @@ def _contact(drawing: Drawing, ticket: Ticket) -> str:
     if not (drawing.viewer and ticket.contact and may_call(drawing.viewer, ticket)):
         return ""
     return ELSEWHERE if drawing.owed.kind == "fade" else ticket.contact
+
+
+def _on_behalf(drawing: Drawing, ticket: Ticket) -> str:
+    if not (drawing.viewer and ticket.on_behalf and may_visit(drawing.viewer, ticket)):
+        return ""
+    return ELSEWHERE if drawing.owed.kind == "fade" else ticket.on_behalf
 
 
 async def _alerted(drawing: Drawing, ticket: Ticket) -> str | None:
@@ -168,10 +176,11 @@ def _unnamed(ticket: Ticket) -> set[int | None]:
 
 
 async def _hides(context: Context, owed: Owed, ticket: Ticket) -> bool:
-    """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
+    """Whether a card may have shown its reader, one of the staff, how somebody else is found."""
     if owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    if not ticket.contact and not await context.tx.ask(
+    is_known = ticket.contact or ticket.on_behalf
+    if not is_known and not await context.tx.ask(
         queries.was_shared, await _family(context, ticket)
     ):
         return False
