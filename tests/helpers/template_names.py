@@ -46,6 +46,7 @@ _POSITION = {
     "alert": 0,
     "alarm": 1,
     "say": 1,
+    "say_there": 1,
     "toast": 1,
     "reply": 1,
     "ask": 2,

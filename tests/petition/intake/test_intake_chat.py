@@ -23,7 +23,7 @@ async def test_from_a_station_one_message_and_one_tap_file_it(chen: Chat):
     filed = await chen.tap("提交")
     [ticket] = await chen.tickets()
     assert (ticket.text, ticket.place) == ("充电桩坏了", "友新街道/南环一/1网格")
-    assert "已经受理" in filed.text and number_of(ticket.id) in filed.text
+    assert "收到了" in filed.text and number_of(ticket.id) in filed.text
 
 
 async def test_a_building_said_at_a_station_is_looked_for_around_it(chen: Chat):

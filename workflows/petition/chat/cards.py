@@ -33,9 +33,9 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 class Shown(Struct, frozen=True, kw_only=True):
     """What a petition's templates are given as `shown`: how many files there are, what was split
-    off from it, and the number its resident left, for whom that is meant; ELSEWHERE on a card that
-    is not the newest any more; for whom it was filed and where he is found, likewise. `alerted` is for its resident, while nobody at all works in its
-    grid: the role of who hears of it, "" for nobody.
+    off from it; the number its resident left and `on_behalf` of whom it was filed, for whom that is
+    meant, ELSEWHERE on a card that is not the newest any more. `alerted` is for its resident, while
+    nobody at all works in its grid: the role of who hears of it, "" for nobody.
     """
 
     files: int = 0

@@ -77,7 +77,7 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
 
 
 async def was_shared(conn: AsyncConnection, ids: list[int]) -> bool:
-    """Whether one of these tickets ever said how somebody is found, though it may say so no more."""
+    """Whether one of these tickets ever said how somebody is found, though it may no more."""
     return await conn.scalar(_SHARED, {"ids": ids}) is not None
 
 
