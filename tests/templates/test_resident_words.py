@@ -26,7 +26,7 @@ SAID = "灯不亮"
 RESIDENTS = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR
 # Only staff are sent these; every other template is a resident's too.
 STAFFS = re.compile(
-    "help_staff|welcome_staff|remind|overdue|unassigned|waits|waiting|group_.*|alert_.*|"
+    "help_staff|welcome_staff|remind|overdue|unassigned|unattended|waits|waiting|group_.*|alert_.*|"
     "invit.*|joined_staff|"
     "join_.*|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|"
     "leave_.*|stand_in.*|skills|moved_you|audit|weekly|writing|queue.*|batch.*|figures.*|"

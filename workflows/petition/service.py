@@ -163,6 +163,8 @@ async def ring(context: Context, timer: Timer) -> None:
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
+    elif action is Action.RETURN:
+        await _call_again(context, ticket, timer)
     else:
         await perform(context, ticket, action, SYSTEM, Answers({TIMER: timer}))
 
@@ -180,6 +182,15 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         await perform(context, ticket, Action.DISPATCH, SYSTEM, answers)
     else:
         await take_back(context, ticket, Answers({TIMER: timer}))
+
+
+async def _call_again(context: Context, ticket: Ticket, timer: Timer) -> None:
+    """Who took the danger has not said that he is at it: all are called again, he with them."""
+    notice = Notice(to=To.HANDLER, template="unattended", values={"about": ticket.id}, urgent=True)
+    await context.tell(ticket, notice, SYSTEM)
+    answers = Answers({TIMER: timer})
+    returned = await take_back(context, ticket, answers)
+    await perform(context, returned, Action.CALL, SYSTEM, answers)
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
