@@ -159,6 +159,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "alert_backup": again | {"error": said},
         "waiting": {"count": 12, "shown": 5},
         "refused_anonymous": {"command": "unbind"},
+        "unattended": {"about": 1001},
         "alert_nobody": again | {"place": GRID},
         "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
