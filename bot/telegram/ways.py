@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from msgspec.structs import replace
 from telegram import (
     BotCommandScopeChat,
     InputMediaDocument,
@@ -12,6 +13,7 @@ from telegram import (
     InputMediaVideo,
 )
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.telegram.client import QuietBot
 from bot.telegram.documents import file_of
@@ -20,6 +22,7 @@ from workflows.desk import Letter
 from workflows.desk.outbound.composing import Reader
 
 _NO_PREVIEW = {"is_disabled": True}
+_NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted")  # so Telegram refuses
 
 
 class Ways:
@@ -30,16 +33,26 @@ class Ways:
         self.renderer = renderer
 
     async def send(self, letter: Letter) -> int | None:
-        """The message's id; None where none is new. Raises TelegramError."""
-        return await _WAYS[letter.owed.kind](self, letter)
+        """The message's id; None where none is new. Raises TelegramError.
+
+        What goes to a topic that is deleted or closed goes to the group itself.
+        """
+        way = _WAYS[letter.owed.kind]
+        try:
+            return await way(self, letter)
+        except BadRequest as error:
+            if not letter.owed.topic or not any(sign in str(error).lower() for sign in _NO_TOPIC):
+                raise
+            return await way(self, replace(letter, owed=replace(letter.owed, topic=None)))
 
     async def _message(self, letter: Letter) -> int:
-        return int((await self._write("sendMessage", letter))["message_id"])
+        sent = await self._write("sendMessage", letter, message_thread_id=letter.owed.topic)
+        return int(sent["message_id"])
 
-    async def _write(self, method: str, letter: Letter, message_id: int | None = None) -> Any:
+    async def _write(self, method: str, letter: Letter, **where: int | None) -> Any:
         drawn = self.renderer.draw(letter)
         return await self.bot.call(
-            method, chat_id=letter.owed.chat_id, message_id=message_id,
+            method, chat_id=letter.owed.chat_id, **where,
             text=_text(letter, drawn), reply_markup=drawn.markup, parse_mode=_mode(letter),
             link_preview_options=_NO_PREVIEW,
         )  # fmt: skip
@@ -47,13 +60,13 @@ class Ways:
     async def _edit(self, letter: Letter) -> int | None:
         """Draw a card again where it stands; without one there is nothing to draw."""
         if letter.owed.card is not None:
-            await self._write("editMessageText", letter, letter.owed.card)
+            await self._write("editMessageText", letter, message_id=letter.owed.card)
         return letter.owed.card
 
     async def _redraw(self, letter: Letter) -> int:
         """Draw a list again in the message that was tapped."""
         message_id = int(letter.values["message_id"])
-        await self._write("editMessageText", letter, message_id)
+        await self._write("editMessageText", letter, message_id=message_id)
         return message_id
 
     async def _fade(self, letter: Letter) -> None:
@@ -78,12 +91,14 @@ class Ways:
         told: dict[str, Any] = {
             "caption": self.renderer.draw(letter).text,
             "parse_mode": ParseMode.HTML,
+            "message_thread_id": letter.owed.topic,
         }
         if len(files) > 1:
             media = [_ALBUM[file.kind](file.file_id) for file in files]
             return (await self.bot.send_media_group(chat_id, media, **told))[-1].message_id
         send = getattr(self.bot, f"send_{files[0].kind}")
-        told = {} if files[0].kind == "video_note" else told  # the only kind that takes no words
+        if files[0].kind == "video_note":  # the only kind that takes no words
+            told = {"message_thread_id": letter.owed.topic}
         return int((await send(chat_id, files[0].file_id, **told)).message_id)
 
     async def _document(self, letter: Letter) -> int:
@@ -92,7 +107,7 @@ class Ways:
         caption = self.renderer.draw(letter).text
         sent = await self.bot.send_document(
             letter.owed.chat_id, content, filename=name, caption=caption,
-            parse_mode=ParseMode.HTML,
+            parse_mode=ParseMode.HTML, message_thread_id=letter.owed.topic,
         )  # fmt: skip
         return sent.message_id
 

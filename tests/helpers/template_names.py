@@ -19,7 +19,17 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
 FOLDERS = {path.stem: path.parent.name for path in FILES}
 # No attempt gives these values.
-PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
+PLAIN_CARDS = {
+    "done",
+    "card",
+    "shown",
+    "more",
+    "filed",
+    "split",
+    "followed",
+    "shown_again",
+    "waits",
+}
 # A keyboard taken away, a list of commands, a file's content: no message.
 UNSEEN = {"strip", "menu", "mydata_page"}
 
@@ -35,7 +45,9 @@ _POSITION = {
     "show_card": 3,
     "Refusal": 0,
     "alert": 0,
+    "alarm": 1,
     "say": 1,
+    "say_there": 1,
     "toast": 1,
     "reply": 1,
     "ask": 2,

@@ -30,7 +30,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     member = {
         "id": HANDLER, "name": said[:128], "on_duty": True, "away_until": None, "role": "lead",
-        "place": PLACE, "is_reachable": False,
+        "place": PLACE, "is_reachable": False, "open": 12,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
     counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
@@ -72,9 +72,19 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         },
         "board": {
             "section": "overdue",
-            "lines": [line | {"passed": 7e6}] * 10,
+            "lines": [line | {"passed": 7e6, "over": ["plan", "inspect"]}] * 10,
             "first": 11,
             "total": 99,
+        },
+        "board_in_hand": {
+            "lines": [{"name": said[:128], "presence": "off", "count": 8, "waited": 7e6, "late": 2}]
+            * 10,
+            "total": 99,
+        },
+        "board_of": {
+            "name": said[:128],
+            "total": 99,
+            "lines": [line | {"over": ["plan", "inspect"]}] * 10,
         },
         "queue": {"first": 7, "total": 99, "done": "reject"},
         "figures": {"places": [PLACE, GRID, ""], "months": [month, month | {"response": ""}]},
@@ -152,6 +162,10 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "alert_conflict": again,
         "alert_holidays": again | {"years": [2027, 2028]},
         "alert_backup": again | {"error": said},
+        "waiting": {"count": 12, "shown": 5},
+        "refused_anonymous": {"command": "unbind"},
+        "unattended": {"about": 1001},
+        "alert_nobody": again | {"place": GRID},
         "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
@@ -165,7 +179,14 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "handed_over": {"about": 1001},
         "refused_reply": {"about": 1001},
         "hearing_photo": {"about": 1001},
-        "received": {"about": 1001, "place": GRID},
+        "received": {
+            "about": 1001,
+            "place": GRID,
+            "actor": HANDLER,
+            "handler": None,
+            "to": HANDLER,
+            "is_called": False,
+        },
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},

@@ -40,10 +40,15 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
         await walker.do(_first(action), actor)
+    if step.action in _IN_DANGER:
+        await walker.press(walker.cast.chen, Action.ADD)
+        await walker.cast.chen.send("现在着火了")
+        await walker.stage.settle()
     return source
 
 
 _ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
+_IN_DANGER = {Action.ATTEND, Action.CALM}  # that is heard of while somebody has it
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Relation.HANDLER)],
@@ -156,7 +161,7 @@ async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step,
     no_approval = step.when is conditions.needs_no_approval
     draw_everything(cast.stage)
     text = "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了"
-    text += "，着火了" if step.when is conditions.is_urgent else ""
+    text += "，着火了" if step.action is Action.CALL else ""
     await cast.stage.hire("外社区网格长", Role.LEAD, FAR_GRID, FAR_LEAD)
     for_another = step.when is conditions.is_on_behalf
     filer = (cast.wang, "张奶奶") if for_another else (cast.chen, "")

@@ -5,14 +5,13 @@ import pytest
 from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition.lifecycle import (
     BEFORE,
-    IN_HAND,
     MOVABLE,
     OPEN,
     SAME,
     STEPS,
     Relation,
 )
-from workflows.petition.stages import ENDED
+from workflows.petition.stages import ENDED, IN_HAND
 from workflows.petition.words import Action, State
 
 A, S = Action, State
@@ -22,6 +21,8 @@ BEFORE_PLAN = {S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED}
 TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD COMMITTEE")],
     A.ACCEPT: [({S.DISPATCHED}, {S.ACCEPTED}, "OFFERED CALLED")],
+    A.ATTEND: [(set(IN_HAND), {SAME}, "HANDLER")],
+    A.CALM: [(set(OPEN) - {S.RESOLVED}, {SAME}, "HANDLER LEAD")],
     A.RETURN: [
         ({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED SYSTEM"),
         ({S.ACCEPTED}, {S.UNASSIGNED}, "HANDLER SYSTEM"),

@@ -60,6 +60,11 @@ class Context(Struct, kw_only=True):
         """Owe a plain answer to one chat."""
         self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
 
+    def say_there(self, incoming: Incoming, template: str, **values: object) -> None:
+        """Owe a plain answer to the chat in which something was said, in the same topic of it."""
+        there = {"topic": incoming.topic} if incoming.topic else {}
+        self.say(incoming.chat_id, template, **values, **there)
+
     def say_once(self, chat_id: int, template: str, *buttons: Button) -> None:
         """The same answer to many messages in a row is given once."""
         rows = tuple((button,) for button in buttons)
@@ -138,15 +143,20 @@ class Context(Struct, kw_only=True):
         self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
 
     async def alert(self, template: str, **values: object) -> None:
-        """Tell the admins of every place that something is wrong with the bot itself.
+        """Tell the admins of every place that something is wrong with the bot itself."""
+        admins = [p.id for p in await self.tx.staff("") if p.has_role(Role.ADMIN, "")]
+        await self.alarm(admins, template, values)
 
-        More of the same within the hour is told as that one message with a count.
+    async def alarm(
+        self, chat_ids: Iterable[int], template: str, values: Values, when: datetime | None = None
+    ) -> None:  # fmt: skip
+        """Tell these people that something is wrong, now or at a later moment (aware UTC); more of
+        the same within the hour is told as that one message with a count.
         """
-        for person in await self.tx.staff(""):
-            if person.has_role(Role.ADMIN, ""):
-                found = await alerts.compose(self.tx, person.id, template, values, self.now)
-                key = f"{self.key}:{template}:{person.id}:{len(self.tx.work.owed)}"
-                self.tx.owe(found.notice, person.id, found.kind, key, self.now)
+        for chat_id in chat_ids:
+            found = await alerts.compose(self.tx, chat_id, template, values, self.now)
+            key = f"{self.key}:{template}:{chat_id}:{len(self.tx.work.owed)}"
+            self.tx.owe(found.notice, chat_id, found.kind, key, when or self.now)
 
 
 def _kind(notice: Notice) -> str:

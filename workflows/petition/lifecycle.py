@@ -20,7 +20,7 @@ from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVE
 from workflows.petition.rules import conditions, effects, erasure, escalation, plans
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
-from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
+from workflows.petition.stages import ENDED, IN_HAND, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -70,7 +70,6 @@ def _of(*states: State) -> frozenset[State]:
 
 
 BEFORE_PLAN = _of(S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED)
-IN_HAND = _of(S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED)
 MOVABLE = IN_HAND | {S.UNASSIGNED, S.DISPATCHED}
 _STAFF = Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE | Relation.STREET
 
@@ -86,6 +85,8 @@ STEPS: tuple[Step, ...] = (
           staff=((To.ON_DUTY, "urgent"), (To.LEAD, "urgent"), (To.GROUP, "called"))),
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Relation.OFFERED | Relation.CALLED,
           does=effects.take, resident="accepted"),
+    _step(A.ATTEND, IN_HAND, SAME, Relation.HANDLER, when=conditions.is_to_attend,
+          resident="attending", stops=C.ATTEND),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED | Relation.SYSTEM,
           needs=(TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
@@ -93,13 +94,14 @@ STEPS: tuple[Step, ...] = (
           then=Then.ROUTE),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Relation.HANDLER | Relation.HELPER,
-          needs=(NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
+          needs=(NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),),
+          stops=C.ATTEND),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.needs_approval, does=plans.propose_plan,
-          staff=((To.COMMITTEE, "proposed"),)),
+          staff=((To.COMMITTEE, "proposed"),), stops=C.ATTEND),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.needs_no_approval, does=plans.make_plan,
-          resident="planned", starts=C.PLAN, due=plans.date_given, answers=True),
+          resident="planned", starts=C.PLAN, stops=C.ATTEND, due=plans.date_given, answers=True),
     _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=plans.adopt_plan,
           resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
           due=plans.date_proposed, answers=True),
@@ -107,8 +109,8 @@ STEPS: tuple[Step, ...] = (
           needs=(TEXT,), does=plans.drop_proposal, staff=((To.HANDLER, "rejected"),)),
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
-          needs=(TEXT,), does=effects.finish, resident="resolved", answers=True,
-          says=Says.STAFF),
+          needs=(TEXT,), does=effects.finish, resident="resolved", stops=C.SUPERVISE,
+          answers=True, says=Says.STAFF),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
@@ -181,6 +183,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,),
           resident="announced", aside=True, says=Says.STAFF),
+    _step(A.CALM, OPEN - {S.RESOLVED}, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
+          when=conditions.is_urgent, does=effects.calm, resident="calmed",
+          staff=((To.HANDLER, "calmed_staff"), (To.LEAD, "calmed_staff")), aside=True,
+          says=Says.STAFF),
     _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
@@ -278,9 +284,13 @@ def refusal(a: Command) -> Refusal:
 
 
 def adjust(a: Command, ticket: Ticket) -> Ticket:
-    """What became urgent just now is due sooner."""
+    """What became urgent just now is due sooner; who has danger in hand from now on is to say that
+    he is at it.
+    """
     is_new = ticket.urgent and not a.ticket.urgent
-    return CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
+    sooner = CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
+    is_taken = ticket.urgent and a.action in {A.ACCEPT, A.REOPEN}
+    return effects.expect_attendance(a, sooner) if is_new or is_taken else sooner
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(

@@ -12,6 +12,7 @@ from workflows.core.engine.clocks import Clock
 from workflows.core.engine.subject import Timer
 from workflows.core.kernels.causes import Seed
 from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice
@@ -26,12 +27,13 @@ from workflows.core.talk.needs import (
     Answers,
     Heard,
 )
+from workflows.core.timing import calendar
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms
+from workflows.petition import engine, forms, relieving
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft, Part
 from workflows.petition.intake.suggestion import suggest
@@ -54,8 +56,6 @@ async def perform(
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
     await write(context, decision, actor, answers[PHOTOS])
-    if grid_of(ticket.place) != grid_of(decision.subject.place):
-        _relieve(context, ticket, decision.subject, actor)
     if dangers:
         await _alarm(context, decision.subject)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
@@ -66,7 +66,10 @@ async def perform(
     if decision.then:
         now = await context.tx.get(TICKETS, ticket.id) or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return await context.tx.get(TICKETS, ticket.id) or decision.subject
+    left = await context.tx.get(TICKETS, ticket.id) or decision.subject
+    if actor is not SYSTEM:
+        await relieving.tell(context, ticket, left, actor)
+    return left
 
 
 def _new_dangers(
@@ -120,6 +123,7 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
 
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
+    await _warn_if_empty(context, ticket)
     if ticket.urgent:
         return await perform(context, ticket, Action.CALL, SYSTEM, Answers({HEARD: heard}))
     offer = await next_offer(context, ticket)
@@ -132,6 +136,17 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     )
     await context.tell(ticket, notice, SYSTEM)
     return ticket
+
+
+async def _warn_if_empty(context: Context, ticket: Ticket) -> None:
+    """A grid in which nobody works is told to all above it, beside the card that one of them gets:
+    somebody must be found, not only for this one.
+    """
+    staff = await context.tx.staff(ticket.place)
+    if not any(p.is_reachable and p.is_handler_in(ticket.place) for p in staff):
+        above = [p.id for p in staff if any(p.has_role(role, ticket.place) for role in ABOVE)]
+        when = calendar.push_moment(ticket, context.now, context.rules)
+        await context.alarm(above, "alert_nobody", {"place": grid_of(ticket.place)}, when)
 
 
 async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
@@ -167,6 +182,8 @@ async def ring(context: Context, timer: Timer) -> None:
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
+    elif action is Action.RETURN:
+        await _call_again(context, ticket, timer)
     else:
         await perform(context, ticket, action, SYSTEM, Answers({TIMER: timer}))
 
@@ -186,15 +203,13 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         await take_back(context, ticket, Answers({TIMER: timer}))
 
 
-def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
-    """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
-
-    Helpers and superiors only lose their card.
-    """
-    for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
-        if person_id and person_id != actor.id:
-            values = {"about": now.id, "place": now.place}
-            context.push(Notice(to=person_id, template="received", values=values))
+async def _call_again(context: Context, ticket: Ticket, timer: Timer) -> None:
+    """Who took the danger has not said that he is at it: all are called again, he with them."""
+    notice = Notice(to=To.HANDLER, template="unattended", values={"about": ticket.id}, urgent=True)
+    await context.tell(ticket, notice, SYSTEM)
+    answers = Answers({TIMER: timer})
+    returned = await take_back(context, ticket, answers)
+    await perform(context, returned, Action.CALL, SYSTEM, answers)
 
 
 async def _alarm(context: Context, ticket: Ticket) -> None:
@@ -331,7 +346,9 @@ async def release(context: Context, person: Person) -> int:
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
         returned = await take_back(context, ticket, Answers({TO: person}))
-        await route(context, returned)
+        routed = await route(context, returned)
+        if person.is_staff:  # who is taken off the roster hears of all that at once
+            await relieving.tell(context, ticket, routed, SYSTEM)
     return len(free)
 
 

@@ -46,15 +46,17 @@ STAGES: dict[State, Stage] = {
 }  # fmt: skip
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED
+IN_HAND = frozenset({S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED})
 
-# RESPONSE runs until the answer was delivered, CALL until somebody has it, PLAN until the work is
-# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community says
-# yes or no.
+# RESPONSE runs until the answer was delivered, CALL until somebody has it, ATTEND until he says
+# that he is at it or does something with it, PLAN until the work is done, SUPERVISE until a report,
+# PARTNER until they are done, REFERRAL until another community says yes or no.
 LASTING: dict[ClockName, Lasting] = {
     C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
     C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
+    C.ATTEND: Lasting(until=frozenset(STAGES) - IN_HAND, on_time=A.RETURN),
     C.PLAN: Lasting(until=ENDED | {S.SUSPENDED, S.RESOLVED}, promise=True),
-    C.SUPERVISE: Lasting(until=ENDED | {S.RESOLVED}),
+    C.SUPERVISE: Lasting(until=ENDED),
     C.PARTNER: Lasting(until=ENDED | {S.RESOLVED}),
     C.REFERRAL: Lasting(until=ENDED | {S.RESOLVED}, on_time=A.LAPSE),
 }
@@ -79,6 +81,7 @@ DEFAULTS = ClockDefaults(
         C.PLAN: _runs(72, 75, 90, climbs=True),
         C.ASSIGN: _runs(2, 50, counts=Counts.DAY),
         C.ACCEPT: _runs(0.5, 50, counts=Counts.DAY),
+        C.ATTEND: _runs(1 / 6, 50),
         C.INSPECT: _runs(4, 75, counts=Counts.DAY),
         C.REVIEW: _runs(4, 50, counts=Counts.DAY),
         C.WAIT: _runs(72, 33, 66),

@@ -25,7 +25,8 @@ class State(StrEnum):
 
 class ClockName(StrEnum):
     """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
-    beside them; CALL runs until somebody takes what is urgent; the others belong to one state.
+    beside them; CALL runs until somebody takes what is urgent, ATTEND until he confirms that he is
+    at it; the others belong to one state.
     """
 
     RESPONSE = "response"
@@ -33,6 +34,7 @@ class ClockName(StrEnum):
     ASSIGN = "assign"
     ACCEPT = "accept"
     CALL = "call"
+    ATTEND = "attend"
     INSPECT = "inspect"
     REVIEW = "review"
     WAIT = "wait"
@@ -50,6 +52,8 @@ class Action(StrEnum):
     DISPATCH = "dispatch"
     CALL = "call"
     ACCEPT = "accept"
+    ATTEND = "attend"
+    CALM = "calm"
     PASS = "pass"  # noqa: S105 - no password
     RETURN = "return"
     TRANSFER = "transfer"

@@ -230,7 +230,7 @@ def _rows(kinds: Kinds) -> Select[Any]:
     state = (func.coalesce(first, *others) if others else first).label("subject_state")
     row = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.body, o.priority, o.answers,
            o.attempts, o.is_plain)  # fmt: skip
-    rows = select(*row, *card, state, c.blocked_at).select_from(source)
+    rows = select(*row, *card, state, c.blocked_at, c.topic).select_from(source)
     return rows.where(among(o.id)).order_by(o.priority, o.id)
 
 

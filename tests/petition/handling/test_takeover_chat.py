@@ -176,3 +176,82 @@ async def test_it_can_be_taken_over_to_say_how_it_went(crew: Crew, state: State)
     await crew.wang.say("已经换好了")
     assert (await walker.ticket()).state is state
     assert "😊 满意" in (await zhang.start(given)).labels
+
+
+# what was written of him: who reads it, and for how long
+
+AT = "张桂芳，3幢2单元501，13912345678"
+
+
+async def told_of(crew: Crew) -> Walker:
+    """What 李 filed for somebody whose name, flat and number she wrote down; 王 has it in hand."""
+    walker = await Walker.file(crew.cast, SAID, crew.li.phone, AT)
+    await crew.wang.tap(f"t:{walker.id}:accept")
+    return walker
+
+
+async def shows(chat: Chat, walker: Walker) -> bool:
+    """Whether his card says who it is."""
+    card = await chat.say(number(walker))
+    return AT in card.text
+
+
+def everywhere(texts: list[str]) -> bool:
+    return "张桂芳" in "".join(texts) or "13912345678" in "".join(texts)
+
+
+async def test_who_needs_to_find_him_reads_who_it_is_and_nobody_else(crew: Crew):
+    walker = await told_of(crew)
+    assert await shows(crew.wang, walker) and await shows(crew.lead, walker)
+    for chat in (crew.committee, crew.street, crew.zhao):
+        card = await chat.say(number(walker))
+        assert "代报" in card.text and not everywhere(await chat.all())
+
+
+async def test_the_committee_decides_without_it(crew: Crew):
+    walker = await told_of(crew)
+    await crew.wang.tap(f"t:{walker.id}:propose")
+    await crew.wang.say("请充电公司来换新桩")
+    await crew.wang.say("3天")
+    assert "待审" in "".join(await crew.committee.all())
+    assert not everywhere(await crew.committee.all())
+
+
+async def test_after_closing_it_is_gone_from_every_card(crew: Crew):
+    crew.settle_on(followup_percent=0)
+    walker = await told_of(crew)
+    await crew.lead.say(number(walker))
+    await crew.wang.say(number(walker))
+    await crew.wang.tap(f"t:{walker.id}:resolve")
+    await crew.wang.say("已经换好了")
+    await crew.li.tap("😊")
+    assert (await walker.ticket()).state is State.CLOSED
+    for chat in (crew.wang, crew.lead, crew.committee):
+        assert not everywhere(await chat.all()) and not await shows(chat, walker)
+
+
+async def test_who_was_only_asked_keeps_it_no_longer(crew: Crew):
+    walker = await Walker.file(crew.cast, SAID, crew.li.phone, AT)
+    assert everywhere(await crew.wang.all())
+    await crew.wang.tap(f"t:{walker.id}:pass")
+    assert not everywhere(await crew.wang.all())
+
+
+async def test_who_is_to_bring_the_answer_reads_it_until_it_is_told(crew: Crew):
+    walker = await told_of(crew)
+    await crew.li.phone.block()
+    await crew.lead.say(number(walker))
+    await crew.lead.press(f"t:{walker.id}:decline")
+    await crew.lead.say("不归社区管")
+    await crew.lead.say("请找房东")
+    assert (await walker.ticket()).state is State.DECLINED
+    assert await shows(crew.lead, walker)
+    await crew.lead.press(f"t:{walker.id}:tell")
+    assert not everywhere(await crew.lead.all())
+
+
+async def test_after_he_took_it_over_no_older_card_says_who_he_is(crew: Crew):
+    walker, zhang = await told_of(crew), await newcomer(crew)
+    await crew.wang.say(number(walker))
+    await zhang.start(await link(crew, walker))
+    assert not everywhere(await crew.wang.all())

@@ -196,4 +196,4 @@ async def test_how_long_nobody_has_it_and_how_late_it_is_stand_on_the_board(crew
     await crew.file()
     await crew.stage.forward(hours=27)
     assert "等了 1天3小时" in (await crew.lead.say("/board")).text
-    assert "过了 3小时" in (await crew.lead.tap("逾期")).text
+    assert "过了 1天1小时" in (await crew.lead.tap("逾期")).text

@@ -124,3 +124,21 @@ async def test_a_lead_who_nudges_leaves_the_resident_his_own(crew: Crew):
     assert "已经帮您催了" in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
     assert "已经帮您催了" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
     assert "已经帮您催了" not in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+
+
+async def test_what_is_done_can_be_supervised_and_the_clock_runs_on(crew: Crew):
+    """Whatever happens to it meanwhile that leaves it where it is."""
+    walker = await crew.resolved()
+    await supervise(walker, crew.street)
+    await crew.lead.press(f"t:{walker.id}:{Action.NOTE}")
+    await crew.lead.say("问过居民了")
+    assert await is_running(walker)
+    await crew.stage.forward(hours=25)
+    assert await heard(crew.street, "逾期：督办回复")
+
+
+async def test_a_report_ends_it_there_too(crew: Crew):
+    walker = await crew.resolved()
+    await supervise(walker, crew.street)
+    await report(walker, crew.wang)
+    assert not await is_running(walker)

@@ -14,7 +14,16 @@ from shelf import keep, overheard, owe
 from workflows.core.kernels.consent import Who
 from workflows.core.kernels.ledger import Account, Book
 from workflows.core.talk.messages import Notice
-from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
+from workflows.petition.store import (
+    erasure,
+    figures,
+    holders,
+    lists,
+    loads,
+    queries,
+    texts,
+    week_counts,
+)
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.registry import KINDS
@@ -70,6 +79,15 @@ def board(section: Section, place: str) -> Question:
     async def ask(tx: Tx) -> None:
         await tx.ask(lists.count, section, [place], NOW)
         await tx.ask(lists.page, section, [place], NOW, 10, 10)
+
+    return ask
+
+
+def holding(place: str) -> Question:
+    async def ask(tx: Tx) -> None:
+        await tx.ask(holders.count, [place])
+        await tx.ask(holders.holdings, [place], NOW)
+        await tx.ask(holders.ids_of, [place], WANG.id)
 
     return ask
 
@@ -146,6 +164,7 @@ async def morning(tx: Tx) -> None:
     await tx.ask(queries.ids_held_by, range(20))
     await tx.ask(lists.unchecked, range(20), NOW - timedelta(days=9), NOW)
     for place in ("", STREET, COMMUNITY, GRID):
+        await tx.ask(lists.broken, [place], NOW, 1001)
         await tx.ask(lists.due_between, [place], NOW, NOW + timedelta(hours=9), 1001)
         await tx.ask(lists.plans, [place], 1001)
     await tx.ask(lists.changed_since, NOW)
@@ -192,6 +211,7 @@ async def change(tx: Tx) -> None:
 
 QUESTIONS: dict[str, Question] = {
     **{f"board of {p}: {s}": board(s, p) for s in Section for p in (GRID, COMMUNITY, STREET)},
+    **{f"in hand in {p}": holding(p) for p in (GRID, COMMUNITY, STREET)},
     **{f"find in {p}": finding(p) for p in (GRID, STREET)},
     **{f"figures of {p}": counting(p) for p in (GRID, COMMUNITY, STREET)},
     **{ask.__name__: ask for ask in (one_update, mine, hints, replies, lease, clocks, health,

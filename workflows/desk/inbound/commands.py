@@ -38,12 +38,21 @@ def words_of(context: Context, incoming: Incoming, person: Person) -> str:
 
 
 async def group_command(context: Context, incoming: Incoming, person: Person) -> None:
-    """In a group only its binding; everything else leads to the private chat."""
+    """In a group only its binding; everything else of ours leads to the private chat. Bots share a
+    group: what we do not know and what does not name us is another's.
+    """
     handler = _GROUP.get(incoming.command)
+    offered = context.workflows.offered(person, context.rules).commands
     if handler:
         await handler(context, incoming, person)
-    else:
-        context.say(incoming.chat_id, "group_go_private")
+    elif incoming.is_for_us or incoming.command in {*_PRIVATE, *offered}:
+        context.say_there(incoming, "group_go_private")
+
+
+def anonymous(context: Context, incoming: Incoming) -> None:
+    """An admin who speaks as the group cannot be known by the roster: he hears what to do."""
+    if incoming.command in _GROUP:
+        context.say_there(incoming, "refused_anonymous", command=incoming.command)
 
 
 async def _start(context: Context, incoming: Incoming, person: Person) -> None:

@@ -39,6 +39,8 @@ async def attend(context: Context, incoming: Incoming) -> None:
     elif incoming.kind is Kind.BLOCKED:
         await context.tx.block(incoming.person_id)
         await leaving.lose(context, incoming.person_id)
+    elif not incoming.person_id and incoming.kind is Kind.COMMAND:
+        commands.anonymous(context, incoming)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(context, incoming)
         await context.tx.unblock(person.id)

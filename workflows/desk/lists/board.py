@@ -29,8 +29,12 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """Another section or page."""
     section = incoming.tap.meant(context.workflows.sections)
-    counts, page = await _counts(context, person), incoming.tap.at(0)
-    paging.answer(context, incoming, await _section(context, person, section.key, counts, page))
+    counts = await _counts(context, person)
+    page = BoardPage(
+        asked=incoming.tap.at(0), count=counts.get(section.key, 0), scope=scope_of(person),
+        tabs=_tabs(counts), of=incoming.tap.at(1),
+    )  # fmt: skip
+    paging.answer(context, incoming, await section.draw(context, person, page))
 
 
 async def show_next(
@@ -64,11 +68,9 @@ async def _counts(context: Context, person: Person) -> dict[str, int]:
     return counts
 
 
-async def _section(
-    context: Context, person: Person, key: str, counts: Mapping[str, int], asked: str = "0"
-) -> Notice:
+async def _section(context: Context, person: Person, key: str, counts: Mapping[str, int]) -> Notice:
     page = BoardPage(
-        asked=asked, count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
+        asked="0", count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
     )
     return await context.workflows.sections[key].draw(context, person, page)
 

@@ -65,7 +65,7 @@ def turns(tap: Tap, page: int, total: int, size: int = PAGE) -> tuple[tuple[Butt
 
 def at_page(tap: Tap, page: int) -> Tap:
     """The tap that shows this page of a list."""
-    return replace(tap, args=(str(page),))
+    return replace(tap, args=(str(page), *tap.args[1:]))
 
 
 def answer(context: Context, incoming: Incoming, notice: Notice) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, field
 
 from workflows.core.people import Person
+from workflows.core.permissions import ABOVE
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Button, in_rows
 from workflows.core.talk.needs import Asked, quick_replies
 from workflows.desk.context import Context
+from workflows.desk.outbound.audience import superiors
 from workflows.desk.parts import Cards, Drawing, Look, Rows
 from workflows.petition import engine
 from workflows.petition.chat import answering, batch, reading
@@ -19,10 +21,10 @@ from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
-from workflows.petition.rules.relations import may_call
+from workflows.petition.rules.relations import may_call, may_visit
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, State, To
 from workflows.store import Owed, Tx
 
 EXCERPT = 500  # characters of a petition that a card shows
@@ -31,13 +33,16 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 class Shown(Struct, frozen=True, kw_only=True):
     """What a petition's templates are given as `shown`: how many files there are, what was split
-    off from it, and the number its resident left, for whom that is meant; ELSEWHERE on a card that
-    is not the newest any more.
+    off from it; the number its resident left and `on_behalf` of whom it was filed, for whom that is
+    meant, ELSEWHERE on a card that is not the newest any more. `alerted` is for its resident, while
+    nobody at all works in its grid: the role of who hears of it, "" for nobody.
     """
 
     files: int = 0
     children: tuple[int, ...] = ()
     contact: str = ""
+    on_behalf: str = ""
+    alerted: str | None = None
 
 
 class Ahead(Struct, frozen=True, kw_only=True):
@@ -66,7 +71,8 @@ async def _draw(drawing: Drawing) -> Look:
     ahead = drawing.ahead or Ahead()
     shown = Shown(
         files=files, children=tuple(ahead.children.get(ticket.id, ())),
-        contact=_contact(drawing, ticket),
+        contact=_contact(drawing, ticket), on_behalf=_on_behalf(drawing, ticket),
+        alerted=await _alerted(drawing, ticket),
     )  # fmt: skip
     return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), shown=shown)
 
@@ -80,6 +86,24 @@ def _contact(drawing: Drawing, ticket: Ticket) -> str:
     if not (drawing.viewer and ticket.contact and may_call(drawing.viewer, ticket)):
         return ""
     return ELSEWHERE if drawing.owed.kind == "fade" else ticket.contact
+
+
+def _on_behalf(drawing: Drawing, ticket: Ticket) -> str:
+    if not (drawing.viewer and ticket.on_behalf and may_visit(drawing.viewer, ticket)):
+        return ""
+    return ELSEWHERE if drawing.owed.kind == "fade" else ticket.on_behalf
+
+
+async def _alerted(drawing: Drawing, ticket: Ticket) -> str | None:
+    if drawing.reader != "resident" or ticket.holder or not ticket.stage.is_work:
+        return None
+    staff = await drawing.tx.staff(ticket.place)
+    if any(p.is_reachable and p.is_handler_in(ticket.place) for p in staff):
+        return None
+    told = await superiors(drawing.tx, ticket.place, To.LEAD, drawing.now)
+    person = next((p for p in staff if p.id in told and p.is_reachable), None)
+    roles = (role for role in ABOVE if person and person.has_role(role, ticket.place))
+    return next((role.value for role in roles), "")
 
 
 def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
@@ -152,10 +176,11 @@ def _unnamed(ticket: Ticket) -> set[int | None]:
 
 
 async def _hides(context: Context, owed: Owed, ticket: Ticket) -> bool:
-    """Whether a card may have shown its reader, one of the staff, a number that is not his own."""
+    """Whether a card may have shown its reader, one of the staff, how somebody else is found."""
     if owed.chat_id < 0 or owed.chat_id == ticket.resident:
         return False
-    if not ticket.contact and not await context.tx.ask(
+    is_known = ticket.contact or ticket.on_behalf
+    if not is_known and not await context.tx.ask(
         queries.was_shared, await _family(context, ticket)
     ):
         return False

@@ -14,10 +14,10 @@ from workflows.desk.lists import paging
 from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Section
 from workflows.petition import engine
+from workflows.petition.lists import in_hand
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.rules import agenda
-from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import lists
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section as Part
@@ -47,7 +47,10 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
     values = {
         "section": part.value, "total": paging.said(asked.count),
         "first": page * paging.PAGE + 1,
-        "lines": [line(t) | {"passed": _passed(context, t, part)} for t in tickets],
+        "lines": [
+            line(t) | {"passed": _passed(context, t, part), "over": agenda.over(t, context.now)}
+            for t in tickets
+        ],
     }  # fmt: skip
     buttons = (asked.tabs, *paging.openers(context, tickets),
                *paging.turns(opening(part), page, total))  # fmt: skip
@@ -58,7 +61,7 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
 
 def _passed(context: Context, ticket: Ticket, part: Part) -> float:
     """For how many seconds it has lain there, or been late."""
-    since = CLOCKWORK.promise_due(ticket) if part is Part.OVERDUE else ticket.filed_at
+    since = agenda.overdue_at(ticket) if part is Part.OVERDUE else ticket.filed_at
     return max((context.now - (since or context.now)).total_seconds(), 0)
 
 
@@ -123,6 +126,7 @@ _DRAWN: dict[Part, Callable[[Context, Person, BoardPage], Awaitable[Notice]]] = 
     Part.OVERDUE: partial(_list, Part.OVERDUE),
     Part.PROPOSED: _proposed,
 }
-SECTIONS = tuple(
-    Section(key=part.value, count=partial(_count, part), draw=_DRAWN[part]) for part in Part
+SECTIONS = (
+    *(Section(key=part.value, count=partial(_count, part), draw=_DRAWN[part]) for part in Part),
+    in_hand.SECTION,
 )

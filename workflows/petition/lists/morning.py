@@ -96,7 +96,7 @@ def _led(person: Person, *roles: Role) -> list[str]:
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
     ask, now, scope, most = context.tx.ask, context.now, _led(person, *LEADING), paging.AT_MOST + 1
-    late = await ask(lists.page, Section.OVERDUE, scope, now, 0, most)
+    late = await ask(lists.broken, scope, now, most)
     end = calendar.end_of_day(now, context.rules)
     today = await ask(lists.due_between, scope, now, end, most)
     return {

@@ -11,8 +11,8 @@ from workflows.core.policy import Rules
 from workflows.core.timing import calendar
 from workflows.petition.model import Ticket
 from workflows.petition.rules.timing import CLOCKWORK
-from workflows.petition.stages import STAGES
-from workflows.petition.words import Action, State, To
+from workflows.petition.stages import LASTING, STAGES
+from workflows.petition.words import Action, ClockName, State, To
 
 CHECK_WITHIN = timedelta(days=3)  # then who was drawn for a neutral follow-up is reminded, once
 
@@ -25,6 +25,9 @@ class PendingDecision(StrEnum):
     EXCLUSION = "exclusion"
 
 
+# Clocks that do nothing of their own when they are due: of these it is said that they are over.
+_OWED = frozenset(ClockName) - {name for name, clock in LASTING.items() if clock.on_time}
+_OWED -= {stage.clock for stage in STAGES.values() if stage.clock and stage.on_time}
 DECISIONS = (Action.APPROVE, Action.REJECT, Action.ENDORSE, Action.OVERRULE)
 
 
@@ -32,6 +35,23 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
     """Whether a promise that still runs is over."""
     due = CLOCKWORK.promise_due(ticket)
     return due is not None and due <= now
+
+
+def overdue_at(ticket: Ticket) -> datetime | None:
+    """When the first of what staff owe is over (aware UTC): the answer, the plan's date, or any
+    clock of which those above are told that it is; None where nothing runs.
+    """
+    return min((ticket.clocks[name].due for name in _owed(ticket)), default=None)
+
+
+def over(ticket: Ticket, now: datetime) -> list[ClockName]:
+    """The clocks of which it is said that they are over, in the order in which they were."""
+    late = [name for name in _owed(ticket) if ticket.clocks[name].due <= now]
+    return sorted(late, key=lambda name: (ticket.clocks[name].due, name))
+
+
+def _owed(ticket: Ticket) -> list[ClockName]:
+    return [name for name in _OWED & ticket.clocks.keys() if not ticket.clocks[name].paused]
 
 
 def is_due_today(ticket: Ticket, now: datetime, rules: Rules) -> bool:

@@ -18,6 +18,11 @@ def is_urgent(a: Command) -> bool:
     return a.ticket.urgent
 
 
+def is_to_attend(a: Command) -> bool:
+    """Whether somebody has danger in hand, and has not said that he is at it."""
+    return ClockName.ATTEND in a.ticket.clocks
+
+
 def needs_approval(a: Command) -> bool:
     """Whether the committee must agree to a plan of this category."""
     category = a.rules.categories.get(a.ticket.category)

@@ -13,7 +13,10 @@ from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
 from workflows.petition.rules import plans
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
+
+_OF_DANGER = {ClockName.CALL, ClockName.ATTEND}
 
 
 def offer(a: Command) -> Ticket:
@@ -144,6 +147,20 @@ def heed(a: Command) -> Ticket:
     """Urgent from now on, if what was said names a danger."""
     urgent = a.ticket.urgent or bool(danger.find(a.answers[TEXT], a.rules.danger))
     return replace(a.ticket, urgent=urgent)
+
+
+def calm(a: Command) -> Ticket:
+    """No danger after all: nobody is called for it any more, and it has as long as any other."""
+    running = {name: clock for name, clock in a.ticket.clocks.items() if name not in _OF_DANGER}
+    return CLOCKWORK.relax(replace(a.ticket, urgent=False, clocks=running), a.rules)
+
+
+def expect_attendance(a: Command, ticket: Ticket) -> Ticket:
+    """Who has it in hand is to say that he is at it, or all are called again."""
+    if ticket.handler is None:
+        return ticket
+    clock = CLOCKWORK.start(ClockName.ATTEND, ticket, a.now, a.rules)
+    return replace(ticket, clocks={**ticket.clocks, ClockName.ATTEND: clock})
 
 
 def join_in(a: Command) -> Ticket:

@@ -29,7 +29,7 @@ _OPEN = [state.value for state in State if state not in ENDED]
 _E = t.events.c
 _SHARED = select(_E.seq).where(
     among(_E.ticket_id),
-    _E.action.in_([literal(action.value) for action in (Action.SHARE, Action.CORRECT)]),
+    _E.action.in_([literal(a.value) for a in (Action.SHARE, Action.CORRECT, Action.TAKE_OVER)]),
 ).limit(1)  # fmt: skip
 
 
@@ -77,7 +77,7 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
 
 
 async def was_shared(conn: AsyncConnection, ids: list[int]) -> bool:
-    """Whether a number was ever left with one of these tickets, though it may be gone again."""
+    """Whether one of these tickets ever said how somebody is found, though it may no more."""
     return await conn.scalar(_SHARED, {"ids": ids}) is not None
 
 

@@ -70,8 +70,10 @@ class Owed(Struct, frozen=True, kw_only=True):
     """A message to be sent now; `card` is the message that shows the subject in this chat already,
     with the headline it was given when that stood in `card_state`.
 
-    `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled;
-    `is_bare` that the row itself cannot be read, and has no more than what it is to be settled by.
+    `topic` is the part of its group that it goes to: where it was asked for, or where the group was
+    bound. `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only
+    settled; `is_bare` that the row itself cannot be read, and has no more than what it is to be
+    settled by.
     """
 
     id: int
@@ -92,6 +94,7 @@ class Owed(Struct, frozen=True, kw_only=True):
     card_values: Values = field(default_factory=dict)
     card_state: str = ""
     state: str = ""  # of the subject, when it was leased
+    topic: int | None = None
     is_blocked: bool = False
     is_bare: bool = False
 
@@ -135,6 +138,7 @@ def owed_from(row: RowMapping, token: str) -> Owed:
         attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
         card_template=row["card_template"] or "", card_values=row["card_values"] or {},
         card_state=row["card_state"] or "", state=row["subject_state"] or "",
+        topic=body["values"].get("topic") or row["topic"],
         is_blocked=row["blocked_at"] is not None,
     )  # fmt: skip
 

@@ -197,9 +197,11 @@ class Tx(Subjects):
         """The chat of the grid's group, or None."""
         return await self._around.group(place)
 
-    async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
-        """This group is the grid's from now on; "" unbinds it."""
-        await self.do(chats.bind_group, chat_id, place, audience)
+    async def bind_group(
+        self, chat_id: int, place: str, audience: str = "grid", topic: int | None = None
+    ) -> None:
+        """This group is the grid's from now on, or this topic of it; "" unbinds it."""
+        await self.do(chats.bind_group, chat_id, place, audience, topic)
 
     async def unblock(self, chat_id: int) -> None:
         """The person is there again: what was parked is owed again."""
