@@ -12,6 +12,7 @@ import { W } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const narrow = matchMedia("(max-width: 759px)");
 const phones = new Map();
+let front = null; // the phone last looked at: where there is room for one, it is the one
 
 // -- light and dark -----------------------------------------------------------------------
 
@@ -33,23 +34,30 @@ function open(owner, chat, isFocused = true) {
   if (owner == null) return;
   const key = keyOf(owner, chat);
   if (!phones.has(key)) {
-    if (narrow.matches) for (const other of phones.values()) shut(other);
     const phone = new Phone(owner, chat, shut);
     phones.set(key, phone);
     $("phones").append(phone.root);
     phone.redraw();
   }
   const phone = phones.get(key);
+  if (!front) bringToFront(phone);
   if (isFocused) {
-    phone.root.scrollIntoView({ inline: "center", block: "nearest" });
     phone.look();
+    phone.root.scrollIntoView({ inline: "center", block: "nearest" });
   }
   changed();
+}
+
+function bringToFront(phone) {
+  front = phone ?? null;
+  for (const each of phones.values()) each.root.classList.toggle("front", each === front);
+  front?.stay();
 }
 
 function shut(phone) {
   phone.root.remove();
   for (const [key, each] of phones) if (each === phone) phones.delete(key);
+  if (phone === front) bringToFront([...phones.values()].at(-1));
   changed();
 }
 
@@ -59,7 +67,8 @@ function changed() {
   bus.emit("phones");
 }
 
-const isOpen = (owner, chat) => phones.has(keyOf(owner, chat));
+const isShown = (phone) => phone !== undefined && (!narrow.matches || phone === front);
+const isOpen = (owner, chat) => isShown(phones.get(keyOf(owner, chat)));
 
 function toggle(owner, chat) {
   const shown = phones.get(keyOf(owner, chat));
@@ -74,8 +83,7 @@ function openFirst() {
   const kept = JSON.parse(sessionStorage.getItem("phones") ?? "null");
   const all = [...world.users.values()].filter((u) => !u.gone);
   const first = kept?.length ? kept : favourites(all).map((u) => [u.id, null]);
-  const fitting = narrow.matches ? first.slice(0, 1) : first;
-  for (const [owner, chat] of fitting) if (world.users.has(owner)) open(owner, chat, false);
+  for (const [owner, chat] of first) if (world.users.has(owner)) open(owner, chat, false);
 }
 
 function favourites(all) {
@@ -90,7 +98,9 @@ function greet() {
     h("code", {}, `${location.origin}/bot`), h("p.dim", {}, W.token), h("code", {}, "123456:playground")));
 }
 
-// -- on a narrow screen, phones or panel ------------------------------------------------------
+// -- on a narrow screen one thing at a time: a phone, or the panel ---------------------------
+
+narrow.addEventListener("change", () => { changed(); front?.stay(); });
 
 function showSide(name) {
   document.body.dataset.side = name;
@@ -132,7 +142,12 @@ bus.on("reset", () => {
   else openFirst();
 });
 bus.on("open", (userId) => open(userId, null));
-bus.on("looked", (phone) => { for (const each of phones.values()) if (each !== phone) each.root.classList.remove("active"); });
+bus.on("looked", (phone) => {
+  for (const each of phones.values()) if (each !== phone) each.root.classList.remove("active");
+  if (phone === front) return;
+  bringToFront(phone);
+  if (narrow.matches) bus.emit("phones");
+});
 for (const name of ["message", "chat", "people", "roles", "read"]) {
   bus.on(name, () => { for (const phone of phones.values()) phone.redraw(); });
 }

@@ -73,6 +73,9 @@ export class Phone {
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
+  // Shown again or with other room: it goes on at the newest message if it was there.
+  stay() { if (this.low !== false) this.toBottom(); }
+
   toBottom() { requestAnimationFrame(() => { this.stream.scrollTop = this.stream.scrollHeight; }); }
 
   drawHead() {

@@ -37,7 +37,7 @@ export const W = {
   panel: "玻璃后面", showPanel: "看后台", phones: "手机",
   tabs: { tickets: "工单", stories: "故事", calls: "调用", faults: "机器人" },
   noTickets: "还没有工单。让陈师傅发一句「3号楼下充电桩坏了」，再点「提交」。",
-  handler: "经办", offered: "派给", resident: "居民", plan: "方案", told: "已告知居民", late: "已超时",
+  handler: "经办", offered: "派给", resident: "居民", plan: "方案", told: "已告知居民", late: "已超时", near: "快到时了",
   untold: "没有送到", urgent: "紧急", diagram: "状态图", steps: "经过", clocks: "时限", timers: "接下来到时的",
   owed: "发件箱还欠的", noneOwed: "没有欠着的消息", noTimers: "没有等着的时限", noClocks: "没有在走的时限",
   due: "到", pausedClock: "停着", left: "还有", over: "超过", rang: "已响", promise: "承诺",

@@ -38,7 +38,7 @@ def test_into_a_pipe_it_tells_the_stories_and_ends(ended: subprocess.CompletedPr
 
 
 def test_everything_is_told_as_it_was_at_its_moment(ended: subprocess.CompletedProcess[str]):
-    """In order of time, nothing late before it was, and every card with the buttons it came with."""
+    """In order of time, nothing late before it was, every card with the buttons it had."""
     told = TOLD.findall(ended.stdout.partition("\n── ")[0] + "\n\n\n")
     late_from = next(at for at, words in told if "对不起，我们晚了" in words)
     assert [at for at, _ in told] == sorted(at for at, _ in told)
