@@ -10,9 +10,11 @@ import { timeBar } from "./time.js";
 import { W } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const narrow = matchMedia("(max-width: 759px)");
 const phones = new Map();
+const TWO_PHONES = 590; // pixels, two of .phone's least width and a gap: with less there is room for one
+let isSingle = false;
 let front = null; // the phone last looked at: where there is room for one, it is the one
+const noPhone = h("p.dim.nophone", {}, W.noPhone);
 
 // -- light and dark -----------------------------------------------------------------------
 
@@ -51,7 +53,6 @@ function open(owner, chat, isFocused = true) {
 function bringToFront(phone) {
   front = phone ?? null;
   for (const each of phones.values()) each.root.classList.toggle("front", each === front);
-  front?.stay();
 }
 
 function shut(phone) {
@@ -64,15 +65,17 @@ function shut(phone) {
 function changed() {
   const shown = [...phones.values()].map((p) => [p.owner, p.isGroupWindow ? p.chat : null]);
   sessionStorage.setItem("phones", JSON.stringify(shown));
+  if (phones.size || !world.bots.size) noPhone.remove();
+  else $("phones").append(noPhone);
   bus.emit("phones");
 }
 
-const isShown = (phone) => phone !== undefined && (!narrow.matches || phone === front);
+const isShown = (phone) => phone !== undefined && (!isSingle || phone === front);
 const isOpen = (owner, chat) => isShown(phones.get(keyOf(owner, chat)));
 
 function toggle(owner, chat) {
   const shown = phones.get(keyOf(owner, chat));
-  if (shown && !narrow.matches) shut(shown);
+  if (shown && !isSingle) shut(shown);
   else open(owner, chat);
   showSide("phones");
 }
@@ -98,9 +101,15 @@ function greet() {
     h("code", {}, `${location.origin}/bot`), h("p.dim", {}, W.token), h("code", {}, "123456:playground")));
 }
 
-// -- on a narrow screen one thing at a time: a phone, or the panel ---------------------------
+// -- what there is room for: many phones or one; on a narrow screen phones or the panel -------
 
-narrow.addEventListener("change", () => { changed(); front?.stay(); });
+function measured([{ contentRect: { width } }]) {
+  if (!width) return;
+  isSingle = width < TWO_PHONES;
+  document.body.classList.toggle("single", isSingle);
+  changed();
+  front?.root.scrollIntoView({ inline: "center", block: "nearest" });
+}
 
 function showSide(name) {
   document.body.dataset.side = name;
@@ -146,7 +155,7 @@ bus.on("looked", (phone) => {
   for (const each of phones.values()) if (each !== phone) each.root.classList.remove("active");
   if (phone === front) return;
   bringToFront(phone);
-  if (narrow.matches) bus.emit("phones");
+  if (isSingle) bus.emit("phones");
 });
 for (const name of ["message", "chat", "people", "roles", "read"]) {
   bus.on(name, () => { for (const phone of phones.values()) phone.redraw(); });
@@ -169,5 +178,6 @@ $("top").append(h("div.brand", {}, h("img", { src: "/page/icon.svg", alt: "", wi
 buildSwitch();
 rail($("rail"), toggle, isOpen);
 new Panel($("panel"));
+new ResizeObserver(measured).observe($("phones"));
 listen();
 Object.assign(window, { playground: { world, now, can, groups, privateKey } });

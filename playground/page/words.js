@@ -2,11 +2,11 @@
 export const W = {
   title: "海棠", subtitle: "演示场",
   people: "人和群", addPerson: "添一个人", addPersonHint: "起个名字", add: "添加", group: "群",
-  openedLink: "打开的链接（可以不填）", openedLinkHint: "邀请链接、民情站链接，或 start 后面的字",
+  openedLink: "打开的链接（可以不填）", openedLinkHint: "贴上链接，或 start= 后面的字",
   noBot: "还没有机器人连上来", noBotHow: "让机器人用下面的地址，令牌随便写一个（数字:任意字）：",
   bot: "机器人", typing: "正在输入…", members: (n) => `${n} 个人`,
   start: "开始", unblock: "解除屏蔽，重新开始", notMember: "不在这个群里", join: "加入",
-  write: "写消息…", writeProblem: "比如：3号楼充电桩坏了", send: "发送", attach: "附件", menu: "菜单", commands: "命令",
+  write: "写消息…", writeProblem: "如：3号楼灯坏了", send: "发送", attach: "附件", menu: "菜单", commands: "命令",
   more: "更多", close: "收起这部手机", phoneOf: (n) => `${n}的手机`, asWhom: "以谁的身份",
   block: "屏蔽机器人", openLink: "打开链接…", leave: "退出这个群", deactivate: "注销账号",
   edited: "已编辑", forwardedFrom: "转发自", pinned: "置顶消息", you: "你",
@@ -17,7 +17,7 @@ export const W = {
   sendPhotos: (n) => (n > 1 ? `发送 ${n} 张` : "发送"), chosen: "点选一张或几张，几张会成为相册",
   pickPlace: "点一下地图，或用方向键移动", latitude: "纬度", longitude: "经度", map: "小区地图",
   question: "问题", options: "选项，一行一个", votes: (n) => `${n} 票`, anonymous: "匿名投票",
-  publicPoll: "公开投票", closedPoll: "投票已结束", nothingHere: "这里还没有消息", messages: "消息",
+  publicPoll: "公开投票", closedPoll: "投票已结束", nothingHere: "这里还没有消息", noPhone: "点一个头像，拿出他的手机", messages: "消息",
   whoOpens: "谁来打开这个链接？", newcomer: "一个新来的人…", outside: "这个链接通向外面，演示场不去：",
   copied: "已复制", dropHere: "松开就发送", file: "文件", downloads: "下载", bytes: (n) => n < 1024
     ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`,

@@ -68,10 +68,79 @@ async def test_widened_again_all_phones_are_there_with_what_was_being_written(vi
     assert min(widths) >= 288
 
 
-async def test_a_phone_put_away_lets_another_be_seen(visitor: Visitor):
+async def test_a_phone_put_away_lets_another_be_seen_and_the_last_says_how_to_go_on(
+    visitor: Visitor,
+):
     await resize(visitor, 390)
-    await visitor.phone("陈师傅").get_by_role("button", name="收起这部手机").click()
-    assert len(await seen(visitor)) == 1
+    for left in (2, 1, 0):
+        await visitor.page.locator(".phone:visible button[title=收起这部手机]").click()
+        await expect(visitor.page.locator(".phone")).to_have_count(left)
+        assert len(await seen(visitor)) == min(left, 1)
+    await expect(visitor.page.locator("#phones")).to_have_text("点一个头像，拿出他的手机")
+    await visitor.opens("周阿姨")
+    await expect(visitor.page.locator(".nophone")).to_have_count(0)
+
+
+async def test_beside_the_panel_there_are_as_many_phones_as_fit(visitor: Visitor):
+    await resize(visitor, 900)
+    await expect(visitor.phone("王琴")).to_be_hidden()
+    await visitor.page.get_by_role("button", name="看后台").click()
+    await expect(visitor.phone("王琴")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 760, 900, 1280])
+async def test_the_bar_of_time_keeps_every_word_on_one_line(visitor: Visitor, width: int):
+    """Also while time moves, when there is a button to halt it."""
+    await resize(visitor, width)
+    await visitor.page.evaluate('document.querySelector(".ahead .bad").hidden = false')
+    for button in await visitor.page.locator(".ahead button").all():
+        box = await button.bounding_box()
+        assert box and box["height"] < 40
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+# -- for hands and eyes of seventy ----------------------------------------------------------------
+
+
+async def test_a_notice_lies_over_no_button_that_is_to_be_pressed_next(
+    browser: Browser, demo: House
+):
+    visitor = await visit(browser, demo.play.stage.server.root, width=390)
+    await visitor.starts("陈师傅")
+    await visitor.says("陈师傅", "3号楼下充电桩坏了")
+    await visitor.taps("陈师傅", "提交")
+    await visitor.taps("王琴", "接单")
+    notice = await visitor.phone("王琴").locator(".toast").bounding_box()
+    keys = [
+        await key.bounding_box()
+        for key in await visitor.phone("王琴").locator(".keys:last-child .key").all()
+    ]
+    assert notice and keys
+    assert all(key["y"] > notice["y"] + notice["height"] for key in keys[-3:] if key)
+
+
+async def test_on_a_narrow_screen_letters_are_large_and_buttons_are_hit(
+    browser: Browser, demo: House
+):
+    visitor = await visit(browser, demo.play.stage.server.root, width=390)
+    await visitor.starts("陈师傅")
+    await visitor.says("陈师傅", "3号楼下充电桩坏了")
+    await visitor.hears("陈师傅", "提交")
+    size = "getComputedStyle(document.querySelector('{}')).fontSize"
+    for what in (".front textarea", ".front .words"):
+        assert float((await visitor.page.evaluate(size.format(what)))[:-2]) >= 16
+    for what in (".front .key", ".front .send"):
+        box = await visitor.page.locator(what).last.bounding_box()
+        assert box and box["height"] >= 42
+
+
+async def test_while_the_keyboard_is_out_there_is_room_to_read(browser: Browser, demo: House):
+    visitor = await visit(browser, demo.play.stage.server.root, width=390)
+    await visitor.starts("陈师傅")
+    await visitor.phone("陈师傅").get_by_role("textbox").focus()
+    await visitor.page.set_viewport_size({"width": 390, "height": 500})
+    box = await visitor.phone("陈师傅").locator(".stream").bounding_box()
+    assert box and box["height"] > 220
 
 
 # -- the composer ---------------------------------------------------------------------------
