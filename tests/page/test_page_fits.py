@@ -134,6 +134,23 @@ async def test_on_a_narrow_screen_letters_are_large_and_buttons_are_hit(
         assert box and box["height"] >= 42
 
 
+async def test_the_newest_message_stays_in_sight_until_somebody_scrolls_up(visitor: Visitor):
+    """Also when the phone gets less room; who reads further up is left there."""
+    below = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
+    stream = visitor.phone("陈师傅").locator(".stream")
+    await visitor.starts("陈师傅")
+    await visitor.shows_sample("陈师傅", "坏了的充电桩", "3号楼下充电桩坏了")
+    await visitor.hears("陈师傅", "请您看一看")
+    await resize(visitor, 390)
+    await visitor.page.set_viewport_size({"width": 390, "height": 640})
+    await visitor.page.wait_for_function(f"({below})(document.querySelector('.front .stream')) < 2")
+    await stream.evaluate("e => { e.scrollTop = 0; }")
+    await visitor.taps("陈师傅", "提交")
+    await stream.evaluate("e => { e.scrollTop = 0; }")
+    await visitor.hears("陈师傅", "已经受理")
+    assert await stream.evaluate(below) > 200
+
+
 async def test_while_the_keyboard_is_out_there_is_room_to_read(browser: Browser, demo: House):
     visitor = await visit(browser, demo.play.stage.server.root, width=390)
     await visitor.starts("陈师傅")
