@@ -13,7 +13,10 @@ LONG = "3号楼下充电桩又旧又坏，充不进电，已经坏了好几天�
 
 
 async def resize(visitor: Visitor, width: int) -> None:
+    """Another width, once the page has been laid out and drawn for it."""
     await visitor.page.set_viewport_size({"width": width, "height": 844})
+    drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    await visitor.page.evaluate(f"() => {drawn}")
 
 
 async def seen(visitor: Visitor) -> list[str]:
