@@ -72,12 +72,12 @@ class Service:
         self.heartbeats = Heartbeats(settings.health.limits(polls=told.mode == "polling"))
         self.receiver = Receiver(self.exchange, self.bot, self.renderer, self.heartbeats)
         self.metrics = Metrics()
-        self.health = Health(self.store, self.clock, self.heartbeats, self.metrics)
         self.poller = Poller(self.receiver, polling, told.poll_timeout, self.heartbeats)
         self.hook = Hook(self.receiver, told.webhook.secret.get_secret_value())
         self.monitor = Monitor(
             settings, self.desk, self.bot, self.renderer, self.clock, self.heartbeats, self.poller
         )
+        self.health = Health(self.store, self.monitor, self.heartbeats, self.metrics)
         self.store.on_commit = self._committed
         self.exchange.on_settled = self._settled
         self.exchange.on_turned = partial(self.heartbeats.recover, DELIVER)
@@ -111,7 +111,7 @@ class Service:
         self._close_files()
         self.monitor.is_checked = await self.store.check()
         await self.store.migrate()
-        self.poller.heard_at = await self.store.last_beat("poll")
+        self.poller.remembered = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
         await self.desk.look_over(self.clock.now())
@@ -286,7 +286,7 @@ class Service:
                 receiving,
                 self.tick_forever(),
                 self.deliver_forever(),
-                self.clock.follow(self.tick_wake, self.exchange.wake),
+                self.clock.follow(self.tick_wake, self.exchange.wake, self.monitor.wake),
                 self.monitor.run(),
                 self.monitor.run_backups(),
                 self.monitor.run_check(),

@@ -22,12 +22,17 @@ class NoClockError(HaitangError):
     """There is no playground's clock where the settings say."""
 
 
+def machine_time() -> datetime:
+    """The machine's own moment, aware UTC, which no playground turns."""
+    return datetime.now(UTC)
+
+
 class Clock:
     """The machine's clock."""
 
     def now(self) -> datetime:
         """The moment, aware UTC."""
-        return datetime.now(UTC)
+        return machine_time()
 
     async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
         """Return when `wake` is set or the moment has come; clears `wake`."""
@@ -43,6 +48,11 @@ class Clock:
         """How many of its seconds pass in one of the machine's."""
         return 1.0
 
+    @property
+    def version(self) -> int:
+        """How often it had been turned when it was last read; nobody turns the machine's."""
+        return 0
+
     async def follow(self, *wakes: asyncio.Event) -> None:
         """Run for ever; a clock that can be turned wakes who waits when it was."""
         await asyncio.Event().wait()
@@ -53,14 +63,13 @@ class FollowedClock(Clock):
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._shown = datetime.now(UTC)
-        self._read_at = datetime.now(UTC)
+        self._shown = self._read_at = machine_time()
         self._rate = 1.0
         self._version = -1
 
     def now(self) -> datetime:
         """The playground's moment."""
-        passed = (datetime.now(UTC) - self._read_at).total_seconds()
+        passed = (machine_time() - self._read_at).total_seconds()
         return self._shown + timedelta(seconds=passed * self._rate)
 
     def rate(self) -> float:
@@ -69,7 +78,7 @@ class FollowedClock(Clock):
 
     @property
     def version(self) -> int:
-        """How often the clock had been turned when it was last read."""
+        """As the playground counts."""
         return self._version
 
     async def read(self, client: httpx.AsyncClient, longest: float = 0.0) -> None:
@@ -90,7 +99,7 @@ class FollowedClock(Clock):
         self._shown = datetime.fromisoformat(shown["now"]).astimezone(UTC)
         self._rate = float(shown["rate"])
         self._version = int(shown["version"])
-        self._read_at = datetime.now(UTC)
+        self._read_at = machine_time()
 
     async def follow(self, *wakes: asyncio.Event) -> None:
         """Read on for ever; a playground that is gone is asked again every second."""

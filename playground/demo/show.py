@@ -79,7 +79,7 @@ async def house(folder: Path, options: Options) -> AsyncIterator[House]:
         database = f"sqlite+aiosqlite:///{folder / 'haitang.db'}"
         environment = bot_environment(server, database, has_own_clock=True)
         bot = BotProcess(CONFIG, environment, folder / "bot.log")
-        narrator = Narrator(world.clock, options.pause)
+        narrator = Narrator(world, options.pause)
         ledger = await Ledger.open(CONFIG, database, narrator)
         try:
             await bot.start()

@@ -13,9 +13,7 @@ CHARGER = "3号楼下充电桩又旧又坏，充不进电"
 
 
 async def file(visitor: Visitor, who: str = "陈师傅", text: str = CHARGER) -> None:
-    phone = await visitor.opens(who)
-    await phone.get_by_role("button", name="开始", exact=True).click()
-    await visitor.hears(who, "您好")
+    await visitor.starts(who)
     await visitor.says(who, text)
     await visitor.taps(who, "提交")
     await visitor.hears(who, "您的事记下了")
@@ -79,17 +77,15 @@ async def test_the_next_due_moment_is_one_press_away(visitor: Visitor):
 
 async def test_a_bot_killed_in_the_middle_loses_nothing(visitor: Visitor):
     """What was said while it was dead is answered once it is back, and the draft is still there."""
-    phone = await visitor.opens("陈师傅")
-    await phone.get_by_role("button", name="开始", exact=True).click()
-    await visitor.hears("陈师傅", "您好")
+    await visitor.starts("陈师傅")
     await visitor.shows_tab("机器人")
     await visitor.presses("杀（kill -9）")
     await expect(visitor.page.locator(".light")).to_contain_text("没有运行")
     await visitor.says("陈师傅", CHARGER)
     await expect(visitor.page.locator(".light")).to_contain_text("1 条消息它还没取走")
     await visitor.presses("启动")
-    await expect(visitor.page.locator(".light")).to_have_text("在运行")
     await visitor.hears("陈师傅", "充电设施")
+    await expect(visitor.page.locator(".light")).to_have_text("在运行")
     await visitor.presses("杀（kill -9）")
     await visitor.taps("陈师傅", "提交")
     await visitor.presses("启动")

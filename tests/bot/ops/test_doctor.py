@@ -300,7 +300,7 @@ async def test_a_heartbeat_outlives_the_bot(on_stage: Stage):
     await chen.send_sticker()
     await on_stage.settle()
     await on_stage.service.monitor.look(on_stage.now)
-    heard = on_stage.service.poller.heard_at
+    heard = await on_stage.service.store.last_beat("poll")
     await on_stage.restart()
     assert heard and on_stage.service.poller.heard_at == heard
     assert await rows(on_stage)
