@@ -47,7 +47,7 @@ def _wordless(at: Situation) -> Understood:
     just = at.matter(at.just)
     if just and not (just.is_work and just.state in _UNTOUCHED):
         return sure(M.ADDITION, just.id)
-    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    likely = [m for m in at.matters if m.state in _GOING_ON]
     if not likely:
         return sure(M.PETITION)
     ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
@@ -194,7 +194,8 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
 
 def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
-    still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
+    is_again = found.has("again", "was")
+    still = [m for m in same if m.state in _GOING_ON or (is_again and m.state is S.CLOSED)]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(_more(still[0]), still)
     is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
