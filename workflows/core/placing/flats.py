@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workflows.core.placing.numerals import NUMERAL, fold
 
@@ -16,6 +17,7 @@ _FLAT = re.compile(
 _BARE = re.compile(rf"(?:在|是|我家)?\s*({_ROOM})\s*[。.]?")
 
 
+@lru_cache(maxsize=512)  # a preview asks several times about the same words
 def flat_in(text: str) -> str:
     """The flat a text names, as it is said there; "" without one."""
     found = _FLAT.search(fold(text))

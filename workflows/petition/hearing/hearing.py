@@ -77,9 +77,10 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
 
 def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     """A few words that greet, thank or ask for somebody to talk to, with nothing else in them."""
+    if len(squeezed(at.text)) > _PASSING or (at.asked and at.asked != "answer"):
+        return None
     found = read(at.text, language)
-    is_more = found.has(*_MORE) or found.topics or found.buildings
-    if found.length > _PASSING or is_more or (at.asked and at.asked != "answer"):
+    if found.has(*_MORE) or found.topics or found.buildings:
         return None
     for sign, meaning in (("human", M.HUMAN), ("kind", M.THANKS), ("greets", M.GREETING)):
         if found.has(sign):
