@@ -32,7 +32,7 @@ from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms
 from workflows.petition.chat import handover
-from workflows.petition.intake.draft import Draft
+from workflows.petition.intake.draft import Draft, messages_of
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
 from workflows.petition.needs import INTO, MERGED, TO_GROUP
@@ -91,7 +91,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
         ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
     )  # fmt: skip
     await write(context, decision, person, draft.attachments)
-    texts.add(context.tx, ticket.id, person.id, draft.parts)
+    texts.add(context.tx, ticket.id, person.id, messages_of(draft, context.now))
     whereabouts.remember(context, person, draft.place)
     return await route(context, decision.subject)
 

@@ -114,5 +114,5 @@ def _step(draft: Draft | None) -> str:
 
 
 def _is_aged(context: Context, draft: Draft) -> bool:
-    is_asked = draft.step is Step.UNSURE
-    return not is_asked and bool(draft.parts) and context.now - draft.parts[-1].at > _AGED
+    last = draft.heard_at or (draft.parts[-1].at if draft.parts else None)
+    return last is not None and context.now - last > _AGED

@@ -252,7 +252,7 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
 
 def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     """More words while it was asked what the first ones are: plainly new, or more of the same."""
-    if at.step != "unsure":
+    if at.step != "unsure" or at.is_aged:
         return None
     found = free(at, language)
     is_new = found.is_sure and found.first.meaning is M.PETITION
