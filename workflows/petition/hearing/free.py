@@ -26,6 +26,8 @@ _DONE = {S.RESOLVED, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 _UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
+_REFUSED = {S.DECLINED, S.MERGED}  # who has something to say of that wishes for something, too
+_SAID_STILL = _GOING_ON | _REFUSED
 
 
 def free(at: Situation, language: Hearing) -> Understood:
@@ -195,11 +197,12 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
 def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
     is_again = found.has("again", "was")
-    still = [m for m in same if m.state in _GOING_ON or (is_again and m.state is S.CLOSED)]
+    still = [m for m in same if m.state in _SAID_STILL or (is_again and m.state is S.CLOSED)]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(_more(still[0]), still)
     is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
-    if is_plain or found.has("wish") or _is_told(found) or found.length >= _LONG:
+    is_wish = found.has("wish") and not any(m.state in _REFUSED for m in own)
+    if is_plain or is_wish or _is_told(found) or found.length >= _LONG:
         return sure(M.PETITION)
     fit = [m for m in own if m.state in _OPEN] or own
     return _asked(_more(fit[0]), fit)

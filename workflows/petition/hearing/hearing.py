@@ -72,7 +72,7 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
         return _tapped_when_unsure(verbs, kinds)
     if at.step:
         return _at_preview(at, verbs, kinds)
-    return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
+    return _button(at, verbs, language) or _courtesy(kinds) or _no_button(at, verbs)
 
 
 def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
@@ -80,12 +80,22 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     if len(squeezed(at.text)) > _PASSING or (at.asked and at.asked != "answer"):
         return None
     found = read(at.text, language)
-    if found.has(*_MORE) or found.topics or found.buildings:
+    if found.has("human") and not found.has("problem", "chase"):
+        return sure(M.HUMAN)
+    if found.has(*_MORE) or found.topics or found.buildings or _says_more(at, language):
         return None
-    for sign, meaning in (("human", M.HUMAN), ("kind", M.THANKS), ("greets", M.GREETING)):
+    for sign, meaning in (("kind", M.THANKS), ("greets", M.GREETING)):
         if found.has(sign):
             return sure(meaning)
     return None
+
+
+def _says_more(at: Situation, language: Hearing) -> bool:
+    """Whether, besides its courtesy, it says something that can be about what is open."""
+    return bool(at.matters) and len(language.short.sub("", squeezed(at.text))) > _A_WORD
+
+
+_A_WORD = 3  # characters
 
 
 _PASSING = 12  # characters
@@ -155,8 +165,10 @@ def _courtesy(kinds: frozenset[str]) -> Understood | None:
     return None
 
 
-def _button(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+def _button(at: Situation, verbs: frozenset[str], language: Hearing) -> Understood | None:
     """A button of a card, typed; which card, is asked where several have it."""
+    if verbs & {"cancel", "withdraw"} and read(at.text, language).is_well:
+        return None  # 已经好了，不用了: it is asked which of both
     for verb, states, is_work in _CARD_BUTTONS:
         if verb not in verbs:
             continue
@@ -188,7 +200,7 @@ _CARD_BUTTONS = (
 
 def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
     """A button's word that no card has now; where something is open it may be meant for it."""
-    if "unsolved" in verbs and at.matters:
+    if at.matters and verbs & {"unsolved", "cancel", "withdraw"}:
         return None
     return sure(M.NOTHING) if verbs else None
 
