@@ -150,6 +150,21 @@ async def test_what_is_indoors_asks_for_the_flat_and_filing_does_not_wait(crew: 
     assert "•••" in hint and "301室" not in hint
 
 
-@pytest.mark.parametrize("text", ["3幢2单元301厨房漏水", "3幢路灯不亮", "东门口水管漏水"])
+@pytest.mark.parametrize("text", ["3幢厨房的水龙头坏了", "3幢家里没有暖气", "3幢卧室的窗关不上"])
+async def test_what_is_indoors_asks_for_the_flat_whatever_it_is(chen: Chat, text: str):
+    assert "几单元几室" in (await chen.say(text)).text
+    assert "✅ 提交" in (await chen.last()).labels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3幢2单元301厨房漏水",
+        "3幢路灯不亮",
+        "东门口水管漏水",
+        "3幢边上的公厕所太臭",
+        "3幢大家都没水",
+    ],
+)
 async def test_the_flat_is_not_asked_where_it_is_said_or_not_needed(chen: Chat, text: str):
     assert "几单元几室" not in (await chen.say(text)).text

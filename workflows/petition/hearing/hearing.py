@@ -256,7 +256,8 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
     """The question has lapsed, the work goes on: what he says is still for it."""
     if at.text and is_plainly_new(at, language):
         return Understood((Guess(M.ADDITION, about.id), Guess(M.PETITION)))
-    return sure(M.ADDITION, about.id)
+    is_well = read(at.text, language).is_well
+    return replied(at, about, language) if is_well else sure(M.ADDITION, about.id)
 
 
 # the petition in the making

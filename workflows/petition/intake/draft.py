@@ -14,7 +14,7 @@ from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, grid_of, place_key
 from workflows.core.placing import finding
 from workflows.core.placing.finding import Found
-from workflows.core.placing.flats import flat_in, spelled
+from workflows.core.placing.flats import flat_in, is_indoors, spelled
 from workflows.core.policy import Rules
 from workflows.core.talk.lengths import is_long
 from workflows.core.talk.messages import Attachment, Incoming
@@ -227,10 +227,11 @@ def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
 
 
 def asks_flat(draft: Draft, rules: Rules) -> bool:
-    """Whether its preview asks for the flat: its kind is indoors, and none was said."""
+    """Whether its preview asks for the flat: it or its kind is indoors, and none was said."""
     category, place = rules.categories.get(draft.category), rules.places.by_path.get(draft.place)
-    is_indoors = bool(category and category.needs_flat) and not (place and place.is_spot)
-    return draft.step is Step.PREVIEW and is_indoors and not draft.flat
+    if draft.step is not Step.PREVIEW or draft.flat or (place and place.is_spot):
+        return False
+    return bool(category and category.needs_flat) or is_indoors(draft.text)
 
 
 def settled(draft: Draft, rules: Rules, *, goes_on: bool = False) -> Draft:
