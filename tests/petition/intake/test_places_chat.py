@@ -163,7 +163,6 @@ async def test_what_is_indoors_asks_for_the_flat_whatever_it_is(chen: Chat, text
         "3幢路灯不亮",
         "东门口水管漏水",
         "3幢边上的公厕所太臭",
-        "3幢大家都没水",
     ],
 )
 async def test_the_flat_is_not_asked_where_it_is_said_or_not_needed(chen: Chat, text: str):
