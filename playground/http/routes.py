@@ -56,6 +56,9 @@ ACTS: dict[str, Act] = {
     "poll": _shower(lambda hand, request: people.poll_content(hand.world, request)),
     "forward": lambda hand, request: [hand.forward(request["message_id"])],
     "edit": lambda hand, request: hand.edit(request["message_id"], request["text"]),
+    "move": lambda hand, request: hand.move(
+        request["message_id"], people.location_content(request)
+    ),
     "delete": lambda hand, request: hand.delete(request["message_id"]),
     "vote": lambda hand, request: hand.vote(request["message_id"], request["options"]),
     "tap": lambda hand, request: screen.tap(hand, request["button"], request.get("message_id")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -127,11 +127,13 @@ class Workflows:
         """Those that the communities of a person have; with None, those that all have."""
         if not rules.without:
             return self
-        return self._only(tuple(one for one in self if _is_offered(one.kind, person, rules)))
+        known = None if person is None else _known(person)
+        return self._only(_offered(tuple(self._by_kind), known, rules))
 
-    def _only(self, some: tuple[Workflow, ...]) -> Workflows:
-        kinds = tuple(one.kind for one in some)
-        return self._parts.setdefault(kinds, Workflows(*some))
+    def _only(self, kinds: tuple[str, ...]) -> Workflows:
+        if kinds not in self._parts:
+            self._parts[kinds] = Workflows(*(self._by_kind[kind] for kind in kinds))
+        return self._parts[kinds]
 
     @property
     def first(self) -> Workflow:
@@ -196,17 +198,25 @@ class Workflows:
         return tuple(chore for one in self for chore in one.chores)
 
 
-def _is_offered(kind: str, person: Person | None, rules: Rules) -> bool:
-    every = rules.places.inside("", _COMMUNITY)
-    if person is None:
-        return all(rules.is_on(kind, one.path) for one in every)
-    near = _near(person, rules.places) or [one.path for one in every]
-    return any(rules.is_on(kind, one) for one in near)
+@lru_cache(maxsize=1024)  # several times a message, of few places
+def _offered(
+    kinds: tuple[str, ...], known: tuple[str, ...] | None, rules: Rules
+) -> tuple[str, ...]:
+    """Those of the kinds that the communities of these places have; with None, that all have."""
+    every = [one.path for one in rules.places.inside("", _COMMUNITY)]
+    if known is None:
+        return tuple(k for k in kinds if all(rules.is_on(k, one) for one in every))
+    near = _near(known, rules.places) or every
+    return tuple(k for k in kinds if any(rules.is_on(k, one) for one in near))
 
 
-def _near(person: Person, places: Places) -> list[str]:
-    """The communities where somebody works or was last; none where nothing is known."""
-    known = [*(m.place for m in person.memberships), *filter(None, [person.last_place])]
+def _known(person: Person) -> tuple[str, ...]:
+    """Where somebody works or was last."""
+    return (*(m.place for m in person.memberships), *filter(None, [person.last_place]))
+
+
+def _near(known: Iterable[str], places: Places) -> list[str]:
+    """The communities of places; none where nothing is known."""
     inside = [
         places.inside(place, _COMMUNITY) or (places.by_path.get(community_of(place)),)
         for place in known

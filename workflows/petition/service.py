@@ -35,7 +35,7 @@ from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms, relieving
 from workflows.petition.chat import handover
-from workflows.petition.intake.draft import Draft, Part
+from workflows.petition.intake.draft import Draft, Part, messages_of
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
@@ -86,7 +86,7 @@ def _new_dangers(
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     """Turn a complete draft into a ticket and offer it to the first in line."""
     filed = await _begin(context, draft, person)
-    texts.add(context.tx, filed.id, person.id, draft.parts)
+    texts.add(context.tx, filed.id, person.id, messages_of(draft, context.now))
     whereabouts.remember(context, person, draft.place)
     return await route(context, filed)
 

@@ -123,6 +123,7 @@ async def one_update(tx: Tx) -> None:
 async def mine(tx: Tx) -> None:
     await tx.ask(queries.ids_held_by, [WANG.id])
     await tx.ask(queries.ids_brought_by, CHEN.id, 10)
+    await tx.ask(queries.ids_lately_by, CHEN.id, NOW, 10)
     await tx.ask(loads.in_hand, [WANG.id])
 
 

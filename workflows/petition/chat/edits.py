@@ -28,10 +28,15 @@ async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return True
-    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: join(changed)}))
+    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: _joined(changed)}))
     texts.add(context.tx, ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
     return True
+
+
+def _joined(parts: tuple[Part, ...]) -> str:
+    """As one text; a picture may have no words."""
+    return join(tuple(part for part in parts if part.text))
 
 
 def _edited(part: Part, incoming: Incoming) -> Part:

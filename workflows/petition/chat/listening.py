@@ -119,11 +119,16 @@ def _ways(guess: Guess, at: Situation, *, is_one: bool) -> list[Guess]:
 
 
 async def _petition(context: Context, heard: Heard) -> bool:
-    """It goes its usual way; a question what the words before it were is answered by it."""
+    """It goes its usual way; a question what the words before it were is answered by it. Danger
+    is no part of what was left lying, and nobody is asked about it.
+    """
     draft = heard.draft
-    if draft is None or draft.step is not Step.UNSURE:
+    if heard.at.is_danger and heard.at.is_aged:
+        plain = with_draft(heard.dialog, None)
+    elif draft and draft.step is Step.UNSURE:
+        plain = with_draft(heard.dialog, settled(draft, context.rules))
+    else:
         return False
-    plain = with_draft(heard.dialog, settled(draft, context.rules))
     await drafting.converse(context, plain, heard.incoming, heard.person)
     return True
 

@@ -26,6 +26,8 @@ _DONE = {S.RESOLVED, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 _UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
+_REFUSED = {S.DECLINED, S.MERGED}  # who has something to say of that wishes for something, too
+_SAID_STILL = _GOING_ON | _REFUSED
 
 
 def free(at: Situation, language: Hearing) -> Understood:
@@ -47,7 +49,7 @@ def _wordless(at: Situation) -> Understood:
     just = at.matter(at.just)
     if just and not (just.is_work and just.state in _UNTOUCHED):
         return sure(M.ADDITION, just.id)
-    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    likely = [m for m in at.matters if m.state in _GOING_ON]
     if not likely:
         return sure(M.PETITION)
     ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
@@ -143,7 +145,7 @@ def _at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     for look in (_objects, _says_well, _says_unwell, _chases, _adds):
         if understood := look(own, same, found):
             return understood
-    return _otherwise(own, same, found)
+    return _otherwise(own, same, found, language)
 
 
 def _objects(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
@@ -192,16 +194,31 @@ def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unders
     return _asked(_more(fit[0]), fit)
 
 
-def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
+def _otherwise(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found, language: Hearing
+) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
-    still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
+    is_again = found.has("again", "was")
+    still = [m for m in same if m.state in _SAID_STILL or (is_again and m.state is S.CLOSED)]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(_more(still[0]), still)
     is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
-    if is_plain or found.has("wish") or _is_told(found) or found.length >= _LONG:
+    is_wish = found.has("wish") and not any(m.state in _REFUSED for m in own)
+    is_whole = _is_told(found) or _is_elsewhere(own, found, language) or found.length >= _LONG
+    if is_plain or is_wish or is_whole:
         return sure(M.PETITION)
     fit = [m for m in own if m.state in _OPEN] or own
     return _asked(_more(fit[0]), fit)
+
+
+def _is_elsewhere(own: Sequence[Matter], found: Found, language: Hearing) -> bool:
+    """Whether it names a building, and none of those that his own are about."""
+    known = [read(m.text, language).buildings for m in own]
+    is_apart = all(each and found.buildings.isdisjoint(each) for each in known)
+    return bool(found.buildings) and found.length > _FEW and is_apart
+
+
+_FEW = 6  # characters: no more than the building itself
 
 
 def _more(matter: Matter) -> Meaning:

@@ -72,19 +72,30 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
         return _tapped_when_unsure(verbs, kinds)
     if at.step:
         return _at_preview(at, verbs, kinds)
-    return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
+    return _button(at, verbs, language) or _courtesy(kinds) or _no_button(at, verbs)
 
 
 def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     """A few words that greet, thank or ask for somebody to talk to, with nothing else in them."""
-    found = read(at.text, language)
-    is_more = found.has(*_MORE) or found.topics or found.buildings
-    if found.length > _PASSING or is_more or (at.asked and at.asked != "answer"):
+    if len(squeezed(at.text)) > _PASSING or (at.asked and at.asked != "answer"):
         return None
-    for sign, meaning in (("human", M.HUMAN), ("kind", M.THANKS), ("greets", M.GREETING)):
+    found = read(at.text, language)
+    if found.has("human") and not found.has("problem", "chase"):
+        return sure(M.HUMAN)
+    if found.has(*_MORE) or found.topics or found.buildings or _says_more(at, language):
+        return None
+    for sign, meaning in (("kind", M.THANKS), ("greets", M.GREETING)):
         if found.has(sign):
             return sure(meaning)
     return None
+
+
+def _says_more(at: Situation, language: Hearing) -> bool:
+    """Whether, besides its courtesy, it says something that can be about what is open."""
+    return bool(at.matters) and len(language.short.sub("", squeezed(at.text))) > _A_WORD
+
+
+_A_WORD = 3  # characters
 
 
 _PASSING = 12  # characters
@@ -154,8 +165,10 @@ def _courtesy(kinds: frozenset[str]) -> Understood | None:
     return None
 
 
-def _button(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+def _button(at: Situation, verbs: frozenset[str], language: Hearing) -> Understood | None:
     """A button of a card, typed; which card, is asked where several have it."""
+    if verbs & {"cancel", "withdraw"} and read(at.text, language).is_well:
+        return None  # 已经好了，不用了: it is asked which of both
     for verb, states, is_work in _CARD_BUTTONS:
         if verb not in verbs:
             continue
@@ -187,7 +200,7 @@ _CARD_BUTTONS = (
 
 def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
     """A button's word that no card has now; where something is open it may be meant for it."""
-    if "unsolved" in verbs and at.matters:
+    if at.matters and verbs & {"unsolved", "cancel", "withdraw"}:
         return None
     return sure(M.NOTHING) if verbs else None
 
@@ -243,7 +256,8 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
     """The question has lapsed, the work goes on: what he says is still for it."""
     if at.text and is_plainly_new(at, language):
         return Understood((Guess(M.ADDITION, about.id), Guess(M.PETITION)))
-    return sure(M.ADDITION, about.id)
+    is_well = read(at.text, language).is_well
+    return replied(at, about, language) if is_well else sure(M.ADDITION, about.id)
 
 
 # the petition in the making
@@ -251,7 +265,7 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
 
 def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     """More words while it was asked what the first ones are: plainly new, or more of the same."""
-    if at.step != "unsure":
+    if at.step != "unsure" or at.is_aged:
         return None
     found = free(at, language)
     is_new = found.is_sure and found.first.meaning is M.PETITION

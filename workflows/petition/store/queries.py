@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Select,
+    bindparam,
     literal,
     select,
     union,
@@ -67,6 +69,23 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     ids = {*(await conn.scalars(his.order_by(own.tickets.c.id.desc()).limit(limit))).all()}
     ids |= {*(await conn.scalars(followed)).all()}
     return sorted(ids, reverse=True)[:limit]
+
+
+async def ids_lately_by(
+    conn: AsyncConnection, person_id: int, since: datetime, limit: int
+) -> list[int]:
+    """Tickets a resident filed that are open, or ended since, newest first."""
+    asked = {"person": person_id, "since": since, "most": limit}
+    return [number for (number,) in await conn.execute(_lately_by(), asked)]
+
+
+@cache
+def _lately_by() -> Select[Any]:
+    """Asked at every message of whoever filed one, so built once."""
+    c = own.tickets.c
+    his = c.resident == bindparam("person")
+    lately = c.ended_at.is_(None) | (c.ended_at >= bindparam("since"))
+    return select(c.id).where(his, lately).order_by(c.id.desc()).limit(bindparam("most"))
 
 
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:

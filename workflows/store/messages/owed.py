@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -39,10 +39,6 @@ class Owing(Struct, frozen=True, kw_only=True):
         values: Values = self.body["values"]
         return values
 
-    def is_replaced_by(self, other: Owing) -> bool:
-        """Whether a newer one, of those that replace each other, makes it pointless."""
-        return (self.chat_id, self.replaces) == (other.chat_id, other.replaces)
-
 
 def owing(
     notice: Notice, chat_id: int, kind: str, key: str, now: datetime, not_before: datetime
@@ -58,6 +54,12 @@ def owing(
         body=body, priority=int(notice.priority), answers=notice.answers,
         replaces=notice.replaces, created_at=now, not_before=not_before, dedupe_key=key,
     )  # fmt: skip
+
+
+def without_older(owed: Iterable[Owing], new: Owing) -> list[Owing]:
+    """What is owed, but for what a newer one, of those that replace each other, makes pointless."""
+    chat_id, replaces = new.chat_id, new.replaces  # told to hundreds of a batch
+    return [one for one in owed if one.replaces != replaces or one.chat_id != chat_id]
 
 
 def owed_row(owing: Owing) -> dict[str, Any]:
