@@ -12,6 +12,7 @@ from workflows.core.talk.needs import DUE, TO, Need
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
+from workflows.petition.rules import conditions
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
@@ -87,7 +88,8 @@ class Walker:
         if step.action in by_other_ways:
             await by_other_ways[step.action](phone)
             return
-        rating = ":3" if RATING in step.needs else ""
+        worst = step.when is conditions.is_unhappy
+        rating = f":{1 if worst else 3}" if RATING in step.needs else ""
         await self.press(phone, f"{step.action}{rating}")
         for need in step.needs:
             await self.answer(phone, step, need)
@@ -178,4 +180,5 @@ def _way(start: State, goal: State) -> list[Step]:
 def _is_plain(step: Step) -> bool:
     """Whether people can take it with a petition that needs the committee's approval."""
     is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
-    return bool(step.who & ~Relation.SYSTEM) and (step.when is None or is_proposal)
+    is_free = step.when in {None, conditions.has_not_said}
+    return bool(step.who & ~Relation.SYSTEM) and (is_free or is_proposal)

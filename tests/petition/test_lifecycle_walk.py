@@ -36,6 +36,9 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
     elif step.when is conditions.wants_reason:
         await walker.reach(State.RESOLVED)
         await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
+    elif step.when is conditions.may_rate_late:
+        await walker.reach(State.RESOLVED)
+        assert await walker.wait_for(Action.CONFIRM, State.RESOLVED)
     elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Relation.SYSTEM):
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):

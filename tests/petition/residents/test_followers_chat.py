@@ -138,10 +138,10 @@ async def test_a_nudge_counts_only_every_twelve_hours(crew: Crew):
 # rating and reopening
 
 
-@pytest.mark.parametrize(("label", "rating"), [("满意", 3), ("基本满意", 2), ("不满意", 1)])
+@pytest.mark.parametrize(("label", "rating"), [("满意", 3), ("基本满意", 2)])
 async def test_a_rating_is_kept_and_closes_the_ticket(crew: Crew, label: str, rating: int):
     walker = await crew.resolved()
-    button = next(b for b in (await crew.chen.last()).labels if b.endswith(f" {label}"))
+    button = next(b for b in (await crew.chen.last()).labels if b.endswith(f"，{label}"))
     shown = await crew.chen.tap(button)
     ticket = await walker.ticket()
     assert (ticket.state, ticket.rating) == (State.CLOSED, rating)

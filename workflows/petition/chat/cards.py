@@ -19,6 +19,7 @@ from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.rules.relations import may_call
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
@@ -114,8 +115,12 @@ def _answers(
     ticket: Ticket, allowed: tuple[Action, ...], rules: Rules
 ) -> Iterable[tuple[Button, ...]]:
     """What a resident answers with one tap: how it was, and why it was not good."""
+    if Action.UNHAPPY in allowed:
+        yield from ((_rate(ticket, rating, "rate"),) for rating in RATINGS if rating > WORST)
+        yield (act(ticket.id, Action.UNHAPPY),)
+    elif Action.CONFIRM in allowed:
+        yield tuple(_rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating)
     if Action.CONFIRM in allowed:
-        yield tuple(_rate(ticket, rating) for rating in RATINGS)
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
         asked = Asked(kind=ticket.kind, key=Action.EXPLAIN, category=ticket.category)
@@ -126,7 +131,7 @@ def _answers(
 
 def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
     """What `_answers` shows on its own."""
-    own = {Action.CONFIRM, Action.EXPLAIN}
+    own = {Action.CONFIRM, Action.UNHAPPY, Action.EXPLAIN}
     return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
 
 
@@ -134,8 +139,8 @@ def _explain(ticket: Ticket, index: int, text: str) -> Button:
     return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
 
 
-def _rate(ticket: Ticket, rating: int) -> Button:
-    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"rating.{rating}")
+def _rate(ticket: Ticket, rating: int, words: str) -> Button:
+    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"{words}.{rating}")
 
 
 def _mentions(ticket: Ticket) -> Iterable[int | None]:

@@ -22,7 +22,7 @@ _LONG = 30
 _STORY = 80
 _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
-_DONE = {S.RESOLVED, S.CLOSED}
+_DONE = {S.RESOLVED, S.UNHAPPY, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 _UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
@@ -140,10 +140,30 @@ def _at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     """What somebody says of what he brought."""
     own = [m for m in at.matters if not m.is_work]
     same = [m for m in own if is_same(found, m, language)]
-    for look in (_objects, _says_well, _says_unwell, _chases, _adds):
+    for look in (_explains, _says_unhappy, _objects, _says_well, _says_unwell, _chases, _adds):
         if understood := look(own, same, found):
             return understood
     return _otherwise(own, same, found)
+
+
+def _explains(own: Sequence[Matter], _: Sequence[Matter], found: Found) -> Understood | None:
+    """Why somebody is not content, though he says it only later."""
+    waiting = [m for m in own if m.state is S.UNHAPPY and m.wants_reason]
+    if not waiting or found.has("unwell", "another", "wish") or _is_told(found):
+        return None
+    is_plain = len(waiting) == 1 and not found.has("problem", "where")
+    return sure(M.ADDITION, waiting[0].id) if is_plain else _asked(M.ADDITION, waiting)
+
+
+def _says_unhappy(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found
+) -> Understood | None:
+    """How it was done is not to his liking; that is asked where it may not even be done."""
+    fit = [m for m in _likely(own, same) if m.state is S.RESOLVED or m.wants_rating]
+    if not fit or not found.has("unhappy") or _is_told(found):
+        return None
+    is_plain = len(fit) == 1 and not found.has("unwell", "problem", "another")
+    return sure(M.UNHAPPY, fit[0].id) if is_plain else _asked(M.UNHAPPY, fit)
 
 
 def _objects(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
@@ -161,7 +181,7 @@ def _says_well(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> U
 
 def _says_unwell(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     """It is still so, or again: of what was said to be done. Of what is not, it is a chase."""
-    done = [m for m in _likely(own, same) if m.state in {S.RESOLVED, S.CLOSED}]
+    done = [m for m in _likely(own, same) if m.state in _DONE]
     if not found.has("unwell") or not done:
         return None
     return _asked(M.UNSOLVED, done)
@@ -238,6 +258,6 @@ def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
 
 def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
     """Of what was said to be done, both are asked: that it is well, and that it is not."""
-    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNSOLVED}
-    other = M.UNSOLVED if meaning is M.SOLVED else M.SOLVED
+    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNHAPPY, M.UNSOLVED}
+    other = M.SOLVED if meaning is M.UNSOLVED else M.UNSOLVED
     return (meaning, other) if is_either else (meaning,)

@@ -27,7 +27,9 @@ def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
         return sure(M.ANSWER, matter.id)
     if matter.state in {S.DECLINED, S.MERGED}:
         return _or_new(M.OBJECTION, matter)
-    if matter.state in {S.RESOLVED, S.CLOSED}:
+    if matter.wants_reason and at.text and not found.has("unwell"):
+        return sure(M.ADDITION, matter.id)
+    if matter.state in {S.RESOLVED, S.UNHAPPY, S.CLOSED}:
         return _when_done(at, matter, found)
     if matter.state in _ENDED:
         return sure(M.PETITION)
@@ -46,11 +48,14 @@ def _of_staff(at: Situation, matter: Matter, found: Found) -> Understood:
 
 def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
     """It is said to be done: he says that it is not, or that it is, or something else of it."""
+    if found.has("unhappy") and (matter.state is S.RESOLVED or matter.wants_rating):
+        ways = (M.UNHAPPY, M.UNSOLVED) if found.has("unwell", "problem") else (M.UNHAPPY,)
+        return Understood(tuple(Guess(way, matter.id) for way in ways))
     if found.has("unwell"):
         return _or_new(M.UNSOLVED, matter)
     if found.is_well:
         return sure(M.SOLVED, matter.id)
-    if matter.state is S.RESOLVED and not at.text:
+    if matter.state is S.UNHAPPY or (matter.state is S.RESOLVED and not at.text):
         return sure(M.ADDITION, matter.id)
     if matter.state is S.RESOLVED:
         ways = (M.UNSOLVED, M.SOLVED, M.ADDITION)

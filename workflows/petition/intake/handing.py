@@ -17,21 +17,23 @@ from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.draft import Option
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATING
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State, To
 
 A, M = Action, Meaning
 # What each is done by: the first that may be done.
 _WAYS: dict[Meaning, tuple[Action, ...]] = {
-    M.ADDITION: (A.ANSWER, A.ADD, A.EXPLAIN, A.NOTE),
+    M.ADDITION: (A.ANSWER, A.EXPLAIN, A.ADD, A.NOTE),
     M.ANSWER: (A.ANSWER, A.ADD),
     M.FOLLOWUP: (A.ADD, A.NUDGE),
     M.SOLVED: (A.WITHDRAW,),
+    M.UNHAPPY: (A.CONFIRM, A.EXPLAIN),
     M.UNSOLVED: (A.REOPEN, A.ADD),
     M.REPORT: (A.NOTE,),
 }
 _BUTTONS: dict[str, Action] = {
-    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM, "partly": A.PARTLY,
+    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM, "solved_unhappy": A.UNHAPPY, "partly": A.PARTLY,
     "unsolved": A.REOPEN, "nudge": A.NUDGE, "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
     "pass": A.PASS, "resolve": A.RESOLVE, "inspect": A.INSPECT, "note": A.NOTE,
 }  # fmt: skip
@@ -64,6 +66,17 @@ async def do(
         viewing.show_card(context, ticket, person)
         return
     await _begin(context, incoming, person, ticket, action, option, said)
+    if option.meaning is M.UNHAPPY and action is A.CONFIRM:
+        await _give_reason(context, incoming, person, option, said)
+
+
+async def _give_reason(
+    context: Context, incoming: Incoming, person: Person, option: Option, said: Said
+) -> None:
+    """What he said with it goes with it."""
+    ticket = await context.tx.get(TICKETS, option.about)
+    if ticket and engine.may(person, A.EXPLAIN, ticket, context.now, context.rules):
+        await _begin(context, incoming, person, ticket, A.EXPLAIN, option, said)
 
 
 def _action(context: Context, person: Person, ticket: Ticket, option: Option) -> Action | None:
@@ -96,8 +109,9 @@ async def _begin(
 
 
 def _rated(form: Form, option: Option) -> Form:
-    rating = _RATINGS.get(option.verb)
-    return form if rating is None else form.after().having(RATING, rating)
+    rating = WORST if option.meaning is M.UNHAPPY else _RATINGS.get(option.verb)
+    is_rated = rating is not None and RATING.name in form.needs
+    return form.after().having(RATING, rating) if is_rated else form
 
 
 def _filled(context: Context, form: Form, said: Said) -> Form:

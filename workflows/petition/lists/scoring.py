@@ -42,10 +42,11 @@ class Scored(Struct, frozen=True, kw_only=True):
 
     @property
     def opinion(self) -> Opinion | None:
-        """How the resident found it; None if he did not say."""
-        if self.solved == "partly":
-            return Opinion.PARTLY
-        return _RATED.get(self.rating or 0)
+        """How the resident found it; None if he did not say. Who said only that it is partly
+        solved, and not how he found that, is counted by that.
+        """
+        is_partly = self.solved == "partly" and not self.rating
+        return Opinion.PARTLY if is_partly else _RATED.get(self.rating or 0)
 
 
 class Figures(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ import hashlib
 from workflows.core.places import community_of
 from workflows.core.talk.needs import TEXT, TO
 from workflows.petition.command import Command
+from workflows.petition.needs import RATING, RATINGS
 from workflows.petition.stages import STAGES
 from workflows.petition.words import ClockName
 
-BEST = 3  # the rating that needs no reason
+WORST, BEST = min(RATINGS), max(RATINGS)  # the best needs no reason
 
 
 def is_urgent(a: Command) -> bool:
@@ -136,6 +137,26 @@ def has_contact(a: Command) -> bool:
 def wants_reason(a: Command) -> bool:
     """Whether a rating below the best has no reason yet."""
     return a.ticket.rating is not None and a.ticket.rating < BEST and not a.ticket.why
+
+
+def is_unhappy(a: Command) -> bool:
+    """Whether the resident says that he is not content, while he still may."""
+    return a.answers[RATING] == WORST and (a.ticket.is_open or may_rate_late(a))
+
+
+def is_content(a: Command) -> bool:
+    """Whether the resident says anything else."""
+    return a.answers[RATING] != WORST
+
+
+def may_rate_late(a: Command) -> bool:
+    """Whether it was closed without the resident saying how he found it, not long ago."""
+    return a.ticket.rating is None and is_recent(a)
+
+
+def has_not_said(a: Command) -> bool:
+    """Whether the resident has not said yet whether it is solved, and still may."""
+    return not a.ticket.solved and (a.ticket.is_open or may_rate_late(a))
 
 
 def is_erasable(a: Command) -> bool:

@@ -13,6 +13,7 @@ from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
 from workflows.petition.rules import plans
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.words import ClockName
 
 
@@ -82,9 +83,18 @@ def finish(a: Command) -> Ticket:
 
 
 def rate(a: Command) -> Ticket:
-    """How it was. Without a rating the resident never answered, which is not "satisfied"."""
-    solved = "yes" if a.answers[RATING] else ""
-    return replace(a.ticket, rating=a.answers[RATING], solved=solved)
+    """How it was. Without a rating the resident never answered, which is not "satisfied"; and who is
+    not content has not said that it is solved.
+    """
+    rating = a.answers[RATING]
+    is_said = rating is not None and rating > WORST
+    solved = a.ticket.solved or ("yes" if is_said else "")
+    return replace(a.ticket, rating=rating, solved=solved)
+
+
+def be_unhappy(a: Command) -> Ticket:
+    """It is solved, and the resident is not content: two answers."""
+    return replace(a.ticket, rating=WORST, solved="yes")
 
 
 def rate_partly(a: Command) -> Ticket:
