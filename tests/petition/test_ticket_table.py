@@ -127,7 +127,11 @@ def test_every_action_but_filing_has_a_row():
 @pytest.mark.parametrize("state", sorted(ENDED))
 def test_an_ended_state_leads_nowhere_but_back_into_work(state: State):
     ways = {s.action for s in STEPS if state in s.sources and s.target is not SAME}
-    back = {S.CLOSED: {A.REOPEN, A.CONFIRM, A.UNHAPPY}, S.DECLINED: {A.REVIVE}, S.MERGED: {A.REVIVE}}
+    back = {
+        S.CLOSED: {A.REOPEN, A.CONFIRM, A.UNHAPPY},
+        S.DECLINED: {A.REVIVE},
+        S.MERGED: {A.REVIVE},
+    }
     assert ways == back.get(state, set())
 
 

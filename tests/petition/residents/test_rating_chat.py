@@ -10,7 +10,8 @@ from walking import Walker
 from workflows.petition.words import State
 
 VERDICTS = [
-    ["✅ 解决了，满意"], ["🙂 解决了，基本满意"], ["🙁 解决了，不满意"], ["🌓 解决了一部分", "还没解决"],
+    ["✅ 解决了，满意"], ["🙂 解决了，基本满意"], ["🙁 解决了，不满意"],
+    ["🌓 解决了一部分", "还没解决"],
 ]  # fmt: skip
 
 

@@ -119,7 +119,9 @@ def _answers(
         yield from ((_rate(ticket, rating, "rate"),) for rating in RATINGS if rating > WORST)
         yield (act(ticket.id, Action.UNHAPPY),)
     elif Action.CONFIRM in allowed:
-        yield tuple(_rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating)
+        yield tuple(
+            _rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating
+        )
     if Action.CONFIRM in allowed:
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:

@@ -65,7 +65,8 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     if found.has("problem") and _is_of_another_thing(found, matter, language):
         return None
     is_going_on = matter.state in _GOING_ON or matter.wants_reason
-    return _more_of(at, matter, found) if is_going_on and not found.is_well else None
+    is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
+    return _more_of(at, matter, found) if is_going_on and not is_verdict else None
 
 
 def _is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:
@@ -155,9 +156,7 @@ def _explains(own: Sequence[Matter], _: Sequence[Matter], found: Found) -> Under
     return sure(M.ADDITION, waiting[0].id) if is_plain else _asked(M.ADDITION, waiting)
 
 
-def _says_unhappy(
-    own: Sequence[Matter], same: Sequence[Matter], found: Found
-) -> Understood | None:
+def _says_unhappy(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     """How it was done is not to his liking; that is asked where it may not even be done."""
     fit = [m for m in _likely(own, same) if m.state is S.RESOLVED or m.wants_rating]
     if not fit or not found.has("unhappy") or _is_told(found):

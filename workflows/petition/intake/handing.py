@@ -33,7 +33,8 @@ _WAYS: dict[Meaning, tuple[Action, ...]] = {
     M.REPORT: (A.NOTE,),
 }
 _BUTTONS: dict[str, Action] = {
-    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM, "solved_unhappy": A.UNHAPPY, "partly": A.PARTLY,
+    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM,
+    "solved_unhappy": A.UNHAPPY, "partly": A.PARTLY,
     "unsolved": A.REOPEN, "nudge": A.NUDGE, "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
     "pass": A.PASS, "resolve": A.RESOLVE, "inspect": A.INSPECT, "note": A.NOTE,
 }  # fmt: skip

@@ -83,8 +83,8 @@ def finish(a: Command) -> Ticket:
 
 
 def rate(a: Command) -> Ticket:
-    """How it was. Without a rating the resident never answered, which is not "satisfied"; and who is
-    not content has not said that it is solved.
+    """How it was. Without a rating the resident never answered, which is not "satisfied"; and who
+    is not content has not said that it is solved.
     """
     rating = a.answers[RATING]
     is_said = rating is not None and rating > WORST
