@@ -33,8 +33,8 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "place": PLACE, "is_reachable": False,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
-    counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
-               "rated")  # fmt: skip
+    counted = ("filed", "excluded", "unheard", "paused", "pauses", "breached", "due", "in_time",
+               "asked", "solved", "rated")  # fmt: skip
     rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
     month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
     again = {"count": 2, "since": NOW.isoformat()}

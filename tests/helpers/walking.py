@@ -180,5 +180,5 @@ def _way(start: State, goal: State) -> list[Step]:
 def _is_plain(step: Step) -> bool:
     """Whether people can take it with a petition that needs the committee's approval."""
     is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
-    is_free = step.when in {None, conditions.has_not_said}
+    is_free = step.when in {None, conditions.has_not_said, conditions.may_pause}
     return bool(step.who & ~Relation.SYSTEM) and (is_free or is_proposal)

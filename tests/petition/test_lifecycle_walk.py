@@ -47,6 +47,7 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
 
 
 _ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
+_ASKED_TWICE = [(Action.ASK, Relation.HANDLER), (Action.ANSWER, Relation.RESIDENT)] * 2
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Relation.HANDLER)],
@@ -56,6 +57,8 @@ _BEFOREHAND = {
     conditions.has_followers: [(Action.FOLLOW, Relation.NEIGHBOUR)],
     conditions.is_referred: [(Action.REFER, Relation.LEAD)],
     conditions.is_supervised: [(Action.SUPERVISE, Relation.COMMITTEE)],
+    conditions.is_objected: [(Action.OBJECT, Relation.RESIDENT)],
+    conditions.has_paused_enough: _ASKED_TWICE,
     conditions.is_exclusion_open: [(Action.EXCLUDE, Relation.LEAD)],
 }
 _BROUGHT_BY = {

@@ -88,6 +88,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     GATHER = "gather"
+    OBJECT = "object"
+    UPHOLD = "uphold"
     REVIVE = "revive"
     NUDGE = "nudge"
     NOTE = "note"

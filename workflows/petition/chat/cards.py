@@ -96,7 +96,7 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     allowed = engine.actions(drawing.viewer, ticket, drawing.now, drawing.rules)
     rare = [action for action in allowed if action in engine.ASIDE]
     if drawing.owed.template == "more":
-        return _rare(ticket, rare)
+        return _rare(ticket, rare, has_alike=Action.ANNOUNCE in allowed)
     answers = [*_answers(ticket, allowed, drawing.rules)]
     daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
     is_long = len(ticket.text) > EXCERPT and drawing.reader == "staff"
@@ -105,9 +105,9 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     return (*answers, *in_rows([act(ticket.id, action) for action in daily], 2), looks)
 
 
-def _rare(ticket: Ticket, rare: list[Action]) -> Rows:
+def _rare(ticket: Ticket, rare: list[Action], *, has_alike: bool) -> Rows:
     back = look(ticket.id, "card", "back")
-    last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)
+    last = (batch.opener(ticket), back) if has_alike else (back,)
     return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
 
 

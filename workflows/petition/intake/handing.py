@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.talk.forms import Form
-from workflows.core.talk.messages import Attachment, Incoming, Kind, Notice, Priority
+from workflows.core.talk.messages import Attachment, Incoming, Kind
 from workflows.core.talk.needs import PHOTOS, Picture
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
@@ -19,7 +19,7 @@ from workflows.petition.model import Ticket
 from workflows.petition.needs import RATING
 from workflows.petition.rules.conditions import WORST
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.words import Action, State, To
+from workflows.petition.words import Action, State
 
 A, M = Action, Meaning
 # What each is done by: the first that may be done.
@@ -30,6 +30,7 @@ _WAYS: dict[Meaning, tuple[Action, ...]] = {
     M.SOLVED: (A.WITHDRAW,),
     M.UNHAPPY: (A.CONFIRM, A.EXPLAIN),
     M.UNSOLVED: (A.REOPEN, A.ADD),
+    M.OBJECTION: (A.OBJECT,),
     M.REPORT: (A.NOTE,),
 }
 _BUTTONS: dict[str, Action] = {
@@ -56,9 +57,6 @@ async def do(
     ticket = await context.tx.get(TICKETS, option.about)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    if option.meaning is M.OBJECTION:
-        await _object(context, ticket, person, said)
-        return
     if option.meaning is M.SOLVED and ticket.state is State.RESOLVED:
         viewing.show_card(context, ticket, person, "hearing_rate")
         return
@@ -127,17 +125,3 @@ def _filled(context: Context, form: Form, said: Said) -> Form:
         form = form.after().having(need.answer, text)
     is_proven = form.needs and said.files and forms.FORMS.asked(form).picture is Picture.ALONE
     return form.after() if is_proven else form
-
-
-async def _object(context: Context, ticket: Ticket, person: Person, said: Said) -> None:
-    """He does not agree with what was answered: lead and committee read his words."""
-    for to in (To.LEAD, To.COMMITTEE):
-        notice = Notice(
-            to=to, template="objected", ticket_id=ticket.id, is_card=True,
-            values={"text": said.text, "photos": len(said.files)},
-        )  # fmt: skip
-        await context.tell(ticket, notice, person)
-    told = Notice(
-        to=person.id, template="objected_you", ticket_id=ticket.id, priority=Priority.REPLY
-    )
-    context.reply(told)

@@ -159,6 +159,31 @@ def has_not_said(a: Command) -> bool:
     return not a.ticket.solved and (a.ticket.is_open or may_rate_late(a))
 
 
+def may_object(a: Command) -> bool:
+    """Whether the resident has not objected to this end yet, and it is not long ago."""
+    return a.ticket.objected_at is None and is_recent(a)
+
+
+def is_objected(a: Command) -> bool:
+    """Whether an objection waits for its answer."""
+    return a.ticket.objected_at is not None and a.ticket.upheld_at is None
+
+
+def may_be_revived(a: Command) -> bool:
+    """Whether it is not long over, or its resident waits to hear of his objection."""
+    return is_recent(a) or is_objected(a)
+
+
+def may_pause(a: Command) -> bool:
+    """Whether the promises may stand still once more while the resident is asked."""
+    return a.ticket.pauses < a.settings.most_pauses
+
+
+def has_paused_enough(a: Command) -> bool:
+    """Whether the resident can only be asked while they run on."""
+    return not may_pause(a)
+
+
 def is_erasable(a: Command) -> bool:
     """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
     person = a.answers[TO]

@@ -67,7 +67,7 @@ def hand_on(a: Command) -> Ticket:
 
 def remember_stage(a: Command) -> Ticket:
     """Where to go on once the resident has answered."""
-    return replace(a.ticket, before=a.ticket.state)
+    return replace(a.ticket, before=a.ticket.state, pauses=a.ticket.pauses + 1)
 
 
 def forget_stage(a: Command) -> Ticket:
@@ -121,7 +121,8 @@ def check(a: Command) -> Ticket:
 def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
     undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
-    return replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    undone = replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    return replace(undone, pauses=0, objected_at=None, upheld_at=None)
 
 
 def revive(a: Command) -> Ticket:
@@ -129,6 +130,16 @@ def revive(a: Command) -> Ticket:
     freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
     freed = replace(freed, merged_into=None, referred_to="")
     return replace(freed, before=None, proposal=None, extension=None, partner="")
+
+
+def object_to(a: Command) -> Ticket:
+    """The resident does not agree; a danger named with it counts as ever."""
+    return replace(heed(a), objected_at=a.now)
+
+
+def uphold(a: Command) -> Ticket:
+    """It stays as it was answered, and the resident was told why."""
+    return replace(a.ticket, upheld_at=a.now)
 
 
 def join_other(a: Command) -> Ticket:
