@@ -15,7 +15,8 @@ from workflows.petition.words import Action, ClockName, State
 OTHER, AWAY = filed(2002), filed(2003, place=FAR_GRID)
 SECOND = {State.UNHAPPY}  # looked at again after the end: no new answer is owed
 LUCKY = RULES.having(replace(RULES.of(PetitionSettings), followup_percent=100))  # each is drawn
-FRESH = (filed(), filed(category=UNAPPROVED), filed(urgent=True), filed(on_behalf="张奶奶"))
+FRESH = (filed(), filed(category=UNAPPROVED), filed(urgent=True), filed(on_behalf="张奶奶"),
+         filed(pauses=2))  # fmt: skip
 
 
 def holds(before: Ticket, ticket: Ticket, now: datetime) -> None:
@@ -38,6 +39,7 @@ SAMPLE = Sample(
         Action.DISPATCH: (answered(to_group=True),),
         Action.CONFIRM: (answered(rating=1),),
         Action.GATHER: (answered(merged=OTHER),),
+        Action.FINISH: (answered(text="换好了", into=OTHER),),
         Action.TAKE_OVER: (answered(to=ZHOU),),
         Action.EDIT: (answered(text="3号楼充电桩歪了"),),
     },

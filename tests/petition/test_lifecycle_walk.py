@@ -124,6 +124,8 @@ async def _take(walker: Walker, step: Step, who: Relation, source: State) -> Non
         await walker.stage.settle()
     elif step.action is Action.GATHER:
         await _merge_another(walker)
+    elif step.action is Action.FINISH:
+        await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
     elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:

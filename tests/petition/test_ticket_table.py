@@ -53,6 +53,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.EXTEND: [({S.PLANNED}, {SAME}, "HANDLER")],
     A.SUSPEND: [(set(IN_HAND), {S.SUSPENDED}, "COMMITTEE")],
     A.RESUME: [({S.SUSPENDED}, {S.PLANNED}, "COMMITTEE")],
+    A.FINISH: [({S.MERGED}, {S.RESOLVED}, "SYSTEM")],
     A.RESOLVE: [(set(IN_HAND), {S.RESOLVED}, "HANDLER")],
     A.CONFIRM: [
         ({S.RESOLVED}, {S.CLOSED}, "RESIDENT SYSTEM"),
@@ -86,7 +87,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.ENTRUST: [(set(OPEN), {SAME}, "RESIDENT")],
     A.TAKE_OVER: [(set(S), {SAME}, "SYSTEM")],
     A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],
-    A.ADD: [(set(OPEN) - {S.WAITING}, {SAME}, "RESIDENT")],
+    A.ADD: [(set(OPEN) - {S.WAITING} | {S.MERGED}, {SAME}, "RESIDENT")],
     A.EDIT: [(set(OPEN), {SAME}, "RESIDENT")],
     A.FOLLOW: [(set(OPEN), {SAME}, "NEIGHBOUR")],
     A.UNFOLLOW: [(set(OPEN), {SAME}, "FOLLOWER")],
@@ -132,7 +133,7 @@ def test_an_ended_state_leads_nowhere_but_back_into_work(state: State):
     back = {
         S.CLOSED: {A.REOPEN, A.CONFIRM, A.UNHAPPY},
         S.DECLINED: {A.REVIVE},
-        S.MERGED: {A.REVIVE},
+        S.MERGED: {A.REVIVE, A.FINISH},
     }
     assert ways == back.get(state, set())
 

@@ -35,6 +35,8 @@ class Then(Enum):
     BRANCH_OFF = "branch off"
     DRAW = "draw"
     GATHER = "gather"
+    HAND_OVER = "hand over"
+    BRING_HOME = "bring home"
     SAY_GOODBYE = "say goodbye"
     SEE_OFF = "see off"
     HAND_LINK = "hand link"
@@ -108,7 +110,7 @@ STEPS: tuple[Step, ...] = (
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
           needs=(TEXT,), does=effects.finish, resident="resolved", answers=True,
-          says=Says.STAFF),
+          says=Says.STAFF, then=Then.BRING_HOME),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
@@ -206,6 +208,8 @@ STEPS: tuple[Step, ...] = (
     _step(A.ADD, _of(S.UNHAPPY), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           does=effects.heed,
           staff=((To.LEAD, "added"), (To.HANDLER, "added")), says=Says.RESIDENT),
+    _step(A.ADD, _of(S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          does=effects.heed, says=Says.RESIDENT, then=Then.HAND_OVER),
     _step(A.EDIT, OPEN, SAME, Relation.RESIDENT, when=conditions.is_reworded, does=effects.reword,
           staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
     _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
@@ -271,7 +275,11 @@ STEPS: tuple[Step, ...] = (
           when=conditions.is_alone,
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
     _step(A.MERGE, OPEN - {S.UNHAPPY}, S.MERGED, Relation.HANDLER | Relation.LEAD,
-          needs=(INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
+          needs=(INTO,), does=effects.join_other, resident="merged",
+          staff=((To.HANDLER, "merged_staff"), (To.OFFERED, "merged_staff")), then=Then.GATHER),
+    _step(A.FINISH, _of(S.MERGED), S.RESOLVED, Relation.SYSTEM,
+          does=effects.finish_with, resident="resolved", answers=True, starts=C.RESPONSE,
+          says=Says.STAFF, then=Then.BRING_HOME),
     # a resident who does not agree with the end that staff gave it: once, and he is answered
     _step(A.OBJECT, _of(S.DECLINED, S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           when=conditions.may_object, does=effects.object_to,

@@ -30,12 +30,12 @@ from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms
+from workflows.petition import engine, forms, merging
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
-from workflows.petition.needs import INTO, MERGED, TO_GROUP
+from workflows.petition.needs import TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
 from workflows.petition.store import loads, lookups, queries, texts
@@ -47,6 +47,7 @@ async def perform(
     context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
+    ticket = await merging.parting(context, ticket, action)
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
@@ -256,13 +257,6 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
         await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers({TO: checker}))
 
 
-async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
-    """Everybody who brought the merged ticket follows the other one."""
-    into = answers[INTO]
-    if into:
-        await perform(context, into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
-
-
 async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await context.tx.dialog(ticket.resident)
@@ -290,7 +284,9 @@ _AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.FIND_HANDS: _find_hands,
     Then.BRANCH_OFF: _branch_off,
     Then.DRAW: _draw,
-    Then.GATHER: _gather_followers,
+    Then.GATHER: merging.gather,
+    Then.HAND_OVER: merging.pass_on,
+    Then.BRING_HOME: merging.bring_home,
     Then.SAY_GOODBYE: _say_goodbye,
     Then.SEE_OFF: _see_off,
     Then.HAND_LINK: _hand_link,

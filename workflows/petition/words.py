@@ -88,6 +88,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     GATHER = "gather"
+    FINISH = "finish"
     OBJECT = "object"
     UPHOLD = "uphold"
     REVIVE = "revive"

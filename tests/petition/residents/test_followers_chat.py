@@ -53,7 +53,7 @@ async def test_the_staff_read_that_another_was_merged_into_it_and_residents_do_n
 
 async def test_a_follower_is_told_of_every_later_step(crew: Crew):
     into = await crew.accepted()
-    await merged(crew, into)
+    await into.follow(crew.zhou.phone)
     told = []
     for who, action, answers in (
         (crew.wang, "inspect", ["看过了"]),

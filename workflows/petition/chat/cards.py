@@ -23,6 +23,7 @@ from workflows.petition.rules.conditions import WORST
 from workflows.petition.rules.relations import may_call
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
+from workflows.petition.store.queries import Merged
 from workflows.petition.words import Action, State
 from workflows.store import Owed, Tx
 
@@ -32,19 +33,23 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 class Shown(Struct, frozen=True, kw_only=True):
     """What a petition's templates are given as `shown`: how many files there are, what was split
-    off from it, and the number its resident left, for whom that is meant; ELSEWHERE on a card that
-    is not the newest any more.
+    off from it and what was merged into it, and the number its resident left, for whom that is
+    meant; ELSEWHERE on a card that is not the newest any more.
     """
 
     files: int = 0
     children: tuple[int, ...] = ()
+    merged: tuple[Merged, ...] = ()
     contact: str = ""
 
 
 class Ahead(Struct, frozen=True, kw_only=True):
-    """What a batch of messages shows: each ticket's children, and what each preview repeats."""
+    """What a batch of messages shows: each ticket's children, what was merged into it, and what
+    each preview repeats.
+    """
 
     children: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    merged: Mapping[int, Sequence[Merged]] = field(default_factory=dict)
     matches: Mapping[int, Match] = field(default_factory=dict)
 
 
@@ -52,7 +57,8 @@ async def _read_ahead(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Ahead:
     matches = await matching.find(tx, owed, rules)
     ids = [o.ticket_id for o in owed if o.ticket_id]
     children = await tx.ask(queries.children_of, ids) if ids else {}
-    return Ahead(children=children, matches=matches)
+    merged = await tx.ask(queries.merged_into, ids) if ids else {}
+    return Ahead(children=children, merged=merged, matches=matches)
 
 
 def _as_shown(owed: Owed, viewer: Person, ahead: Ahead | None) -> Owed:
@@ -63,18 +69,21 @@ def _as_shown(owed: Owed, viewer: Person, ahead: Ahead | None) -> Owed:
 
 async def _draw(drawing: Drawing) -> Look:
     ticket: Ticket = drawing.subject
-    files = await _count_files(drawing, ticket) if drawing.is_card else 0
     ahead = drawing.ahead or Ahead()
+    merged = tuple(ahead.merged.get(ticket.id, ()))
+    files = await _count_files(drawing, ticket, merged) if drawing.is_card else 0
     shown = Shown(
         files=files, children=tuple(ahead.children.get(ticket.id, ())),
-        contact=_contact(drawing, ticket),
+        merged=merged, contact=_contact(drawing, ticket),
     )  # fmt: skip
     return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), shown=shown)
 
 
-async def _count_files(drawing: Drawing, ticket: Ticket) -> int:
-    viewer = drawing.viewer
-    return len(await drawing.tx.files(ticket.id, engine.open_to(viewer, ticket))) if viewer else 0
+async def _count_files(drawing: Drawing, ticket: Ticket, merged: Iterable[Merged]) -> int:
+    if drawing.viewer is None:
+        return 0
+    ids = [one.id for one in merged]
+    return len(await reading.files(drawing.tx, ticket, drawing.viewer, ids))
 
 
 def _contact(drawing: Drawing, ticket: Ticket) -> str:

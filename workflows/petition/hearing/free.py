@@ -24,6 +24,7 @@ _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
 _DONE = {S.RESOLVED, S.UNHAPPY, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+_HEARD = _OPEN | {S.MERGED}  # what he says of it reaches who works on it
 _UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
 
@@ -47,7 +48,7 @@ def _wordless(at: Situation) -> Understood:
     just = at.matter(at.just)
     if just and not (just.is_work and just.state in _UNTOUCHED):
         return sure(M.ADDITION, just.id)
-    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    likely = [m for m in at.matters if m.state in _HEARD or (m.is_work and m.state is S.RESOLVED)]
     if not likely:
         return sure(M.PETITION)
     ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
@@ -190,7 +191,7 @@ def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unde
     if not found.has("chase"):
         return None
     others = bool(found.topics) and not same
-    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    fit = [m for m in _likely(own, same) if m.state in _HEARD]
     if not fit or (others and found.has("problem", "where") and not found.has("was")):
         return None
     is_named = len(same) == 1 and found.length < _LONG and not found.has("another")
@@ -203,12 +204,16 @@ def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unde
 def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     if not found.has("adds", "points", "was"):
         return None
-    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    fit = [m for m in _likely(own, same) if m.state in _HEARD]
     if not fit or (found.has("problem") and found.has("where") and not same):
         return None
     if len(fit) == 1 and found.has("amends"):
-        return sure(_more(fit[0]), fit[0].id)
-    return _asked(_more(fit[0]), fit)
+        return sure(_adding(fit[0]), fit[0].id)
+    return _asked(_adding(fit[0]), fit)
+
+
+def _adding(matter: Matter) -> Meaning:
+    return M.ANSWER if matter.state is S.WAITING else M.ADDITION
 
 
 def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:

@@ -37,6 +37,13 @@ def _when_refused(_: Situation, matter: Matter, __: Found) -> Understood:
     return _or_new(M.OBJECTION, matter)
 
 
+def _when_merged(at: Situation, matter: Matter, found: Found) -> Understood:
+    """It is no end to him: what he says goes on with it, unless it is against that."""
+    if found.has("apart", "objection"):
+        return _or_new(M.OBJECTION, matter)
+    return _when_open(at, matter, found)
+
+
 def _when_over(_: Situation, __: Matter, ___: Found) -> Understood:
     return sure(M.PETITION)
 
@@ -84,6 +91,6 @@ _BY_STATE: dict[State, _Look] = {
     S.UNHAPPY: _when_done,
     S.CLOSED: _when_done,
     S.DECLINED: _when_refused,
-    S.MERGED: _when_refused,
+    S.MERGED: _when_merged,
     S.WITHDRAWN: _when_over,
 }

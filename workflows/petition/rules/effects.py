@@ -122,7 +122,7 @@ def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
     undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
     undone = replace(undone, rating=None, solved="", why="", checker=None, checked="")
-    return replace(undone, pauses=0, objected_at=None, upheld_at=None)
+    return replace(undone, pauses=0, objected_at=None, upheld_at=None, merged_into=None)
 
 
 def revive(a: Command) -> Ticket:
@@ -154,6 +154,14 @@ def join_other(a: Command) -> Ticket:
     if not is_fit or into is None:
         raise Refusal("refused_merge")
     return replace(a.ticket, merged_into=into.id)
+
+
+def finish_with(a: Command) -> Ticket:
+    """What it was merged into is done, so this is, and its resident says how it is."""
+    into, said = a.answers[INTO], a.answers[TEXT]
+    again = start_again(revive(a))
+    done = replace(again, merged_into=a.ticket.merged_into, plan=said, result=said, helpers=())
+    return replace(done, handler=into.handler if into else None)
 
 
 def reword(a: Command) -> Ticket:
