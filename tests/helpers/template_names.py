@@ -103,7 +103,12 @@ def needed() -> frozenset[str]:
 def about_tickets() -> frozenset[str]:
     """Those that show a ticket."""
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone", "gathered"}
+    return (
+        frozenset(_told(STEPS))
+        | clocks
+        | PLAIN_CARDS
+        | {"unassigned", "group_gone", "gathered", "relocated"}
+    )
 
 
 EVERY = sorted(needed() - UNSEEN)

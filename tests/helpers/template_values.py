@@ -161,6 +161,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "refused_reply": {"about": 1001},
         "hearing_photo": {"about": 1001},
         "received": {"about": 1001, "place": GRID},
+        "edit_place": {"place": PLACE, "before": GRID},
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},

@@ -11,7 +11,7 @@ from workflows.core.numbers import format_number
 from workflows.core.talk.needs import DUE, TO, Need
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
+from workflows.petition.needs import CONTACT, GRID, INTO, PLACE, RATING, SOLVED
 from workflows.petition.rules import conditions
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
@@ -136,6 +136,8 @@ class Walker:
             await phone.send(format_number(other.id))
         elif need is DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
+        elif need is PLACE:
+            await phone.send("4号楼")
         elif need is CONTACT:
             await phone.send("0512-65001234")
         elif need is not RATING:

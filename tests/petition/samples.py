@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from trials import Sample
 
 from workflows.petition.model import Ticket
-from workflows.petition.needs import INTO
+from workflows.petition.needs import INTO, PLACE
 from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action, ClockName, State
 
@@ -34,7 +34,7 @@ SAMPLE = Sample(
     fresh=FRESH,
     rules=LUCKY,
     outcome="result",
-    values={INTO: (OTHER, AWAY)},
+    values={INTO: (OTHER, AWAY), PLACE: (OTHER.place,)},
     beside={
         Action.DISPATCH: (answered(to_group=True),),
         Action.CONFIRM: (answered(rating=1),),

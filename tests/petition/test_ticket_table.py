@@ -84,6 +84,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.OVERRULE: [(set(S), {SAME}, "COMMITTEE STREET")],
     A.SHARE: [(set(OPEN), {SAME}, "RESIDENT")],
     A.CORRECT: [(set(OPEN), {SAME}, "RESIDENT")],
+    A.RELOCATE: [(set(MOVABLE) | {S.WAITING}, {SAME}, "RESIDENT")],
     A.ENTRUST: [(set(OPEN), {SAME}, "RESIDENT")],
     A.TAKE_OVER: [(set(S), {SAME}, "SYSTEM")],
     A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],

@@ -16,7 +16,7 @@ from workflows.core.errors import Refusal
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, PLACE, RATING, SOLVED, WHERE
 from workflows.petition.rules import conditions, effects, erasure, escalation, plans
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
@@ -40,6 +40,7 @@ class Then(Enum):
     SAY_GOODBYE = "say goodbye"
     SEE_OFF = "see off"
     HAND_LINK = "hand link"
+    REROUTE = "reroute"
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
@@ -218,6 +219,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
+    _step(A.RELOCATE, MOVABLE | {S.WAITING}, SAME, Relation.RESIDENT, needs=(PLACE,),
+          does=effects.relocate, says=Says.CONFIDED, shown=True, stops=C.REFERRAL,
+          then=Then.REROUTE),
     # filed for somebody else, who takes it over by a link (petition/chat/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),

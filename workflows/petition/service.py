@@ -53,7 +53,8 @@ async def perform(
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
     await write(context, decision, actor, answers[PHOTOS])
-    if grid_of(ticket.place) != grid_of(decision.subject.place):
+    is_moved = grid_of(ticket.place) != grid_of(decision.subject.place)
+    if is_moved and decision.then is not Then.REROUTE:
         _relieve(context, ticket, decision.subject, actor)
     if dangers:
         await _alarm(context, decision.subject)
@@ -278,6 +279,29 @@ async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers
     await handover.hand_link(context, ticket, actor)
 
 
+async def _reroute(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    """It is somewhere else: who is right for that place has it, and who had it hears."""
+    if ticket.state is State.UNASSIGNED:
+        await route(context, ticket)
+    elif ticket.stage.keeps_holder or await _is_well_placed(context, ticket):
+        for to in (To.HANDLER, To.OFFERED):
+            notice = Notice(to=to, template="relocated", ticket_id=ticket.id, is_card=True)
+            await context.tell(ticket, notice, actor)
+    else:
+        _relieve(context, ticket, ticket, actor)
+        freed = await take_back(context, ticket, NOTHING)
+        await route(context, replace(freed, offers=()))  # a new round: it is another place
+
+
+async def _is_well_placed(context: Context, ticket: Ticket) -> bool:
+    """Whether who has it handles that place, and nobody is nearer."""
+    holder = await context.tx.person(ticket.holder) if ticket.holder else None
+    is_here = holder is not None and _can_handle(holder, ticket)
+    if not is_here or ticket.urgent:
+        return is_here
+    return routing.better(ticket, await candidates(context, ticket)) is None
+
+
 _Afterwards = Callable[[Context, Ticket, Person, Answers], Awaitable[None]]
 _AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.ROUTE: _route_again,
@@ -290,6 +314,7 @@ _AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.SAY_GOODBYE: _say_goodbye,
     Then.SEE_OFF: _see_off,
     Then.HAND_LINK: _hand_link,
+    Then.REROUTE: _reroute,
 }
 
 

@@ -112,6 +112,7 @@ class Action(StrEnum):
     EDIT = "edit"
     SHARE = "share"
     CORRECT = "correct"
+    RELOCATE = "relocate"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
 

@@ -184,6 +184,7 @@ _CARD_BUTTONS = (
     *((verb, _DONE, False) for verb in _RATES),
     ("unsolved", frozenset({S.RESOLVED, S.UNHAPPY, S.CLOSED}), False),
     ("nudge", _OPEN_TO_RESIDENT, False),
+    ("move", _OPEN_TO_RESIDENT - {S.SUSPENDED}, False),
     ("withdraw", _OPEN_TO_RESIDENT, False),
     ("cancel", _OPEN_TO_RESIDENT, False),
     ("accept", frozenset({S.DISPATCHED}), True),

@@ -36,7 +36,8 @@ _WAYS: dict[Meaning, tuple[Action, ...]] = {
 _BUTTONS: dict[str, Action] = {
     "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM,
     "solved_unhappy": A.UNHAPPY, "partly": A.PARTLY,
-    "unsolved": A.REOPEN, "nudge": A.NUDGE, "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
+    "move": A.RELOCATE, "unsolved": A.REOPEN, "nudge": A.NUDGE,
+    "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
     "pass": A.PASS, "resolve": A.RESOLVE, "inspect": A.INSPECT, "note": A.NOTE,
 }  # fmt: skip
 _RATINGS = {"satisfied": 3, "fairly": 2, "unhappy": 1}

@@ -7,11 +7,22 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
+from workflows.core.placing.finding import find
 from workflows.core.talk.needs import TEXT, TIMER, TO
 from workflows.danger import danger
 from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.needs import (
+    CONTACT,
+    GRID,
+    INTO,
+    MERGED,
+    PARTNER,
+    PLACE,
+    RATING,
+    SOLVED,
+    TO_GROUP,
+)
 from workflows.petition.rules import plans
 from workflows.petition.rules.conditions import WORST
 from workflows.petition.words import ClockName
@@ -223,6 +234,16 @@ def move(a: Command) -> Ticket:
     if not is_near or grid_of(a.ticket.place) == a.answers[GRID]:
         raise Refusal("refused_grid")
     return _moved(a.ticket, a.answers[GRID])
+
+
+def relocate(a: Command) -> Ticket:
+    """Where it really is, as its resident says: in the same community, whoever has it by then."""
+    said, here = a.answers[PLACE], a.ticket.place
+    is_path = said in a.rules.places
+    place = said if is_path else find(said, a.rules.places, here, is_answer=True).place
+    if not place or community_of(place) != community_of(here):
+        raise Refusal("refused_place")
+    return replace(a.ticket, place=place, referred_to="")
 
 
 def refer(a: Command) -> Ticket:
