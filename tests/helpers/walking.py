@@ -146,8 +146,10 @@ class Walker:
     async def reach(self, state: State) -> None:
         """Walk to a state by the shortest way of rows that people can take."""
         for step in _way((await self.ticket()).state, state):
-            before = (await self.ticket()).state
-            await self.do(step, next(iter(step.who & ~Relation.SYSTEM)))
+            ticket = await self.ticket()
+            before = ticket.state
+            nobody = Relation.SYSTEM if ticket.handler else Relation.SYSTEM | Relation.HANDLER
+            await self.do(step, next(iter(step.who & ~nobody or step.who)))
             while step.target is State.UNASSIGNED and (await self.ticket()).state is before:
                 await self.do(step, Relation.OFFERED)  # given back, it went on to the next one
 
