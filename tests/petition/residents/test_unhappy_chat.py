@@ -2,8 +2,10 @@
 
 import pytest
 from chatting import Crew
+from msgspec.structs import replace
 from walking import Walker
 
+from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
 
 
@@ -206,3 +208,30 @@ async def test_after_a_week_it_is_too_late(crew: Crew):
     await crew.stage.forward(days=11)
     assert "做不了" in await crew.chen.press(f"t:{walker.id}:confirm:1")
     assert (await walker.ticket()).state is State.CLOSED
+
+
+# the figures
+
+
+async def test_the_figures_print_what_they_mean_and_count_the_two_answers_apart(crew: Crew):
+    await unhappy(crew)
+    shown = (await crew.lead.say("/figures")).text
+    assert all(f"{rate}：" in shown for rate in ("响应率", "解决率", "满意率"))
+    assert "解决率 100%（问到 1 件，解决 1 件）" in shown and "满意率 0%（评价 1 件）" in shown
+
+
+async def test_who_says_only_that_he_is_not_content_has_not_said_that_it_is_solved(crew: Crew):
+    await crew.resolved()
+    await crew.chen.say("不满意")
+    assert "解决率 还没有" in (await crew.lead.say("/figures")).text
+
+
+async def test_a_month_closed_under_the_old_definition_stays_as_it_was(crew: Crew):
+    walker = await crew.resolved()
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:  # as any rating was kept then
+        [was] = await tx.get_all(TICKETS, [walker.id])
+        then = replace(was, state=State.CLOSED, rating=1, solved="yes", clocks={})
+        tx.put(replace(then, ended_at=crew.stage.now, version=was.version + 1), ())
+    await crew.stage.forward(days=20)
+    shown = (await crew.lead.say("/figures")).text
+    assert "解决率 100%（问到 1 件，解决 1 件）" in shown

@@ -39,7 +39,7 @@ def _when_refused(_: Situation, matter: Matter, __: Found) -> Understood:
 
 def _when_merged(at: Situation, matter: Matter, found: Found) -> Understood:
     """It is no end to him: what he says goes on with it, unless it is against that."""
-    if found.has("apart", "objection"):
+    if found.has("apart", "objection", "another"):
         return _or_new(M.OBJECTION, matter)
     return _when_open(at, matter, found)
 
