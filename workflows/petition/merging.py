@@ -33,7 +33,8 @@ async def gather(context: Context, ticket: Ticket, actor: Person, answers: Answe
     if into is None:
         return
     gathered = await context.perform(into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
-    await _tell(context, gathered, actor, {}, template="gathered")
+    if gathered.urgent == into.urgent:  # a danger that it brought is told in words of its own
+        await _tell(context, gathered, actor, {}, template="gathered")
     if gathered.stage.done:
         await _finish(context, ticket, gathered, Answers({TEXT: gathered.result}))
 
