@@ -118,7 +118,12 @@ def needed() -> frozenset[str]:
 def about_tickets() -> frozenset[str]:
     """Those that show a ticket."""
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
+    return (
+        frozenset(_told(STEPS))
+        | clocks
+        | PLAIN_CARDS
+        | {"unassigned", "group_gone", "gathered", "relocated"}
+    )
 
 
 EVERY = sorted(needed() - UNSEEN)

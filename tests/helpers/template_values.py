@@ -33,8 +33,8 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "place": PLACE, "is_reachable": False, "open": 12,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
-    counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
-               "rated")  # fmt: skip
+    counted = ("filed", "excluded", "unheard", "paused", "pauses", "breached", "due", "in_time",
+               "asked", "solved", "rated")  # fmt: skip
     rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
     month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
     again = {"count": 2, "since": NOW.isoformat()}
@@ -187,6 +187,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "to": HANDLER,
             "is_called": False,
         },
+        "edit_place": {"place": PLACE, "before": GRID},
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},

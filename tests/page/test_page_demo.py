@@ -45,7 +45,7 @@ async def test_a_petition_goes_from_first_message_to_closed(visitor: Visitor):
     await visitor.hears("王琴", "办")
     await visitor.shows_sample("王琴", "新的充电桩", "三根新桩装好了")
     await visitor.state("resolved")
-    await visitor.taps("陈师傅", "😊 满意")
+    await visitor.taps("陈师傅", "✅ 解决了，满意")
     await visitor.state("closed")
     await visitor.takes_picture("petition-closed")
 

@@ -36,6 +36,9 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
     elif step.when is conditions.wants_reason:
         await walker.reach(State.RESOLVED)
         await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
+    elif step.when is conditions.may_rate_late:
+        await walker.reach(State.RESOLVED)
+        assert await walker.wait_for(Action.CONFIRM, State.RESOLVED)
     elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Relation.SYSTEM):
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
@@ -49,6 +52,7 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
 
 _ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
 _IN_DANGER = {Action.ATTEND, Action.CALM}  # that is heard of while somebody has it
+_ASKED_TWICE = [(Action.ASK, Relation.HANDLER), (Action.ANSWER, Relation.RESIDENT)] * 2
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Relation.HANDLER)],
@@ -58,6 +62,8 @@ _BEFOREHAND = {
     conditions.has_followers: [(Action.FOLLOW, Relation.NEIGHBOUR)],
     conditions.is_referred: [(Action.REFER, Relation.LEAD)],
     conditions.is_supervised: [(Action.SUPERVISE, Relation.COMMITTEE)],
+    conditions.is_objected: [(Action.OBJECT, Relation.RESIDENT)],
+    conditions.has_paused_enough: _ASKED_TWICE,
     conditions.is_exclusion_open: [(Action.EXCLUDE, Relation.LEAD)],
 }
 _BROUGHT_BY = {
@@ -123,6 +129,8 @@ async def _take(walker: Walker, step: Step, who: Relation, source: State) -> Non
         await walker.stage.settle()
     elif step.action is Action.GATHER:
         await _merge_another(walker)
+    elif step.action is Action.FINISH:
+        await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
     elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:

@@ -104,7 +104,13 @@ def _step(
 async def _show_files(context: Context, subject: Subject, person: Person) -> None:
     """Every file this person may see; pictures and videos, and documents, in albums."""
     actions = context.workflows.of(subject).readers.open_to(person, subject)
-    files = await context.tx.files(subject.id, actions)
+    show_files(context, subject, person, await context.tx.files(subject.id, actions))
+
+
+def show_files(
+    context: Context, subject: Subject, person: Person, files: tuple[Attachment, ...]
+) -> None:
+    """What came with a subject, as much of it as this person may have. Raises Refusal."""
     if not files:
         raise Refusal("refused_no_files")
     audit.note(context, subject, person, "files")

@@ -16,11 +16,11 @@ from workflows.core.errors import Refusal
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
 from workflows.petition.model import Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, PLACE, RATING, SOLVED, WHERE
 from workflows.petition.rules import conditions, effects, erasure, escalation, plans
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
-from workflows.petition.stages import ENDED, IN_HAND, LASTING, OPEN, STAGES
+from workflows.petition.stages import DONE, ENDED, IN_HAND, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -35,9 +35,12 @@ class Then(Enum):
     BRANCH_OFF = "branch off"
     DRAW = "draw"
     GATHER = "gather"
+    HAND_OVER = "hand over"
+    BRING_HOME = "bring home"
     SAY_GOODBYE = "say goodbye"
     SEE_OFF = "see off"
     HAND_LINK = "hand link"
+    REROUTE = "reroute"
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
@@ -110,7 +113,7 @@ STEPS: tuple[Step, ...] = (
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
           needs=(TEXT,), does=effects.finish, resident="resolved", stops=C.SUPERVISE,
-          answers=True, says=Says.STAFF),
+          answers=True, says=Says.STAFF, then=Then.BRING_HOME),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
@@ -120,8 +123,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.has_extension, does=plans.refuse_extension,
           staff=((To.HANDLER, "rejected"),)),
-    _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER,
+    _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER, when=conditions.may_pause,
           needs=(TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
+    _step(A.ASK, IN_HAND, SAME, Relation.HANDLER, when=conditions.has_paused_enough,
+          needs=(TEXT,), resident="asked", staff=((To.LEAD, "asked_again"),), says=Says.STAFF),
     _step(A.ANSWER, _of(S.WAITING), BEFORE, Relation.RESIDENT | Relation.SYSTEM,
           needs=(NOTE_OR_PHOTO,), does=effects.forget_stage,
           staff=((To.HANDLER, "answered"),), says=Says.RESIDENT, then=Then.FIND_HANDS),
@@ -182,8 +187,8 @@ STEPS: tuple[Step, ...] = (
     _step(A.NOTE, OPEN, SAME, _STAFF, needs=(NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,),
-          resident="announced", aside=True, says=Says.STAFF),
-    _step(A.CALM, OPEN - {S.RESOLVED}, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
+          resident="announced", says=Says.STAFF),
+    _step(A.CALM, OPEN - DONE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           when=conditions.is_urgent, does=effects.calm, resident="calmed",
           staff=((To.HANDLER, "calmed_staff"), (To.LEAD, "calmed_staff")), aside=True,
           says=Says.STAFF),
@@ -204,9 +209,14 @@ STEPS: tuple[Step, ...] = (
           staff=((To.LEAD, "exclusion_refused"),)),
     _step(A.TELL, OPEN | ENDED, SAME, Relation.HANDLER | Relation.LEAD, when=conditions.is_untold,
           does=effects.mark_told, shown=True, stops=C.RESPONSE),
-    _step(A.ADD, OPEN - {S.WAITING}, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+    _step(A.ADD, OPEN - {S.WAITING, S.UNHAPPY}, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           does=effects.heed,
           staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
+    _step(A.ADD, _of(S.UNHAPPY), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          does=effects.heed,
+          staff=((To.LEAD, "added"), (To.HANDLER, "added")), says=Says.RESIDENT),
+    _step(A.ADD, _of(S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          does=effects.heed, says=Says.RESIDENT, then=Then.HAND_OVER),
     _step(A.EDIT, OPEN, SAME, Relation.RESIDENT, when=conditions.is_reworded, does=effects.reword,
           staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
     _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
@@ -215,6 +225,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
+    _step(A.RELOCATE, MOVABLE | {S.WAITING}, SAME, Relation.RESIDENT, needs=(PLACE,),
+          does=effects.relocate, says=Says.CONFIDED, shown=True, stops=C.REFERRAL,
+          then=Then.REROUTE),
     # filed for somebody else, who takes it over by a link (petition/chat/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),
@@ -224,17 +237,36 @@ STEPS: tuple[Step, ...] = (
     _step(A.FOLLOW, OPEN, SAME, Relation.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end
+    _step(A.CONFIRM, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.is_unhappy, does=effects.rate, resident="unhappy_resident",
+          staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT | Relation.SYSTEM,
           needs=(RATING,), does=effects.rate, resident="closed",
           staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
+    _step(A.CONFIRM, _of(S.UNHAPPY), S.CLOSED, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.is_content, does=effects.rate, resident="closed",
+          staff=((To.HANDLER, "closed_staff"), (To.LEAD, "closed_staff")), then=Then.DRAW),
+    _step(A.CONFIRM, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.may_rate_late, does=effects.rate, staff=((To.HANDLER, "closed_staff"),)),
+    _step(A.UNHAPPY, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT,
+          when=conditions.has_not_said, does=effects.be_unhappy, resident="unhappy_resident",
+          staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT,
           needs=(TEXT,), does=effects.rate_partly, resident="closed",
           staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
-    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(TEXT,),
+    _step(A.EXPLAIN, _of(S.UNHAPPY, S.CLOSED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
           says=Says.RESIDENT),
-    _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Relation.RESIDENT | Relation.CHECKER,
-          needs=(TEXT,), does=effects.heed, when=conditions.is_recent, undoes=True,
+    # a resident who is not content: his lead has it done again, or speaks with him
+    _step(A.REDO, _of(S.UNHAPPY), S.ACCEPTED, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
+          undoes=True, resident="redo_resident", staff=((To.HANDLER, "redo"),), starts=C.RESPONSE,
+          then=Then.FIND_HANDS),
+    _step(A.SETTLE, _of(S.UNHAPPY), S.CLOSED, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
+          resident="settled", staff=((To.HANDLER, "settled_staff"),), says=Says.STAFF,
+          then=Then.DRAW),
+    _step(A.REOPEN, _of(S.RESOLVED, S.UNHAPPY, S.CLOSED), S.ACCEPTED,
+          Relation.RESIDENT | Relation.CHECKER, needs=(TEXT,), does=effects.heed,
+          when=conditions.is_recent, undoes=True,
           staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
           says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Relation.LEAD | Relation.COMMITTEE,
@@ -252,10 +284,21 @@ STEPS: tuple[Step, ...] = (
     _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.is_alone,
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
-    _step(A.MERGE, OPEN, S.MERGED, Relation.HANDLER | Relation.LEAD,
-          needs=(INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
+    _step(A.MERGE, OPEN - {S.UNHAPPY}, S.MERGED, Relation.HANDLER | Relation.LEAD,
+          needs=(INTO,), does=effects.join_other, resident="merged",
+          staff=((To.HANDLER, "merged_staff"), (To.OFFERED, "merged_staff")), then=Then.GATHER),
+    _step(A.FINISH, _of(S.MERGED), S.RESOLVED, Relation.SYSTEM,
+          does=effects.finish_with, resident="resolved", answers=True, starts=C.RESPONSE,
+          says=Says.STAFF, then=Then.BRING_HOME),
+    # a resident who does not agree with the end that staff gave it: once, and he is answered
+    _step(A.OBJECT, _of(S.DECLINED, S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          when=conditions.may_object, does=effects.object_to,
+          staff=((To.LEAD, "objected"), (To.COMMITTEE, "objected")), says=Says.RESIDENT),
+    _step(A.UPHOLD, _of(S.DECLINED, S.MERGED), SAME, Relation.LEAD | Relation.COMMITTEE,
+          needs=(TEXT,), when=conditions.is_objected, does=effects.uphold, resident="upheld",
+          says=Says.STAFF),
     _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
-          needs=(TEXT,), when=conditions.is_recent, does=effects.revive,
+          needs=(TEXT,), when=conditions.may_be_revived, does=effects.revive,
           undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),

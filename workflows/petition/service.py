@@ -33,13 +33,13 @@ from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms, relieving
+from workflows.petition import engine, forms, merging, relieving
 from workflows.petition.chat import handover
 from workflows.petition.intake.draft import Draft, Part, messages_of
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
-from workflows.petition.needs import INTO, MERGED, TO_GROUP
+from workflows.petition.needs import TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
 from workflows.petition.store import loads, lookups, queries, texts
@@ -51,6 +51,7 @@ async def perform(
     context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
+    ticket = await merging.parting(context, ticket, action)
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
@@ -290,13 +291,6 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
         await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers({TO: checker}))
 
 
-async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
-    """Everybody who brought the merged ticket follows the other one."""
-    into = answers[INTO]
-    if into:
-        await perform(context, into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
-
-
 async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await context.tx.dialog(ticket.resident)
@@ -318,16 +312,41 @@ async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers
     await handover.hand_link(context, ticket, actor)
 
 
+async def _reroute(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    """It is somewhere else: who is right for that place has it, and who had it hears."""
+    if ticket.state is State.UNASSIGNED:
+        await route(context, ticket)
+    elif ticket.stage.keeps_holder or await _is_well_placed(context, ticket):
+        for to in (To.HANDLER, To.OFFERED):
+            notice = Notice(to=to, template="relocated", ticket_id=ticket.id, is_card=True)
+            await context.tell(ticket, notice, actor)
+    else:
+        freed = await take_back(context, ticket, NOTHING)
+        await route(context, replace(freed, offers=()))  # a new round: it is another place
+
+
+async def _is_well_placed(context: Context, ticket: Ticket) -> bool:
+    """Whether who has it handles that place, and nobody is nearer."""
+    holder = await context.tx.person(ticket.holder) if ticket.holder else None
+    is_here = holder is not None and _can_handle(holder, ticket)
+    if not is_here or ticket.urgent:
+        return is_here
+    return routing.better(ticket, await candidates(context, ticket)) is None
+
+
 _Afterwards = Callable[[Context, Ticket, Person, Answers], Awaitable[None]]
 _AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.ROUTE: _route_again,
     Then.FIND_HANDS: _find_hands,
     Then.BRANCH_OFF: _branch_off,
     Then.DRAW: _draw,
-    Then.GATHER: _gather_followers,
+    Then.GATHER: merging.gather,
+    Then.HAND_OVER: merging.pass_on,
+    Then.BRING_HOME: merging.bring_home,
     Then.SAY_GOODBYE: _say_goodbye,
     Then.SEE_OFF: _see_off,
     Then.HAND_LINK: _hand_link,
+    Then.REROUTE: _reroute,
 }
 
 

@@ -39,6 +39,9 @@ STAGES: dict[State, Stage] = {
         C.FOLLOWUP, To.RESIDENT, (1, 6), on_time=A.CONFIRM,
         keeps_holder=True, answered=True, done=True,
     ),
+    S.UNHAPPY: Stage(
+        C.AGAIN, To.LEAD, (2, 6.5), keeps_holder=True, answered=True, done=True, judged=True
+    ),
     S.CLOSED: Stage(None, None, (1, 7), judged=True),
     S.DECLINED: Stage(None, None, (0, 2), called_off=True),
     S.WITHDRAWN: Stage(None, None, (0, 5), called_off=True),
@@ -47,6 +50,7 @@ STAGES: dict[State, Stage] = {
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED
 IN_HAND = frozenset({S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED})
+DONE = frozenset(state for state, stage in STAGES.items() if not stage.is_work)
 
 # RESPONSE runs until the answer was delivered, CALL until somebody has it, ATTEND until he says
 # that he is at it or does something with it, PLAN until the work is done, SUPERVISE until a report,
@@ -55,10 +59,10 @@ LASTING: dict[ClockName, Lasting] = {
     C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
     C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
     C.ATTEND: Lasting(until=frozenset(STAGES) - IN_HAND, on_time=A.RETURN),
-    C.PLAN: Lasting(until=ENDED | {S.SUSPENDED, S.RESOLVED}, promise=True),
+    C.PLAN: Lasting(until=DONE | {S.SUSPENDED}, promise=True),
     C.SUPERVISE: Lasting(until=ENDED),
-    C.PARTNER: Lasting(until=ENDED | {S.RESOLVED}),
-    C.REFERRAL: Lasting(until=ENDED | {S.RESOLVED}, on_time=A.LAPSE),
+    C.PARTNER: Lasting(until=DONE),
+    C.REFERRAL: Lasting(until=DONE, on_time=A.LAPSE),
 }
 PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
 # What staff owe, due sooner once it is urgent; dates that were promised stay, as does the time that
@@ -87,6 +91,7 @@ DEFAULTS = ClockDefaults(
         C.WAIT: _runs(72, 33, 66),
         C.SUSPEND: _runs(30 * 24, 90, climbs=True),
         C.FOLLOWUP: _runs(72, 50),
+        C.AGAIN: _runs(24, 50, climbs=True),
         C.SUPERVISE: _runs(24, 75),
         C.PARTNER: _runs(72, 90),
         C.REFERRAL: _runs(8, 50, counts=Counts.DAY),

@@ -39,7 +39,7 @@ async def whole_life(crew: Crew) -> Walker:
         (crew.committee, "approve", []),
         (crew.zhao, "note", [f"已打{PHONE}"]),
         (crew.zhao, "resolve", ["302室门口换好了"]),
-        (crew.chen, "confirm:1", []),
+        (crew.chen, "unhappy", []),
         (crew.chen, "reopen", ["还在响"]),
     ):
         await who.say(number(walker))

@@ -40,7 +40,7 @@ async def sees(chat: Chat, walker: Walker) -> bool:
 async def finish(crew: Crew, walker: Walker) -> None:
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
-    await crew.chen.tap("😊")
+    await crew.chen.tap("✅ 解决了，满意")
 
 
 # leaving it

@@ -103,7 +103,7 @@ async def test_who_opens_the_link_has_it_and_sees_all_of_it(crew: Crew):
     assert number(walker) in (await zhang.say("/mine")).text
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
-    await zhang.tap("😊")
+    await zhang.tap("✅ 解决了，满意")
     assert (await walker.ticket()).rating == 3
 
 
@@ -175,7 +175,7 @@ async def test_it_can_be_taken_over_to_say_how_it_went(crew: Crew, state: State)
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
     assert (await walker.ticket()).state is state
-    assert "😊 满意" in (await zhang.start(given)).labels
+    assert "✅ 解决了，满意" in (await zhang.start(given)).labels
 
 
 # what was written of him: who reads it, and for how long

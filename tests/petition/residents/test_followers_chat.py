@@ -53,7 +53,7 @@ async def test_the_staff_read_that_another_was_merged_into_it_and_residents_do_n
 
 async def test_a_follower_is_told_of_every_later_step(crew: Crew):
     into = await crew.accepted()
-    await merged(crew, into)
+    await into.follow(crew.zhou.phone)
     told = []
     for who, action, answers in (
         (crew.wang, "inspect", ["看过了"]),
@@ -138,10 +138,10 @@ async def test_a_nudge_counts_only_every_twelve_hours(crew: Crew):
 # rating and reopening
 
 
-@pytest.mark.parametrize(("label", "rating"), [("满意", 3), ("基本满意", 2), ("不满意", 1)])
+@pytest.mark.parametrize(("label", "rating"), [("满意", 3), ("基本满意", 2)])
 async def test_a_rating_is_kept_and_closes_the_ticket(crew: Crew, label: str, rating: int):
     walker = await crew.resolved()
-    button = next(b for b in (await crew.chen.last()).labels if b.endswith(f" {label}"))
+    button = next(b for b in (await crew.chen.last()).labels if b.endswith(f"，{label}"))
     shown = await crew.chen.tap(button)
     ticket = await walker.ticket()
     assert (ticket.state, ticket.rating) == (State.CLOSED, rating)

@@ -19,7 +19,7 @@ from workflows.petition.chat import batch
 from workflows.petition.intake import drafting
 from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
-from workflows.petition.needs import GRID, INTO
+from workflows.petition.needs import GRID, INTO, PLACE
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_receive
 from workflows.petition.store.kept import TICKETS
@@ -63,6 +63,13 @@ async def _grids(context: Context, form: Form, ticket: Ticket) -> tuple[Button, 
     return tuple(tap(form, place_key(path), f"@{path}") for path in fit[:_PLACES])
 
 
+async def _buildings(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """What lies in its grid; whatever else there is can be typed."""
+    inside = context.rules.places.inside(grid_of(ticket.place), 4)
+    paths = [place.path for place in inside if place.path != ticket.place]
+    return tuple(tap(form, place_key(path), f"@{path}") for path in paths[:_NAMES])
+
+
 # what stands behind an answer
 
 
@@ -93,10 +100,10 @@ async def _too_late(
 ASKING: Asking[Ticket] = Asking(
     forms=forms.FORMS,
     begin=forms.begin,
-    choices={TO: _names, GRID: _grids},
+    choices={TO: _names, GRID: _grids, PLACE: _buildings},
     behind={TO: _person, INTO: _into},
-    on_card=frozenset({Action.CONFIRM, Action.EXPLAIN}),
-    by_reply=(Action.ANSWER, Action.ADD, Action.NOTE),
+    on_card=frozenset({Action.CONFIRM, Action.EXPLAIN, Action.RELOCATE}),
+    by_reply=(Action.ANSWER, Action.EXPLAIN, Action.ADD, Action.OBJECT, Action.NOTE),
     at_home=HIS_OWN,
     shown_anew=frozenset({Action.ACCEPT}),
     with_others=batch.do,

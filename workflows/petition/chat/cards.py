@@ -21,9 +21,11 @@ from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.rules.relations import may_call, may_visit
 from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
+from workflows.petition.store.queries import Merged
 from workflows.petition.words import Action, State, To
 from workflows.store import Owed, Tx
 
@@ -33,22 +35,27 @@ ELSEWHERE = "…"  # stands for a number that the newest card alone shows
 
 class Shown(Struct, frozen=True, kw_only=True):
     """What a petition's templates are given as `shown`: how many files there are, what was split
-    off from it; the number its resident left and `on_behalf` of whom it was filed, for whom that is
-    meant, ELSEWHERE on a card that is not the newest any more. `alerted` is for its resident, while
-    nobody at all works in its grid: the role of who hears of it, "" for nobody.
+    off from it and what was merged into it; the number its resident left and `on_behalf` of whom it
+    was filed, for whom that is meant, ELSEWHERE on a card that is not the newest any more.
+    `alerted` is for its resident, while nobody at all works in its grid: the role of who hears of
+    it, "" for nobody.
     """
 
     files: int = 0
     children: tuple[int, ...] = ()
+    merged: tuple[Merged, ...] = ()
     contact: str = ""
     on_behalf: str = ""
     alerted: str | None = None
 
 
 class Ahead(Struct, frozen=True, kw_only=True):
-    """What a batch of messages shows: each ticket's children, and what each preview repeats."""
+    """What a batch of messages shows: each ticket's children, what was merged into it, and what
+    each preview repeats.
+    """
 
     children: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    merged: Mapping[int, Sequence[Merged]] = field(default_factory=dict)
     matches: Mapping[int, Match] = field(default_factory=dict)
 
 
@@ -56,7 +63,8 @@ async def _read_ahead(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Ahead:
     matches = await matching.find(tx, owed, rules)
     ids = [o.ticket_id for o in owed if o.ticket_id]
     children = await tx.ask(queries.children_of, ids) if ids else {}
-    return Ahead(children=children, matches=matches)
+    merged = await tx.ask(queries.merged_into, ids) if ids else {}
+    return Ahead(children=children, merged=merged, matches=matches)
 
 
 def _as_shown(owed: Owed, viewer: Person, ahead: Ahead | None) -> Owed:
@@ -67,19 +75,22 @@ def _as_shown(owed: Owed, viewer: Person, ahead: Ahead | None) -> Owed:
 
 async def _draw(drawing: Drawing) -> Look:
     ticket: Ticket = drawing.subject
-    files = await _count_files(drawing, ticket) if drawing.is_card else 0
     ahead = drawing.ahead or Ahead()
+    merged = tuple(ahead.merged.get(ticket.id, ()))
+    files = await _count_files(drawing, ticket, merged) if drawing.is_card else 0
     shown = Shown(
         files=files, children=tuple(ahead.children.get(ticket.id, ())),
-        contact=_contact(drawing, ticket), on_behalf=_on_behalf(drawing, ticket),
+        merged=merged, contact=_contact(drawing, ticket), on_behalf=_on_behalf(drawing, ticket),
         alerted=await _alerted(drawing, ticket),
     )  # fmt: skip
     return Look(buttons=_buttons(drawing, ticket, files) if drawing.is_card else (), shown=shown)
 
 
-async def _count_files(drawing: Drawing, ticket: Ticket) -> int:
-    viewer = drawing.viewer
-    return len(await drawing.tx.files(ticket.id, engine.open_to(viewer, ticket))) if viewer else 0
+async def _count_files(drawing: Drawing, ticket: Ticket, merged: Iterable[Merged]) -> int:
+    if drawing.viewer is None:
+        return 0
+    ids = [one.id for one in merged]
+    return len(await reading.files(drawing.tx, ticket, drawing.viewer, ids))
 
 
 def _contact(drawing: Drawing, ticket: Ticket) -> str:
@@ -119,7 +130,7 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     allowed = engine.actions(drawing.viewer, ticket, drawing.now, drawing.rules)
     rare = [action for action in allowed if action in engine.ASIDE]
     if drawing.owed.template == "more":
-        return _rare(ticket, rare)
+        return _rare(ticket, rare, has_alike=Action.ANNOUNCE in allowed)
     answers = [*_answers(ticket, allowed, drawing.rules)]
     daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
     is_long = len(ticket.text) > EXCERPT and drawing.reader == "staff"
@@ -128,9 +139,9 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     return (*answers, *in_rows([act(ticket.id, action) for action in daily], 2), looks)
 
 
-def _rare(ticket: Ticket, rare: list[Action]) -> Rows:
+def _rare(ticket: Ticket, rare: list[Action], *, has_alike: bool) -> Rows:
     back = look(ticket.id, "card", "back")
-    last = (batch.opener(ticket), back) if Action.ANNOUNCE in rare else (back,)
+    last = (batch.opener(ticket), back) if has_alike else (back,)
     return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
 
 
@@ -138,8 +149,14 @@ def _answers(
     ticket: Ticket, allowed: tuple[Action, ...], rules: Rules
 ) -> Iterable[tuple[Button, ...]]:
     """What a resident answers with one tap: how it was, and why it was not good."""
+    if Action.UNHAPPY in allowed:
+        yield from ((_rate(ticket, rating, "rate"),) for rating in RATINGS if rating > WORST)
+        yield (act(ticket.id, Action.UNHAPPY),)
+    elif Action.CONFIRM in allowed:
+        yield tuple(
+            _rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating
+        )
     if Action.CONFIRM in allowed:
-        yield tuple(_rate(ticket, rating) for rating in RATINGS)
         yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
     if Action.EXPLAIN in allowed:
         asked = Asked(kind=ticket.kind, key=Action.EXPLAIN, category=ticket.category)
@@ -150,7 +167,7 @@ def _answers(
 
 def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
     """What `_answers` shows on its own."""
-    own = {Action.CONFIRM, Action.EXPLAIN}
+    own = {Action.CONFIRM, Action.UNHAPPY, Action.EXPLAIN}
     return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
 
 
@@ -158,8 +175,8 @@ def _explain(ticket: Ticket, index: int, text: str) -> Button:
     return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
 
 
-def _rate(ticket: Ticket, rating: int) -> Button:
-    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"rating.{rating}")
+def _rate(ticket: Ticket, rating: int, words: str) -> Button:
+    return Button(tap=acting(ticket.id, Action.CONFIRM, str(rating)), label=f"{words}.{rating}")
 
 
 def _mentions(ticket: Ticket) -> Iterable[int | None]:

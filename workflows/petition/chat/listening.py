@@ -224,6 +224,7 @@ _ROOMS: dict[Meaning, _Room] = {
     M.ANSWER: _answer,
     M.FOLLOWUP: _hand,
     M.SOLVED: _hand,
+    M.UNHAPPY: _hand,
     M.UNSOLVED: _hand,
     M.OBJECTION: _hand,
     M.REPORT: _hand,

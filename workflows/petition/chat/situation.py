@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from workflows.core.people import Person
 from workflows.core.talk.dialogs import WRITING, Dialog
@@ -102,10 +103,12 @@ def of(
 
 def _matter(context: Context, person: Person, ticket: Ticket) -> Matter:
     is_own = ticket.resident == person.id
-    wants = is_own and engine.may(person, Action.EXPLAIN, ticket, context.now, context.rules)
+    may = partial(engine.may, person, ticket=ticket, now=context.now, rules=context.rules)
     return Matter(
-        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own, wants_reason=wants
-    )
+        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own,
+        wants_reason=is_own and may(Action.EXPLAIN),
+        wants_rating=is_own and may(Action.CONFIRM),
+    )  # fmt: skip
 
 
 def _step(draft: Draft | None) -> str:

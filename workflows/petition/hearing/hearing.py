@@ -27,7 +27,7 @@ from workflows.petition.words import State
 M, S = Meaning, State
 _AT_PREVIEW = {"submit": "submit", "cancel": "cancel", "restart": "restart", "move": "move",
                "categorize": "categorize"}  # fmt: skip
-_RATES = ("satisfied", "fairly", "unhappy", "partly")
+_RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
 
 
 def understand(at: Situation, language: Hearing) -> Understood:
@@ -172,11 +172,17 @@ def _button(at: Situation, verbs: frozenset[str], language: Hearing) -> Understo
     for verb, states, is_work in _CARD_BUTTONS:
         if verb not in verbs:
             continue
-        fit = [m for m in _told(at) if m.is_work is is_work and m.state in states]
+        is_rate = verb in _RATES
+        fit = [m for m in _told(at) if m.is_work is is_work and _has(m, states, is_rate=is_rate)]
         if fit:
             meant = "withdraw" if verb == "cancel" else verb
             return Understood(tuple(Guess(M.BUTTON, m.id, meant) for m in fit[:3]))
     return None
+
+
+def _has(matter: Matter, states: frozenset[State], *, is_rate: bool) -> bool:
+    """Whether the card of the matter has the button."""
+    return matter.state in states or (is_rate and matter.wants_rating)
 
 
 def _told(at: Situation) -> Iterable[Matter]:
@@ -185,12 +191,13 @@ def _told(at: Situation) -> Iterable[Matter]:
     return [one] if one else at.matters
 
 
-_OPEN_TO_RESIDENT = _CAN_ADD - {S.RESOLVED}
+_OPEN_TO_RESIDENT = _CAN_ADD - {S.RESOLVED, S.UNHAPPY}
 _DONE = frozenset({S.RESOLVED})
 _CARD_BUTTONS = (
     *((verb, _DONE, False) for verb in _RATES),
-    ("unsolved", frozenset({S.RESOLVED, S.CLOSED}), False),
+    ("unsolved", frozenset({S.RESOLVED, S.UNHAPPY, S.CLOSED}), False),
     ("nudge", _OPEN_TO_RESIDENT, False),
+    ("move", _OPEN_TO_RESIDENT - {S.SUSPENDED}, False),
     ("withdraw", _OPEN_TO_RESIDENT, False),
     ("cancel", _OPEN_TO_RESIDENT, False),
     ("accept", frozenset({S.DISPATCHED}), True),

@@ -7,12 +7,24 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
+from workflows.core.placing.finding import find
 from workflows.core.talk.needs import TEXT, TIMER, TO
 from workflows.danger import danger
 from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.needs import (
+    CONTACT,
+    GRID,
+    INTO,
+    MERGED,
+    PARTNER,
+    PLACE,
+    RATING,
+    SOLVED,
+    TO_GROUP,
+)
 from workflows.petition.rules import plans
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 
@@ -69,7 +81,7 @@ def hand_on(a: Command) -> Ticket:
 
 def remember_stage(a: Command) -> Ticket:
     """Where to go on once the resident has answered."""
-    return replace(a.ticket, before=a.ticket.state)
+    return replace(a.ticket, before=a.ticket.state, pauses=a.ticket.pauses + 1)
 
 
 def forget_stage(a: Command) -> Ticket:
@@ -85,9 +97,18 @@ def finish(a: Command) -> Ticket:
 
 
 def rate(a: Command) -> Ticket:
-    """How it was. Without a rating the resident never answered, which is not "satisfied"."""
-    solved = "yes" if a.answers[RATING] else ""
-    return replace(a.ticket, rating=a.answers[RATING], solved=solved)
+    """How it was. Without a rating the resident never answered, which is not "satisfied"; and who
+    is not content has not said that it is solved.
+    """
+    rating = a.answers[RATING]
+    is_said = rating is not None and rating > WORST
+    solved = a.ticket.solved or ("yes" if is_said else "")
+    return replace(a.ticket, rating=rating, solved=solved)
+
+
+def be_unhappy(a: Command) -> Ticket:
+    """It is solved, and the resident is not content: two answers."""
+    return replace(a.ticket, rating=WORST, solved="yes")
 
 
 def rate_partly(a: Command) -> Ticket:
@@ -114,7 +135,8 @@ def check(a: Command) -> Ticket:
 def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
     undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
-    return replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    undone = replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    return replace(undone, pauses=0, objected_at=None, upheld_at=None, merged_into=None)
 
 
 def revive(a: Command) -> Ticket:
@@ -122,6 +144,16 @@ def revive(a: Command) -> Ticket:
     freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
     freed = replace(freed, merged_into=None, referred_to="")
     return replace(freed, before=None, proposal=None, extension=None, partner="")
+
+
+def object_to(a: Command) -> Ticket:
+    """The resident does not agree; a danger named with it counts as ever."""
+    return replace(heed(a), objected_at=a.now)
+
+
+def uphold(a: Command) -> Ticket:
+    """It stays as it was answered, and the resident was told why."""
+    return replace(a.ticket, upheld_at=a.now)
 
 
 def join_other(a: Command) -> Ticket:
@@ -136,6 +168,14 @@ def join_other(a: Command) -> Ticket:
     if not is_fit or into is None:
         raise Refusal("refused_merge")
     return replace(a.ticket, merged_into=into.id)
+
+
+def finish_with(a: Command) -> Ticket:
+    """What it was merged into is done, so this is, and its resident says how it is."""
+    into, said = a.answers[INTO], a.answers[TEXT]
+    again = start_again(revive(a))
+    done = replace(again, merged_into=a.ticket.merged_into, plan=said, result=said, helpers=())
+    return replace(done, handler=into.handler if into else None)
 
 
 def reword(a: Command) -> Ticket:
@@ -211,6 +251,16 @@ def move(a: Command) -> Ticket:
     if not is_near or grid_of(a.ticket.place) == a.answers[GRID]:
         raise Refusal("refused_grid")
     return _moved(a.ticket, a.answers[GRID])
+
+
+def relocate(a: Command) -> Ticket:
+    """Where it really is, as its resident says: in the same community, whoever has it by then."""
+    said, here = a.answers[PLACE], a.ticket.place
+    is_path = said in a.rules.places
+    place = said if is_path else find(said, a.rules.places, here, is_answer=True).place
+    if not place or community_of(place) != community_of(here):
+        raise Refusal("refused_place")
+    return replace(a.ticket, place=place, referred_to="")
 
 
 def refer(a: Command) -> Ticket:

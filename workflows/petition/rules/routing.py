@@ -96,6 +96,13 @@ def _likelihood(candidate: Candidate) -> tuple[bool, bool, int, datetime, int]:
     return candidate.is_away, not candidate.person.on_duty, *_fairness(candidate)
 
 
+def better(ticket: Ticket, staff: Iterable[Candidate]) -> Person | None:
+    """The building's own pioneer, where somebody else has it."""
+    first = next(iter(rank(ticket, staff)), None)
+    is_own = first is not None and _tier(first.person, ticket) == 0
+    return first.person if first and is_own and first.person.id != ticket.holder else None
+
+
 def _is_free(candidate: Candidate, ticket: Ticket) -> bool:
     person = candidate.person
     is_here = person.on_duty and person.is_reachable and not candidate.is_away

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     Select,
     bindparam,
@@ -25,6 +26,13 @@ from workflows.store.engine.bound_arrays import among
 from workflows.store.place_ranges import within
 
 _OPEN = [state.value for state in State if state not in ENDED]
+
+
+class Merged(Struct, frozen=True, kw_only=True):
+    """A ticket that was merged into another one, in its own words."""
+
+    id: int
+    text: str
 
 
 # Asked by every batch, so built once.
@@ -112,3 +120,17 @@ async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, li
 def _children() -> Select[Any]:
     c = own.tickets.c
     return select(c.parent, c.id).where(among(c.parent)).order_by(c.id)
+
+
+async def merged_into(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[Merged]]:
+    """What was merged into each of these tickets, the first first: a seek a ticket."""
+    found = defaultdict[int, list[Merged]](list)
+    for into, number, text in await conn.execute(_merged(), {"ids": ids}):
+        found[into].append(Merged(id=number, text=text))
+    return found
+
+
+@cache
+def _merged() -> Select[Any]:
+    c = own.tickets.c
+    return select(c.merged_into, c.id, c.text).where(among(c.merged_into)).order_by(c.id)

@@ -41,6 +41,7 @@ tickets = Table(
     Column("referred_to", Text, nullable=False),
     Column("referred_by", BigInteger),
     Column("before", String(16)),
+    Column("pauses", Integer, nullable=False, server_default="0"),
     Column("proposal", JSON(none_as_null=True)),
     Column("plan", Text, nullable=False),
     Column("plan_due", Moment),
@@ -60,6 +61,8 @@ tickets = Table(
     Column("nudged_at", Moment),
     Column("ended_at", Moment),
     Column("merged_into", BigInteger),
+    Column("objected_at", Moment),
+    Column("upheld_at", Moment),
     Column("clocks", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
@@ -116,6 +119,7 @@ INDEXES = (
     Over("tickets_filed", "tickets street, filed_at, place", ""),
     # With what a load counts and a list shows, so that no ticket is read for them.
     Over("tickets_handler", "tickets handler, state, changed_at, id", "handler IS NOT NULL"),
+    Over("tickets_merged", "tickets merged_into", "merged_into IS NOT NULL"),
     Over("tickets_offered", "tickets offered_to, state, changed_at", "offered_to IS NOT NULL"),
     Over("tickets_overdue", "tickets overdue_at", "overdue_at IS NOT NULL"),
     Over("tickets_overdue_at", "tickets place, overdue_at", "overdue_at IS NOT NULL"),

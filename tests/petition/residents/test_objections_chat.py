@@ -1,0 +1,97 @@
+"""Who does not agree with how staff ended his petition is heard once, and answered (C22)."""
+
+import pytest
+from chatting import Chat, Crew
+from walking import Walker
+
+from workflows.petition.words import Action, State
+
+NO = "凭什么不受理，灯就在小区里"
+
+
+async def declined(crew: Crew) -> Walker:
+    walker = await crew.accepted()
+    await crew.lead.press(f"t:{walker.id}:{Action.DECLINE}")
+    await crew.lead.say("不归社区管")
+    await crew.lead.say("请找供电公司")
+    return walker
+
+
+async def objected(crew: Crew) -> Walker:
+    walker = await declined(crew)
+    await crew.chen.tap("我不同意")
+    await crew.chen.say(NO)
+    return walker
+
+
+async def done(walker: Walker, action: Action) -> int:
+    return [e.action for e in await walker.events()].count(action)
+
+
+async def test_the_button_brings_it_to_lead_and_committee_as_a_step(crew: Crew):
+    walker = await objected(crew)
+    [event] = [e for e in await walker.events() if e.action is Action.OBJECT]
+    assert (event.actor, event.data["text"]) == (crew.chen.id, NO)
+    for chat in (crew.lead, crew.committee):
+        shown = await chat.last()
+        assert NO in shown.text and {"恢复办理", "维持原答复"} <= set(shown.labels)
+
+
+async def test_a_reply_with_a_photo_does_the_same(crew: Crew):
+    walker = await declined(crew)
+    asked = await crew.chen.reply("我不服")
+    await crew.chen.tap(next(label for label in asked.labels if "有意见" in label))
+    assert await done(walker, Action.OBJECT) == 1
+    assert "我不服" in (await crew.lead.last()).text
+
+
+async def test_it_is_heard_once_and_the_card_says_what_became_of_it(crew: Crew):
+    walker = await objected(crew)
+    shown = await crew.chen.last()
+    assert "等他们回话" in shown.text and "我不同意" not in "".join(shown.labels)
+    assert "做不了" in await crew.chen.press(f"t:{walker.id}:object")
+    assert await done(walker, Action.OBJECT) == 1
+
+
+async def test_the_lead_takes_it_up_after_all(crew: Crew):
+    walker = await objected(crew)
+    await crew.lead.tap("恢复办理")
+    await crew.lead.say("归我们管")
+    ticket = await walker.ticket()
+    assert ticket.state is State.DISPATCHED and ticket.objected_at is None
+
+
+async def test_or_says_why_it_stays_and_the_resident_reads_it(crew: Crew):
+    walker = await objected(crew)
+    await crew.committee.tap("维持原答复")
+    await crew.committee.say("产权是供电公司的，我们帮您一起去问")
+    shown = await crew.chen.last()
+    assert "帮您一起去问" in shown.text and "给您回过话" in shown.text
+    assert (await walker.ticket()).state is State.DECLINED
+    assert "做不了" in await crew.lead.press(f"t:{walker.id}:uphold")
+
+
+async def test_it_can_be_taken_up_as_long_as_it_is_unanswered(crew: Crew):
+    walker = await declined(crew)
+    await crew.stage.forward(days=6)
+    await crew.chen.press(f"t:{walker.id}:object")
+    await crew.chen.say(NO)
+    await crew.stage.forward(days=5)
+    await crew.lead.press(f"t:{walker.id}:revive")
+    await crew.lead.say("归我们管")
+    assert (await walker.ticket()).state is State.DISPATCHED
+
+
+@pytest.mark.parametrize("who", ["zhou", "wang", "lead"])
+async def test_nobody_objects_for_him(crew: Crew, who: str):
+    walker = await declined(crew)
+    chat: Chat = getattr(crew, who)
+    await chat.say("/start")
+    await chat.press(f"t:{walker.id}:object")
+    assert await done(walker, Action.OBJECT) == 0
+
+
+async def test_after_a_week_it_is_too_late(crew: Crew):
+    walker = await declined(crew)
+    await crew.stage.forward(days=8)
+    assert "做不了" in await crew.chen.press(f"t:{walker.id}:object")
