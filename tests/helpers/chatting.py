@@ -58,9 +58,20 @@ class Chat:
         return await self.settled()
 
     async def tap(self, button: str, message: int | None = None) -> Message:
+        """Press a button; one that is not in front is looked for behind 更多, as people do."""
         await self.mark()
+        if await self._is_behind(button, message):
+            await self.phone.tap("⋯ 更多", message)
+            await self.stage.settle()
         await self.phone.tap(button, message)
         return await self.settled()
+
+    async def _is_behind(self, button: str, message: int | None) -> bool:
+        told = [m for m in await self.phone.inbox() if message in {None, m.id} and not m.deleted]
+        rows = (b for m in told for row in m.buttons for b in row)
+        shown = {text for b in rows for text in (b.data, b.text) if text}
+        is_there = any(button == text or button in text for text in shown)
+        return not is_there and any("⋯ 更多" in text for text in shown)
 
     async def more(self, button: str) -> Message:
         """Tap one of the rarer actions of the newest card."""

@@ -46,6 +46,8 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
         ({S.PROPOSED}, {S.INSPECTED}, "COMMITTEE"),
         ({S.PLANNED}, {SAME}, "COMMITTEE"),
     ],
+    A.COME: [(set(IN_HAND), {SAME}, "HANDLER")],
+    A.PHONED: [(set(IN_HAND), {SAME}, "HANDLER HELPER")],
     A.ASK: [(set(IN_HAND), {S.WAITING}, "HANDLER")],
     A.ANSWER: [({S.WAITING}, {BEFORE}, "RESIDENT SYSTEM")],
     A.EXTEND: [({S.PLANNED}, {SAME}, "HANDLER")],

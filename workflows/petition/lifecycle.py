@@ -15,6 +15,7 @@ from workflows.core.engine.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.errors import Refusal
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
+from workflows.petition.front import BEHIND, FRONT
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
 from workflows.petition.rules import conditions, effects, erasure, escalation, plans
@@ -142,23 +143,23 @@ STEPS: tuple[Step, ...] = (
           says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(TO, TEXT),
-          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
+          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),)),
     _step(A.LEAVE, OPEN, SAME, Relation.HELPER | Relation.SYSTEM,
           when=conditions.has_helpers, does=effects.stop_helping,
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
           needs=(PARTNER, DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, due=plans.date_given, aside=True),
+          resident="engaged", starts=C.PARTNER, due=plans.date_given),
     _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
-    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,), aside=True,
+    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           shown=True, then=Then.BRANCH_OFF),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.has_other_grid, does=effects.move,
-          resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
+          resident="moved", stops=C.REFERRAL, then=Then.ROUTE),
     _step(A.REFER, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.may_be_referred, does=effects.refer,
-          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Relation.RECEIVER,
           when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
           then=Then.ROUTE),
@@ -180,7 +181,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.NOTE, OPEN, SAME, _STAFF, needs=(NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,),
-          resident="announced", aside=True, says=Says.STAFF),
+          resident="announced", says=Says.STAFF),
+    _step(A.COME, IN_HAND, SAME, Relation.HANDLER, needs=(TEXT,), resident="coming",
+          says=Says.STAFF),
+    _step(A.PHONED, IN_HAND, SAME, Relation.HANDLER | Relation.HELPER, shown=True),
     _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
@@ -189,7 +193,7 @@ STEPS: tuple[Step, ...] = (
           staff=((To.SUPERVISOR, "reported"),)),
     _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.is_scored, does=effects.ask_exclusion,
-          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
+          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked"))),
     _step(A.ENDORSE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET,
           when=conditions.is_exclusion_open, does=effects.approve_exclusion,
           staff=((To.LEAD, "excluded"),)),
@@ -287,11 +291,9 @@ PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
     kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
     clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
     reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, rings=escalation.notices,
-    promised_to=To.RESIDENT,
+    promised_to=To.RESIDENT, front=FRONT, behind=BEHIND,
 )  # fmt: skip
 
-# Behind 更多.
-ASIDE = PETITION.actions_that(lambda row: row.aside)
 # Nobody but residents does these.
 _AT_HOME = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR | Relation.SYSTEM
 RESIDENTS_ALONE = frozenset(PETITION.named) - PETITION.actions_that(lambda row: row.who & ~_AT_HOME)
