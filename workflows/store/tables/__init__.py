@@ -9,6 +9,7 @@ from workflows.store.tables.messages import (
     messages,
     outbox,
     seen_updates,
+    shown,
 )
 from workflows.store.tables.people import (
     applications,
@@ -53,6 +54,7 @@ __all__ = [
     "outbox",
     "people",
     "seen_updates",
+    "shown",
     "subjects",
     "timers",
 ]
