@@ -156,7 +156,7 @@ class Service:
 
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
-        everybodys = commands_of(None, WORKFLOWS.menu)
+        everybodys = commands_of(None, WORKFLOWS.offered(None, self.desk.rules).menu)
         commands = [(name, self.renderer.word(name, "commands")) for name in everybodys]
         in_groups = [(name, self.renderer.word(name, "commands")) for name in GROUP_COMMANDS]
         try:

@@ -6,7 +6,7 @@ community settles for itself goes on to the domain as `Rules`; the rest is for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from bot.config.danger_words import load_danger
 from bot.config.hearing_words import load_hearing
 from bot.config.locales import folders
 from bot.config.own import Sections, no_value, read_into
-from bot.config.places import Building, Community, Spot, StationPart
+from bot.config.places import Community, StationPart, places_of, without
 from bot.config.sections import (
     Admins,
     Backup,
@@ -60,7 +60,7 @@ from bot.config.sections import (
 )
 from bot.config.wording import load_choices, read_private
 from bot.config.words import read_words
-from workflows.core.places import Place, Places
+from workflows.core.places import Places
 from workflows.core.policy import (
     Category,
     Choices,
@@ -122,7 +122,7 @@ class Settings(Sections):
 
     def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
-        places = Places({place.path: place for place in _places(self.communities)})
+        places = Places({place.path: place for place in places_of(self.communities)})
         zone = ZoneInfo(self.timezone)
         return Rules(
             zone=zone,
@@ -140,6 +140,7 @@ class Settings(Sections):
             hearing=load_hearing(self.locale, self.own_templates),
             hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
+            without=without(self.communities),
             own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),
         )
@@ -207,20 +208,6 @@ def _category(part: CategoryPart) -> Category:
 
 def _station(part: StationPart, places: Places) -> Station:
     return Station(code=part.code, name=part.name, place=places.resolve(part.place))
-
-
-def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
-    """Streets, communities, grids, buildings and spots, each before what lies in it."""
-    for community in communities:
-        path = f"{community.street}/{community.name}"
-        yield Place(path=community.street)
-        yield Place(path=path)
-        for grid in community.grids:
-            yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            parts: tuple[Building | Spot, ...] = (*grid.buildings, *grid.spots)
-            for part in parts:
-                inner = f"{path}/{grid.name}/{part.name}"
-                yield Place(path=inner, names=part.names, position=part.position)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:

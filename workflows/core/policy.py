@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.places import Places
+from workflows.core.places import Places, community_of
 from workflows.core.talk.messages import To
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
@@ -168,6 +168,12 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
+    # The communities that do not have a workflow, by its kind.
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_on(self, kind: str, place: str) -> bool:
+        """Whether the community of a place has a workflow."""
+        return community_of(place) not in self.without.get(kind, ())
 
     def of(self, settings: type[S]) -> S:
         """A workflow's own settings; its defaults where nobody has read any."""

@@ -68,10 +68,14 @@ class Context(Struct, kw_only=True):
 
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""
-        names = commands_of(person, self.workflows.menu)
-        self._owe(
-            Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
-        )
+        values = {"commands": self.commands(person)}
+        self._owe(Notice(to=person.id, template="menu", values=values), person.id, self.now)
+
+    def commands(self, person: Person) -> list[str]:
+        """The commands in somebody's menu; who is known nowhere has everybody's."""
+        is_known = bool(person.memberships or person.last_place)
+        offered = self.workflows.offered(person if is_known else None, self.rules)
+        return commands_of(person, offered.menu)
 
     def toast(self, incoming: Incoming, template: str = "", **values: object) -> None:
         """Answer a tap."""

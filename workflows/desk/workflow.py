@@ -19,6 +19,7 @@ from workflows.core.engine.subject import Attempt, Subject, Timer
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
+from workflows.core.places import Places, community_of
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.settings import NoSettings
 from workflows.core.talk.messages import Incoming
@@ -43,6 +44,7 @@ from workflows.desk.parts import (
 from workflows.store.kept import Kept, Kinds
 
 T = TypeVar("T")
+_COMMUNITY = 2  # how deep it lies
 
 
 class Workflow(Struct, frozen=True, kw_only=True, dict=True):
@@ -112,10 +114,21 @@ class Workflows:
     def __init__(self, *workflows: Workflow) -> None:
         self.all = workflows
         self._by_kind = {one.kind: one for one in workflows}
+        self._parts = dict[tuple[str, ...], Workflows]()
         self.kinds = Kinds(tuple(one.kept for one in workflows))
 
     def __iter__(self) -> Iterator[Workflow]:
         return iter(self.all)
+
+    def offered(self, person: Person | None, rules: Rules) -> Workflows:
+        """Those that the communities of a person have; with None, those that all have."""
+        if not rules.without:
+            return self
+        return self._only(tuple(one for one in self if _is_offered(one.kind, person, rules)))
+
+    def _only(self, some: tuple[Workflow, ...]) -> Workflows:
+        kinds = tuple(one.kind for one in some)
+        return self._parts.setdefault(kinds, Workflows(*some))
 
     @property
     def first(self) -> Workflow:
@@ -178,6 +191,24 @@ class Workflows:
     def chores(self) -> tuple[ModuleType, ...]:
         """What is done by the calendar for them."""
         return tuple(chore for one in self for chore in one.chores)
+
+
+def _is_offered(kind: str, person: Person | None, rules: Rules) -> bool:
+    every = rules.places.inside("", _COMMUNITY)
+    if person is None:
+        return all(rules.is_on(kind, one.path) for one in every)
+    near = _near(person, rules.places) or [one.path for one in every]
+    return any(rules.is_on(kind, one) for one in near)
+
+
+def _near(person: Person, places: Places) -> list[str]:
+    """The communities where somebody works or was last; none where nothing is known."""
+    known = [*(m.place for m in person.memberships), *filter(None, [person.last_place])]
+    inside = [
+        places.inside(place, _COMMUNITY) or (places.by_path.get(community_of(place)),)
+        for place in known
+    ]
+    return [one.path for some in inside for one in some if one]
 
 
 def merged(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

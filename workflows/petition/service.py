@@ -28,6 +28,7 @@ from workflows.core.talk.needs import (
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
+from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms
 from workflows.petition.chat import handover
@@ -91,7 +92,7 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
     )  # fmt: skip
     await write(context, decision, person, draft.attachments)
     texts.add(context.tx, ticket.id, person.id, draft.parts)
-    context.tx.put_person(replace(person, last_place=draft.place))
+    whereabouts.remember(context, person, draft.place)
     return await route(context, decision.subject)
 
 

@@ -18,20 +18,21 @@ from workflows.desk.privacy import audit, my_data
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
     """A command in private; an unknown one is answered with help."""
-    room = _PRIVATE.get(incoming.command) or context.workflows.commands.get(incoming.command)
+    offered = context.workflows.offered(person, context.rules).commands
+    room = _PRIVATE.get(incoming.command) or offered.get(incoming.command)
     await (room or _help)(context, incoming, person)
 
 
 _WORDS = 5  # characters of what is said and no mistyped command
 
 
-def words_of(context: Context, incoming: Incoming) -> str:
+def words_of(context: Context, incoming: Incoming, person: Person) -> str:
     """What somebody says behind a command that there is not; "" of all others.
 
     "/投诉 3号楼漏水" says that 3号楼 leaks; "/3号楼漏水" says it, too.
     """
     name, text = incoming.command, incoming.text
-    if name in _PRIVATE or name in context.workflows.commands:
+    if name in _PRIVATE or name in context.workflows.offered(person, context.rules).commands:
         return ""
     return text or ("" if name.isascii() or len(name) < _WORDS else name)
 
@@ -51,7 +52,8 @@ async def _start(context: Context, incoming: Incoming, person: Person) -> None:
     if kind == "iv" and code:
         await roster.join(context, person, code)
         return
-    link = context.workflows.links.get(kind) if code else None
+    links = context.workflows.offered(person, context.rules).links
+    link = links.get(kind) if code else None
     if link is None or not await link(context, incoming, person, code):
         await welcome(context, person)
 
@@ -84,7 +86,7 @@ async def _ticket(context: Context, incoming: Incoming, person: Person) -> None:
 async def _cancel(context: Context, _: Incoming, person: Person) -> None:
     if await absence.cancel(context, person) or await actions.cancel(context, person):
         return
-    if await guarding.claimed(context, lambda chat: chat.cancels, context, person):
+    if await guarding.claimed(context, person, lambda chat: chat.cancels, context, person):
         return
     guarding.unclaimed(context)
     context.say(person.id, "nothing_to_cancel")

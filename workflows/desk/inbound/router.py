@@ -130,7 +130,7 @@ def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
-    words = commands.words_of(context, incoming) if incoming.is_private else ""
+    words = commands.words_of(context, incoming, person) if incoming.is_private else ""
     if words:
         await _say(context, replace(incoming, kind=Kind.TEXT, text=words), person)
         return
@@ -175,7 +175,7 @@ async def _understood(
 ) -> bool:  # fmt: skip
     """What a workflow knows for what it is, whatever is open."""
     return await guarding.claimed(
-        context, lambda chat: chat.understands, context, dialog, incoming, person
+        context, person, lambda chat: chat.understands, context, dialog, incoming, person
     )
 
 
@@ -257,14 +257,14 @@ async def _going_on(
 ) -> bool:  # fmt: skip
     """A conversation in the middle takes what is said."""
     return await guarding.claimed(
-        context, lambda chat: chat.goes_on, context, dialog, incoming, person
+        context, person, lambda chat: chat.goes_on, context, dialog, incoming, person
     )
 
 
 async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """What a workflow knows as its own by the words."""
     return await guarding.claimed(
-        context, lambda chat: chat.hears, context, dialog, incoming, person
+        context, person, lambda chat: chat.hears, context, dialog, incoming, person
     )
 
 
@@ -278,7 +278,7 @@ async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: P
 
 async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
     """An edited message: the first workflow to know it changes what is its own."""
-    if await guarding.claimed(context, lambda chat: chat.amends, context, incoming, person):
+    if await guarding.claimed(context, person, lambda chat: chat.amends, context, incoming, person):
         return
     guarding.unclaimed(context)
     context.say(person.id, "edit_too_late")

@@ -57,7 +57,7 @@ def scope_of(person: Person) -> tuple[str, ...]:
 async def _counts(context: Context, person: Person) -> dict[str, int]:
     """How much each section has; without one that cannot be counted."""
     scope, counts = scope_of(person), dict[str, int]()
-    for key, section in context.workflows.sections.items():
+    for key, section in context.workflows.offered(person, context.rules).sections.items():
         count = await guarding.asked(context, None, section.count, context, scope)
         if count is not None:
             counts[key] = count
