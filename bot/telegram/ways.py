@@ -72,9 +72,10 @@ class Ways:
         return await self._change(letter, int(letter.values["message_id"]))
 
     async def _change(self, letter: Letter, message_id: int) -> Went:
+        """What was tried before may have arrived: how the message looks is not known then."""
         drawn = self.renderer.draw(letter)
         went = _went(letter, drawn, message_id)
-        if went.face != letter.owed.face:
+        if went.face != letter.owed.face or letter.owed.attempts > 1:
             await self._write("editMessageText", letter, drawn, message_id)
         return went
 

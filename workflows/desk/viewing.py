@@ -12,6 +12,7 @@ from workflows.core.talk.messages import Attachment, Incoming, Notice, Priority
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
+from workflows.store.messages import said
 
 _ALBUM = 10  # files in one album
 _PART = 800  # characters a message, short enough even if each must be escaped
@@ -22,8 +23,25 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button to look at a subject: its card, the rarer actions, its steps, files, or more."""
     subject = await seen_by(context, person, incoming.tap.number)
     context.toast(incoming)
+    if incoming.tap.verb in _FACES and await _turn_over(context, subject, incoming):
+        return
     looks = {**_LOOKS, **context.workflows.of(subject).cards.looks}
     await incoming.tap.meant(looks)(context, subject, person)
+
+
+async def _turn_over(context: Context, subject: Subject, incoming: Incoming) -> bool:
+    """The card that was tapped shows its other buttons where it stands; whether it was the newest
+    one, for only that is changed.
+    """
+    card = await context.tx.ask(said.card_in, subject.id, incoming.chat_id)
+    if card is None or card != incoming.message_id:
+        return False
+    notice = Notice(
+        to=incoming.chat_id, template=_FACES[incoming.tap.verb], ticket_id=subject.id,
+        priority=Priority.REPLY, replaces=f"edit:{subject.id}",
+    )  # fmt: skip
+    context.tx.owe(notice, incoming.chat_id, "edit", f"{context.key}:face", context.now)
+    return True
 
 
 async def seen_by(context: Context, person: Person, number: int | None) -> Any:
@@ -120,4 +138,5 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
+_FACES = {"card": "card", "more": "more"}  # of a card: in front and behind
 _LOOKS = {"card": _show_card, "more": _show_more, "steps": _show_steps, "files": _show_files}

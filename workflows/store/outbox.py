@@ -54,8 +54,9 @@ QUEUED, HELD = (literal_column(f"'{state}'", String) for state in ("queued", "he
 UNSENT = ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
-# What is tried when a message cannot be changed any more.
+_ASKED = {"text", "redraw"}
 _DRAWN = {"card", "edit", "redraw", "fade", "strip"}
+# What is tried when a message cannot be changed any more.
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
 
 
@@ -175,8 +176,10 @@ class Outbox:
         await upsert(self.conn, t.cards, cards, ["ticket_id", "chat_id"])
 
     async def _keep_faces(self, sent: list[Sent]) -> None:
-        """What each message that can change shows from now on; a new one also of what it speaks."""
-        asked = [one for one in sent if one.owed.kind == "text" and one.is_pressable]
+        """What each message that can change shows from now on, and of what it speaks if its words
+        are others.
+        """
+        asked = [one for one in sent if one.is_pressable and one.owed.kind in _ASKED]
         new = [self._face(one) | {"topic": one.owed.replaces} for one in asked]
         await upsert(self.conn, t.shown, new, ["chat_id", "message_id"])
         drawn = [self._face(one) for one in sent if one.owed.kind in _DRAWN]

@@ -172,5 +172,6 @@ async def _family(context: Context, ticket: Ticket) -> list[int]:
 
 CARDS = Cards(
     draw=_draw, ahead=_read_ahead, changed=_as_shown, mentions=_mentions, unnamed=_unnamed,
-    looks=reading.LOOKS, hides=_hides, heeds=frozenset({"asked"}), delivered=answering.delivered, spread=_spread,
+    looks=reading.LOOKS, hides=_hides, heeds=frozenset({"asked"}), delivered=answering.delivered,
+    spread=_spread,
 )  # fmt: skip
