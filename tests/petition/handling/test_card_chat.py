@@ -1,6 +1,6 @@
 """A card on the phone: changed where it stands, nothing dead on it, and only what is new sent."""
 
-from chatting import PLACED, Chat, Crew
+from chatting import PLACED, Chat, Crew, number
 
 from playground.phones.phone_client import Message
 from workflows.core.engine.front import AT_MOST
@@ -34,7 +34,7 @@ async def test_more_and_back_change_the_card_where_it_stands(crew: Crew):
 async def test_more_of_a_card_that_is_not_the_newest_is_a_card_of_its_own(crew: Crew):
     walker = await crew.accepted()
     old = await crew.wang.last()
-    await crew.wang.say(str(walker.id + 9018))
+    await crew.wang.say(number(walker))
     shown = await crew.wang.press_late("⋯ 更多", old)
     assert shown.id > old.id and "返回" in "".join(shown.labels)
 
@@ -91,3 +91,23 @@ async def test_the_front_of_a_resolved_card_is_about_how_it_went(crew: Crew):
     await crew.resolved()
     labels = " ".join((await crew.chen.last()).labels)
     assert "催办" not in labels and "撤回" not in labels and "还没解决" in labels
+
+
+# lateness
+
+
+async def test_a_passed_date_is_on_the_cards_in_words_and_its_handler_hears_of_it(crew: Crew):
+    walker = await crew.planned()
+    await crew.stage.forward(days=3, hours=10)
+    told = [t for t in await crew.wang.all() if "逾期：方案说好的办结日期" in t]
+    assert len(told) == 1 and "承诺的日期已过" in told[0]
+    await crew.stage.forward(days=2)
+    assert "承诺的日期已过 2 天" in (await crew.wang.say(number(walker))).text
+    assert "前办好，已过 2 天，我们晚了" in (await crew.chen.say(number(walker))).text
+
+
+async def test_a_date_that_is_to_come_is_not_late(crew: Crew):
+    await crew.planned()
+    await crew.stage.forward(days=1)
+    texts = [*await crew.wang.all(), *await crew.chen.all(), *await crew.lead.all()]
+    assert not [text for text in texts if "已过" in text]
