@@ -100,13 +100,15 @@ class Ways:
         told: dict[str, Any] = {
             "caption": self.renderer.draw(letter).text,
             "parse_mode": ParseMode.HTML,
+            "disable_notification": True,  # the card that it belongs to is heard
         }
         if len(files) > 1:
             media = [_ALBUM[file.kind](file.file_id) for file in files]
             sent = await self.bot.send_media_group(chat_id, media, **told)
             return Went(message_id=sent[-1].message_id)
         send = getattr(self.bot, f"send_{files[0].kind}")
-        told = {} if files[0].kind == "video_note" else told  # the only kind that takes no words
+        if files[0].kind == "video_note":  # the only kind that takes no words
+            told = {"disable_notification": True}
         return Went(message_id=int((await send(chat_id, files[0].file_id, **told)).message_id))
 
     async def _document(self, letter: Letter) -> Went:

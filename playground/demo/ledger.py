@@ -30,7 +30,7 @@ from workflows.registry import KINDS
 from workflows.store import Store, Tx, timeline
 from workflows.store import tables as t
 
-_NEW = ("card", "text", "media")  # what comes as a message of its own
+_NEW = ("card", "text")  # what is heard; pictures come silently beside a card
 _UNASKED = case((t.outbox.c.priority != Priority.REPLY, 1), else_=0)
 
 

@@ -122,7 +122,7 @@ async def _show_files(context: Context, subject: Subject, person: Person) -> Non
     if not files:
         raise Refusal("refused_no_files")
     audit.note(context, subject, person, "files")
-    for album in _albums(files):
+    for album in albums(files):
         notice = Notice(
             to=person.id, template="files", ticket_id=subject.id, priority=Priority.REPLY,
             attachments=album,
@@ -130,7 +130,7 @@ async def _show_files(context: Context, subject: Subject, person: Person) -> Non
         context.reply(notice)
 
 
-def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
+def albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     """What can be sent together: Telegram mixes only pictures with videos, ten at the most."""
     together = [[f for f in files if f.kind in kinds] for kinds in _TOGETHER]
     albums = [tuple(some[i : i + _ALBUM]) for some in together for i in range(0, len(some), _ALBUM)]

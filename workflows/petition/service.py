@@ -31,7 +31,7 @@ from workflows.desk.context import Context
 from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms
-from workflows.petition.chat import handover
+from workflows.petition.chat import handover, pictures
 from workflows.petition.intake.draft import Draft
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
@@ -51,6 +51,7 @@ async def perform(
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
+    await pictures.show(context, decision.subject, action, actor, answers)
     await write(context, decision, actor, answers[PHOTOS])
     if grid_of(ticket.place) != grid_of(decision.subject.place):
         _relieve(context, ticket, decision.subject, actor)

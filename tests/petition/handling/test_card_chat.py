@@ -111,3 +111,33 @@ async def test_a_date_that_is_to_come_is_not_late(crew: Crew):
     await crew.stage.forward(days=1)
     texts = [*await crew.wang.all(), *await crew.chen.all(), *await crew.lead.all()]
     assert not [text for text in texts if "已过" in text]
+
+
+# pictures
+
+
+async def test_the_offer_shows_what_the_resident_sent(crew: Crew):
+    await crew.chen.phone.start("st_nanhuan-east")
+    await crew.chen.phone.send_voice()
+    await crew.chen.settled()
+    await crew.chen.tap("提交")
+    voice, offer = (await crew.wang.phone.inbox())[-2:]
+    assert voice.media == "voice" and "处理前" in voice.text
+    assert "居民没有写字" in offer.text and "接单" in offer.labels
+
+
+async def test_the_resident_sees_before_and_after_told_apart(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.phone.send_photo("就是这里")
+    await crew.chen.settled()
+    await crew.wang.tap(f"t:{walker.id}:{Action.RESOLVE}")
+    await crew.wang.phone.send_photo("换好了")
+    await crew.wang.settled()
+    before, after, card = (await crew.chen.phone.inbox())[-3:]
+    assert "处理前" in before.text and "处理后" in after.text and "办结了" in card.text
+
+
+async def test_without_pictures_nothing_more_is_sent(crew: Crew):
+    await crew.resolved()
+    told = [*await crew.wang.phone.inbox(), *await crew.chen.phone.inbox()]
+    assert not [m for m in told if m.media]
