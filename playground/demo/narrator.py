@@ -106,6 +106,12 @@ class Narrator:
         for at, what in lines:
             print(f"{at.astimezone(_ZONE):%m-%d %H:%M}   {what}")
 
+    def pushes(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Print how many messages a ticket brought to whom."""
+        for name, (pushed, answered) in counts.items():
+            said = self.words["pushed"].format(name=name, pushed=pushed, answered=answered)
+            print(f"{_MARGIN}{said}")
+
     def clock(self, name: str, start: datetime, end: datetime | None) -> None:
         """Print how long something took, if it ever ended."""
         took = _hours(end - start, self.words["hours"]) if end else self.words["never"]

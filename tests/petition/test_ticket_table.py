@@ -22,7 +22,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD COMMITTEE")],
     A.ACCEPT: [({S.DISPATCHED}, {S.ACCEPTED}, "OFFERED CALLED")],
     A.ATTEND: [(set(IN_HAND), {SAME}, "HANDLER")],
-    A.CALM: [(set(OPEN) - {S.RESOLVED}, {SAME}, "HANDLER LEAD")],
+    A.CALM: [(set(OPEN) - {S.RESOLVED, S.UNHAPPY}, {SAME}, "HANDLER LEAD")],
     A.RETURN: [
         ({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED SYSTEM"),
         ({S.ACCEPTED}, {S.UNASSIGNED}, "HANDLER SYSTEM"),
@@ -47,6 +47,8 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
         ({S.PROPOSED}, {S.INSPECTED}, "COMMITTEE"),
         ({S.PLANNED}, {SAME}, "COMMITTEE"),
     ],
+    A.COME: [(set(IN_HAND), {SAME}, "HANDLER")],
+    A.PHONED: [(set(IN_HAND), {SAME}, "HANDLER HELPER")],
     A.ASK: [(set(IN_HAND), {S.WAITING, SAME}, "HANDLER")],
     A.OBJECT: [({S.DECLINED, S.MERGED}, {SAME}, "RESIDENT")],
     A.UPHOLD: [({S.DECLINED, S.MERGED}, {SAME}, "LEAD COMMITTEE")],

@@ -14,6 +14,7 @@ from workflows.core.talk.messages import Notice, Priority
 from workflows.core.talk.needs import TEXT
 from workflows.core.timing.clocks import Clockwork
 from workflows.council import effects
+from workflows.council.front import FRONT
 from workflows.council.model import Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, SURE
 from workflows.council.relations import Command, Relation
@@ -94,7 +95,7 @@ def refusal(a: Command) -> Refusal:
 
 COUNCIL: Flow[Action, State, Step, Command, Topic] = Flow(
     kind=Topic.kind, begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=Clockwork(),
-    refusal=refusal, reminds=A.REMIND, escalates=A.ESCALATE,
+    refusal=refusal, reminds=A.REMIND, escalates=A.ESCALATE, front=FRONT,
 )  # fmt: skip
 
 _AT_HOME = _HOME | Relation.MEMBER | Relation.SYSTEM

@@ -110,7 +110,8 @@ class Cards(Struct, frozen=True, kw_only=True):
 
     `mentions` are people whom a card can name, `unnamed` those whose name nobody reads; `looks`
     are further things of a subject to look at; `hides` says whether an older card has shown what
-    only the newest may. `delivered` hears what came of an answer that was waited for, and of
+    only the newest may; `spread` is the buttons of an action or a look by its name, given a subject
+    and the rules. `delivered` hears what came of an answer that was waited for, and of
     messages with the templates that it `heeds`.
     """
 
@@ -123,6 +124,7 @@ class Cards(Struct, frozen=True, kw_only=True):
         default_factory=dict
     )
     hides: Callable[[Context, Owed, Any], Awaitable[bool]] = is_not_its_own
+    spread: Callable[[Any, str, Rules], tuple[Button, ...]] = lambda *_: ()
     heeds: frozenset[str] = frozenset()
     delivered: Callable[[Context, Sent, Any], Awaitable[None]] = does_nothing
 

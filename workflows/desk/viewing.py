@@ -13,6 +13,7 @@ from workflows.desk import spawning
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
+from workflows.store.messages import said
 
 _ALBUM = 10  # files in one album
 _PART = 800  # characters a message, short enough even if each must be escaped
@@ -23,8 +24,25 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button to look at a subject: its card, the rarer actions, its steps, files, or more."""
     subject = await seen_by(context, person, incoming.tap.number)
     context.toast(incoming)
+    if incoming.tap.verb in _FACES and await _turn_over(context, subject, incoming):
+        return
     looks = {**_LOOKS, **context.workflows.of(subject).cards.looks}
     await incoming.tap.meant(looks)(context, subject, person)
+
+
+async def _turn_over(context: Context, subject: Subject, incoming: Incoming) -> bool:
+    """The card that was tapped shows its other buttons where it stands; whether it was the newest
+    one, for only that is changed.
+    """
+    card = await context.tx.ask(said.card_in, subject.id, incoming.chat_id)
+    if card is None or card != incoming.message_id:
+        return False
+    notice = Notice(
+        to=incoming.chat_id, template=_FACES[incoming.tap.verb], ticket_id=subject.id,
+        priority=Priority.REPLY, replaces=f"edit:{subject.id}",
+    )  # fmt: skip
+    context.tx.owe(notice, incoming.chat_id, "edit", f"{context.key}:face", context.now)
+    return True
 
 
 async def seen_by(context: Context, person: Person, number: int | None) -> Any:
@@ -114,7 +132,7 @@ def show_files(
     if not files:
         raise Refusal("refused_no_files")
     audit.note(context, subject, person, "files")
-    for album in _albums(files):
+    for album in albums(files):
         notice = Notice(
             to=person.id, template="files", ticket_id=subject.id, priority=Priority.REPLY,
             attachments=album,
@@ -122,7 +140,7 @@ def show_files(
         context.reply(notice)
 
 
-def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
+def albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     """What can be sent together: Telegram mixes only pictures with videos, ten at the most."""
     together = [[f for f in files if f.kind in kinds] for kinds in _TOGETHER]
     albums = [tuple(some[i : i + _ALBUM]) for some in together for i in range(0, len(some), _ALBUM)]
@@ -130,4 +148,5 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
+_FACES = {"card": "card", "more": "more"}  # of a card: in front and behind
 _LOOKS = {"card": _show_card, "more": _show_more, "steps": _show_steps, "files": _show_files}

@@ -16,9 +16,6 @@ from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.petition.command import Command
-from workflows.petition.lifecycle import (
-    ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
-)
 from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, Step
 from workflows.petition.model import Ticket
 from workflows.petition.rules.relations import AT_WORK, relations

@@ -15,9 +15,10 @@ from workflows.core.engine.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.errors import Refusal
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
+from workflows.petition.front import BEHIND, FRONT
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, PLACE, RATING, SOLVED, WHERE
-from workflows.petition.rules import conditions, effects, erasure, escalation, plans
+from workflows.petition.rules import conditions, effects, erasure, escalation, plans, verdicts
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.stages import DONE, ENDED, IN_HAND, LASTING, OPEN, STAGES
@@ -149,23 +150,23 @@ STEPS: tuple[Step, ...] = (
           says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(TO, TEXT),
-          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
+          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),)),
     _step(A.LEAVE, OPEN, SAME, Relation.HELPER | Relation.SYSTEM,
           when=conditions.has_helpers, does=effects.stop_helping,
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
           needs=(PARTNER, DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, due=plans.date_given, aside=True),
+          resident="engaged", starts=C.PARTNER, due=plans.date_given),
     _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
-    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,), aside=True,
+    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           shown=True, then=Then.BRANCH_OFF),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.has_other_grid, does=effects.move,
-          resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
+          resident="moved", stops=C.REFERRAL, then=Then.ROUTE),
     _step(A.REFER, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.may_be_referred, does=effects.refer,
-          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Relation.RECEIVER,
           when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
           then=Then.ROUTE),
@@ -190,8 +191,11 @@ STEPS: tuple[Step, ...] = (
           resident="announced", says=Says.STAFF),
     _step(A.CALM, OPEN - DONE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           when=conditions.is_urgent, does=effects.calm, resident="calmed",
-          staff=((To.HANDLER, "calmed_staff"), (To.LEAD, "calmed_staff")), aside=True,
+          staff=((To.HANDLER, "calmed_staff"), (To.LEAD, "calmed_staff")),
           says=Says.STAFF),
+    _step(A.COME, IN_HAND, SAME, Relation.HANDLER, needs=(TEXT,), resident="coming",
+          says=Says.STAFF),
+    _step(A.PHONED, IN_HAND, SAME, Relation.HANDLER | Relation.HELPER, shown=True),
     _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
@@ -200,7 +204,7 @@ STEPS: tuple[Step, ...] = (
           staff=((To.SUPERVISOR, "reported"),)),
     _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.is_scored, does=effects.ask_exclusion,
-          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
+          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked"))),
     _step(A.ENDORSE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET,
           when=conditions.is_exclusion_open, does=effects.approve_exclusion,
           staff=((To.LEAD, "excluded"),)),
@@ -238,24 +242,24 @@ STEPS: tuple[Step, ...] = (
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT, needs=(RATING,),
-          when=conditions.is_unhappy, does=effects.rate, resident="unhappy_resident",
+          when=conditions.is_unhappy, does=verdicts.rate, resident="unhappy_resident",
           staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT | Relation.SYSTEM,
-          needs=(RATING,), does=effects.rate, resident="closed",
+          needs=(RATING,), does=verdicts.rate, resident="closed",
           staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
     _step(A.CONFIRM, _of(S.UNHAPPY), S.CLOSED, Relation.RESIDENT, needs=(RATING,),
-          when=conditions.is_content, does=effects.rate, resident="closed",
+          when=conditions.is_content, does=verdicts.rate, resident="closed",
           staff=((To.HANDLER, "closed_staff"), (To.LEAD, "closed_staff")), then=Then.DRAW),
     _step(A.CONFIRM, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(RATING,),
-          when=conditions.may_rate_late, does=effects.rate, staff=((To.HANDLER, "closed_staff"),)),
+          when=conditions.may_rate_late, does=verdicts.rate, staff=((To.HANDLER, "closed_staff"),)),
     _step(A.UNHAPPY, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT,
-          when=conditions.has_not_said, does=effects.be_unhappy, resident="unhappy_resident",
+          when=conditions.has_not_said, does=verdicts.be_unhappy, resident="unhappy_resident",
           staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT,
-          needs=(TEXT,), does=effects.rate_partly, resident="closed",
+          needs=(TEXT,), does=verdicts.rate_partly, resident="closed",
           staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
     _step(A.EXPLAIN, _of(S.UNHAPPY, S.CLOSED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
-          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
+          when=conditions.wants_reason, does=verdicts.explain, staff=((To.LEAD, "explained"),),
           says=Says.RESIDENT),
     # a resident who is not content: his lead has it done again, or speaks with him
     _step(A.REDO, _of(S.UNHAPPY), S.ACCEPTED, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
@@ -273,10 +277,10 @@ STEPS: tuple[Step, ...] = (
           needs=(TEXT, WHERE), resident="declined",
           staff=((To.HANDLER, "declined_staff"),), answers=True, says=Says.STAFF),
     _step(A.SAMPLE, _of(S.CLOSED), SAME, Relation.SYSTEM, needs=(TO,),
-          when=conditions.is_sampled, does=effects.name_checker,
+          when=conditions.is_sampled, does=verdicts.name_checker,
           staff=((To.CHECKER, "check_asked"),)),
     _step(A.CHECK, _of(S.CLOSED), SAME, Relation.CHECKER, needs=(SOLVED, TEXT),
-          when=conditions.is_unchecked, does=effects.check,
+          when=conditions.is_unchecked, does=verdicts.check,
           staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
     _step(A.WITHDRAW, OPEN, SAME, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
@@ -292,10 +296,10 @@ STEPS: tuple[Step, ...] = (
           says=Says.STAFF, then=Then.BRING_HOME),
     # a resident who does not agree with the end that staff gave it: once, and he is answered
     _step(A.OBJECT, _of(S.DECLINED, S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
-          when=conditions.may_object, does=effects.object_to,
+          when=conditions.may_object, does=verdicts.object_to,
           staff=((To.LEAD, "objected"), (To.COMMITTEE, "objected")), says=Says.RESIDENT),
     _step(A.UPHOLD, _of(S.DECLINED, S.MERGED), SAME, Relation.LEAD | Relation.COMMITTEE,
-          needs=(TEXT,), when=conditions.is_objected, does=effects.uphold, resident="upheld",
+          needs=(TEXT,), when=conditions.is_objected, does=verdicts.uphold, resident="upheld",
           says=Says.STAFF),
     _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,), when=conditions.may_be_revived, does=effects.revive,
@@ -340,11 +344,9 @@ PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
     kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
     clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
     reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, rings=escalation.notices,
-    promised_to=To.RESIDENT,
+    promised_to=To.RESIDENT, front=FRONT, behind=BEHIND,
 )  # fmt: skip
 
-# Behind 更多.
-ASIDE = PETITION.actions_that(lambda row: row.aside)
 # Nobody but residents does these.
 _AT_HOME = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR | Relation.SYSTEM
 RESIDENTS_ALONE = frozenset(PETITION.named) - PETITION.actions_that(lambda row: row.who & ~_AT_HOME)

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.subject import Timer
-from workflows.core.kernels.causes import Seed
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import ABOVE
 from workflows.core.places import community_of, grid_of
@@ -31,18 +30,15 @@ from workflows.core.timing import calendar
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
-from workflows.desk.people import whereabouts
 from workflows.desk.performing import rung, take_back, write
 from workflows.petition import engine, forms, merging, relieving
-from workflows.petition.chat import handover
-from workflows.petition.intake.draft import Draft, Part, messages_of
-from workflows.petition.intake.suggestion import suggest
+from workflows.petition.chat import handover, pictures
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
 from workflows.petition.needs import TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
-from workflows.petition.store import loads, lookups, queries, texts
+from workflows.petition.store import loads, lookups, queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -56,6 +52,7 @@ async def perform(
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
+    await pictures.show(context, decision.subject, action, actor, answers)
     await write(context, decision, actor, answers[PHOTOS])
     if dangers:
         await _alarm(context, decision.subject)
@@ -82,41 +79,6 @@ def _new_dangers(
     if ticket.urgent and actor.id == ticket.resident:
         return [*danger.told(answers[TEXT], before.text, rules.danger)]
     return []
-
-
-async def file(context: Context, draft: Draft, person: Person) -> Ticket:
-    """Turn a complete draft into a ticket and offer it to the first in line."""
-    filed = await _begin(context, draft, person)
-    texts.add(context.tx, filed.id, person.id, messages_of(draft, context.now))
-    whereabouts.remember(context, person, draft.place)
-    return await route(context, filed)
-
-
-async def spawned(context: Context, seed: Seed) -> Ticket:
-    """What another subject causes is filed as if its person had said it, wherever he lives."""
-    words = Part(message_id=0, text=seed.text, at=context.now)
-    category = seed.category or suggest(seed.text, context.rules).categories[0]
-    draft = Draft(
-        id=uuid4().hex[:12], parts=(words,), attachments=seed.attachments, place=seed.place,
-        category=category, urgent=bool(danger.find(seed.text, context.rules.danger)),
-        on_behalf=seed.on_behalf, has_consent=seed.has_consent,
-    )  # fmt: skip
-    return await route(context, await _begin(context, draft, seed.person, seed.cause))
-
-
-async def _begin(context: Context, draft: Draft, person: Person, cause: int = 0) -> Ticket:
-    ticket = Ticket(
-        id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
-        author=person.id,
-        on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
-        text=draft.text, urgent=draft.urgent, filed_at=context.now,
-    )  # fmt: skip
-    told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
-    decision = engine.file(
-        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent, cause=cause
-    )
-    await write(context, decision, person, draft.attachments)
-    return decision.subject
 
 
 async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:

@@ -99,6 +99,8 @@ class Action(StrEnum):
     NUDGE = "nudge"
     NOTE = "note"
     ANNOUNCE = "announce"
+    COME = "come"
+    PHONED = "phoned"
     SUPERVISE = "supervise"
     REPORT = "report"
     EXCLUDE = "exclude"

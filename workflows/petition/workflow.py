@@ -9,7 +9,7 @@ from workflows.core.places import grid_of
 from workflows.core.talk.messages import Incoming
 from workflows.desk.parts import Chat, Hands, Lists, Privacy, Promises, Readers
 from workflows.desk.workflow import Workflow
-from workflows.petition import engine, promises, service
+from workflows.petition import engine, filing, promises, service
 from workflows.petition.chat import (
     arriving,
     batch,
@@ -59,7 +59,7 @@ PETITION_WORKFLOW = Workflow(
     perform=service.perform,
     ring=service.ring,
     recover=recovery.recover,
-    spawned=service.spawned,
+    spawned=filing.spawned,
     chores=(weekly,),
     clocks=DEFAULTS,
     settings=PetitionSettings,

@@ -68,7 +68,8 @@ async def test_a_photo_in_reply_is_added_with_its_words(crew: Crew):
         assert len(await tx.files(walker.id, [Action.ADD])) == 1
     told = await crew.wang.last()
     assert "附件 1 个" in told.text and "看，就是这里" in told.text
-    assert "📎 照片、语音" in told.labels
+    await crew.wang.tap("📎 照片、语音")
+    assert (await crew.wang.last()).media == "photo"
 
 
 async def test_the_cards_button_asks_and_adds(crew: Crew):

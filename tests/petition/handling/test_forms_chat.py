@@ -115,7 +115,7 @@ async def test_a_question_of_a_form_that_is_over_is_refused(crew: Crew):  # F48
     walker = await crew.accepted()
     asked = await crew.wang.tap(f"t:{walker.id}:{Action.INSPECT}")
     await crew.wang.tap("情况属实")
-    await crew.wang.tap("情况属实", asked.id)
+    await crew.wang.press_late("情况属实", asked)
     assert "过时了" in await crew.wang.toast()
     assert [e.action for e in await walker.events()].count(Action.INSPECT) == 1
 
@@ -128,7 +128,7 @@ async def test_a_photo_alone_is_an_inspection(crew: Crew):
     await open_form(crew.wang, walker, Action.INSPECT)
     await crew.wang.phone.send_photo()
     shown = await crew.wang.settled()
-    assert "已记下实地查看" in shown.text and "📎 照片、语音" in shown.labels
+    assert "已记下实地查看" in shown.text and "附件 1 个" in shown.text
     await crew.wang.tap("照片、语音")
     assert await media(crew.wang) == ["photo"]
 

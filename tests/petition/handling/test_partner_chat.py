@@ -58,7 +58,7 @@ async def test_its_clock_reminds_the_handler_and_says_when_it_is_over(crew: Crew
         said += [text for text in await crew.wang.new() if "外单位来办" in text]
     assert ["还剩" in said[0], "逾期" in said[-1]] == [True, True]
     assert all("请催一催外单位" in text for text in said)
-    assert "已过时" in await look(crew.wang, walker)
+    assert "已过 " in await look(crew.wang, walker)
     assert "过了，我们在催" in await look(crew.chen, walker)
 
 

@@ -20,8 +20,11 @@ async def resolving(crew: Crew, text: str = RUBBISH) -> tuple[Walker, Message]:
 
 async def pictures(crew: Crew) -> int:
     """What the resident sees behind 📎."""
+    before = (await crew.chen.last()).id
     await crew.chen.tap("📎 照片、语音")
-    return len([m for m in await crew.chen.phone.inbox() if m.sender == "bot" and m.media])
+    return len(
+        [m for m in await crew.chen.phone.inbox(after=before) if m.sender == "bot" and m.media]
+    )
 
 
 async def test_a_picture_is_asked_for_and_the_resident_sees_it(crew: Crew):

@@ -56,7 +56,7 @@ async def test_without_his_consent_nothing_is_filed_and_nothing_lost(crew: Crew)
     preview = await crew.li.say(SAID)
     await crew.li.tap("代居民提交")
     await crew.li.say(NAMED)
-    await crew.li.tap("✅ 提交", preview.id)
+    await crew.li.press_late("✅ 提交", preview)
     assert "他本人同意了吗" in (await crew.li.last()).text and not await crew.li.tickets()
     assert "他本人同意了吗" in (await crew.li.say("楼道里的灯也不亮")).text
     await crew.li.tap("本人同意了")

@@ -153,9 +153,9 @@ async def test_cancelling_after_filing_does_not_deny_what_was_filed(chen: Chat):
 
 
 async def test_a_cancelled_drafts_buttons_are_refused_kindly(chen: Chat):  # F48
-    await chen.say(PLACED)
+    preview = await chen.say(PLACED)
     await chen.say("/cancel")
-    await chen.tap("提交")
+    await chen.press_late("提交", preview)
     assert "过时了" in await chen.toast() and not await chen.tickets()
 
 

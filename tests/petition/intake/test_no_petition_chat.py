@@ -44,7 +44,7 @@ async def test_a_sticker_in_the_middle_changes_nothing(chen: Chat):  # F44
 async def test_two_taps_file_one_ticket_and_the_second_names_it(chen: Chat):  # F32
     preview = await chen.say(PLACED)
     await chen.tap("提交")
-    await chen.tap("提交", preview.id)
+    await chen.press_late("提交", preview)
     [ticket] = await chen.tickets()
     assert number_of(ticket.id) in await chen.toast()
 

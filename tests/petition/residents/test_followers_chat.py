@@ -92,7 +92,7 @@ async def test_a_follower_may_look_but_not_act(crew: Crew):  # F47
     await crew.chen.say("又坏了")
     await merged(crew, into)
     shown = await crew.zhou.say(number(into))
-    assert shown.labels == ["不再告诉我", "📜 经过"]
+    assert shown.labels == ["📜 经过", "不再告诉我"]
     for action in ("confirm:1", "withdraw", "reopen", "nudge", "answer"):
         assert "现在做不了" in await crew.zhou.press(f"t:{into.id}:{action}")
 

@@ -32,6 +32,7 @@ from workflows.core.talk.tap import Tap
 _LAPSES = timedelta(hours=1)
 _TICK = "c"  # before the index of what is ticked on a checklist
 _KIND = "form"  # of its taps
+TOPIC = "form"  # by which its questions replace each other
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -199,7 +200,7 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
                 "kind": self.kind, "action": form.action,
                 "checklist": bool(self.checklist(form, rules)),
             },
-            buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces="form",
+            buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces=TOPIC,
         )  # fmt: skip
 
     def _rows(self, form: Form, need: Need[Any], rules: Rules) -> list[tuple[Button, ...]]:

@@ -75,5 +75,6 @@ def answer(context: Context, incoming: Incoming, notice: Notice) -> None:
         return
     context.toast(incoming)
     values = {**notice.values, "message_id": incoming.message_id}
-    redrawn = replace(notice, values=values, replaces=f"list:{incoming.message_id}")
+    replaces = notice.replaces or f"list:{incoming.message_id}"
+    redrawn = replace(notice, values=values, replaces=replaces)
     context.tx.owe(redrawn, incoming.chat_id, "redraw", f"{context.key}:redraw", context.now)

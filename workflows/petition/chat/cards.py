@@ -9,16 +9,19 @@ from msgspec import Struct, field
 from workflows.core.people import Person
 from workflows.core.permissions import ABOVE
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Button, in_rows
+from workflows.core.talk.messages import Button
 from workflows.core.talk.needs import Asked, quick_replies
 from workflows.desk.context import Context
+from workflows.desk.outbound import keyboard
 from workflows.desk.outbound.audience import superiors
 from workflows.desk.parts import Cards, Drawing, Look, Rows
 from workflows.petition import engine
 from workflows.petition.chat import answering, batch, reading
 from workflows.petition.chat.taps import act, acting, look
+from workflows.petition.front import ALIKE, FILES, ON_CARD, SOON, STEPS, TEXT
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
+from workflows.petition.lifecycle import PETITION
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATINGS
 from workflows.petition.rules.conditions import WORST
@@ -118,9 +121,8 @@ async def _alerted(drawing: Drawing, ticket: Ticket) -> str | None:
 
 
 def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
-    """Exactly the actions the machine would accept, then what there is to look at.
-
-    The rarer ones have a card of their own, so that the daily ones are found at a glance.
+    """Exactly the actions the machine would accept, and what there is to look at; in which order,
+    `front` says.
     """
     if drawing.reader == "group":
         is_offered = ticket.open_to_grid and ticket.state is State.DISPATCHED
@@ -128,51 +130,47 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     if drawing.viewer is None or drawing.reader == "nobody":
         return ()
     allowed = engine.actions(drawing.viewer, ticket, drawing.now, drawing.rules)
-    rare = [action for action in allowed if action in engine.ASIDE]
-    if drawing.owed.template == "more":
-        return _rare(ticket, rare, has_alike=Action.ANNOUNCE in allowed)
-    answers = [*_answers(ticket, allowed, drawing.rules)]
-    daily = [a for a in allowed if a not in {*rare, *_answered_with(allowed)}]
     is_long = len(ticket.text) > EXCERPT and drawing.reader == "staff"
-    shown = {"steps": True, "more": rare, "text": is_long, "files": files}
-    looks = tuple(look(ticket.id, what) for what, is_there in shown.items() if is_there)
-    return (*answers, *in_rows([act(ticket.id, action) for action in daily], 2), looks)
+    there = {
+        STEPS: True, TEXT: is_long, FILES: files,
+        ALIKE: Action.ANNOUNCE in allowed, SOON: Action.COME in allowed,
+    }  # fmt: skip
+    names = (*allowed, *(name for name, is_there in there.items() if is_there))
+    return keyboard.drawn(
+        PETITION, ticket, names, lambda name: _spread(ticket, name, drawing.rules),
+        is_behind=drawing.owed.template == "more",
+    )  # fmt: skip
 
 
-def _rare(ticket: Ticket, rare: list[Action], *, has_alike: bool) -> Rows:
-    back = look(ticket.id, "card", "back")
-    last = (batch.opener(ticket), back) if has_alike else (back,)
-    return (*in_rows([act(ticket.id, action) for action in rare], 2), last)
+def _spread(ticket: Ticket, name: str, rules: Rules) -> tuple[Button, ...]:
+    """The buttons of one name: what is answered with one tap has one for each answer."""
+    if name in {STEPS, TEXT, FILES}:
+        return (look(ticket.id, name),)
+    if name == ALIKE:
+        return (batch.opener(ticket),)
+    if name == SOON:
+        return _said(ticket, Action.COME, ON_CARD[SOON], rules)
+    action = Action(name)
+    if action is Action.CONFIRM:
+        return _ratings(ticket)
+    return (*_said(ticket, action, ON_CARD.get(action, 0), rules), act(ticket.id, action))
 
 
-def _answers(
-    ticket: Ticket, allowed: tuple[Action, ...], rules: Rules
-) -> Iterable[tuple[Button, ...]]:
-    """What a resident answers with one tap: how it was, and why it was not good."""
-    if Action.UNHAPPY in allowed:
-        yield from ((_rate(ticket, rating, "rate"),) for rating in RATINGS if rating > WORST)
-        yield (act(ticket.id, Action.UNHAPPY),)
-    elif Action.CONFIRM in allowed:
-        yield tuple(
-            _rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating
-        )
-    if Action.CONFIRM in allowed:
-        yield tuple(act(ticket.id, a) for a in (Action.PARTLY, Action.REOPEN) if a in allowed)
-    if Action.EXPLAIN in allowed:
-        asked = Asked(kind=ticket.kind, key=Action.EXPLAIN, category=ticket.category)
-        reasons = enumerate(quick_replies(asked, rules))
-        yield from in_rows([_explain(ticket, i, text) for i, text in reasons], 2)
-        yield (act(ticket.id, Action.EXPLAIN),)
+def _said(ticket: Ticket, action: Action, most: int, rules: Rules) -> tuple[Button, ...]:
+    """The first quick replies of an action, each said with one tap."""
+    asked = Asked(kind=ticket.kind, key=action, category=ticket.category)
+    words = quick_replies(asked, rules)[:most]
+    return tuple(
+        Button(tap=acting(ticket.id, action, str(i)), label=f"={text}")
+        for i, text in enumerate(words)
+    )
 
 
-def _answered_with(allowed: tuple[Action, ...]) -> set[Action]:
-    """What `_answers` shows on its own."""
-    own = {Action.CONFIRM, Action.UNHAPPY, Action.EXPLAIN}
-    return own | {Action.PARTLY, Action.REOPEN} if Action.CONFIRM in allowed else own
-
-
-def _explain(ticket: Ticket, index: int, text: str) -> Button:
-    return Button(tap=acting(ticket.id, Action.EXPLAIN, str(index)), label=f"={text}")
+def _ratings(ticket: Ticket) -> tuple[Button, ...]:
+    """How content somebody is: beside UNHAPPY at first, later all but what he said."""
+    if not ticket.solved:
+        return tuple(_rate(ticket, rating, "rate") for rating in RATINGS if rating > WORST)
+    return tuple(_rate(ticket, rating, "rating") for rating in RATINGS if rating != ticket.rating)
 
 
 def _rate(ticket: Ticket, rating: int, words: str) -> Button:
@@ -218,4 +216,5 @@ async def _family(context: Context, ticket: Ticket) -> list[int]:
 CARDS = Cards(
     draw=_draw, ahead=_read_ahead, changed=_as_shown, mentions=_mentions, unnamed=_unnamed,
     looks=reading.LOOKS, hides=_hides, heeds=frozenset({"asked"}), delivered=answering.delivered,
+    spread=_spread,
 )  # fmt: skip

@@ -19,12 +19,9 @@ from workflows.petition.needs import (
     MERGED,
     PARTNER,
     PLACE,
-    RATING,
-    SOLVED,
     TO_GROUP,
 )
 from workflows.petition.rules import plans
-from workflows.petition.rules.conditions import WORST
 from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
 
@@ -96,42 +93,6 @@ def finish(a: Command) -> Ticket:
     return replace(done, partner="", referred_to="")
 
 
-def rate(a: Command) -> Ticket:
-    """How it was. Without a rating the resident never answered, which is not "satisfied"; and who
-    is not content has not said that it is solved.
-    """
-    rating = a.answers[RATING]
-    is_said = rating is not None and rating > WORST
-    solved = a.ticket.solved or ("yes" if is_said else "")
-    return replace(a.ticket, rating=rating, solved=solved)
-
-
-def be_unhappy(a: Command) -> Ticket:
-    """It is solved, and the resident is not content: two answers."""
-    return replace(a.ticket, rating=WORST, solved="yes")
-
-
-def rate_partly(a: Command) -> Ticket:
-    """Some of it is done: an answer of its own."""
-    return replace(a.ticket, solved="partly")
-
-
-def explain(a: Command) -> Ticket:
-    """Why the rating was poor."""
-    return replace(a.ticket, why=a.answers[TEXT])
-
-
-def name_checker(a: Command) -> Ticket:
-    """Somebody other than the handler is to ask how it went."""
-    to = a.answers[TO]
-    return replace(a.ticket, checker=to.id if to else None)
-
-
-def check(a: Command) -> Ticket:
-    """What the neutral follow-up found."""
-    return replace(a.ticket, checked=a.answers[SOLVED])
-
-
 def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
     undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
@@ -144,16 +105,6 @@ def revive(a: Command) -> Ticket:
     freed = replace(a.ticket, handler=None, offered_to=None, offers=(), open_to_grid=False)
     freed = replace(freed, merged_into=None, referred_to="")
     return replace(freed, before=None, proposal=None, extension=None, partner="")
-
-
-def object_to(a: Command) -> Ticket:
-    """The resident does not agree; a danger named with it counts as ever."""
-    return replace(heed(a), objected_at=a.now)
-
-
-def uphold(a: Command) -> Ticket:
-    """It stays as it was answered, and the resident was told why."""
-    return replace(a.ticket, upheld_at=a.now)
 
 
 def join_other(a: Command) -> Ticket:

@@ -34,12 +34,18 @@ def notices(a: Command, holder: To | None) -> list[tuple[StrEnum, str]]:
     if timer.clock in _BESIDE:
         is_supervised = timer.clock == ClockName.SUPERVISE
         return [(To.SUPERVISOR if is_supervised else _hands(a.ticket), "overdue")]
-    told: list[tuple[StrEnum, str]] = [(rung, "overdue")]
-    if timer.mark == clocks.DUE and timer.clock in PROMISES:
-        told.append((To.RESIDENT, "overdue_resident"))
+    return [(rung, "overdue"), *_beside_the_ladder(timer, holder)]
+
+
+def _beside_the_ladder(timer: Timer, holder: To | None) -> list[tuple[StrEnum, str]]:
+    """Who else hears it: whose turn it was, and at a broken promise whom it was given, once."""
     if timer.clock in _OF_COMMITTEE:
-        told.append((To.COMMITTEE, "overdue"))
-    return told
+        return [(To.COMMITTEE, "overdue")]
+    if timer.mark != clocks.DUE:
+        return []
+    if timer.clock in PROMISES:
+        return [(To.RESIDENT, "overdue_resident"), (To.HANDLER, "overdue")]
+    return [(To.HANDLER, "overdue")] if holder is To.HANDLER else []
 
 
 def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[StrEnum, str]]:

@@ -32,6 +32,7 @@ class Owing(Struct, frozen=True, kw_only=True):
     created_at: datetime
     not_before: datetime
     dedupe_key: str
+    message_id: int | None = None  # that it changes, where it names one
 
     @property
     def values(self) -> Values:
@@ -53,6 +54,7 @@ def owing(
         chat_id=chat_id, ticket_id=notice.ticket_id, kind=kind, template=notice.template,
         body=body, priority=int(notice.priority), answers=notice.answers,
         replaces=notice.replaces, created_at=now, not_before=not_before, dedupe_key=key,
+        message_id=notice.values.get("message_id"),
     )  # fmt: skip
 
 
@@ -72,10 +74,12 @@ class Owed(Struct, frozen=True, kw_only=True):
     """A message to be sent now; `card` is the message that shows the subject in this chat already,
     with the headline it was given when that stood in `card_state`.
 
-    `topic` is the part of its group that it goes to: where it was asked for, or where the group was
-    bound. `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only
-    settled; `is_bare` that the row itself cannot be read, and has no more than what it is to be
-    settled by.
+    `face` is how the message that it changes looks now, "" where that is not known; `is_pressable`
+    whether that has buttons. `topic` is the part of its group that it goes to: where it was asked
+    for, or where the group was bound.
+
+    `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled;
+    `is_bare` that the row itself cannot be read, and has no more than what it is to be settled by.
     """
 
     id: int
@@ -97,6 +101,9 @@ class Owed(Struct, frozen=True, kw_only=True):
     card_state: str = ""
     state: str = ""  # of the subject, when it was leased
     topic: int | None = None
+    face: str = ""
+    is_pressable: bool | None = None
+    replaces: str = ""
     is_blocked: bool = False
     is_bare: bool = False
 
@@ -119,13 +126,17 @@ class Outcome(StrEnum):
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """What came of one message owed; `again_at` when and `chat_id` where to try again."""
+    """What came of one message owed; `again_at` when and `chat_id` where to try again; `face` is
+    how it looks, where it can be changed.
+    """
 
     owed: Owed
     outcome: Outcome
     message_id: int | None = None
     again_at: datetime | None = None
     error: str = ""
+    face: str = ""
+    is_pressable: bool = False
     is_told: bool = False  # whether the admins hear why in another way
 
 
@@ -141,6 +152,7 @@ def owed_from(row: RowMapping, token: str) -> Owed:
         card_template=row["card_template"] or "", card_values=row["card_values"] or {},
         card_state=row["card_state"] or "", state=row["subject_state"] or "",
         topic=body["values"].get("topic") or row["topic"],
+        face=row["face"] or "", is_pressable=row["has_buttons"], replaces=row["replaces"],
         is_blocked=row["blocked_at"] is not None,
     )  # fmt: skip
 

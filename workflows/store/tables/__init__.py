@@ -10,6 +10,7 @@ from workflows.store.tables.messages import (
     messages,
     outbox,
     seen_updates,
+    shown,
 )
 from workflows.store.tables.people import (
     applications,
@@ -55,6 +56,7 @@ __all__ = [
     "outbox",
     "people",
     "seen_updates",
+    "shown",
     "subjects",
     "timers",
 ]

@@ -41,6 +41,7 @@ _INDEXES = (  # name, "table column, column, …", and which rows
     Over("timers_due", "timers due_at", "fired_at IS NULL"),
     Over("timers_fired", "timers fired_at", "fired_at IS NOT NULL"),
     Over("timers_once", "timers ticket_id, clock, mark", "fired_at IS NULL", is_unique=True),
+    Over("shown_pressable", "shown chat_id, topic", "has_buttons"),
     Over("outbox_chat", "outbox chat_id, replaces", ""),
     Over("outbox_done", "outbox sent_at", DONE.text),
     Over("outbox_due", "outbox not_before", "state = 'queued'"),
