@@ -48,6 +48,7 @@ _POSITION = {
     "alarm": 1,
     "say": 1,
     "say_there": 1,
+    "_send": 3,
     "toast": 1,
     "reply": 1,
     "ask": 2,

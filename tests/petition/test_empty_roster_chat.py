@@ -32,7 +32,7 @@ async def hired(stage: Stage, role: Role, place: str, number: int) -> Chat:
 async def test_with_nobody_at_all_the_resident_is_told_so(chen: Chat, text: str):
     said = "".join(await file(chen, text))
     assert "还没有志愿者" in said and "还没有人看得到" in said
-    for promise in ("能叫的人都叫了", "已经受理", "正在找人"):
+    for promise in ("能叫的人都叫了", "有进展", "正在找人"):
         assert promise not in said
 
 
@@ -67,7 +67,7 @@ async def test_all_above_hear_it_once_an_hour(chen: Chat):
 async def test_with_somebody_there_nothing_of_it_is_said(chen: Chat):
     await hired(chen.stage, Role.PIONEER, GRID, 7001)
     boss = await hired(chen.stage, Role.ADMIN, "", 7003)
-    assert "已经受理" in "".join(await file(chen))
+    assert "您的事记下了" in "".join(await file(chen))
     assert "还没有人办事" not in "".join(await boss.all())
 
 

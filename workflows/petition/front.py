@@ -1,8 +1,8 @@
 """What stands in front on a petition's card, state by state, the likeliest first; see core `front`.
 
 Who may do what, `lifecycle` says: here is only the order. What is named first stays in front for
-whoever may do it, so each state has one way to say "not me", and never first. What no row names
-waits behind 更多, in the order of BEHIND.
+whoever may do it; "not me" is never first, and in front only where there is room. What no row
+names waits behind 更多, in the order of BEHIND.
 """
 
 from __future__ import annotations
@@ -30,17 +30,16 @@ FRONT: dict[State, tuple[str, ...]] = {
     S.UNASSIGNED: (*_ASKED, A.DISPATCH, *_AT_HOME, A.DECLINE, A.MERGE, *_ABOVE),
     S.DISPATCHED: (*_ASKED, A.ACCEPT, A.PASS, A.DISPATCH, *_AT_HOME, TEXT, A.DECLINE, *_ABOVE),
     S.ACCEPTED: (
-        *_ASKED, A.INSPECT, A.PROPOSE, A.RESOLVE, A.RETURN, SOON, A.ANNOUNCE, *_AT_HOME,
-        A.TRANSFER, *_ABOVE,
+        *_ASKED, A.INSPECT, A.PROPOSE, A.RESOLVE, SOON, A.ANNOUNCE, *_AT_HOME, A.TRANSFER, *_ABOVE,
     ),
     S.INSPECTED: (
-        *_ASKED, A.PROPOSE, A.RESOLVE, A.TRANSFER, SOON, A.ASK, A.ANNOUNCE, *_AT_HOME, *_ABOVE,
+        *_ASKED, A.PROPOSE, A.RESOLVE, SOON, A.ANNOUNCE, A.ASK, *_AT_HOME, A.TRANSFER, *_ABOVE,
     ),
     S.PROPOSED: (
-        *_ASKED, A.APPROVE, A.REJECT, A.RESOLVE, A.TRANSFER, SOON, A.ANNOUNCE, *_AT_HOME, *_ABOVE,
+        *_ASKED, A.APPROVE, A.REJECT, A.RESOLVE, SOON, A.ANNOUNCE, A.TRANSFER, *_AT_HOME, *_ABOVE,
     ),
     S.PLANNED: (
-        *_ASKED, A.APPROVE, A.REJECT, A.RESOLVE, A.TRANSFER, SOON, A.ANNOUNCE, A.EXTEND,
+        *_ASKED, A.APPROVE, A.REJECT, A.RESOLVE, SOON, A.ANNOUNCE, A.EXTEND, A.TRANSFER,
         *_AT_HOME, *_ABOVE,
     ),
     S.WAITING: (*_ASKED, *_AT_HOME, *_ABOVE),
@@ -65,3 +64,6 @@ BEHIND: tuple[str, ...] = (
 
 # How many of these quick replies are buttons of the card itself: one tap says them.
 ON_CARD: dict[str, int] = {A.EXPLAIN: 3, SOON: 1}
+
+# What is answered right on the card and is long to read: a row for each button.
+WIDE: frozenset[str] = frozenset({A.CONFIRM, A.UNHAPPY})

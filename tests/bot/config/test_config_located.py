@@ -43,7 +43,7 @@ def changed(old: str, new: str) -> tuple[str, int]:
          "[calendar] hours no. 2"),
         ("after_hours = 2", "after_hours = -2", "[[escalation]] no. 2, after_hours"),
         ("admins = []                  # 一开始就是管理员的人，填 Telegram 的数字编号，"
-         "例如 [10001, 10002]", "admins = [0]", "admins no. 1"),
+         "例如 [10001, 10002]；空着，出了毛病没有人知道", "admins = [0]", "admins no. 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_where_it_is_written(tmp_path: Path, old: str, new: str, where: str):

@@ -134,7 +134,7 @@ async def test_the_resident_sees_before_and_after_told_apart(crew: Crew):
     await crew.wang.phone.send_photo("换好了")
     await crew.wang.settled()
     before, after, card = (await crew.chen.phone.inbox())[-3:]
-    assert "处理前" in before.text and "处理后" in after.text and "办结了" in card.text
+    assert "处理前" in before.text and "处理后" in after.text and "办好了" in card.text
 
 
 async def test_without_pictures_nothing_more_is_sent(crew: Crew):

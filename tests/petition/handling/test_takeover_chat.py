@@ -224,7 +224,7 @@ async def test_after_closing_it_is_gone_from_every_card(crew: Crew):
     await crew.wang.say(number(walker))
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
-    await crew.li.tap("😊")
+    await crew.li.tap("解决了，满意")
     assert (await walker.ticket()).state is State.CLOSED
     for chat in (crew.wang, crew.lead, crew.committee):
         assert not everywhere(await chat.all()) and not await shows(chat, walker)

@@ -52,7 +52,7 @@ async def _was_offered(chat: Chat, walker: Walker) -> bool:
 async def test_the_photos_are_found_on_the_card_that_goes_on(crew: Crew):
     _, into = await merged(crew, with_photo=True)
     assert "附件 1 个" in await card(crew.wang, into)
-    await crew.wang.tap("附件")
+    await crew.wang.tap("照片、语音")
     assert (await crew.wang.last()).file_ids
 
 
@@ -106,10 +106,10 @@ async def test_that_it_is_not_the_same_reaches_lead_and_committee(crew: Crew):
 
 async def test_he_is_asked_how_it_is_once_and_by_his_own_card(crew: Crew):
     own, into = await resolved(crew)
-    done = [text for text in await crew.zhou.all() if "办结了" in text]
+    done = [text for text in await crew.zhou.all() if "这件事办好了" in text]
     assert len(done) == 1 and number(own) in done[0] and "换了整串灯" in done[0]
     assert "解决了，满意" in "".join((await crew.zhou.last()).labels)
-    assert any(number(into) in text and "办结了" in text for text in await crew.chen.all())
+    assert any(number(into) in text and "办好了" in text for text in await crew.chen.all())
 
 
 async def test_each_says_of_his_own_how_it_is(crew: Crew):

@@ -27,7 +27,7 @@ async def said_of(walker: Walker) -> tuple[State, str, int | None]:
 async def test_solved_and_content_are_two_answers_of_one_tap(crew: Crew):
     walker = await unhappy(crew)
     assert await said_of(walker) == (State.UNHAPPY, "yes", 1)
-    assert "11月25日（周三）09:00 前，网格长给您回话" in (await crew.chen.last()).text
+    assert "明天（周三）上午9点前，网格长给您回话" in (await crew.chen.last()).text
 
 
 @pytest.mark.parametrize("press", ["confirm:1", "confirm:2", "confirm:3", "partly", "reopen"])
@@ -98,7 +98,7 @@ async def test_a_wrong_tap_is_taken_back_with_one(crew: Crew):
 async def test_the_lead_hears_before_it_closes_and_nobody_is_praised(crew: Crew):
     await unhappy(crew)
     assert "不满意" in (await crew.lead.last()).text
-    assert {"🔁 退回再办", "说明后关闭"} <= set((await crew.lead.last()).labels)
+    assert {"🔁 退回再办", "说明后结束"} <= set((await crew.lead.last()).labels)
     for text in await crew.wang.all():
         assert "🎉" not in text and "您辛苦了" not in text
 
@@ -150,7 +150,7 @@ async def test_sent_back_it_goes_to_another_where_who_had_it_has_left(crew: Crew
 
 async def test_the_lead_closes_it_with_an_account_and_it_counts_as_it_was_said(crew: Crew):
     walker = await unhappy(crew)
-    await crew.lead.tap("说明后关闭")
+    await crew.lead.tap("说明后结束")
     await crew.lead.say("我上门道了歉，下次先打电话")
     assert await said_of(walker) == (State.CLOSED, "yes", 1)
     shown = await crew.chen.last()
@@ -162,7 +162,7 @@ async def test_the_lead_closes_it_with_an_account_and_it_counts_as_it_was_said(c
 async def test_the_resident_can_still_say_that_it_is_not_solved(crew: Crew, is_settled: bool):
     walker = await unhappy(crew)
     if is_settled:
-        await crew.lead.tap("说明后关闭")
+        await crew.lead.tap("说明后结束")
         await crew.lead.say("说好了")
     await crew.chen.tap("还没解决")
     await crew.chen.say("又松了")

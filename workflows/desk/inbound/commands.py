@@ -34,7 +34,7 @@ def words_of(context: Context, incoming: Incoming, person: Person) -> str:
     """
     name, text = incoming.command, incoming.text
     if name in _ALONE and not text.isascii():  # no link's code, either
-        return text
+        return "" if glossary.is_asked(incoming, person) else text
     if name in _PRIVATE or name in context.workflows.offered(person, context.rules).commands:
         return ""
     return text or ("" if name.isascii() or len(name) < _WORDS else name)
@@ -84,7 +84,7 @@ async def welcome(context: Context, person: Person, station: str = "", place: st
 async def _help(context: Context, incoming: Incoming, person: Person) -> None:
     """How it is used; for the staff a word behind it asks what that word means."""
     roles = sorted({m.role.value for m in person.memberships})
-    if roles and incoming.command == "help" and incoming.text.strip():
+    if glossary.is_asked(incoming, person):
         context.say(person.id, "glossary", asked=incoming.text.strip())
     elif roles:
         glossary.welcome(context, person, "help_staff", roles=roles)

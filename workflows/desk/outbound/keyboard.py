@@ -5,7 +5,7 @@ Which stand in front, a flow's table of them says (`Flow.front`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from workflows.core.engine.flow import Flow
@@ -22,15 +22,18 @@ _WIDEST = 3  # what is answered right on the card, side by side
 
 def drawn(
     flow: Flow[Any, Any, Any, Any, Any], subject: Subject, names: Iterable[str], spread: Spread, *,
-    is_behind: bool = False,
+    wide: Container[str] = (), is_behind: bool = False,
 ) -> Rows:  # fmt: skip
-    """The keyboard for who may do or look at these; `spread` has the buttons of each."""
+    """The keyboard for who may do or look at these; `spread` has the buttons of each, and those of
+    what is `wide` have a row each.
+    """
     buttons = {name: spread(name) for name in names}
     front = front_of(flow, subject, {name: len(some) for name, some in buttons.items()})
     chosen = front.behind if is_behind else front.shown
     way = look(subject, "card", "back") if is_behind else look(subject, "more")
     last = (way,) if front.behind or is_behind else ()
-    return _rows([buttons[name] for name in chosen], last)
+    rows = ((button,) for name in chosen if name in wide for button in buttons[name])
+    return (*rows, *_rows([buttons[name] for name in chosen if name not in wide], last))
 
 
 def front_of(

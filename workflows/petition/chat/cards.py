@@ -18,7 +18,7 @@ from workflows.desk.parts import Cards, Drawing, Look, Rows
 from workflows.petition import engine
 from workflows.petition.chat import answering, batch, reading
 from workflows.petition.chat.taps import act, acting, look
-from workflows.petition.front import ALIKE, FILES, ON_CARD, SOON, STEPS, TEXT
+from workflows.petition.front import ALIKE, FILES, ON_CARD, SOON, STEPS, TEXT, WIDE
 from workflows.petition.intake import matching
 from workflows.petition.intake.matching import Match
 from workflows.petition.lifecycle import PETITION
@@ -138,7 +138,7 @@ def _buttons(drawing: Drawing, ticket: Ticket, files: int) -> Rows:
     names = (*allowed, *(name for name, is_there in there.items() if is_there))
     return keyboard.drawn(
         PETITION, ticket, names, lambda name: _spread(ticket, name, drawing.rules),
-        is_behind=drawing.owed.template == "more",
+        wide=WIDE, is_behind=drawing.owed.template == "more",
     )  # fmt: skip
 
 

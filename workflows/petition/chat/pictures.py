@@ -39,10 +39,12 @@ async def show(
 async def _brought(
     context: Context, ticket: Ticket, actions: frozenset[Action]
 ) -> tuple[Attachment, ...]:
-    """What residents sent with these, also just now."""
-    now = (f for f in context.tx.work.files if f["ticket_id"] == ticket.id)
-    new = (Attachment(kind=f["kind"], file_id=f["file_id"]) for f in now if f["action"] in actions)
-    return (*await context.tx.files(ticket.id, actions), *new)
+    """What residents sent with these, also just now; of what is filed now nothing is stored yet."""
+    work = context.tx.work
+    now = (f for f in work.files if f["ticket_id"] == ticket.id and f["action"] in actions)
+    new = (Attachment(kind=f["kind"], file_id=f["file_id"]) for f in now)
+    is_new = any(e.ticket_id == ticket.id and e.action == Action.FILE for e in work.events)
+    return (*(() if is_new else await context.tx.files(ticket.id, actions)), *new)
 
 
 async def _send(
