@@ -23,7 +23,7 @@ async def command(context: Context, incoming: Incoming, person: Person) -> None:
     await (room or _help)(context, incoming, person)
 
 
-_ALONE = frozenset({"start", "help"})  # they take no words: what stands there is said
+_ALONE = frozenset({"start", "help"})  # they take no words of residents: these are said
 _WORDS = 5  # characters of what is said and no mistyped command
 
 
@@ -33,7 +33,8 @@ def words_of(context: Context, incoming: Incoming, person: Person) -> str:
     "/投诉 3号楼漏水" says that 3号楼 leaks; "/3号楼漏水" says it, too.
     """
     name, text = incoming.command, incoming.text
-    if name in _ALONE and not text.isascii():  # no link's code, either
+    is_asked = name == "help" and person.is_staff  # what that word means
+    if name in _ALONE and not text.isascii() and not is_asked:  # no link's code, either
         return text
     if name in _PRIVATE or name in context.workflows.offered(person, context.rules).commands:
         return ""
