@@ -35,7 +35,7 @@ from workflows.petition import engine, forms, merging, relieving
 from workflows.petition.chat import handover, pictures
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
-from workflows.petition.needs import TO_GROUP
+from workflows.petition.needs import PLACE, TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
 from workflows.petition.store import loads, lookups, queries
@@ -283,7 +283,7 @@ async def _reroute(context: Context, ticket: Ticket, actor: Person, _: Answers) 
             notice = Notice(to=to, template="relocated", ticket_id=ticket.id, is_card=True)
             await context.tell(ticket, notice, actor)
     else:
-        freed = await take_back(context, ticket, NOTHING)
+        freed = await take_back(context, ticket, Answers({PLACE: ticket.place}))
         await route(context, replace(freed, offers=()))  # a new round: it is another place
 
 
