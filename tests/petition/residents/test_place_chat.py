@@ -8,7 +8,6 @@ from walking import Walker
 from workflows.core.people import Role
 from workflows.petition.words import Action, State
 
-
 NAME = "陈师傅"  # as 陈 is called in Telegram
 
 
