@@ -116,13 +116,6 @@ async def _merge_another(walker: Walker) -> None:
     await walker.stage.settle()
 
 
-# What the system does because of something else, and what that is.
-_BROUGHT_ABOUT = {
-    Action.GATHER: _merge_another, Action.FINISH: _resolve_the_other,
-    Action.REVIVE: _object_in_danger,
-}  # fmt: skip
-
-
 async def _take(walker: Walker, step: Step, who: Relation, source: State) -> None:
     if step.action in {Action.UNTOLD, Action.TELL}:
         await _leave_untold(walker)
@@ -151,6 +144,13 @@ async def _object_in_danger(walker: Walker) -> None:
     await walker.press(walker.cast.chen, Action.OBJECT)
     await walker.cast.chen.send("现在着火了")
     await walker.stage.settle()
+
+
+# What the system does because of something else, and what that is.
+_BROUGHT_ABOUT = {
+    Action.GATHER: _merge_another, Action.FINISH: _resolve_the_other,
+    Action.REVIVE: _object_in_danger,
+}  # fmt: skip
 
 
 def _is_release(step: Step, who: Relation) -> bool:
