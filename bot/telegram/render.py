@@ -40,7 +40,7 @@ _MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (command.Command.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
-     "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
+     "grid", "place", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
 _FEW = 3  # numbers of offices that are read before one is called
 _ALONE = frozenset({"emergency"})  # the numbers it names come first; no other beside them

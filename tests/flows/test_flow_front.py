@@ -84,6 +84,10 @@ def test_a_single_button_is_not_hidden_behind_another():
     assert split(dict.fromkeys("abcdefg", 1), tuple("abcdef")).shown == tuple("abcde")
 
 
+def test_what_is_named_twice_stands_there_once():
+    assert split(dict.fromkeys("abcdefg", 1), ("a", "b", "a", "c")).shown == ("a", "b", "c")
+
+
 def test_what_has_several_buttons_is_in_front_whole_or_not_at_all():
     assert split({"rate": 4, "vote": 3, "a": 1}, ("rate", "vote", "a")).shown == ("rate", "a")
 

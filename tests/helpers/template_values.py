@@ -183,6 +183,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "about": 1001,
             "place": GRID,
             "actor": HANDLER,
+            "is_corrected": False,
             "handler": None,
             "to": HANDLER,
             "is_called": False,

@@ -127,14 +127,30 @@ async def _take(walker: Walker, step: Step, who: Relation, source: State) -> Non
     elif step.action is Action.ERASE:
         walker.stage.clock.set(walker.stage.now + timedelta(days=367))
         await walker.stage.settle()
-    elif step.action is Action.GATHER:
-        await _merge_another(walker)
-    elif step.action is Action.FINISH:
-        await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
+    elif who is Relation.SYSTEM and step.action in _BROUGHT_ABOUT:
+        await _BROUGHT_ABOUT[step.action](walker)
     elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:
         await walker.do(step, who)
+
+
+async def _resolve_the_other(walker: Walker) -> None:
+    """What it was merged into is done."""
+    await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
+
+
+async def _object_in_danger(walker: Walker) -> None:
+    await walker.press(walker.cast.chen, Action.OBJECT)
+    await walker.cast.chen.send("现在着火了")
+    await walker.stage.settle()
+
+
+# What the system does because of something else, and what that is.
+_BROUGHT_ABOUT = {
+    Action.GATHER: _merge_another, Action.FINISH: _resolve_the_other,
+    Action.REVIVE: _object_in_danger,
+}  # fmt: skip
 
 
 def _is_release(step: Step, who: Relation) -> bool:

@@ -76,7 +76,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.WITHDRAW: [(set(OPEN), {S.WITHDRAWN, SAME}, "RESIDENT")],
     A.MERGE: [(set(OPEN) - {S.UNHAPPY}, {S.MERGED}, "HANDLER LEAD")],
     A.GATHER: [(set(OPEN), {SAME}, "SYSTEM")],
-    A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE")],
+    A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE SYSTEM")],
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER HELPER LEAD COMMITTEE STREET")],
     A.ANNOUNCE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE")],

@@ -35,7 +35,7 @@ RESIDENTS = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR
 # Only staff are sent these; every other template is a resident's too.
 STAFFS = re.compile(
     "help_staff|welcome_staff|glossary|remind|overdue|unassigned|unattended|waits|waiting|group_.*|alert_.*|invit.*|joined|joined_staff|"
-    "join_(asked|decided)|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|"
+    "join_(asked|decided)|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|gathered|relocated|"
     "leave_.*|stand_in.*|skills|moved_you|audit|writing|alike.*|entrusted|objected|queue.*|batch.*|figures.*|"
     "refused_(anonymous|handler|unreachable|merge|grid|offered|taken|bind|residents_group|over|earlier|past|"
     "move|stand_in|decided|none_chosen|no_words|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"

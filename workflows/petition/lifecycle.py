@@ -102,10 +102,10 @@ STEPS: tuple[Step, ...] = (
           stops=C.ATTEND),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.needs_approval, does=plans.propose_plan,
-          staff=((To.COMMITTEE, "proposed"),), stops=C.ATTEND),
+          staff=((To.COMMITTEE, "proposed"),)),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PLANNED, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.needs_no_approval, does=plans.make_plan,
-          resident="planned", starts=C.PLAN, stops=C.ATTEND, due=plans.date_given, answers=True),
+          resident="planned", starts=C.PLAN, due=plans.date_given, answers=True),
     _step(A.APPROVE, _of(S.PROPOSED), S.PLANNED, Relation.COMMITTEE, does=plans.adopt_plan,
           resident="planned", staff=((To.HANDLER, "approved"),), starts=C.PLAN,
           due=plans.date_proposed, answers=True),
@@ -300,9 +300,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.UPHOLD, _of(S.DECLINED, S.MERGED), SAME, Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,), when=conditions.is_objected, does=verdicts.uphold, resident="upheld",
           says=Says.STAFF),
-    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
-          needs=(TEXT,), when=conditions.may_be_revived, does=effects.revive,
-          undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
+    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED,
+          Relation.LEAD | Relation.COMMITTEE | Relation.SYSTEM, needs=(TEXT,),
+          when=conditions.may_be_revived, does=effects.revive, undoes=True,
+          resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),
     _step(A.REMIND, OPEN, SAME, Relation.SYSTEM),
@@ -331,12 +332,13 @@ def refusal(a: Command) -> Refusal:
 
 def adjust(a: Command, ticket: Ticket) -> Ticket:
     """What became urgent just now is due sooner; who has danger in hand from now on is to say that
-    he is at it.
+    he is at it, and whatever he does with it says so.
     """
     is_new = ticket.urgent and not a.ticket.urgent
     sooner = CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
-    is_taken = ticket.urgent and a.action in {A.ACCEPT, A.REOPEN}
-    return effects.expect_attendance(a, sooner) if is_new or is_taken else sooner
+    if is_new or (ticket.urgent and a.action in {A.ACCEPT, A.REOPEN}):
+        return effects.expect_attendance(a, sooner)
+    return effects.attend(sooner) if a.relations & Relation.HANDLER else sooner
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(

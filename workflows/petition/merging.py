@@ -35,13 +35,13 @@ async def gather(context: Context, ticket: Ticket, actor: Person, answers: Answe
     gathered = await context.perform(into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
     if gathered.urgent == into.urgent:  # a danger that it brought is told in words of its own
         await _tell(context, gathered, actor, {}, template="gathered")
-    if gathered.stage.done:
+    if gathered.stage.done and not _is_told_by(gathered, ticket):
         await _finish(context, ticket, gathered, Answers({TEXT: gathered.result}))
 
 
 async def pass_on(context: Context, ticket: Ticket, actor: Person, answers: Answers) -> None:
     """What its resident adds reaches who works on the one that goes on."""
-    into = await _going_on(context, ticket)
+    into = await going_on(context, ticket)
     if ticket.urgent and into.is_open and not into.urgent:
         into = await context.perform(into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
     values = {"text": answers[TEXT], "photos": len(answers[PHOTOS])}
@@ -60,18 +60,28 @@ async def _finish(context: Context, one: Ticket, into: Ticket, answers: Answers)
 
 
 async def _waiting(context: Context, ticket: Ticket) -> list[Ticket]:
-    """What was merged into it and waits for it."""
+    """What was merged into it and waits for it, of others than its own resident; of what is his,
+    what waits for that.
+    """
     found = (await context.tx.ask(queries.merged_into, [ticket.id])).get(ticket.id, [])
     merged = await context.tx.get_all(TICKETS, [one.id for one in found])
-    return [one for one in merged if one.state is State.MERGED and one.merged_into == ticket.id]
+    waiting = [o for o in merged if o.state is State.MERGED and o.merged_into == ticket.id]
+    his = [one for one in waiting if _is_told_by(ticket, one)]
+    below = [found for one in his for found in await _waiting(context, one)]
+    return [*(one for one in waiting if one not in his), *below]
 
 
-async def _going_on(context: Context, ticket: Ticket) -> Ticket:
+def _is_told_by(into: Ticket, one: Ticket) -> bool:
+    """Whether who brought it has the other one, too: he is asked how it is by that alone."""
+    return (one.resident, one.on_behalf) == (into.resident, into.on_behalf)
+
+
+async def going_on(context: Context, ticket: Ticket) -> Ticket:
     """The one that it goes on with; itself, where that cannot be read."""
     if ticket.state is not State.MERGED or ticket.merged_into is None:
         return ticket
     into = await context.tx.get(TICKETS, ticket.merged_into)
-    return await _going_on(context, into) if into else ticket
+    return await going_on(context, into) if into else ticket
 
 
 async def _tell(

@@ -38,9 +38,13 @@ async def _relieved(context: Context, was: Ticket, now: Ticket) -> Iterable[int]
 
 
 def _notice(person_id: int, was: Ticket, now: Ticket, actor: Person) -> Notice:
+    """Its residents are named to nobody: of them it is only said that they corrected the place."""
     is_moved = grid_of(was.place) != grid_of(now.place)
+    is_home = actor.id in {was.resident, *was.followers}
     values = {
-        "about": now.id, "place": now.place if is_moved else "", "actor": actor.id or None,
+        "about": now.id, "place": now.place if is_moved else "",
+        "actor": None if is_home else actor.id or None,
+        "is_corrected": is_home and was.place != now.place,
         "handler": now.handler, "to": now.offered_to, "is_called": now.open_to_grid,
     }  # fmt: skip
     return Notice(to=person_id, template="received", values=values)

@@ -35,7 +35,7 @@ from workflows.petition import engine, forms, merging, relieving
 from workflows.petition.chat import handover, pictures
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
-from workflows.petition.needs import TO_GROUP
+from workflows.petition.needs import PLACE, TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
 from workflows.petition.store import loads, lookups, queries
@@ -55,7 +55,7 @@ async def perform(
     await pictures.show(context, decision.subject, action, actor, answers)
     await write(context, decision, actor, answers[PHOTOS])
     if dangers:
-        await _alarm(context, decision.subject)
+        await _alarm(context, decision.subject, action)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
         await perform(context, decision.subject, Action.CALL, SYSTEM,
                       Answers({HEARD: _heard(actor, answers)}))  # fmt: skip
@@ -175,8 +175,19 @@ async def _call_again(context: Context, ticket: Ticket, timer: Timer) -> None:
     await perform(context, returned, Action.CALL, SYSTEM, answers)
 
 
-async def _alarm(context: Context, ticket: Ticket) -> None:
-    """There is danger, or a new one: all are called, or hear of it beside who has it in hand."""
+async def _alarm(context: Context, ticket: Ticket, action: Action) -> None:
+    """There is danger, or a new one: all are called, or hear of it beside who has it in hand.
+
+    What was merged goes on with the other one, and so does its danger; what was refused, and what
+    its resident says is another thing, is taken up for it: nobody waits for a yes.
+    """
+    into = await merging.going_on(context, ticket)
+    if into.id != ticket.id and into.is_open and action is not Action.OBJECT:
+        if into.urgent:  # else it becomes so by what is handed over, which is told
+            await _alarm(context, into, action)
+        return
+    if engine.may(SYSTEM, Action.REVIVE, ticket, context.now, context.rules):
+        ticket = await perform(context, ticket, Action.REVIVE, SYSTEM)
     if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
         return
@@ -283,7 +294,7 @@ async def _reroute(context: Context, ticket: Ticket, actor: Person, _: Answers) 
             notice = Notice(to=to, template="relocated", ticket_id=ticket.id, is_card=True)
             await context.tell(ticket, notice, actor)
     else:
-        freed = await take_back(context, ticket, NOTHING)
+        freed = await take_back(context, ticket, Answers({PLACE: ticket.place}))
         await route(context, replace(freed, offers=()))  # a new round: it is another place
 
 

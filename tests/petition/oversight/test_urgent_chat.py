@@ -263,13 +263,23 @@ async def test_one_tap_confirms_it_and_the_resident_hears(crew: Crew):
     assert (await walker.ticket()).handler == crew.zhao.id
 
 
-@pytest.mark.parametrize("action", [Action.INSPECT, Action.ASK, Action.RESOLVE])
-async def test_whatever_else_he_does_with_it_confirms_it_too(crew: Crew, action: Action):
+@pytest.mark.parametrize("action", ["inspect", "ask", "resolve", "come", "note", "announce"])
+async def test_whatever_else_he_does_with_it_confirms_it_too(crew: Crew, action: str):
     walker = await taken(crew)
     await crew.zhao.press(f"t:{walker.id}:{action}")
     await crew.zhao.say("人已经救出来了")
     await crew.stage.forward(minutes=20)
     assert (await walker.ticket()).handler == crew.zhao.id
+
+
+@pytest.mark.parametrize("who", ["lead", "chen"])
+async def test_what_others_say_of_it_confirms_nothing(crew: Crew, who: str):
+    walker = await taken(crew)
+    chat: Chat = getattr(crew, who)
+    await chat.press(f"t:{walker.id}:{Action.NOTE if who == 'lead' else Action.ADD}")
+    await chat.say("我打过电话了")
+    await crew.stage.forward(minutes=11)
+    assert (await walker.ticket()).handler is None
 
 
 async def test_danger_that_is_heard_of_while_it_is_in_hand_is_to_be_confirmed(crew: Crew):
@@ -327,6 +337,15 @@ async def test_who_neither_handles_nor_leads_it_cannot_take_it_off(crew: Crew):
     for chat in (crew.li, crew.chen, crew.committee):
         await calm(walker, chat)
         assert (await walker.ticket()).urgent
+
+
+async def test_other_words_of_what_was_found_to_be_none_call_nobody_again(crew: Crew):
+    walker = await taken(crew)
+    await calm(walker, crew.zhao)
+    await crew.chen.edit(TRAPPED, f"{TRAPPED}，在2单元")
+    assert not (await walker.ticket()).urgent
+    await crew.chen.edit(f"{TRAPPED}，在2单元", f"{TRAPPED}，现在着火了")
+    assert (await walker.ticket()).urgent
 
 
 async def test_a_new_danger_is_heard_afterwards(crew: Crew):

@@ -60,7 +60,7 @@ async def test_no_resident_reads_what_the_other_said(crew: Crew):
     _, into = await merged(crew, with_photo=True)
     for resident in (crew.chen, crew.zhou):
         shown = await resident.say(number(into))
-        assert "摔过一跤" not in shown.text and "附件" not in "".join(shown.labels)
+        assert "摔过一跤" not in shown.text and "📎" not in "".join(shown.labels)
 
 
 # what he says is heard
@@ -88,6 +88,24 @@ async def test_a_danger_that_he_names_makes_the_one_that_goes_on_urgent(crew: Cr
     await crew.zhou.reply("灯那里冒烟了，着火了")
     assert (await into.ticket()).urgent
     assert any("冒烟" in text for text in await crew.wang.all())
+    alarms = [text for text in await crew.wang.all() if "🚨" in text]
+    assert len(alarms) == 1 and number(into) in alarms[0]
+
+
+async def test_another_danger_later_is_told_of_the_one_that_goes_on(crew: Crew):
+    _, into = await merged(crew)
+    await crew.zhou.reply("灯那里冒烟了，着火了")
+    await crew.zhou.reply("有人触电了")
+    alarms = [text for text in await crew.zhao.all() if "🚨" in text]
+    assert len(alarms) == 2 and all(number(into) in text for text in alarms)
+
+
+async def test_a_danger_that_is_another_thing_is_taken_up_on_its_own(crew: Crew):
+    own, into = await merged(crew)
+    await crew.zhou.press(f"t:{own.id}:{Action.OBJECT}")
+    await crew.zhou.say("不是一回事，四楼的电表着火了")
+    assert (await own.ticket()).state is State.DISPATCHED
+    assert not (await into.ticket()).urgent
 
 
 async def test_that_it_is_not_the_same_reaches_lead_and_committee(crew: Crew):
@@ -110,6 +128,17 @@ async def test_he_is_asked_how_it_is_once_and_by_his_own_card(crew: Crew):
     assert len(done) == 1 and number(own) in done[0] and "换了整串灯" in done[0]
     assert "解决了，满意" in "".join((await crew.zhou.last()).labels)
     assert any(number(into) in text and "办好了" in text for text in await crew.chen.all())
+
+
+async def test_whose_two_were_made_one_is_asked_once(crew: Crew):
+    into = await crew.accepted("3号楼道灯不亮了")
+    own = await crew.file("3号楼楼道灯坏了，晚上看不见")
+    await crew.lead.press(f"t:{own.id}:{Action.MERGE}")
+    await crew.lead.say(number(into))
+    await crew.wang.press(f"t:{into.id}:{Action.RESOLVE}")
+    await crew.wang.say("换了整串灯")
+    assert sum("这件事办好了" in text for text in await crew.chen.all()) == 1
+    assert (await own.ticket()).state is State.MERGED
 
 
 async def test_each_says_of_his_own_how_it_is(crew: Crew):
@@ -142,7 +171,8 @@ async def test_what_was_merged_into_what_was_merged_is_done_with_it(crew: Crew):
     await crew.lead.say(number(last))
     await crew.wang.press(f"t:{last.id}:{Action.RESOLVE}")
     await crew.wang.say("都换了")
-    assert [(await w.ticket()).state for w in (own, into)] == [State.RESOLVED] * 2
+    states = [(await w.ticket()).state for w in (own, into, last)]
+    assert states == [State.RESOLVED, State.MERGED, State.RESOLVED]  # two of them are 陈's
 
 
 async def test_merged_into_what_is_done_already_he_is_asked_at_once(crew: Crew):

@@ -82,6 +82,18 @@ async def test_it_can_be_taken_up_as_long_as_it_is_unanswered(crew: Crew):
     assert (await walker.ticket()).state is State.DISPATCHED
 
 
+async def test_with_a_danger_it_is_taken_up_at_once_and_all_are_called(crew: Crew):
+    walker = await declined(crew)
+    await crew.chen.press(f"t:{walker.id}:{Action.OBJECT}")
+    await crew.chen.say("现在着火了，冒黑烟")
+    ticket = await walker.ticket()
+    assert (ticket.state, ticket.open_to_grid) == (State.DISPATCHED, True)
+    assert "接单" in (await crew.zhao.last()).labels
+    assert any("接着办了" in text for text in await crew.chen.new())
+    await crew.stage.forward(minutes=11)
+    assert any("冒黑烟" in text for text in await crew.lead.all())
+
+
 @pytest.mark.parametrize("who", ["zhou", "wang", "lead"])
 async def test_nobody_objects_for_him(crew: Crew, who: str):
     walker = await declined(crew)

@@ -8,6 +8,8 @@ from walking import Walker
 from workflows.core.people import Role
 from workflows.petition.words import Action, State
 
+NAME = "陈师傅"  # as 陈 is called in Telegram
+
 
 async def hire_for_4(crew: Crew) -> int:
     """The pioneer of building 4."""
@@ -29,6 +31,17 @@ async def test_the_place_is_corrected_by_a_tap_and_the_buildings_own_pioneer_get
     assert await place_of(walker) == "4幢" and "4幢" in shown.text
     told = (await crew.wang.last()).text
     assert number(walker) in told and "不用再管" in told
+
+
+async def test_who_had_it_and_the_lead_hear_why_and_not_who_corrected_it(crew: Crew):
+    await hire_for_4(crew)
+    walker = await crew.accepted()
+    await crew.chen.press(f"t:{walker.id}:relocate")
+    await crew.chen.say("4号楼")
+    for chat in (crew.wang, crew.lead):
+        told = (await chat.last()).text
+        assert "居民改了地点" in told and "名册" not in told
+        assert not any(NAME in text for text in await chat.all())
 
 
 @pytest.mark.parametrize("said", ["4号楼", "是四幢", "4"])

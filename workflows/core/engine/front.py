@@ -23,7 +23,7 @@ def split(sizes: Mapping[str, int], likely: Sequence[str], then: Sequence[str] =
     """Divide what there is, by how many buttons each has: the `likely` in front as far as there is
     room, the others in the order of `then`, and what that does not name at the end.
     """
-    first = [name for name in likely if name in sizes]
+    first = [name for name in dict.fromkeys(likely) if name in sizes]
     others = [name for name in (*then, *sizes) if name in sizes and name not in first]
     ranked = tuple(dict.fromkeys((*first, *others)))
     hidden = sum(sizes[name] for name in ranked if name not in first)

@@ -23,7 +23,7 @@ async def command(context: Context, incoming: Incoming, person: Person) -> None:
     await (room or _help)(context, incoming, person)
 
 
-_ALONE = frozenset({"start", "help"})  # they take no words: what stands there is said
+_ALONE = frozenset({"start", "help"})  # they take no words of residents: these are said
 _WORDS = 5  # characters of what is said and no mistyped command
 
 

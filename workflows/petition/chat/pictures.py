@@ -27,13 +27,14 @@ async def show(
     """Owe the files of a step to whom it is new; a call that is repeated brings them once."""
     to = _OFFERS.get(action)
     if to and not (action is Action.CALL and answers[TIMER]):
-        await _send(context, ticket, to, "before", await _brought(context, ticket, _BROUGHT), actor)
+        await _send(context, ticket, to, await _brought(context, ticket, _BROUGHT), actor,
+                    template="before")  # fmt: skip
     if action is Action.RESOLVE and answers[PHOTOS]:
         resident = await context.tx.person(ticket.resident)
         seen = _BROUGHT & engine.open_to(resident, ticket) if resident else frozenset()
         found = await _brought(context, ticket, seen)
-        await _send(context, ticket, ticket.resident, "before", found, actor)
-        await _send(context, ticket, ticket.resident, "after", answers[PHOTOS], actor)
+        await _send(context, ticket, ticket.resident, found, actor, template="before")
+        await _send(context, ticket, ticket.resident, answers[PHOTOS], actor, template="after")
 
 
 async def _brought(
@@ -48,8 +49,8 @@ async def _brought(
 
 
 async def _send(
-    context: Context, ticket: Ticket, to: To | int, template: str,
-    files: tuple[Attachment, ...], actor: Person,
+    context: Context, ticket: Ticket, to: To | int, files: tuple[Attachment, ...], actor: Person, *,
+    template: str,
 ) -> None:  # fmt: skip
     for album in viewing.albums(files):
         notice = Notice(to=to, template=template, ticket_id=ticket.id, attachments=album,

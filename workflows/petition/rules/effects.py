@@ -130,8 +130,12 @@ def finish_with(a: Command) -> Ticket:
 
 
 def reword(a: Command) -> Ticket:
-    """The petition as it reads now; a danger named only now makes it urgent."""
-    return replace(heed(a), text=a.answers[TEXT])
+    """The petition as it reads now; a danger named only now makes it urgent, but not one that was
+    found to be none.
+    """
+    text, was = a.answers[TEXT], a.ticket
+    is_named = bool(danger.told(text, was.text, a.rules.danger))
+    return replace(was, text=text, urgent=was.urgent or is_named)
 
 
 def heed(a: Command) -> Ticket:
@@ -152,6 +156,12 @@ def expect_attendance(a: Command, ticket: Ticket) -> Ticket:
         return ticket
     clock = CLOCKWORK.start(ClockName.ATTEND, ticket, a.now, a.rules)
     return replace(ticket, clocks={**ticket.clocks, ClockName.ATTEND: clock})
+
+
+def attend(ticket: Ticket) -> Ticket:
+    """Who has it in hand is at it."""
+    running = {name: c for name, c in ticket.clocks.items() if name != ClockName.ATTEND}
+    return replace(ticket, clocks=running)
 
 
 def join_in(a: Command) -> Ticket:

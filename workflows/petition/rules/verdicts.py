@@ -31,13 +31,13 @@ def be_unhappy(a: Command) -> Ticket:
 
 
 def rate_partly(a: Command) -> Ticket:
-    """Some of it is done: an answer of its own."""
-    return replace(a.ticket, solved="partly")
+    """Some of it is done: an answer of its own; a danger named with it counts as ever."""
+    return replace(effects.heed(a), solved="partly")
 
 
 def explain(a: Command) -> Ticket:
-    """Why the rating was poor."""
-    return replace(a.ticket, why=a.answers[TEXT])
+    """Why the rating was poor; a danger named with it counts as ever."""
+    return replace(effects.heed(a), why=a.answers[TEXT])
 
 
 def name_checker(a: Command) -> Ticket:
