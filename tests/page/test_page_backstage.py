@@ -59,7 +59,7 @@ async def test_the_diagram_is_the_machines_own(backstage: Backstage):
     drawn = (await backstage.http.get("diagram")).json()
     ways = {(a["from"], a["to"]): a["actions"] for a in drawn["arrows"]}
     assert ways["proposed", "planned"] == ["同意"]
-    assert len({tuple(state["spot"]) for state in drawn["states"]}) == len(drawn["states"]) == 13
+    assert len({tuple(state["spot"]) for state in drawn["states"]}) == len(drawn["states"]) == 14
     assert len(drawn["places"]) == 12
 
 
@@ -175,4 +175,4 @@ async def test_a_second_start_goes_on(gathered: Path, tmp_path: Path):
         assert second.play.stage.now >= ended
         await second.play.phones["wang"].tap("接单")
         await second.play.stage.settle()
-        assert "接单" in "".join(message.text for message in await chen.inbox())
+        assert "接手" in "".join(message.text for message in await chen.inbox())

@@ -111,7 +111,7 @@ async def test_a_story_plays_step_by_step_and_at_speed(visitor: Visitor):
 async def test_every_call_is_listed_with_what_it_said(visitor: Visitor):
     await file(visitor)
     await visitor.shows_tab("调用")
-    await visitor.page.get_by_label("按方法、参数、回答查找").fill("sendmessage 受理")
+    await visitor.page.get_by_label("按方法、参数、回答查找").fill("sendmessage 记下了")
     call = visitor.page.locator(".call").first
     await expect(call).to_contain_text("sendMessage")
     await call.locator("summary").click()

@@ -150,7 +150,7 @@ async def test_the_newest_message_stays_in_sight_until_somebody_scrolls_up(visit
     await stream.evaluate("e => { e.scrollTop = 0; }")
     await visitor.taps("陈师傅", "提交")
     await stream.evaluate("e => { e.scrollTop = 0; }")
-    await visitor.hears("陈师傅", "已经受理")
+    await visitor.hears("陈师傅", "您的事记下了")
     assert await stream.evaluate(below) > 200
 
 

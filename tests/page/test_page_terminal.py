@@ -33,7 +33,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProce
 def test_into_a_pipe_it_tells_the_stories_and_ends(ended: subprocess.CompletedProcess[str]):
     """Every promise kept is a ✓ and the exit code 0; nothing is left behind."""
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.count("✓") == 9
+    assert ended.stdout.count("✓") == 10
     assert "✗" not in ended.stdout
 
 
