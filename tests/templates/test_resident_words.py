@@ -37,7 +37,7 @@ STAFFS = re.compile(
     "help_staff|welcome_staff|glossary|remind|overdue|unassigned|unattended|waits|waiting|group_.*|alert_.*|invit.*|joined|joined_staff|"
     "join_(asked|decided)|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|"
     "leave_.*|stand_in.*|skills|moved_you|audit|writing|alike.*|entrusted|objected|queue.*|batch.*|figures.*|"
-    "refused_(handler|unreachable|merge|grid|offered|taken|bind|residents_group|over|earlier|past|"
+    "refused_(anonymous|handler|unreachable|merge|grid|offered|taken|bind|residents_group|over|earlier|past|"
     "move|stand_in|decided|none_chosen|no_words|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"
     "form_tap_or_photo|form_tap_a_(name|place)|form_tap_an_answer|form_no_ticket"
 )

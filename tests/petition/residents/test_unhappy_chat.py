@@ -27,7 +27,7 @@ async def said_of(walker: Walker) -> tuple[State, str, int | None]:
 async def test_solved_and_content_are_two_answers_of_one_tap(crew: Crew):
     walker = await unhappy(crew)
     assert await said_of(walker) == (State.UNHAPPY, "yes", 1)
-    assert "11月25日（周三）09:00 前，网格长给您回话" in (await crew.chen.last()).text
+    assert "明天（周三）上午9点前，网格长给您回话" in (await crew.chen.last()).text
 
 
 @pytest.mark.parametrize("press", ["confirm:1", "confirm:2", "confirm:3", "partly", "reopen"])
