@@ -29,6 +29,8 @@ PLAIN_CARDS = {
     "followed",
     "shown_again",
     "waits",
+    "before",
+    "after",
 }
 # A keyboard taken away, a list of commands, a file's content: no message.
 UNSEEN = {"strip", "menu", "mydata_page"}
@@ -54,6 +56,7 @@ _POSITION = {
     "ask": 2,
     "welcome": 2,
     "page": 0,
+    "_send": 3,  # the pictures of a step
 }
 
 

@@ -315,7 +315,7 @@ async def test_an_answer_that_comes_too_late_is_not_lost(crew: Crew):
     await crew.stage.forward(hours=73)  # the staff go on without it
     assert (await walker.ticket()).state is not State.WAITING
     await crew.chen.say("是三号桩")
-    assert "已收到您的补充" in (await crew.chen.last()).text
+    assert "收到了，转给工作人员了" in (await crew.chen.last()).text
     assert "是三号桩" in (await crew.wang.last()).text
 
 

@@ -65,9 +65,9 @@ async def test_one_pause_lasts_no_longer_than_the_config_says(crew: Crew):
 async def test_the_figures_say_what_stood_still(crew: Crew):
     await asked_twice(crew)
     shown = (await crew.lead.say("/figures")).text
-    assert "请居民补充停过表 1 件，一共 2 次" in shown
+    assert "请居民补充、停过计时的 1 件，一共 2 次" in shown
 
 
 async def test_where_nothing_stood_still_the_figures_say_nothing_of_it(crew: Crew):
     await crew.accepted()
-    assert "停过表" not in (await crew.lead.say("/figures")).text
+    assert "停过计时" not in (await crew.lead.say("/figures")).text

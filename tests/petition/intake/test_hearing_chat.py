@@ -27,7 +27,7 @@ async def drafting(chat: Chat) -> bool:
     ("said", "answer"),
     [
         ("你好", "我在"), ("在吗？", "我在"), ("测试", "我在"), ("谢谢", "不客气"),
-        ("👍", "不客气"), ("好的", "不客气"), ("人工", "12345"), ("满意", "没有等您点的"),
+        ("👍", "不客气"), ("好的", "不客气"), ("人工", "12345"), ("满意", "没有要您回话的事"),
     ],
 )  # fmt: skip
 async def test_courtesy_is_answered_and_begins_no_petition(chen: Chat, said: str, answer: str):

@@ -48,7 +48,7 @@ async def test_another_category_keeps_the_general_one(crew: Crew):
 async def test_what_is_urgent_is_answered_sooner_than_its_category(crew: Crew):
     await crew.chen.start("st_nanhuan-east")
     preview = await crew.chen.say(f"{PARKING}，车在冒烟")
-    assert "2 小时内，今天（周二）上午11点前，给您答复" in preview.text
+    assert "2 小时内给您答复，最晚今天（周二）上午11点" in preview.text
     filed = await crew.chen.tap("提交")
     assert "最晚今天（周二）上午11点给您答复" in filed.text
 
