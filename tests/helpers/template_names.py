@@ -56,7 +56,6 @@ _POSITION = {
     "ask": 2,
     "welcome": 2,
     "page": 0,
-    "_send": 3,  # the pictures of a step
 }
 
 
