@@ -124,6 +124,8 @@ _DOES = {
     Action.CONFIRM: (CHEN, answered(rating=3)),
     Action.REOPEN: (CHEN, REASON),
     Action.DECLINE: (LEAD, REASON),
+    Action.OBJECT: (CHEN, REASON),
+    Action.UPHOLD: (LEAD, REASON),
     Action.WITHDRAW: (CHEN, NOTHING),
     Action.NUDGE: (CHEN, NOTHING),
     Action.NOTE: (WANG, REASON),

@@ -26,6 +26,8 @@ def holds(before: Ticket, ticket: Ticket, now: datetime) -> None:
     assert not (ticket.open_to_grid and (ticket.handler or is_offered))
     awaits_answer = ticket.is_open and ticket.told_at is None
     assert (ClockName.RESPONSE in ticket.clocks) == awaits_answer or ticket.state in SECOND
+    is_objected = ticket.objected_at is not None and ticket.upheld_at is None
+    assert (ClockName.OBJECTION in ticket.clocks) == is_objected
     assert not before.breached_at or ticket.breached_at == before.breached_at
     assert not ticket.breached_at or ticket.breached_at <= now
 

@@ -21,7 +21,7 @@ from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, PLACE, RATING
 from workflows.petition.rules import conditions, effects, erasure, escalation, plans, verdicts
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
-from workflows.petition.stages import DONE, ENDED, IN_HAND, LASTING, OPEN, STAGES
+from workflows.petition.stages import DONE, ENDED, GIVEN, IN_HAND, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -294,20 +294,20 @@ STEPS: tuple[Step, ...] = (
           does=effects.finish_with, resident="resolved", answers=True, starts=C.RESPONSE,
           says=Says.STAFF, then=Then.BRING_HOME),
     # a resident who does not agree with the end that staff gave it: once, and he is answered
-    _step(A.OBJECT, _of(S.DECLINED, S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
-          when=conditions.may_object, does=verdicts.object_to,
+    _step(A.OBJECT, GIVEN, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          when=conditions.may_object, does=verdicts.object_to, starts=C.OBJECTION,
           staff=((To.LEAD, "objected"), (To.COMMITTEE, "objected")), says=Says.RESIDENT),
-    _step(A.UPHOLD, _of(S.DECLINED, S.MERGED), SAME, Relation.LEAD | Relation.COMMITTEE,
+    _step(A.UPHOLD, GIVEN, SAME, Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,), when=conditions.is_objected, does=verdicts.uphold, resident="upheld",
-          says=Says.STAFF),
-    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED,
+          says=Says.STAFF, stops=C.OBJECTION),
+    _step(A.REVIVE, GIVEN, S.UNASSIGNED,
           Relation.LEAD | Relation.COMMITTEE | Relation.SYSTEM, needs=(TEXT,),
           when=conditions.may_be_revived, does=effects.revive, undoes=True,
           resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),
-    _step(A.REMIND, OPEN, SAME, Relation.SYSTEM),
-    _step(A.ESCALATE, OPEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
+    _step(A.REMIND, OPEN | GIVEN, SAME, Relation.SYSTEM),
+    _step(A.ESCALATE, OPEN | GIVEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
     _step(A.TOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
           does=effects.mark_told, stops=C.RESPONSE),
     _step(A.UNTOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,

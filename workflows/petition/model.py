@@ -107,6 +107,11 @@ class Ticket(Struct, frozen=True, kw_only=True):
         return self.state not in ENDED
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nobody waits for anything: it is over, and no objection to that runs."""
+        return not self.is_open and not self.clocks
+
+    @property
     def stage(self) -> Stage:
         """What holds where it stands."""
         return STAGES[self.state]

@@ -49,12 +49,14 @@ STAGES: dict[State, Stage] = {
 }  # fmt: skip
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED
+GIVEN = frozenset({S.DECLINED, S.MERGED})  # ends that staff gave it: the resident may object
 IN_HAND = frozenset({S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED})
 DONE = frozenset(state for state, stage in STAGES.items() if not stage.is_work)
 
 # RESPONSE runs until the answer was delivered, CALL until somebody has it, ATTEND until he says
 # that he is at it or does something with it, PLAN until the work is done, SUPERVISE until a report,
-# PARTNER until they are done, REFERRAL until another community says yes or no.
+# PARTNER until they are done, REFERRAL until another community says yes or no. OBJECTION runs where
+# all others have ended, until the resident is answered or it is open again.
 LASTING: dict[ClockName, Lasting] = {
     C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
     C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
@@ -63,6 +65,7 @@ LASTING: dict[ClockName, Lasting] = {
     C.SUPERVISE: Lasting(until=ENDED),
     C.PARTNER: Lasting(until=DONE),
     C.REFERRAL: Lasting(until=DONE, on_time=A.LAPSE),
+    C.OBJECTION: Lasting(until=frozenset(STAGES) - GIVEN),
 }
 PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
 # What staff owe, due sooner once it is urgent; dates that were promised stay, as does the time that
@@ -95,6 +98,7 @@ DEFAULTS = ClockDefaults(
         C.SUPERVISE: _runs(24, 75),
         C.PARTNER: _runs(72, 90),
         C.REFERRAL: _runs(8, 50, counts=Counts.DAY),
+        C.OBJECTION: _runs(24, 50, climbs=True),
     },
     # What is urgent: its answer, and how long those who are asked may take.
     urgent={

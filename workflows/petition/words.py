@@ -27,7 +27,7 @@ class State(StrEnum):
 class ClockName(StrEnum):
     """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
     beside them; CALL runs until somebody takes what is urgent, ATTEND until he confirms that he is
-    at it; the others belong to one state.
+    at it; OBJECTION runs at an end; the others belong to one state.
     """
 
     RESPONSE = "response"
@@ -45,6 +45,7 @@ class ClockName(StrEnum):
     SUPERVISE = "supervise"
     PARTNER = "partner"
     REFERRAL = "referral"
+    OBJECTION = "objection"
 
 
 class Action(StrEnum):

@@ -1,10 +1,10 @@
 """Who does not agree with how staff ended his petition is heard once, and answered (C22)."""
 
 import pytest
-from chatting import Chat, Crew
+from chatting import Chat, Crew, number
 from walking import Walker
 
-from workflows.petition.words import Action, State
+from workflows.petition.words import Action, ClockName, State
 
 NO = "凭什么不受理，灯就在小区里"
 
@@ -48,7 +48,9 @@ async def test_a_reply_with_a_photo_does_the_same(crew: Crew):
 async def test_it_is_heard_once_and_the_card_says_what_became_of_it(crew: Crew):
     walker = await objected(crew)
     shown = await crew.chen.last()
-    assert "等他们回话" in shown.text and "我不同意" not in "".join(shown.labels)
+    assert "最晚明天（周三）上午9点给您回话" in shown.text and "我不同意" not in "".join(
+        shown.labels
+    )
     assert "做不了" in await crew.chen.press(f"t:{walker.id}:object")
     assert await done(walker, Action.OBJECT) == 1
 
@@ -107,3 +109,89 @@ async def test_after_a_week_it_is_too_late(crew: Crew):
     walker = await declined(crew)
     await crew.stage.forward(days=8)
     assert "做不了" in await crew.chen.press(f"t:{walker.id}:object")
+
+
+# it is waited for, though the petition is over
+
+
+async def test_who_is_silent_is_reminded_and_then_those_above_hear_of_it(crew: Crew):
+    await objected(crew)
+    await crew.stage.forward(hours=13)
+    assert any("⏳ 回复居民的意见" in text for text in await crew.lead.all())
+    assert not any("逾期" in text for text in await crew.lead.all())
+    await crew.stage.forward(hours=12)
+    assert any("逾期：回复居民的意见" in text for text in await crew.lead.all())
+    for chat in (crew.committee, crew.street):
+        assert not any("逾期" in text for text in await chat.all())
+    await crew.stage.forward(hours=8)
+    for chat in (crew.committee, crew.street):
+        assert any("逾期：回复居民的意见" in text for text in await chat.all())
+
+
+@pytest.mark.parametrize("answer", ["恢复办理", "维持原答复"])
+async def test_once_it_is_answered_nobody_is_reminded(crew: Crew, answer: str):
+    walker = await objected(crew)
+    await crew.lead.tap(answer)
+    await crew.lead.say("已经说清楚了")
+    assert ClockName.OBJECTION not in (await walker.ticket()).clocks
+    await crew.stage.forward(days=3)
+    assert not any("回复居民的意见" in text for text in await crew.lead.all())
+
+
+async def test_without_an_objection_an_end_is_an_end(crew: Crew):
+    walker = await declined(crew)
+    await crew.stage.forward(days=3)
+    assert (await walker.ticket()).clocks == {}
+    assert {"方案待审 0", "逾期 0"} <= set((await crew.lead.say("/board")).labels)
+
+
+async def test_it_stands_on_the_board_with_its_answers(crew: Crew):
+    walker = await objected(crew)
+    await crew.lead.say("/board")
+    shown = await crew.lead.tap("方案待审 1")
+    assert number(walker) in shown.text and "居民不同意" in shown.text
+    await crew.lead.tap("维持原答复")
+    shown = await crew.lead.say("产权是供电公司的")
+    assert "没有别的要定了" in shown.text and "方案待审 0" in shown.labels
+    assert await done(walker, Action.UPHOLD) == 1
+
+
+async def test_unanswered_it_is_overdue_on_the_board(crew: Crew):
+    walker = await objected(crew)
+    await crew.stage.forward(hours=25)
+    await crew.lead.say("/board")
+    shown = await crew.lead.tap("逾期 1")
+    assert number(walker) in shown.text and "（回复居民的意见）" in shown.text
+
+
+async def test_lead_and_committee_read_of_it_in_the_morning(crew: Crew):
+    walker = await objected(crew)
+    await crew.stage.forward(hours=23, minutes=1)
+    for chat in (crew.lead, crew.committee):
+        [text] = [text for text in await chat.all() if "早上好" in text]
+        assert "等您回话 1 件" in text
+        assert number(walker) in text
+    assert not any("早上好" in text for text in await crew.wang.all())
+
+
+async def test_late_it_is_said_on_his_card(crew: Crew):
+    walker = await objected(crew)
+    await crew.stage.forward(hours=25)
+    await crew.chen.press(f"v:card:{walker.id}")
+    assert "我们晚了，正在催" in (await crew.chen.last()).text
+
+
+async def test_while_it_waits_its_words_stay(crew: Crew):
+    walker = await objected(crew)
+    await crew.stage.forward(days=367)
+    assert (await walker.ticket()).text
+    await crew.lead.press(f"t:{walker.id}:{Action.UPHOLD}")
+    await crew.lead.say("产权是供电公司的")
+    await crew.stage.forward(days=2)
+    assert not (await walker.ticket()).text
+
+
+async def test_who_waits_for_an_answer_is_not_forgotten(crew: Crew):
+    await objected(crew)
+    await crew.chen.say("/forget")
+    assert "1 件" in (await crew.chen.last()).text

@@ -168,6 +168,8 @@ async def morning(tx: Tx) -> None:
         await tx.ask(lists.broken, [place], NOW, 1001)
         await tx.ask(lists.due_between, [place], NOW, NOW + timedelta(hours=9), 1001)
         await tx.ask(lists.plans, [place], 1001)
+    for place in (STREET, COMMUNITY, GRID):  # nobody leads everywhere
+        await tx.ask(lists.objections, [place], 1001)
     await tx.ask(lists.changed_since, NOW)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from workflows.core.people import SYSTEM, Membership, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.places import grid_of
@@ -60,8 +58,7 @@ async def _offer(context: Context, ticket: Ticket, person: Person) -> None:
 
 async def _is_for(context: Context, ticket: Ticket, person: Person) -> bool:
     """Whether it is this person who is to dispatch it, or to decide."""
-    asked: Iterable[To] = [To.COMMITTEE] if agenda.matters(ticket) else []
-    for to in (*asked, *([To.LEAD] if ticket.handler is None else [])):
+    for to in (*agenda.deciders(ticket), *([To.LEAD] if ticket.handler is None else [])):
         if person.id in await superiors(context.tx, ticket.place, to, context.now):
             return True
     return False

@@ -91,7 +91,7 @@ async def _waits_at(
     context: Context, person: Person, scope: Collection[str], page: int
 ) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
-    ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
+    ahead, left = _ahead(person), _settled(context)
     asked = (Part.PROPOSED, scope, context.now, page, _ONE)
     while ids := await context.tx.ask(lists.page, *asked, left, ahead=ahead):
         if found := await context.tx.get_all(TICKETS, ids):
@@ -104,14 +104,19 @@ def _look(ticket: Ticket) -> Button:
     return opener(ticket.id, "view.known", {"number": format_number(ticket.id)})
 
 
-def _approves(person: Person) -> bool:
-    return any(m.role is Role.COMMITTEE for m in person.memberships)
+def _ahead(person: Person) -> agenda.PendingDecision | None:
+    """What this person can decide though not all of it: the committee can."""
+    roles = {m.role for m in person.memberships}
+    if Role.COMMITTEE in roles:
+        return None
+    matters = agenda.PendingDecision
+    return matters.OBJECTION if Role.LEAD in roles else matters.EXCLUSION
 
 
 def _decisions(context: Context, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
     """Yes and no side by side: exactly what the machine would accept from this person now."""
     allowed = engine.actions(person, ticket, context.now, context.rules)
-    seal, each = agenda.seal(ticket), [a for a in agenda.DECISIONS if a in allowed]
+    seal, each = agenda.seal(ticket), [a for a in agenda.decisions(ticket) if a in allowed]
     taps = [_decision(ticket, action, seal) for action in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
 

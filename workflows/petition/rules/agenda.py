@@ -23,12 +23,20 @@ class PendingDecision(StrEnum):
     PLAN = "plan"
     EXTENSION = "extension"
     EXCLUSION = "exclusion"
+    OBJECTION = "objection"
 
 
 # Clocks that do nothing of their own when they are due: of these it is said that they are over.
 _OWED = frozenset(ClockName) - {name for name, clock in LASTING.items() if clock.on_time}
 _OWED -= {stage.clock for stage in STAGES.values() if stage.clock and stage.on_time}
-DECISIONS = (Action.APPROVE, Action.REJECT, Action.ENDORSE, Action.OVERRULE)
+_ON_PLAN = (Action.APPROVE, Action.REJECT)
+_YES_OR_NO: dict[PendingDecision, tuple[Action, Action]] = {
+    PendingDecision.PLAN: _ON_PLAN,
+    PendingDecision.EXTENSION: _ON_PLAN,
+    PendingDecision.EXCLUSION: (Action.ENDORSE, Action.OVERRULE),
+    PendingDecision.OBJECTION: (Action.REVIVE, Action.UPHOLD),
+}
+DECISIONS = tuple(dict.fromkeys(action for pair in _YES_OR_NO.values() for action in pair))
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
@@ -62,6 +70,8 @@ def is_due_today(ticket: Ticket, now: datetime, rules: Rules) -> bool:
 
 def waits_for(ticket: Ticket) -> To | None:
     """Who but its handler must act: the resident, the committee, the lead; None for its handler."""
+    if ClockName.OBJECTION in ticket.clocks:
+        return To.LEAD
     if ticket.extension:
         return To.COMMITTEE
     holder = STAGES[ticket.state].holder
@@ -73,7 +83,22 @@ def matters(ticket: Ticket) -> tuple[PendingDecision, ...]:
     return tuple(_matters(ticket))
 
 
+def decisions(ticket: Ticket) -> tuple[Action, ...]:
+    """The yes and no to all that waits for them."""
+    pairs = (_YES_OR_NO[matter] for matter in matters(ticket))
+    return tuple(dict.fromkeys(action for pair in pairs for action in pair))
+
+
+def deciders(ticket: Ticket) -> tuple[To, ...]:
+    """Who says yes or no: the committee; to an objection the lead, too."""
+    found = matters(ticket)
+    lead = (To.LEAD,) if PendingDecision.OBJECTION in found else ()
+    return (To.COMMITTEE, *lead) if found else ()
+
+
 def _matters(ticket: Ticket) -> Iterator[PendingDecision]:
+    if ClockName.OBJECTION in ticket.clocks:
+        yield PendingDecision.OBJECTION
     if ticket.state is State.PROPOSED:
         yield PendingDecision.PLAN
     if ticket.state is State.PLANNED and ticket.extension:
@@ -91,6 +116,7 @@ def seal(ticket: Ticket) -> str:
         *((plan.text, plan.due.isoformat()) if plan else ()),
         *((later.reason, later.due.isoformat()) if later else ()),
         *((asked.reason, str(asked.by)) if asked else ()),
+        *((ticket.objected_at.isoformat(),) if ticket.objected_at else ()),
     ]
     named = "\n".join([*matters(ticket), *words])
     return hashlib.sha256(named.encode()).hexdigest()[:8]

@@ -190,9 +190,11 @@ def has_paused_enough(a: Command) -> bool:
 
 
 def is_erasable(a: Command) -> bool:
-    """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
+    """Whether nobody needs the words any more: one that is open, or to whose end its resident
+    objects, keeps his and the staff's.
+    """
     person = a.answers[TO]
-    return not a.ticket.is_open or (person is not None and person.id != a.ticket.resident)
+    return a.ticket.is_settled or (person is not None and person.id != a.ticket.resident)
 
 
 def is_sampled(a: Command) -> bool:

@@ -13,7 +13,8 @@ from workflows.petition.stages import LASTING, PROMISES, STAGES
 from workflows.petition.words import Action, ClockName, State, To
 
 # These run beside the others, in any state; promises are the staff's to keep, never the resident's.
-_BESIDE = LASTING.keys() - PROMISES
+# An objection is nobody's work, but for those above to answer.
+_BESIDE = LASTING.keys() - PROMISES - {ClockName.OBJECTION}
 # Only the committee can act when these are up.
 _OF_COMMITTEE = {s.clock for s in STAGES.values() if s.holder is To.COMMITTEE}
 
@@ -51,6 +52,8 @@ def _beside_the_ladder(timer: Timer, holder: To | None) -> list[tuple[StrEnum, s
 def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[StrEnum, str]]:
     if timer.clock == ClockName.REFERRAL:  # what is suspended cannot be taken now
         holder = None if a.ticket.state is State.SUSPENDED else To.RECEIVER
+    elif timer.clock == ClockName.OBJECTION:
+        holder = To.LEAD
     elif timer.clock in _BESIDE:
         holder = _hands(a.ticket)
     if holder is None or CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):

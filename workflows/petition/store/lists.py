@@ -148,6 +148,13 @@ async def plans(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list
     return await _first(conn, scope, c.id, limit, *is_plan)
 
 
+async def objections(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list[int]:
+    """The ids of a scope's tickets to whose end the resident objects, the longest ago first."""
+    c = own.tickets.c
+    is_objected = c.undecided == PendingDecision.OBJECTION.value
+    return await _first(conn, scope, c.objected_at, limit, is_objected)
+
+
 async def _first(
     conn: AsyncConnection, scope: Iterable[str], first: Column[Any], limit: int,
     *conditions: ColumnElement[bool],
