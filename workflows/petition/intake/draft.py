@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, grid_of, place_key
 from workflows.core.placing import finding
+from workflows.core.placing.bare import is_bare
 from workflows.core.placing.finding import Found
 from workflows.core.placing.flats import flat_in, is_indoors, spelled
 from workflows.core.policy import Rules
@@ -217,7 +218,18 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
-    return _with_words(draft, incoming, rules)
+    return _only_placed(draft, incoming, rules) or _with_words(draft, incoming, rules)
+
+
+def _only_placed(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """Where the place is changed and no more is said than where, that is the place, and none of its
+    words; what names no place that there is stays in it.
+    """
+    said, places = incoming.text, rules.places
+    if draft.step is not Step.MOVING or incoming.attachment or not is_bare(said, places):
+        return None
+    moved = _place_from(draft, said, places)
+    return moved if (moved.place or moved.candidates) and not moved.unknown else None
 
 
 def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
