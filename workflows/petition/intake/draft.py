@@ -52,6 +52,8 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What else the words can be that may as well begin a petition: more of one, an answer to a question.
+_MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER})
 _ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
 _ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
 
@@ -109,6 +111,14 @@ class Draft(Struct, frozen=True, kw_only=True):
         """Whether it says what is wrong: in words, by voice or on video."""
         spoken = {"voice", "video", "video_note"}
         return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether its words, asked about and not answered, can be part of the petition that is told
+        next: "已经好了，不用来了" cannot.
+        """
+        meant = {option.meaning for option in self.options}
+        return Meaning.PETITION in meant and meant <= _MAY_BEGIN
 
     @property
     def awaits_consent(self) -> bool:
