@@ -52,7 +52,7 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What else the words can be that may as well begin a petition: more of one, an answer to a question.
+# What else words can be that may as well begin a petition: more of one, an answer.
 _MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER})
 _ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
 _ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
