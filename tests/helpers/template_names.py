@@ -50,7 +50,7 @@ _POSITION = {
     "alarm": 1,
     "say": 1,
     "say_there": 1,
-    "_send": 3,
+    "_send": 3,  # the pictures of a step
     "toast": 1,
     "reply": 1,
     "ask": 2,

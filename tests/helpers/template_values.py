@@ -180,6 +180,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "handed_over": {"about": 1001},
         "refused_reply": {"about": 1001},
         "hearing_photo": {"about": 1001},
+        "hearing_left_out": {"text": "已经好了，不用来了"},
         "received": {
             "about": 1001,
             "place": GRID,

@@ -18,7 +18,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # Reading what people write needs their words; these are patterns, nobody is shown them.
 READS_CHINESE = {
     *(f"workflows/core/placing/{name}.py"
-      for name in ("numerals", "buildings", "flats", "public", "finding")),
+      for name in ("numerals", "buildings", "flats", "public", "finding", "bare")),
     *(f"workflows/core/timing/{name}.py" for name in ("dates", "hours", "spoken")),
     *(f"workflows/council/{name}.py" for name in ("doors", "meetings")),
     "workflows/core/places.py",

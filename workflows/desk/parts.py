@@ -161,7 +161,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     asked: str
     count: int
     scope: tuple[str, ...]
-    tabs: tuple[Button, ...]
+    tabs: tuple[tuple[Button, ...], ...]
     is_next: bool = False
     done: str | None = None
     of: str = ""

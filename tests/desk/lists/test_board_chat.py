@@ -183,3 +183,9 @@ async def test_who_is_not_at_work_is_marked_beside_what_he_has(crew: Crew):
     await crew.wang.press("a:off")
     await crew.lead.say("/board")
     assert "⚪ 王琴" in (await crew.lead.tap("在手 1")).text
+
+
+async def test_its_sections_stand_in_rows_of_at_most_three(crew: Crew):
+    for chat in (crew.lead, crew.committee):
+        rows = (await chat.say("/board")).buttons
+        assert sum(map(len, rows)) >= 3 and max(map(len, rows)) <= 3

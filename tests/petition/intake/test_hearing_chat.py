@@ -1,7 +1,7 @@
 """What somebody says is heard for what it is: over HTTP, by residents and staff."""
 
 import pytest
-from chatting import Chat, Crew, number
+from chatting import PLACED, Chat, Crew, number
 from walking import Walker
 
 from workflows.petition.intake.kept import draft_of
@@ -85,6 +85,24 @@ async def test_more_words_while_it_is_asked_are_kept(crew: Crew):
     await crew.chen.say("好多")
     await crew.chen.tap("是说")
     assert await said_with(walker, Action.ADD) == ["充电桩旁边地上有玻璃渣\n好多"]
+
+
+async def test_words_of_another_meaning_are_left_out_of_the_new_petition(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.say("已经好了，不用来了")
+    shown = await crew.chen.say("灯还是不亮")
+    assert "请您看一看" in shown.text and "不用来了" not in shown.text
+    assert any("「已经好了，不用来了」" in text for text in await crew.chen.new())
+    await crew.chen.tap("提交")
+    assert {t.text for t in await crew.chen.tickets()} == {PLACED, "灯还是不亮"}
+    assert (await walker.ticket()).state is State.ACCEPTED
+
+
+async def test_what_may_be_the_beginning_of_it_is_kept(crew: Crew):
+    await crew.accepted()
+    await crew.chen.say("充电桩旁边地上有玻璃渣")
+    shown = await crew.chen.say("5号楼电梯也坏了")
+    assert "玻璃渣" in shown.text and "电梯" in shown.text
 
 
 async def test_the_question_can_be_answered_in_words(crew: Crew):

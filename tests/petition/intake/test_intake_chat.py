@@ -209,3 +209,15 @@ async def test_a_petition_where_nobody_works_reaches_the_community(on_stage: Sta
     await chen.say("7幢路灯不亮")
     await chen.tap("提交")
     assert "请您派单" in (await head.last()).text
+
+
+async def test_a_pioneer_who_is_offered_what_he_filed_for_somebody_is_named(crew: Crew):
+    await crew.wang.say(PLACED)
+    await crew.wang.tap("代居民提交")
+    await crew.wang.say("3幢 张阿姨，上门找")
+    await crew.wang.tap("本人同意了")
+    await crew.wang.tap("提交")
+    [ticket] = await crew.wang.tickets()
+    assert ticket.offered_to == crew.wang.id
+    shown = await crew.lead.say(number_of(ticket.id))
+    assert "派给 海棠先锋 王琴" in shown.text

@@ -112,6 +112,25 @@ async def test_what_was_said_is_no_assumption(chen: Chat):
     assert "没说" not in shown.text and "定位" not in shown.text
 
 
+# where it is, changed, is the place and none of its words
+
+
+@pytest.mark.parametrize("said", ["4号楼", "小区东门口", "不是3幢，是4幢", "12幢"])
+async def test_a_place_typed_after_the_button_is_no_part_of_the_words(chen: Chat, said: str):
+    await chen.say("3号楼下充电桩坏了")
+    await chen.tap("改地点")
+    assert "1网格 3幢" not in (await chen.say(said)).text
+    await chen.tap("提交")
+    assert [t.text for t in await chen.tickets()] == ["3号楼下充电桩坏了"]
+
+
+@pytest.mark.parametrize("said", ["4号楼2单元门口那个", "4号楼，插头也松了", "菜场门口"])
+async def test_what_it_says_besides_the_place_is_kept(chen: Chat, said: str):
+    await chen.say("3号楼下充电桩坏了")
+    await chen.tap("改地点")
+    assert said in (await chen.say(said)).text
+
+
 # public places (C8)
 
 

@@ -354,3 +354,23 @@ async def test_a_new_danger_is_heard_afterwards(crew: Crew):
     await crew.chen.press(f"t:{walker.id}:{Action.ADD}")
     await crew.chen.say("现在着火了")
     assert (await walker.ticket()).urgent
+
+
+# the answer's own clock
+
+ANSWER_DUE = "给居民的答复：还剩"
+
+
+async def test_while_nobody_took_it_the_lead_alone_is_reminded_of_the_answer(crew: Crew):
+    await crew.file(TRAPPED)
+    await crew.stage.forward(minutes=80)
+    assert await told(crew.lead, ANSWER_DUE)
+    assert not any([await told(chat, ANSWER_DUE) for chat in (crew.wang, crew.li, crew.zhao)])
+
+
+async def test_once_taken_who_has_it_alone_is_reminded_of_the_answer(crew: Crew):
+    walker = await taken(crew)
+    await crew.zhao.press(f"t:{walker.id}:{Action.ATTEND}")
+    await crew.stage.forward(minutes=80)
+    assert await told(crew.zhao, ANSWER_DUE)
+    assert not any([await told(chat, ANSWER_DUE) for chat in (crew.wang, crew.li)])

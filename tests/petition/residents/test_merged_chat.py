@@ -77,6 +77,23 @@ async def test_what_he_adds_reaches_who_works_on_it(crew: Crew, is_reply: bool):
     assert [e.data["text"] for e in await own.events() if e.action is Action.ADD] == [said]
 
 
+@pytest.mark.parametrize("said", ["插头也松了", "二楼的灯罩也掉了"])
+async def test_free_words_can_be_more_of_it(crew: Crew, said: str):
+    own, _ = await merged(crew)
+    await crew.stage.forward(minutes=30)
+    asked = await crew.zhou.say(said)
+    assert any("有意见" in label for label in asked.labels)
+    await crew.zhou.tap(next(label for label in asked.labels if "是说" in label))
+    assert [e.data["text"] for e in await own.events() if e.action is Action.ADD] == [said]
+    assert said in (await crew.wang.last()).text
+
+
+async def test_free_words_against_the_merge_are_only_an_objection(crew: Crew):
+    await merged(crew)
+    asked = await crew.zhou.say("不是一回事")
+    assert not any("是说" in label for label in asked.labels)
+
+
 async def test_a_chase_in_his_words_reaches_who_works_on_it(crew: Crew):
     await merged(crew)
     await crew.zhou.say("怎么还没人来")

@@ -1,7 +1,7 @@
 """解决 and 满意 are two questions: who is not content is heard before anything closes (C21)."""
 
 import pytest
-from chatting import Crew
+from chatting import Crew, number
 from msgspec.structs import replace
 from walking import Walker
 
@@ -235,3 +235,22 @@ async def test_a_month_closed_under_the_old_definition_stays_as_it_was(crew: Cre
     await crew.stage.forward(days=20)
     shown = (await crew.lead.say("/figures")).text
     assert "解决率 100%（问到 1 件，解决 1 件）" in shown
+
+
+async def test_what_was_solved_in_part_says_until_when_it_is_taken_up_again(crew: Crew):
+    walker = await crew.resolved()
+    await crew.chen.tap("解决了一部分")
+    closed = await crew.chen.say("一处好了，另一处还没有")
+    assert "要再办，12月1日（周二）上午9点前点「还没解决」" in closed.text
+    await crew.stage.forward(days=6, hours=23)
+    await crew.chen.say("还没解决")
+    await crew.chen.say("另一处还是不行")
+    assert (await walker.ticket()).state is State.ACCEPTED
+
+
+async def test_after_that_no_card_says_so(crew: Crew):
+    walker = await crew.resolved()
+    await crew.chen.tap("解决了一部分")
+    await crew.chen.say("一处好了，另一处还没有")
+    await crew.stage.forward(days=8)
+    assert "要再办" not in (await crew.chen.say(number(walker))).text

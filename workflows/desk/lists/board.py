@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.permissions import MANAGES
-from workflows.core.talk.messages import Button, Incoming, Notice
+from workflows.core.talk.messages import Button, Incoming, Notice, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.desk import guarding
 from workflows.desk.context import Context
@@ -80,9 +80,13 @@ def opening(key: str) -> Tap:
     return Tap(kind="board", verb=key)
 
 
-def _tabs(counts: Mapping[str, int]) -> tuple[Button, ...]:
-    return tuple(
+def _tabs(counts: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
+    tabs = [
         Button(tap=paging.at_page(opening(key), 0), label=f"board.{key}",
                values={"count": paging.said(counts[key])})
         for key in counts
-    )  # fmt: skip
+    ]  # fmt: skip
+    return in_rows(tabs, _WIDTH)
+
+
+_WIDTH = 3  # sections in a row: more are cut off on a phone

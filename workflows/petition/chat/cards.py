@@ -185,9 +185,11 @@ def _mentions(ticket: Ticket) -> Iterable[int | None]:
 
 
 def _unnamed(ticket: Ticket) -> set[int | None]:
-    """Whose name nobody reads: who brought it, who has it now, and who has the same problem."""
+    """Whose name nobody reads: who brought it, who has it now, and who has the same problem; but
+    whoever is to work on it is named, though he filed it for somebody.
+    """
     known: set[int | None] = {ticket.resident, ticket.author, *ticket.followers}
-    return known - {ticket.handler}
+    return known - {ticket.handler, ticket.offered_to, *ticket.helpers}
 
 
 async def _hides(context: Context, owed: Owed, ticket: Ticket) -> bool:

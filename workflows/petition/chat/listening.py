@@ -119,18 +119,27 @@ def _ways(guess: Guess, at: Situation, *, is_one: bool) -> list[Guess]:
 
 
 async def _petition(context: Context, heard: Heard) -> bool:
-    """It goes its usual way; a question what the words before it were is answered by it. Danger
-    is no part of what was left lying, and nobody is asked about it.
+    """It goes its usual way; a question what the words before it were is answered by it, and words
+    of another meaning are left out. Danger is no part of what was left lying, and nobody is asked
+    about it.
     """
     draft = heard.draft
     if heard.at.is_danger and heard.at.is_aged:
         plain = with_draft(heard.dialog, None)
     elif draft and draft.step is Step.UNSURE:
-        plain = with_draft(heard.dialog, settled(draft, context.rules))
+        plain = _settled(context, heard, draft)
     else:
         return False
     await drafting.converse(context, plain, heard.incoming, heard.person)
     return True
+
+
+def _settled(context: Context, heard: Heard, draft: Draft) -> Dialog:
+    """The dialog in which the petition goes on or begins; of what is left out, he hears."""
+    if draft.may_begin:
+        return with_draft(heard.dialog, settled(draft, context.rules))
+    context.say(heard.person.id, "hearing_left_out", text=draft.text)
+    return with_draft(heard.dialog, None)
 
 
 async def _answer(context: Context, heard: Heard) -> bool:

@@ -251,7 +251,6 @@ def _more(matter: Matter) -> Meaning:
 
 _MORE = {
     S.WAITING: M.ANSWER, S.RESOLVED: M.UNSOLVED, S.CLOSED: M.UNSOLVED, S.DECLINED: M.OBJECTION,
-    S.MERGED: M.OBJECTION,
 }  # fmt: skip
 
 
@@ -278,7 +277,11 @@ def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
 
 
 def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
-    """Of what was said to be done, both are asked: that it is well, and that it is not."""
+    """Of what was said to be done, both are asked: that it is well, and that it is not. Of what was
+    merged, that it is more of it, and that it should not have been.
+    """
+    if matter.state is S.MERGED and meaning is M.ADDITION:
+        return (M.ADDITION, M.OBJECTION)
     is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNHAPPY, M.UNSOLVED}
     other = M.SOLVED if meaning is M.UNSOLVED else M.UNSOLVED
     return (meaning, other) if is_either else (meaning,)

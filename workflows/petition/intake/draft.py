@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, grid_of, place_key
 from workflows.core.placing import finding
+from workflows.core.placing.bare import is_bare
 from workflows.core.placing.finding import Found
 from workflows.core.placing.flats import flat_in, is_indoors, spelled
 from workflows.core.policy import Rules
@@ -51,6 +52,8 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What else words can be that may as well begin a petition: more of one, an answer.
+_MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER})
 _ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
 _ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
 
@@ -108,6 +111,14 @@ class Draft(Struct, frozen=True, kw_only=True):
         """Whether it says what is wrong: in words, by voice or on video."""
         spoken = {"voice", "video", "video_note"}
         return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether its words, asked about and not answered, can be part of the petition that is told
+        next: "已经好了，不用来了" cannot.
+        """
+        meant = {option.meaning for option in self.options}
+        return Meaning.PETITION in meant and meant <= _MAY_BEGIN
 
     @property
     def awaits_consent(self) -> bool:
@@ -217,7 +228,18 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
-    return _with_words(draft, incoming, rules)
+    return _only_placed(draft, incoming, rules) or _with_words(draft, incoming, rules)
+
+
+def _only_placed(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """Where the place is changed and no more is said than where, that is the place, and none of its
+    words; what names no place that there is stays in it.
+    """
+    said, places = incoming.text, rules.places
+    if draft.step is not Step.MOVING or incoming.attachment or not is_bare(said, places):
+        return None
+    moved = _place_from(draft, said, places)
+    return moved if (moved.place or moved.candidates) and not moved.unknown else None
 
 
 def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:

@@ -52,7 +52,7 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
             for t in tickets
         ],
     }  # fmt: skip
-    buttons = (asked.tabs, *paging.openers(context, tickets),
+    buttons = (*asked.tabs, *paging.openers(context, tickets),
                *paging.turns(opening(part), page, total))  # fmt: skip
     return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
@@ -82,7 +82,7 @@ async def _queue(context: Context, person: Person, asked: BoardPage) -> Notice:
     turns = paging.turns(opening(Part.PROPOSED), page, total, _ONE)
     rows = (*_decisions(context, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
-        to=person.id, template="queue", values=values, buttons=(*rows, *turns, asked.tabs),
+        to=person.id, template="queue", values=values, buttons=(*rows, *turns, *asked.tabs),
         ticket_id=ticket.id if ticket else None, priority=Priority.REPLY,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ async def _draw(context: Context, person: Person, asked: BoardPage) -> Notice:
     await context.tx.prefetch_persons(one.person for one in shown)
     lines = [await _line(context, one) for one in shown]
     values = {"lines": lines, "total": paging.said(asked.count)}
-    buttons = (asked.tabs, *in_rows([_opener(one) for one in lines], 2),
+    buttons = (*asked.tabs, *in_rows([_opener(one) for one in lines], 2),
                *paging.turns(opening(_KEY), page, len(found)))  # fmt: skip
     return Notice(
         to=person.id, template="board_in_hand", values=values, buttons=buttons,
@@ -71,7 +71,7 @@ async def _one(context: Context, person: Person, asked: BoardPage) -> Notice:
         "lines": [line(t) | {"over": agenda.over(t, context.now)} for t in tickets],
     }  # fmt: skip
     tap = replace(opening(_KEY), args=("0", asked.of))
-    buttons = (asked.tabs, *paging.openers(context, tickets), *paging.turns(tap, page, len(ids)))
+    buttons = (*asked.tabs, *paging.openers(context, tickets), *paging.turns(tap, page, len(ids)))
     return Notice(
         to=person.id, template="board_of", values=values, buttons=buttons, priority=Priority.REPLY
     )

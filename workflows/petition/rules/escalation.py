@@ -58,13 +58,16 @@ def _reminder(a: Command, timer: Timer, holder: To | None) -> list[tuple[StrEnum
         holder = _hands(a.ticket)
     if holder is None or CLOCKWORK.is_overtaken(a.ticket, timer, a.now, a.rules):
         return []
+    if holder is To.OFFERED and timer.clock in PROMISES:
+        holder = _hands(a.ticket)
     if holder is To.RESIDENT and timer.clock not in PROMISES:
         return [(holder, "remind_resident")]
     return [(To.HANDLER if holder is To.RESIDENT else holder, "remind")]
 
 
 def _hands(ticket: Ticket) -> To:
-    """Who works on it now; its lead while nobody does."""
+    """Who works on it now; its lead while nobody does, or all were called and nobody took it."""
     if ticket.handler:
         return To.HANDLER
-    return To.OFFERED if ticket.offered_to else To.LEAD
+    is_asked = ticket.offered_to and not (ticket.urgent and ticket.open_to_grid)
+    return To.OFFERED if is_asked else To.LEAD
