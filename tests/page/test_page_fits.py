@@ -146,7 +146,8 @@ async def test_the_newest_message_stays_in_sight_until_somebody_scrolls_up(visit
     await visitor.hears("陈师傅", "请您看一看")
     await resize(visitor, 390)
     await visitor.page.set_viewport_size({"width": 390, "height": 640})
-    await visitor.page.wait_for_function(f"({below})(document.querySelector('.front .stream')) < 2")
+    look = f"() => ({below})(e) < 2 ? ok() : requestAnimationFrame(look)"
+    await stream.evaluate(f"e => new Promise(ok => {{ const look = {look}; look(); }})")
     await stream.evaluate("e => { e.scrollTop = 0; }")
     await visitor.taps("陈师傅", "提交")
     await stream.evaluate("e => { e.scrollTop = 0; }")
