@@ -121,7 +121,7 @@ def _situation(
         matters = tuple(replace(m, wants_reason=True) for m in matters)
     found = number_in(text, {m.id for m in matters}, rules.hearing)
     return Situation(
-        text=text, has_file=row["with"] in {"photo", "voice"},
+        text=text, has_file=row["with"] in {"photo", "voice", "video"},
         has_position=row["with"] == "location", matters=matters, replied=_id(row["reply"] or "0"),
         number=found.number, is_number_alone=found.is_alone,
         is_danger=bool(danger.find(text, rules.danger)),

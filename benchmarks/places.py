@@ -1,4 +1,4 @@
-"""How well places and dates are understood: `python -m benchmarks.places [--show]`.
+"""How well places and dates are understood: `python -m benchmarks.places [--list NAME] [--show]`.
 
 The sentences and what they mean are in `tests/data`, written before the rules. A third of them is
 held out: it is measured, and never shown or looked at while rules are made.
@@ -127,11 +127,12 @@ def unlike(judged: Iterable[Judged]) -> list[str]:
 def main(argv: list[str] | None = None) -> int:
     """Print the report."""
     parser = argparse.ArgumentParser("python -m benchmarks.places")
+    parser.add_argument("--list", default="said", help="said, or another pair in tests/data")
     parser.add_argument("--show", action="store_true", help="what is not understood, not held out")
     given, rules = parser.parse_args(argv), example_rules()
     both = {
-        "places": places(read(DATA / "places_said.csv"), rules),
-        "dates": dates(read(DATA / "dates_said.csv"), rules),
+        "places": places(read(DATA / f"places_{given.list}.csv"), rules),
+        "dates": dates(read(DATA / f"dates_{given.list}.csv"), rules),
     }
     for name, judged in both.items():
         print("\n".join([*as_lines(name, judged), *(unlike(judged) if given.show else [])]))

@@ -20,19 +20,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from telegram.error import InvalidToken
 
+from bot.config.checks import Mistake
 from bot.config.moved import place_of
 from bot.config.promise_texts import promises
-from bot.config.settings import ConfigError, Settings, load, old_keys
-from workflows.store.engine.founding import LostDatabaseError
-from workflows.store.integrity import BrokenDatabaseError
-from workflows.store.migrations import NewerSchemaError
+from bot.config.settings import ConfigError, Settings, load, old_keys, told_of
+from bot.config.sources.files import without_file
+from bot.endings import ENDS, ending
+from bot.running.holding import held
+from workflows.store.engine.snapshot import file_of
 
-EXIT_CONFIG = 2
-EXIT_TOKEN = 3
-EXIT_DATABASE = 4
-EXIT_LOST = 5
 _OWNER_ALONE = 0o077  # umask: whatever is made holds what residents wrote
 _UNTIL_COLLECTED = 50_000  # new objects still there, until the collector looks through them
 Run = Callable[[argparse.Namespace], int]
@@ -41,30 +38,17 @@ _BESIDE = {"demo": "playground.demo", "playground": "playground"}
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Returns its exit code: 0, 2 for a wrong config, 3 for a refused token, 4 for a
-    database that cannot be used, 5 for one that is gone; `doctor` has its own.
+    database that cannot be used, 5 for one that is gone, 6 where another program has what this one
+    needs; `doctor` has its own.
     """
     words = sys.argv[1:] if argv is None else argv
     usual = os.umask(_OWNER_ALONE)
     try:
         return _do(words)
-    except ConfigError as error:
-        for mistake in error.mistakes:
-            print(f"{mistake.key}: {mistake.problem}", file=sys.stderr)
-        return EXIT_CONFIG
-    except InvalidToken:
-        print("telegram.token: Telegram does not know this token", file=sys.stderr)
-        return EXIT_TOKEN
-    except BrokenDatabaseError as error:
-        print(f"database: is damaged: {error}", file=sys.stderr)
-        print("database: move it away and `haitang restore` the newest backup", file=sys.stderr)
-        return EXIT_DATABASE
-    except NewerSchemaError as error:
-        print(f"database: {error} is of a newer haitang: install that one", file=sys.stderr)
-        return EXIT_DATABASE
-    except LostDatabaseError as error:
-        for line in str(error).splitlines():
-            print(f"database: {line}", file=sys.stderr)
-        return EXIT_LOST
+    except ENDS as error:
+        code, told = ending(error)
+        print(told, file=sys.stderr)
+        return code
     finally:
         os.umask(usual)
 
@@ -103,15 +87,31 @@ def _parser() -> argparse.ArgumentParser:
 def _add_operations(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = _command(commands, "doctor", _doctor, "say what is well and what to do: exits 0, 1, 2")
     backup = _command(commands, "backup", _backup, "copy the database, also beside a running bot")
-    backup.add_argument("folder", nargs="?", default="", help="instead of the config's")
+    backup.add_argument(
+        "folder",
+        nargs="?",
+        default="",
+        help="instead of the config's, or of backups beside the database",
+    )
     restore = _command(commands, "restore", _restore, "put a backup back where no database is")
     restore.add_argument("file", type=Path)
     letters = _command(commands, "dead-letters", _dead_letters, "what could not be handled or sent")
     letters.add_argument("what", nargs="?", default="list", choices=["list", "retry", "drop"])
     letters.add_argument("id", nargs="?", default="", help="u7 for an update, m7 for a message")
     letters.add_argument("--full", action="store_true", help="list with personal data")
-    for parser in (doctor, backup, restore, letters):
+    roster = _command(commands, "roster", _roster, "say who works where, and who is missing")
+    stations = _command(commands, "stations", _stations, "print the stations' links and QR codes")
+    stations.add_argument("--page", type=_page, help="write a page to print, as in stations.html")
+    stations.add_argument("--bot", default="", help="the bot's name, where it cannot be asked for")
+    for parser in (doctor, backup, restore, letters, roster, stations):
         parser.add_argument("--config", type=Path, default=Path("config.toml"))
+
+
+def _page(name: str) -> Path:
+    """A file that may be written over: none of another kind."""
+    if not name.endswith(".html"):
+        raise argparse.ArgumentTypeError("must end with .html")
+    return Path(name)
 
 
 def _command(
@@ -123,7 +123,11 @@ def _command(
 
 
 def _settings(arguments: argparse.Namespace, *, needs_token: bool = True) -> Settings:
-    return load(_file(arguments), os.environ, needs_token=needs_token)
+    file = _file(arguments)
+    try:
+        return load(file, os.environ, needs_token=needs_token)
+    except ConfigError as error:
+        raise (error if file else without_file(error)) from None
 
 
 def _file(arguments: argparse.Namespace) -> Path | None:
@@ -146,7 +150,8 @@ def _run(arguments: argparse.Namespace) -> int:
     quiet_logs()
     settings = _with_database(_settings(arguments))
     _keep_what_is_loaded()
-    asyncio.run(_serve(Service, settings))
+    with held(settings.database.url):
+        asyncio.run(_serve(Service, settings))
     return 0
 
 
@@ -171,12 +176,35 @@ def _check(arguments: argparse.Namespace) -> int:
     print(f"ok: {len(settings.communities)} communities, {len(settings.categories)} categories")
     for line in promises(settings.rules({})):
         print(line)
+    for doubt in _doubted(settings, arguments):
+        print(f"warning: {doubt}")
+    for line in _at_rest(settings):
+        print(f"warning: roster: {line}")
     for key in old_keys(_file(arguments), os.environ):
         print(f"{key}: stands at {place_of(key)} now; it is read on where it is")
+    if names := settings.without_phone():
+        print(f"office_phone: not said for {', '.join(names)}: no number to call is told there")
     if year := settings.unknown_holidays(datetime.now(ZoneInfo(settings.timezone)).date()):
         print(f"calendar: the holidays of {year} are not known, its weekdays count as working days")
         print("calendar: update chinesecalendar, or add them to holidays and workdays")
     return 0
+
+
+def _doubted(settings: Settings, arguments: argparse.Namespace) -> list[Mistake]:
+    """What the config most likely does not mean, by file and line."""
+    from bot.config.telling.doubts import doubts  # noqa: PLC0415
+
+    return told_of(doubts(settings), _file(arguments), os.environ)
+
+
+def _at_rest(settings: Settings) -> list[str]:
+    """Who is missing, and who works at places that are not, by a SQLite database that is there."""
+    file = file_of(settings.database.url)
+    if file is None or not file.exists():
+        return []
+    from bot.ops.standing import at_rest  # noqa: PLC0415 - a database takes a while to load
+
+    return asyncio.run(at_rest(settings))
 
 
 def _check_own(settings: Settings) -> None:
@@ -198,14 +226,15 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from bot.ops.doctor import print_findings  # noqa: PLC0415
 
     quiet_logs(logging.ERROR)
-    return print_findings(_settings(arguments))
+    settings = _settings(arguments)
+    return print_findings(settings, _doubted(settings, arguments))
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from bot.ops.backup import FOLDER, print_backup  # noqa: PLC0415
+    from bot.ops.backup import folder_of, print_backup  # noqa: PLC0415
 
     settings = _settings(arguments, needs_token=False)
-    folder = arguments.folder or settings.backup.folder or FOLDER
+    folder = arguments.folder or str(folder_of(settings))
     part = settings.backup.model_copy(update={"folder": folder})
     return print_backup(settings.database.url, part, datetime.now(UTC))
 
@@ -225,6 +254,19 @@ def _dead_letters(arguments: argparse.Namespace) -> int:
         return dead_letters.show(settings, full=arguments.full)
     act = dead_letters.retry if arguments.what == "retry" else dead_letters.drop
     return act(settings, arguments.id)
+
+
+def _roster(arguments: argparse.Namespace) -> int:
+    from bot.ops.roll import print_roster  # noqa: PLC0415
+
+    return print_roster(_with_database(_settings(arguments, needs_token=False)))
+
+
+def _stations(arguments: argparse.Namespace) -> int:
+    from bot.ops.stations import print_stations  # noqa: PLC0415
+
+    settings = _settings(arguments, needs_token=False)
+    return print_stations(settings, arguments.bot, arguments.page)
 
 
 def quiet_logs(level: int = logging.INFO) -> None:

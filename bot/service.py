@@ -16,11 +16,14 @@ from telegram import BotCommandScopeAllGroupChats, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.config.settings import Settings
+from bot.config.telling.doubts import doubts
+from bot.ops import standing
 from bot.ops.backup import own_files
 from bot.ops.health import Health
+from bot.ops.introduction import introduction
 from bot.ops.metrics import Metrics
 from bot.ops.monitor import Monitor
-from bot.running.clock import Clock, FollowedClock, line
+from bot.running.clock import Clock, FollowedClock
 from bot.running.doors import Limits, served
 from bot.running.heartbeats import DELIVER, OUTBOX, TICK, Heartbeats
 from bot.telegram.client import make_bot
@@ -69,12 +72,12 @@ class Service:
         self.heartbeats = Heartbeats(settings.health.limits(polls=told.mode == "polling"))
         self.receiver = Receiver(self.exchange, self.bot, self.renderer, self.heartbeats)
         self.metrics = Metrics()
-        self.health = Health(self.store, self.clock, self.heartbeats, self.metrics)
         self.poller = Poller(self.receiver, polling, told.poll_timeout, self.heartbeats)
         self.hook = Hook(self.receiver, told.webhook.secret.get_secret_value())
         self.monitor = Monitor(
             settings, self.desk, self.bot, self.renderer, self.clock, self.heartbeats, self.poller
         )
+        self.health = Health(self.store, self.monitor, self.heartbeats, self.metrics)
         self.store.on_commit = self._committed
         self.exchange.on_settled = self._settled
         self.exchange.on_turned = partial(self.heartbeats.recover, DELIVER)
@@ -108,7 +111,7 @@ class Service:
         self._close_files()
         self.monitor.is_checked = await self.store.check()
         await self.store.migrate()
-        self.poller.heard_at = await self.store.last_beat("poll")
+        self.poller.remembered = await self.store.last_beat("poll")
         await self.desk.appoint_admins(self.clock.now())
         await self.desk.plan_chores(self.clock.now())
         await self.desk.look_over(self.clock.now())
@@ -117,7 +120,20 @@ class Service:
         await self._introduce()
         self._check_holidays()
         await self._check_templates()
-        _log.info("started", mode=self.settings.telegram.mode)
+        told = introduction(self.settings, self.bot.username)
+        _log.info("started", mode=self.settings.telegram.mode, **told)
+        await self._tell_missing()
+
+    async def _tell_missing(self) -> None:
+        """A line for whatever is most likely not meant, or keeps people from being served."""
+        for doubt in doubts(self.settings):
+            _log.warning("doubtful_setting", at=doubt.key, what=doubt.problem)
+        async with self.store.read(self.clock.now()) as tx:
+            found = await standing.look(tx, self.settings)
+        for what in standing.missing(found):
+            _log.warning("missing", what=what)
+        for what in standing.gone_in_words(found, self.desk.rules):
+            _log.warning("gone", what=what)
 
     def _close_files(self) -> None:
         """What an older haitang left readable for others is theirs no more."""
@@ -156,7 +172,7 @@ class Service:
 
     async def _introduce(self) -> None:
         """The commands everybody has, and the way updates come in."""
-        everybodys = commands_of(None, WORKFLOWS.menu)
+        everybodys = commands_of(None, WORKFLOWS.offered(None, self.desk.rules).menu)
         commands = [(name, self.renderer.word(name, "commands")) for name in everybodys]
         in_groups = [(name, self.renderer.word(name, "commands")) for name in GROUP_COMMANDS]
         try:
@@ -241,8 +257,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         if isinstance(self.clock, FollowedClock):
-            async with line() as client:
-                await self.clock.read(client)
+            await self.clock.begin()
         try:
             if await self._has_started(stop):
                 await self._run_until(stop)
@@ -271,7 +286,7 @@ class Service:
                 receiving,
                 self.tick_forever(),
                 self.deliver_forever(),
-                self.clock.follow(self.tick_wake, self.exchange.wake),
+                self.clock.follow(self.tick_wake, self.exchange.wake, self.monitor.wake),
                 self.monitor.run(),
                 self.monitor.run_backups(),
                 self.monitor.run_check(),

@@ -38,15 +38,30 @@ whatever the resident sends (words, photos, voice, a location); the other verbs 
 """
 
 
+def glossary_page() -> str:
+    """docs/glossary.md: the staff's own words, each with what it means."""
+    words = read_words("zh")[0].shared["glossary"]
+    lines = "".join(f"| {word} | {meaning} |\n" for word, meaning in words.items())
+    return f"""# 工作人员的词
+
+`make docs` 照 `templates/zh/` 里 `words.toml` 的 `[glossary]` 写的，要改改那里。
+工作人员点「❓ 这些词什么意思」，或者发 `/help` 加一个词，看到的就是这些。居民看的话里，一个也不用。
+
+| 词 | 意思 |
+|---|---|
+{lines}"""
+
+
 @cache
 def _rules() -> Rules:
-    environment = {"HAITANG_TELEGRAM__TOKEN": "1:docs"}
+    environment = {"HAITANG_TELEGRAM__TOKEN": f"1:{'x' * 35}"}
     return load(ROOT / "config.example.toml", environment).rules({})
 
 
-PAGES: dict[str, Callable[[], str]] = {"intake.md": intake_page} | {
-    f"workflows/{workflow.kind}.md": partial(workflow_page, workflow) for workflow in WORKFLOWS
-}
+PAGES: dict[str, Callable[[], str]] = {
+    "intake.md": intake_page,
+    "glossary.md": glossary_page,
+} | {f"workflows/{workflow.kind}.md": partial(workflow_page, workflow) for workflow in WORKFLOWS}
 
 
 def main() -> None:

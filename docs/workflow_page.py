@@ -121,14 +121,13 @@ As set in `config.example.toml`. A promise stands still in a stage that pauses.
         """States by a short word where there is one: those of a stretch by its ends."""
         found = sorted(states, key=self.states.index)
         ended = [state for state in self.states if self.flow.stages[state].is_end]
-        words = {
-            "any": self.states,
-            "any open": [state for state in self.states if state not in ended],
-            "the end": ended,
-        }
+        still_open = [state for state in self.states if state not in ended]
+        words = {"any": self.states, "any open": still_open, "the end": ended}
         first = self.states.index(found[0])
         is_stretch = len(found) > 3 and found == self.states[first:][: len(found)]
         plain = f"{found[0]} … {found[-1]}" if is_stretch else ", ".join(found)
+        if still_open == found[: len(still_open)]:
+            plain = ", ".join(["any open", *found[len(still_open) :]])
         return next((word for word, group in words.items() if group == found and found[1:]), plain)
 
     # -- the clocks ---------------------------------------------------------------------
@@ -150,6 +149,9 @@ As set in `config.example.toml`. A promise stands still in a stage that pauses.
         if lasting is None:
             own = (s for s, stage in self.flow.stages.items() if stage.clock == name)
             return f"in {self._among(own)}"
+        runs = set(self.states) - lasting.until
+        if all(self.flow.stages[state].is_end for state in runs):
+            return f"in {self._among(runs)}"
         return f"{'a promise, ' if lasting.promise else ''}until {self._among(lasting.until)}"
 
     def _ladder(self, name: Any, policy: ClockPolicy) -> str:

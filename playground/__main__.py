@@ -4,12 +4,14 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import sys
 
 from playground.calling import called
 from playground.http.server import serve
 from playground.world.limits import Limits
 from playground.world.world import World
 
+EXIT_HELD = 6  # as `haitang` ends where another program has what it needs
 _PEOPLE = ("小明", "小红")
 
 
@@ -30,14 +32,20 @@ async def _run(port: int, limits: Limits) -> None:
         await stopped.wait()
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Read the command line, or `argv`, and serve until interrupted."""
+def main(argv: list[str] | None = None) -> int:
+    """Read the command line, or `argv`, and serve until interrupted. Returns the exit code."""
     parser = argparse.ArgumentParser(called("python -m playground"), description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free port")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429")
     options = parser.parse_args(argv)
-    asyncio.run(_run(options.port, Limits(enabled=not options.no_limits)))
+    try:
+        asyncio.run(_run(options.port, Limits(enabled=not options.no_limits)))
+    except OSError as error:
+        advice = "choose another with --port, or --port 0 for any that is free"
+        print(f"port {options.port}: {error.strerror}: {advice}", file=sys.stderr)
+        return EXIT_HELD
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

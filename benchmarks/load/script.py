@@ -22,7 +22,7 @@ FIRST_NEIGHBOUR = 5_000_000  # who only gets broadcasts, by Telegram's number
 FIRST_RESIDENT = 10_000_000  # and who talks
 SUBMIT = "提交"
 CATEGORY = "类别"
-_FILED = ("编号", "已登记", "受理")
+_FILED = ("编号", "已登记", "记下了")
 _NO_CATEGORY = ("取消", "返回")
 _BUILDINGS = ("1幢", "2幢", "3幢", "4幢", "5幢", "6幢", "7幢", "8幢", "9幢", "10幢", "11幢",
               "12幢", "21幢", "22幢")  # fmt: skip

@@ -7,37 +7,41 @@ No message repeats a value that could be secret.
 from __future__ import annotations
 
 import re
-import stat
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from workflows.core.errors import HaitangError
 from workflows.core.places import Place, Places, UnknownPlaceError
-from workflows.registry import CLOCKS, FIRST
 
-PREFIX = "HAITANG_"
-TOKEN_VARIABLE = f"{PREFIX}TELEGRAM__TOKEN"
-_TOKEN_FILE = "telegram.token_file"  # noqa: S105 - the key's name
-_WIDE = "“”‘’，：＝［］｛｝"  # what a Chinese keyboard types instead of TOML's own marks
 FALLBACK = "其他"
+NEEDED = ("communities", "categories")  # lists that may not be empty
+TOKEN_VARIABLE = "HAITANG_TELEGRAM__TOKEN"  # noqa: S105 - the variable's name
+TELEGRAM = "https://api.telegram.org/bot"
+_TELEGRAMS = re.compile(r"\d+:[\w-]{35,}", re.ASCII)  # what @BotFather gives
+_FEW = 12  # places that are all named
+ANYWHERE = (1, 2, 3, 4)  # depths of a place
+_LEVELS = {1: "street", 2: "community", 3: "grid", 4: "building"}
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing to put right: the key as in "communities.0.grids.1.name", and what is wrong."""
+    """One thing to put right: the key as in "communities.0.grids.1.name", and what is wrong;
+    `first` is the key where the same stands already. `where` and `at` are both as they are
+    written, once that is known (see `telling.located`).
+    """
 
     key: str
     problem: str
+    first: str = ""
+    where: str = ""
+    at: str = ""
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.problem}"
+        other = f", first at {self.at or self.first}" if self.first else ""
+        return f"{self.where or self.key}: {self.problem}{other}"
 
 
 class ConfigError(HaitangError):
@@ -48,160 +52,9 @@ class ConfigError(HaitangError):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
-def read_toml(path: Path | None) -> tuple[dict[str, Any] | None, list[Mistake]]:
-    """A file's tree, or None and why it cannot be read; no path is an empty tree."""
-    if path is None:
-        return {}, []
-    try:
-        text = path.read_bytes().decode("utf-8-sig")  # Windows' editors put a mark in front
-        return tomllib.loads(text.replace("\r\n", "\n")), []
-    except FileNotFoundError:
-        return None, [Mistake(str(path), "there is no such file; copy config.example.toml")]
-    except OSError as error:
-        return None, [Mistake(str(path), f"cannot be read: {error.strerror}")]
-    except UnicodeDecodeError:
-        return None, [Mistake(str(path), "is not UTF-8; save it with that encoding")]
-    except tomllib.TOMLDecodeError as error:
-        return None, [Mistake(str(path), _why_no_toml(str(error), text))]
-
-
-def _why_no_toml(message: str, text: str) -> str:
-    """Only where, not what: the line may be the one with the token."""
-    found = re.search(r"line (\d+)", message)
-    lines = text.splitlines() or [""]
-    number = min(int(found[1]) if found else len(lines), len(lines))
-    problem = f"is not valid TOML at line {number}"
-    if any(mark in lines[number - 1] for mark in _WIDE):
-        return f"{problem}: type quotes, commas and brackets with an English keyboard"
-    return f"{problem}: quotes, brackets or an = may be missing, or a key is there twice"
-
-
-def exposed_secrets(path: Path | None, data: Mapping[str, Any]) -> list[Mistake]:
-    """A token or password in a config file that everybody on the machine can read."""
-    if path is None or not _is_exposed(path):
-        return []
-    telegram, database = _table(data, "telegram"), str(_table(data, "database").get("url", ""))
-    secrets = {
-        "telegram.token": telegram.get("token"),
-        "telegram.webhook.secret": _table(telegram, "webhook").get("secret"),
-        "database.url": re.search(r"//[^/@]*:[^/@]+@", database),
-    }
-    problem = f"is in a file that others can read: chmod 600 {path}, or set it in the environment"
-    return [Mistake(key, problem) for key, secret in secrets.items() if secret]
-
-
-def read_token_file(data: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
-    """The tree with the token that its `telegram.token_file` holds, or why it cannot be used."""
-    telegram = _table(data, "telegram")
-    name = telegram.get("token_file")
-    if not isinstance(name, str) or not name or telegram.get("token"):
-        return data, []
-    try:
-        if _is_exposed(Path(name)):
-            return data, [Mistake(_TOKEN_FILE, f"can be read by others: chmod 600 {name}")]
-        token = Path(name).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        return data, [Mistake(_TOKEN_FILE, f"cannot be read: {type(error).__name__}")]
-    if not token:
-        return data, [Mistake(_TOKEN_FILE, "is empty: put the token in it")]
-    return {**data, "telegram": {**telegram, "token": token}}, []
-
-
-def _is_exposed(path: Path) -> bool:
-    """Whether people who do not own it may read or write it; a group may be let read."""
-    return bool(path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP))
-
-
-def unknown_variables(environ: Mapping[str, str], fields: Iterable[str]) -> list[Mistake]:
-    """Variables with our prefix that set nothing, as with one underscore where two belong."""
-    known = set(fields)
-    ours = (name for name in environ if name.upper().startswith(PREFIX))
-    return [
-        Mistake(name, "is no setting; sections are parted by two underscores")
-        for name in ours
-        if name[len(PREFIX) :].lower().split("__")[0] not in known
-    ]
-
-
-def explain(error: ValidationError) -> list[Mistake]:
-    """pydantic's mistakes in plain words."""
-    found = error.errors(include_url=False, include_input=False)
-    told = [e for e in found if e["type"] != "too_short" or not _is_consequence(e, found)]
-    return [Mistake(".".join(str(part) for part in e["loc"]), _problem(e)) for e in told]
-
-
-def _is_consequence(short: ErrorDetails, found: list[ErrorDetails]) -> bool:
-    """Whether a list only counts as too short because what is in it does not fit."""
-    loc = short["loc"]
-    return any(len(e["loc"]) > len(loc) and e["loc"][: len(loc)] == loc for e in found)
-
-
-_PROBLEMS = {
-    "missing": "is missing",
-    "extra_forbidden": "is an unknown key",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than": "must be less than {lt:g}",
-    "less_than_equal": "must be {le:g} or less",
-    "multiple_of": "must be a multiple of {multiple_of:g}",
-    "finite_number": "must be a number",
-    "literal_error": "must be {expected}",
-    "enum": "must be {expected}",
-    "model_type": "must be a table",
-    "dict_type": "must be a table",
-    "tuple_type": "must be a list in [ ]",
-    "string_type": "must be text in quotes",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "string_too_long": "is too long: at most {max_length} characters",
-    "string_too_short": "is too short: at least {min_length} characters",
-    "too_short": "is too short: at least {min_length}",
-    "too_long": "is too long: at most {max_length}",
-    "time_parsing": 'must be a time like "22:00"',
-    "date_type": "must be a date like 2027-02-05",
-    "date_from_datetime_parsing": "must be a date like 2027-02-05",
-    "string_pattern_mismatch": "must be like {pattern}",
-}
-_PATTERNS = {
-    "code": "may only have letters A-Z, digits, _ and -, at most 40",
-    "locale": 'must be like "zh" or "zh_TW"',
-    "path": "must begin with /",
-    "name": "may not have a / in it",
-    "street": "may not have a / in it",
-}
-
-
-def _problem(error: ErrorDetails) -> str:
-    kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
-    if kind == "value_error":
-        return str(context["error"])
-    if kind == "string_pattern_mismatch" and loc[-1] in _PATTERNS:
-        return _PATTERNS[str(loc[-1])]
-    if kind == "extra_forbidden" and loc[-2:-1] in {("sla",), ("urgent",), ("clocks",)}:
-        return f"is no clock; the clocks are {', '.join(_clocks_around(loc))}"
-    if context.get("min_length") == 1:
-        return "is empty"
-    return _PROBLEMS.get(kind, "does not fit").format(**context)
-
-
-def _clocks_around(loc: tuple[int | str, ...]) -> Iterable[str]:
-    """Those of the workflow in whose section this is; the first one's are in several."""
-    kind = str(loc[0])
-    return CLOCKS[kind if kind in CLOCKS else FIRST].usual
-
-
 def check(data: Mapping[str, Any]) -> list[Mistake]:
     """What is wrong between the parts of a config tree."""
-    return [
-        mistake
-        for found in (_empty, _webhook, _duplicates, _stations, _fallback, _ladder, _calendar)
-        for mistake in found(data)
-    ]
+    return [mistake for found in _BETWEEN for mistake in found(data)]
 
 
 def check_token(data: Mapping[str, Any]) -> list[Mistake]:
@@ -209,19 +62,32 @@ def check_token(data: Mapping[str, Any]) -> list[Mistake]:
     telegram = data.get("telegram", {})
     if not isinstance(telegram, Mapping) or telegram.get("token") or telegram.get("token_file"):
         return []
-    problem = f"is missing: set {TOKEN_VARIABLE}, or token_file under [telegram]"
-    return [Mistake("telegram.token", problem)]
+    return [
+        Mistake(
+            "telegram.token", f"is missing: set {TOKEN_VARIABLE}, or token_file under [telegram]"
+        )
+    ]
 
 
 def _empty(data: Mapping[str, Any]) -> Iterator[Mistake]:
-    for key in ("communities", "categories"):
+    for key in NEEDED:
         if not data.get(key):
             yield Mistake(key, f"is empty: add at least one [[{key}]]")
 
 
+def _token(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Another server may give tokens of its own form, as the playground does."""
+    telegram = table(data, "telegram")
+    token = _text(telegram, "token")
+    is_telegrams = (_text(telegram, "base_url") or TELEGRAM).startswith(TELEGRAM)
+    if is_telegrams and re.match(r"\d+:", token) and not _TELEGRAMS.fullmatch(token):
+        problem = "is none of Telegram's: 35 letters, digits, _ or - follow the colon"
+        yield Mistake("telegram.token", f"{problem}; copy all that @BotFather gives")
+
+
 def _webhook(data: Mapping[str, Any]) -> Iterator[Mistake]:
-    telegram = _table(data, "telegram")
-    hook = _table(telegram, "webhook")
+    telegram = table(data, "telegram")
+    hook = table(telegram, "webhook")
     if telegram.get("mode") == "webhook":
         for key in ("url", "secret"):
             if not hook.get(key):
@@ -241,7 +107,7 @@ def _twice(named: list[tuple[str, str]]) -> Iterator[Mistake]:
     first: dict[str, str] = {}
     for key, name in named:
         if name and first.setdefault(name, key) != key:
-            yield Mistake(key, f'"{name}" is there twice, first at {first[name]}')
+            yield Mistake(key, f'"{name}" is there twice', first[name])
 
 
 def _stations(data: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -251,30 +117,51 @@ def _stations(data: Mapping[str, Any]) -> Iterator[Mistake]:
     streets = {path.split("/")[0] for path in paths}
     places = Places({path: Place(path=path) for path in [*streets, *paths]})
     for key, row in _rows(data, "stations"):
-        problem = _place_problem(_text(row, "place"), places)
-        if problem:
+        name = _text(row, "place")
+        if problem := name and misplaced(name, places):
             yield Mistake(f"{key}.place", problem)
 
 
-def _place_problem(name: str, places: Places) -> str:
-    """Why a station cannot stand here; without a grid nobody leads what is brought there."""
+def misplaced(name: str, places: Places, depths: tuple[int, ...] = (3, 4)) -> str:
+    """Why a place that is named so is none at these depths, with what could be meant; or ""."""
     if not name:
-        return ""
+        return f"is missing; {_instead(name, places, depths)}"
     try:
         depth = places.by_path[places.resolve(name)].depth
     except UnknownPlaceError:
         several = [path for path in places.by_path if path.endswith("/" + name)]
         if several:
             return f'"{name}" can be {" or ".join(several)}: write more of the path'
-        return f'there is no place "{name}"'
-    return "" if depth >= 3 else f'"{name}" must be a grid or a building'
+        return f'there is no place "{name}"; {_instead(name, places, depths)}'
+    return "" if depth in depths else f'"{name}" must be a {_levels(depths)}'
+
+
+def _instead(name: str, places: Places, depths: tuple[int, ...]) -> str:
+    """The place that was probably meant, else the widest there are, as they may be written."""
+    known = {_short(one): one.depth for one in places.by_path.values() if one.depth in depths}
+    if near := get_close_matches(name, known, n=1):
+        return f"is {near[0]} meant?"
+    widest = [short for short, depth in known.items() if depth == min(depths)]
+    more = " …" if len(widest) > _FEW else ""
+    return f"there are {', '.join(widest[:_FEW])}{more}"
+
+
+def _short(place: Place) -> str:
+    """A place without its street, where it lies in one."""
+    return place.path.partition("/")[2] or place.path
+
+
+def _levels(depths: tuple[int, ...]) -> str:
+    return " or a ".join(_LEVELS[depth] for depth in depths)
 
 
 def _fallback(data: Mapping[str, Any]) -> Iterator[Mistake]:
     keys = [_text(row, "key") for _, row in _rows(data, "categories")]
     fallback = data.get("fallback_category", FALLBACK)
     if keys and all(keys) and isinstance(fallback, str) and fallback.strip() not in keys:
-        yield Mistake("fallback_category", f'"{fallback}" is none of the categories')
+        yield Mistake(
+            "fallback_category", f'"{fallback}" is none of the categories: {", ".join(keys)}'
+        )
 
 
 _LADDERS = {"escalation": "after_hours", "urgent_escalation": "after_minutes"}
@@ -301,12 +188,15 @@ def _steps(data: Mapping[str, Any], ladder: str, name: str) -> list[tuple[str, f
 
 def _calendar(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """A day is one or the other."""
-    calendar = _table(data, "calendar")
+    calendar = table(data, "calendar")
     closed, opened = calendar.get("holidays"), calendar.get("workdays")
     closed = [str(day) for day in closed] if isinstance(closed, list) else []
     for index, day in enumerate(opened if isinstance(opened, list) else []):
         if str(day) in closed:
             yield Mistake(f"calendar.workdays.{index}", f"{day} is under holidays too")
+
+
+_BETWEEN = (_empty, _token, _webhook, _duplicates, _stations, _fallback, _ladder, _calendar)
 
 
 def _places(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -325,7 +215,8 @@ def _is_whole(path: str) -> bool:
     return all(path.split("/"))
 
 
-def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """What stands under a key, empty where that is no table."""
     found = data.get(key)
     return found if isinstance(found, Mapping) else {}
 

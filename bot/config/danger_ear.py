@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, ValidationError, convert, field
 
-from bot.config.checks import Mistake, read_toml
+from bot.config.checks import Mistake
 from bot.config.locales import locate
+from bot.config.sources.files import read_toml
 from bot.config.wording import own_tree
 from workflows.danger.danger import Danger
 from workflows.danger.ear import Ear, Weights

@@ -22,6 +22,11 @@ def folders(locale: str) -> tuple[Path, ...]:
     return tuple(there[name] for name in names if name in there)
 
 
+def locales() -> list[str]:
+    """All there are."""
+    return sorted(path.name for path in TEMPLATES.glob("*/") if folders(path.name))
+
+
 def own_folders(locale: str, own: Path) -> tuple[Path, ...]:
     """Where a community's own files can be: just so, or in a folder as the built-in ones are."""
     return (own, *(own / folder.name for folder in folders(locale)))

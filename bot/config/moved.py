@@ -19,7 +19,7 @@ _ALONE = ("fallback_category", "sla", "urgent_escalation", "categories")
 # The section, and the keys that stood at the top before it was there and are read on from there.
 MOVED = {FIRST: (*(one.name for one in fields(SETTINGS[FIRST])), *_ALONE)}
 _SECTION_OF = {key: section for section, keys in MOVED.items() for key in keys}
-_NAMED = re.compile(rf"(?<![\w.])({'|'.join(_SECTION_OF)})(?=\.\d|\]\])")  # within a sentence
+_NAMED = re.compile(rf"(?<![\w.])({'|'.join(_SECTION_OF)})(?=\]\])")  # within a sentence
 
 
 def brought(tree: Mapping[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
@@ -53,18 +53,25 @@ def place_of(key: str) -> str:
 
 
 def as_written(mistakes: Iterable[Mistake], trees: Iterable[Mapping[str, Any]]) -> list[Mistake]:
-    """The mistakes by the keys these trees have: the new ones in a section that is used at all."""
+    """The mistakes by the keys these trees have: the new ones in a section that is used at all, and
+    where no old key is.
+    """
     trees = list(trees)
-    used = {section for tree in trees for section in MOVED if section in tree}
+    is_new = not old_keys(trees)
+    used = {section for section in MOVED if is_new or any(section in tree for tree in trees)}
     moved = {key for key, section in _SECTION_OF.items() if section in used} - {*old_keys(trees)}
     return [_renamed(mistake, moved) for mistake in mistakes]
 
 
 def _renamed(mistake: Mistake, moved: set[str]) -> Mistake:
-    first, dot, rest = mistake.key.partition(".")
-    key = place_of(first) + dot + rest if first in moved else mistake.key
-    return Mistake(key, _NAMED.sub(lambda m: place_of(m[1]) if m[1] in moved else m[1],
-                                   mistake.problem))  # fmt: skip
+    problem = _NAMED.sub(lambda m: place_of(m[1]) if m[1] in moved else m[1], mistake.problem)
+    key, first = _key(mistake.key, moved), _key(mistake.first, moved)
+    return Mistake(key, problem, first)
+
+
+def _key(key: str, moved: set[str]) -> str:
+    first, dot, rest = key.partition(".")
+    return place_of(first) + dot + rest if first in moved else key
 
 
 def _table(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:

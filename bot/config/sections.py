@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -55,6 +56,15 @@ def _is_address(url: str) -> str:
     return url
 
 
+def _is_bot_api(url: str) -> str:
+    """The token is written right behind it, or where {token} is; without /bot a server answers what
+    is no Bot API.
+    """
+    if not url.endswith("/bot") and "/bot{token}" not in url:
+        raise ValueError('must end with /bot, as in "https://api.telegram.org/bot"')
+    return url
+
+
 def _is_database(url: str) -> str:
     if not url.startswith(_DATABASES):
         raise ValueError(f"must begin with {' or '.join(_DATABASES)}")
@@ -65,6 +75,8 @@ def _is_token(token: SecretStr) -> SecretStr:
     text = token.get_secret_value()
     if any(not "!" <= char <= "~" for char in text):
         raise ValueError("has a space, a line break or a strange character in it")
+    if text and not re.match(r"\d+:.", text, re.ASCII):
+        raise ValueError("is no token: it begins with digits and a colon, as @BotFather gives it")
     return token
 
 
@@ -161,7 +173,9 @@ class Telegram(Part):
 
     token: Annotated[SecretStr, AfterValidator(_is_token)] = SecretStr("")
     token_file: str = ""
-    base_url: Annotated[Url, Field(min_length=1)] = "https://api.telegram.org/bot"
+    base_url: Annotated[Url, Field(min_length=1), AfterValidator(_is_bot_api)] = (
+        "https://api.telegram.org/bot"
+    )
     mode: Literal["polling", "webhook"] = "polling"
     webhook: Webhook = Webhook()
     poll_timeout: Annotated[int, Field(ge=0, le=50)] = 30

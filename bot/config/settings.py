@@ -6,37 +6,24 @@ community settles for itself goes on to the domain as `Rules`; the rest is for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
 from bot.config.categories import CategoryPart
-from bot.config.checks import (
-    FALLBACK,
-    PREFIX,
-    ConfigError,
-    Mistake,
-    check,
-    check_token,
-    explain,
-    exposed_secrets,
-    read_token_file,
-    read_toml,
-    unknown_variables,
-)
+from bot.config.checks import FALLBACK, ConfigError, Mistake, check, check_token
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
 from bot.config.hearing_words import load_hearing
-from bot.config.locales import folders
+from bot.config.locales import folders, locales
 from bot.config.own import Sections, no_value, read_into
-from bot.config.places import Building, Community, Spot, StationPart
+from bot.config.places import Community, StationPart, places_of, without
 from bot.config.sections import (
     Admins,
     Backup,
@@ -58,9 +45,14 @@ from bot.config.sections import (
     Word,
     Zone,
 )
+from bot.config.sources.environment import merged, paths, tree_of, unknown_variables
+from bot.config.sources.files import exposed_secrets, read_token_file, read_toml, text_of
+from bot.config.telling.explaining import explain
+from bot.config.telling.located import Sources, located
+from bot.config.telling.toml_lines import lines_of
 from bot.config.wording import load_choices, read_private
 from bot.config.words import read_words
-from workflows.core.places import Place, Places
+from workflows.core.places import Places
 from workflows.core.policy import (
     Category,
     Choices,
@@ -122,7 +114,7 @@ class Settings(Sections):
 
     def rules(self, choices: Mapping[str, Choices]) -> Rules:
         """What the domain needs to know of it; `choices` are the quick replies."""
-        places = Places({place.path: place for place in _places(self.communities)})
+        places = Places({place.path: place for place in places_of(self.communities)})
         zone = ZoneInfo(self.timezone)
         return Rules(
             zone=zone,
@@ -136,10 +128,14 @@ class Settings(Sections):
             retention=self.privacy.retention(),
             most_per_minute=self.most_per_minute,
             office_phone=self.office_phone,
+            office_phones={
+                f"{c.street}/{c.name}": c.office_phone for c in self.communities if c.office_phone
+            },
             choices=choices,
             hearing=load_hearing(self.locale, self.own_templates),
             hears=read_words(self.locale, self.own_templates)[0].heard(),
             private=read_private(self.locale, self.own_templates)[0],
+            without=without(self.communities),
             own={made: read_into(made, self.section_of(kind)) for kind, made in SETTINGS.items()},
             **self._times(),
         )
@@ -192,6 +188,10 @@ class Settings(Sections):
             for kind, own in CLOCKS.items()
         }
 
+    def without_phone(self) -> list[str]:
+        """The communities whose residents are told no number of the office."""
+        return [c.name for c in self.communities if not (c.office_phone or self.office_phone)]
+
     def unknown_holidays(self, today: date) -> int | None:
         """The year, now or soon, whose holidays are needed and nobody has said; None without."""
         usual = [p for kind in CLOCKS for p in self.clocks_of(kind).policies().values()]
@@ -209,54 +209,9 @@ def _station(part: StationPart, places: Places) -> Station:
     return Station(code=part.code, name=part.name, place=places.resolve(part.place))
 
 
-def _places(communities: tuple[Community, ...]) -> Iterator[Place]:
-    """Streets, communities, grids, buildings and spots, each before what lies in it."""
-    for community in communities:
-        path = f"{community.street}/{community.name}"
-        yield Place(path=community.street)
-        yield Place(path=path)
-        for grid in community.grids:
-            yield Place(path=f"{path}/{grid.name}", names=grid.estates)
-            parts: tuple[Building | Spot, ...] = (*grid.buildings, *grid.spots)
-            for part in parts:
-                inner = f"{path}/{grid.name}/{part.name}"
-                yield Place(path=inner, names=part.names, position=part.position)
-
-
-def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """The tree that our variables name, two underscores between table and key; empty ones count as
-    unset, and what is said of a key beats what is said of its whole table.
-    """
-    tree: dict[str, Any] = {}
-    for name in sorted(environ, key=str.lower):  # a table before its keys
-        section, *keys = _clean(name)[len(PREFIX) :].lower().split("__")
-        if name.upper().startswith(PREFIX) and section in _sections() and environ[name]:
-            said = _read(_clean(environ[name]))
-            for key in reversed(keys):
-                said = {key: said}
-            known = tree.setdefault(section, said)
-            if isinstance(known, dict) and isinstance(said, dict):  # else it is told to be wrong
-                tree[section] = _merged(known, said)
-    return tree
-
-
 def _sections() -> set[str]:
     """What a key can begin with."""
     return {*Settings.model_fields, *moved.MOVED}
-
-
-def _read(value: str) -> Any:
-    """A list or table as JSON; anything else stays text, so that it is reported by its key."""
-    try:
-        read = msgspec.json.decode(value)
-    except (ValueError, RecursionError):
-        return value
-    return read if isinstance(read, list | dict) else value
-
-
-def _clean(value: str) -> str:
-    """Bytes that are no UTF-8 arrive as lone surrogates, which nothing here can carry."""
-    return value.encode("utf-8", "replace").decode()
 
 
 def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = True) -> Settings:
@@ -270,30 +225,38 @@ def load(path: Path | None, environ: Mapping[str, str], *, needs_token: bool = T
     if data is None:  # what else is wrong cannot be known
         raise ConfigError(mistakes)
     mistakes += exposed_secrets(path, data)
-    trees = [data, _environment(environ)]
+    trees = [data, tree_of(environ, _sections())]
     (below, wrong), (above, also) = map(moved.brought, trees)
-    data, unread = read_token_file(_merged(below, above))
+    data, unread = read_token_file(merged(below, above))
     settings, found = _checked(data)
+    found += check_token(data) if needs_token else []
     mistakes += [*wrong, *also, *unread, *moved.as_written(found, trees)]
-    mistakes += check_token(data) if needs_token else []
     if mistakes or settings is None:
-        raise ConfigError(mistakes)
+        raise ConfigError(located(mistakes, _sources(path, trees[0], environ)))
     return settings
+
+
+def told_of(
+    mistakes: Iterable[Mistake], path: Path | None, environ: Mapping[str, str]
+) -> list[Mistake]:
+    """What was found in settings that `load` took, by file, line and section."""
+    trees = [read_toml(path)[0] or {}, tree_of(environ, _sections())]
+    return located(moved.as_written(mistakes, trees), _sources(path, trees[0], environ))
+
+
+def _sources(path: Path | None, tree: Mapping[str, Any], environ: Mapping[str, str]) -> Sources:
+    variables = paths(environ, _sections())
+    if path is None:
+        return Sources(sections=_sections(), variables=variables)
+    return Sources(
+        sections=_sections(), file=str(path), tree=tree, lines=lines_of(text_of(path)),
+        variables=variables,
+    )  # fmt: skip
 
 
 def old_keys(path: Path | None, environ: Mapping[str, str]) -> list[str]:
     """The keys of what `load` took that stand where an earlier version had them."""
-    return moved.old_keys([read_toml(path)[0] or {}, _environment(environ)])
-
-
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Two trees as one; where both say something, `above` holds."""
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        merged[key] = _merged(old, value) if both and old is not None else value
-    return merged
+    return moved.old_keys([read_toml(path)[0] or {}, tree_of(environ, _sections())])
 
 
 def _checked(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]:
@@ -308,13 +271,14 @@ def _validated(data: Mapping[str, Any]) -> tuple[Settings | None, list[Mistake]]
     try:
         return Settings(**data), []
     except ValidationError as error:
-        return None, explain(error)
+        return None, explain(error, Settings)
 
 
 def _check_locale(settings: Settings | None) -> list[Mistake]:
     if settings is None or folders(settings.locale):
         return []
-    return [Mistake("locale", f'there are no templates for "{settings.locale}"')]
+    there = f"there are for {', '.join(locales())}"
+    return [Mistake("locale", f'there are no templates for "{settings.locale}"; {there}')]
 
 
 def _check_templates(settings: Settings | None) -> list[Mistake]:

@@ -13,8 +13,9 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from bot.config.checks import ConfigError, Mistake, read_toml
+from bot.config.checks import ConfigError, Mistake
 from bot.config.locales import locate, locate_of, locate_own, locate_own_of
+from bot.config.sources.files import read_toml
 from workflows.core.policy import Choices
 from workflows.masking.words import PrivateWords
 from workflows.registry import FIRST, REPLY_KEYS

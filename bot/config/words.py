@@ -13,8 +13,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.config.checks import Mistake, read_toml
+from bot.config.checks import Mistake
 from bot.config.locales import folders, own_folders
+from bot.config.sources.files import read_toml
 from bot.config.wording import built_in, keys_of
 
 _FILE = "words.toml"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.config.settings import Backup, Settings
 from workflows.store.engine import snapshot
-from workflows.store.engine.owner import beside, make_folder
+from workflows.store.engine.owner import beside, lock_of, make_folder
 from workflows.store.engine.snapshot import SnapshotError
 
-FOLDER = "backups"  # where `haitang backup` writes when nothing is said
+FOLDER = "backups"  # beside the database, where nothing is said
 _PATTERN = "haitang-%Y%m%dT%H%M%SZ.db"
 _COPY = f"haitang-{'[0-9]' * 8}T{'[0-9]' * 6}Z.db"  # the same, to look for
 _USE_PG_DUMP = "the database is PostgreSQL: use pg_dump --format=custom, and pg_restore"
@@ -20,9 +20,21 @@ _USE_PG_DUMP = "the database is PostgreSQL: use pg_dump --format=custom, and pg_
 def own_files(settings: Settings) -> list[Path]:
     """Every file of haitang's that may hold what residents wrote, whether it is there or not."""
     database = snapshot.file_of(settings.database.url)
-    folder = Path(settings.backup.folder or FOLDER)
-    made = [*copies(folder), *folder.glob(f"{_COPY}.part")]
-    return [*(beside(database) if database else ()), *made]
+    folders = folders_of(settings)
+    made = [path for one in folders for path in (*copies(one), *one.glob(f"{_COPY}.part"))]
+    return [*((*beside(database), lock_of(database)) if database else ()), *made]
+
+
+def folder_of(settings: Settings) -> Path:
+    """Where copies are: what the config says, else beside the database, which no git looks into."""
+    database = snapshot.file_of(settings.database.url)
+    usual = database.parent / FOLDER if database else Path(FOLDER)
+    return Path(settings.backup.folder) if settings.backup.folder else usual
+
+
+def folders_of(settings: Settings) -> tuple[Path, ...]:
+    """That, and where older versions put them: in the folder that they were called in."""
+    return tuple(dict.fromkeys((folder_of(settings), Path(FOLDER))))
 
 
 def is_due(part: Backup, now: datetime) -> bool:

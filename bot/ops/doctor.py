@@ -19,8 +19,10 @@ import httpx
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
+from bot.config.checks import Mistake
 from bot.config.settings import Settings
-from bot.ops import backup, lost
+from bot.ops import backup, lost, roster, standing
+from bot.ops.standing import Standing
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
 from workflows.registry import KINDS
@@ -72,9 +74,11 @@ def bad(name: str, told: str) -> Finding:
     return Finding(name=name, level=Level.BAD, told=told)
 
 
-def print_findings(settings: Settings) -> int:
-    """Print every finding. Returns 0, 1 with a warning, 2 when something is bad."""
-    found = asyncio.run(examine(settings))
+def print_findings(settings: Settings, doubted: Sequence[Mistake] = ()) -> int:
+    """Print every finding, with what is doubted in the config. Returns 0, 1 with a warning, 2 when
+    something is bad.
+    """
+    found = [*(warn("config", str(doubt)) for doubt in doubted), *asyncio.run(examine(settings))]
     for finding in found:
         print(finding)
     return int(max(finding.level for finding in found))
@@ -102,7 +106,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         return
     store = Store.open(settings.database.url, KINDS, settings.database.timeout_seconds)
     try:
-        async for finding in _stored(store, now):
+        async for finding in _stored(store, settings, now):
             yield finding
     except Exception as error:
         told = integrity.is_broken(error)
@@ -111,7 +115,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         await store.close()
 
 
-async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
+async def _stored(store: Store, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     reading = store.read_all if store.file else store.read  # a file is read from end to end
     async with reading(now) as tx:
         yield await _intact(tx)
@@ -123,6 +127,10 @@ async def _stored(store: Store, now: datetime) -> AsyncIterator[Finding]:
         yield ok("schema", "as this haitang makes it")
         if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
+        found = await standing.look(tx, settings)
+        yield staffed(found.gaps)
+        for finding in known(found, settings):
+            yield finding
         yield polled(await tx.ask(integrity.last_beat, "poll"), now)
         for finding in owed(await tx.ask(integrity.queue, now), now):
             yield finding
@@ -148,6 +156,21 @@ def unread(met: Sequence[UnreadableError]) -> Finding:
     told = "; ".join(str(one) for one in met[:_NAMED])
     advice = "are they of a newer haitang? Install that one, or mend them; all others are served"
     return bad("rows", f"cannot be read: {told}{more}: {advice}")
+
+
+def staffed(gaps: roster.Gaps) -> Finding:
+    """Whether there is somebody for what residents bring."""
+    level = bad if gaps.unheard else warn if gaps.empty else ok
+    return level("roster", str(gaps))
+
+
+def known(found: Standing, settings: Settings) -> Iterator[Finding]:
+    """Whether everybody can be written to, and works at a place that there is."""
+    told = [*standing.unheard_in_words(found)]
+    told += standing.gone_in_words(found, settings.rules({}))
+    yield from (warn("people", one) for one in told)
+    if not told:
+        yield ok("people", f"{len(found.staff)} on the roster, {len(found.groups)} groups")
 
 
 def durability(engine: Engine) -> Finding:

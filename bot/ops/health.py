@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.ops.metrics import Metrics
-from bot.running.clock import Clock, FollowedClock
+from bot.ops.monitor import Monitor
 from bot.running.heartbeats import DATABASE, OUTBOX, Heartbeats
 from workflows.store import Store
 
@@ -23,15 +23,16 @@ class Health:
     """Answers /healthz and /metrics."""
 
     def __init__(
-        self, store: Store, clock: Clock, heartbeats: Heartbeats, metrics: Metrics
+        self, store: Store, monitor: Monitor, heartbeats: Heartbeats, metrics: Metrics
     ) -> None:
         self.store = store
-        self.clock = clock
+        self.monitor = monitor
+        self.clock = monitor.clock
         self.heartbeats = heartbeats
         self.metrics = metrics
 
     async def answer(self, _: Request) -> JSONResponse:
-        """What stands out now, what comes next, and which turn of the clock that is seen by.
+        """What stands out now, what comes next, and the turn of the clock that is written down.
 
         503 when a loop stands still or fails, or the database gives no answer; `late` names it,
         `why` has the error's kind. `owed` messages and `timers` are due now; `held` is when the
@@ -44,8 +45,7 @@ class Health:
 
     async def _told(self) -> dict[str, Any]:
         """What the database tells, all of it unknown when that gives no answer."""
-        turn = self.clock.version if isinstance(self.clock, FollowedClock) else 0
-        told = dict.fromkeys(("owed", "timers", "held", "next")) | {"clock": turn}
+        told = dict.fromkeys(("owed", "timers", "held", "next")) | {"clock": self.monitor.turn}
         async with self._asking():
             told |= await self._ask()
         return told

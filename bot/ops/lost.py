@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.ops import backup
-from bot.ops.backup import FOLDER
 from workflows.store import LostDatabaseError
 from workflows.store.engine.founding import lost
 from workflows.store.engine.owner import beside
@@ -47,9 +46,6 @@ def _advice(file: Path, copy: Path | None) -> Iterator[str]:
 
 
 def newest(settings: Settings) -> Path | None:
-    """The newest backup in the config's folder, in the usual one, or beside the database."""
-    file = file_of(settings.database.url)
-    folders = {Path(settings.backup.folder or FOLDER), Path(FOLDER)}
-    folders |= {file.parent / FOLDER} if file else set()
-    copies = [copy for folder in folders if (copy := backup.newest(folder))]
-    return max(copies, key=lambda copy: copy.name, default=None)
+    """The newest backup of all that are where they are looked for."""
+    copies = (backup.newest(folder) for folder in backup.folders_of(settings))
+    return max((copy for copy in copies if copy), key=lambda copy: copy.name, default=None)

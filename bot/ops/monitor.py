@@ -36,7 +36,10 @@ _log = structlog.get_logger()
 
 
 class Monitor:
-    """Looks twice a minute. `last_cry` is when the admins were last told past the database."""
+    """Looks twice a minute, and when the clock was turned: `turn` is the last that it looked by.
+
+    `last_cry` is when the admins were last told past the database.
+    """
 
     def __init__(
         self, settings: Settings, desk: Desk, bot: Bot, renderer: Renderer, clock: Clock,
@@ -49,6 +52,8 @@ class Monitor:
         self.clock = clock
         self.heartbeats = heartbeats
         self.poller = poller
+        self.wake = asyncio.Event()
+        self.turn = clock.version
         self.last_cry: datetime | None = None
         self.is_checked = False  # whether all of the database was looked at by now
         self._last_late: list[str] = []
@@ -57,9 +62,10 @@ class Monitor:
     async def run(self) -> None:
         """Look for ever."""
         while True:
-            now = self.clock.now()
+            turn, now = self.clock.version, self.clock.now()
             await self.look(now)
-            await self.clock.wait(asyncio.Event(), now + _EVERY)
+            self.turn = turn
+            await self.clock.wait(self.wake, now + _EVERY)
 
     async def run_backups(self) -> None:
         """Back up for ever; a long copy holds up nothing else."""

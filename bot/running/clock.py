@@ -13,7 +13,18 @@ from typing import Any
 
 import httpx
 
+from workflows.core.errors import HaitangError
+
 _LONGEST_WAIT = 30.0  # seconds; a jump of the machine's clock is noticed after this
+
+
+class NoClockError(HaitangError):
+    """There is no playground's clock where the settings say."""
+
+
+def machine_time() -> datetime:
+    """The machine's own moment, aware UTC, which no playground turns."""
+    return datetime.now(UTC)
 
 
 class Clock:
@@ -21,7 +32,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The moment, aware UTC."""
-        return datetime.now(UTC)
+        return machine_time()
 
     async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
         """Return when `wake` is set or the moment has come; clears `wake`."""
@@ -37,6 +48,11 @@ class Clock:
         """How many of its seconds pass in one of the machine's."""
         return 1.0
 
+    @property
+    def version(self) -> int:
+        """How often it had been turned when it was last read; nobody turns the machine's."""
+        return 0
+
     async def follow(self, *wakes: asyncio.Event) -> None:
         """Run for ever; a clock that can be turned wakes who waits when it was."""
         await asyncio.Event().wait()
@@ -47,14 +63,13 @@ class FollowedClock(Clock):
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._shown = datetime.now(UTC)
-        self._read_at = datetime.now(UTC)
+        self._shown = self._read_at = machine_time()
         self._rate = 1.0
         self._version = -1
 
     def now(self) -> datetime:
         """The playground's moment."""
-        passed = (datetime.now(UTC) - self._read_at).total_seconds()
+        passed = (machine_time() - self._read_at).total_seconds()
         return self._shown + timedelta(seconds=passed * self._rate)
 
     def rate(self) -> float:
@@ -63,7 +78,7 @@ class FollowedClock(Clock):
 
     @property
     def version(self) -> int:
-        """How often the clock had been turned when it was last read."""
+        """As the playground counts."""
         return self._version
 
     async def read(self, client: httpx.AsyncClient, longest: float = 0.0) -> None:
@@ -72,11 +87,19 @@ class FollowedClock(Clock):
         answer = await client.get(self._url, params=params, timeout=longest + 10)
         self._take_over(answer.json())
 
+    async def begin(self) -> None:
+        """Read it for the first time. Raises NoClockError."""
+        try:
+            async with line() as client:
+                await self.read(client)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+            raise NoClockError(self._url) from None
+
     def _take_over(self, shown: dict[str, Any]) -> None:
         self._shown = datetime.fromisoformat(shown["now"]).astimezone(UTC)
         self._rate = float(shown["rate"])
         self._version = int(shown["version"])
-        self._read_at = datetime.now(UTC)
+        self._read_at = machine_time()
 
     async def follow(self, *wakes: asyncio.Event) -> None:
         """Read on for ever; a playground that is gone is asked again every second."""
@@ -98,9 +121,11 @@ def line() -> httpx.AsyncClient:
 
 
 async def moment(url: str) -> datetime:
-    """What time it is for a command that ends at once, aware UTC; `url` as in the settings."""
+    """What time it is for a command that ends at once, aware UTC; `url` as in the settings.
+
+    Raises NoClockError.
+    """
     clock = FollowedClock(url) if url else Clock()
     if isinstance(clock, FollowedClock):
-        async with line() as client:
-            await clock.read(client)
+        await clock.begin()
     return clock.now()

@@ -20,6 +20,8 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.running.holding import listener
+
 _CLOSING_SECONDS = 2  # for what is being answered when the bot stops
 _KNOCKING = 2048
 _UNREAD = 65_536  # bytes that are still thrown away for who was answered before he had ended
@@ -110,7 +112,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def served(app: Starlette, host: str, port: int, limits: Limits) -> AsyncIterator[None]:
-    """Serve it while inside."""
+    """Serve it while inside. Raises HeldError."""
     caller: Any = partial(_Caller, limits=limits, queue={})
     config = uvicorn.Config(
         app, host=host, port=port, http=caller, ws="none", lifespan="off",
@@ -118,7 +120,7 @@ async def served(app: Starlette, host: str, port: int, limits: Limits) -> AsyncI
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )  # fmt: skip
     server = _Server(config)
-    task = asyncio.create_task(server._serve([config.bind_socket()]))
+    task = asyncio.create_task(server._serve([listener(host, port)]))
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Files the bot makes: a person's data as JSON, a table for the office as CSV."""
+"""Files the bot makes: a person's data as a page and as JSON, a table for the office as CSV."""
 
 from __future__ import annotations
 
@@ -22,16 +22,29 @@ _WORDS = {"state": "state", "solved": "solved", "rating": "rating"}  # column â†
 
 
 def file_of(letter: Letter, renderer: Renderer) -> tuple[str, bytes]:
-    """The file's name and content. A table begins with a byte-order mark, as spreadsheets want."""
-    if letter.owed.template != "export":
-        text = json.dumps(letter.document, ensure_ascii=False, indent=2, default=str)
-        return f"{letter.owed.template}.json", text.encode()
-    rows = (letter.document or {}).get("rows", [])
-    day = letter.now.astimezone(renderer.zone)
-    return f"export-{day:%Y-%m-%d}.csv", _table(rows, renderer).encode("utf-8-sig")
+    """The file's name and content."""
+    ending, made = _MADE[letter.owed.template]
+    name, day = letter.owed.template.partition("_")[0], letter.now.astimezone(renderer.zone)
+    return f"{name}-{day:%Y-%m-%d}.{ending}", made(letter, renderer)
 
 
-def _table(rows: list[Mapping[str, Any]], renderer: Renderer) -> str:
+def _page(letter: Letter, renderer: Renderer) -> bytes:
+    return renderer.page("mydata_page", letter).encode()
+
+
+def _json(letter: Letter, _: Renderer) -> bytes:
+    return json.dumps(letter.document, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _table(letter: Letter, renderer: Renderer) -> bytes:
+    """It begins with a byte-order mark, as spreadsheets want."""
+    return _rows((letter.document or {}).get("rows", []), renderer).encode("utf-8-sig")
+
+
+_MADE = {"mydata": ("html", _page), "mydata_data": ("json", _json), "export": ("csv", _table)}
+
+
+def _rows(rows: list[Mapping[str, Any]], renderer: Renderer) -> str:
     columns = renderer.words["export"]
     sheet = io.StringIO()
     writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)

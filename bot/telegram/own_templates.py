@@ -17,7 +17,7 @@ from bot.config.words import read_words
 from bot.telegram.render import DEFAULTS, Renderer
 
 # To every message:
-_GIVEN = {"letter", "ticket", "kind", "card", "reader", "people", "now", "is_card"}
+_GIVEN = {"letter", "ticket", "kind", "card", "reader", "people", "now", "is_card", "offices"}
 
 
 def check_own(settings: Settings, renderer: Renderer | None = None) -> list[Mistake]:

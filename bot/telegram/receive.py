@@ -19,6 +19,7 @@ from telegram.constants import ChatAction
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.running.clock import machine_time
 from bot.running.heartbeats import POLL, RECEIVE, Heartbeats
 from bot.telegram.client import QuietBot, seconds_of
 from bot.telegram.exchange import Exchange
@@ -155,7 +156,7 @@ class Receiver:
 class Poller:
     """The long poll. `offset` confirms what was committed and nothing else.
 
-    `heard_at` (aware UTC) is when Telegram last answered, at the start as an earlier run left it.
+    `remembered` (aware UTC) is when Telegram was last heard, as an earlier run or a break left it.
     """
 
     def __init__(
@@ -164,16 +165,29 @@ class Poller:
         self.receiver = receiver
         self.timeout = timeout
         self.heartbeats = heartbeats
-        self.heard_at: datetime | None = None
+        self.remembered: datetime | None = None
+        self._answered_at = machine_time()
         self._was_away = True
         self._request = request
         self._offset: int | None = None
 
+    @property
+    def heard_at(self) -> datetime | None:
+        """When Telegram was last heard, aware UTC. While the line holds, the machine says how long
+        ago: a clock that was turned meanwhile, or that flies, makes nobody absent.
+        """
+        if self._was_away:
+            return self.remembered
+        return self.receiver.clock.now() - (machine_time() - self._answered_at)
+
     async def run(self) -> None:
-        """Poll for ever. Raises InvalidToken when Telegram does not know the bot."""
+        """Poll for ever. Raises InvalidToken when Telegram does not know the bot.
+
+        After a break the first poll waits for nothing: what was lost is made good at once.
+        """
         while True:
             try:
-                await self.step(self.timeout)
+                await self.step(0 if self._was_away else self.timeout)
             except InvalidToken:
                 raise
             except RetryAfter as error:
@@ -200,7 +214,7 @@ class Poller:
             async with asyncio.timeout(seconds + _GRACE):  # wait_for can lose a cancel in 3.11
                 return await self._fetch(seconds)
         except Exception:
-            self._was_away = True
+            self.remembered, self._was_away = self.heard_at, True
             raise
 
     async def _take(self, batch: list[Any]) -> None:
@@ -218,7 +232,7 @@ class Poller:
         if self._was_away and self.heard_at and now - self.heard_at >= outage.NOTICED:
             await self.receiver.desk.recover(self.heard_at, now)
             self.receiver.wake()
-        self.heard_at, self._was_away = now, False
+        self._answered_at, self._was_away = machine_time(), False
         self.heartbeats.beat(POLL)
 
     async def _fetch(self, seconds: int) -> list[Any]:

@@ -6,8 +6,9 @@ Text is HTML with autoescape on: what a person wrote is always a value, never a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
@@ -26,18 +27,23 @@ from workflows.core.numbers import format_number
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.talk.messages import Button
 from workflows.desk import Letter, Toast
-from workflows.desk.outbound.composing import Named
+from workflows.desk.outbound.composing import Named, Reader
 from workflows.registry import WORKFLOWS
 
 _MESSAGE_UNITS = 4096
 _TOAST_CHARACTERS = 190
 _SAFE_CHARACTERS = 800  # even if every one of them must be escaped
+_NOON = 12
+_DAYS_END = (23, 59)
+_PARTS = (0, 5, 8, 12, 13, 18)  # the hours at which the parts of a day begin, as `parts` has them
 _MOMENTS = 64  # remembered: what is drawn at once names the same ones
 # What a message about a ticket can say (command.Command.as_values); absent means empty.
 DEFAULTS: dict[str, Any] = dict.fromkeys(
     ("text", "where", "due", "to", "into", "rating", "clock", "mark", "at", "name", "about",
-     "grid", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
+     "grid", "place", "partner", "solved", "heard", "checked", "checklist", "referred", "kind")
 ) | {"actor": None, "heard_from": None, "late": 0, "photos": 0, "timer": ""}  # fmt: skip
+_FEW = 3  # numbers of offices that are read before one is called
+_ALONE = frozenset({"emergency"})  # the numbers it names come first; no other beside them
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
 _NO_LINE: Mapping[str, Any] = {}
@@ -72,6 +78,7 @@ class Renderer:
         self.bot_name = bot_name
         self.promises = self._promises(rules)
         self.emergency = rules.emergency
+        self._offices = rules.offices
         self.builtin = self._environment(builtin)
         owns = [FileSystemLoader(own_folders(locale, own))] if own else []
         self.environment = self._environment(ChoiceLoader([*owns, builtin]) if own else builtin)
@@ -79,6 +86,7 @@ class Renderer:
         self._fixed = lru_cache(_LABELS)(self._worded)
         self._phrase = lru_cache(_LABELS)(self._phrased)
         self._said = lru_cache(_WORDS)(self.word)
+        self._at = lru_cache(_MOMENTS)(self.moment)
         self._broken: dict[str, str] = {}  # what was drawn with the built-in template instead
         self._told: set[str] = set()
 
@@ -88,12 +96,16 @@ class Renderer:
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         made.filters |= {
-            "moment": lru_cache(_MOMENTS)(self.moment), "month": self.month,
+            "moment": self._moment_here, "stamp": self.moment, "dated": self.dated,
+            "month": self.month,
             "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": format_number, "word": self._word_here, "who": self.who,
             "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
-        made.globals |= {"link": self.link, "call": self.emergency, **self.promises}
+        made.globals |= {
+            "link": self.link, "call": self.emergency, "glossary": self.words["glossary"],
+            **self.promises,
+        }  # fmt: skip
         return made
 
     def _render(self, name: str, values: Mapping[str, Any]) -> str:
@@ -121,6 +133,7 @@ class Renderer:
             "letter": letter, "subject": subject, "ticket": subject, "reader": letter.reader.value,
             "people": letter.people, "now": letter.now,
             "is_card": letter.owed.kind in {"card", "edit", "fade"},
+            "offices": self._phones(letter),
         }  # fmt: skip
         if subject:
             values |= {
@@ -128,7 +141,25 @@ class Renderer:
             }  # fmt: skip
         text = self._render(self._message(letter.owed.template, values["kind"]), values)
         markup = self.keyboard(letter.buttons, values["kind"])
-        return Drawn(text=_fitted(text.strip()), markup=markup)
+        return Drawn(text=_fitted(text.strip(), self._foot(letter, values)), markup=markup)
+
+    def _foot(self, letter: Letter, values: Mapping[str, Any]) -> str:
+        """Whom to call, under all that a resident reads; not under a picture."""
+        is_read = letter.reader is Reader.RESIDENT and letter.owed.kind != "media"
+        if not (is_read and values["offices"]) or letter.owed.template in _ALONE:
+            return ""
+        return f"\n{self._render('_office', values).strip()}"
+
+    def _phones(self, letter: Letter) -> list[tuple[str, str]]:
+        """The office's numbers for whom a letter goes to, each with its community's path or "";
+        none where there are too many to choose from, and for staff, who are that office.
+        """
+        if letter.reader is Reader.STAFF:
+            return []
+        subject = letter.subject
+        place = subject.place if subject else letter.values.get("place") or letter.home
+        known = self._offices(place)
+        return [*known.items()] if len(known) <= _FEW else []
 
     def _card(self, kind: str, reader: str) -> str:
         """The template of a card: a workflow's own, else the first workflow's."""
@@ -140,11 +171,19 @@ class Renderer:
         own = name.replace("form_", f"form_{kind}_", 1)
         return own if f"{own}.html" in self._names else name
 
+    def page(self, name: str, letter: Letter) -> str:
+        """A page to be kept, of what a letter gathered; each workflow has a part of its own."""
+        kinds = [workflow.kind for workflow in WORKFLOWS]
+        values = {"found": letter.document or {}, "now": letter.now, "kinds": kinds,
+                  "offices": self._phones(letter)}  # fmt: skip
+        return self._render(name, values)
+
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""
         if not toast.template:
             return ""
-        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {}}
+        seen = {"is_card": False, "reader": "staff", "subject": None, "ticket": None, "people": {},
+                "offices": []}  # fmt: skip
         text = self._render(toast.template, {**toast.values, **seen})
         return plain(text)[:_TOAST_CHARACTERS]
 
@@ -212,13 +251,40 @@ class Renderer:
         group = next((g for g in rather if key in self._words.table(g, kind)), last)
         return self.word(key, group, kind).format_map(self._words.table("action", kind))
 
-    def moment(self, value: str | datetime) -> str:
-        """A moment as people say it, in the community's zone: "11月24日（周二）18:00"."""
+    @pass_context
+    def _moment_here(self, context: Context, value: str | datetime) -> str:
+        """The same, as people say it on the day on which the message is drawn."""
+        now = context.get("now", None)
+        return self._at(value, now.astimezone(self.zone).date() if now else None)
+
+    def moment(self, value: str | datetime, today: date | None = None) -> str:
+        """A moment as people say it, in the community's zone: "明天（周三）上午9点"; without
+        `today` by its date, as in a record.
+        """
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
         local = found.astimezone(self.zone)
-        day = self.words["time"]["weekdays"][local.weekday()]
-        pattern = str(self.words["time"]["moment"])
-        return pattern.format(local=local, weekday=day)
+        time = self.words["time"]
+        near = self.words["near"].get(str((local.date() - today).days)) if today else None
+        return str(time["moment"]).format(
+            day=near or str(time["day"]).format(local=local),
+            weekday=time["weekdays"][local.weekday()],
+            clock=self._clock(local),
+        )
+
+    def dated(self, value: str | datetime) -> str:
+        """A moment with its year, as in a paper that is kept."""
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{found.astimezone(self.zone).year}{self.words['time']['year']}{self.moment(value)}"
+
+    def _clock(self, local: datetime) -> str:
+        """The time of a day: "下午4点20分"; its last minute is how it ends."""
+        time = self.words["time"]
+        if (local.hour, local.minute) == _DAYS_END:
+            return str(time["end"])
+        part = time["parts"][bisect_right(_PARTS, local.hour) - 1]
+        hour = local.hour if local.hour <= _NOON else local.hour - _NOON
+        said = str(time["minute" if local.minute else "hour"])
+        return said.format(part=part, hour=hour, minute=local.minute)
 
     def month(self, value: str) -> str:
         """The month of a moment in the community's zone."""
@@ -271,9 +337,10 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
-def _fitted(text: str) -> str:
+def _fitted(text: str, foot: str = "") -> str:
     """A text no longer than Telegram takes; templates excerpt what people wrote, so it fits."""
-    if 2 * len(text) <= _MESSAGE_UNITS:  # a sign is two units at most
-        return text
-    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return text if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS])
+    whole = text + foot
+    if 2 * len(whole) <= _MESSAGE_UNITS:  # a sign is two units at most
+        return whole
+    units = len(whole.encode("utf-16-le", "surrogatepass")) // 2
+    return whole if units <= _MESSAGE_UNITS else escape(plain(text)[:_SAFE_CHARACTERS]) + foot

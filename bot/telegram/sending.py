@@ -20,7 +20,7 @@ from telegram.error import (
 from bot.running.clock import Clock
 from bot.telegram.client import QuietBot, seconds_of
 from bot.telegram.render import Renderer
-from bot.telegram.ways import Ways
+from bot.telegram.ways import Ways, Went
 from workflows.core.faultpoints import point
 from workflows.desk import Desk, Letter
 from workflows.store import Sent
@@ -49,7 +49,7 @@ class Sender:
         if owed.is_blocked:
             return Sent(owed=owed, outcome=Outcome.PARKED)
         try:
-            message_id = await self._out(letter)
+            went = await self._out(letter)
         except InvalidToken as error:
             self.fatal = error
             return self.retry(letter, 0.0, "the token was refused")
@@ -60,18 +60,21 @@ class Sender:
         except Exception as error:
             _log.error("draw_failed", outbox=owed.id, error=type(error).__name__)
             return Sent(owed=owed, outcome=Outcome.DEAD, error=repr(error))
-        return Sent(owed=owed, outcome=Outcome.SENT, message_id=message_id)
+        return Sent(
+            owed=owed, outcome=Outcome.SENT, message_id=went.message_id, face=went.face,
+            is_pressable=went.is_pressable,
+        )  # fmt: skip
 
-    async def _out(self, letter: Letter) -> int | None:
+    async def _out(self, letter: Letter) -> Went:
         """The one call, ended before its lease does: what is sent twice was never given up."""
         try:
             async with asyncio.timeout(_LONGEST_SENDING):
                 point("send.before")
-                message_id = await self._ways.send(letter)
+                went = await self._ways.send(letter)
         except TimeoutError as error:
             raise TimedOut from error
         point("send.after")
-        return message_id
+        return went
 
     async def _moved(self, letter: Letter, new_chat_id: int) -> Sent:
         """Once more to the new id; if that cannot be written now, the old one tells it again."""

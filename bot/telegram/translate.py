@@ -70,7 +70,8 @@ def _checked(incoming: Incoming) -> Incoming:
     Raises TypeError.
     """
     i, file_id = incoming, incoming.attachment.file_id if incoming.attachment else ""
-    numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.reply_to, i.other_chat)
+    numbers = (i.update_id, i.person_id, i.chat_id, i.message_id, i.reply_to, i.other_chat,
+               i.topic or 0)  # fmt: skip
     if not all(type(n) is int and abs(n) <= _LARGEST for n in numbers):
         raise TypeError("an id is no 64-bit number")
     for text in (i.name, i.text, i.command, i.callback_id, i.album, file_id):
@@ -112,11 +113,11 @@ def _of_message(update_id: int, message: _Json, bot: Bot) -> Incoming:
     common = {
         "update_id": update_id, "at": _moment(message["date"]), "chat_id": message["chat"]["id"],
         "message_id": message["message_id"], "is_private": message["chat"]["type"] == "private",
-        "reply_to": _replied_to(message), **person,
+        "reply_to": _replied_to(message), "topic": _topic(message), **person,
     }  # fmt: skip
     if moved_to := message.get("migrate_to_chat_id"):
         return Incoming(**common | {"kind": Kind.MIGRATED, "other_chat": moved_to})
-    if not person:
+    if not person and not _is_anonymous_command(message):
         return Incoming(**common | {"kind": Kind.IGNORED})
     return Incoming(**common | _content(message, bot))
 
@@ -124,6 +125,17 @@ def _of_message(update_id: int, message: _Json, bot: Bot) -> Incoming:
 def _replied_to(message: _Json) -> int:
     replied = message.get("reply_to_message")
     return int(replied["message_id"]) if replied else 0
+
+
+def _topic(message: _Json) -> int | None:
+    """The topic of a forum; an answer in another group has a thread, too, and that is no topic."""
+    return message.get("message_thread_id") if message.get("is_topic_message") else None
+
+
+def _is_anonymous_command(message: _Json) -> bool:
+    """Whether an admin says a command as the group itself: he must be told why nothing happens."""
+    sender = message.get("sender_chat") or {}
+    return sender.get("id") == message["chat"]["id"] and _text_of(message).startswith("/")
 
 
 def _content(message: _Json, bot: Bot) -> dict[str, Any]:
@@ -161,7 +173,8 @@ def _command(text: str, bot: Bot) -> dict[str, Any]:
     name, _, addressee = head[1:].lower().partition("@")
     if addressee and addressee != bot.username.lower():  # another bot's
         return {"kind": Kind.IGNORED}
-    return {"kind": Kind.COMMAND, "command": name, "text": "".join(rest).strip()}
+    said = {"kind": Kind.COMMAND, "command": name, "text": "".join(rest).strip()}
+    return said | {"is_for_us": bool(addressee)}
 
 
 def _file(message: _Json) -> Attachment | None:

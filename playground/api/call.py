@@ -76,6 +76,13 @@ class Call:
             return None
         raise bad_request("message to be replied not found")
 
+    def topic(self, chat: Chat) -> int | None:
+        """The topic of a forum to write into; None for the group itself."""
+        asked = self.params.integer("message_thread_id")
+        if asked and asked not in chat.topics:
+            raise bad_request("message thread not found")
+        return asked or None
+
     def markup(self) -> Json | None:
         """The reply markup, checked as Telegram checks it; None when there is none."""
         markup = self.params.json("reply_markup", "reply keyboard markup")

@@ -44,6 +44,7 @@ def _post(call: Call, chat: Chat, content: Content, **extra: object) -> Message:
         content,
         markup=call.markup(),
         reply_to=call.reply_target(chat),
+        topic=call.topic(chat),
         **extra,
     )
 
@@ -52,6 +53,7 @@ def _prepare(call: Call, chat: Chat, count: int = 1) -> None:
     """Refuse what is wrong before anything counts against the limits."""
     call.markup()
     call.reply_target(chat)
+    call.topic(chat)
     call.throttle(chat, count)
 
 

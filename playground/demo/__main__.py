@@ -9,10 +9,15 @@ from pathlib import Path
 from bot.__main__ import quiet_logs
 from playground.calling import called
 from playground.demo.show import Options, run
+from playground.stage.process import BotError
+
+_DID_NOT_RUN = 2
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Read the command line, or `argv`, and play. Returns 0 when every promise was kept."""
+    """Read the command line, or `argv`, and play. Returns 0 when every promise was kept,
+    2 where the bot did not run.
+    """
     arguments = _parser().parse_args(argv)
     quiet_logs(logging.ERROR)
     is_plain = arguments.plain or not sys.stdout.isatty()
@@ -23,7 +28,12 @@ def main(argv: list[str] | None = None) -> int:
         stories=not arguments.skip_stories,
         fresh=arguments.fresh,
     )
-    return asyncio.run(run(options))
+    try:
+        return asyncio.run(run(options))
+    except BotError as error:
+        first, *words = str(error).splitlines()
+        print(f"{first}: {next(reversed(words), '')}", file=sys.stderr)
+        return _DID_NOT_RUN
 
 
 def _parser() -> argparse.ArgumentParser:

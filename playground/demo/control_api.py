@@ -183,7 +183,9 @@ class ControlApi:
             stage.clock.advance(seconds)
 
     async def _to_next(self) -> None:
+        """To the next moment that is due; what is on its way at this one arrives first."""
         stage = self.play.stage
+        await stage.settle()
         moment = await stage.next_moment()
         if moment is None:
             raise CannotDo("nothing is due")

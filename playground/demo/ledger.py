@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config.settings import load, load_choices
@@ -18,6 +18,7 @@ from workflows.core.engine.subject import Event, Timer
 from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Priority
 from workflows.desk.outbound.composing import named
 from workflows.petition.chat.cards import CARDS
 from workflows.petition.model import Ticket
@@ -28,6 +29,9 @@ from workflows.petition.words import ClockName, State
 from workflows.registry import KINDS
 from workflows.store import Store, Tx, timeline
 from workflows.store import tables as t
+
+_NEW = ("card", "text")  # what is heard; pictures come silently beside a card
+_UNASKED = case((t.outbox.c.priority != Priority.REPLY, 1), else_=0)
 
 
 class Ledger:
@@ -114,6 +118,18 @@ class Ledger:
         async with self.store.read(MORNING) as tx:
             found = await tx.ask(_rows, stmt.where(o.state == "sent"))
         return [row["template"] for row in found]
+
+    async def pushed(self, ticket_id: int) -> dict[int, tuple[int, int]]:
+        """How many messages about a ticket each chat was sent: unasked, and as the answer to what
+        somebody did himself.
+        """
+        o = t.outbox.c
+        sent = (o.ticket_id == ticket_id, o.state == "sent", o.kind.in_(_NEW))
+        unasked = func.sum(_UNASKED)
+        columns = (o.chat_id, unasked.label("pushed"), (func.count() - unasked).label("answered"))
+        async with self.store.read(MORNING) as tx:
+            found = await tx.ask(_rows, select(*columns).where(*sent).group_by(o.chat_id))
+        return {row["chat_id"]: (row["pushed"], row["answered"]) for row in found}
 
     async def is_chained(self, ticket: Ticket) -> bool:
         """Whether the ticket's events are whole and untouched."""

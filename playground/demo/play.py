@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from playground.demo.narrator import Narrator
 from playground.demo.story import Step
 from playground.phones.phone import Phone
-from playground.phones.phone_client import Group
 from playground.stage.process_stage import ProcessStage
 from workflows.core.people import Role
 
@@ -64,30 +63,31 @@ class Play:
                 if part.name in known
                 else await self._join(part)
             )
-        group = await self._group()
-        people = {phone.name: phone for phone in self.phones.values()}
-        await self.narrator.follow(people, {GRID_GROUP: (self.phones["qian"], group)})
+        await self._bind_group()
 
     async def _join(self, part: Part) -> Phone:
         if part.role is None:
             return await self.stage.phones.add_user(part.name)
         return await self.stage.hire(part.name, part.role, part.place)
 
-    async def _group(self) -> Group:
-        """The grid's group, bound by its lead."""
-        for chat in self.stage.server.world.groups.values():
-            if chat.title == GRID_GROUP:
-                return Group(chat.id, chat.title)
+    async def _bind_group(self) -> None:
+        """The grid's group is bound by its lead, once."""
+        if any(chat.title == GRID_GROUP for chat in self.stage.server.world.groups.values()):
+            return
         members = [self.phones[key] for key in _IN_GROUP]
         group = await self.stage.phones.add_group(GRID_GROUP, members)
         await self.phones["qian"].send("/bind", chat=group)
         await self.stage.settle()
-        return group
 
     # -- the moves ----------------------------------------------------------------------
 
     async def do(self, step: Step) -> None:
-        """Play one step, and let the bot do all that follows."""
+        """Play one step, let the bot do all that follows, and tell it."""
+        async with self.narrator.telling():
+            await self._move(step)
+            await self.stage.settle()
+
+    async def _move(self, step: Step) -> None:
         phone = self.phones.get(step.who)
         match step.kind:
             case "morning":
@@ -103,8 +103,6 @@ class Play:
             case "taps" if phone:
                 self.narrator.tapped(self.stage.now, phone.name, step.text)
                 await phone.tap(step.text)
-        await self.stage.settle()
-        await self.narrator.tell()
 
     async def _wait_for_morning(self) -> None:
         """A story begins at nine: today if it is about that, else tomorrow."""

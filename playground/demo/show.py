@@ -37,6 +37,7 @@ from workflows.petition.words import State
 CONFIG = Path(__file__).parents[2] / "config.example.toml"
 PORT = 8765
 _LIMIT = timedelta(hours=24)
+_FEW = {"chen": 4, "wang": 6, "wu": 2}  # messages that one petition pushes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ async def house(folder: Path, options: Options) -> AsyncIterator[House]:
         database = f"sqlite+aiosqlite:///{folder / 'haitang.db'}"
         environment = bot_environment(server, database, has_own_clock=True)
         bot = BotProcess(CONFIG, environment, folder / "bot.log")
-        narrator = Narrator(world.clock, options.pause)
+        narrator = Narrator(world, options.pause)
         ledger = await Ledger.open(CONFIG, database, narrator)
         try:
             await bot.start()
@@ -132,8 +133,9 @@ async def check(made: House) -> bool:
     """Show both tickets' steps and clocks; whether they are what the stories say."""
     ledger, phones = made.ledger, made.play.phones
     kept, late = await ledger.tickets()
-    await ledger.show(kept)
-    await ledger.show(late)
+    for ticket in (kept, late):
+        await ledger.show(ticket)
+        made.play.narrator.pushes(await _pushes(made, ticket.id))
     higher = (phones["qian"], phones["wu"], phones["street"])
     facts = {
         "closed": kept.state is State.CLOSED and kept.rating == 3,
@@ -143,6 +145,7 @@ async def check(made: House) -> bool:
         "told_late": late.told_at is not None and late.told_at - late.filed_at > _LIMIT,
         "climbed": await _heard(ledger, late.id, *higher),
         "honest": "overdue_resident" in await ledger.sent_to(phones["zhou"].user_id, late.id),
+        "few": await _are_few(made, kept.id),
         "chain": await ledger.is_chained(kept) and await ledger.is_chained(late),
         "nothing_owed": await ledger.is_quiet(made.play.stage.now),
     }
@@ -154,6 +157,20 @@ async def _heard(ledger: Ledger, ticket_id: int, *phones: Phone) -> bool:
     """Whether each of these was told of the breach."""
     sent = [await ledger.sent_to(phone.user_id, ticket_id) for phone in phones]
     return all("overdue" in templates for templates in sent)
+
+
+async def _pushes(made: House, ticket_id: int) -> dict[str, tuple[int, int]]:
+    """How many messages a ticket brought to each of the cast, by name."""
+    counts = await made.ledger.pushed(ticket_id)
+    phones = made.play.phones.values()
+    return {p.name: counts[p.user_id] for p in phones if p.user_id in counts}
+
+
+async def _are_few(made: House, ticket_id: int) -> bool:
+    """Whether nobody of the common path was sent more than he can bear."""
+    counts = await made.ledger.pushed(ticket_id)
+    people = {key: phone.user_id for key, phone in made.play.phones.items()}
+    return all(counts[people[key]][0] <= most for key, most in _FEW.items())
 
 
 # -- the two ways to run ----------------------------------------------------------------

@@ -114,7 +114,18 @@ class Hand:
         limit = TEXT_LIMIT if message.content.kind == "text" else CAPTION_LIMIT
         if not 1 <= units(text) <= limit:
             raise CannotDo(f"the new text must have 1 to {limit} units")
-        message.content = replace(message.content, text=text, entities=detect(text))
+        self._change(message, replace(message.content, text=text, entities=detect(text)))
+
+    def move(self, message_id: int, content: Content) -> None:
+        """A live location goes on: an edited_message without a word in it."""
+        message = self._own(message_id)
+        self._check_open()
+        if message.content.kind != "location":
+            raise CannotDo("only a place can move")
+        self._change(message, content)
+
+    def _change(self, message: Message, content: Content) -> None:
+        message.content = content
         message.edited_at = self.world.clock.timestamp()
         self.world.announce("edit", message)
         for bot in self.world.readers(message):

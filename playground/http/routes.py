@@ -56,6 +56,9 @@ ACTS: dict[str, Act] = {
     "poll": _shower(lambda hand, request: people.poll_content(hand.world, request)),
     "forward": lambda hand, request: [hand.forward(request["message_id"])],
     "edit": lambda hand, request: hand.edit(request["message_id"], request["text"]),
+    "move": lambda hand, request: hand.move(
+        request["message_id"], people.location_content(request)
+    ),
     "delete": lambda hand, request: hand.delete(request["message_id"]),
     "vote": lambda hand, request: hand.vote(request["message_id"], request["options"]),
     "tap": lambda hand, request: screen.tap(hand, request["button"], request.get("message_id")),
@@ -129,10 +132,11 @@ class PeopleApi:
         return answer({"result": None})
 
     async def add_group(self, request: Request) -> Response:
-        """Make a group with the bot in it: {title, members, chat_id?, bot_status?}."""
+        """Make a group with the bot in it: {title, members, chat_id?, bot_status?, topics?}."""
         body = await self._body(request)
         bot, members = self._bot(request), body.get("members") or []
         group = self.world.add_group(body["title"], members, body.get("chat_id"))
+        group.topics = [int(topic) for topic in body.get("topics") or []]
         self.world.feed.emit("chat", chat=self.world.chat_state(group))
         by = next(iter(members), bot.id)
         change_membership(self.world, group, bot.id, body.get("bot_status") or "member", by=by)

@@ -10,8 +10,11 @@ import { timeBar } from "./time.js";
 import { W } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const narrow = matchMedia("(max-width: 759px)");
 const phones = new Map();
+const TWO_PHONES = 590; // pixels, two of .phone's least width and a gap: with less there is room for one
+let isSingle = false;
+let front = null; // the phone last looked at: where there is room for one, it is the one
+const noPhone = h("p.dim.nophone", {}, W.noPhone);
 
 // -- light and dark -----------------------------------------------------------------------
 
@@ -33,37 +36,46 @@ function open(owner, chat, isFocused = true) {
   if (owner == null) return;
   const key = keyOf(owner, chat);
   if (!phones.has(key)) {
-    if (narrow.matches) for (const other of phones.values()) shut(other);
     const phone = new Phone(owner, chat, shut);
     phones.set(key, phone);
     $("phones").append(phone.root);
     phone.redraw();
   }
   const phone = phones.get(key);
+  if (!front) bringToFront(phone);
   if (isFocused) {
-    phone.root.scrollIntoView({ inline: "center", block: "nearest" });
     phone.look();
+    phone.root.scrollIntoView({ inline: "center", block: "nearest" });
   }
   changed();
+}
+
+function bringToFront(phone) {
+  front = phone ?? null;
+  for (const each of phones.values()) each.root.classList.toggle("front", each === front);
 }
 
 function shut(phone) {
   phone.root.remove();
   for (const [key, each] of phones) if (each === phone) phones.delete(key);
+  if (phone === front) bringToFront([...phones.values()].at(-1));
   changed();
 }
 
 function changed() {
   const shown = [...phones.values()].map((p) => [p.owner, p.isGroupWindow ? p.chat : null]);
   sessionStorage.setItem("phones", JSON.stringify(shown));
+  if (phones.size || !world.bots.size) noPhone.remove();
+  else $("phones").append(noPhone);
   bus.emit("phones");
 }
 
-const isOpen = (owner, chat) => phones.has(keyOf(owner, chat));
+const isShown = (phone) => phone !== undefined && (!isSingle || phone === front);
+const isOpen = (owner, chat) => isShown(phones.get(keyOf(owner, chat)));
 
 function toggle(owner, chat) {
   const shown = phones.get(keyOf(owner, chat));
-  if (shown && !narrow.matches) shut(shown);
+  if (shown && !isSingle) shut(shown);
   else open(owner, chat);
   showSide("phones");
 }
@@ -74,8 +86,7 @@ function openFirst() {
   const kept = JSON.parse(sessionStorage.getItem("phones") ?? "null");
   const all = [...world.users.values()].filter((u) => !u.gone);
   const first = kept?.length ? kept : favourites(all).map((u) => [u.id, null]);
-  const fitting = narrow.matches ? first.slice(0, 1) : first;
-  for (const [owner, chat] of fitting) if (world.users.has(owner)) open(owner, chat, false);
+  for (const [owner, chat] of first) if (world.users.has(owner)) open(owner, chat, false);
 }
 
 function favourites(all) {
@@ -90,7 +101,15 @@ function greet() {
     h("code", {}, `${location.origin}/bot`), h("p.dim", {}, W.token), h("code", {}, "123456:playground")));
 }
 
-// -- on a narrow screen, phones or panel ------------------------------------------------------
+// -- what there is room for: many phones or one; on a narrow screen phones or the panel -------
+
+function measured([{ contentRect: { width } }]) {
+  if (!width) return;
+  isSingle = width < TWO_PHONES;
+  document.body.classList.toggle("single", isSingle);
+  changed();
+  front?.root.scrollIntoView({ inline: "center", block: "nearest" });
+}
 
 function showSide(name) {
   document.body.dataset.side = name;
@@ -132,7 +151,12 @@ bus.on("reset", () => {
   else openFirst();
 });
 bus.on("open", (userId) => open(userId, null));
-bus.on("looked", (phone) => { for (const each of phones.values()) if (each !== phone) each.root.classList.remove("active"); });
+bus.on("looked", (phone) => {
+  for (const each of phones.values()) if (each !== phone) each.root.classList.remove("active");
+  if (phone === front) return;
+  bringToFront(phone);
+  if (isSingle) bus.emit("phones");
+});
 for (const name of ["message", "chat", "people", "roles", "read"]) {
   bus.on(name, () => { for (const phone of phones.values()) phone.redraw(); });
 }
@@ -154,5 +178,6 @@ $("top").append(h("div.brand", {}, h("img", { src: "/page/icon.svg", alt: "", wi
 buildSwitch();
 rail($("rail"), toggle, isOpen);
 new Panel($("panel"));
+new ResizeObserver(measured).observe($("phones"));
 listen();
 Object.assign(window, { playground: { world, now, can, groups, privateKey } });

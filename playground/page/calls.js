@@ -43,7 +43,7 @@ export class Calls {
 
 function drawn(call) {
   const isGood = call.status === 200 && !call.fault;
-  const details = h("details.call", {}, h("summary", {}, h("span", { className: `chip ${isGood ? "good" : "late"}` }, String(call.status)), h("b", {}, call.method),
+  const details = h("details.call", {}, h("summary", {}, h("span", { className: `chip ${isGood ? "good" : "late"}` }, `${isGood ? "✓" : "⚠"} ${call.status}`), h("b", {}, call.method),
     h("span.dim.short", {}, inShort(call)), call.fault && h("span.chip.late", {}, `${W.fault} ${call.fault}`), h("time.dim", {}, withSeconds(Date.parse(call.at)))));
   details.addEventListener("toggle", () => {
     if (details.children.length === 1) details.append(h("h4", {}, W.params), h("pre", {}, pretty(call.params)), h("h4", {}, W.answer), h("pre", {}, pretty(call.answer)));

@@ -1,5 +1,5 @@
 // Where one writes: text, replies and edits, commands, reply keyboards, what is attached.
-import { h, button, menu, sync } from "./dom.js";
+import { h, button, menu, soon, sync } from "./dom.js";
 import { icon } from "./icons.js";
 import { askContact, askPlace, askPoll, askSamples, askVoice } from "./pickers.js";
 import { isPresent, world } from "./model.js";
@@ -25,6 +25,7 @@ export class Composer {
     this.keyboard = h("div.replykeys");
     this.writing = [this.bar, this.suggestions, this.form, this.keyboard];
     this.root = h("footer");
+    new ResizeObserver(soon(() => this.fit(), 16)).observe(this.form);
   }
 
   // -- drawing --------------------------------------------------------------------------
@@ -77,46 +78,58 @@ export class Composer {
     } else if (event.key === "Escape") this.leave();
   }
 
+  // As high as what is written; it scrolls only once there is more than fits.
+  fit() {
+    const { text } = this;
+    text.style.height = "auto";
+    const needed = text.scrollHeight + text.offsetHeight - text.clientHeight;
+    text.style.height = `${Math.min(needed, LINES)}px`;
+    text.style.overflowY = needed > LINES ? "auto" : "hidden";
+  }
+
+  write(words) {
+    this.text.value = words;
+    this.fit();
+  }
+
   typed() {
-    this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight, LINES)}px`;
+    this.fit();
     const word = this.text.value;
     const fitting = word.startsWith("/") ? this.commands().filter((c) => `/${c.command}`.startsWith(word)) : [];
     this.suggestions.replaceChildren(...fitting.map((command) => this.suggestion(command)));
   }
 
   suggestion({ command, description }) {
-    return button([h("b", {}, `/${command}`), h("span", {}, description)], () => { this.text.value = `/${command}`; this.send(); });
+    return button([h("b", {}, `/${command}`), h("span", {}, description)], () => { this.write(`/${command}`); this.send(); });
   }
 
   async send() {
     const text = this.text.value;
     if (!text.trim()) return;
     const { topic } = this;
-    this.text.value = "";
+    this.write("");
     this.leave();
     const done = topic?.what === "edit"
       ? await this.phone.do("edit", { message_id: topic.message.message_id, text })
       : await this.phone.do("send", { text, reply_to: topic?.message.message_id, split: true });
-    if (!done) this.text.value = text;
+    if (!done) this.write(text);
     this.phone.toBottom();
   }
 
   about(what, message) {
     this.topic = { what, message };
     const words = message.text ?? message.caption ?? "";
-    if (what === "edit") this.text.value = words;
+    if (what === "edit") this.write(words);
     this.bar.replaceChildren(h("span", {}, h("b", {}, what === "edit" ? W.editing : W.replying), h("small", {}, words)),
       button("✕", () => this.leave(), { className: "quiet", ariaLabel: W.cancel }));
     this.text.focus();
   }
 
   leave() {
-    if (this.topic?.what === "edit") this.text.value = "";
+    if (this.topic?.what === "edit") this.write("");
     this.topic = null;
     this.bar.replaceChildren();
     this.suggestions.replaceChildren();
-    this.text.style.height = "auto";
   }
 
   // -- commands -------------------------------------------------------------------------
@@ -157,7 +170,7 @@ export class Composer {
 
   takeCaption() {
     const caption = this.text.value;
-    this.text.value = "";
+    this.write("");
     this.leave();
     return caption;
   }

@@ -3,6 +3,7 @@ import { svg } from "./dom.js";
 import { W } from "./words.js";
 
 const WIDTH = 384, BOX = 84, HIGH = 30, STEP = 54;
+const SIGNS = { here: "● ", seen: "✓ ", ahead: "" };
 const COLUMNS = [58, WIDTH / 2, WIDTH - 58];
 
 function place({ spot: [column, row] }) {
@@ -67,10 +68,10 @@ function curve(a, b) {
 
 function box(state, at, ticket, { seen }) {
   const { x, y } = at.get(state.name);
-  const kind = ticket?.state === state.name ? "here" : seen.has(state.name) ? "seen" : "";
+  const kind = ticket?.state === state.name ? "here" : seen.has(state.name) ? "seen" : "ahead";
   return svg("g", { class: `state ${kind} ${state.open ? "" : "end"}` },
     svg("rect", { x: x - BOX / 2, y: y - HIGH / 2, width: BOX, height: HIGH, rx: 15 }),
-    svg("text", { x, y: y + 4.5, "text-anchor": "middle" }, state.word));
+    svg("text", { x, y: y + 4.5, "text-anchor": "middle" }, SIGNS[kind] + state.word));
 }
 
 // Where the ticket may go from here, in words: "上报方案 → 方案待审".

@@ -44,7 +44,8 @@ export function button(label, onclick, more = {}) {
   return h("button", { type: "button", onclick, ...more }, label);
 }
 
-// A dialog that closes with Escape or by a click beside it. `build(close)` gives its content.
+// A dialog that closes with Escape or by a click beside it. `build(close)` gives its content, whose
+// first field, or else its own button, is where one begins: Enter does what the dialog is for.
 export function dialog(title, build) {
   const box = h("dialog.box", { "aria-label": title });
   const close = () => box.close();
@@ -54,6 +55,7 @@ export function dialog(title, build) {
   box.addEventListener("click", (event) => event.target === box && close());
   document.body.append(box);
   box.showModal();
+  (box.querySelector("input, textarea, [tabindex]") ?? box.querySelector("button.main"))?.focus();
   return box;
 }
 

@@ -41,10 +41,12 @@ function choosePerson(address, userId) {
       await start(id, payload);
       return bus.emit("open", id);
     };
-    const own = world.users.get(userId);
     const others = [...world.users.values()].filter((u) => u.id !== userId && !u.gone);
-    return h("div.stackup", {}, typed, h("div.choices", {}, [own, ...others].filter(Boolean).map((user) =>
-      button(user.first_name, () => open(user.id))), button(W.newcomer, () => { close(); addPerson(typed.value); })));
+    const submit = (event) => { event.preventDefault(); open(userId); };
+    return h("form.stackup", { onsubmit: submit }, typed, h("div.choices", {},
+      h("button.main", { type: "submit" }, world.users.get(userId).first_name),
+      others.map((user) => button(user.first_name, () => open(user.id))),
+      button(W.newcomer, () => { close(); addPerson(typed.value); })));
   });
 }
 

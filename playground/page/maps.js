@@ -79,6 +79,7 @@ export function picker(start, moved) {
     go(((event.clientX - box.left) / box.width) * SIZE, ((event.clientY - box.top) / box.height) * SIZE);
   });
   map.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") map.closest("form").requestSubmit();
     const step = { ArrowUp: [0, -6], ArrowDown: [0, 6], ArrowLeft: [-6, 0], ArrowRight: [6, 0] }[event.key];
     if (!step) return;
     event.preventDefault();

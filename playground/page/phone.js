@@ -24,7 +24,8 @@ export class Phone {
     this.onClose = onClose;
     this.redraw = soon(() => this.draw(), 16);
     for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, () => this.look());
-    this.stream.addEventListener("scroll", () => { this.low = this.isLow(); });
+    this.stream.addEventListener("scroll", () => this.scrolled());
+    new ResizeObserver(() => this.stay()).observe(this.stream);
     this.stream.addEventListener("load", () => this.low && this.toBottom(), true);
     this.acceptDrops();
     this.draw();
@@ -72,6 +73,17 @@ export class Phone {
     const { scrollHeight, scrollTop, clientHeight } = this.stream;
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
+
+  // Only who scrolls up leaves the newest message: what comes, loads or grows meanwhile does not.
+  scrolled() {
+    const { scrollTop } = this.stream;
+    if (this.isLow()) this.low = true;
+    else if (scrollTop < this.top) this.low = false;
+    this.top = scrollTop;
+  }
+
+  // With other room it goes on at the newest message if it was there.
+  stay() { if (this.low !== false) this.toBottom(); }
 
   toBottom() { requestAnimationFrame(() => { this.stream.scrollTop = this.stream.scrollHeight; }); }
 

@@ -36,8 +36,9 @@ export function askPlace(send) {
     const told = h("output.dim");
     const tell = (next) => { point = next; told.textContent = `${point.latitude.toFixed(5)}, ${point.longitude.toFixed(5)}`; };
     tell(point);
-    return h("div.stackup", {}, h("p.dim", {}, W.pickPlace), picker(point, tell), told,
-      button(W.send, () => { close(); send(point); }, { className: "main" }));
+    const done = (event) => { event.preventDefault(); close(); send(point); };
+    return h("form.stackup", { onsubmit: done }, h("p.dim", {}, W.pickPlace), picker(point, tell), told,
+      h("button.main", { type: "submit" }, W.send));
   });
 }
 
@@ -50,13 +51,14 @@ export function askPoll(send) {
   dialog(W.poll, (close) => {
     const question = h("input", { placeholder: W.question, ariaLabel: W.question });
     const options = h("textarea", { rows: 4, placeholder: W.options, ariaLabel: W.options });
-    const done = () => {
+    const done = (event) => {
+      event.preventDefault();
       const lines = options.value.split("\n").map((line) => line.trim()).filter(Boolean);
       if (!question.value.trim() || lines.length < 2) return;
       close();
       send({ question: question.value.trim(), options: lines });
     };
-    return h("div.stackup", {}, question, options, button(W.send, done, { className: "main" }));
+    return h("form.stackup", { onsubmit: done }, question, options, h("button.main", { type: "submit" }, W.send));
   });
 }
 

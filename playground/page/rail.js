@@ -8,7 +8,7 @@ import { W } from "./words.js";
 // `toggle(owner, chat)` opens or closes a phone; `isOpen` tells which are open.
 export function rail(root, toggle, isOpen) {
   root.setAttribute("aria-label", W.people);
-  const made = new Map();
+  const made = new Map(), reveal = revealer();
   const once = (print, make) => made.get(print) ?? made.set(print, make()).get(print);
   const draw = soon(() => {
     const people = [...world.users.values()].filter((u) => !u.gone).map((user) =>
@@ -18,8 +18,19 @@ export function rail(root, toggle, isOpen) {
       () => toggle(peopleIn(group)[0]?.id, group.id)));
     const add = once("add", () => button([h("span.face.add", {}, "+"), h("small", {}, W.add)], () => addPerson(), { ariaLabel: W.addPerson }));
     sync(root, [...people, ...rooms, add]);
+    reveal(root);
   }, 30);
   for (const name of ["reset", "people", "message", "read", "phones", "roles"]) bus.on(name, draw);
+}
+
+// Where one phone is shown, its face is brought into view when it becomes another's.
+function revealer() {
+  let shown;
+  return (root) => {
+    const [face, second] = root.querySelectorAll('[aria-pressed="true"]');
+    if (face && !second && face.dataset.who !== shown) face.scrollIntoView({ inline: "nearest", block: "nearest" });
+    shown = face?.dataset.who;
+  };
 }
 
 function face(once, id, name, role, count, isShown, onclick) {

@@ -1,6 +1,6 @@
 """The phones: an async client for the people's side of a playground."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,15 +38,18 @@ class Phones(PhoneClient):
         members: Iterable[Phone] = (),
         chat_id: int | None = None,
         bot_status: str = "member",
+        topics: Sequence[int] = (),
     ) -> Group:
         """Make a group that the bot is added to; the first member owns it.
 
-        `bot_status` "administrator" lets the bot read everything, pin and delete.
+        `bot_status` "administrator" lets the bot read everything, pin and delete; `topics` are the
+        numbers of a forum's.
         """
         ids = [member.user_id for member in members]
         made = await self.post(
-            "groups", title=title, members=ids, chat_id=chat_id, bot_status=bot_status
-        )
+            "groups", title=title, members=ids, chat_id=chat_id, bot_status=bot_status,
+            topics=list(topics),
+        )  # fmt: skip
         return Group(**made)
 
     async def upgrade(self, group: Group) -> Group:

@@ -137,6 +137,13 @@ class Phone:
         """Edit an own message's text or caption."""
         await self._do("edit", chat, message_id=message_id, text=text)
 
+    async def move(
+        self, message_id: int, latitude: float, longitude: float, chat: Place = None
+    ) -> None:
+        """A place that was sent moves, as a live location does."""
+        point = {"latitude": latitude, "longitude": longitude}
+        await self._do("move", chat, message_id=message_id, **point)
+
     async def delete(self, message_id: int, chat: Place = None) -> None:
         """Delete an own message; the bot is not told."""
         await self._do("delete", chat, message_id=message_id)

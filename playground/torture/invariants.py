@@ -22,8 +22,8 @@ from playground.world.messages import Message
 from playground.world.updates import FIRST_UPDATE_ID
 from playground.world.world import World
 from workflows.core.places import community_of, covers
-from workflows.petition.lifecycle import IN_HAND, PETITION, Step
-from workflows.petition.stages import ENDED
+from workflows.petition.lifecycle import PETITION, Step
+from workflows.petition.stages import ENDED, IN_HAND
 from workflows.petition.words import State
 from workflows.store.unit.codec import is_chain
 

@@ -146,6 +146,7 @@ def _chat(chat: Chat) -> Json:
         "title": chat.title,
         "members": list(chat.members.items()),
         "migrated_to": chat.migrated_to,
+        "topics": chat.topics,
         "messages": [_message(message) for message in chat.messages],
     }
 
@@ -197,6 +198,7 @@ def _chat_from(plain: Json) -> Chat:
         plain["title"],
         dict(plain["members"]),
         migrated_to=plain["migrated_to"],
+        topics=list(plain.get("topics", [])),
     )
     for each in plain["messages"]:
         content = Content(**each["content"])

@@ -53,6 +53,7 @@ class Message:
     edited_at: int | None = None
     deleted: bool = False
     pinned: bool = False
+    topic: int | None = None
 
     @property
     def inline(self) -> list[list[Json]]:
@@ -64,6 +65,8 @@ class Message:
 class Chat:
     """A conversation. Message ids count from 1 in each chat; Telegram promises no more.
 
+    `topics` are those of a group that is a forum, by the number of their first message.
+
     Telegram numbers private chats of one bot together; here a program that takes a message id
     alone for unique meets a second one at once.
     """
@@ -74,6 +77,7 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     migrated_to: int | None = None
+    topics: list[int] = field(default_factory=list)
     changed: Signal = field(default_factory=Signal)
 
     @property

@@ -46,5 +46,7 @@ def _circumstances(message: Message) -> Json:
         "edit_date": message.edited_at,
         "media_group_id": message.album,
         "forward_origin": message.origin,
+        "message_thread_id": message.topic,
+        "is_topic_message": True if message.topic else None,
     }
     return {name: value for name, value in written.items() if value is not None}

@@ -174,7 +174,7 @@ class World:
         """Tell the people who watch a chat that a message in it is new or has changed."""
         message.chat.changed.fire()
         if self.feed.listeners:
-            self.feed.emit(event, **self.shown(message))
+            self.feed.emit(event, at=self.clock.timestamp(), **self.shown(message))
 
     def readers(self, message: Message) -> list[Bot]:
         """The bots in the chat to which Telegram would deliver a message."""

@@ -208,6 +208,14 @@ def test_what_a_message_is_is_heard_as_promised():
     assert hearing.wrong(judged).value <= 0.01
 
 
+@pytest.mark.parametrize("name", ["strict", "last", "final"])
+def test_what_lists_have_taught_stays_known(name: str):
+    file = HEARING.with_name(f"hearing_{name}.csv")
+    judged = hearing.judge(hearing.read_labelled(file, RULES), RULES.hearing)
+    assert hearing.right(judged).value + hearing.asked(judged).value >= 0.95
+    assert hearing.wrong(judged).value <= 0.025
+
+
 def test_who_has_nothing_open_is_asked_nothing():
     """His first message is a petition, or courtesy."""
     files = (HEARING, HEARING.with_name("hearing.csv"), HEARING.with_name("hearing_fresh.csv"))

@@ -10,10 +10,11 @@ import pytest
 import structlog
 from folk import EXAMPLE
 
-from bot.__main__ import EXIT_CONFIG, main
+from bot.__main__ import main
+from bot.endings import EXIT_CONFIG
 from workflows.core.people import Role
 
-TOKEN = "100:canary-in-the-mine"
+TOKEN = f"100:canary-in-the-mine{'-' * 17}"
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,7 @@ def invite(*arguments: str) -> int:
 
 
 COMMANDS = ["run", "check", "doctor", "backup", "restore", "dead-letters", "invite", "demo",
-            "playground"]  # fmt: skip
+            "playground", "roster", "stations"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -79,8 +80,9 @@ place = "9网格"
 key = "电梯"
 """
 BROKEN = [
-    "timezone", "colour", "telegram.poll_timeout", "telegram.token", "telegram.webhook.url",
-    "telegram.webhook.secret", "stations.0.place", "fallback_category",
+    "line 2: timezone", "line 3: colour", "line 6: [telegram] poll_timeout",
+    "line 4: [telegram] token", "line 4: [telegram] webhook.url",
+    "line 4: [telegram] webhook.secret", 'line 14: [[stations]] no. 1 "东站", place',
 ]  # fmt: skip
 
 
@@ -92,8 +94,9 @@ def test_every_mistake_is_told_at_once_and_nothing_is_started(
     config = tmp_path / "bad.toml"
     config.write_text(BAD, "utf-8")
     assert main([command, "--config", str(config)]) == EXIT_CONFIG == 2
-    told = capsys.readouterr().err.splitlines()
-    assert sorted(line.partition(":")[0] for line in told) == sorted(BROKEN)
+    told = capsys.readouterr().err
+    assert all(f"{config}, {where}: " in told for where in BROKEN)
+    assert f"{config}: fallback_category: " in told and len(told.splitlines()) == len(BROKEN) + 1
     assert not (tmp_path / "haitang.db").exists()
 
 
@@ -114,14 +117,24 @@ def test_a_config_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err.startswith("nowhere.toml:")
 
 
-def test_config_toml_is_read_when_it_is_there_and_not_missed_when_not(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
-    assert main(["check"]) == EXIT_CONFIG
-    assert "config.toml" not in capsys.readouterr().err
+@pytest.mark.parametrize("command", ["check", "run", "doctor", "backup", "dead-letters"])
+def test_where_there_is_no_config_toml_it_says_where_it_looked_and_what_to_do(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", TOKEN)
+    assert main([command]) == EXIT_CONFIG
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"config.toml: there is none in {tmp_path}: copy config.example.toml")
+
+
+def test_config_toml_is_read_when_it_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "config.toml").write_text("colour = 1", "utf-8")
     assert main(["check"]) == EXIT_CONFIG
-    assert "colour: is an unknown key" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "config.toml, line 1: colour: is an unknown key" in told
+    assert "there is none" not in told and "communities: is empty" in told
+    assert "petition.categories: is empty: add at least one [[petition.categories]]" in told
 
 
 def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch):
@@ -140,11 +153,16 @@ def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch):
     ("arguments", "problem"),
     [
         (("--role", "boss", "--place", "1网格"), "--role boss: one of pioneer"),
-        (("--role", "lead", "--place", "99网格"), "no such place"),
-        (("--role", "lead", "--place", "友新街道/南环一"), "a lead does not belong there"),
-        (("--role", "committee", "--place", "南环一/1网格"), "a committee does not belong there"),
-        (("--role", "pioneer"), "a pioneer does not belong there"),
-        (("--role", "worker", "--place", "南环一/1网格", "--category", "飞船"), "no such category"),
+        (("--role", "lead", "--place", "99网格"), "there are 南环一/1网格, 南环一/2网格"),
+        (("--role", "lead", "--place", "南环一/1网个"), "is 南环一/1网格 meant?"),
+        (("--role", "lead", "--place", "友新街道/南环一"), "must be a grid"),
+        (("--role", "committee", "--place", "南环一/1网格"), "must be a community"),
+        (("--role", "street", "--place", "南环一"), "must be a street"),
+        (("--role", "pioneer"), "--place: is missing; there are 南环一/1网格"),
+        (
+            ("--role", "worker", "--place", "南环一/1网格", "--category", "飞船"),
+            "there are 充电设施, 电梯",
+        ),
     ],
 )
 def test_a_wrong_invitation_says_what_is_wrong(
@@ -176,9 +194,11 @@ def test_each_invitation_is_a_new_one(role: Role, place: str, capsys: pytest.Cap
     """Without a token what to send to the bot; each 24 random bytes, so never the same twice."""
     assert invite("--role", role, "--place", place) == 0
     assert invite("--role", role, "--place", place) == 0
-    printed = capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    printed = told.out.splitlines()
     assert len(set(printed)) == 2
     assert all(re.fullmatch(r"/start iv_[\w-]{32}", line) for line in printed)
+    assert "no token is set" in told.err and "sends the bot the line above" in told.err
 
 
 def test_with_a_token_that_cannot_be_asked_it_still_says_what_to_send(
@@ -189,3 +209,4 @@ def test_with_a_token_that_cannot_be_asked_it_still_says_what_to_send(
     assert invite("--role", "lead", "--place", "南环一/1网格") == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("/start iv_") and "canary" not in printed.out + printed.err
+    assert "Telegram cannot be asked" in printed.err

@@ -18,10 +18,14 @@ from playground.stage.stage import Stage
 async def cut_off(stage: Stage, **span: float) -> None:
     """The poll fails, and goes on failing for so long (timedelta's arguments)."""
     await stage.settle()
+    await break_off(stage)
+    stage.clock.advance(timedelta(**span).total_seconds())
+
+
+async def break_off(stage: Stage) -> None:
     await stage.phones.fault("502", "getUpdates")
     with suppress(TelegramError):
         await stage.service.poller.step(0)
-    stage.clock.advance(timedelta(**span).total_seconds())
 
 
 async def draft(phone: Phone, stage: Stage) -> None:
@@ -83,6 +87,16 @@ async def test_time_that_passes_with_polls_is_no_outage(cast: Cast):
     """# F10, F28: neither a quiet night nor a clock that is set forward."""
     await draft(cast.chen, cast.stage)
     cast.stage.clock.advance(7200)
+    await cast.stage.settle()
+    assert not [text for text in await heard(cast.chen) if "断线" in text]
+
+
+async def test_a_clock_turned_while_the_line_holds_is_no_part_of_the_break_after_it(cast: Cast):
+    """# F10, F28: the break is counted from when the line broke."""
+    await draft(cast.chen, cast.stage)
+    cast.stage.clock.advance(7200)
+    await break_off(cast.stage)
+    cast.stage.clock.advance(240)
     await cast.stage.settle()
     assert not [text for text in await heard(cast.chen) if "断线" in text]
 
@@ -170,6 +184,6 @@ async def test_a_webhook_bot_makes_it_good_at_its_start(on_stage: Stage):
     """# F10: nobody polls, so being up is what counts."""
     service: Service = on_stage.service
     await service.store.beat({"poll": on_stage.now - timedelta(minutes=12)}, on_stage.now)
-    service.poller.heard_at = await service.store.last_beat("poll")
+    service.poller.remembered = await service.store.last_beat("poll")
     await service._recover()
     assert await service.store.last_beat("poll") == on_stage.now

@@ -25,7 +25,7 @@ from workflows.store.engine import patience
 from workflows.store.engine.snapshot import file_of
 
 CHARGER, LAMP = "3号楼下充电桩坏了", "3号楼楼道灯不亮"
-FILED = "收到了，已经受理"
+FILED = "收到了，您的事记下了"
 ADMIN = 9001
 _RATE = 30.0  # the bot looks at its heartbeats every 30 seconds
 

@@ -81,7 +81,7 @@ async def test_who_has_a_dialog_that_nobody_can_read_keeps_no_one_out(cast: Cast
     await cast.zhou.send(LIGHT)
     await cast.stage.settle()
     assert "楼道灯" in (await heard(cast.zhou))[-1]
-    assert "没有登记成功" in (await heard(cast.chen))[-1]
+    assert "没有记下来" in (await heard(cast.chen))[-1]
     assert await failed(cast.stage) == [cast.chen.user_id]
     assert await cast.stage.phones.pending() == 0
 
@@ -95,7 +95,7 @@ async def test_what_the_database_refuses_for_good_is_kept_and_said(cast: Cast, w
     await cast.stage.settle()
     assert any("没有处理成功" in said for said in await heard(admin))
     assert "楼道灯" in (await heard(cast.zhou))[-1]
-    assert "没有登记成功" in (await heard(cast.chen))[-1]
+    assert "没有记下来" in (await heard(cast.chen))[-1]
     assert await failed(cast.stage) == [cast.chen.user_id]
 
 

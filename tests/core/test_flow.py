@@ -113,6 +113,5 @@ def test_what_is_undone_stands_no_longer_and_its_promise_starts_anew():
 
 def test_facts_of_the_table_are_asked_of_it():
     assert TOPIC.start is S.RAISED and TOPIC.begins is A.RAISE
-    assert TOPIC.actions_that(lambda row: row.aside) == {A.ADJOURN}
     assert TOPIC.actions_that(lambda row: row.says is Says.RESIDENT) == {A.SPEAK}
     assert (TOPIC.on_time(B.BALLOT), TOPIC.on_time(B.PROMISE)) == (A.CLOSE, None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks import places as measured
 from benchmarks.places import Verdict
+from workflows.core.placing.bare import is_bare
 from workflows.core.placing.buildings import building_numbers, without_buildings
 from workflows.core.placing.finding import Found, find
 from workflows.core.placing.flats import flat_in, spelled
@@ -130,3 +131,27 @@ def test_no_text_breaks_it_and_a_place_found_is_one_of_the_configs(text: str, is
 @given(st.text("0123456789一二三十两廿百幢栋座号楼#-、和到至是不家门东3单元室", max_size=40))
 def test_no_text_of_numbers_and_units_breaks_it(text: str):
     assert found(text).place in {"", *RULES.places.by_path}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4号楼",
+        "4",
+        "是四幢",
+        "不是3幢，是4幢",
+        "我住4幢楼下",
+        "小区东门口",
+        "3、5号楼",
+        "地点是4幢",
+    ],
+)
+def test_what_only_says_where_is_bare(text: str):
+    assert is_bare(text, RULES.places)
+
+
+@pytest.mark.parametrize(
+    "text", ["4号楼2单元", "4幢漏水", "东门口的地砖翘了", "不知道", "楼下", "4号楼停电了", "3个桩"]
+)
+def test_what_says_more_or_names_no_place_is_not(text: str):
+    assert not is_bare(text, RULES.places)

@@ -139,7 +139,7 @@ STEPS = (
     step(A.OPEN, "CALLED", S.VOTING, Is.CONVENER | Is.CLOCK, tells=ALL),
     step(A.VOTE, "VOTING", SAME, Is.HOUSEHOLD, needs=(VOTE,), does=vote),
     step(A.CLOSE, "VOTING", S.DECIDED, Is.CLOCK, does=count, tells=ALL, stops=B.PROMISE),
-    step(A.ADJOURN, "CALLED VOTING", S.ADJOURNED, Is.CONVENER, aside=True,
+    step(A.ADJOURN, "CALLED VOTING", S.ADJOURNED, Is.CONVENER,
          does=lambda a: replace(a.subject, before=a.subject.state)),
     step(A.RESUME, "ADJOURNED", BEFORE, Is.CONVENER,
          does=lambda a: replace(a.subject, before=None)),

@@ -18,11 +18,11 @@ from trials import Sample
 from workflows.core.engine.clocks import Clock
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.talk.needs import Answers
+from workflows.council.chat.cards import Shown
 from workflows.council.chat.lists import line
 from workflows.council.lifecycle import begin
 from workflows.council.model import Tally, Topic
 from workflows.council.needs import HOUSEHOLD, TALLY
-from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, ClockName, State
 from workflows.desk import Letter
 from workflows.desk.outbound.composing import Reader
@@ -77,7 +77,7 @@ def letters(template: str, said: str) -> Iterator[Letter]:
             if reader is Reader.RESIDENT and template in _STAFFS:
                 continue
             letter = letter_of(template, values, topic, reader, chat)
-            shown = CouncilSettings(quorum_percent=60)
+            shown = Shown(text=topic.text if topic else "", households=3)
             owed = replace(letter.owed, kind="card" if is_card else "text")
             yield replace(letter, shown=shown, owed=owed)
 

@@ -55,13 +55,13 @@ async def test_the_building_hears_and_nobody_else(building: Building):
 async def test_who_lives_nowhere_known_is_asked_kindly_for_the_building(building: Building):
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
     assert "哪一幢楼" in (await stranger.say(f"/topic {SAID}")).text
-    assert "/topic 3幢" in (await building.he.say("/topic")).text
+    assert "议题 3幢" in (await building.he.say("/topic")).text
 
 
 async def test_of_another_building_nobody_but_staff_raises_one(building: Building):
     stranger = Chat(building.stage, await building.stage.phones.add_user("外人", 1200))
-    assert "住在那幢楼" in (await stranger.say(f"/topic 3幢{SAID}")).text
-    assert "住在那幢楼" in (await building.he.say(f"/topic 4幢{SAID}")).text
+    assert "住在那里的邻居" in (await stranger.say(f"/topic 3幢{SAID}")).text
+    assert "住在那里的邻居" in (await building.he.say(f"/topic 4幢{SAID}")).text
     assert not any("议题" in said for said in await building.zhou.new())
     await building.lead.say(f"/topic 3幢{SAID}")
     assert SAID in (await building.zhou.last()).text
@@ -74,7 +74,7 @@ async def test_the_lead_hears_of_it_as_it_is_raised(building: Building):
 
 
 async def test_words_that_begin_so_raise_one_and_others_file_as_ever(building: Building):
-    assert "议题提出来了" in (await building.he.say(f"议题：{SAID}")).text
+    assert "提出来了，楼里的邻居会收到" in (await building.he.say(f"议题：{SAID}")).text
     assert "请您看一看" in (await building.zhou.say("3号楼下的议题牌倒了")).text
 
 
@@ -198,7 +198,7 @@ async def test_a_lead_who_calls_nothing_is_reminded_and_those_above_hear_it(buil
 async def test_the_meeting_opens_the_vote_by_its_timer(building: Building):
     topic = await building.called()
     assert topic.meets_at and topic.meets_where == "3幢楼下"
-    assert "11月27日（周五）19:30 · 3幢楼下" in (await building.he.last()).text
+    assert "11月27日（周五）晚上7点30分 · 3幢楼下" in (await building.he.last()).text
     await building.stage.forward(days=3, hours=10, minutes=29)
     assert (await building.topic()).state is State.CALLED
     await building.stage.forward(minutes=2)
@@ -213,7 +213,7 @@ async def test_a_meeting_needs_a_time_of_day_that_is_ahead(building: Building):
         assert answer in "".join(await building.lead.new())
     await building.lead.say("12月1日 14:00")
     await building.lead.say("居委会")
-    assert "12月1日（周二）14:00 · 居委会" in (await building.zhou.last()).text
+    assert "12月1日（周二）下午2点 · 居委会" in (await building.zhou.last()).text
 
 
 async def test_the_electorate_is_frozen_when_the_vote_opens(building: Building):

@@ -1,7 +1,8 @@
 """What topics hold about a neighbour: his to have, his to have erased, and gone after its time."""
 
-from chatting import Chat, data_of
+from chatting import Chat, data_of, page_of, read
 from neighbours import SAID, Building
+from plain_words import OFFICE
 from sqlalchemy import select
 from test_council_chat import rows_of, vote
 
@@ -27,9 +28,28 @@ async def test_he_is_given_his_words_and_his_door_and_no_choice(building: Buildi
     assert not {"yes", "choice"} & topic.keys() and "赞成" not in str(topic)
 
 
+async def test_a_topics_words_tell_no_neighbour_who_raised_it(building: Building):
+    said = "我是张三，微信zhangsan88，电话13912345678，楼道里堆的东西怎么办" + "，堆得很高" * 80
+    await building.raised(said)
+    assert "张三" in (await building.chen.last()).text
+    await building.zhou.tap("经过")
+    await building.zhou.tap("全文")
+    read = "".join(await building.zhou.all())
+    assert "楼道里堆的东西" in read
+    assert not [who for who in ("张三", "zhangsan88", "13912345678") if who in read]
+
+
+async def test_the_page_he_can_read_has_his_topic_in_plain_words(building: Building):
+    await building.voting()
+    await vote(building, chen="赞成")
+    said = read(await page_of(building.chen))
+    assert SAID in said and "您报的门牌号：301，您家投过了" in said and "赞成" not in said
+    assert not OFFICE.search(said)
+
+
 async def test_while_neighbours_talk_of_his_topic_he_is_not_forgotten(building: Building):
     await building.seconded()
-    assert "还在议" in (await building.chen.say("/forget")).text
+    assert "还在商量" in (await building.chen.say("/forget")).text
     assert "已经删掉" in await forget(building.zhou)
 
 

@@ -24,7 +24,7 @@ ORDERS = [
     "send.after:1",  # F20
     "timer.before:1", "timer.after:1", "tick.before:1", "tick.after:1",  # F21
     "chore.before:1", "chore.after:1",
-    "commit.before:1",
+    "commit.before:1", "commit.before:2",  # after a turn of the clock the first notes that alone
 ]  # fmt: skip
 _CLOCK = ("tick", "timer", "chore")
 

@@ -96,7 +96,9 @@ class Trial:
         await self.house.start_bot()
 
     def _story(self) -> dict[str, Any]:
-        """Every ticket with its steps, and who was sent what, but for what is drawn over."""
+        """Every ticket with its steps, and who was sent what, but for what is drawn over, or shown
+        once more because nothing was heard for a while.
+        """
         return _story_of(self._database, self.house)
 
 
@@ -116,7 +118,9 @@ def _story_of(database: Path, house: ProcessStage) -> dict[str, Any]:
         sent = Counter(
             (row["chat_id"], row["template"], row["ticket_id"], row["state"])
             for row in e.outbox
-            if row["kind"] in {"text", "card", "media"} and not row["replaces"]
+            if row["kind"] in {"text", "card", "media"}
+            and not row["replaces"]
+            and row["template"] != "shown_again"
         )
         files = e.rows("SELECT ticket_id, kind, file_id FROM attachments ORDER BY id")
     conn.close()

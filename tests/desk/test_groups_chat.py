@@ -132,7 +132,8 @@ async def test_a_withdrawn_ticket_is_offered_in_the_group_no_more(crew: Crew):
 async def test_a_command_in_a_group_leads_to_the_private_chat(crew: Crew):  # F46
     group = await crew.group(crew.chen)
     await crew.file("3号楼下充电桩坏了，电话13912345678")
-    for command in ("/mine", "/t 10019", "/start", "/roster", "/help", "/cancel"):
+    ours = "/status@" + (await crew.stage.service.bot.get_me()).username
+    for command in ("/mine", "/t 10019", "/start", "/roster", "/help", "/cancel", ours):
         said = await crew.chen.say(command, chat=group)
         assert "单独发给我" in said.text and "13912345678" not in said.text
 
@@ -142,21 +143,116 @@ def _as_nobody(group: Group, **sender: Any) -> dict[str, Any]:
     return {"message_id": 900, "date": 1764000000, "chat": chat, "text": "/bind 1网格"} | sender
 
 
-@pytest.mark.parametrize("sender", ["anonymous", "channel", "telegram"])
+@pytest.mark.parametrize("sender", ["channel", "telegram"])
 async def test_who_is_nobody_is_not_heard(crew: Crew, sender: str):  # F45
     group = await crew.group()
     await crew.lead.say("/unbind", chat=group)
     before = len(await from_bot(crew, group))
     channel = {"id": -100777, "type": "channel", "title": "频道"}
     found = {
-        "anonymous": {"from": ANONYMOUS, "sender_chat": {"id": group.chat_id, "type": "group",
-                                                         "title": "1网格"}},
         "channel": {"from": TELEGRAM, "sender_chat": channel},
         "telegram": {"from": TELEGRAM},
     }[sender]  # fmt: skip
     await crew.stage.phones.push_update("message", _as_nobody(group, **found))
     await crew.stage.settle()
     assert await place_of(crew, group) == "" and len(await from_bot(crew, group)) == before
+
+
+@pytest.mark.parametrize("command", ["/status", "/status@other_bot", "/mine@other_bot", "/天气"])
+async def test_a_command_for_another_bot_is_not_answered(crew: Crew, command: str):
+    group = await crew.group(crew.chen)
+    before = len(await from_bot(crew, group))
+    await crew.chen.say(command, chat=group)
+    assert len(await from_bot(crew, group)) == before
+
+
+async def anonymously(crew: Crew, group: Group, text: str) -> list[Message]:
+    """What the bot says in the group after an admin said this as the group itself."""
+    before = len(await from_bot(crew, group))
+    itself = {"id": group.chat_id, "type": "supergroup", "title": "1网格"}
+    said = _as_nobody(group, **{"from": ANONYMOUS, "sender_chat": itself, "text": text})
+    await crew.stage.phones.push_update("message", said)
+    await crew.stage.settle()
+    return (await from_bot(crew, group))[before:]
+
+
+@pytest.mark.parametrize("command", ["/bind", "/bind 1网格", "/unbind"])
+async def test_an_anonymous_admin_is_told_what_to_do(crew: Crew, command: str):
+    group = await crew.group()
+    [told] = await anonymously(crew, group, command)
+    assert "匿名" in told.text and command.split(maxsplit=1)[0] in told.text
+    assert await place_of(crew, group) == GRID
+
+
+@pytest.mark.parametrize("text", ["/mine", "/bind@other_bot", "大家好", "/status"])
+async def test_what_else_an_anonymous_admin_says_is_nobodys(crew: Crew, text: str):
+    assert not await anonymously(crew, await crew.group(), text)
+
+
+# a group with topics
+
+TOPIC = 77
+
+
+async def forum(crew: Crew, topics: tuple[int, ...] = (TOPIC,), **said: Any) -> Group:
+    """A forum in which the lead says /bind in a topic."""
+    phones = [m.phone for m in (crew.lead, crew.zhao, crew.wang, crew.chen)]
+    group = await crew.stage.phones.add_group("论坛", phones, topics=topics)
+    await in_topic(crew, group, "/bind", crew.lead, **said)
+    return group
+
+
+async def in_topic(
+    crew: Crew, group: Group, text: str, by: Chat, topic: int = TOPIC, **said: Any
+) -> None:
+    person = {"id": by.id, "is_bot": False, "first_name": by.phone.name}
+    there = {"message_thread_id": topic, "is_topic_message": True} | said
+    message = _as_nobody(group, **{"from": person, "text": text}, **there)
+    await crew.stage.phones.push_update("message", message)
+    await crew.stage.settle()
+
+
+async def topics_of(crew: Crew, group: Group) -> list[int | None]:
+    """Into which topic each message to the group went; those that were refused left out."""
+    calls = [c for c in await crew.stage.phones.calls() if c["status"] == 200]
+    sent = [c["params"] for c in calls if c["method"].startswith("send")]
+    to_group = (p for p in sent if str(p.get("chat_id")) == str(group.chat_id))
+    return [int(p["message_thread_id"]) if "message_thread_id" in p else None for p in to_group]
+
+
+async def test_all_that_is_for_a_group_goes_to_the_topic_where_it_was_bound(crew: Crew):
+    group = await forum(crew)
+    assert await place_of(crew, group) == GRID
+    await crew.called(await crew.file())
+    said = [m.text for m in await from_bot(crew, group)]
+    assert "网格群" in said[0] and "谁来接单" in said[-1]
+    assert await topics_of(crew, group) == [TOPIC] * len(said)
+
+
+async def test_bound_again_elsewhere_it_goes_there(crew: Crew):
+    group = await forum(crew, (TOPIC, 88))
+    await in_topic(crew, group, "/bind", crew.lead, 88)
+    await crew.lead.say("/bind", chat=group)
+    assert await topics_of(crew, group) == [TOPIC, 88, None]
+
+
+async def test_a_thread_of_answers_is_no_topic(crew: Crew):
+    """Telegram numbers the answers to a message in any large group."""
+    group = await forum(crew, is_topic_message=False)
+    assert await topics_of(crew, group) == [None]
+
+
+async def test_what_is_asked_in_a_topic_is_answered_there(crew: Crew):
+    group = await forum(crew, (TOPIC, 88))
+    await in_topic(crew, group, "/mine", crew.chen, 88)
+    await in_topic(crew, group, "/unbind", crew.chen, 88)
+    assert await topics_of(crew, group) == [TOPIC, 88, 88]
+
+
+async def test_where_the_topic_is_gone_the_group_itself_is_told(crew: Crew):
+    group = await forum(crew, topics=())
+    [said] = await from_bot(crew, group)
+    assert "网格群" in said.text and await topics_of(crew, group) == [None]
 
 
 async def test_a_channels_post_is_not_heard(crew: Crew):  # F45

@@ -66,7 +66,7 @@ async def test_a_merge_by_mistake_is_undone_by_the_lead_and_on_record(crew: Crew
     await crew.lead.tap("不是同一件事")
     ticket = await walker.ticket()
     assert ticket.state is State.DISPATCHED and ticket.merged_into is None
-    assert any("重新办理了" in text for text in await crew.zhou.new())
+    assert any("接着办了" in text for text in await crew.zhou.new())
     assert [e.action for e in await walker.events()][-3:-1] == [Action.MERGE, Action.REVIVE]
 
 

@@ -96,7 +96,7 @@ async def test_a_nudge_reaches_whoever_it_went_on_to(crew: Crew):
     walker = await crew.accepted()
     await block(crew, crew.wang)
     await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "催办" in (await crew.li.last()).text
+    assert "在催这一件" in (await crew.li.last()).text
 
 
 @pytest.mark.parametrize("above", ["lead", "committee"])

@@ -22,7 +22,7 @@ from workflows.store import tables as t
 _ADMIN = 9001
 _DEAD = "SELECT chat_id FROM outbox WHERE state = 'dead'"
 LIGHT = "3号楼楼道灯不亮"
-LOUD = "没有登记成功"
+LOUD = "没有记下来"
 MENDED = {
     "state": "UPDATE tickets SET state = 'nonsense' WHERE id = {0}",
     "clock": "UPDATE tickets SET clocks = '{{\"nonsense\": {{}}}}' WHERE id = {0}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from casting import CHARGER, Cast
 from msgspec.structs import replace
 from walking import Walker
 
+from bot.telegram.render import plain
 from playground.phones.phone import Phone
 from playground.phones.phone_client import Group, Message
 from playground.stage.stage import Stage
@@ -58,9 +60,22 @@ class Chat:
         return await self.settled()
 
     async def tap(self, button: str, message: int | None = None) -> Message:
+        """Press a button; one that is not in front is looked for behind 更多, as people do."""
         await self.mark()
+        if await self._is_behind(button, message):
+            await self.phone.tap("⋯ 更多", message)
+            await self.stage.settle()
         await self.phone.tap(button, message)
         return await self.settled()
+
+    async def _is_behind(self, button: str, message: int | None) -> bool:
+        told = [m for m in await self.phone.inbox() if message in {None, m.id} and not m.deleted]
+        about = f":{button.split(':')[1]}:" if button.startswith("t:") else ""
+        newest = next((m for m in reversed(told) if about in _data(m) and m.buttons), None)
+        buttons = [b for row in newest.buttons for b in row] if newest else []
+        shown = {text for b in buttons for text in (b.data, b.text) if text}
+        is_there = any(button == text or button in text for text in shown)
+        return not is_there and any("⋯ 更多" in text for text in shown)
 
     async def more(self, button: str) -> Message:
         """Tap one of the rarer actions of the newest card."""
@@ -73,6 +88,13 @@ class Chat:
         await self.phone.tap_data(data, (await self.last()).id)
         await self.settled()
         return await self.toast()
+
+    async def press_late(self, button: str, message: Message) -> Message:
+        """Press a button as it stood there then: a phone may show it longer than the bot."""
+        data = next(b.data for row in message.buttons for b in row if button in b.text)
+        await self.mark()
+        await self.phone.tap_data(data or "", message.id)
+        return await self.settled()
 
     async def mark(self) -> None:
         """What is new counts from here."""
@@ -100,6 +122,10 @@ class Chat:
         """What this person brought, newest first."""
         async with self.stage.service.store.read(self.stage.now) as tx:
             return await lookups.brought_by(tx, self.id, 10)
+
+
+def _data(message: Message) -> str:
+    return " ".join(b.data or "" for row in message.buttons for b in row)
 
 
 @dataclass
@@ -190,6 +216,18 @@ async def data_of(chat: Chat) -> dict[str, Any]:
     [file_id] = message.file_ids
     found: dict[str, Any] = json.loads(await chat.phone._client.download(file_id))
     return found
+
+
+async def page_of(chat: Chat) -> str:
+    """The page that /mydata brings before that file."""
+    await chat.say("/mydata")
+    [page, _] = [m for m in await chat.phone.inbox() if m.file_ids][-2:]
+    return (await chat.phone._client.download(page.file_ids[0])).decode()
+
+
+def read(page: str) -> str:
+    """What one sees of a page: no style, no tags."""
+    return plain(re.sub(r"(?s)<style>.*?</style>", "", page))
 
 
 def previews(texts: list[str]) -> list[str]:

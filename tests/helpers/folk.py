@@ -25,7 +25,7 @@ from workflows.petition.settings import PetitionSettings
 from workflows.petition.words import Action
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x"}).rules(load_choices("zh"))
+RULES = load(EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": f"1:{'x' * 35}"}).rules(load_choices("zh"))
 
 STREET = "友新街道"
 COMMUNITY = f"{STREET}/南环一"
@@ -124,6 +124,8 @@ _DOES = {
     Action.CONFIRM: (CHEN, answered(rating=3)),
     Action.REOPEN: (CHEN, REASON),
     Action.DECLINE: (LEAD, REASON),
+    Action.OBJECT: (CHEN, REASON),
+    Action.UPHOLD: (LEAD, REASON),
     Action.WITHDRAW: (CHEN, NOTHING),
     Action.NUDGE: (CHEN, NOTHING),
     Action.NOTE: (WANG, REASON),

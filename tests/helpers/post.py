@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, event, select, text
+from sqlalchemy import Table, delete, event, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,6 +48,12 @@ async def owe_card(stage: Stage, chat_id: int, ticket_id: int, kind: str = "card
     async with stage.service.store.begin(stage.now) as tx:
         notice = Notice(to=chat_id, template="card", ticket_id=ticket_id, is_card=True)
         tx.owe(notice, chat_id, kind, uuid4().hex, stage.now)
+
+
+async def forget_faces(stage: Stage) -> None:
+    """Nobody knows any more how a message looks, as after a crash between a change and its note."""
+    async with stage.service.store.begin(stage.now) as tx:
+        await tx.do(AsyncConnection.execute, delete(t.shown))
 
 
 async def rows(stage: Stage, table: Table = t.outbox) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workflows.core.engine.flow import Step
-from workflows.core.talk.needs import PHOTO
+from workflows.core.talk.needs import EVERYWHERE, PHOTO
 from workflows.petition.intake import draft
 from workflows.petition.lifecycle import STEPS
 from workflows.petition.words import Action
@@ -19,8 +19,21 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "templates" / "zh").glob("*/*.html"))
 FOLDERS = {path.stem: path.parent.name for path in FILES}
 # No attempt gives these values.
-PLAIN_CARDS = {"done", "card", "shown", "more", "filed", "split", "followed", "shown_again"}
-UNSEEN = {"strip", "menu"}  # a keyboard taken away, a list of commands: no text
+PLAIN_CARDS = {
+    "done",
+    "card",
+    "shown",
+    "more",
+    "filed",
+    "split",
+    "followed",
+    "shown_again",
+    "waits",
+    "before",
+    "after",
+}
+# A keyboard taken away, a list of commands, a file's content: no message.
+UNSEEN = {"strip", "menu", "mydata_page"}
 
 
 def _strings(node: ast.AST | None) -> list[str]:
@@ -34,10 +47,15 @@ _POSITION = {
     "show_card": 3,
     "Refusal": 0,
     "alert": 0,
+    "alarm": 1,
     "say": 1,
+    "say_there": 1,
+    "_send": 3,  # the pictures of a step
     "toast": 1,
     "reply": 1,
     "ask": 2,
+    "welcome": 2,
+    "page": 0,
 }
 
 
@@ -88,7 +106,7 @@ def in_forms() -> frozenset[str]:
     asked = {(step.action, need) for step in steps for need in step.needs}
     asked.add((Action.RESOLVE, PHOTO))  # where a category wants proof
     named = (f"form_{a if need.is_words else need.name}" for a, need in asked)
-    return frozenset(named)
+    return frozenset(named) | {f"form_{name}" for name in EVERYWHERE}
 
 
 @cache
@@ -103,7 +121,12 @@ def needed() -> frozenset[str]:
 def about_tickets() -> frozenset[str]:
     """Those that show a ticket."""
     clocks = {"remind", "remind_resident", "overdue", "overdue_resident"}
-    return frozenset(_told(STEPS)) | clocks | PLAIN_CARDS | {"unassigned", "group_gone"}
+    return (
+        frozenset(_told(STEPS))
+        | clocks
+        | PLAIN_CARDS
+        | {"unassigned", "group_gone", "gathered", "relocated"}
+    )
 
 
 EVERY = sorted(needed() - UNSEEN)

@@ -30,14 +30,17 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     member = {
         "id": HANDLER, "name": said[:128], "on_duty": True, "away_until": None, "role": "lead",
-        "place": PLACE, "is_reachable": False,
+        "place": PLACE, "is_reachable": False, "open": 12,
     }  # fmt: skip
     role = {"role": "pioneer", "place": PLACE}
-    counted = ("filed", "excluded", "unheard", "breached", "due", "in_time", "asked", "solved",
-               "rated")  # fmt: skip
+    counted = ("filed", "excluded", "unheard", "paused", "pauses", "breached", "due", "in_time",
+               "asked", "solved", "rated")  # fmt: skip
     rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
     month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
     again = {"count": 2, "since": NOW.isoformat()}
+    links = [
+        {"number": 1002, "kind": "council", "is_cause": is_cause} for is_cause in (True, False)
+    ]
     return {
         "done": {"action": "propose"},
         "emergency": {"kinds": ["fire", "gas"], "then": "submit"},
@@ -59,7 +62,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "categories": [["电梯", 9], ["其他", 3]],
             "solved": [["电梯", GRID]] * 5,
         },
-        "steps": {"steps": [step] * 40},
+        "steps": {"steps": [step] * 40, "links": links},
         "text": {"text": said[:800]},
         "mine": {
             "held": [line | {"helps": True, "stands_for": said[:128]}] * 10,
@@ -69,9 +72,19 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         },
         "board": {
             "section": "overdue",
-            "lines": [line | {"passed": 7e6}] * 10,
+            "lines": [line | {"passed": 7e6, "over": ["plan", "inspect"]}] * 10,
             "first": 11,
             "total": 99,
+        },
+        "board_in_hand": {
+            "lines": [{"name": said[:128], "presence": "off", "count": 8, "waited": 7e6, "late": 2}]
+            * 10,
+            "total": 99,
+        },
+        "board_of": {
+            "name": said[:128],
+            "total": 99,
+            "lines": [line | {"over": ["plan", "inspect"]}] * 10,
         },
         "queue": {"first": 7, "total": 99, "done": "reject"},
         "figures": {"places": [PLACE, GRID, ""], "months": [month, month | {"response": ""}]},
@@ -80,8 +93,10 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "today": [line] * 10,
             "waiting": [line | {"whom": w} for w in ("resident", "lead", "committee")] * 3,
             "asks": [line] * 10,
-            "counts": {"late": 12, "today": 10, "waiting": 99, "asks": 11},
+            "objections": [line] * 10,
+            "counts": {"late": 12, "today": 10, "waiting": 99, "asks": 11, "objections": 11},
         },
+        "glossary": {"asked": said[:60]},
         "found": {"said": said[:40], "lines": [line] * 19, "most": 20, "looked_at": 5000},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},
         "duty": {
@@ -146,7 +161,12 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         | {"total": 7, "rows": [["ticket", 1001, said[:80]], ["person", 1, "odd"]]},
         "alert_dead": again | {"outbox": 7, "error": said},
         "alert_conflict": again,
+        "alert_holidays": again | {"years": [2027, 2028]},
         "alert_backup": again | {"error": said},
+        "waiting": {"count": 12, "shown": 5},
+        "refused_anonymous": {"command": "unbind"},
+        "unattended": {"about": 1001},
+        "alert_nobody": again | {"place": GRID},
         "alert_gap": again | {"seconds": 90000.0, "start": NOW.isoformat(), "end": NOW.isoformat()},
         "refused_taken": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
@@ -160,7 +180,17 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "handed_over": {"about": 1001},
         "refused_reply": {"about": 1001},
         "hearing_photo": {"about": 1001},
-        "received": {"about": 1001, "place": GRID},
+        "hearing_left_out": {"text": "已经好了，不用来了"},
+        "received": {
+            "about": 1001,
+            "place": GRID,
+            "actor": HANDLER,
+            "is_corrected": False,
+            "handler": None,
+            "to": HANDLER,
+            "is_called": False,
+        },
+        "edit_place": {"place": PLACE, "before": GRID},
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},

@@ -27,12 +27,18 @@ class Visitor:
         return self.page.locator(f'.phone[aria-label="{name}的手机"]')
 
     async def opens(self, name: str) -> Locator:
-        """The phone, brought out if it is put away."""
+        """The phone, brought out if it is put away or behind another."""
         phone = self.phone(name)
-        if not await phone.count():
+        if not await phone.is_visible():
             await self.page.locator("#rail button", has_text=name).first.click()
         await phone.wait_for()
         return phone
+
+    async def starts(self, name: str) -> None:
+        """Press the bot's Start on a phone, and wait for its answer."""
+        phone = await self.opens(name)
+        await phone.get_by_role("button", name="开始", exact=True).click()
+        await self.hears(name, "您好")
 
     async def says(self, name: str, text: str) -> None:
         phone = await self.opens(name)

@@ -11,7 +11,8 @@ from workflows.core.numbers import format_number
 from workflows.core.talk.needs import DUE, TO, Need
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, RATING, SOLVED
+from workflows.petition.needs import CONTACT, GRID, INTO, PLACE, RATING, SOLVED
+from workflows.petition.rules import conditions
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
@@ -87,7 +88,8 @@ class Walker:
         if step.action in by_other_ways:
             await by_other_ways[step.action](phone)
             return
-        rating = ":3" if RATING in step.needs else ""
+        worst = step.when is conditions.is_unhappy
+        rating = f":{1 if worst else 3}" if RATING in step.needs else ""
         await self.press(phone, f"{step.action}{rating}")
         for need in step.needs:
             await self.answer(phone, step, need)
@@ -134,6 +136,8 @@ class Walker:
             await phone.send(format_number(other.id))
         elif need is DUE:
             await phone.send("10天" if step.action is Action.EXTEND else "3天")
+        elif need is PLACE:
+            await phone.send("4号楼")
         elif need is CONTACT:
             await phone.send("0512-65001234")
         elif need is not RATING:
@@ -142,8 +146,10 @@ class Walker:
     async def reach(self, state: State) -> None:
         """Walk to a state by the shortest way of rows that people can take."""
         for step in _way((await self.ticket()).state, state):
-            before = (await self.ticket()).state
-            await self.do(step, next(iter(step.who & ~Relation.SYSTEM)))
+            ticket = await self.ticket()
+            before = ticket.state
+            nobody = Relation.SYSTEM if ticket.handler else Relation.SYSTEM | Relation.HANDLER
+            await self.do(step, next(iter(step.who & ~nobody or step.who)))
             while step.target is State.UNASSIGNED and (await self.ticket()).state is before:
                 await self.do(step, Relation.OFFERED)  # given back, it went on to the next one
 
@@ -178,4 +184,5 @@ def _way(start: State, goal: State) -> list[Step]:
 def _is_plain(step: Step) -> bool:
     """Whether people can take it with a petition that needs the committee's approval."""
     is_proposal = step.action is Action.PROPOSE and step.target is State.PROPOSED
-    return bool(step.who & ~Relation.SYSTEM) and (step.when is None or is_proposal)
+    is_free = step.when in {None, conditions.has_not_said, conditions.may_pause}
+    return bool(step.who & ~Relation.SYSTEM) and (is_free or is_proposal)

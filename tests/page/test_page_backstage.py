@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ async def test_the_diagram_is_the_machines_own(backstage: Backstage):
     drawn = (await backstage.http.get("diagram")).json()
     ways = {(a["from"], a["to"]): a["actions"] for a in drawn["arrows"]}
     assert ways["proposed", "planned"] == ["同意"]
-    assert len({tuple(state["spot"]) for state in drawn["states"]}) == len(drawn["states"]) == 13
+    assert len({tuple(state["spot"]) for state in drawn["states"]}) == len(drawn["states"]) == 14
     assert len(drawn["places"]) == 12
 
 
@@ -74,6 +75,59 @@ async def test_time_goes_on_even_while_the_bot_is_dead(demo: House, backstage: B
     await backstage.turn("time", seconds=1)
     steps = [step["what"] for step in (await backstage.look())["ticket"]["steps"]]
     assert steps.count("派单") > 1
+
+
+async def interrupted(made: House) -> list[str]:
+    """Who was told, by the bot, that it had been away."""
+    told = [(phone.name, await phone.inbox()) for phone in made.play.phones.values()]
+    return [name for name, inbox in told if any("断线" in message.text for message in inbox)]
+
+
+async def flies(made: House, seconds: float) -> None:
+    """Time runs, six hundred times as fast, without a jump."""
+    stage = made.play.stage
+    until = stage.now + timedelta(seconds=seconds)
+    stage.clock.run(600)
+    while stage.now < until:
+        await asyncio.sleep(0.02)
+    stage.clock.run(0)
+    await stage.settle()
+
+
+@pytest.mark.parametrize("jump", [600, 5 * 3600, 30 * 3600])
+async def test_a_kill_after_a_jump_of_time_tells_nobody_of_a_lost_press(
+    demo: House, backstage: Backstage, jump: int
+):
+    """The bot was there all the time: what the clock skipped is nobody's absence."""
+    await file(demo)
+    await flies(demo, 120)
+    await backstage.turn("time", seconds=jump)
+    await backstage.turn("bot", do="kill")
+    await backstage.turn("bot", do="start")
+    await backstage.turn("time", seconds=1)
+    assert await interrupted(demo) == []
+
+
+async def test_a_kill_while_time_flies_tells_nobody_of_a_lost_press(
+    demo: House, backstage: Backstage
+):
+    await file(demo)
+    await flies(demo, 1800)
+    await backstage.turn("bot", do="kill")
+    await backstage.turn("bot", do="start")
+    await backstage.turn("time", seconds=1)
+    assert await interrupted(demo) == []
+
+
+async def test_time_that_goes_on_without_the_bot_is_an_absence(demo: House, backstage: Backstage):
+    """Who has to press is shown it again: what he pressed meanwhile may be lost."""
+    await file(demo)
+    await flies(demo, 120)
+    await backstage.turn("bot", do="kill")
+    await backstage.turn("time", seconds=600)
+    await backstage.turn("bot", do="start")
+    await backstage.turn("time", seconds=1)
+    assert await interrupted(demo) == ["王琴"]
 
 
 async def test_what_cannot_be_is_refused_in_words(backstage: Backstage):
@@ -121,4 +175,4 @@ async def test_a_second_start_goes_on(gathered: Path, tmp_path: Path):
         assert second.play.stage.now >= ended
         await second.play.phones["wang"].tap("接单")
         await second.play.stage.settle()
-        assert "接单" in "".join(message.text for message in await chen.inbox())
+        assert "接手" in "".join(message.text for message in await chen.inbox())

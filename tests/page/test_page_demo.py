@@ -13,12 +13,10 @@ CHARGER = "3号楼下充电桩又旧又坏，充不进电"
 
 
 async def file(visitor: Visitor, who: str = "陈师傅", text: str = CHARGER) -> None:
-    phone = await visitor.opens(who)
-    await phone.get_by_role("button", name="开始", exact=True).click()
-    await visitor.hears(who, "您好")
+    await visitor.starts(who)
     await visitor.says(who, text)
     await visitor.taps(who, "提交")
-    await visitor.hears(who, "已经受理")
+    await visitor.hears(who, "您的事记下了")
 
 
 async def plan(visitor: Visitor) -> None:
@@ -47,7 +45,7 @@ async def test_a_petition_goes_from_first_message_to_closed(visitor: Visitor):
     await visitor.hears("王琴", "办")
     await visitor.shows_sample("王琴", "新的充电桩", "三根新桩装好了")
     await visitor.state("resolved")
-    await visitor.taps("陈师傅", "😊 满意")
+    await visitor.taps("陈师傅", "✅ 解决了，满意")
     await visitor.state("closed")
     await visitor.takes_picture("petition-closed")
 
@@ -79,21 +77,19 @@ async def test_the_next_due_moment_is_one_press_away(visitor: Visitor):
 
 async def test_a_bot_killed_in_the_middle_loses_nothing(visitor: Visitor):
     """What was said while it was dead is answered once it is back, and the draft is still there."""
-    phone = await visitor.opens("陈师傅")
-    await phone.get_by_role("button", name="开始", exact=True).click()
-    await visitor.hears("陈师傅", "您好")
+    await visitor.starts("陈师傅")
     await visitor.shows_tab("机器人")
     await visitor.presses("杀（kill -9）")
     await expect(visitor.page.locator(".light")).to_contain_text("没有运行")
     await visitor.says("陈师傅", CHARGER)
     await expect(visitor.page.locator(".light")).to_contain_text("1 条消息它还没取走")
     await visitor.presses("启动")
-    await expect(visitor.page.locator(".light")).to_have_text("在运行")
     await visitor.hears("陈师傅", "充电设施")
+    await expect(visitor.page.locator(".light")).to_have_text("在运行")
     await visitor.presses("杀（kill -9）")
     await visitor.taps("陈师傅", "提交")
     await visitor.presses("启动")
-    await visitor.hears("陈师傅", "已经受理")
+    await visitor.hears("陈师傅", "您的事记下了")
     await visitor.shows_tab("工单")
     await expect(visitor.page.locator(".facts .said")).to_have_text(CHARGER)
     await visitor.hears("王琴", CHARGER)
@@ -115,7 +111,7 @@ async def test_a_story_plays_step_by_step_and_at_speed(visitor: Visitor):
 async def test_every_call_is_listed_with_what_it_said(visitor: Visitor):
     await file(visitor)
     await visitor.shows_tab("调用")
-    await visitor.page.get_by_label("按方法、参数、回答查找").fill("sendmessage 受理")
+    await visitor.page.get_by_label("按方法、参数、回答查找").fill("sendmessage 记下了")
     call = visitor.page.locator(".call").first
     await expect(call).to_contain_text("sendMessage")
     await call.locator("summary").click()

@@ -36,14 +36,23 @@ async def _prepare(walker: Walker, step: Step, who: Relation) -> State:
     elif step.when is conditions.wants_reason:
         await walker.reach(State.RESOLVED)
         await walker.press(walker.cast.chen, f"{Action.CONFIRM}:1")
+    elif step.when is conditions.may_rate_late:
+        await walker.reach(State.RESOLVED)
+        assert await walker.wait_for(Action.CONFIRM, State.RESOLVED)
     elif not (step.action in _ROUTED and source is State.UNASSIGNED and who is Relation.SYSTEM):
         await walker.reach(source)
     for action, actor in _BEFOREHAND.get(step.when, ()) or _BROUGHT_BY.get(who, ()):
         await walker.do(_first(action), actor)
+    if step.action in _IN_DANGER:
+        await walker.press(walker.cast.chen, Action.ADD)
+        await walker.cast.chen.send("现在着火了")
+        await walker.stage.settle()
     return source
 
 
 _ROUTED = {Action.DISPATCH, Action.CALL}  # of themselves, once it is filed
+_IN_DANGER = {Action.ATTEND, Action.CALM}  # that is heard of while somebody has it
+_ASKED_TWICE = [(Action.ASK, Relation.HANDLER), (Action.ANSWER, Relation.RESIDENT)] * 2
 # What makes a condition true, and what makes somebody stand to the ticket as the row says.
 _BEFOREHAND = {
     conditions.has_extension: [(Action.EXTEND, Relation.HANDLER)],
@@ -53,6 +62,8 @@ _BEFOREHAND = {
     conditions.has_followers: [(Action.FOLLOW, Relation.NEIGHBOUR)],
     conditions.is_referred: [(Action.REFER, Relation.LEAD)],
     conditions.is_supervised: [(Action.SUPERVISE, Relation.COMMITTEE)],
+    conditions.is_objected: [(Action.OBJECT, Relation.RESIDENT)],
+    conditions.has_paused_enough: _ASKED_TWICE,
     conditions.is_exclusion_open: [(Action.EXCLUDE, Relation.LEAD)],
 }
 _BROUGHT_BY = {
@@ -116,12 +127,30 @@ async def _take(walker: Walker, step: Step, who: Relation, source: State) -> Non
     elif step.action is Action.ERASE:
         walker.stage.clock.set(walker.stage.now + timedelta(days=367))
         await walker.stage.settle()
-    elif step.action is Action.GATHER:
-        await _merge_another(walker)
+    elif who is Relation.SYSTEM and step.action in _BROUGHT_ABOUT:
+        await _BROUGHT_ABOUT[step.action](walker)
     elif who is Relation.SYSTEM:
         await walker.wait_for(step.action, source)
     else:
         await walker.do(step, who)
+
+
+async def _resolve_the_other(walker: Walker) -> None:
+    """What it was merged into is done."""
+    await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
+
+
+async def _object_in_danger(walker: Walker) -> None:
+    await walker.press(walker.cast.chen, Action.OBJECT)
+    await walker.cast.chen.send("现在着火了")
+    await walker.stage.settle()
+
+
+# What the system does because of something else, and what that is.
+_BROUGHT_ABOUT = {
+    Action.GATHER: _merge_another, Action.FINISH: _resolve_the_other,
+    Action.REVIVE: _object_in_danger,
+}  # fmt: skip
 
 
 def _is_release(step: Step, who: Relation) -> bool:
@@ -156,7 +185,7 @@ async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step,
     no_approval = step.when is conditions.needs_no_approval
     draw_everything(cast.stage)
     text = "3号楼路灯不亮了" if no_approval else "3号楼充电桩坏了"
-    text += "，着火了" if step.when is conditions.is_urgent else ""
+    text += "，着火了" if step.action is Action.CALL else ""
     await cast.stage.hire("外社区网格长", Role.LEAD, FAR_GRID, FAR_LEAD)
     for_another = step.when is conditions.is_on_behalf
     filer = (cast.wang, "张奶奶") if for_another else (cast.chen, "")

@@ -177,4 +177,4 @@ def test_when_all_are_full_it_is_as_when_nobody_is_there(has_group: bool):
 def test_a_lead_still_chooses_from_everybody():
     away = replace(LI, away_until=NOW + DAY)
     found = choices(filed(), [considered(WANG, 5), considered(away, 1), considered(SUN, 2)])
-    assert [(c.person.id, c.load.open) for c in found] == [(SUN.id, 2), (LI.id, 1), (WANG.id, 5)]
+    assert [(c.person.id, c.load.open) for c in found] == [(SUN.id, 2), (WANG.id, 5), (LI.id, 1)]

@@ -43,6 +43,20 @@ def test_the_resolution_rate_is_solved_of_those_who_were_heard():
     assert (found.asked, found.solved, found.resolution_rate) == (3, 2, 2 / 3)
 
 
+def test_not_content_is_no_solved_unless_it_was_said():
+    found = figures(closed(1), closed(1, "yes"), rated(3))
+    assert (found.asked, found.solved, found.rated, found.unheard) == (2, 2, 3, 0)
+
+
+def test_a_month_that_was_closed_when_any_rating_was_solved_stays_as_it_was():
+    assert figures(rated(1), rated(2), rated(3), PARTLY).resolution_rate == 3 / 4
+
+
+def test_what_stood_still_is_counted():
+    found = figures(Scored(state=OPEN, pauses=2), Scored(state=OPEN, pauses=1), NOT_DUE)
+    assert (found.paused, found.pauses) == (2, 3)
+
+
 def test_the_satisfaction_rate_weighs_what_was_said():
     found = figures(rated(3), rated(3), rated(2), PARTLY, rated(1))
     assert found.satisfaction_rate == pytest.approx((1 + 1 + 0.8 + 0.5 + 0) / 5)

@@ -19,7 +19,7 @@ async def file(cast: Cast, text: str = "3号楼下充电桩坏了") -> None:
 async def test_one_message_one_tap_then_a_plan_within_the_day(cast: Cast):
     stage = cast.stage
     await file(cast)
-    assert "诉求" in (await cast.chen.last()).text
+    assert "您的事记下了" in (await cast.chen.last()).text
     await cast.wang.tap("接单")
     await stage.settle()
     await cast.wang.tap("实地查看")

@@ -198,6 +198,7 @@ def test_nobody_acts_for_ever_and_the_ladder_is_climbed_then_daily():
         (To.HANDLER, 22.0),  # 75 % and 90 % fall into the night: at seven, the later one
         (To.LEAD, 24.0),
         (To.RESIDENT, 24.0),
+        (To.HANDLER, 24.0),
         (To.COMMITTEE, 26.0),
         (To.STREET, 32.0),
         (To.LEAD, 56.0),

@@ -5,14 +5,13 @@ import pytest
 from workflows.core.talk.needs import DUE, TEXT
 from workflows.petition.lifecycle import (
     BEFORE,
-    IN_HAND,
     MOVABLE,
     OPEN,
     SAME,
     STEPS,
     Relation,
 )
-from workflows.petition.stages import ENDED
+from workflows.petition.stages import ENDED, IN_HAND
 from workflows.petition.words import Action, State
 
 A, S = Action, State
@@ -22,6 +21,8 @@ BEFORE_PLAN = {S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED}
 TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.DISPATCH: [({S.UNASSIGNED, S.DISPATCHED}, {S.DISPATCHED}, "SYSTEM LEAD COMMITTEE")],
     A.ACCEPT: [({S.DISPATCHED}, {S.ACCEPTED}, "OFFERED CALLED")],
+    A.ATTEND: [(set(IN_HAND), {SAME}, "HANDLER")],
+    A.CALM: [(set(OPEN) - {S.RESOLVED, S.UNHAPPY}, {SAME}, "HANDLER LEAD")],
     A.RETURN: [
         ({S.DISPATCHED}, {S.UNASSIGNED}, "OFFERED SYSTEM"),
         ({S.ACCEPTED}, {S.UNASSIGNED}, "HANDLER SYSTEM"),
@@ -46,23 +47,36 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
         ({S.PROPOSED}, {S.INSPECTED}, "COMMITTEE"),
         ({S.PLANNED}, {SAME}, "COMMITTEE"),
     ],
-    A.ASK: [(set(IN_HAND), {S.WAITING}, "HANDLER")],
+    A.COME: [(set(IN_HAND), {SAME}, "HANDLER")],
+    A.PHONED: [(set(IN_HAND), {SAME}, "HANDLER HELPER")],
+    A.ASK: [(set(IN_HAND), {S.WAITING, SAME}, "HANDLER")],
+    A.OBJECT: [({S.DECLINED, S.MERGED}, {SAME}, "RESIDENT")],
+    A.UPHOLD: [({S.DECLINED, S.MERGED}, {SAME}, "LEAD COMMITTEE")],
     A.ANSWER: [({S.WAITING}, {BEFORE}, "RESIDENT SYSTEM")],
     A.EXTEND: [({S.PLANNED}, {SAME}, "HANDLER")],
     A.SUSPEND: [(set(IN_HAND), {S.SUSPENDED}, "COMMITTEE")],
     A.RESUME: [({S.SUSPENDED}, {S.PLANNED}, "COMMITTEE")],
+    A.FINISH: [({S.MERGED}, {S.RESOLVED}, "SYSTEM")],
     A.RESOLVE: [(set(IN_HAND), {S.RESOLVED}, "HANDLER")],
-    A.CONFIRM: [({S.RESOLVED}, {S.CLOSED}, "RESIDENT SYSTEM")],
+    A.CONFIRM: [
+        ({S.RESOLVED}, {S.CLOSED}, "RESIDENT SYSTEM"),
+        ({S.RESOLVED, S.CLOSED}, {S.UNHAPPY}, "RESIDENT"),
+        ({S.UNHAPPY}, {S.CLOSED}, "RESIDENT"),
+        ({S.CLOSED}, {SAME}, "RESIDENT"),
+    ],
+    A.UNHAPPY: [({S.RESOLVED, S.CLOSED}, {S.UNHAPPY}, "RESIDENT")],
     A.PARTLY: [({S.RESOLVED}, {S.CLOSED}, "RESIDENT")],
-    A.EXPLAIN: [({S.CLOSED}, {SAME}, "RESIDENT")],
+    A.EXPLAIN: [({S.UNHAPPY, S.CLOSED}, {SAME}, "RESIDENT")],
+    A.REDO: [({S.UNHAPPY}, {S.ACCEPTED}, "LEAD COMMITTEE")],
+    A.SETTLE: [({S.UNHAPPY}, {S.CLOSED}, "LEAD COMMITTEE")],
     A.SAMPLE: [({S.CLOSED}, {SAME}, "SYSTEM")],
     A.CHECK: [({S.CLOSED}, {SAME}, "CHECKER")],
-    A.REOPEN: [({S.RESOLVED, S.CLOSED}, {S.ACCEPTED}, "RESIDENT CHECKER")],
+    A.REOPEN: [({S.RESOLVED, S.UNHAPPY, S.CLOSED}, {S.ACCEPTED}, "RESIDENT CHECKER")],
     A.DECLINE: [(BEFORE_PLAN, {S.DECLINED}, "LEAD COMMITTEE")],
     A.WITHDRAW: [(set(OPEN), {S.WITHDRAWN, SAME}, "RESIDENT")],
-    A.MERGE: [(set(OPEN), {S.MERGED}, "HANDLER LEAD")],
+    A.MERGE: [(set(OPEN) - {S.UNHAPPY}, {S.MERGED}, "HANDLER LEAD")],
     A.GATHER: [(set(OPEN), {SAME}, "SYSTEM")],
-    A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE")],
+    A.REVIVE: [({S.DECLINED, S.MERGED}, {S.UNASSIGNED}, "LEAD COMMITTEE SYSTEM")],
     A.NUDGE: [(set(OPEN), {SAME}, "RESIDENT LEAD")],
     A.NOTE: [(set(OPEN), {SAME}, "HANDLER HELPER LEAD COMMITTEE STREET")],
     A.ANNOUNCE: [(set(OPEN), {SAME}, "HANDLER LEAD COMMITTEE")],
@@ -73,16 +87,17 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.OVERRULE: [(set(S), {SAME}, "COMMITTEE STREET")],
     A.SHARE: [(set(OPEN), {SAME}, "RESIDENT")],
     A.CORRECT: [(set(OPEN), {SAME}, "RESIDENT")],
+    A.RELOCATE: [(set(MOVABLE) | {S.WAITING}, {SAME}, "RESIDENT")],
     A.ENTRUST: [(set(OPEN), {SAME}, "RESIDENT")],
     A.TAKE_OVER: [(set(S), {SAME}, "SYSTEM")],
     A.SUPERVISE: [(set(OPEN), {SAME}, "COMMITTEE STREET")],
-    A.ADD: [(set(OPEN) - {S.WAITING}, {SAME}, "RESIDENT")],
+    A.ADD: [(set(OPEN) - {S.WAITING} | {S.MERGED}, {SAME}, "RESIDENT")],
     A.EDIT: [(set(OPEN), {SAME}, "RESIDENT")],
     A.FOLLOW: [(set(OPEN), {SAME}, "NEIGHBOUR")],
     A.UNFOLLOW: [(set(OPEN), {SAME}, "FOLLOWER")],
     A.TELL: [(set(S), {SAME}, "HANDLER LEAD")],
-    A.REMIND: [(set(OPEN), {SAME}, "SYSTEM")],
-    A.ESCALATE: [(set(OPEN), {SAME}, "SYSTEM")],
+    A.REMIND: [(set(OPEN) | {S.DECLINED, S.MERGED}, {SAME}, "SYSTEM")],
+    A.ESCALATE: [(set(OPEN) | {S.DECLINED, S.MERGED}, {SAME}, "SYSTEM")],
     A.TOLD: [(set(S), {SAME}, "SYSTEM")],
     A.UNTOLD: [(set(S), {SAME}, "SYSTEM")],
     A.ERASE: [(set(S), {SAME}, "SYSTEM")],
@@ -119,7 +134,11 @@ def test_every_action_but_filing_has_a_row():
 @pytest.mark.parametrize("state", sorted(ENDED))
 def test_an_ended_state_leads_nowhere_but_back_into_work(state: State):
     ways = {s.action for s in STEPS if state in s.sources and s.target is not SAME}
-    back = {S.CLOSED: {A.REOPEN}, S.DECLINED: {A.REVIVE}, S.MERGED: {A.REVIVE}}
+    back = {
+        S.CLOSED: {A.REOPEN, A.CONFIRM, A.UNHAPPY},
+        S.DECLINED: {A.REVIVE},
+        S.MERGED: {A.REVIVE, A.FINISH},
+    }
     assert ways == back.get(state, set())
 
 

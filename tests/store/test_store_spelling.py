@@ -85,9 +85,9 @@ INCOMING = Incoming(
 )
 INCOMING_WRITTEN = """
 {"album":"","at":"2026-11-24T01:00:00Z","attachment":{"file_id":"AgAC","kind":"photo"},
-"callback_id":"","chat_id":0,"command":"","is_private":true,"kind":"location","message_id":0,
+"callback_id":"","chat_id":0,"command":"","is_for_us":false,"is_private":true,"kind":"location","message_id":0,
 "name":"","other_chat":0,"person_id":0,"position":[31.3,120.0],"press":"q:approve:1001:0a1b2c3d","reply_to":0,
-"text":"在这","update_id":1}
+"text":"在这","topic":null,"update_id":1}
 """
 BUTTONS = (
     (

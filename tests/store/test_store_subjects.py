@@ -59,6 +59,14 @@ def _all(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+def _cut(after: dict[str, list[Any]], before: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The same tables and rows without what was put at their end since."""
+    return {
+        name: [new[: len(old)] for new, old in zip(after[name], rows, strict=True)]
+        for name, rows in before.items()
+    }
+
+
 async def _behind(store: Store) -> str:
     async with store.read(NOW) as tx:
         return await tx.ask(pending)
@@ -76,7 +84,7 @@ async def test_an_upgrade_keeps_every_row(old: Store):
     before = await ask(old, _all)
     await old.migrate()
     after = await ask(old, _all)
-    assert {name: after[name] for name in before} == before and len(before["events"]) == 52
+    assert _cut(after, before) == before and len(before["events"]) == 52
 
 
 async def test_an_upgraded_database_is_as_a_new_one(upgraded: Store):

@@ -107,6 +107,13 @@ async def test_only_what_has_ended_loses_its_words_and_only_once(store: Store):
             await tx.do(erasure.erase_tickets, ids, tx.now)
 
 
+async def test_to_whose_end_its_resident_objects_keeps_its_words(store: Store):
+    objected = story(A.DECLINE, A.OBJECT)
+    await keep(store, objected, story(A.DECLINE, A.OBJECT, A.UPHOLD, ticket=filed(1002)))
+    async with store.begin(NOW) as tx:
+        assert await tx.ask(erasure.ids_to_erase, NOW + 35 * DAY, 10) == [1002]
+
+
 async def test_two_processes_do_not_do_the_same_chore(store: Store, twin: Store):
     """SQLite's second writer waits and finds it done; PostgreSQL's passes it by."""
     async with store.begin(NOW) as tx:

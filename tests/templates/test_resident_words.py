@@ -1,4 +1,8 @@
-"""What residents read is plain: none of the office's own words, and help that fits on a hand."""
+"""What residents read is plain: none of the staff's own words, nothing to type that is no word,
+the office's number where one may be stuck, and help that fits on a hand.
+
+A template is a resident's unless only staff are told it, or STAFFS names it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ from functools import cache
 import pytest
 from folk import RULES
 from letters import letter_of, letters_of, tickets_saying, values_of
+from msgspec.structs import replace
+from plain_words import INSTEAD, OFFICE, TEXTS, complaints
 from template_names import EVERY, OTHERS, about_tickets, needed
-from template_values import FOLLOWER, RESIDENT
+from template_values import FOLLOWER, HANDLER, PLACE, RESIDENT
 
+from bot.config.words import read_words
 from bot.telegram.render import Renderer, plain
 from workflows.core.permissions import commands_of
 from workflows.desk.outbound.composing import Reader
@@ -21,25 +28,28 @@ from workflows.petition.needs import SOLVED_AS
 from workflows.petition.words import Action, State
 from workflows.registry import WORKFLOWS
 
-OFFICE = re.compile("挂账|并案|附议|派单|剔除|督办|解挂|退单|转办|逾期|签收|协办")
+_WORDS = read_words("zh")[0].shared
+COMMAND = re.compile(r"(?<![\w/:.])/[a-z]")
 SAID = "灯不亮"
 RESIDENTS = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR
 # Only staff are sent these; every other template is a resident's too.
 STAFFS = re.compile(
-    "help_staff|welcome_staff|remind|overdue|unassigned|group_.*|alert_.*|invit.*|joined_staff|"
-    "join_.*|member_moved|remove_sure|removed|roster|duty|board|morning|found|called|received|"
-    "leave_.*|stand_in.*|skills|moved_you|audit|weekly|writing|queue.*|batch.*|figures.*|"
-    "refused_(handler|merge|grid|offered|taken|bind|over|earlier|past|staff_only|forget_staff|"
-    "move|stand_in|decided|waiting|joined|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"
+    "help_staff|welcome_staff|glossary|remind|overdue|unassigned|unattended|waits|waiting|group_.*|alert_.*|invit.*|joined|joined_staff|"
+    "join_(asked|decided)|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|gathered|relocated|"
+    "leave_.*|stand_in.*|skills|moved_you|audit|writing|alike.*|entrusted|objected|queue.*|batch.*|figures.*|"
+    "refused_(anonymous|handler|unreachable|merge|grid|offered|taken|bind|residents_group|over|earlier|past|"
+    "move|stand_in|decided|none_chosen|no_words|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"
     "form_tap_or_photo|form_tap_a_(name|place)|form_tap_an_answer|form_no_ticket"
 )
 LABELS = {
     "rating": ["1", "2", "3"],
     "solved": list(SOLVED_AS),
     "intake": [str(verb) for verb in Verb],
-    "view": ["more", "back", "own", "steps", "text", "files", "known"],
+    "view": ["more", "back", "own", "steps", "text", "files", "known", "mine"],
+    "hearing": sorted(_WORDS["hearing"].keys() - {"report", "note", "resolve", "accept", "pass"}),
     "form": ["cancel"],
-    "rights": ["forget"],
+    "rights": ["data", "ask", "forget"],
+    "thing": ["own"],
     "pages": ["previous", "next"],
     "resident_state": [str(state) for state in State],
     "resident_next": [str(state) for state in State],
@@ -61,9 +71,14 @@ def _residents_actions() -> frozenset[Action]:
 def _is_staffs(template: str) -> bool:
     told = {s.resident for s in STEPS}
     to_staff = {name for step in STEPS for _, name in step.staff} - told
+    return template in to_staff or _is_staffs_form(template) or bool(STAFFS.fullmatch(template))
+
+
+def _is_staffs_form(template: str) -> bool:
+    """Whether only staff are asked it, for an action or for one of its needs."""
     asked = template.removeprefix("form_")
-    is_staffs_form = asked in {a.value for a in Action} and asked not in _residents_actions()
-    return template in to_staff or is_staffs_form or bool(STAFFS.fullmatch(template))
+    needing = {s.action for s in STEPS if asked in {s.action.value, *(n.name for n in s.needs)}}
+    return bool(needing) and not needing & _residents_actions()
 
 
 def _texts(template: str, renderer: Renderer) -> Iterator[str]:
@@ -88,14 +103,23 @@ def renderer() -> Renderer:
 
 @pytest.mark.parametrize("template", [name for name in EVERY if not _is_staffs(name)])
 def test_no_message_to_a_resident_has_a_word_of_the_office(template: str, renderer: Renderer):
+    found = complaints(template, _texts(template, renderer))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("template", [name for name in EVERY if not _is_staffs(name)])
+def test_no_message_to_a_resident_asks_for_a_command(template: str, renderer: Renderer):
     for text in _texts(template, renderer):
-        assert not OFFICE.findall(text), text
+        assert not COMMAND.search(text), text
 
 
 @pytest.mark.parametrize("table", LABELS)
 def test_no_label_a_resident_reads_has_a_word_of_the_office(table: str, renderer: Renderer):
-    labels = [str(renderer.words[table][key]) for key in LABELS[table]]
-    assert [label for label in labels if OFFICE.search(label)] == []
+    tables = read_words("zh")[0].by_kind.values()
+    labels = [
+        str(t[table][k]) for t in tables if table in t for k in LABELS[table] if k in t[table]
+    ]
+    assert labels and [label for label in labels if OFFICE.search(label)] == []
 
 
 def test_no_button_or_toast_of_a_residents_step_has_a_word_of_the_office(renderer: Renderer):
@@ -130,6 +154,59 @@ def test_the_search_for_office_words_reads_what_residents_are_told():
     assert not {"filed", "help", "welcome", "mine", "steps", "done", "intake_preview"} & {
         name for name in EVERY if _is_staffs(name)
     }
+
+
+def test_a_word_of_the_office_is_told_with_its_file_and_what_to_say_instead():
+    [told] = complaints("resolved", ["这件事办结了。"])
+    assert "words.toml" in told and "「办结」, say 「办好了」" in told
+    assert complaints("offered", ["请接单"])[0].startswith("templates/zh/petition/offered.html: ")
+    assert complaints("resolved", ["这件事办好了。"]) == []
+
+
+def test_every_word_that_staff_have_explained_has_a_plain_one_for_residents():
+    assert set(_WORDS["glossary"]) <= set(INSTEAD)
+
+
+def test_every_such_word_that_staff_read_is_explained_to_them():
+    read = [re.sub(r"(?m)^#.*|#}.*", "", text) for text in TEXTS.values()]
+    used = {word for word in INSTEAD for text in read if word in text}
+    explained = "".join(_WORDS["glossary"])
+    assert len(used) > 25 and sorted(word for word in used if word not in explained) == []
+
+
+def test_no_text_names_the_area_code_of_a_town():
+    code = re.compile(r"(?<!\d)0\d{2,3}(?!\d)")
+    assert [str(path) for path, text in TEXTS.items() if code.search(text)] == []
+
+
+PHONE = "0512-68000000"
+NOT_UNDER = {"emergency", "files", "photo_kept"}  # numbers of its own; pictures and their words
+
+
+@pytest.mark.parametrize("template", [name for name in EVERY if not _is_staffs(name)])
+def test_the_offices_number_stands_under_every_message(template: str, renderer: Renderer):
+    told = Renderer("zh", replace(RULES, office_phone=PHONE), "haitang_bot")
+    last = f"\n☎️ 社区电话：{PHONE}"
+    assert template in NOT_UNDER or all(x.endswith(last) for x in _texts(template, told))
+    assert not any("☎️" in text for text in _texts(template, renderer))
+
+
+def test_staff_are_not_told_the_number_of_their_own_office():
+    told = Renderer("zh", replace(RULES, office_phone=PHONE), "haitang_bot")
+    assert PHONE not in told.draw(letter_of("apology", {}, None, Reader.STAFF, HANDLER)).text
+
+
+def test_the_number_is_that_of_ones_own_community():
+    phones = {"友新街道/南环一": PHONE, "友新街道/南环二": "0512-2"}
+    rules = replace(RULES, office_phone="0512-0", office_phones=phones)
+    assert rules.offices(PLACE) == {"": PHONE} and rules.offices("别处/别的") == {"": "0512-0"}
+    assert rules.offices("") == {"": "0512-0"}
+    assert replace(rules, office_phone="").offices("别处/别的") == {}
+    letter = letter_of("apology", {}, None, Reader.RESIDENT, RESIDENT)
+    told = Renderer("zh", replace(rules, office_phone=""))
+    at_home = told.draw(replace(letter, home=PLACE)).text
+    assert PHONE in at_home and "0512-2" not in at_home
+    assert f"南环一社区电话：<b>{PHONE}" in told.draw(letter).text
 
 
 def test_help_is_six_things_to_do_at_most(renderer: Renderer):

@@ -61,7 +61,7 @@ def _card(ticket: Ticket, reader: int, renderer: Renderer) -> str:
 def test_who_brought_it_is_asked_and_a_follower_is_not(state: State, renderer: Renderer):
     own, others = (_card(ticket_in(state, NICE), i, renderer) for i in (RESIDENT, FOLLOWER))
     assert "等提的人" in others and "等提的人" not in own
-    assert ("请您" in own or "请点「补充回复」" in own) and "请" not in others.split("👉")[1]
+    assert ("请您" in own or "请点「💬 回话」" in own) and "请" not in others.split("👉")[1]
 
 
 @pytest.mark.parametrize("state", sorted(ENDED))

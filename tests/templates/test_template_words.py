@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from letters import toast_values
+from letters import letter_of, ticket_in, toast_values
+from msgspec.structs import replace
 from template_names import in_forms, needed
-from template_values import PLACE
+from template_values import HANDLER, NOW, PLACE
 
 from bot.config.words import read_words
 from bot.telegram.render import Renderer, plain
@@ -16,6 +19,7 @@ from workflows.core.talk.messages import Button
 from workflows.core.talk.needs import DUE_DAYS
 from workflows.desk import Toast
 from workflows.desk.lists.mine import Filter
+from workflows.desk.outbound.composing import Reader
 from workflows.desk.workflow import Workflow
 from workflows.petition.intake.view import Verb
 from workflows.petition.lifecycle import STAGES
@@ -35,11 +39,14 @@ TABLES: list[tuple[str, list[str]]] = [
     ("intake", [str(v) for v in Verb]),
     ("rating", [str(r) for r in RATINGS]),
     ("days", [str(d) for d in DUE_DAYS]),
-    ("form", ["person", "cancel", "open", "ticked", "no_photo"]),
+    ("form", ["person", "person_off", "person_away", "cancel", "open", "ticked", "no_photo"]),
     ("resident_next", [str(s) for s in State]),
     ("view", ["open", "own", "steps", "files", "text", "known", "more", "back", "alike"]),
     ("roster", ["member", "move", "role", "remove", "sure"]),
-    ("absence", ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "nobody"]),
+    (
+        "absence",
+        ["on", "off", "leave", "back", *map(str, DUE_DAYS), "person", "person_off", "nobody"],
+    ),
     ("skills", ["choose", "on", "off"]),
     ("join", ["wish", "drop", "yes", "no"]),
     ("look", ["card", "steps", "files", "text", "found", "export"]),
@@ -50,7 +57,10 @@ TABLES: list[tuple[str, list[str]]] = [
     ("whom", [str(s.holder) for s in STAGES.values() if s.holder and s.holder not in OWN]),
     ("commands", [*LEADS_COMMANDS, "audit", "join", "bind", "unbind"]),
     ("promise", [str(c) for c in Counts]),
-    ("time", ["weekdays", "moment", "days", "hours", "minutes"]),
+    (
+        "time",
+        ["weekdays", "moment", "day", "parts", "hour", "minute", "end", "days", "hours", "minutes"],
+    ),
 ]
 
 
@@ -75,8 +85,36 @@ def test_labels_are_filled_with_their_values(renderer: Renderer) -> None:
 
 
 def test_a_moment_and_a_span_read_as_people_say_them(renderer: Renderer) -> None:
-    assert renderer.moment("2026-11-24T10:00:00+00:00") == "11月24日（周二）18:00"
+    assert renderer.moment("2026-11-24T10:00:00+00:00") == "11月24日（周二）晚上6点"
     assert renderer.span(4800) == "1小时20分钟"
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-11-23T01:00:00+00:00", "昨天（周一）上午9点"),
+        ("2026-11-24T15:59:00+00:00", "今天（周二）晚上12点"),
+        ("2026-11-24T16:00:00+00:00", "明天（周三）凌晨0点"),
+        ("2026-11-25T04:20:00+00:00", "明天（周三）中午12点20分"),
+        ("2026-11-26T05:00:00+00:00", "后天（周四）下午1点"),
+        ("2026-11-27T23:05:00+00:00", "11月28日（周六）早上7点5分"),
+    ],
+)
+def test_a_day_that_is_near_is_called_by_its_word(
+    moment: str, said: str, renderer: Renderer
+) -> None:
+    assert renderer.moment(moment, date(2026, 11, 24)) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(24, "今天（周二）"), (23, "明天（周二）"), (12, "11月24日")]
+)
+def test_a_message_says_today_by_the_day_on_which_it_is_drawn(
+    day: int, said: str, renderer: Renderer
+) -> None:
+    letter = letter_of("engaged", {"due": NOW}, ticket_in(State.PLANNED, ""), Reader.STAFF, HANDLER)
+    drawn = renderer.draw(replace(letter, now=NOW.replace(day=day)))
+    assert f"说好{said}" in drawn.text
 
 
 # toasts

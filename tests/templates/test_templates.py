@@ -18,6 +18,7 @@ from bot.telegram.render import Renderer
 from workflows.core.talk.lengths import utf16_units
 from workflows.desk.outbound.composing import Reader
 from workflows.petition.words import State
+from workflows.registry import WORKFLOWS
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 SAID = {"nice": NICE, "nasty": NASTY, "ampersands": "&" * 5000, "emoji": "😀" * 2500}
@@ -45,8 +46,13 @@ def test_no_template_is_left_that_nobody_uses() -> None:
     files = {path.stem for path in FILES}
     everything = "".join(path.read_text("utf-8") for path in FILES)
     parts = {name for name in files if name.startswith("_") and f'"{name}.html"' in everything}
-    cards = {name for name in files if name.startswith("_card_")}
+    cards = {name for name in files if name.startswith(("_card_", "_mydata_"))}
     assert sorted(files - needed() - parts - cards) == []
+
+
+def test_every_workflow_has_its_part_of_the_page_of_what_is_held() -> None:
+    names = {path.stem for path in FILES}
+    assert [w.kind for w in WORKFLOWS if f"_mydata_{w.kind}" not in names] == []
 
 
 def test_no_message_names_a_state_to_say_something_else_there() -> None:

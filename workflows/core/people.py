@@ -21,6 +21,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Presence(StrEnum):
+    """Whether somebody can be asked for something now; the likeliest first."""
+
+    HERE = "here"
+    OFF = "off"  # not on duty
+    AWAY = "away"
+    GONE = "gone"  # blocked the bot or deleted the account
+
+
 HANDLERS = frozenset({Role.PIONEER, Role.WORKER, Role.LEAD})
 
 
@@ -63,6 +72,14 @@ class Person(Struct, frozen=True, kw_only=True):
     def is_there(self, now: datetime) -> bool:
         """Whether this person could act at `now` (aware UTC): not away, and within reach."""
         return self.is_reachable and not self.is_away(now)
+
+    def presence(self, now: datetime) -> Presence:
+        """How this person could be asked at `now` (aware UTC)."""
+        if not self.is_reachable:
+            return Presence.GONE
+        if self.is_away(now):
+            return Presence.AWAY
+        return Presence.HERE if self.on_duty else Presence.OFF
 
     def has_role(self, role: Role, place: str) -> bool:
         """Whether this person has `role` at a place that covers `place`."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-from workflows.core.places import Places
+from workflows.core.places import Places, community_of
 from workflows.core.talk.messages import To
 from workflows.core.timing.worktime import WorkingHours
 from workflows.danger.language import Language
@@ -74,12 +74,14 @@ ClockChanges = Mapping[str, ClockChange]  # by the clock
 
 class ClockDefaults(Struct, frozen=True, kw_only=True):
     """How a workflow's clocks run where the config says nothing: `usual`, and what differs for
-    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it.
+    what is `urgent`. `called` runs by the ladder of what is urgent, which says all of it. `within`
+    names for a clock the one that it is a part of, so that it cannot sensibly be longer.
     """
 
     usual: Mapping[str, ClockPolicy]
     urgent: ClockChanges = field(default_factory=dict)
     called: str | None = None
+    within: Mapping[str, str] = field(default_factory=dict)
 
 
 class Category(Struct, frozen=True, kw_only=True):
@@ -157,6 +159,7 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     morning: time | None = None  # local, when staff get the day's list; None for never
     weekly: WeekTime | None = None  # when residents' groups get the week's summary; None for never
     office_phone: str = ""  # as people dial it; "" where the office has none
+    office_phones: Mapping[str, str] = field(default_factory=dict)  # of communities, by their path
     most_per_minute: int = 0  # updates of one person; 0 is no limit
     late_every: timedelta = timedelta(hours=24)
     invitation_lasts: timedelta = timedelta(days=7)
@@ -168,6 +171,21 @@ class Rules(Struct, frozen=True, kw_only=True, eq=False):
     hearing: Hearing = Hearing()  # by which words a message is known for what it is
     private: PrivateWords = PrivateWords()  # by which a text says who somebody is
     own: Mapping[type[Struct], Struct] = field(default_factory=dict)  # of the workflows, by type
+    # The communities that do not have a workflow, by its kind.
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_on(self, kind: str, place: str) -> bool:
+        """Whether the community of a place has a workflow."""
+        return community_of(place) not in self.without.get(kind, ())
+
+    def offices(self, place: str) -> Mapping[str, str]:
+        """The office's number for somebody at a place: of his community, else the one for all,
+        which is said under ""; where his place is not known, those of every community by its path.
+        """
+        phone = self.office_phones.get(community_of(place)) or self.office_phone
+        if phone:
+            return {"": phone}
+        return {} if place else self.office_phones
 
     def of(self, settings: type[S]) -> S:
         """A workflow's own settings; its defaults where nobody has read any."""

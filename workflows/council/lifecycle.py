@@ -14,6 +14,7 @@ from workflows.core.talk.messages import Notice, Priority
 from workflows.core.talk.needs import TEXT
 from workflows.core.timing.clocks import Clockwork
 from workflows.council import effects
+from workflows.council.front import FRONT
 from workflows.council.model import Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, MEETING, SURE
 from workflows.council.relations import Command, Relation
@@ -94,7 +95,7 @@ def refusal(a: Command) -> Refusal:
 
 COUNCIL: Flow[Action, State, Step, Command, Topic] = Flow(
     kind=Topic.kind, begins=A.RAISE, stages=STAGES, steps=STEPS, clockwork=Clockwork(),
-    refusal=refusal, reminds=A.REMIND, escalates=A.ESCALATE,
+    refusal=refusal, reminds=A.REMIND, escalates=A.ESCALATE, front=FRONT,
 )  # fmt: skip
 
 _AT_HOME = _HOME | Relation.MEMBER | Relation.SYSTEM
@@ -105,9 +106,11 @@ RESIDENTS_ALONE = {A.RAISE} | (
 TOLD = {A.RAISE} | COUNCIL.actions_that(lambda row: row.shown or row.says is Says.STAFF)
 
 
-def begin(topic: Topic, by: Person, now: datetime, rules: Rules) -> decision.Decision[Topic]:
+def begin(
+    topic: Topic, by: Person, now: datetime, rules: Rules, cause: int = 0
+) -> decision.Decision[Topic]:
     """The first step of a new topic: its building hears of it, and who would call it."""
-    said = {"text": topic.text, "place": topic.place}
+    said = {"text": topic.text, "place": topic.place} | ({"cause": cause} if cause else {})
     own = Notice(to=by.id, template="topic_begun", ticket_id=topic.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
     others = (

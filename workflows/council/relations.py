@@ -70,8 +70,11 @@ def is_work(person: Person, topic: Topic) -> bool:
 
 
 def open_to(person: Person, topic: Topic) -> frozenset[Action]:
-    """The actions whose words somebody may read: what is said in a council is said to all."""
-    return frozenset(Action) if may_see(person, topic) else frozenset()
+    """The actions whose words somebody may read: what is said in a council is said to all.
+
+    What it was raised with stands on its card, as far as it names nobody.
+    """
+    return frozenset(Action) - {Action.RAISE} if may_see(person, topic) else frozenset()
 
 
 class Command(command.Command[Topic, Action, Relation], frozen=True, kw_only=True, dict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflows.core.kernels.causes import Seed
 from workflows.core.people import Person
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council import lifecycle
@@ -39,12 +40,19 @@ async def _opened(context: Context, topic: Topic) -> Tally:
     return Tally(**{choice.value: found.get(choice.value, 0) for choice in Choice})
 
 
-async def begin(context: Context, person: Person, place: str, text: str) -> Topic:
-    """A new topic of a building, of which its people hear."""
+async def begin(
+    context: Context, person: Person, place: str, text: str, cause: int = 0
+) -> Topic:  # fmt: skip
+    """A new topic of a building, of which its people hear; `cause` is what made it needed."""
     topic = Topic(
         id=await context.tx.next_id(), raiser=person.id, place=place, text=text,
         raised_at=context.now,
     )  # fmt: skip
-    decision = lifecycle.begin(topic, person, context.now, context.rules)
+    decision = lifecycle.begin(topic, person, context.now, context.rules, cause)
     await performing.write(context, decision, person)
     return decision.subject
+
+
+async def spawned(context: Context, seed: Seed) -> Topic:
+    """What another subject causes is raised by its person."""
+    return await begin(context, seed.person, seed.place, seed.text, seed.cause)

@@ -26,8 +26,8 @@ STAGES: dict[State, Stage] = {
     S.AGREED: Stage(None, None, (1, 4)),
     S.NOT_AGREED: Stage(None, None, (2, 4)),
     S.LAPSED: Stage(None, None, (0, 1)),
-    S.DISMISSED: Stage(None, None, (0, 2)),
-    S.WITHDRAWN: Stage(None, None, (0, 3)),
+    S.DISMISSED: Stage(None, None, (0, 2), called_off=True),
+    S.WITHDRAWN: Stage(None, None, (0, 3), called_off=True),
 }
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED

@@ -54,6 +54,7 @@ COUNCIL_WORKFLOW = Workflow(
     ),
     audiences=AUDIENCES,
     perform=service.perform,
+    spawned=service.spawned,
     readers=Readers(
         may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
         open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,

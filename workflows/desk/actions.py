@@ -14,8 +14,8 @@ from workflows.core.people import Person
 from workflows.core.talk.dialogs import WRITING, Dialog, Tail, writer
 from workflows.core.talk.forms import Form, cancelling, tap
 from workflows.core.talk.messages import Incoming, Kind, Notice, Priority, Values
-from workflows.core.talk.needs import Answers, Need
-from workflows.desk import viewing
+from workflows.core.talk.needs import CHILDREN, Answers, Children, Need
+from workflows.desk import spawning, viewing
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.workflow import Workflow
@@ -159,6 +159,8 @@ async def go_on(
     """Ask for the next thing, or do it when nothing is missing."""
     dialog = await context.tx.dialog(person.id)
     context.toast(incoming)
+    if not form.need and await spawning.is_to_be_asked(context, subject, form, person):
+        form = replace(form, needs=(CHILDREN.name,), asked_at=context.now)
     if form.need:
         await _ask(workflow, context, dialog, form, subject, person)
         return
@@ -191,6 +193,8 @@ async def _do(
     """The action with its answers, with all subjects that it was meant for."""
     action, answers = workflow.action(form.action), await _given(workflow, context, form, person)
     moved = await context.perform(subject, action, person, answers)
+    if answers[CHILDREN] is Children.END:
+        await spawning.call_off(context, moved, person, answers)
     if form.others:
         await workflow.asking.with_others(context, form.others, action, person, answers)
     return moved
@@ -241,7 +245,7 @@ async def _given(
 ) -> Answers:  # fmt: skip
     """The form's answers as the values an action takes."""
     found: dict[Need[Any], Any] = {}
-    for need in workflow.asking.forms.needs.values():
+    for need in workflow.asking.forms.known.values():
         if need.name in form.answers:
             look_up, kept = workflow.asking.behind.get(need), form.kept(need)
             found[need] = await look_up(context, kept, person) if look_up else kept

@@ -12,7 +12,7 @@ from workflows.core.engine.subject import Subject
 from workflows.core.people import Person, Role
 from workflows.core.permissions import commands_of
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Incoming, Notice, Priority, Values
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Values
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.core.timing import calendar
 from workflows.desk.outbound import alerts, audience
@@ -60,18 +60,29 @@ class Context(Struct, kw_only=True):
         """Owe a plain answer to one chat."""
         self.reply(Notice(to=chat_id, template=template, values=values, priority=Priority.REPLY))
 
-    def say_once(self, chat_id: int, template: str) -> None:
+    def say_there(self, incoming: Incoming, template: str, **values: object) -> None:
+        """Owe a plain answer to the chat in which something was said, in the same topic of it."""
+        there = {"topic": incoming.topic} if incoming.topic else {}
+        self.say(incoming.chat_id, template, **values, **there)
+
+    def say_once(self, chat_id: int, template: str, *buttons: Button) -> None:
         """The same answer to many messages in a row is given once."""
+        rows = tuple((button,) for button in buttons)
         self.reply(
-            Notice(to=chat_id, template=template, priority=Priority.REPLY, replaces=template)
-        )
+            Notice(to=chat_id, template=template, buttons=rows, priority=Priority.REPLY,
+                   replaces=template)
+        )  # fmt: skip
 
     def menu(self, person: Person) -> None:
         """Owe this person the commands his roles have."""
-        names = commands_of(person, self.workflows.menu)
-        self._owe(
-            Notice(to=person.id, template="menu", values={"commands": names}), person.id, self.now
-        )
+        values = {"commands": self.commands(person)}
+        self._owe(Notice(to=person.id, template="menu", values=values), person.id, self.now)
+
+    def commands(self, person: Person) -> list[str]:
+        """The commands in somebody's menu; who is known nowhere has everybody's."""
+        is_known = bool(person.memberships or person.last_place)
+        offered = self.workflows.offered(person if is_known else None, self.rules)
+        return commands_of(person, offered.menu)
 
     def toast(self, incoming: Incoming, template: str = "", **values: object) -> None:
         """Answer a tap."""
@@ -132,15 +143,20 @@ class Context(Struct, kw_only=True):
         self.tx.owe(notice, chat_id, kind, key, moment + timedelta(seconds=notice.hold))
 
     async def alert(self, template: str, **values: object) -> None:
-        """Tell the admins of every place that something is wrong with the bot itself.
+        """Tell the admins of every place that something is wrong with the bot itself."""
+        admins = [p.id for p in await self.tx.staff("") if p.has_role(Role.ADMIN, "")]
+        await self.alarm(admins, template, values)
 
-        More of the same within the hour is told as that one message with a count.
+    async def alarm(
+        self, chat_ids: Iterable[int], template: str, values: Values, when: datetime | None = None
+    ) -> None:  # fmt: skip
+        """Tell these people that something is wrong, now or at a later moment (aware UTC); more of
+        the same within the hour is told as that one message with a count.
         """
-        for person in await self.tx.staff(""):
-            if person.has_role(Role.ADMIN, ""):
-                found = await alerts.compose(self.tx, person.id, template, values, self.now)
-                key = f"{self.key}:{template}:{person.id}:{len(self.tx.work.owed)}"
-                self.tx.owe(found.notice, person.id, found.kind, key, self.now)
+        for chat_id in chat_ids:
+            found = await alerts.compose(self.tx, chat_id, template, values, self.now)
+            key = f"{self.key}:{template}:{chat_id}:{len(self.tx.work.owed)}"
+            self.tx.owe(found.notice, chat_id, found.kind, key, when or self.now)
 
 
 def _kind(notice: Notice) -> str:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import structlog
 
 from workflows.core.errors import ForgedError, HaitangError, Refusal
+from workflows.core.people import Person
 from workflows.desk.context import Context
 from workflows.desk.parts import Chat
 from workflows.desk.workflow import Workflow
@@ -108,10 +109,13 @@ async def without_the_failing(context: Context, work: Callable[[], Awaitable[Non
 
 
 async def claimed(
-    context: Context, claim: Callable[[Chat], Callable[..., Awaitable[bool]]], *given: object
-) -> bool:
-    """Whether one of the workflows takes it; those that failed are asked no more."""
-    for workflow in context.workflows:
+    context: Context, person: Person, claim: Callable[[Chat], Callable[..., Awaitable[bool]]],
+    *given: object,
+) -> bool:  # fmt: skip
+    """Whether one of the workflows that a person is offered takes it; those that failed are asked
+    no more.
+    """
+    for workflow in context.workflows.offered(person, context.rules):
         is_asked = workflow.kind not in context.aside
         if is_asked and await _claims(workflow, claim(workflow.chat), *given):
             return True

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from workflows.core.people import Person
+from workflows.core.people import Membership, Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockPolicy, Rules
 from workflows.core.talk.dialogs import Dialog
@@ -110,7 +110,8 @@ class Cards(Struct, frozen=True, kw_only=True):
 
     `mentions` are people whom a card can name, `unnamed` those whose name nobody reads; `looks`
     are further things of a subject to look at; `hides` says whether an older card has shown what
-    only the newest may. `delivered` hears what came of an answer that was waited for, and of
+    only the newest may; `spread` is the buttons of an action or a look by its name, given a subject
+    and the rules. `delivered` hears what came of an answer that was waited for, and of
     messages with the templates that it `heeds`.
     """
 
@@ -123,6 +124,7 @@ class Cards(Struct, frozen=True, kw_only=True):
         default_factory=dict
     )
     hides: Callable[[Context, Owed, Any], Awaitable[bool]] = is_not_its_own
+    spread: Callable[[Any, str, Rules], tuple[Button, ...]] = lambda *_: ()
     heeds: frozenset[str] = frozenset()
     delivered: Callable[[Context, Sent, Any], Awaitable[None]] = does_nothing
 
@@ -152,15 +154,17 @@ class Section(Struct, frozen=True, kw_only=True):
 
 class BoardPage(Struct, frozen=True, kw_only=True):
     """What is asked of a section: which page, of how many subjects, in which scope, below which
-    tabs; whether it is what comes next after something was done there, and after which action.
+    tabs; whether it is what comes next after something was done there, and after which action;
+    whose, where that was asked.
     """
 
     asked: str
     count: int
     scope: tuple[str, ...]
-    tabs: tuple[Button, ...]
+    tabs: tuple[tuple[Button, ...], ...]
     is_next: bool = False
     done: str | None = None
+    of: str = ""
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -210,7 +214,8 @@ class Lists(Struct, frozen=True, kw_only=True):
 
 class Hands(Struct, frozen=True, kw_only=True):
     """What goes with a person: who has a subject in hand, who only helps with it; how much somebody
-    has, by his id; what goes on to others when he leaves, or cannot be reached any more.
+    has, by his id; what goes on to others when he leaves, or cannot be reached any more; what waits
+    for who has just got a role (`arrived`).
     """
 
     holder: Callable[[Any], int | None] = lambda _: None
@@ -218,6 +223,7 @@ class Hands(Struct, frozen=True, kw_only=True):
     loads: Callable[[Tx, Collection[int]], Awaitable[Mapping[int, int]]] = no_table
     held: Callable[[Tx, int], Awaitable[int]] = none_at_all
     release: Callable[[Context, Person], Awaitable[int]] = none_at_all
+    arrived: Callable[[Context, Person, Membership], Awaitable[None]] = does_nothing
 
 
 class Privacy(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,11 @@ from workflows.core.errors import Refusal
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.talk.messages import Attachment, Incoming, Notice, Priority
+from workflows.desk import spawning
 from workflows.desk.context import Context
 from workflows.desk.parts import Readers
 from workflows.desk.privacy import audit
+from workflows.store.messages import said
 
 _ALBUM = 10  # files in one album
 _PART = 800  # characters a message, short enough even if each must be escaped
@@ -22,8 +24,25 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button to look at a subject: its card, the rarer actions, its steps, files, or more."""
     subject = await seen_by(context, person, incoming.tap.number)
     context.toast(incoming)
+    if incoming.tap.verb in _FACES and await _turn_over(context, subject, incoming):
+        return
     looks = {**_LOOKS, **context.workflows.of(subject).cards.looks}
     await incoming.tap.meant(looks)(context, subject, person)
+
+
+async def _turn_over(context: Context, subject: Subject, incoming: Incoming) -> bool:
+    """The card that was tapped shows its other buttons where it stands; whether it was the newest
+    one, for only that is changed.
+    """
+    card = await context.tx.ask(said.card_in, subject.id, incoming.chat_id)
+    if card is None or card != incoming.message_id:
+        return False
+    notice = Notice(
+        to=incoming.chat_id, template=_FACES[incoming.tap.verb], ticket_id=subject.id,
+        priority=Priority.REPLY, replaces=f"edit:{subject.id}",
+    )  # fmt: skip
+    context.tx.owe(notice, incoming.chat_id, "edit", f"{context.key}:face", context.now)
+    return True
 
 
 async def seen_by(context: Context, person: Person, number: int | None) -> Any:
@@ -77,7 +96,10 @@ async def _show_steps(context: Context, subject: Subject, person: Person) -> Non
     is_staff = readers.is_work(person, subject) or not readers.is_own(person, subject)
     events = await context.tx.timeline(subject)
     told = [e for e in events if is_staff or e.action in readers.told]
-    values = {"steps": [_step(readers, subject, event, person, is_staff) for event in told]}
+    values = {
+        "steps": [_step(readers, subject, event, person, is_staff) for event in told],
+        "links": await spawning.links(context, subject, person),
+    }
     notice = Notice(
         to=person.id, template="steps", values=values, ticket_id=subject.id,
         priority=Priority.REPLY,
@@ -100,11 +122,17 @@ def _step(
 async def _show_files(context: Context, subject: Subject, person: Person) -> None:
     """Every file this person may see; pictures and videos, and documents, in albums."""
     actions = context.workflows.of(subject).readers.open_to(person, subject)
-    files = await context.tx.files(subject.id, actions)
+    show_files(context, subject, person, await context.tx.files(subject.id, actions))
+
+
+def show_files(
+    context: Context, subject: Subject, person: Person, files: tuple[Attachment, ...]
+) -> None:
+    """What came with a subject, as much of it as this person may have. Raises Refusal."""
     if not files:
         raise Refusal("refused_no_files")
     audit.note(context, subject, person, "files")
-    for album in _albums(files):
+    for album in albums(files):
         notice = Notice(
             to=person.id, template="files", ticket_id=subject.id, priority=Priority.REPLY,
             attachments=album,
@@ -112,7 +140,7 @@ async def _show_files(context: Context, subject: Subject, person: Person) -> Non
         context.reply(notice)
 
 
-def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
+def albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     """What can be sent together: Telegram mixes only pictures with videos, ten at the most."""
     together = [[f for f in files if f.kind in kinds] for kinds in _TOGETHER]
     albums = [tuple(some[i : i + _ALBUM]) for some in together for i in range(0, len(some), _ALBUM)]
@@ -120,4 +148,5 @@ def _albums(files: tuple[Attachment, ...]) -> list[tuple[Attachment, ...]]:
     return [*albums, *alone]
 
 
+_FACES = {"card": "card", "more": "more"}  # of a card: in front and behind
 _LOOKS = {"card": _show_card, "more": _show_more, "steps": _show_steps, "files": _show_files}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -17,8 +17,10 @@ from msgspec import Struct, field, structs
 from workflows.core.engine.flow import Flow
 from workflows.core.engine.subject import Attempt, Subject, Timer
 from workflows.core.errors import Refusal
+from workflows.core.kernels.causes import Seed
 from workflows.core.people import Person
 from workflows.core.permissions import Menu
+from workflows.core.places import Places, community_of
 from workflows.core.policy import ClockDefaults, Rules
 from workflows.core.settings import NoSettings
 from workflows.core.talk.messages import Incoming
@@ -43,6 +45,7 @@ from workflows.desk.parts import (
 from workflows.store.kept import Kept, Kinds
 
 T = TypeVar("T")
+_COMMUNITY = 2  # how deep it lies
 
 
 class Workflow(Struct, frozen=True, kw_only=True, dict=True):
@@ -50,7 +53,8 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     own `settings` in the config (`Rules.of` has them), and its parts in the chat.
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
-    all that follows. `recover` is what follows from a time in which nothing was heard.
+    all that follows. `recover` is what follows from a time in which nothing was heard; `spawned`
+    begins a subject that another one causes (`desk.spawning`).
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -70,6 +74,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     clocks: ClockDefaults = ClockDefaults(usual={})
     settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
+    spawned: Callable[[Context, Seed], Awaitable[Any]] | None = None
     chores: tuple[ModuleType, ...] = ()
 
     @property
@@ -112,10 +117,23 @@ class Workflows:
     def __init__(self, *workflows: Workflow) -> None:
         self.all = workflows
         self._by_kind = {one.kind: one for one in workflows}
+        self._parts = dict[tuple[str, ...], Workflows]()
         self.kinds = Kinds(tuple(one.kept for one in workflows))
 
     def __iter__(self) -> Iterator[Workflow]:
         return iter(self.all)
+
+    def offered(self, person: Person | None, rules: Rules) -> Workflows:
+        """Those that the communities of a person have; with None, those that all have."""
+        if not rules.without:
+            return self
+        known = None if person is None else _known(person)
+        return self._only(_offered(tuple(self._by_kind), known, rules))
+
+    def _only(self, kinds: tuple[str, ...]) -> Workflows:
+        if kinds not in self._parts:
+            self._parts[kinds] = Workflows(*(self._by_kind[kind] for kind in kinds))
+        return self._parts[kinds]
 
     @property
     def first(self) -> Workflow:
@@ -178,6 +196,32 @@ class Workflows:
     def chores(self) -> tuple[ModuleType, ...]:
         """What is done by the calendar for them."""
         return tuple(chore for one in self for chore in one.chores)
+
+
+@lru_cache(maxsize=1024)  # several times a message, of few places
+def _offered(
+    kinds: tuple[str, ...], known: tuple[str, ...] | None, rules: Rules
+) -> tuple[str, ...]:
+    """Those of the kinds that the communities of these places have; with None, that all have."""
+    every = [one.path for one in rules.places.inside("", _COMMUNITY)]
+    if known is None:
+        return tuple(k for k in kinds if all(rules.is_on(k, one) for one in every))
+    near = _near(known, rules.places) or every
+    return tuple(k for k in kinds if any(rules.is_on(k, one) for one in near))
+
+
+def _known(person: Person) -> tuple[str, ...]:
+    """Where somebody works or was last."""
+    return (*(m.place for m in person.memberships), *filter(None, [person.last_place]))
+
+
+def _near(known: Iterable[str], places: Places) -> list[str]:
+    """The communities of places; none where nothing is known."""
+    inside = [
+        places.inside(place, _COMMUNITY) or (places.by_path.get(community_of(place)),)
+        for place in known
+    ]
+    return [one.path for some in inside for one in some if one]
 
 
 def merged(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

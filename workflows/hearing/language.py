@@ -47,6 +47,12 @@ class Hearing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         }
 
     @cached_property
+    def short(self) -> re.Pattern[str]:
+        """Nothing but courtesy and buttons' words: what most messages are not, in one look."""
+        lists = (*self.whole.values(), *self.buttons.values())
+        return re.compile(f"(?:{_any_of(word for words in lists for word in words)})+")
+
+    @cached_property
     def shared(self) -> re.Pattern[str]:
         """The words by which two texts are not the same."""
         return re.compile(_any_of(self.common))
@@ -72,6 +78,7 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, filter(None, longest_first))) or "(?!)"
 
 
+@lru_cache(maxsize=512)  # a turn asks several times about the same words
 def squeezed(text: str) -> str:
     """A text in one spelling, without its pauses."""
     plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).lower()
@@ -120,15 +127,19 @@ def _pairs(text: str) -> Iterable[str]:
 
 def whole(text: str, language: Hearing) -> frozenset[str]:
     """Which kinds of courtesy a message is made of, where it is made of nothing else."""
-    said = squeezed(text)
-    if not said or len(said) > _LONGEST:
+    if not (said := _short(text, language)):
         return frozenset()
     return frozenset(k for k, pattern in language.courtesies.items() if pattern.fullmatch(said))
 
 
 def typed(text: str, language: Hearing) -> frozenset[str]:
     """The verbs of the buttons whose words a message is."""
-    said = squeezed(text)
-    if not said or len(said) > _LONGEST:
+    if not (said := _short(text, language)):
         return frozenset()
     return frozenset(verb for verb, pattern in language.typed.items() if pattern.fullmatch(said))
+
+
+def _short(text: str, language: Hearing) -> str:
+    """A text's words where they can be courtesy or a button's; "" where they cannot."""
+    said = squeezed(text)
+    return said if len(said) <= _LONGEST and language.short.fullmatch(said) else ""

@@ -16,9 +16,6 @@ from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.petition.command import Command
-from workflows.petition.lifecycle import (
-    ASIDE as ASIDE,  # noqa: PLC0414 - asked together with `actions`
-)
 from workflows.petition.lifecycle import HIS_OWN, PETITION, SPOKEN_TO_RESIDENTS, A, C, Step
 from workflows.petition.model import Ticket
 from workflows.petition.rules.relations import AT_WORK, relations
@@ -69,14 +66,14 @@ def needs(person: Person, action: Action, ticket: Ticket, now: datetime, rules: 
 
 def file(
     ticket: Ticket, now: datetime, rules: Rules, *, by: int | None = None, told: str = "filed",
-    has_consent: bool = False,
+    has_consent: bool = False, cause: int = 0,
 ) -> Decision:  # fmt: skip
     """The first step: a new ticket with its promise running from `ticket.filed_at`.
 
     The event holds what was filed, so that the chain covers every word; `by` is who files it
     (the resident, unless said), `told` the template of what the resident reads ("" for none);
-    `has_consent` says that the person it is filed for agreed to it. A response clock that runs
-    already runs on.
+    `has_consent` says that the person it is filed for agreed to it, `cause` which subject made it
+    needed. A response clock that runs already runs on.
     """
     promise = ticket.clocks.get(C.RESPONSE) or CLOCKWORK.start(
         C.RESPONSE, ticket, ticket.filed_at, rules
@@ -85,15 +82,16 @@ def file(
                     priority=Priority.REPLY)  # fmt: skip
     return decision.begin(
         PETITION, replace(ticket, clocks={C.RESPONSE: promise}), by or ticket.resident, now, rules,
-        data=_what_was_filed(ticket, has_consent=has_consent), notices=(notice,) if told else (),
+        data=_what_was_filed(ticket, has_consent=has_consent, cause=cause),
+        notices=(notice,) if told else (),
     )  # fmt: skip
 
 
-def _what_was_filed(ticket: Ticket, *, has_consent: bool) -> Values:
+def _what_was_filed(ticket: Ticket, *, has_consent: bool, cause: int) -> Values:
     found = {
         "text": ticket.text, "place": ticket.place, "category": ticket.category,
         "urgent": ticket.urgent, "on_behalf": ticket.on_behalf, "parent": ticket.parent,
-        "consent": has_consent,
+        "consent": has_consent, "cause": cause,
     }  # fmt: skip
     return {key: value for key, value in found.items() if value}
 

@@ -15,12 +15,13 @@ from workflows.core.engine.flow import BEFORE, SAME, Back, Flow, Says
 from workflows.core.errors import Refusal
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, TEXT, TO
 from workflows.petition.command import Command
+from workflows.petition.front import BEHIND, FRONT
 from workflows.petition.model import Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED, WHERE
-from workflows.petition.rules import conditions, effects, erasure, escalation, plans
+from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, PLACE, RATING, SOLVED, WHERE
+from workflows.petition.rules import conditions, effects, erasure, escalation, plans, verdicts
 from workflows.petition.rules.relations import Relation
 from workflows.petition.rules.timing import CLOCKWORK
-from workflows.petition.stages import ENDED, LASTING, OPEN, STAGES
+from workflows.petition.stages import DONE, ENDED, GIVEN, IN_HAND, LASTING, OPEN, STAGES
 from workflows.petition.stages import PROMISES as PROMISES  # noqa: PLC0414 - part of this page
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -35,9 +36,12 @@ class Then(Enum):
     BRANCH_OFF = "branch off"
     DRAW = "draw"
     GATHER = "gather"
+    HAND_OVER = "hand over"
+    BRING_HOME = "bring home"
     SAY_GOODBYE = "say goodbye"
     SEE_OFF = "see off"
     HAND_LINK = "hand link"
+    REROUTE = "reroute"
 
 
 class Step(flow.Step[Action, State, Command, Ticket], frozen=True, kw_only=True):
@@ -70,7 +74,6 @@ def _of(*states: State) -> frozenset[State]:
 
 
 BEFORE_PLAN = _of(S.UNASSIGNED, S.DISPATCHED, S.ACCEPTED, S.INSPECTED, S.PROPOSED)
-IN_HAND = _of(S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED)
 MOVABLE = IN_HAND | {S.UNASSIGNED, S.DISPATCHED}
 _STAFF = Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE | Relation.STREET
 
@@ -86,6 +89,8 @@ STEPS: tuple[Step, ...] = (
           staff=((To.ON_DUTY, "urgent"), (To.LEAD, "urgent"), (To.GROUP, "called"))),
     _step(A.ACCEPT, _of(S.DISPATCHED), S.ACCEPTED, Relation.OFFERED | Relation.CALLED,
           does=effects.take, resident="accepted"),
+    _step(A.ATTEND, IN_HAND, SAME, Relation.HANDLER, when=conditions.is_to_attend,
+          resident="attending", stops=C.ATTEND),
     _step(A.RETURN, _of(S.DISPATCHED), S.UNASSIGNED, Relation.OFFERED | Relation.SYSTEM,
           needs=(TEXT,), does=effects.give_back, staff=((To.LEAD, "returned"),),
           then=Then.ROUTE),
@@ -93,7 +98,8 @@ STEPS: tuple[Step, ...] = (
           then=Then.ROUTE),
     # the way to a plan
     _step(A.INSPECT, _of(S.ACCEPTED), S.INSPECTED, Relation.HANDLER | Relation.HELPER,
-          needs=(NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),)),
+          needs=(NOTE_OR_PHOTO,), resident="inspected", staff=((To.HANDLER, "helped"),),
+          stops=C.ATTEND),
     _step(A.PROPOSE, _of(S.ACCEPTED, S.INSPECTED), S.PROPOSED, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.needs_approval, does=plans.propose_plan,
           staff=((To.COMMITTEE, "proposed"),)),
@@ -107,8 +113,8 @@ STEPS: tuple[Step, ...] = (
           needs=(TEXT,), does=plans.drop_proposal, staff=((To.HANDLER, "rejected"),)),
     # the work
     _step(A.RESOLVE, IN_HAND, S.RESOLVED, Relation.HANDLER,
-          needs=(TEXT,), does=effects.finish, resident="resolved", answers=True,
-          says=Says.STAFF),
+          needs=(TEXT,), does=effects.finish, resident="resolved", stops=C.SUPERVISE,
+          answers=True, says=Says.STAFF, then=Then.BRING_HOME),
     _step(A.EXTEND, _of(S.PLANNED), SAME, Relation.HANDLER,
           needs=(TEXT, DUE), when=conditions.has_no_extension, does=plans.ask_extension,
           staff=((To.COMMITTEE, "extension_asked"),)),
@@ -118,8 +124,10 @@ STEPS: tuple[Step, ...] = (
     _step(A.REJECT, _of(S.PLANNED), SAME, Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.has_extension, does=plans.refuse_extension,
           staff=((To.HANDLER, "rejected"),)),
-    _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER,
+    _step(A.ASK, IN_HAND, S.WAITING, Relation.HANDLER, when=conditions.may_pause,
           needs=(TEXT,), does=effects.remember_stage, resident="asked", says=Says.STAFF),
+    _step(A.ASK, IN_HAND, SAME, Relation.HANDLER, when=conditions.has_paused_enough,
+          needs=(TEXT,), resident="asked", staff=((To.LEAD, "asked_again"),), says=Says.STAFF),
     _step(A.ANSWER, _of(S.WAITING), BEFORE, Relation.RESIDENT | Relation.SYSTEM,
           needs=(NOTE_OR_PHOTO,), does=effects.forget_stage,
           staff=((To.HANDLER, "answered"),), says=Says.RESIDENT, then=Then.FIND_HANDS),
@@ -142,23 +150,23 @@ STEPS: tuple[Step, ...] = (
           says=Says.STAFF, then=Then.FIND_HANDS),
     # more hands, other hands
     _step(A.ASSIST, IN_HAND, SAME, Relation.HANDLER | Relation.LEAD, needs=(TO, TEXT),
-          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),), aside=True),
+          does=effects.ask_help, staff=((To.NAMED, "assist_asked"),)),
     _step(A.LEAVE, OPEN, SAME, Relation.HELPER | Relation.SYSTEM,
           when=conditions.has_helpers, does=effects.stop_helping,
           staff=((To.HANDLER, "helper_left"),)),
     _step(A.ENGAGE, _of(S.ACCEPTED, S.INSPECTED, S.PLANNED), SAME, Relation.HANDLER,
           needs=(PARTNER, DUE), when=conditions.has_no_partner, does=effects.engage,
-          resident="engaged", starts=C.PARTNER, due=plans.date_given, aside=True),
+          resident="engaged", starts=C.PARTNER, due=plans.date_given),
     _step(A.DISENGAGE, OPEN, SAME, Relation.HANDLER, when=conditions.has_partner,
           does=effects.disengage, stops=C.PARTNER),
-    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,), aside=True,
+    _step(A.SPLIT, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
           shown=True, then=Then.BRANCH_OFF),
     _step(A.MOVE, MOVABLE, S.UNASSIGNED, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.has_other_grid, does=effects.move,
-          resident="moved", stops=C.REFERRAL, aside=True, then=Then.ROUTE),
+          resident="moved", stops=C.REFERRAL, then=Then.ROUTE),
     _step(A.REFER, MOVABLE, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(GRID, TEXT), when=conditions.may_be_referred, does=effects.refer,
-          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL, aside=True),
+          staff=((To.RECEIVER, "referred"),), starts=C.REFERRAL),
     _step(A.RECEIVE, MOVABLE | {S.WAITING}, S.UNASSIGNED, Relation.RECEIVER,
           when=conditions.is_referred, does=effects.receive, resident="moved", stops=C.REFERRAL,
           then=Then.ROUTE),
@@ -180,7 +188,13 @@ STEPS: tuple[Step, ...] = (
     _step(A.NOTE, OPEN, SAME, _STAFF, needs=(NOTE_OR_PHOTO,)),
     _step(A.ANNOUNCE, OPEN, SAME, Relation.HANDLER | Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT,),
-          resident="announced", aside=True, says=Says.STAFF),
+          resident="announced", says=Says.STAFF),
+    _step(A.CALM, OPEN - DONE, SAME, Relation.HANDLER | Relation.LEAD, needs=(TEXT,),
+          when=conditions.is_urgent, does=effects.calm, resident="calmed",
+          staff=((To.HANDLER, "calmed_staff"), (To.LEAD, "calmed_staff")), says=Says.STAFF),
+    _step(A.COME, IN_HAND, SAME, Relation.HANDLER, needs=(TEXT,), resident="coming",
+          says=Says.STAFF),
+    _step(A.PHONED, IN_HAND, SAME, Relation.HANDLER | Relation.HELPER, shown=True),
     _step(A.SUPERVISE, OPEN, SAME, Relation.COMMITTEE | Relation.STREET, needs=(TEXT,),
           does=effects.supervise, starts=C.SUPERVISE,
           staff=((To.HANDLER, "supervised"), (To.OFFERED, "supervised"), (To.LEAD, "supervised"))),
@@ -189,7 +203,7 @@ STEPS: tuple[Step, ...] = (
           staff=((To.SUPERVISOR, "reported"),)),
     _step(A.EXCLUDE, OPEN | ENDED, SAME, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
           when=conditions.is_scored, does=effects.ask_exclusion,
-          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked")), aside=True),
+          staff=((To.COMMITTEE, "exclusion_asked"), (To.STREET, "exclusion_asked"))),
     _step(A.ENDORSE, OPEN | ENDED, SAME, Relation.COMMITTEE | Relation.STREET,
           when=conditions.is_exclusion_open, does=effects.approve_exclusion,
           staff=((To.LEAD, "excluded"),)),
@@ -198,9 +212,14 @@ STEPS: tuple[Step, ...] = (
           staff=((To.LEAD, "exclusion_refused"),)),
     _step(A.TELL, OPEN | ENDED, SAME, Relation.HANDLER | Relation.LEAD, when=conditions.is_untold,
           does=effects.mark_told, shown=True, stops=C.RESPONSE),
-    _step(A.ADD, OPEN - {S.WAITING}, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+    _step(A.ADD, OPEN - {S.WAITING, S.UNHAPPY}, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
           does=effects.heed,
           staff=((To.HANDLER, "added"), (To.OFFERED, "added")), says=Says.RESIDENT),
+    _step(A.ADD, _of(S.UNHAPPY), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          does=effects.heed,
+          staff=((To.LEAD, "added"), (To.HANDLER, "added")), says=Says.RESIDENT),
+    _step(A.ADD, _of(S.MERGED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          does=effects.heed, says=Says.RESIDENT, then=Then.HAND_OVER),
     _step(A.EDIT, OPEN, SAME, Relation.RESIDENT, when=conditions.is_reworded, does=effects.reword,
           staff=((To.HANDLER, "edited"), (To.OFFERED, "edited")), says=Says.RESIDENT),
     _step(A.SHARE, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
@@ -209,6 +228,9 @@ STEPS: tuple[Step, ...] = (
     _step(A.CORRECT, OPEN, SAME, Relation.RESIDENT, needs=(CONTACT,),
           when=conditions.has_contact, does=effects.share_contact,
           staff=((To.HANDLER, "corrected"),), says=Says.CONFIDED, shown=True),
+    _step(A.RELOCATE, MOVABLE | {S.WAITING}, SAME, Relation.RESIDENT, needs=(PLACE,),
+          does=effects.relocate, says=Says.CONFIDED, shown=True, stops=C.REFERRAL,
+          then=Then.REROUTE),
     # filed for somebody else, who takes it over by a link (petition/chat/handover.py)
     _step(A.ENTRUST, OPEN, SAME, Relation.RESIDENT, when=conditions.is_on_behalf,
           then=Then.HAND_LINK),
@@ -218,27 +240,46 @@ STEPS: tuple[Step, ...] = (
     _step(A.FOLLOW, OPEN, SAME, Relation.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
     # the end
+    _step(A.CONFIRM, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.is_unhappy, does=verdicts.rate, resident="unhappy_resident",
+          staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.CONFIRM, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT | Relation.SYSTEM,
-          needs=(RATING,), does=effects.rate, resident="closed",
+          needs=(RATING,), does=verdicts.rate, resident="closed",
           staff=((To.HANDLER, "closed_staff"),), then=Then.DRAW),
+    _step(A.CONFIRM, _of(S.UNHAPPY), S.CLOSED, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.is_content, does=verdicts.rate, resident="closed",
+          staff=((To.HANDLER, "closed_staff"), (To.LEAD, "closed_staff")), then=Then.DRAW),
+    _step(A.CONFIRM, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(RATING,),
+          when=conditions.may_rate_late, does=verdicts.rate, staff=((To.HANDLER, "closed_staff"),)),
+    _step(A.UNHAPPY, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT,
+          when=conditions.has_not_said, does=verdicts.be_unhappy, resident="unhappy_resident",
+          staff=((To.LEAD, "unhappy"), (To.HANDLER, "unhappy"))),
     _step(A.PARTLY, _of(S.RESOLVED), S.CLOSED, Relation.RESIDENT,
-          needs=(TEXT,), does=effects.rate_partly, resident="closed",
+          needs=(TEXT,), does=verdicts.rate_partly, resident="closed",
           staff=((To.HANDLER, "partly"), (To.LEAD, "partly")), says=Says.RESIDENT, then=Then.DRAW),
-    _step(A.EXPLAIN, _of(S.CLOSED), SAME, Relation.RESIDENT, needs=(TEXT,),
-          when=conditions.wants_reason, does=effects.explain, staff=((To.LEAD, "explained"),),
+    _step(A.EXPLAIN, _of(S.UNHAPPY, S.CLOSED), SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          when=conditions.wants_reason, does=verdicts.explain, staff=((To.LEAD, "explained"),),
           says=Says.RESIDENT),
-    _step(A.REOPEN, _of(S.RESOLVED, S.CLOSED), S.ACCEPTED, Relation.RESIDENT | Relation.CHECKER,
-          needs=(TEXT,), does=effects.heed, when=conditions.is_recent, undoes=True,
+    # a resident who is not content: his lead has it done again, or speaks with him
+    _step(A.REDO, _of(S.UNHAPPY), S.ACCEPTED, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
+          undoes=True, resident="redo_resident", staff=((To.HANDLER, "redo"),), starts=C.RESPONSE,
+          then=Then.FIND_HANDS),
+    _step(A.SETTLE, _of(S.UNHAPPY), S.CLOSED, Relation.LEAD | Relation.COMMITTEE, needs=(TEXT,),
+          resident="settled", staff=((To.HANDLER, "settled_staff"),), says=Says.STAFF,
+          then=Then.DRAW),
+    _step(A.REOPEN, _of(S.RESOLVED, S.UNHAPPY, S.CLOSED), S.ACCEPTED,
+          Relation.RESIDENT | Relation.CHECKER, needs=(TEXT,), does=effects.heed,
+          when=conditions.is_recent, undoes=True,
           staff=((To.HANDLER, "reopened"), (To.LEAD, "reopened")), starts=C.RESPONSE,
           says=Says.RESIDENT, then=Then.FIND_HANDS),
     _step(A.DECLINE, BEFORE_PLAN, S.DECLINED, Relation.LEAD | Relation.COMMITTEE,
           needs=(TEXT, WHERE), resident="declined",
           staff=((To.HANDLER, "declined_staff"),), answers=True, says=Says.STAFF),
     _step(A.SAMPLE, _of(S.CLOSED), SAME, Relation.SYSTEM, needs=(TO,),
-          when=conditions.is_sampled, does=effects.name_checker,
+          when=conditions.is_sampled, does=verdicts.name_checker,
           staff=((To.CHECKER, "check_asked"),)),
     _step(A.CHECK, _of(S.CLOSED), SAME, Relation.CHECKER, needs=(SOLVED, TEXT),
-          when=conditions.is_unchecked, does=effects.check,
+          when=conditions.is_unchecked, does=verdicts.check,
           staff=((To.LEAD, "checked"), (To.HANDLER, "checked"))),
     _step(A.WITHDRAW, OPEN, SAME, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.has_followers, does=effects.pass_on, resident="passed_on",
@@ -246,15 +287,27 @@ STEPS: tuple[Step, ...] = (
     _step(A.WITHDRAW, OPEN, S.WITHDRAWN, Relation.RESIDENT, needs=(TEXT,),
           when=conditions.is_alone,
           staff=((To.HANDLER, "withdrawn"), (To.OFFERED, "withdrawn")), says=Says.RESIDENT),
-    _step(A.MERGE, OPEN, S.MERGED, Relation.HANDLER | Relation.LEAD,
-          needs=(INTO,), does=effects.join_other, resident="merged", then=Then.GATHER),
-    _step(A.REVIVE, _of(S.DECLINED, S.MERGED), S.UNASSIGNED, Relation.LEAD | Relation.COMMITTEE,
-          needs=(TEXT,), when=conditions.is_recent, does=effects.revive,
-          undoes=True, resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
+    _step(A.MERGE, OPEN - {S.UNHAPPY}, S.MERGED, Relation.HANDLER | Relation.LEAD,
+          needs=(INTO,), does=effects.join_other, resident="merged",
+          staff=((To.HANDLER, "merged_staff"), (To.OFFERED, "merged_staff")), then=Then.GATHER),
+    _step(A.FINISH, _of(S.MERGED), S.RESOLVED, Relation.SYSTEM,
+          does=effects.finish_with, resident="resolved", answers=True, starts=C.RESPONSE,
+          says=Says.STAFF, then=Then.BRING_HOME),
+    # a resident who does not agree with the end that staff gave it: once, and he is answered
+    _step(A.OBJECT, GIVEN, SAME, Relation.RESIDENT, needs=(NOTE_OR_PHOTO,),
+          when=conditions.may_object, does=verdicts.object_to, starts=C.OBJECTION,
+          staff=((To.LEAD, "objected"), (To.COMMITTEE, "objected")), says=Says.RESIDENT),
+    _step(A.UPHOLD, GIVEN, SAME, Relation.LEAD | Relation.COMMITTEE,
+          needs=(TEXT,), when=conditions.is_objected, does=verdicts.uphold, resident="upheld",
+          says=Says.STAFF, stops=C.OBJECTION),
+    _step(A.REVIVE, GIVEN, S.UNASSIGNED,
+          Relation.LEAD | Relation.COMMITTEE | Relation.SYSTEM, needs=(TEXT,),
+          when=conditions.may_be_revived, does=effects.revive, undoes=True,
+          resident="revived", starts=C.RESPONSE, then=Then.ROUTE),
     # what the system does
     _step(A.GATHER, OPEN, SAME, Relation.SYSTEM, does=effects.gather),
-    _step(A.REMIND, OPEN, SAME, Relation.SYSTEM),
-    _step(A.ESCALATE, OPEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
+    _step(A.REMIND, OPEN | GIVEN, SAME, Relation.SYSTEM),
+    _step(A.ESCALATE, OPEN | GIVEN, SAME, Relation.SYSTEM, does=effects.mark_breach),
     _step(A.TOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
           does=effects.mark_told, stops=C.RESPONSE),
     _step(A.UNTOLD, OPEN | ENDED, SAME, Relation.SYSTEM, when=conditions.awaits_telling,
@@ -278,20 +331,23 @@ def refusal(a: Command) -> Refusal:
 
 
 def adjust(a: Command, ticket: Ticket) -> Ticket:
-    """What became urgent just now is due sooner."""
+    """What became urgent just now is due sooner; who has danger in hand from now on is to say that
+    he is at it, and whatever he does with it says so.
+    """
     is_new = ticket.urgent and not a.ticket.urgent
-    return CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
+    sooner = CLOCKWORK.hasten(ticket, a.now, a.rules) if is_new else ticket
+    if is_new or (ticket.urgent and a.action in {A.ACCEPT, A.REOPEN}):
+        return effects.expect_attendance(a, sooner)
+    return effects.attend(sooner) if a.relations & Relation.HANDLER else sooner
 
 
 PETITION: Flow[Action, State, Step, Command, Ticket] = Flow(
     kind="petition", begins=A.FILE, stages=STAGES, lasting=LASTING, steps=STEPS,
     clockwork=CLOCKWORK, refusal=refusal, undo=effects.start_again, adjust=adjust,
     reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, rings=escalation.notices,
-    promised_to=To.RESIDENT,
+    promised_to=To.RESIDENT, front=FRONT, behind=BEHIND,
 )  # fmt: skip
 
-# Behind 更多.
-ASIDE = PETITION.actions_that(lambda row: row.aside)
 # Nobody but residents does these.
 _AT_HOME = Relation.RESIDENT | Relation.FOLLOWER | Relation.NEIGHBOUR | Relation.SYSTEM
 RESIDENTS_ALONE = frozenset(PETITION.named) - PETITION.actions_that(lambda row: row.who & ~_AT_HOME)

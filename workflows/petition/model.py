@@ -67,6 +67,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     referred_to: str = ""  # a grid of another community that is asked to take it
     referred_by: int | None = None
     before: State | None = None
+    pauses: int = 0  # how often the resident was asked while the promises stood still
     proposal: Proposal | None = None
     plan: str = ""
     plan_due: datetime | None = None
@@ -86,6 +87,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     nudged_at: datetime | None = None
     ended_at: datetime | None = None
     merged_into: int | None = None
+    objected_at: datetime | None = None  # the resident does not agree with this end
+    upheld_at: datetime | None = None  # and was told why it stays
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
 
     @property
@@ -102,6 +105,11 @@ class Ticket(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state not in ENDED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody waits for anything: it is over, and no objection to that runs."""
+        return not self.is_open and not self.clocks
 
     @property
     def stage(self) -> Stage:

@@ -32,6 +32,7 @@ SOLVED_AS = ("yes", "partly", "no")
 _NAME = 40  # characters of a partner's name
 _CONTACT = 60  # and of a number with what stands around it
 _DIGITS = 7
+_PLACE = 60  # and of words for a place
 
 
 def _ticket(answer: str, _: datetime, __: Rules) -> int:
@@ -53,6 +54,12 @@ def _grid(answer: str, _: datetime, rules: Rules) -> str:
     if not found:
         raise Refusal("form_tap_a_place")
     return found[0]
+
+
+def _place(answer: str, _: datetime, rules: Rules) -> str:
+    """The place behind a button's key; else as it was said, for whoever knows where to look."""
+    found = [path for path in rules.places.by_path if place_key(path) == answer]
+    return found[0] if found else answer[:_PLACE]
 
 
 def _solved(answer: str, _: datetime, __: Rules) -> str:
@@ -85,6 +92,7 @@ RATING: Need[int | None] = Need(
     taps=(tuple((str(r), f"rating.{r}") for r in RATINGS),),
 )  # fmt: skip
 GRID = Need(name="grid", default="", read=_grid)
+PLACE = Need(name="place", default="", read=_place)
 PARTNER = Need(name="partner", default="", read=_partner, replies=_partners)
 SOLVED = Need(
     name="solved", default="", read=_solved,
@@ -98,6 +106,6 @@ MERGED: Need[Ticket | None] = Need(name="merged", default=None, tell=by_id)  # i
 
 # In the order in which an event spells them.
 NEEDS: tuple[Need[Any], ...] = (
-    TEXT, NOTE_OR_PHOTO, WHERE, DUE, TO, TO_GROUP, INTO, MERGED, RATING, GRID, PARTNER, SOLVED,
-    CONTACT, CHECKED, PHOTO, PHOTOS, TIMER, HEARD,
+    TEXT, NOTE_OR_PHOTO, WHERE, DUE, TO, TO_GROUP, INTO, MERGED, RATING, GRID, PLACE, PARTNER,
+    SOLVED, CONTACT, CHECKED, PHOTO, PHOTOS, TIMER, HEARD,
 )  # fmt: skip

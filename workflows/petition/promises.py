@@ -12,12 +12,16 @@ from workflows.petition.words import ClockName
 
 def texts(rules: Rules) -> Values:
     """The answer, whether some kinds wait for it longer, and reopening."""
-    usual = rules.clocks[Ticket.kind][ClockName.RESPONSE]
+    usual, within = (
+        rules.clocks[Ticket.kind][ClockName.RESPONSE],
+        rules.of(PetitionSettings).reopen_within,
+    )
     own = [policy for policy, _ in answers(rules).values()]
     return {
         "promised": usual,
         "varies": any(p.counts is not usual.counts or p.length > usual.length for p in own),
-        "reopen_days": rules.of(PetitionSettings).reopen_within.days,
+        "reopen_days": within.days,
+        "reopen_within": within,
     }
 
 

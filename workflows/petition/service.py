@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.subject import Timer
 from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE
 from workflows.core.places import community_of, grid_of
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice
@@ -25,19 +26,19 @@ from workflows.core.talk.needs import (
     Answers,
     Heard,
 )
+from workflows.core.timing import calendar
 from workflows.danger import danger
 from workflows.danger.danger import Danger
 from workflows.desk.context import Context
 from workflows.desk.performing import rung, take_back, write
-from workflows.petition import engine, forms
-from workflows.petition.chat import handover
-from workflows.petition.intake.draft import Draft
+from workflows.petition import engine, forms, merging, relieving
+from workflows.petition.chat import handover, pictures
 from workflows.petition.lifecycle import Then
 from workflows.petition.model import Ticket
-from workflows.petition.needs import INTO, MERGED, TO_GROUP
+from workflows.petition.needs import PLACE, TO_GROUP
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_help
-from workflows.petition.store import loads, lookups, queries, texts
+from workflows.petition.store import loads, lookups, queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, ClockName, State, To
 
@@ -46,15 +47,15 @@ async def perform(
     context: Context, ticket: Ticket, action: Action, actor: Person, answers: Answers = NOTHING
 ) -> Ticket:
     """Let `actor` do `action`, with everything that follows. Raises Refusal and writes nothing."""
+    ticket = await merging.parting(context, ticket, action)
     decision = engine.decide(ticket, action, actor, context.now, context.rules, answers)
     dangers = _new_dangers(ticket, decision.subject, actor, answers, context.rules)
     if dangers and actor is not SYSTEM:
         context.say(actor.id, "emergency", kinds=dangers, then="filed")
+    await pictures.show(context, decision.subject, action, actor, answers)
     await write(context, decision, actor, answers[PHOTOS])
-    if grid_of(ticket.place) != grid_of(decision.subject.place):
-        _relieve(context, ticket, decision.subject, actor)
     if dangers:
-        await _alarm(context, decision.subject)
+        await _alarm(context, decision.subject, action)
     if action is Action.TRANSFER and ticket.urgent:  # not to one person alone, who may sleep
         await perform(context, decision.subject, Action.CALL, SYSTEM,
                       Answers({HEARD: _heard(actor, answers)}))  # fmt: skip
@@ -63,7 +64,10 @@ async def perform(
     if decision.then:
         now = await context.tx.get(TICKETS, ticket.id) or decision.subject
         await _AFTERWARDS[decision.then](context, now, actor, answers)
-    return await context.tx.get(TICKETS, ticket.id) or decision.subject
+    left = await context.tx.get(TICKETS, ticket.id) or decision.subject
+    if actor is not SYSTEM:
+        await relieving.tell(context, ticket, left, actor)
+    return left
 
 
 def _new_dangers(
@@ -77,29 +81,12 @@ def _new_dangers(
     return []
 
 
-async def file(context: Context, draft: Draft, person: Person) -> Ticket:
-    """Turn a complete draft into a ticket and offer it to the first in line."""
-    ticket = Ticket(
-        id=await context.tx.next_id(), draft_id=draft.id, resident=person.id,
-        author=person.id,
-        on_behalf=draft.on_behalf, place=draft.place, category=draft.category,
-        text=draft.text, urgent=draft.urgent, filed_at=context.now,
-    )  # fmt: skip
-    told = "" if draft.urgent else "filed"  # who is called says that it is filed, too
-    decision = engine.file(
-        ticket, context.now, context.rules, told=told, has_consent=draft.has_consent
-    )  # fmt: skip
-    await write(context, decision, person, draft.attachments)
-    texts.add(context.tx, ticket.id, person.id, draft.parts)
-    context.tx.put_person(replace(person, last_place=draft.place))
-    return await route(context, decision.subject)
-
-
 async def route(context: Context, ticket: Ticket, heard: Heard | None = None) -> Ticket:
     """Offer an unassigned ticket to who is next in line; without anybody the lead is told.
 
     Danger calls everybody at once. Whoever it reaches reads what was `heard` just before.
     """
+    await _warn_if_empty(context, ticket)
     if ticket.urgent:
         return await perform(context, ticket, Action.CALL, SYSTEM, Answers({HEARD: heard}))
     offer = await next_offer(context, ticket)
@@ -112,6 +99,17 @@ async def route(context: Context, ticket: Ticket, heard: Heard | None = None) ->
     )
     await context.tell(ticket, notice, SYSTEM)
     return ticket
+
+
+async def _warn_if_empty(context: Context, ticket: Ticket) -> None:
+    """A grid in which nobody works is told to all above it, beside the card that one of them gets:
+    somebody must be found, not only for this one.
+    """
+    staff = await context.tx.staff(ticket.place)
+    if not any(p.is_reachable and p.is_handler_in(ticket.place) for p in staff):
+        above = [p.id for p in staff if any(p.has_role(role, ticket.place) for role in ABOVE)]
+        when = calendar.push_moment(ticket, context.now, context.rules)
+        await context.alarm(above, "alert_nobody", {"place": grid_of(ticket.place)}, when)
 
 
 async def next_offer(context: Context, ticket: Ticket) -> routing.Offer:
@@ -147,6 +145,8 @@ async def ring(context: Context, timer: Timer) -> None:
     action = engine.on_time(timer)
     if action is Action.DISPATCH:
         await _offer_on(context, ticket, timer)
+    elif action is Action.RETURN:
+        await _call_again(context, ticket, timer)
     else:
         await perform(context, ticket, action, SYSTEM, Answers({TIMER: timer}))
 
@@ -166,19 +166,28 @@ async def _offer_on(context: Context, ticket: Ticket, timer: Timer) -> None:
         await take_back(context, ticket, Answers({TIMER: timer}))
 
 
-def _relieve(context: Context, was: Ticket, now: Ticket, actor: Person) -> None:
-    """It went to another grid: who had it, or asked for that, hears so though he sees it no more.
+async def _call_again(context: Context, ticket: Ticket, timer: Timer) -> None:
+    """Who took the danger has not said that he is at it: all are called again, he with them."""
+    notice = Notice(to=To.HANDLER, template="unattended", values={"about": ticket.id}, urgent=True)
+    await context.tell(ticket, notice, SYSTEM)
+    answers = Answers({TIMER: timer})
+    returned = await take_back(context, ticket, answers)
+    await perform(context, returned, Action.CALL, SYSTEM, answers)
 
-    Helpers and superiors only lose their card.
+
+async def _alarm(context: Context, ticket: Ticket, action: Action) -> None:
+    """There is danger, or a new one: all are called, or hear of it beside who has it in hand.
+
+    What was merged goes on with the other one, and so does its danger; what was refused, and what
+    its resident says is another thing, is taken up for it: nobody waits for a yes.
     """
-    for person_id in dict.fromkeys((was.holder, was.referred_by if was.referred_to else None)):
-        if person_id and person_id != actor.id:
-            values = {"about": now.id, "place": now.place}
-            context.push(Notice(to=person_id, template="received", values=values))
-
-
-async def _alarm(context: Context, ticket: Ticket) -> None:
-    """There is danger, or a new one: all are called, or hear of it beside who has it in hand."""
+    into = await merging.going_on(context, ticket)
+    if into.id != ticket.id and into.is_open and action is not Action.OBJECT:
+        if into.urgent:  # else it becomes so by what is handed over, which is told
+            await _alarm(context, into, action)
+        return
+    if engine.may(SYSTEM, Action.REVIVE, ticket, context.now, context.rules):
+        ticket = await perform(context, ticket, Action.REVIVE, SYSTEM)
     if engine.may(SYSTEM, Action.CALL, ticket, context.now, context.rules):
         await perform(context, ticket, Action.CALL, SYSTEM)
         return
@@ -255,13 +264,6 @@ async def _draw(context: Context, ticket: Ticket, _: Person, __: Answers) -> Non
         await perform(context, ticket, Action.SAMPLE, SYSTEM, Answers({TO: checker}))
 
 
-async def _gather_followers(context: Context, ticket: Ticket, _: Person, answers: Answers) -> None:
-    """Everybody who brought the merged ticket follows the other one."""
-    into = answers[INTO]
-    if into:
-        await perform(context, into, Action.GATHER, SYSTEM, Answers({MERGED: ticket}))
-
-
 async def expect_answer(context: Context, ticket: Ticket) -> None:
     """The resident's next words are the answer, without a tap; unless he is answering another."""
     dialog = await context.tx.dialog(ticket.resident)
@@ -283,16 +285,41 @@ async def _hand_link(context: Context, ticket: Ticket, actor: Person, _: Answers
     await handover.hand_link(context, ticket, actor)
 
 
+async def _reroute(context: Context, ticket: Ticket, actor: Person, _: Answers) -> None:
+    """It is somewhere else: who is right for that place has it, and who had it hears."""
+    if ticket.state is State.UNASSIGNED:
+        await route(context, ticket)
+    elif ticket.stage.keeps_holder or await _is_well_placed(context, ticket):
+        for to in (To.HANDLER, To.OFFERED):
+            notice = Notice(to=to, template="relocated", ticket_id=ticket.id, is_card=True)
+            await context.tell(ticket, notice, actor)
+    else:
+        freed = await take_back(context, ticket, Answers({PLACE: ticket.place}))
+        await route(context, replace(freed, offers=()))  # a new round: it is another place
+
+
+async def _is_well_placed(context: Context, ticket: Ticket) -> bool:
+    """Whether who has it handles that place, and nobody is nearer."""
+    holder = await context.tx.person(ticket.holder) if ticket.holder else None
+    is_here = holder is not None and _can_handle(holder, ticket)
+    if not is_here or ticket.urgent:
+        return is_here
+    return routing.better(ticket, await candidates(context, ticket)) is None
+
+
 _Afterwards = Callable[[Context, Ticket, Person, Answers], Awaitable[None]]
 _AFTERWARDS: dict[Enum, _Afterwards] = {
     Then.ROUTE: _route_again,
     Then.FIND_HANDS: _find_hands,
     Then.BRANCH_OFF: _branch_off,
     Then.DRAW: _draw,
-    Then.GATHER: _gather_followers,
+    Then.GATHER: merging.gather,
+    Then.HAND_OVER: merging.pass_on,
+    Then.BRING_HOME: merging.bring_home,
     Then.SAY_GOODBYE: _say_goodbye,
     Then.SEE_OFF: _see_off,
     Then.HAND_LINK: _hand_link,
+    Then.REROUTE: _reroute,
 }
 
 
@@ -311,7 +338,9 @@ async def release(context: Context, person: Person) -> int:
     free = [t for t in loose if not _can_handle(person, t)]
     for ticket in free:
         returned = await take_back(context, ticket, Answers({TO: person}))
-        await route(context, returned)
+        routed = await route(context, returned)
+        if person.is_staff:  # who is taken off the roster hears of all that at once
+            await relieving.tell(context, ticket, routed, SYSTEM)
     return len(free)
 
 

@@ -46,13 +46,15 @@ class Elsewhere(Struct, frozen=True, kw_only=True):
 class PetitionSettings(Struct, frozen=True, kw_only=True, dict=True):
     """`reopen_days` after its end a petition can be opened again; between two nudges are
     `nudge_hours`; `followup_percent` of what is closed gets a neutral follow-up; a handler with
-    `most_open` in hand is offered no more, 0 is no limit; `partners` are whom handlers call in.
+    `most_open` in hand is offered no more, 0 is no limit; the promises stand still for a question
+    to the resident `most_pauses` times; `partners` are whom handlers call in.
     """
 
     reopen_days: Days = 7
     nudge_hours: Hours = 12
     followup_percent: Share = 10
     most_open: Count = 8
+    most_pauses: Count = 2
     partners: tuple[Word, ...] = ()
     scoring: Scoring = Scoring()
     elsewhere: tuple[Elsewhere, ...] = ()

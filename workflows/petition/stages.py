@@ -39,24 +39,33 @@ STAGES: dict[State, Stage] = {
         C.FOLLOWUP, To.RESIDENT, (1, 6), on_time=A.CONFIRM,
         keeps_holder=True, answered=True, done=True,
     ),
+    S.UNHAPPY: Stage(
+        C.AGAIN, To.LEAD, (2, 6.5), keeps_holder=True, answered=True, done=True, judged=True
+    ),
     S.CLOSED: Stage(None, None, (1, 7), judged=True),
-    S.DECLINED: Stage(None, None, (0, 2)),
-    S.WITHDRAWN: Stage(None, None, (0, 5)),
+    S.DECLINED: Stage(None, None, (0, 2), called_off=True),
+    S.WITHDRAWN: Stage(None, None, (0, 5), called_off=True),
     S.MERGED: Stage(None, None, (0, 6)),
 }  # fmt: skip
 ENDED = frozenset(state for state, stage in STAGES.items() if stage.is_end)
 OPEN = frozenset(STAGES) - ENDED
+GIVEN = frozenset({S.DECLINED, S.MERGED})  # ends that staff gave it: the resident may object
+IN_HAND = frozenset({S.ACCEPTED, S.INSPECTED, S.PROPOSED, S.PLANNED})
+DONE = frozenset(state for state, stage in STAGES.items() if not stage.is_work)
 
-# RESPONSE runs until the answer was delivered, CALL until somebody has it, PLAN until the work is
-# done, SUPERVISE until a report, PARTNER until they are done, REFERRAL until another community says
-# yes or no.
+# RESPONSE runs until the answer was delivered, CALL until somebody has it, ATTEND until he says
+# that he is at it or does something with it, PLAN until the work is done, SUPERVISE until a report,
+# PARTNER until they are done, REFERRAL until another community says yes or no. OBJECTION runs where
+# all others have ended, until the resident is answered or it is open again.
 LASTING: dict[ClockName, Lasting] = {
     C.RESPONSE: Lasting(until=ENDED, promise=True, hastened=True),
     C.CALL: Lasting(until=frozenset(STAGES) - {S.UNASSIGNED, S.DISPATCHED}),
-    C.PLAN: Lasting(until=ENDED | {S.SUSPENDED, S.RESOLVED}, promise=True),
-    C.SUPERVISE: Lasting(until=ENDED | {S.RESOLVED}),
-    C.PARTNER: Lasting(until=ENDED | {S.RESOLVED}),
-    C.REFERRAL: Lasting(until=ENDED | {S.RESOLVED}, on_time=A.LAPSE),
+    C.ATTEND: Lasting(until=frozenset(STAGES) - IN_HAND, on_time=A.RETURN),
+    C.PLAN: Lasting(until=DONE | {S.SUSPENDED}, promise=True),
+    C.SUPERVISE: Lasting(until=ENDED),
+    C.PARTNER: Lasting(until=DONE),
+    C.REFERRAL: Lasting(until=DONE, on_time=A.LAPSE),
+    C.OBJECTION: Lasting(until=frozenset(STAGES) - GIVEN),
 }
 PROMISES = frozenset(name for name, clock in LASTING.items() if clock.promise)
 # What staff owe, due sooner once it is urgent; dates that were promised stay, as does the time that
@@ -79,14 +88,17 @@ DEFAULTS = ClockDefaults(
         C.PLAN: _runs(72, 75, 90, climbs=True),
         C.ASSIGN: _runs(2, 50, counts=Counts.DAY),
         C.ACCEPT: _runs(0.5, 50, counts=Counts.DAY),
+        C.ATTEND: _runs(1 / 6, 50),
         C.INSPECT: _runs(4, 75, counts=Counts.DAY),
         C.REVIEW: _runs(4, 50, counts=Counts.DAY),
         C.WAIT: _runs(72, 33, 66),
         C.SUSPEND: _runs(30 * 24, 90, climbs=True),
         C.FOLLOWUP: _runs(72, 50),
+        C.AGAIN: _runs(24, 50, climbs=True),
         C.SUPERVISE: _runs(24, 75),
         C.PARTNER: _runs(72, 90),
         C.REFERRAL: _runs(8, 50, counts=Counts.DAY),
+        C.OBJECTION: _runs(24, 50, climbs=True),
     },
     # What is urgent: its answer, and how long those who are asked may take.
     urgent={
@@ -95,4 +107,5 @@ DEFAULTS = ClockDefaults(
         C.REVIEW: ClockChange(length=timedelta(minutes=30)),
     },
     called=C.CALL,
+    within=dict.fromkeys((C.ASSIGN, C.ACCEPT, C.INSPECT, C.REVIEW), C.RESPONSE),
 )

@@ -17,6 +17,7 @@ class State(StrEnum):
     WAITING = "waiting"
     SUSPENDED = "suspended"
     RESOLVED = "resolved"
+    UNHAPPY = "unhappy"  # done, and its resident is not content: its lead deals with it
     CLOSED = "closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -25,7 +26,8 @@ class State(StrEnum):
 
 class ClockName(StrEnum):
     """The clocks of a ticket: RESPONSE and PLAN are promises; SUPERVISE, PARTNER and REFERRAL run
-    beside them; CALL runs until somebody takes what is urgent; the others belong to one state.
+    beside them; CALL runs until somebody takes what is urgent, ATTEND until he confirms that he is
+    at it; OBJECTION runs at an end; the others belong to one state.
     """
 
     RESPONSE = "response"
@@ -33,14 +35,17 @@ class ClockName(StrEnum):
     ASSIGN = "assign"
     ACCEPT = "accept"
     CALL = "call"
+    ATTEND = "attend"
     INSPECT = "inspect"
     REVIEW = "review"
     WAIT = "wait"
     SUSPEND = "suspend"
     FOLLOWUP = "followup"
+    AGAIN = "again"
     SUPERVISE = "supervise"
     PARTNER = "partner"
     REFERRAL = "referral"
+    OBJECTION = "objection"
 
 
 class Action(StrEnum):
@@ -50,6 +55,8 @@ class Action(StrEnum):
     DISPATCH = "dispatch"
     CALL = "call"
     ACCEPT = "accept"
+    ATTEND = "attend"
+    CALM = "calm"
     PASS = "pass"  # noqa: S105 - no password
     RETURN = "return"
     TRANSFER = "transfer"
@@ -74,7 +81,10 @@ class Action(StrEnum):
     RESUME = "resume"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
+    UNHAPPY = "unhappy"
     PARTLY = "partly"
+    REDO = "redo"
+    SETTLE = "settle"
     EXPLAIN = "explain"
     SAMPLE = "sample"
     CHECK = "check"
@@ -83,10 +93,15 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     GATHER = "gather"
+    FINISH = "finish"
+    OBJECT = "object"
+    UPHOLD = "uphold"
     REVIVE = "revive"
     NUDGE = "nudge"
     NOTE = "note"
     ANNOUNCE = "announce"
+    COME = "come"
+    PHONED = "phoned"
     SUPERVISE = "supervise"
     REPORT = "report"
     EXCLUDE = "exclude"
@@ -104,6 +119,7 @@ class Action(StrEnum):
     EDIT = "edit"
     SHARE = "share"
     CORRECT = "correct"
+    RELOCATE = "relocate"
     ENTRUST = "entrust"
     TAKE_OVER = "take_over"
 

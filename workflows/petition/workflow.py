@@ -9,8 +9,16 @@ from workflows.core.places import grid_of
 from workflows.core.talk.messages import Incoming
 from workflows.desk.parts import Chat, Hands, Lists, Privacy, Promises, Readers
 from workflows.desk.workflow import Workflow
-from workflows.petition import engine, promises, service
-from workflows.petition.chat import batch, commands, deciding, listening, privacy, recovery
+from workflows.petition import engine, filing, promises, service
+from workflows.petition.chat import (
+    arriving,
+    batch,
+    commands,
+    deciding,
+    listening,
+    privacy,
+    recovery,
+)
 from workflows.petition.chat.asking import ASKING
 from workflows.petition.chat.audiences import AUDIENCES
 from workflows.petition.chat.cards import CARDS
@@ -51,6 +59,7 @@ PETITION_WORKFLOW = Workflow(
     perform=service.perform,
     ring=service.ring,
     recover=recovery.recover,
+    spawned=filing.spawned,
     chores=(weekly,),
     clocks=DEFAULTS,
     settings=PetitionSettings,
@@ -72,7 +81,7 @@ PETITION_WORKFLOW = Workflow(
     ),
     hands=Hands(
         holder=lambda ticket: ticket.holder, helps=hands.helps, loads=hands.loads, held=hands.held,
-        release=service.release,
+        release=service.release, arrived=arriving.arrived,
     ),
     privacy=Privacy(
         held=privacy.held, check=privacy.check, forget=privacy.forget, expire=privacy.expire,

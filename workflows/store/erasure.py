@@ -6,34 +6,42 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
+from workflows.store.kernels import checklists, consents, presences, slots
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable
 
+_KERNELS = (checklists.erase, consents.erase, presences.erase, slots.erase)
 _UNSAID: dict[str, Any] = {"values": {}, "buttons": [], "attachments": []}
 
 
 async def erase_words(
     conn: AsyncConnection, ids: Collection[int], kept: str, now: datetime
 ) -> None:
-    """Erase everybody's words of these subjects beyond their own rows, for good; but for steps of
-    one action, as of those by which words were taken out.
+    """Erase everybody's words of these subjects beyond their own rows, for good, and who was there;
+    but for steps of one action, as of those by which words were taken out.
     """
     e = t.events.c
     said = (e.ticket_id.in_(ids), e.data.is_not(None), e.action != str(kept))
     await conn.execute(update(t.events).where(*said).values(data=None))
+    m, s = t.messages.c, t.shown.c
+    about = select(m.chat_id, m.message_id).where(m.ticket_id.in_(ids))
+    await conn.execute(delete(t.shown).where(tuple_(s.chat_id, s.message_id).in_(about)))
     for table in (t.attachments, t.messages):
         await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
+    for kernel in _KERNELS:
+        await kernel(conn, ids)
     await unsay(conn, ids, now)
 
 
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:
     """Erase what the bot has said to somebody, and what came of his and could not be handled."""
     his, d = (t.outbox.c.chat_id == person_id, t.outbox.c.state.in_(DONE)), t.dead_letters
+    await conn.execute(delete(t.shown).where(t.shown.c.chat_id == person_id))
     await conn.execute(update(t.outbox).where(*his).values(body=_UNSAID))
     await conn.execute(update(d).where(d.c.person_id == person_id).values(raw={}, error=""))
 

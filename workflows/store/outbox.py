@@ -54,6 +54,8 @@ QUEUED, HELD = (literal_column(f"'{state}'", String) for state in ("queued", "he
 UNSENT = ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
+_ASKED = {"text", "redraw"}
+_DRAWN = {"card", "edit", "redraw", "fade", "strip"}
 # What is tried when a message cannot be changed any more.
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
 
@@ -170,7 +172,24 @@ class Outbox:
             for one in known if one.owed.kind == "card"
         ]  # fmt: skip
         await upsert(self.conn, t.messages, messages, ["chat_id", "message_id"])
+        await self._keep_faces([one for one in sent if one.message_id])
         await upsert(self.conn, t.cards, cards, ["ticket_id", "chat_id"])
+
+    async def _keep_faces(self, sent: list[Sent]) -> None:
+        """What each message that can change shows from now on, and of what it speaks if its words
+        are others.
+        """
+        asked = [one for one in sent if one.is_pressable and one.owed.kind in _ASKED]
+        new = [self._face(one) | {"topic": one.owed.replaces} for one in asked]
+        await upsert(self.conn, t.shown, new, ["chat_id", "message_id"])
+        drawn = [self._face(one) for one in sent if one.owed.kind in _DRAWN]
+        await upsert(self.conn, t.shown, drawn, ["chat_id", "message_id"])
+
+    def _face(self, one: Sent) -> dict[str, Any]:
+        return {
+            "chat_id": one.owed.chat_id, "message_id": one.message_id, "face": one.face,
+            "has_buttons": one.is_pressable, "at": self.now,
+        }  # fmt: skip
 
     async def _change_chat(self, chat_id: int, name: str, moment: datetime | None) -> None:
         """Set one column of a chat's row without touching a group's binding."""
@@ -229,8 +248,12 @@ def _rows(kinds: Kinds) -> Select[Any]:
     first, *others = (table.c.state for table in tables)
     state = (func.coalesce(first, *others) if others else first).label("subject_state")
     row = (o.id, o.chat_id, o.ticket_id, o.kind, o.template, o.body, o.priority, o.answers,
-           o.attempts, o.is_plain)  # fmt: skip
-    rows = select(*row, *card, state, c.blocked_at).select_from(source)
+           o.attempts, o.is_plain, o.replaces)  # fmt: skip
+    s = t.shown.c
+    its = and_(s.chat_id == o.chat_id, s.message_id == func.coalesce(o.message_id, k.message_id))
+    source = source.outerjoin(t.shown, its)
+    seen = (s.face, s.has_buttons)
+    rows = select(*row, *card, *seen, state, c.blocked_at, c.topic).select_from(source)
     return rows.where(among(o.id)).order_by(o.priority, o.id)
 
 

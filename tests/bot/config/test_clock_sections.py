@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from bot.config import checks
-from bot.config.checks import explain
 from bot.config.own import sections
+from bot.config.telling import explaining
+from bot.config.telling.explaining import explain
 from workflows.core.policy import ClockDefaults, ClockPolicy
 
 DAY = timedelta(days=1)
@@ -37,7 +37,7 @@ def test_the_first_workflow_has_no_section_beside_its_old_one() -> None:
 def test_a_clock_that_there_is_not_is_told_with_those_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(checks, "CLOCKS", CLOCKS)
+    monkeypatch.setattr(explaining, "CLOCKS", CLOCKS)
     with pytest.raises(ValidationError) as raised:
         read(vote={}, recess={"hours": 0})
     found = {m.key: m.problem for m in explain(raised.value)}

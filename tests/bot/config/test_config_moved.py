@@ -13,7 +13,7 @@ from bot.config.settings import Settings, load, old_keys
 
 KEYS = MOVED["petition"]
 VALUES: dict[str, Any] = {
-    "reopen_days": 9, "nudge_hours": 5, "followup_percent": 33, "most_open": 3,
+    "most_pauses": 4, "reopen_days": 9, "nudge_hours": 5, "followup_percent": 33, "most_open": 3,
     "partners": ["物业"], "fallback_category": "电梯", "scoring": {"partly": 40},
     "sla": {"plan": {"hours": 5}},
     "urgent_escalation": [{"after_minutes": 4, "to": "street"}], "categories": [{"key": "电梯"}],

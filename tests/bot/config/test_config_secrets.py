@@ -7,7 +7,7 @@ from folk import EXAMPLE
 
 from bot.config.settings import ConfigError, Settings, load
 
-CANARY = "100:canary-in-the-mine"
+CANARY = f"100:canary-in-the-mine{'-' * 17}"
 
 
 def mistakes(path: Path, **environ: str) -> dict[str, str]:

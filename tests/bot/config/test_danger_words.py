@@ -67,7 +67,7 @@ def test_what_is_wrong_is_named_and_the_built_in_words_hold(
 
 def test_the_check_names_it(own: Path):
     (own / "danger.toml").write_text('[words]\n"水果" = "梨"', "utf-8")
-    environment = {"HAITANG_TELEGRAM__TOKEN": "1:x", "HAITANG_TEMPLATES": str(own.parent)}
+    environment = {"HAITANG_TELEGRAM__TOKEN": f"1:{'x' * 35}", "HAITANG_TEMPLATES": str(own.parent)}
     [mistake] = check_own(load(EXAMPLE, environment))
     assert mistake.key == "danger.words.水果"
 

@@ -13,10 +13,10 @@ from folk import EXAMPLE
 from msgspec import Meta, Struct, field
 from pydantic import BaseModel, ValidationError
 
-from bot.config import checks
-from bot.config.checks import explain
 from bot.config.own import no_value, read_into, sections
 from bot.config.settings import Settings
+from bot.config.telling import explaining
+from bot.config.telling.explaining import explain
 from workflows.core.policy import ClockDefaults, ClockPolicy
 from workflows.core.settings import Count, Days, NoSettings, Share, Word
 from workflows.petition.settings import PetitionSettings
@@ -106,8 +106,8 @@ def test_tables_become_the_workflows_own_values():
         ("voting_days", 0, "must be more than 0"),
         ("voting_days", "soon", "must be a number"),
         ("by_proxy", "maybe", "must be true or false"),
-        ("way", "open", "must be 'shown' or 'secret'"),
-        ("counted", "cars", "must be 'heads' or 'homes'"),
+        ("way", "open", 'must be "shown" or "secret"'),
+        ("counted", "cars", 'must be "heads" or "homes"'),
         ("room", "大厅", "must be like ^[A-C][0-9]$"),
         ("opens", "8 o'clock", 'must be a time like "22:00"'),
         ("first", "soon", "must be a date like 2027-02-05"),
@@ -124,7 +124,7 @@ def test_tables_become_the_workflows_own_values():
 def test_a_mistake_is_told_by_its_key_and_what_was_expected(
     key: str, value: Any, problem: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(checks, "CLOCKS", CLOCKS)
+    monkeypatch.setattr(explaining, "CLOCKS", CLOCKS)
     [(found, why)] = wrong(**{key: value}).items()
     assert found.startswith(f"outing.{key}") and why == problem
 

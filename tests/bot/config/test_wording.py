@@ -8,11 +8,12 @@ import pytest
 from folk import EXAMPLE, RULES
 from msgspec.structs import replace
 
-from bot.__main__ import EXIT_CONFIG, main
+from bot.__main__ import main
 from bot.config import locales
 from bot.config.settings import load
 from bot.config.wording import load_choices, read_choices, read_private
 from bot.config.words import read_words
+from bot.endings import EXIT_CONFIG
 from bot.telegram.own_templates import check_own
 from workflows.core.talk.needs import Asked, quick_replies
 from workflows.registry import REPLY_KEYS
@@ -40,7 +41,7 @@ def wrong_words(own: Path, text: str) -> dict[str, str]:
 def wrong(own: Path, name: str, text: str) -> list[str]:
     (own / name).write_text(text, "utf-8")
     settings = load(
-        EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": "1:x", "HAITANG_TEMPLATES": str(own.parent)}
+        EXAMPLE, {"HAITANG_TELEGRAM__TOKEN": f"1:{'x' * 35}", "HAITANG_TEMPLATES": str(own.parent)}
     )
     return [str(mistake) for mistake in check_own(settings)]
 
@@ -178,7 +179,7 @@ def test_a_sound_message_is_no_mistake(own: Path):
 def test_check_says_it_all_and_ends_with_the_code_of_a_wrong_config(
     own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "1:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"1:{'x' * 35}")
     monkeypatch.setenv("HAITANG_TEMPLATES", str(own.parent))
     assert main(["check", "--config", str(EXAMPLE)]) == 0
     (own / "accepted.html").write_text("\n{% if %}", "utf-8")
@@ -191,10 +192,10 @@ def test_check_says_it_all_and_ends_with_the_code_of_a_wrong_config(
 def test_a_folder_that_is_not_there_is_a_mistake(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "1:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"1:{'x' * 35}")
     monkeypatch.setenv("HAITANG_TEMPLATES", str(tmp_path / "nowhere"))
     assert main(["check", "--config", str(EXAMPLE)]) == EXIT_CONFIG
-    assert "templates: there is no folder" in capsys.readouterr().err
+    assert "HAITANG_TEMPLATES: there is no folder" in capsys.readouterr().err
 
 
 # by which words somebody is known

@@ -115,7 +115,7 @@ async def test_residents_whose_petitions_fail_are_one_alert(cast: Cast):
             await cast.stage.settle()
             await resident.tap("提交")
             await cast.stage.settle()
-            assert "没有登记成功" in (await heard(resident))[-1]
+            assert "没有记下来" in (await heard(resident))[-1]
     [told] = await alerts(cast.stage)
     assert "一共 2 次" in told and not re.search("充电|陈|周阿姨", told)
 

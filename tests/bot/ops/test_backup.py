@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -17,6 +18,7 @@ from casting import Cast
 from folk import EXAMPLE, NOW, filed
 from post import rows
 from shelf import keep, look_up
+from test_private_files import INVITE, haitang
 from walking import Walker
 
 from bot.__main__ import main
@@ -244,3 +246,27 @@ async def test_a_backup_holds_up_no_end():
 async def test_what_goes_wrong_beside_is_raised_here():
     with pytest.raises(ZeroDivisionError):
         await beside(lambda: 1 // 0)
+
+
+def test_a_backup_in_a_clone_is_none_of_gits_business(tmp_path: Path):
+    """Where nothing is said, it stands beside the database, which git does not look into."""
+    clone = tmp_path / "haitang"
+    clone.mkdir()
+    shutil.copy(EXAMPLE.parent / ".gitignore", clone)
+    subprocess.run(["git", "init", "--quiet", "."], cwd=clone, check=True)
+    for command in (INVITE, ("backup",)):
+        assert haitang(clone, 0o022, *command).returncode == 0
+    assert [*clone.glob("data/deep/backups/haitang-*.db")]
+    told = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=clone,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert told.stdout == "?? .gitignore\n"
+
+
+def test_what_holds_secrets_or_is_made_in_a_clone_is_ignored_by_git(tmp_path: Path):
+    names = ["config.toml", "deploy/config.toml", "deploy/token", "backups/a.db", "data/a.db.lock",
+             "stations.html"]  # fmt: skip
+    shutil.copy(EXAMPLE.parent / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet", "."], cwd=tmp_path, check=True)
+    told = subprocess.run(["git", "check-ignore", *names], cwd=tmp_path, capture_output=True,
+                          text=True, check=True)  # fmt: skip
+    assert told.stdout.split() == names

@@ -166,7 +166,7 @@ def test_the_command_lists_retries_and_drops(
 ):
     for variable in [n for n in os.environ if n.startswith("HAITANG_")]:
         monkeypatch.delenv(variable)
-    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", "100:x")
+    monkeypatch.setenv("HAITANG_TELEGRAM__TOKEN", f"100:{'x' * 35}")
     monkeypatch.setenv("HAITANG_DATABASE__URL", f"sqlite+aiosqlite:///{tmp_path}/haitang.db")
     line = ["dead-letters", "--config", str(EXAMPLE)]
     assert main(line) == 0 and "no dead letters" in capsys.readouterr().out

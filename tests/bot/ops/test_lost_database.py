@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_private_files import INVITE, environment, haitang, line
 
-from bot.__main__ import EXIT_LOST
 from bot.config.settings import Settings
+from bot.endings import EXIT_LOST
 from bot.ops.doctor import Level, examine
 from workflows.registry import KINDS
 from workflows.store import LostDatabaseError, Store
@@ -41,6 +41,10 @@ def all_moved_away(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in database(folder).parent.iterdir() if p.is_file()}
+
+
 def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -64,17 +68,25 @@ TRIED = [(RUN, emptied), (RUN, foreign), (RUN, only_the_log), (RUN, Path.unlink)
 @pytest.mark.parametrize(("command", "lose"), TRIED)
 def test_it_is_refused_with_the_backup_to_restore(kept: Path, command: tuple[str, ...], lose):
     lose(database(kept))
-    before = {p.name: p.read_bytes() for p in database(kept).parent.iterdir()}
+    before = contents(kept)
     ended = haitang(kept, 0o022, *command)
-    [copy] = kept.glob("backups/*.db")
+    [copy] = kept.glob("data/deep/backups/*.db")
     assert ended.returncode == EXIT_LOST and "Traceback" not in ended.stderr
-    assert f"haitang restore backups/{copy.name}" in ended.stderr
-    assert {p.name: p.read_bytes() for p in database(kept).parent.iterdir()} == before
+    assert f"haitang restore data/deep/backups/{copy.name}" in ended.stderr
+    assert contents(kept) == before
+
+
+def test_a_backup_that_an_older_version_made_is_found_where_it_put_it(kept: Path):
+    [copy] = kept.glob("data/deep/backups/*.db")
+    (kept / "backups").mkdir()
+    copy.rename(kept / "backups" / copy.name)
+    database(kept).unlink()
+    assert f"haitang restore backups/{copy.name}" in haitang(kept, 0o022, "run").stderr
 
 
 def test_restored_as_told_it_goes_on(kept: Path):
     emptied(database(kept))
-    [copy] = kept.glob("backups/*.db")
+    [copy] = kept.glob("data/deep/backups/*.db")
     assert haitang(kept, 0o022, "restore", str(copy)).returncode == 1  # not over what is there
     all_moved_away(kept)
     assert haitang(kept, 0o022, "restore", str(copy)).returncode == 0
@@ -82,7 +94,7 @@ def test_restored_as_told_it_goes_on(kept: Path):
 
 
 def test_with_no_backup_it_says_so_and_how_to_begin_anew(kept: Path):
-    [copy] = kept.glob("backups/*.db")
+    [copy] = kept.glob("data/deep/backups/*.db")
     copy.unlink()
     emptied(database(kept))
     ended = haitang(kept, 0o022, "run")

@@ -166,7 +166,9 @@ async def test_pictures_go_out_as_one_album_and_the_rest_as_it_came(cast: Cast):
     await cast.chen.tap("提交")
     await cast.stage.settle()
     before = (await cast.wang.last()).id
-    await cast.wang.tap("附件")
+    await cast.wang.tap("更多")
+    await cast.stage.settle()
+    await cast.wang.tap("照片、语音")
     await cast.stage.settle()
     shown = await cast.wang.inbox(after=before)
     assert [m.media for m in shown if m.media] == ["photo", "photo", "voice"]

@@ -3,7 +3,7 @@
 import pytest
 from casting import CHARGER, Cast
 from jinja2 import ChoiceLoader, DictLoader
-from post import heard, owe, owe_card, rows, sends, states
+from post import forget_faces, heard, owe, owe_card, rows, sends, states
 from walking import Walker
 
 from playground.phones.phone import Phone
@@ -15,10 +15,19 @@ from workflows.petition.words import State
 from workflows.store import tables as t
 
 
+async def test_a_card_that_shows_it_already_is_left_alone(cast: Cast):
+    walker = await Walker.file(cast, CHARGER)
+    await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
+    await cast.stage.settle()
+    assert not [c for c in await cast.stage.phones.calls() if c["method"] == "editMessageText"]
+    assert set(await states(cast.stage)) == {"sent"}
+
+
 async def test_not_modified_is_success(cast: Cast):
-    """# F6"""
+    """# F6: it was changed, but that was not written down any more."""
     walker = await Walker.file(cast, CHARGER)
     for _ in range(2):
+        await forget_faces(cast.stage)
         await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
         await cast.stage.settle()
     edits = [c for c in await cast.stage.phones.calls() if c["method"] == "editMessageText"]
@@ -89,6 +98,7 @@ async def test_a_card_that_was_deleted_is_sent_anew(cast: Cast):
     walker = await Walker.file(cast, CHARGER)
     card = await cast.wang.last()
     await cast.stage.service.bot.delete_message(cast.wang.user_id, card.id)
+    await forget_faces(cast.stage)
     await owe_card(cast.stage, cast.wang.user_id, walker.id, "edit")
     await cast.stage.settle()
     anew = await cast.wang.last()

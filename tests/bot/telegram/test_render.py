@@ -34,7 +34,7 @@ def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_times_are_shown_in_the_communitys_zone_wherever_the_host_stands():
     """# F29"""
     shown = RENDERER.moment(MOMENT)
-    assert "11月25日" in shown and "01:30" in shown
+    assert "11月25日" in shown and "凌晨1点30分" in shown
     assert shown == RENDERER.moment(MOMENT.isoformat())
 
 

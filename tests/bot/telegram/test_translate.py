@@ -197,8 +197,21 @@ def test_kinds_that_were_not_asked_for_are_ignored(kind: str):
 )
 def test_bots_channels_and_anonymous_admins_are_no_persons(sender: dict[str, Any]):
     """# F45"""
-    said = read("message", message(text="/bind", chat=GROUP) | sender)
+    said = read("message", message(text="您好", chat=GROUP) | sender)
     assert said.kind is Kind.IGNORED and said.person_id == 0
+
+
+def test_a_command_of_the_group_itself_is_nobodys():
+    """# F45"""
+    itself = {"from": CHEN | {"id": 1087968824, "is_bot": True}, "sender_chat": GROUP}
+    said = read("message", message(text="/bind", chat=GROUP) | itself)
+    assert said.kind is Kind.COMMAND and said.person_id == 0
+
+
+@pytest.mark.parametrize(("is_topic", "topic"), [(True, 7), (False, None)])
+def test_a_topic_is_read_and_a_thread_of_answers_is_none(is_topic: bool, topic: int | None):
+    there = {"message_thread_id": 7, "is_topic_message": is_topic}
+    assert read("message", message(text="/bind", chat=GROUP) | there).topic == topic
 
 
 def test_a_group_that_moved_says_where_to():

@@ -127,3 +127,65 @@ async def test_staff_find_by_any_two_characters_by_place_and_by_number(crew: Cre
         and "写在后面" in (await crew.lead.say("/find")).text
     )
     assert "给工作人员用的" in (await crew.chen.say("/find 雨天")).text
+
+
+async def test_what_was_said_to_be_overdue_is_counted(crew: Crew):
+    """Not the promise alone: whatever staff were told is over."""
+    [walker] = await lying(crew)
+    await crew.stage.forward(hours=3)
+    assert any("逾期：派单" in text for text in await crew.lead.all())
+    assert "逾期 1" in (await crew.lead.say("/board")).labels
+    shown = (await crew.lead.tap("逾期 1")).text
+    assert number(walker) in shown and "派单" in shown and "过了" in shown
+
+
+async def test_what_waits_for_the_resident_is_not_overdue(crew: Crew):
+    await crew.waiting()
+    await crew.stage.forward(hours=30)
+    assert "逾期 0" in (await crew.lead.say("/board")).labels
+
+
+async def test_the_board_says_what_is_in_hand_and_of_whom(crew: Crew):
+    old, late = await crew.accepted("3号楼路灯不亮"), await crew.accepted()
+    await crew.stage.forward(hours=25)
+    await crew.lead.say("/board")
+    shown = await crew.lead.tap("在手 2")
+    assert "王琴" in shown.text and "2 件" in shown.text and "逾期 2 件" in shown.text
+    assert "1天1小时" in shown.text and "李明" not in shown.text
+    his = await crew.lead.tap("王琴（2 件）")
+    assert number(old) in his.text and number(late) in his.text and "给居民的答复" in his.text
+    assert number(old) in "".join(his.labels) and "在手 2" in his.labels
+
+
+async def test_what_is_in_hand_elsewhere_is_on_no_other_board(crew: Crew):
+    await crew.accepted()
+    phone = await crew.stage.hire("外格长", Role.LEAD, "友新街道/南环一/2网格", 3002)
+    other = Chat(crew.stage, phone)
+    assert "在手 0" in (await other.say("/board")).labels
+    await other.press("b:in_hand:0:2001")
+    assert "王琴" not in "".join(await other.all())
+    assert "谁手里也没有" in (await other.tap("在手 0")).text
+
+
+async def test_long_lists_of_what_is_in_hand_are_turned(crew: Crew):
+    crew.settle_on(most_open=0)
+    walkers = [await crew.accepted(f"3号楼第{i}盏楼道灯不亮") for i in range(11)]
+    await crew.lead.say("/board")
+    await crew.lead.tap("在手 11")
+    first = await crew.lead.tap("王琴（11 件）")
+    assert number(walkers[9]) in first.text and number(walkers[10]) not in first.text
+    assert number(walkers[10]) in (await crew.lead.tap("下一页")).text
+
+
+async def test_who_is_not_at_work_is_marked_beside_what_he_has(crew: Crew):
+    await crew.accepted()
+    await crew.wang.say("/duty")
+    await crew.wang.press("a:off")
+    await crew.lead.say("/board")
+    assert "⚪ 王琴" in (await crew.lead.tap("在手 1")).text
+
+
+async def test_its_sections_stand_in_rows_of_at_most_three(crew: Crew):
+    for chat in (crew.lead, crew.committee):
+        rows = (await chat.say("/board")).buttons
+        assert sum(map(len, rows)) >= 3 and max(map(len, rows)) <= 3

@@ -7,7 +7,7 @@ from workflows.core.numbers import format_number
 
 async def test_nothing_brought_yet_is_said_with_an_example(crew: Crew):
     shown = await crew.chen.say("/mine")
-    assert "还没有诉求" in shown.text and not shown.buttons
+    assert "还没有跟我说过事" in shown.text and not shown.buttons
 
 
 async def test_a_resident_lists_and_opens_his_tickets(crew: Crew):
@@ -16,7 +16,7 @@ async def test_a_resident_lists_and_opens_his_tickets(crew: Crew):
     assert [number(w) in shown.text for w in (first, second)] == [True, True]
     assert "您手里的" not in shown.text and "等人接手" in shown.text
     opened = await crew.chen.tap(number(first))
-    assert number(first) in opened.text and "催办" in opened.labels
+    assert number(first) in opened.text and "⏩ 催一催" in opened.labels
 
 
 async def test_a_handler_lists_what_he_has_in_hand_and_what_he_brought(crew: Crew):

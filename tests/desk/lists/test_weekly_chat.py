@@ -12,7 +12,7 @@ from playground.phones.phone_client import Group
 from workflows.core.people import Role
 from workflows.store import tables as t
 
-WEEK = "上一周的诉求"
+WEEK = "上一周，大家提的事"
 
 
 async def residents_group(

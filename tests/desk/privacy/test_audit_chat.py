@@ -38,7 +38,7 @@ async def test_the_files_too(crew: Crew):
     [ticket] = await crew.chen.tickets()
     walker = Walker(crew.cast, ticket.id)
     await crew.li.say(number(walker))
-    await crew.li.tap("附件")
+    await crew.li.tap("照片、语音")
     assert await looks(crew, walker) == [(crew.li.id, "card"), (crew.li.id, "files")]
 
 
@@ -65,9 +65,9 @@ async def test_the_audit_lists_who_saw_and_did_what_in_order(crew: Crew):
     said = (await crew.committee.say(f"/audit {number(walker)}")).text
     lines = [line for line in said.splitlines() if line and not line.startswith("🔎")]
     assert lines == [
-        "1. 11月24日（周二）09:00", "居民 提交",
-        "2. 11月24日（周二）09:00", "海棠先锋 王琴 接单",
-        "3. 11月24日（周二）09:05", "海棠先锋 李明 看了诉求",
+        "1. 11月24日（周二）上午9点", "居民 提交",
+        "2. 11月24日（周二）上午9点", "海棠先锋 王琴 接单",
+        "3. 11月24日（周二）上午9点5分", "海棠先锋 李明 看了诉求",
     ]  # fmt: skip
 
 

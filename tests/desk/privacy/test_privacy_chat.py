@@ -39,7 +39,7 @@ async def whole_life(crew: Crew) -> Walker:
         (crew.committee, "approve", []),
         (crew.zhao, "note", [f"已打{PHONE}"]),
         (crew.zhao, "resolve", ["302室门口换好了"]),
-        (crew.chen, "confirm:1", []),
+        (crew.chen, "unhappy", []),
         (crew.chen, "reopen", ["还在响"]),
     ):
         await who.say(number(walker))
@@ -68,7 +68,7 @@ async def test_the_weeks_summary_names_nobody_and_no_building(crew: Crew):  # F5
     await crew.chen.tap("满意")
     await crew.stage.forward(days=6, minutes=1)
     said = [m.text for m in await crew.chen.phone.inbox(chat=residents) if m.sender == "bot"]
-    [week] = [text for text in said if "上一周的诉求" in text]
+    [week] = [text for text in said if "上一周，大家提的事" in text]
     assert "提了 2 件" in week and "·1网格" in week
     for personal in (*WRITTEN, "3幢", "王琴", "赵兰", number(walker), number(other)):
         assert personal not in week

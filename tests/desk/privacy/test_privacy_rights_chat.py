@@ -18,12 +18,12 @@ TEXT = f"3号楼下充电桩坏了，电话{PHONE}"
 
 
 async def test_the_first_preview_says_who_will_read_it_and_the_later_ones_do_not(crew: Crew):
-    assert "/forget" in (await crew.chen.say("3号楼下充电桩坏了")).text
+    assert "也能删掉" in (await crew.chen.say("3号楼下充电桩坏了")).text
     await crew.chen.tap("提交")
     async with crew.stage.service.store.read(crew.stage.now) as tx:
         person = await tx.person(crew.chen.id)
     assert person and person.consented_at
-    assert "/forget" not in (await crew.chen.say("7号楼路灯不亮")).text
+    assert "也能删掉" not in (await crew.chen.say("7号楼路灯不亮")).text
 
 
 async def test_everything_held_comes_as_a_file_without_other_names(crew: Crew):

@@ -29,14 +29,14 @@ async def test_a_danger_in_an_addition_brings_the_numbers_and_makes_it_urgent(cr
     walker = await crew.accepted()
     await crew.chen.reply("桩上冒烟了")
     numbers, shown = await crew.chen.new()
-    assert "119" in numbers and "改成紧急" in numbers and "已收到您的补充" in shown
+    assert "119" in numbers and "改成紧急" in numbers and "收到了，转给工作人员了" in shown
     assert (await walker.ticket()).urgent
 
 
 async def test_a_reply_to_a_card_is_an_addition_and_no_new_petition(crew: Crew):
     walker = await crew.accepted()
     shown = await crew.chen.reply("桩上还冒水")
-    assert "已收到您的补充" in shown.text and number(walker) in shown.text
+    assert "收到了，转给工作人员了" in shown.text and number(walker) in shown.text
     assert "请您看一看" not in shown.text and len(await crew.chen.tickets()) == 1
     [added] = await done(walker, Action.ADD)
     assert (added.actor, added.data["text"]) == (crew.chen.id, "桩上还冒水")
@@ -68,13 +68,14 @@ async def test_a_photo_in_reply_is_added_with_its_words(crew: Crew):
         assert len(await tx.files(walker.id, [Action.ADD])) == 1
     told = await crew.wang.last()
     assert "附件 1 个" in told.text and "看，就是这里" in told.text
-    assert "📎 附件" in told.labels
+    await crew.wang.tap("📎 照片、语音")
+    assert (await crew.wang.last()).media == "photo"
 
 
 async def test_the_cards_button_asks_and_adds(crew: Crew):
     walker = await crew.accepted()
     assert "请您补充" in (await crew.chen.tap("补充")).text
-    assert "已收到您的补充" in (await crew.chen.say("晚上也不亮")).text
+    assert "收到了，转给工作人员了" in (await crew.chen.say("晚上也不亮")).text
     assert (await done(walker, Action.ADD))[0].data["text"] == "晚上也不亮"
 
 
@@ -92,7 +93,7 @@ async def test_a_reply_while_a_question_waits_is_the_answer(crew: Crew):
     walker = await crew.waiting()
     await crew.chen.say("/cancel")
     card = await crew.chen.say(number(walker))
-    assert "补充回复" in card.labels and "补充" not in card.labels
+    assert "💬 回话" in card.labels and "补充" not in card.labels
     await crew.chen.reply("三号桩", card)
     assert (await walker.ticket()).state is State.ACCEPTED
     assert not await done(walker, Action.ADD)

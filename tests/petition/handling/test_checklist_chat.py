@@ -60,7 +60,7 @@ async def test_nothing_is_forced(crew: Crew):
 async def test_an_old_list_ticks_nothing_any_more(crew: Crew):
     _, asked = await inspecting(crew)
     await crew.wang.say("看过了")
-    await crew.wang.tap(f"☐ {FIRST}", asked.id)
+    await crew.wang.press_late(f"☐ {FIRST}", asked)
     assert "过时了" in await crew.wang.toast()
 
 

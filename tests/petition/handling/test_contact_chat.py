@@ -40,7 +40,7 @@ async def sees(chat: Chat, walker: Walker) -> bool:
 async def finish(crew: Crew, walker: Walker) -> None:
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
-    await crew.chen.tap("😊")
+    await crew.chen.tap("✅ 解决了，满意")
 
 
 # leaving it
@@ -245,7 +245,7 @@ async def test_an_old_card_does_not_say_again_what_is_over(crew: Crew):
     await crew.wang.tap(f"t:{walker.id}:{Action.ACCEPT}")
     await crew.lead.say(number(walker))
     old = [m for m in await crew.lead.phone.inbox() if m.sender == "bot" and not m.buttons]
-    assert number(walker) in old[-1].text and "催办" not in old[-1].text
+    assert number(walker) in old[-1].text and "催一催" not in old[-1].text
 
 
 async def test_a_helper_has_it(crew: Crew):

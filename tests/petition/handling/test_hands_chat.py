@@ -257,18 +257,26 @@ async def test_an_announcement_reaches_resident_and_followers_once(crew: Crew):
     await follow(crew)
     for chat in (crew.chen, crew.zhou):
         await chat.mark()
-    await crew.wang.tap("⋯ 更多")
-    await crew.wang.tap("告诉大家")
+    await crew.wang.tap("给居民留言")
     await crew.wang.say("正在抢修，今天能好")
     for chat in (crew.chen, crew.zhou):
         said = await chat.new()
         assert len(said) == 1 and "正在抢修，今天能好" in said[0] and number(walker) in said[0]
 
 
+async def test_a_word_to_the_resident_is_in_front_and_says_who_it_is_for(crew: Crew):
+    walker = await crew.accepted()
+    assert "💬 给居民留言" in (await crew.wang.say(number(walker))).labels
+    await crew.wang.tap("给居民留言")
+    await crew.wang.say("明天上午九点到")
+    said = (await crew.chen.last()).text
+    assert "王琴 给您留言" in said and "明天上午九点到" in said
+
+
 async def test_the_rarer_actions_stand_behind_more(crew: Crew):
     walker = await crew.accepted()
     shown = await crew.wang.say(number(walker))
-    rare = {"请人协办", "分出一件", "告诉大家", "请外单位办"}
+    rare = {"请人协办", "分出一件", "请外单位办"}
     assert not rare & set(shown.labels)
     assert rare <= set((await crew.wang.tap("⋯ 更多")).labels)
     assert not rare & set((await crew.wang.tap("⬅️ 返回")).labels)

@@ -20,8 +20,11 @@ async def resolving(crew: Crew, text: str = RUBBISH) -> tuple[Walker, Message]:
 
 async def pictures(crew: Crew) -> int:
     """What the resident sees behind 📎."""
-    await crew.chen.tap("📎 附件")
-    return len([m for m in await crew.chen.phone.inbox() if m.sender == "bot" and m.media])
+    before = (await crew.chen.last()).id
+    await crew.chen.tap("📎 照片、语音")
+    return len(
+        [m for m in await crew.chen.phone.inbox(after=before) if m.sender == "bot" and m.media]
+    )
 
 
 async def test_a_picture_is_asked_for_and_the_resident_sees_it(crew: Crew):
@@ -30,9 +33,10 @@ async def test_a_picture_is_asked_for_and_the_resident_sees_it(crew: Crew):
     assert (await walker.ticket()).state is State.ACCEPTED
     await crew.wang.phone.send_photo()
     await crew.wang.settled()
-    ticket, told = await walker.ticket(), await crew.chen.last()
+    ticket = await walker.ticket()
     assert ticket.state is State.RESOLVED and ticket.result == DONE
-    assert "有办好的照片" in told.text and await pictures(crew) == 1
+    assert any(m.media and "处理后" in m.text for m in await crew.chen.phone.inbox())
+    assert await pictures(crew) == 1
 
 
 async def test_without_one_a_tap_goes_on(crew: Crew):
@@ -40,7 +44,7 @@ async def test_without_one_a_tap_goes_on(crew: Crew):
     await crew.wang.tap("没有照片")
     assert (await walker.ticket()).state is State.RESOLVED
     told = await crew.chen.last()
-    assert "照片" not in told.text and "📎 附件" not in told.labels
+    assert "照片" not in told.text and "📎 照片、语音" not in told.labels
 
 
 async def test_words_are_no_picture(crew: Crew):

@@ -70,7 +70,7 @@ async def test_own_replies_words_and_messages_hold_one_by_one(crew: Crew, tmp_pa
     })  # fmt: skip
     walker = await crew.accepted()
     assert "小王这就来看！" in "".join(await crew.chen.all())
-    assert {"办好啦", "记一笔"} <= set((await crew.wang.last()).labels)
+    assert "办好啦" in (await crew.wang.last()).labels
     assert (await crew.wang.tap(f"t:{walker.id}:{Action.NOTE}")).labels == ["打过招呼了", "取消"]
     await crew.wang.tap("打过招呼了")
     asked = await crew.wang.tap(f"t:{walker.id}:{Action.RESOLVE}")

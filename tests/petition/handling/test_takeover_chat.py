@@ -56,7 +56,7 @@ async def test_without_his_consent_nothing_is_filed_and_nothing_lost(crew: Crew)
     preview = await crew.li.say(SAID)
     await crew.li.tap("代居民提交")
     await crew.li.say(NAMED)
-    await crew.li.tap("✅ 提交", preview.id)
+    await crew.li.press_late("✅ 提交", preview)
     assert "他本人同意了吗" in (await crew.li.last()).text and not await crew.li.tickets()
     assert "他本人同意了吗" in (await crew.li.say("楼道里的灯也不亮")).text
     await crew.li.tap("本人同意了")
@@ -68,7 +68,7 @@ async def test_it_can_become_ones_own_petition_after_all(crew: Crew):
     await crew.li.say(SAID)
     await crew.li.tap("代居民提交")
     await crew.li.say(NAMED)
-    await crew.li.tap("不代报了")
+    await crew.li.tap("不替别人了")
     await crew.li.tap("✅ 提交")
     [ticket] = await crew.li.tickets()
     [event] = [e for e in await Walker(crew.cast, ticket.id).events() if e.action is Action.FILE]
@@ -103,18 +103,18 @@ async def test_who_opens_the_link_has_it_and_sees_all_of_it(crew: Crew):
     assert number(walker) in (await zhang.say("/mine")).text
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
-    await zhang.tap("😊")
+    await zhang.tap("✅ 解决了，满意")
     assert (await walker.ticket()).rating == 3
 
 
 async def test_the_filer_is_told_and_sees_what_staff_see(crew: Crew):
     walker, _ = await taken_over(crew)
-    assert f"您代报的诉求 {number(walker)}" in (await crew.li.last()).text
+    assert f"您替人提交的 {number(walker)}" in (await crew.li.last()).text
     assert "本人接过了" in (await crew.wang.last()).text
     assert "一件也没有" not in (shown := (await crew.li.say("/mine")).text)
     assert number(walker) not in shown
     card = await crew.li.say(number(walker))
-    assert "已接单" in card.text and not {"撤回", "发给本人", "催办"} & set(card.labels)
+    assert "已接单" in card.text and not {"撤回", "发给本人", "⏩ 催一催"} & set(card.labels)
     assert await crew.li.tickets() == []
 
 
@@ -126,7 +126,7 @@ async def test_a_filer_of_another_grid_sees_it_no_more(crew: Crew):
     given = await chat.tap("发给本人")
     zhang = await newcomer(crew)
     await zhang.start(given.text.split("?start=")[1].split()[0])
-    assert "您代报的诉求" in (await chat.last()).text
+    assert "您替人提交的" in (await chat.last()).text
     assert "没有找到" in (await chat.say(number(walker))).text
 
 
@@ -175,4 +175,83 @@ async def test_it_can_be_taken_over_to_say_how_it_went(crew: Crew, state: State)
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("已经换好了")
     assert (await walker.ticket()).state is state
-    assert "😊 满意" in (await zhang.start(given)).labels
+    assert "✅ 解决了，满意" in (await zhang.start(given)).labels
+
+
+# what was written of him: who reads it, and for how long
+
+AT = "张桂芳，3幢2单元501，13912345678"
+
+
+async def told_of(crew: Crew) -> Walker:
+    """What 李 filed for somebody whose name, flat and number she wrote down; 王 has it in hand."""
+    walker = await Walker.file(crew.cast, SAID, crew.li.phone, AT)
+    await crew.wang.tap(f"t:{walker.id}:accept")
+    return walker
+
+
+async def shows(chat: Chat, walker: Walker) -> bool:
+    """Whether his card says who it is."""
+    card = await chat.say(number(walker))
+    return AT in card.text
+
+
+def everywhere(texts: list[str]) -> bool:
+    return "张桂芳" in "".join(texts) or "13912345678" in "".join(texts)
+
+
+async def test_who_needs_to_find_him_reads_who_it_is_and_nobody_else(crew: Crew):
+    walker = await told_of(crew)
+    assert await shows(crew.wang, walker) and await shows(crew.lead, walker)
+    for chat in (crew.committee, crew.street, crew.zhao):
+        card = await chat.say(number(walker))
+        assert "代报" in card.text and not everywhere(await chat.all())
+
+
+async def test_the_committee_decides_without_it(crew: Crew):
+    walker = await told_of(crew)
+    await crew.wang.tap(f"t:{walker.id}:propose")
+    await crew.wang.say("请充电公司来换新桩")
+    await crew.wang.say("3天")
+    assert "待审" in "".join(await crew.committee.all())
+    assert not everywhere(await crew.committee.all())
+
+
+async def test_after_closing_it_is_gone_from_every_card(crew: Crew):
+    crew.settle_on(followup_percent=0)
+    walker = await told_of(crew)
+    await crew.lead.say(number(walker))
+    await crew.wang.say(number(walker))
+    await crew.wang.tap(f"t:{walker.id}:resolve")
+    await crew.wang.say("已经换好了")
+    await crew.li.tap("解决了，满意")
+    assert (await walker.ticket()).state is State.CLOSED
+    for chat in (crew.wang, crew.lead, crew.committee):
+        assert not everywhere(await chat.all()) and not await shows(chat, walker)
+
+
+async def test_who_was_only_asked_keeps_it_no_longer(crew: Crew):
+    walker = await Walker.file(crew.cast, SAID, crew.li.phone, AT)
+    assert everywhere(await crew.wang.all())
+    await crew.wang.tap(f"t:{walker.id}:pass")
+    assert not everywhere(await crew.wang.all())
+
+
+async def test_who_is_to_bring_the_answer_reads_it_until_it_is_told(crew: Crew):
+    walker = await told_of(crew)
+    await crew.li.phone.block()
+    await crew.lead.say(number(walker))
+    await crew.lead.press(f"t:{walker.id}:decline")
+    await crew.lead.say("不归社区管")
+    await crew.lead.say("请找房东")
+    assert (await walker.ticket()).state is State.DECLINED
+    assert await shows(crew.lead, walker)
+    await crew.lead.press(f"t:{walker.id}:tell")
+    assert not everywhere(await crew.lead.all())
+
+
+async def test_after_he_took_it_over_no_older_card_says_who_he_is(crew: Crew):
+    walker, zhang = await told_of(crew), await newcomer(crew)
+    await crew.wang.say(number(walker))
+    await zhang.start(await link(crew, walker))
+    assert not everywhere(await crew.wang.all())

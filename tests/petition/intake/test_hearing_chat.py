@@ -1,7 +1,7 @@
 """What somebody says is heard for what it is: over HTTP, by residents and staff."""
 
 import pytest
-from chatting import Chat, Crew, number
+from chatting import PLACED, Chat, Crew, number
 from walking import Walker
 
 from workflows.petition.intake.kept import draft_of
@@ -27,7 +27,7 @@ async def drafting(chat: Chat) -> bool:
     ("said", "answer"),
     [
         ("你好", "我在"), ("在吗？", "我在"), ("测试", "我在"), ("谢谢", "不客气"),
-        ("👍", "不客气"), ("好的", "不客气"), ("人工", "12345"), ("满意", "没有等您点的"),
+        ("👍", "不客气"), ("好的", "不客气"), ("人工", "12345"), ("满意", "没有要您回话的事"),
     ],
 )  # fmt: skip
 async def test_courtesy_is_answered_and_begins_no_petition(chen: Chat, said: str, answer: str):
@@ -87,6 +87,24 @@ async def test_more_words_while_it_is_asked_are_kept(crew: Crew):
     assert await said_with(walker, Action.ADD) == ["充电桩旁边地上有玻璃渣\n好多"]
 
 
+async def test_words_of_another_meaning_are_left_out_of_the_new_petition(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.say("已经好了，不用来了")
+    shown = await crew.chen.say("灯还是不亮")
+    assert "请您看一看" in shown.text and "不用来了" not in shown.text
+    assert any("「已经好了，不用来了」" in text for text in await crew.chen.new())
+    await crew.chen.tap("提交")
+    assert {t.text for t in await crew.chen.tickets()} == {PLACED, "灯还是不亮"}
+    assert (await walker.ticket()).state is State.ACCEPTED
+
+
+async def test_what_may_be_the_beginning_of_it_is_kept(crew: Crew):
+    await crew.accepted()
+    await crew.chen.say("充电桩旁边地上有玻璃渣")
+    shown = await crew.chen.say("5号楼电梯也坏了")
+    assert "玻璃渣" in shown.text and "电梯" in shown.text
+
+
 async def test_the_question_can_be_answered_in_words(crew: Crew):
     walker = await crew.accepted()
     await crew.chen.say("充电桩旁边地上有玻璃渣")
@@ -100,7 +118,7 @@ async def test_a_number_is_known_however_it_is_written(crew: Crew, spelling: str
     said = number(walker)
     parts = (said[:2], said[2:]) if spelling.count("{}") > 1 else (said,)
     shown = await crew.chen.say(spelling.format(*parts))
-    assert "您要看的诉求" in shown.text and said in shown.text
+    assert "您要看的" in shown.text and said in shown.text
 
 
 async def test_what_is_well_again_is_asked_about_and_taken_back(crew: Crew):
@@ -277,7 +295,7 @@ async def test_a_photo_long_after_is_asked_about(crew: Crew):
 async def test_a_photo_after_the_words_of_a_handler_belongs_to_what_was_done(crew: Crew):
     walker = await crew.resolved()
     await crew.wang.phone.send_photo()
-    assert "收到，放进" in (await crew.wang.settled()).text
+    assert "收到了，放进" in (await crew.wang.settled()).text
     assert await files_with(crew, walker, Action.RESOLVE) == 1
 
 

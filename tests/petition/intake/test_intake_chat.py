@@ -23,7 +23,7 @@ async def test_from_a_station_one_message_and_one_tap_file_it(chen: Chat):
     filed = await chen.tap("提交")
     [ticket] = await chen.tickets()
     assert (ticket.text, ticket.place) == ("充电桩坏了", "友新街道/南环一/1网格")
-    assert "已经受理" in filed.text and number_of(ticket.id) in filed.text
+    assert "您的事记下了" in filed.text and number_of(ticket.id) in filed.text
 
 
 async def test_a_building_said_at_a_station_is_looked_for_around_it(chen: Chat):
@@ -142,20 +142,20 @@ async def test_every_step_can_be_cancelled(chen: Chat, step: str):
             await (chen.tap(act[1:-1]) if act.startswith("[") else chen.say(act))
         said = await (chen.say("/cancel") if way == "/cancel" else chen.tap("取消"))
         assert "没有提交" in said.text
-    assert "附件" not in (await chen.say(PLACED)).text
+    assert "照片、语音一共" not in (await chen.say(PLACED)).text
 
 
 async def test_cancelling_after_filing_does_not_deny_what_was_filed(chen: Chat):
     await chen.say(PLACED)
     await chen.tap("提交")
     said = await chen.say("/cancel")
-    assert "没有提交" not in said.text and "/mine" in said.text
+    assert "没有提交" not in said.text and "我的事" in said.labels
 
 
 async def test_a_cancelled_drafts_buttons_are_refused_kindly(chen: Chat):  # F48
-    await chen.say(PLACED)
+    preview = await chen.say(PLACED)
     await chen.say("/cancel")
-    await chen.tap("提交")
+    await chen.press_late("提交", preview)
     assert "过时了" in await chen.toast() and not await chen.tickets()
 
 
@@ -209,3 +209,15 @@ async def test_a_petition_where_nobody_works_reaches_the_community(on_stage: Sta
     await chen.say("7幢路灯不亮")
     await chen.tap("提交")
     assert "请您派单" in (await head.last()).text
+
+
+async def test_a_pioneer_who_is_offered_what_he_filed_for_somebody_is_named(crew: Crew):
+    await crew.wang.say(PLACED)
+    await crew.wang.tap("代居民提交")
+    await crew.wang.say("3幢 张阿姨，上门找")
+    await crew.wang.tap("本人同意了")
+    await crew.wang.tap("提交")
+    [ticket] = await crew.wang.tickets()
+    assert ticket.offered_to == crew.wang.id
+    shown = await crew.lead.say(number_of(ticket.id))
+    assert "派给 海棠先锋 王琴" in shown.text

@@ -35,7 +35,7 @@ async def test_a_preview_shows_what_it_may_repeat_with_enough_to_judge(crew: Cre
         "1网格 3幢",
         "等人接手",
         "📎 1",
-        "11月24日",
+        "今天（周二）",
     ):
         assert words in text, words
     assert "1391234" not in text and "502" not in text
@@ -67,7 +67,7 @@ async def test_joining_follows_the_ticket_and_drops_the_draft(crew: Crew):
     assert [e.actor for e in await walker.events() if e.action is Action.FOLLOW] == [crew.zhou.id]
     assert [t.id for t in await crew.zhou.tickets()] == [walker.id]
     assert "还没有" not in (await crew.zhou.say("/mine")).text
-    assert "没有正在填的" in (await crew.zhou.say("/cancel")).text
+    assert "没有正在写的" in (await crew.zhou.say("/cancel")).text
 
 
 async def test_what_who_joined_wrote_is_kept_for_the_staff_alone(crew: Crew):

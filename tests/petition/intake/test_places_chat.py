@@ -20,7 +20,8 @@ async def settled_at_7(chat: Chat) -> None:
 @pytest.mark.parametrize(
     "text",
     ["我们这一栋楼停水了", "同一栋楼的人都没水", "五栋楼都没水", "两栋楼之间没有灯", "三座路灯不亮",
-     "小区新建了2栋楼挡光", "5号电梯坏了", "3号下午停水了"],
+     "小区新建了2栋楼挡光", "5号电梯坏了", "3号下午停水了",
+     "灯坏了，一栋也没修", "我叫王三幢，灯坏了"],
 )  # fmt: skip
 async def test_what_counts_or_dates_names_no_building(chen: Chat, text: str):
     await settled_at_7(chen)
@@ -49,7 +50,16 @@ async def test_several_buildings_are_asked_with_a_button_for_each(chen: Chat, te
 
 
 @pytest.mark.parametrize(
-    "text", ["廿二幢漏水", "22#楼道灯坏", "22棟停水", "２２号楼停水", "22-2-501漏水"]
+    "text",
+    [
+        "廿二幢漏水",
+        "22#楼道灯坏",
+        "22棟停水",
+        "２２号楼停水",
+        "22-2-501漏水",
+        "念二幢漏水",
+        "22号搂停水",
+    ],
 )
 async def test_a_building_is_found_however_it_is_written(chen: Chat, text: str):
     await settled_at_7(chen)
@@ -102,6 +112,25 @@ async def test_what_was_said_is_no_assumption(chen: Chat):
     assert "没说" not in shown.text and "定位" not in shown.text
 
 
+# where it is, changed, is the place and none of its words
+
+
+@pytest.mark.parametrize("said", ["4号楼", "小区东门口", "不是3幢，是4幢", "12幢"])
+async def test_a_place_typed_after_the_button_is_no_part_of_the_words(chen: Chat, said: str):
+    await chen.say("3号楼下充电桩坏了")
+    await chen.tap("改地点")
+    assert "1网格 3幢" not in (await chen.say(said)).text
+    await chen.tap("提交")
+    assert [t.text for t in await chen.tickets()] == ["3号楼下充电桩坏了"]
+
+
+@pytest.mark.parametrize("said", ["4号楼2单元门口那个", "4号楼，插头也松了", "菜场门口"])
+async def test_what_it_says_besides_the_place_is_kept(chen: Chat, said: str):
+    await chen.say("3号楼下充电桩坏了")
+    await chen.tap("改地点")
+    assert said in (await chen.say(said)).text
+
+
 # public places (C8)
 
 
@@ -112,9 +141,12 @@ async def test_a_public_place_of_the_config_is_found(chen: Chat):
     assert "📍 南环一 3网格 西门" in (await chen.say("西门口")).text
 
 
-async def test_a_public_place_that_is_not_named_there_is_no_building(chen: Chat):
+@pytest.mark.parametrize(
+    "text", ["南门口的地砖翘起来了", "小区门口摆摊的太多", "公交站台的座椅坏了", "菜场门口臭"]
+)
+async def test_a_public_place_that_is_not_named_there_is_no_building(chen: Chat, text: str):
     await settled_at_7(chen)
-    shown = await chen.say("南门口的地砖翘起来了")
+    shown = await chen.say(text)
     assert "📍 南环一 2网格\n" in shown.text and "您没说在哪里" in shown.text
 
 
@@ -137,6 +169,20 @@ async def test_what_is_indoors_asks_for_the_flat_and_filing_does_not_wait(crew: 
     assert "•••" in hint and "301室" not in hint
 
 
-@pytest.mark.parametrize("text", ["3幢2单元301厨房漏水", "3幢路灯不亮", "东门口水管漏水"])
+@pytest.mark.parametrize("text", ["3幢厨房的水龙头坏了", "3幢家里没有暖气", "3幢卧室的窗关不上"])
+async def test_what_is_indoors_asks_for_the_flat_whatever_it_is(chen: Chat, text: str):
+    assert "几单元几室" in (await chen.say(text)).text
+    assert "✅ 提交" in (await chen.last()).labels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3幢2单元301厨房漏水",
+        "3幢路灯不亮",
+        "东门口水管漏水",
+        "3幢边上的公厕所太臭",
+    ],
+)
 async def test_the_flat_is_not_asked_where_it_is_said_or_not_needed(chen: Chat, text: str):
     assert "几单元几室" not in (await chen.say(text)).text

@@ -38,25 +38,25 @@ async def card_of(crew: Crew, text: str) -> str:
 
 
 async def test_a_category_has_its_own_promise(crew: Crew):
-    assert "最晚 11月24日（周二）13:00 给您答复" in await card_of(crew, PARKING)
+    assert "最晚今天（周二）下午1点给您答复" in await card_of(crew, PARKING)
 
 
 async def test_another_category_keeps_the_general_one(crew: Crew):
-    assert "最晚 11月25日（周三）09:00 给您答复" in await card_of(crew, "3号楼下充电桩坏了")
+    assert "最晚明天（周三）上午9点给您答复" in await card_of(crew, "3号楼下充电桩坏了")
 
 
 async def test_what_is_urgent_is_answered_sooner_than_its_category(crew: Crew):
     await crew.chen.start("st_nanhuan-east")
     preview = await crew.chen.say(f"{PARKING}，车在冒烟")
-    assert "2 小时内（11月24日（周二）11:00 前）给您答复" in preview.text
+    assert "2 小时内给您答复，最晚今天（周二）上午11点" in preview.text
     filed = await crew.chen.tap("提交")
-    assert "最晚 11月24日（周二）11:00 给您答复" in filed.text
+    assert "最晚今天（周二）上午11点给您答复" in filed.text
 
 
 async def test_a_promise_in_working_hours_names_the_moment_alone(crew: Crew):
     await crew.chen.start("st_nanhuan-east")
     preview = await crew.chen.say("3号楼前的绿化带没人修剪")
-    assert "现在提交，最晚 11月25日（周三）11:00 给您答复" in preview.text
+    assert "现在提交，最晚明天（周三）上午11点给您答复" in preview.text
 
 
 async def test_words_that_make_it_urgent_bring_the_answer_forward(crew: Crew):

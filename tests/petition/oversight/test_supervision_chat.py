@@ -38,7 +38,7 @@ async def test_handler_and_lead_hear_the_words_and_the_card_says_by_whom_and_unt
     await supervised(crew)
     for chat in (crew.wang, crew.lead):
         text = (await chat.all())[-1]
-        assert SAID in text and "街道 街道办 督办，11月25日（周三）09:00 前回复" in text
+        assert SAID in text and "街道 街道办 督办，明天（周三）上午9点前回复" in text
     assert "回复督办" in (await crew.wang.last()).labels
 
 
@@ -114,13 +114,31 @@ async def test_a_second_supervision_begins_anew(crew: Crew):
         day=crew.stage.now.day + 1, second=ticket.clocks[ClockName.SUPERVISE].due.second,
         microsecond=ticket.clocks[ClockName.SUPERVISE].due.microsecond,
     )  # fmt: skip
-    assert "社区党委 吴书记 督办，11月25日（周三）19:00 前" in (await crew.wang.all())[-1]
+    assert "社区党委 吴书记 督办，明天（周三）晚上7点前" in (await crew.wang.all())[-1]
 
 
 async def test_a_lead_who_nudges_leaves_the_resident_his_own(crew: Crew):
     walker = await crew.accepted("3号楼路灯不亮")
     await crew.lead.say("/start")
-    assert "已催办" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
-    assert "已催办" not in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" in await crew.lead.press(f"t:{walker.id}:{Action.NUDGE}")
+    assert "已经帮您催了" not in await crew.chen.press(f"t:{walker.id}:{Action.NUDGE}")
+
+
+async def test_what_is_done_can_be_supervised_and_the_clock_runs_on(crew: Crew):
+    """Whatever happens to it meanwhile that leaves it where it is."""
+    walker = await crew.resolved()
+    await supervise(walker, crew.street)
+    await crew.lead.press(f"t:{walker.id}:{Action.NOTE}")
+    await crew.lead.say("问过居民了")
+    assert await is_running(walker)
+    await crew.stage.forward(hours=25)
+    assert await heard(crew.street, "逾期：督办回复")
+
+
+async def test_a_report_ends_it_there_too(crew: Crew):
+    walker = await crew.resolved()
+    await supervise(walker, crew.street)
+    await report(walker, crew.wang)
+    assert not await is_running(walker)

@@ -96,7 +96,8 @@ async def test_whoever_takes_it_ends_it_for_all_others(crew: Crew, alarm: tuple[
         last = await card(chat)
         assert "经办：海棠先锋 赵兰" in last.text and "接单" not in last.labels
     assert "赵兰 接单" in (await crew.lead.phone.last(chat=group)).text
-    assert "赵兰 接单了" in (await card(crew.chen)).text
+    assert "赵兰 接手了" in (await card(crew.chen)).text
+    await crew.zhao.press(f"t:{walker.id}:{Action.ATTEND}")
     await crew.stage.forward(minutes=30)
     assert not await told(crew.street, number(walker))
 
@@ -105,12 +106,6 @@ async def test_the_second_to_tap_is_told_who_has_it(crew: Crew, alarm: tuple[Wal
     walker, _ = alarm
     await crew.lead.press(f"t:{walker.id}:{Action.ACCEPT}")
     assert "钱进 已经接了" in await crew.li.press(f"t:{walker.id}:{Action.ACCEPT}")
-
-
-async def test_the_office_is_named_where_it_has_a_number(crew: Crew):
-    crew.stage.service.renderer.environment.globals["office_phone"] = "0512-68000000"
-    await crew.file(TRAPPED)
-    assert "社区电话：0512-68000000" in (await card(crew.chen)).text
 
 
 async def test_who_is_off_duty_or_away_is_let_sleep(crew: Crew):
@@ -152,6 +147,7 @@ async def test_it_stands_first_on_the_board_in_the_list_and_in_the_morning(crew:
     board = await crew.lead.say("/board")
     assert number(urgent) in board.text.split("\n")[2]
     await crew.wang.press(f"t:{urgent.id}:{Action.ACCEPT}")
+    await crew.wang.press(f"t:{urgent.id}:{Action.ATTEND}")
     mine = await crew.wang.say("/mine")
     assert in_order(mine.text, urgent, *others)
     await crew.stage.forward(days=1)
@@ -230,3 +226,151 @@ async def test_who_files_it_for_somebody_else_can_take_it(crew: Crew):
     walker = await Walker.file(crew.cast, TRAPPED, crew.cast.zhao, "张大爷")
     await crew.zhao.press(f"t:{walker.id}:{Action.ACCEPT}")
     assert (await walker.ticket()).handler == crew.zhao.id
+
+
+# whoever took it says that he is at it
+
+
+async def taken(crew: Crew) -> Walker:
+    """Danger that 赵 has taken."""
+    walker = await crew.file(TRAPPED)
+    await crew.zhao.press(f"t:{walker.id}:{Action.ACCEPT}")
+    return walker
+
+
+async def test_who_took_it_and_says_nothing_is_reminded_then_all_are_called_again(crew: Crew):
+    walker = await taken(crew)
+    assert "已经在处理" in "".join((await card(crew.zhao)).labels)
+    await crew.stage.forward(minutes=5)
+    assert await told(crew.zhao, "确认在处理") and (await walker.ticket()).handler == crew.zhao.id
+    await crew.stage.forward(minutes=5)
+    ticket = await walker.ticket()
+    assert ticket.handler is None and ticket.open_to_grid
+    for chat in (crew.wang, crew.li, crew.zhao, crew.lead):
+        assert "谁能马上去" in (await card(chat)).text and "接单" in (await card(chat)).labels
+    assert await told(crew.zhao, "您接了还没有回音")
+    assert "还在给您找人" in (await card(crew.chen)).text
+    await crew.stage.forward(minutes=3)
+    assert await told(crew.committee, number(walker))
+
+
+async def test_one_tap_confirms_it_and_the_resident_hears(crew: Crew):
+    walker = await taken(crew)
+    done = await crew.zhao.tap("已经在处理")
+    assert "已经在处理" not in "".join(done.labels)
+    assert "赵兰 已经在处理了" in (await card(crew.chen)).text
+    await crew.stage.forward(minutes=20)
+    assert (await walker.ticket()).handler == crew.zhao.id
+
+
+@pytest.mark.parametrize("action", ["inspect", "ask", "resolve", "come", "note", "announce"])
+async def test_whatever_else_he_does_with_it_confirms_it_too(crew: Crew, action: str):
+    walker = await taken(crew)
+    await crew.zhao.press(f"t:{walker.id}:{action}")
+    await crew.zhao.say("人已经救出来了")
+    await crew.stage.forward(minutes=20)
+    assert (await walker.ticket()).handler == crew.zhao.id
+
+
+@pytest.mark.parametrize("who", ["lead", "chen"])
+async def test_what_others_say_of_it_confirms_nothing(crew: Crew, who: str):
+    walker = await taken(crew)
+    chat: Chat = getattr(crew, who)
+    await chat.press(f"t:{walker.id}:{Action.NOTE if who == 'lead' else Action.ADD}")
+    await chat.say("我打过电话了")
+    await crew.stage.forward(minutes=11)
+    assert (await walker.ticket()).handler is None
+
+
+async def test_danger_that_is_heard_of_while_it_is_in_hand_is_to_be_confirmed(crew: Crew):
+    walker = await crew.planned()
+    await crew.chen.edit("3号楼下充电桩坏了", "3号楼下充电桩着火了")
+    await crew.stage.forward(minutes=10)
+    ticket = await walker.ticket()
+    assert ticket.handler is None and await told(crew.zhao, "谁能马上去")
+
+
+async def test_an_everyday_petition_in_hand_need_not_be_confirmed(crew: Crew):
+    walker = await crew.accepted()
+    assert "已经在处理" not in "".join((await card(crew.wang)).labels)
+    await crew.stage.forward(minutes=30)
+    assert (await walker.ticket()).handler == crew.wang.id
+
+
+# no danger after all
+
+
+async def calm(walker: Walker, by: Chat) -> None:
+    await by.press(f"t:{walker.id}:{Action.CALM}")
+    await by.say("看过了，是烟雾报警器坏了")
+
+
+async def test_it_is_urgent_no_more_for_a_reason_that_the_resident_reads(crew: Crew):
+    walker = await taken(crew)
+    await calm(walker, crew.zhao)
+    assert not (await walker.ticket()).urgent
+    said = (await card(crew.chen)).text
+    assert "烟雾报警器坏了" in said and "不按紧急的办了" in said and "🔴" not in said
+    assert "赵兰 取消了紧急" in (await card(crew.lead)).text
+    await crew.stage.forward(minutes=30)
+    assert (await walker.ticket()).handler == crew.zhao.id
+
+
+async def test_before_anybody_took_it_nobody_is_called_any_more(crew: Crew):
+    walker = await crew.file(TRAPPED)
+    await calm(walker, crew.lead)
+    await crew.stage.forward(minutes=20)
+    assert not await told(crew.committee, number(walker))
+    await crew.li.press(f"t:{walker.id}:{Action.ACCEPT}")
+    assert (await walker.ticket()).handler == crew.li.id
+
+
+async def test_it_has_as_long_as_any_other_then(crew: Crew):
+    walker = await taken(crew)
+    before = (await walker.ticket()).clocks["response"].due
+    await calm(walker, crew.zhao)
+    assert ((await walker.ticket()).clocks["response"].due - before).total_seconds() == 22 * 3600
+
+
+async def test_who_neither_handles_nor_leads_it_cannot_take_it_off(crew: Crew):
+    walker = await taken(crew)
+    for chat in (crew.li, crew.chen, crew.committee):
+        await calm(walker, chat)
+        assert (await walker.ticket()).urgent
+
+
+async def test_other_words_of_what_was_found_to_be_none_call_nobody_again(crew: Crew):
+    walker = await taken(crew)
+    await calm(walker, crew.zhao)
+    await crew.chen.edit(TRAPPED, f"{TRAPPED}，在2单元")
+    assert not (await walker.ticket()).urgent
+    await crew.chen.edit(f"{TRAPPED}，在2单元", f"{TRAPPED}，现在着火了")
+    assert (await walker.ticket()).urgent
+
+
+async def test_a_new_danger_is_heard_afterwards(crew: Crew):
+    walker = await taken(crew)
+    await calm(walker, crew.zhao)
+    await crew.chen.press(f"t:{walker.id}:{Action.ADD}")
+    await crew.chen.say("现在着火了")
+    assert (await walker.ticket()).urgent
+
+
+# the answer's own clock
+
+ANSWER_DUE = "给居民的答复：还剩"
+
+
+async def test_while_nobody_took_it_the_lead_alone_is_reminded_of_the_answer(crew: Crew):
+    await crew.file(TRAPPED)
+    await crew.stage.forward(minutes=80)
+    assert await told(crew.lead, ANSWER_DUE)
+    assert not any([await told(chat, ANSWER_DUE) for chat in (crew.wang, crew.li, crew.zhao)])
+
+
+async def test_once_taken_who_has_it_alone_is_reminded_of_the_answer(crew: Crew):
+    walker = await taken(crew)
+    await crew.zhao.press(f"t:{walker.id}:{Action.ATTEND}")
+    await crew.stage.forward(minutes=80)
+    assert await told(crew.zhao, ANSWER_DUE)
+    assert not any([await told(chat, ANSWER_DUE) for chat in (crew.wang, crew.li)])

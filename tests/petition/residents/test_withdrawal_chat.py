@@ -73,7 +73,7 @@ async def test_the_neighbour_is_told_asked_and_rates(crew: Crew):
     assert (await walker.ticket()).state is State.ACCEPTED
     await crew.wang.tap(f"t:{walker.id}:resolve")
     await crew.wang.say("换好了")
-    await crew.zhou.tap("😊")
+    await crew.zhou.tap("解决了，满意")
     assert (await walker.ticket()).rating == 3
 
 

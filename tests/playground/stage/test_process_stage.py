@@ -117,7 +117,7 @@ async def test_an_invitation_is_dated_by_the_theatres_clock():
 async def test_a_bot_that_does_not_come_up_says_why(tmp_path: Path):
     """With what it wrote to stderr: here that it has no token."""
     bot = BotProcess(EXAMPLE, {}, tmp_path / "stderr")
-    with pytest.raises(BotError, match=r"telegram\.token"):
+    with pytest.raises(BotError, match=r"\[telegram\] token"):
         await bot.start()
     await bot.close()
 

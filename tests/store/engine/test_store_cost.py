@@ -138,10 +138,10 @@ _TICKETS = """
 WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 INSERT INTO tickets (id, version, state, draft_id, resident, author, on_behalf, contact, place,
   category, text, urgent, filed_at, offers, open_to_grid, referred_to, plan, partner, untold,
-  result, solved, why, checked, clocks, changed_at, promise_due, ended_at, undecided, checker,
-  street)
+  result, solved, why, checked, clocks, changed_at, promise_due, overdue_at, ended_at, undecided,
+  checker, street)
 SELECT i, 1, '{state}', 'd' || i, 1, 1, '', '', '{place}', '其他', '灯坏了', 0, {filed}, '[]', 0,
-  '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {ended}, {undecided}, {checker},
+  '', '', '', 0, '', '', '', '', '{{}}', :now, {due}, {due}, {ended}, {undecided}, {checker},
   '{street}' FROM n
 """
 _SUBJECTS = """

@@ -11,12 +11,33 @@ from folk import BUILDING, CHEN, COMMUNITY, GRID, NOW, STREET, WANG, filed
 from msgspec.structs import replace
 from shelf import keep, overheard, owe
 
+from workflows.core.kernels.consent import Who
+from workflows.core.kernels.ledger import Account, Book
 from workflows.core.talk.messages import Notice
-from workflows.petition.store import erasure, figures, lists, loads, queries, texts, week_counts
+from workflows.petition.store import (
+    erasure,
+    figures,
+    holders,
+    lists,
+    loads,
+    queries,
+    texts,
+    week_counts,
+)
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section
 from workflows.registry import KINDS
 from workflows.store import Store, Tx, integrity, outbox, people, timers, upkeep
+from workflows.store.kernels import (
+    causes,
+    checklists,
+    consents,
+    households,
+    ledger,
+    occurrences,
+    presences,
+    slots,
+)
 from workflows.store.messages import said
 from workflows.store.tables import metadata
 
@@ -62,6 +83,15 @@ def board(section: Section, place: str) -> Question:
     return ask
 
 
+def holding(place: str) -> Question:
+    async def ask(tx: Tx) -> None:
+        await tx.ask(holders.count, [place])
+        await tx.ask(holders.holdings, [place], NOW)
+        await tx.ask(holders.ids_of, [place], WANG.id)
+
+    return ask
+
+
 def finding(place: str) -> Question:
     async def ask(tx: Tx) -> None:
         await tx.ask(lists.find, [("灯",)], [place], NOW, 20)
@@ -93,6 +123,7 @@ async def one_update(tx: Tx) -> None:
 async def mine(tx: Tx) -> None:
     await tx.ask(queries.ids_held_by, [WANG.id])
     await tx.ask(queries.ids_brought_by, CHEN.id, 10)
+    await tx.ask(queries.ids_lately_by, CHEN.id, NOW, 10)
     await tx.ask(loads.in_hand, [WANG.id])
 
 
@@ -134,9 +165,43 @@ async def morning(tx: Tx) -> None:
     await tx.ask(queries.ids_held_by, range(20))
     await tx.ask(lists.unchecked, range(20), NOW - timedelta(days=9), NOW)
     for place in ("", STREET, COMMUNITY, GRID):
+        await tx.ask(lists.broken, [place], NOW, 1001)
         await tx.ask(lists.due_between, [place], NOW, NOW + timedelta(hours=9), 1001)
         await tx.ask(lists.plans, [place], 1001)
+    for place in (STREET, COMMUNITY, GRID):  # nobody leads everywhere
+        await tx.ask(lists.objections, [place], 1001)
     await tx.ask(lists.changed_since, NOW)
+
+
+async def kernels(tx: Tx) -> None:
+    """What rooms ask of them all the time."""
+    book, later = Book(name="points", issuing=frozenset()), NOW + timedelta(days=9)
+    await tx.ask(ledger.statement, book, Account("member", CHEN.id), 10)
+    await tx.ask(slots.load, 1001)
+    await tx.ask(causes.causes_of, 1001)
+    await tx.ask(causes.effects_of, 1001)
+    await tx.ask(checklists.current, COMMUNITY, "楼道")
+    await tx.ask(checklists.names, COMMUNITY)
+    await tx.ask(checklists.of_subject, 1001)
+    for question in (occurrences.opened, occurrences.overdue):
+        await tx.ask(question, NOW)
+    await tx.ask(occurrences.counted, 1001, NOW, later)
+    await tx.ask(consents.of, Who(CHEN.id))
+    await tx.ask(consents.of_subject, 1001)
+    await tx.ask(consents.ending, NOW, later)
+    await tx.ask(households.of_place, BUILDING)
+    await tx.ask(households.are_together, CHEN.id, WANG.id)
+    await tx.ask(presences.of_subject, 1001)
+
+
+async def forgetting(tx: Tx) -> None:
+    """What is asked of them for one person, and when the words of some subjects go."""
+    await tx.do(slots.forget, CHEN.id, NOW)
+    await tx.do(presences.forget, CHEN.id)
+    await tx.do(households.forget, CHEN.id)
+    await tx.do(consents.forget, CHEN.id, NOW)
+    for one in (checklists, consents, presences, slots):
+        await tx.do(one.erase, [1001])
 
 
 async def change(tx: Tx) -> None:
@@ -149,10 +214,11 @@ async def change(tx: Tx) -> None:
 
 QUESTIONS: dict[str, Question] = {
     **{f"board of {p}: {s}": board(s, p) for s in Section for p in (GRID, COMMUNITY, STREET)},
+    **{f"in hand in {p}": holding(p) for p in (GRID, COMMUNITY, STREET)},
     **{f"find in {p}": finding(p) for p in (GRID, STREET)},
     **{f"figures of {p}": counting(p) for p in (GRID, COMMUNITY, STREET)},
     **{ask.__name__: ask for ask in (one_update, mine, hints, replies, lease, clocks, health,
-                                     night, morning, change)},
+                                     night, morning, kernels, forgetting, change)},
 }  # fmt: skip
 
 

@@ -65,6 +65,7 @@ class Stage(Struct, Generic[A, C, W], frozen=True):
     answered: bool = False  # the state itself is what was waited for, as every end is
     done: bool = False  # the work is, though the end is not yet
     hastened: bool = False  # its clock begins anew where danger makes it due sooner
+    called_off: bool = False  # an end without what was wanted: what came of it is asked about
 
     @property
     def is_end(self) -> bool:
@@ -122,7 +123,6 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     due: Callable[[T], datetime | None] | None = None
     undoes: bool = False  # what was answered before stands no longer
     answers: bool = False  # the message to whom the promise was given to keeps it
-    aside: bool = False  # its button is not among the first
     then: Enum | None = None
 
 
@@ -189,6 +189,8 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     rings: Callable[[T, Any], list[tuple[Any, str]]] | None = None
     promised_to: StrEnum | None = None
     lasting: Mapping[Any, Lasting[A, S]] = field(default_factory=dict)
+    front: Mapping[S, tuple[str, ...]] = field(default_factory=dict)
+    behind: tuple[str, ...] = ()
     undo: Callable[[B], B] = lambda subject: subject
     adjust: Callable[[T, B], B] = lambda _, subject: subject
 

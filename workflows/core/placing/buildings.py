@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from workflows.core.placing.numerals import NUMERAL, NUMERALS, fold, numerals
+from workflows.core.placing.numerals import NUMERAL, NUMERALS, SIGNS, fold, numerals
 
 _UNIT = r"(?:号[楼栋幢]|#楼?|[幢栋座])"
 _JOIN = r"(?:[、/和与跟及]|还有|以及|[-~—–到至])"
@@ -22,6 +22,7 @@ _GROUP = re.compile(
 )
 _PART = re.compile(rf"({NUMERALS})\s*(?:{_UNIT}|号)?\s*({_JOIN})?")
 _RANGE = "-~—–到至"
+_SOME = re.compile(rf"[\d{SIGNS}]")  # without one there is no number
 _AROUND = 12  # characters that say how a number is meant
 _WIDEST = 60  # buildings a range may have
 # A number without a word for building, where a flat or a staircase stands behind it.
@@ -45,6 +46,8 @@ _A_HOUSE = re.compile(r"\s*(?:的?房|别墅|宿舍|高楼|大楼|新楼|住宅|
 _STAIRS = re.compile(rf"\s*(?:{NUMERAL}\s*单元|\d{{3,4}})")
 # A counted "楼" behind the unit; not the start of 楼道, 楼下, 楼梯.
 _COUNTED = re.compile(r"\s*楼(?![道下上顶梯前后旁底外边门长东西南北浪])")
+_NOT_ONE = re.compile(r"\s*楼?\s*[也都]")  # 一栋也没修
+_CALLED = re.compile(r"(?:叫|姓|名字是)\w{0,2}$")  # 我叫王三幢
 _IN_A_HOUSE = re.compile(r"\s*楼[里内]")
 _ALL = re.compile(r"\s*楼?\s*(?:[都全均各共]|的(?:人|居民|住户|业主)|之间|中间|一起|同时)")
 _POINTED = re.compile(r"(?:[这那每同另哪某共整]|任何|另外|其他|[建盖造买租卖]了?|等|剩下?|前后)$")
@@ -69,6 +72,8 @@ class Mention(Struct, frozen=True, kw_only=True):
 
 def mentions(text: str, *, is_answer: bool = False) -> tuple[Mention, ...]:
     """The buildings that a folded text names, in order; "3" alone is one where it answers."""
+    if not _SOME.search(text):
+        return ()
     if is_answer and (alone := _ANSWER.fullmatch(text.strip())):
         return (Mention(numbers=numerals(alone["last"]), start=0, end=len(text)),)
     found = _in_words(text)
@@ -141,6 +146,8 @@ def _sureness(match: re.Match[str], before: str, after: str) -> bool | None:
 def _counts(number: str, before: str, after: str) -> bool | None:
     """Whether "三栋" is the third building; None where it is three of them."""
     is_digit, is_counted = number.isdecimal(), bool(_COUNTED.match(after))
+    if (number == "一" and _NOT_ONE.match(after)) or (not is_digit and _CALLED.search(before)):
+        return None
     if _POINTED.search(before):
         return False if is_digit and not is_counted else None
     if is_counted and (number == "一" or _ALL.match(after) or _THERE_ARE.search(before)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workflows.core.placing.numerals import NUMERAL, fold
 
@@ -15,7 +16,18 @@ _FLAT = re.compile(
 )
 _BARE = re.compile(rf"(?:在|是|我家)?\s*({_ROOM})\s*[。.]?")
 
+# Where somebody lives, whatever is wrong there.
+_INDOORS = re.compile(
+    r"厨房|卫生间|(?<!公)厕所|洗手间|浴室|客厅|卧室|书房|[我你他她]?[家屋](?:里头?|头)(?!附近|门口|楼下)"
+)
 
+
+def is_indoors(text: str) -> bool:
+    """Whether it speaks of what is in somebody's flat."""
+    return bool(_INDOORS.search(fold(text)))
+
+
+@lru_cache(maxsize=512)  # a preview asks several times about the same words
 def flat_in(text: str) -> str:
     """The flat a text names, as it is said there; "" without one."""
     found = _FLAT.search(fold(text))

@@ -12,23 +12,27 @@ _PLAIN = str.maketrans("號樓棟單戶門廣場車庫園", "号楼栋单户门�
 _VALUES = {c: i for i, c in enumerate(_ONES, start=1)} | {"两": 2, "零": 0}
 _TENS = {"廿": 20, "卅": 30}
 _GAPS = re.compile(r"(?<=[\w#])[ \t]+(?=[\u4e00-\u9fff])")
-_SIGNS = f"{_ONES}十百零两廿卅"
+# Slips of the ear and of the keyboard: 念二幢 is 廿二幢, 3号搂 is 3号楼.
+_SLIPS = re.compile(rf"念(?=[{_ONES}]?(?:号楼|[幢栋座]))|(?<=号)搂(?!着|住|抱)")
+_MEANT = {"念": "廿", "搂": "楼"}
+SIGNS = f"{_ONES}十百零两廿卅"
 _ALONE = (
     rf"[{_ONES}]百(?:零?[{_ONES}]|[{_ONES}]?十[{_ONES}]?)?"
     rf"|[廿卅][{_ONES}]?|[{_ONES}]?十[{_ONES}]?|[{_ONES}两]"
 )
 _DIGITS = r"(?<![\d.])\d{1,4}(?![\d.]*\d)"
-NUMERAL = rf"(?:{_DIGITS}|(?<![{_SIGNS}几])(?:{_ALONE})(?![{_SIGNS}几]))"
+NUMERAL = rf"(?:{_DIGITS}|(?<![{SIGNS}几])(?:{_ALONE})(?![{SIGNS}几]))"
 # The same, or two in a row: "三四号楼", "两三天".
-NUMERALS = rf"(?:{_DIGITS}|(?<![{_SIGNS}几])(?:[{_ONES}两]{{2}}|{_ALONE})(?![{_SIGNS}几]))"
+NUMERALS = rf"(?:{_DIGITS}|(?<![{SIGNS}几])(?:[{_ONES}两]{{2}}|{_ALONE})(?![{SIGNS}几]))"
 
 
+@lru_cache(maxsize=512)  # a turn asks several times about the same words
 def fold(text: str) -> str:
     """A text with narrow digits and signs, the plain characters of numbers and buildings, and no
     gaps in a word: "３ 號 樓" is 3号楼.
     """
     narrow = "".join(map(_narrow, text)).translate(_PLAIN).translate(_FORMAL)
-    return _GAPS.sub("", narrow)
+    return _SLIPS.sub(lambda slip: _MEANT[slip[0]], _GAPS.sub("", narrow))
 
 
 @lru_cache(maxsize=8192)

@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from workflows.core.people import Person
-from workflows.core.talk.forms import Form
+from workflows.core.talk.forms import TOPIC, Form
 
+_DRAFT = "draft:"
 WRITING = timedelta(minutes=10)  # since the last question; who answers no longer has gone
 
 
@@ -50,7 +51,7 @@ class Burst(Struct, frozen=True, kw_only=True):
 class Dialog(Struct, frozen=True, kw_only=True):
     """One row a person. A form that is open is answered first; the draft waits for it.
 
-    The draft is its workflow's own to read; here only its `place` is known.
+    The draft is its workflow's own to read; here only its `place` and its `id` are known.
     """
 
     person_id: int
@@ -61,6 +62,29 @@ class Dialog(Struct, frozen=True, kw_only=True):
     burst: Burst | None = None
     leave: Leave | None = None
     batch: Batch | None = None
+
+    def has_open(self, topic: str) -> bool:
+        """Whether the buttons below the newest question of this topic still answer something."""
+        return topic == self._draft_topic if is_draft(topic) else self.form is not None
+
+    @property
+    def _draft_topic(self) -> str:
+        return draft_topic(self.draft["id"]) if self.draft and "id" in self.draft else ""
+
+
+def draft_topic(draft_id: str) -> str:
+    """What all previews of something in the making, and its questions, have in common."""
+    return f"{_DRAFT}{draft_id}"
+
+
+def is_asked(topic: str) -> bool:
+    """Whether messages of this topic are questions of a dialog."""
+    return topic == TOPIC or is_draft(topic)
+
+
+def is_draft(topic: str) -> bool:
+    """Whether it is a draft's."""
+    return topic.startswith(_DRAFT)
 
 
 def writer(

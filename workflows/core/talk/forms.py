@@ -17,12 +17,22 @@ from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Button, Incoming, Kind, Notice, Priority
-from workflows.core.talk.needs import CHECKED, NO_PHOTO, PHOTOS, TEXT, Asked, Need, Picture
+from workflows.core.talk.needs import (
+    CHECKED,
+    EVERYWHERE,
+    NO_PHOTO,
+    PHOTOS,
+    TEXT,
+    Asked,
+    Need,
+    Picture,
+)
 from workflows.core.talk.tap import Tap
 
 _LAPSES = timedelta(hours=1)
 _TICK = "c"  # before the index of what is ticked on a checklist
 _KIND = "form"  # of its taps
+TOPIC = "form"  # by which its questions replace each other
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -88,6 +98,11 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
     checklist: Callable[[Form, Rules], tuple[str, ...]] = lambda _, __: ()
     lapsing: frozenset[str] = frozenset()
 
+    @property
+    def known(self) -> Mapping[str, Need[Any]]:
+        """Its needs, and those of every workflow."""
+        return {**EVERYWHERE, **self.needs}
+
     def has_lapsed(self, form: Form, now: datetime) -> bool:
         """Whether words said now are no answer any more.
 
@@ -101,7 +116,7 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
         """What is asked for now; words when the form is full. Raises Refusal where that is a need
         that this version does not know.
         """
-        need = self.needs.get(form.need or TEXT.name)
+        need = self.known.get(form.need or TEXT.name)
         if need is None:
             raise Refusal("form_over")
         return need
@@ -185,7 +200,7 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
                 "kind": self.kind, "action": form.action,
                 "checklist": bool(self.checklist(form, rules)),
             },
-            buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces="form",
+            buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces=TOPIC,
         )  # fmt: skip
 
     def _rows(self, form: Form, need: Need[Any], rules: Rules) -> list[tuple[Button, ...]]:

@@ -95,7 +95,11 @@ class Kind(StrEnum):
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
-    """One update as the domain sees it; `at` is Telegram's own date, aware UTC."""
+    """One update as the domain sees it; `at` is Telegram's own date, aware UTC.
+
+    In a group, `is_for_us` says that a command names this bot, and `topic` is the part of the group
+    in which it was said.
+    """
 
     update_id: int
     kind: Kind
@@ -108,6 +112,8 @@ class Incoming(Struct, frozen=True, kw_only=True):
     is_private: bool = True
     text: str = ""
     command: str = ""
+    is_for_us: bool = False
+    topic: int | None = None
     attachment: Attachment | None = None
     album: str = ""
     position: tuple[float, float] | None = None

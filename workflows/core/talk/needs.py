@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
@@ -33,6 +33,13 @@ class Picture(Enum):
     BESIDE = "beside"  # it goes with the words, which are still asked for
     ENOUGH = "enough"
     ALONE = "alone"  # only a picture, or the tap that there is none
+
+
+class Children(StrEnum):
+    """What becomes of what a subject was the cause of, when it is called off."""
+
+    KEEP = "keep"  # it goes on by itself
+    END = "end"
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -144,6 +151,12 @@ def _number(answer: str, _: datetime, __: Rules) -> int:
     return int(answer[:18])
 
 
+def _children(answer: str, _: datetime, __: Rules) -> Children:
+    if answer not in set(Children):
+        raise Refusal("form_tap_an_answer")
+    return Children(answer)
+
+
 _DAYS = tuple((str(days), f"days.{days}") for days in DUE_DAYS)
 
 # The action's main words: a reason, a plan, …
@@ -168,6 +181,12 @@ PHOTO = Need(
 )  # fmt: skip
 # What of a checklist was ticked.
 CHECKED: Need[tuple[str, ...]] = Need(name="checked", default=(), kept=tuple[str, ...], tell=list)
+# What becomes of what it was the cause of; asked in every workflow, where there is something.
+CHILDREN: Need[Children | None] = Need(
+    name="children", default=None, read=_children, kept=Children | None,
+    taps=tuple(((one.value, f"children.{one}"),) for one in Children),
+)  # fmt: skip
+EVERYWHERE: Mapping[str, Need[Any]] = {CHILDREN.name: CHILDREN}
 # What the system gives; nobody is asked for these.
 TIMER: Need[Timer | None] = Need(
     name="timer", default=None, tell=lambda timer: timer and timer.kind

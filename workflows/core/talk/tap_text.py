@@ -53,7 +53,7 @@ LETTERS: dict[str, Spelling] = {
     "a": _verb_leads("absence", 4, frozenset({"back", "leave", "who"})),
     "g": _verb_leads("roster", 4, frozenset({"remove"})),
     "j": _verb_leads("joining", 3, frozenset({"yes", "no"})),
-    "b": _verb_leads("board", 2, _NOTHING),
+    "b": _verb_leads("board", 3, _NOTHING),
     "m": _verb_leads("mine", 2, _NOTHING),
     "p": _verb_leads("privacy", 1, _NOTHING),
 }

@@ -87,6 +87,17 @@ class Clockwork(Struct, frozen=True, kw_only=True):
                 clocks[name] = replace(clocks[name], started=fresh.started, due=fresh.due)
         return changed(subject, clocks=clocks)
 
+    def relax(self, subject: B, rules: Any) -> B:
+        """A subject that is urgent no more: what its staff owe has as long as any other's; what is
+        over stays so.
+        """
+        clocks = dict(subject.clocks)
+        for name in self.hastened & clocks.keys():
+            usual = self.start(name, subject, clocks[name].started, rules)
+            if usual.due > clocks[name].due and DUE not in clocks[name].fired:
+                clocks[name] = replace(clocks[name], due=usual.due)
+        return changed(subject, clocks=clocks)
+
     def ring(self, subject: B, timer: Timer, now: datetime, rules: Any) -> B:
         """The subject after a timer rang: that one never rings again.
 

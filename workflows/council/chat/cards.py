@@ -1,10 +1,16 @@
-"""How a topic looks: its buttons are what the machine accepts, and nobody's name is on it."""
+"""How a topic looks: its buttons are what the machine accepts, and nobody's name is on it.
+
+Who raised it reads the words as they were written; to all others they say nobody's name either.
+"""
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from workflows.core.people import Person
-from workflows.core.talk.messages import Button, in_rows
-from workflows.core.talk.tap import Tap
+from workflows.core.policy import Rules
+from workflows.core.talk.messages import Button
+from workflows.council.front import STEPS, TEXT
 from workflows.council.lifecycle import COUNCIL
 from workflows.council.model import Topic
 from workflows.council.relations import attempt
@@ -12,14 +18,32 @@ from workflows.council.settings import CouncilSettings
 from workflows.council.words import Action, Choice
 from workflows.desk import viewing
 from workflows.desk.context import Context
+from workflows.desk.outbound import keyboard
 from workflows.desk.parts import Cards, Drawing, Look, Rows
+from workflows.masking.masking import masked
 
 _EXCERPT = 300  # characters of its words on a card
 
 
+class Shown(Struct, frozen=True, kw_only=True):
+    """What a topic's text says beyond its row: its words as this reader has them."""
+
+    text: str
+    households: int
+
+
 async def _draw(drawing: Drawing) -> Look:
-    shown = drawing.rules.of(CouncilSettings)
-    return Look(buttons=_buttons(drawing) if drawing.is_card else (), shown=shown)
+    households = drawing.rules.of(CouncilSettings).households
+    text = _words(drawing.subject, drawing.viewer, drawing.rules)
+    return Look(
+        buttons=_buttons(drawing) if drawing.is_card else (),
+        shown=Shown(text=text, households=households),
+    )
+
+
+def _words(topic: Topic, reader: Person | None, rules: Rules) -> str:
+    is_own = reader is not None and reader.id == topic.raiser
+    return topic.text if is_own else masked(topic.text, rules.private)
 
 
 def _buttons(drawing: Drawing) -> Rows:
@@ -27,23 +51,23 @@ def _buttons(drawing: Drawing) -> Rows:
     if viewer is None or drawing.reader not in {"resident", "staff"}:
         return ()
     asked = attempt(topic, Action.RAISE, viewer, drawing.now, drawing.rules)
-    allowed = COUNCIL.actions(asked)
-    ballot = tuple(_act(topic, Action.VOTE, choice) for choice in Choice)
-    others = [_act(topic, action) for action in allowed if action is not Action.VOTE]
-    is_long = len(topic.text) > _EXCERPT
-    looks = tuple(_look(topic, what) for what in ("steps", *(["text"] if is_long else [])))
-    return (*([ballot] if Action.VOTE in allowed else []), *in_rows(others, 2), looks)
+    looks = (STEPS, *([TEXT] if len(topic.text) > _EXCERPT else []))
+    return keyboard.drawn(
+        COUNCIL, topic, (*COUNCIL.actions(asked), *looks),
+        lambda name: _spread(topic, name, drawing.rules), is_behind=drawing.owed.template == "more",
+    )  # fmt: skip
 
 
-def _look(topic: Topic, what: str) -> Button:
-    return Button(tap=Tap(kind="view", subject=topic.id, verb=what), label=f"view.{what}")
-
-
-def _act(topic: Topic, action: Action, choice: Choice | None = None) -> Button:
-    """A button to do something; of a ballot, each choice is one."""
-    args = (choice.value,) if choice else ()
-    tap = Tap(kind=topic.kind, subject=topic.id, verb=action.value, args=args)
-    return Button(tap=tap, label=f"choice.{choice}" if choice else f"action.{action}")
+def _spread(topic: Topic, name: str, _: Rules) -> tuple[Button, ...]:
+    """The buttons of one name; of a ballot, each choice is one."""
+    if name in {STEPS, TEXT}:
+        return (keyboard.look(topic, name),)
+    if name == Action.VOTE:
+        return tuple(
+            keyboard.action(topic, name, choice.value, label=f"choice.{choice}")
+            for choice in Choice
+        )
+    return (keyboard.action(topic, name),)
 
 
 def _unnamed(topic: Topic) -> set[int | None]:
@@ -53,7 +77,7 @@ def _unnamed(topic: Topic) -> set[int | None]:
 
 async def _show_text(context: Context, topic: Topic, person: Person) -> None:
     """Who may read a topic may read all of it."""
-    viewing.show_text(context, topic, person, topic.text)
+    viewing.show_text(context, topic, person, _words(topic, person, context.rules))
 
 
-CARDS = Cards(draw=_draw, unnamed=_unnamed, looks={"text": _show_text})
+CARDS = Cards(draw=_draw, unnamed=_unnamed, looks={TEXT: _show_text}, spread=_spread)

@@ -58,7 +58,7 @@ async def _draw(context: Context, person: Person, asked: BoardPage) -> Notice:
     topics = await context.tx.get_all(TOPICS, ids)
     values = {"total": paging.said(asked.count), "lines": [line(t) for t in topics]}
     turns = paging.turns(opening(_SECTION), page, total)
-    buttons = (asked.tabs, *paging.openers(context, topics), *turns)
+    buttons = (*asked.tabs, *paging.openers(context, topics), *turns)
     return Notice(
         to=person.id, template="topics", values=values, buttons=buttons, priority=Priority.REPLY
     )

@@ -79,7 +79,7 @@ async def _raise(context: Context, person: Person, text: str) -> None:
         context.say(person.id, "topic_waits", about=waiting.id)
     elif not place:
         context.say(person.id, "topic_where")
-    elif not may_raise(person, place):
+    elif not may_raise(person, place) or not context.rules.is_on(Topic.kind, place):
         context.say(person.id, "topic_elsewhere")
     else:
         await service.begin(context, person, place, text)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from workflows.core.people import Person
 from workflows.core.talk.messages import Incoming
-from workflows.desk import actions, guarding, viewing
+from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import groups
 from workflows.desk.lists import board, export, mine, search
@@ -18,31 +18,44 @@ from workflows.desk.privacy import audit, my_data
 
 async def command(context: Context, incoming: Incoming, person: Person) -> None:
     """A command in private; an unknown one is answered with help."""
-    room = _PRIVATE.get(incoming.command) or context.workflows.commands.get(incoming.command)
+    offered = context.workflows.offered(person, context.rules).commands
+    room = _PRIVATE.get(incoming.command) or offered.get(incoming.command)
     await (room or _help)(context, incoming, person)
 
 
+_ALONE = frozenset({"start", "help"})  # they take no words of residents: these are said
 _WORDS = 5  # characters of what is said and no mistyped command
 
 
-def words_of(context: Context, incoming: Incoming) -> str:
+def words_of(context: Context, incoming: Incoming, person: Person) -> str:
     """What somebody says behind a command that there is not; "" of all others.
 
     "/投诉 3号楼漏水" says that 3号楼 leaks; "/3号楼漏水" says it, too.
     """
     name, text = incoming.command, incoming.text
-    if name in _PRIVATE or name in context.workflows.commands:
+    if name in _ALONE and not text.isascii():  # no link's code, either
+        return "" if glossary.is_asked(incoming, person) else text
+    if name in _PRIVATE or name in context.workflows.offered(person, context.rules).commands:
         return ""
     return text or ("" if name.isascii() or len(name) < _WORDS else name)
 
 
 async def group_command(context: Context, incoming: Incoming, person: Person) -> None:
-    """In a group only its binding; everything else leads to the private chat."""
+    """In a group only its binding; everything else of ours leads to the private chat. Bots share a
+    group: what we do not know and what does not name us is another's.
+    """
     handler = _GROUP.get(incoming.command)
+    offered = context.workflows.offered(person, context.rules).commands
     if handler:
         await handler(context, incoming, person)
-    else:
-        context.say(incoming.chat_id, "group_go_private")
+    elif incoming.is_for_us or incoming.command in {*_PRIVATE, *offered}:
+        context.say_there(incoming, "group_go_private")
+
+
+def anonymous(context: Context, incoming: Incoming) -> None:
+    """An admin who speaks as the group cannot be known by the roster: he hears what to do."""
+    if incoming.command in _GROUP:
+        context.say_there(incoming, "refused_anonymous", command=incoming.command)
 
 
 async def _start(context: Context, incoming: Incoming, person: Person) -> None:
@@ -51,26 +64,32 @@ async def _start(context: Context, incoming: Incoming, person: Person) -> None:
     if kind == "iv" and code:
         await roster.join(context, person, code)
         return
-    link = context.workflows.links.get(kind) if code else None
+    links = context.workflows.offered(person, context.rules).links
+    link = links.get(kind) if code else None
     if link is None or not await link(context, incoming, person, code):
         await welcome(context, person)
 
 
-async def welcome(context: Context, person: Person, station: str = "") -> None:
+async def welcome(context: Context, person: Person, station: str = "", place: str = "") -> None:
     """Greet somebody; what he says next answers nothing older."""
     dialog = await context.tx.dialog(person.id)
     context.tx.put_dialog(replace(dialog, form=None, leave=None))
-    context.say(person.id, "welcome_staff" if person.is_staff else "welcome", station=station)
-    if person.is_staff:
-        context.menu(person)
+    if not person.is_staff:
+        context.say(person.id, "welcome", station=station, place=place)
+        return
+    glossary.welcome(context, person, "welcome_staff", station=station)
+    context.menu(person)
 
 
-async def _help(context: Context, _: Incoming, person: Person) -> None:
+async def _help(context: Context, incoming: Incoming, person: Person) -> None:
+    """How it is used; for the staff a word behind it asks what that word means."""
     roles = sorted({m.role.value for m in person.memberships})
-    if roles:
-        context.say(person.id, "help_staff", roles=roles)
+    if glossary.is_asked(incoming, person):
+        context.say(person.id, "glossary", asked=incoming.text.strip())
+    elif roles:
+        glossary.welcome(context, person, "help_staff", roles=roles)
     else:
-        roster.ask(context, person, "help", ((joining.WISH,),))
+        roster.ask(context, person, "help", ((mine.MINE,), my_data.RIGHTS, (joining.WISH,)))
 
 
 async def _find(context: Context, incoming: Incoming, person: Person) -> None:
@@ -84,10 +103,10 @@ async def _ticket(context: Context, incoming: Incoming, person: Person) -> None:
 async def _cancel(context: Context, _: Incoming, person: Person) -> None:
     if await absence.cancel(context, person) or await actions.cancel(context, person):
         return
-    if await guarding.claimed(context, lambda chat: chat.cancels, context, person):
+    if await guarding.claimed(context, person, lambda chat: chat.cancels, context, person):
         return
     guarding.unclaimed(context)
-    context.say(person.id, "nothing_to_cancel")
+    roster.ask(context, person, "nothing_to_cancel", ((mine.MINE,),))
 
 
 async def _invite(context: Context, _: Incoming, person: Person) -> None:

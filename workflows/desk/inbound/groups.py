@@ -19,7 +19,7 @@ async def bind(context: Context, incoming: Incoming, person: Person) -> None:
         return
     grid = _grid_to_bind(context, said, person)
     await _check_rule_over(context, incoming, person)
-    await context.tx.bind_group(incoming.chat_id, grid)
+    await context.tx.bind_group(incoming.chat_id, grid, topic=incoming.topic)
     context.say(incoming.chat_id, "group_bound", place=grid)
 
 
@@ -37,7 +37,7 @@ def _grid_to_bind(context: Context, said: str, person: Person) -> str:
 async def _bind_residents(context: Context, incoming: Incoming, person: Person, said: str) -> None:
     place = _place_to_bind(context, said, person)
     await _check_rule_over(context, incoming, person)
-    await context.tx.bind_group(incoming.chat_id, place, chats.RESIDENTS)
+    await context.tx.bind_group(incoming.chat_id, place, chats.RESIDENTS, incoming.topic)
     weekly = context.rules.weekly
     when = {"weekday": weekly.weekday, "time": f"{weekly.at:%H:%M}"} if weekly else {}
     context.say(incoming.chat_id, "group_bound_residents", place=place, when=when)
@@ -67,7 +67,7 @@ async def unbind(context: Context, incoming: Incoming, person: Person) -> None:
         raise Refusal("refused_bind")
     await _check_rule_over(context, incoming, person)
     await context.tx.bind_group(incoming.chat_id, "")
-    context.say(incoming.chat_id, "group_unbound")
+    context.say_there(incoming, "group_unbound")
 
 
 async def _check_rule_over(context: Context, incoming: Incoming, person: Person) -> None:

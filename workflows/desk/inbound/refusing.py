@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from msgspec.structs import replace
 
 from workflows.core.errors import HaitangError, Refusal
 from workflows.core.talk.messages import Incoming, Kind, Notice, Priority
@@ -22,8 +23,10 @@ async def refuse(context: Context, incoming: Incoming, refusal: Refusal) -> None
         context.toast(incoming, refusal.template, **values)
         await _redraw(context, incoming, values.get("about"))
     else:
-        chat_id = incoming.chat_id if not incoming.is_private else incoming.person_id
-        context.say(chat_id, refusal.template, **values)
+        there = (
+            incoming if not incoming.is_private else replace(incoming, chat_id=incoming.person_id)
+        )
+        context.say_there(there, refusal.template, **values)
 
 
 async def _redraw(context: Context, incoming: Incoming, number: object) -> None:

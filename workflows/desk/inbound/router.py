@@ -17,7 +17,7 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
-from workflows.desk import actions, guarding, viewing
+from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
 from workflows.desk.lists import board, mine
@@ -39,6 +39,8 @@ async def attend(context: Context, incoming: Incoming) -> None:
     elif incoming.kind is Kind.BLOCKED:
         await context.tx.block(incoming.person_id)
         await leaving.lose(context, incoming.person_id)
+    elif not incoming.person_id and incoming.kind is Kind.COMMAND:
+        commands.anonymous(context, incoming)
     elif incoming.person_id and (incoming.is_private or incoming.kind in _HEARD_IN_GROUPS):
         person = await _known(context, incoming)
         await context.tx.unblock(person.id)
@@ -130,7 +132,7 @@ def _asked(context: Context, form: Form, person: Person) -> Need[Any] | None:
 
 
 async def _command(context: Context, incoming: Incoming, person: Person) -> None:
-    words = commands.words_of(context, incoming) if incoming.is_private else ""
+    words = commands.words_of(context, incoming, person) if incoming.is_private else ""
     if words:
         await _say(context, replace(incoming, kind=Kind.TEXT, text=words), person)
         return
@@ -175,7 +177,7 @@ async def _understood(
 ) -> bool:  # fmt: skip
     """What a workflow knows for what it is, whatever is open."""
     return await guarding.claimed(
-        context, lambda chat: chat.understands, context, dialog, incoming, person
+        context, person, lambda chat: chat.understands, context, dialog, incoming, person
     )
 
 
@@ -257,14 +259,14 @@ async def _going_on(
 ) -> bool:  # fmt: skip
     """A conversation in the middle takes what is said."""
     return await guarding.claimed(
-        context, lambda chat: chat.goes_on, context, dialog, incoming, person
+        context, person, lambda chat: chat.goes_on, context, dialog, incoming, person
     )
 
 
 async def _heard(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
     """What a workflow knows as its own by the words."""
     return await guarding.claimed(
-        context, lambda chat: chat.hears, context, dialog, incoming, person
+        context, person, lambda chat: chat.hears, context, dialog, incoming, person
     )
 
 
@@ -278,10 +280,10 @@ async def _begun(context: Context, dialog: Dialog, incoming: Incoming, person: P
 
 async def _amend(context: Context, incoming: Incoming, person: Person) -> None:
     """An edited message: the first workflow to know it changes what is its own."""
-    if await guarding.claimed(context, lambda chat: chat.amends, context, incoming, person):
+    if await guarding.claimed(context, person, lambda chat: chat.amends, context, incoming, person):
         return
     guarding.unclaimed(context)
-    context.say(person.id, "edit_too_late")
+    roster.ask(context, person, "edit_too_late", ((mine.MINE,),))
 
 
 _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
@@ -320,4 +322,5 @@ _TAPS: dict[str, Room] = {
     "skills": skills.tap,
     "member": members.tap,
     "audit": audit.tap,
+    "glossary": glossary.tap,
 }

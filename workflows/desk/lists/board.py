@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.permissions import MANAGES
-from workflows.core.talk.messages import Button, Incoming, Notice
+from workflows.core.talk.messages import Button, Incoming, Notice, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.desk import guarding
 from workflows.desk.context import Context
@@ -29,8 +29,12 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """Another section or page."""
     section = incoming.tap.meant(context.workflows.sections)
-    counts, page = await _counts(context, person), incoming.tap.at(0)
-    paging.answer(context, incoming, await _section(context, person, section.key, counts, page))
+    counts = await _counts(context, person)
+    page = BoardPage(
+        asked=incoming.tap.at(0), count=counts.get(section.key, 0), scope=scope_of(person),
+        tabs=_tabs(counts), of=incoming.tap.at(1),
+    )  # fmt: skip
+    paging.answer(context, incoming, await section.draw(context, person, page))
 
 
 async def show_next(
@@ -57,18 +61,16 @@ def scope_of(person: Person) -> tuple[str, ...]:
 async def _counts(context: Context, person: Person) -> dict[str, int]:
     """How much each section has; without one that cannot be counted."""
     scope, counts = scope_of(person), dict[str, int]()
-    for key, section in context.workflows.sections.items():
+    for key, section in context.workflows.offered(person, context.rules).sections.items():
         count = await guarding.asked(context, None, section.count, context, scope)
         if count is not None:
             counts[key] = count
     return counts
 
 
-async def _section(
-    context: Context, person: Person, key: str, counts: Mapping[str, int], asked: str = "0"
-) -> Notice:
+async def _section(context: Context, person: Person, key: str, counts: Mapping[str, int]) -> Notice:
     page = BoardPage(
-        asked=asked, count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
+        asked="0", count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
     )
     return await context.workflows.sections[key].draw(context, person, page)
 
@@ -78,9 +80,13 @@ def opening(key: str) -> Tap:
     return Tap(kind="board", verb=key)
 
 
-def _tabs(counts: Mapping[str, int]) -> tuple[Button, ...]:
-    return tuple(
+def _tabs(counts: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
+    tabs = [
         Button(tap=paging.at_page(opening(key), 0), label=f"board.{key}",
                values={"count": paging.said(counts[key])})
         for key in counts
-    )  # fmt: skip
+    ]  # fmt: skip
+    return in_rows(tabs, _WIDTH)
+
+
+_WIDTH = 3  # sections in a row: more are cut off on a phone

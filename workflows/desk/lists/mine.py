@@ -14,6 +14,8 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.parts import Standing
 
+MINE = Button(tap=Tap(kind="mine", verb="all"), label="view.mine")  # where one looks for his own
+
 
 class Filter(StrEnum):
     """Which of what is in hand is shown."""

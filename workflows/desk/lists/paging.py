@@ -65,7 +65,7 @@ def turns(tap: Tap, page: int, total: int, size: int = PAGE) -> tuple[tuple[Butt
 
 def at_page(tap: Tap, page: int) -> Tap:
     """The tap that shows this page of a list."""
-    return replace(tap, args=(str(page),))
+    return replace(tap, args=(str(page), *tap.args[1:]))
 
 
 def answer(context: Context, incoming: Incoming, notice: Notice) -> None:
@@ -75,5 +75,6 @@ def answer(context: Context, incoming: Incoming, notice: Notice) -> None:
         return
     context.toast(incoming)
     values = {**notice.values, "message_id": incoming.message_id}
-    redrawn = replace(notice, values=values, replaces=f"list:{incoming.message_id}")
+    replaces = notice.replaces or f"list:{incoming.message_id}"
+    redrawn = replace(notice, values=values, replaces=replaces)
     context.tx.owe(redrawn, incoming.chat_id, "redraw", f"{context.key}:redraw", context.now)

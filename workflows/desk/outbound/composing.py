@@ -59,6 +59,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     now: datetime
     shown: Any = None
     document: Mapping[str, Any] | None = None  # what a file is made of
+    home: str = ""  # where the reader's own things were so far, in a message that is about none
 
     @property
     def values(self) -> Values:
@@ -120,7 +121,7 @@ class Composer:
         return Letter(
             owed=owed, reader=Reader.GROUP if owed.chat_id < 0 else reader, subject=None,
             people=await named(self._tx, _said_of(owed)), buttons=owed.buttons, now=self._now,
-            document=await self._document(owed, viewer),
+            document=await self._document(owed, viewer), home=viewer.last_place if viewer else "",
         )  # fmt: skip
 
     async def _card(
@@ -150,7 +151,9 @@ class Composer:
 
 
 _Gather = Callable[[Tx, Person, Rules, Workflows, Values], Awaitable[Mapping[str, Any]]]
-_GATHERED: dict[str, _Gather] = {"mydata": my_data.gather, "export": export.gather}
+_GATHERED: dict[str, _Gather] = {
+    "mydata": my_data.gather, "mydata_data": my_data.gather, "export": export.gather,
+}  # fmt: skip
 
 
 def _with_headline(owed: Owed, subject: Subject) -> Owed:

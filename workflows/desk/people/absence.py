@@ -170,7 +170,12 @@ async def _ask_who(context: Context, person: Person, member: Person, until: date
     dialog = await context.tx.dialog(person.id)
     context.tx.put_dialog(replace(dialog, leave=None))
     people = await _stand_ins(context, member)
-    buttons = [_stand_in(member, until, p.id, "person", name=p.name) for p in people[:_NAMES]]
+    busy = await roster.loads(context, [p.id for p in people])
+    buttons = [
+        _stand_in(member, until, p.id, roster.NAMED_BY[p.presence(context.now)], name=p.name,
+                  open=busy[p.id])
+        for p in people[:_NAMES]
+    ]  # fmt: skip
     nobody = _stand_in(member, until, _NOBODY, "nobody")
     rows = (*in_rows(buttons, 2), (nobody,))
     said = {"until": until.isoformat(), "name": _other(person, member)}
@@ -178,7 +183,7 @@ async def _ask_who(context: Context, person: Person, member: Person, until: date
 
 
 def _stand_in(
-    member: Person, until: datetime, stand_in: int, label: str, **values: str
+    member: Person, until: datetime, stand_in: int, label: str, **values: object
 ) -> Button:  # fmt: skip
     tap = _tap(member, "who", _minute(until), str(stand_in))
     return Button(tap=tap, label=f"absence.{label}", values=values)

@@ -7,10 +7,11 @@ from workflows.core.people import Membership, Person, Role
 from workflows.core.places import Places, covers, place_key
 from workflows.core.talk.messages import Button, Incoming, Notice, Priority, To, in_rows
 from workflows.core.talk.tap import Tap
+from workflows.desk import glossary
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.outbound import audience
-from workflows.desk.people import roster
+from workflows.desk.people import arriving, roster
 from workflows.desk.people.place_picker import buttons, narrow, taps
 from workflows.store.roster import applications
 from workflows.store.roster.applications import Application
@@ -130,10 +131,14 @@ async def _decide(context: Context, incoming: Incoming, person: Person) -> None:
         decided = await context.tx.ask(applications.get, number) or wish
         raise Refusal("refused_decided", **await _decision(context, decided))
     applicant = await context.tx.known(wish.person_id) or Person(id=wish.person_id, name="")
-    if is_granted:
-        context.menu(await context.tx.grant(applicant, wish.wanted, person.id))
     said = {"role": wish.wanted.role.value, "place": wish.wanted.place}
-    context.say(applicant.id, "joined" if is_granted else "join_refused", **said)
+    if is_granted:
+        joined = await context.tx.grant(applicant, wish.wanted, person.id)
+        context.menu(joined)
+        glossary.welcome(context, applicant, "joined", **said)
+        await arriving.greet(context, joined, wish.wanted)
+    else:
+        context.say(applicant.id, "join_refused", **said)
     values = {"name": applicant.name, "place": wish.wanted.place, "is_granted": is_granted}
     notice = Notice(to=person.id, template="join_decided", values=values, priority=Priority.REPLY)
     paging.answer(context, incoming, notice)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from workflows.core.errors import Refusal
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import LIMITED
 from workflows.core.places import place_key
 from workflows.core.talk.messages import Button, Incoming, in_rows
 from workflows.core.talk.tap import Tap
-from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.desk.people import absence, leaving, roster, skills
+from workflows.desk.people import absence, arriving, leaving, roster, skills
 from workflows.desk.people.place_picker import narrow, taps
 from workflows.store.roster import memberships
-
-_NONE: Mapping[int, int] = {}
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
@@ -28,10 +23,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
 
 async def _show(context: Context, _: Tap, person: Person, member: Person) -> None:
     """What the roster says of him, and what may be done about it."""
-    load = 0
-    for w in context.workflows:
-        its = await guarding.asked(context, _NONE, w.hands.loads, context.tx, [member.id])
-        load += its.get(member.id, 0)
+    load = (await roster.loads(context, [member.id]))[member.id]
     away = member.away_until if member.is_away(context.now) else None
     stand_in = await context.tx.person(member.stand_in) if away and member.stand_in else None
     held = [
@@ -132,6 +124,7 @@ async def _change(
     said = {"role": old.role.value, "place": place}
     context.say(person.id, "member_moved", name=member.name, passed_on=passed_on, **said)
     context.say(member.id, "moved_you", **said)
+    await arriving.greet(context, moved, new)
 
 
 _VERBS = {"card": _show, "move": _move}

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from workflows.core.errors import Refusal
-from workflows.core.people import Membership, Person, Role
+from workflows.core.people import HANDLERS, Membership, Person, Presence, Role
 from workflows.core.permissions import DEPTHS, MANAGES
 from workflows.core.places import covers
 from workflows.core.talk.messages import Button, Incoming, Notice, Priority, in_rows
 from workflows.core.talk.tap import Tap
 from workflows.core.tokens import token_hash
+from workflows.desk import glossary, guarding
 from workflows.desk.context import Context
-from workflows.desk.people import leaving
+from workflows.desk.people import arriving, leaving
 from workflows.desk.people.place_picker import SURE, narrow, taps
 
+# The word for somebody in a list to choose from; who cannot be reached stands in none.
+NAMED_BY = {
+    Presence.HERE: "person", Presence.OFF: "person_off", Presence.AWAY: "person_away",
+}  # fmt: skip
+_NONE: Mapping[int, int] = {}
 _LISTED = 90  # Telegram takes a hundred buttons below a message
 
 
@@ -40,11 +47,13 @@ async def join(context: Context, person: Person, token: str) -> None:
     if redeemed is None:
         raise Refusal("refused_invitation")
     membership, inviter = redeemed
-    context.menu(await context.tx.grant(person, membership, inviter))
+    joined = await context.tx.grant(person, membership, inviter)
+    context.menu(joined)
     said = {"role": membership.role.value, "place": membership.place}
-    context.say(person.id, "joined", **said)
+    glossary.welcome(context, person, "joined", **said)
     if inviter:
         context.say(inviter, "joined_staff", name=person.name, **said)
+    await arriving.greet(context, joined, membership)
 
 
 # inviting in chat
@@ -125,8 +134,9 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
     if not places:
         raise Refusal("refused_staff_only")
     found = {p.id: p for place in places for p in await context.tx.staff_inside(place)}
+    busy = await loads(context, list(found))
     listed = [
-        _line(p, m, context.now)
+        _line(p, m, context.now) | {"open": busy[p.id] if m.role in HANDLERS else 0}
         for p in found.values()
         for m in p.memberships
         if any(covers(place, m.place) for place in places)
@@ -137,6 +147,15 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
         if p.id != person.id and managed(person, p)
     ]
     ask(context, person, "roster", in_rows(buttons[:_LISTED], 2), members=listed)
+
+
+async def loads(context: Context, ids: Collection[int]) -> Mapping[int, int]:
+    """How much of any workflow each of these has in hand."""
+    found = dict.fromkeys(ids, 0)
+    for workflow in context.workflows:
+        its = await guarding.asked(context, _NONE, workflow.hands.loads, context.tx, ids)
+        found |= {i: found[i] + count for i, count in its.items()}
+    return found
 
 
 def _card(member: Person) -> Tap:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of, place_key
 from workflows.core.talk.dialogs import Dialog
@@ -11,12 +13,13 @@ from workflows.core.talk.needs import TO
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.desk.lists import board
+from workflows.desk.people.roster import NAMED_BY
 from workflows.petition import engine, forms, service
 from workflows.petition.chat import batch
 from workflows.petition.intake import drafting
 from workflows.petition.lifecycle import HIS_OWN
 from workflows.petition.model import Ticket
-from workflows.petition.needs import GRID, INTO
+from workflows.petition.needs import GRID, INTO, PLACE
 from workflows.petition.rules import routing
 from workflows.petition.rules.relations import may_receive
 from workflows.petition.store.kept import TICKETS
@@ -30,18 +33,23 @@ _PLACES = 80  # grids to choose from: Telegram takes a hundred buttons
 
 
 async def _names(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
-    """Whom to hand to, best first; for a helping hand also who works in the grids around."""
+    """Whom to hand to, best first, last who is not working now; for a helping hand also who works
+    in the grids around.
+    """
     is_help = form.action == Action.ASSIST
     here = routing.choices(ticket, await service.candidates(context, ticket))
-    near = await service.helpers_near(context, ticket) if is_help else []
+    near = routing.near(await service.helpers_near(context, ticket)) if is_help else []
     taken = {ticket.handler, *(ticket.helpers if is_help else ())}
     found = [c for c in (*here, *near) if c.person.id not in taken]
-    return tuple(_name(form, c) for c in found[:_NAMES])
+    found.sort(key=lambda c: c.is_absent)
+    return tuple(_name(form, c, context.now) for c in found[:_NAMES])
 
 
-def _name(form: Form, candidate: routing.Candidate) -> Button:
-    values: dict[str, object] = {"name": candidate.person.name, "open": candidate.load.open}
-    return tap(form, str(candidate.person.id), "form.person", values)
+def _name(form: Form, candidate: routing.Candidate, now: datetime) -> Button:
+    """With how much he has in hand, and marked where he is not working now."""
+    person = candidate.person
+    values: dict[str, object] = {"name": person.name, "open": candidate.load.open}
+    return tap(form, str(person.id), f"form.{NAMED_BY[person.presence(now)]}", values)
 
 
 async def _grids(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
@@ -51,8 +59,15 @@ async def _grids(context: Context, form: Form, ticket: Ticket) -> tuple[Button, 
     fit = [path for path in paths if (community_of(path) != here) == is_away]
     staff = await context.tx.staff_inside("") if is_away else ()
     if is_away:
-        fit = [path for path in fit if any(may_receive(p, path) for p in staff)]
+        fit = [path for path in fit if any(p.is_reachable and may_receive(p, path) for p in staff)]
     return tuple(tap(form, place_key(path), f"@{path}") for path in fit[:_PLACES])
+
+
+async def _buildings(context: Context, form: Form, ticket: Ticket) -> tuple[Button, ...]:
+    """What lies in its grid; whatever else there is can be typed."""
+    inside = context.rules.places.inside(grid_of(ticket.place), 4)
+    paths = [place.path for place in inside if place.path != ticket.place]
+    return tuple(tap(form, place_key(path), f"@{path}") for path in paths[:_NAMES])
 
 
 # what stands behind an answer
@@ -85,10 +100,10 @@ async def _too_late(
 ASKING: Asking[Ticket] = Asking(
     forms=forms.FORMS,
     begin=forms.begin,
-    choices={TO: _names, GRID: _grids},
+    choices={TO: _names, GRID: _grids, PLACE: _buildings},
     behind={TO: _person, INTO: _into},
-    on_card=frozenset({Action.CONFIRM, Action.EXPLAIN}),
-    by_reply=(Action.ANSWER, Action.ADD, Action.NOTE),
+    on_card=frozenset({Action.CONFIRM, Action.EXPLAIN, Action.RELOCATE, Action.COME}),
+    by_reply=(Action.ANSWER, Action.EXPLAIN, Action.ADD, Action.OBJECT, Action.NOTE),
     at_home=HIS_OWN,
     shown_anew=frozenset({Action.ACCEPT}),
     with_others=batch.do,

@@ -12,6 +12,7 @@ from workflows.core.talk.needs import TO, Answers
 from workflows.core.tokens import token_hash
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
+from workflows.desk.people import whereabouts
 from workflows.petition import engine, service
 from workflows.petition.intake import drafting
 from workflows.petition.lists import figures, weekly
@@ -30,7 +31,7 @@ async def _take_over(context: Context, _: Incoming, person: Person, token: str) 
     if ticket is None or not _may_take_over(context, ticket, person):
         raise Refusal("refused_handover")
     await service.perform(context, ticket, Action.TAKE_OVER, SYSTEM, Answers({TO: person}))
-    context.tx.put_person(replace(person, last_place=ticket.place))
+    whereabouts.remember(context, person, ticket.place)
     if ticket.resident != ticket.handler:
         context.say(ticket.resident, "handed_over", about=ticket.id)
     return True
@@ -46,7 +47,7 @@ async def _arrive(context: Context, incoming: Incoming, person: Person, code: st
     station = context.rules.stations.get(code)
     if station is None:
         return False
-    await commands.welcome(context, person, station=station.name)
+    await commands.welcome(context, person, station=station.name, place=station.place)
     await drafting.arrive(context, incoming, person, station)
     return True
 

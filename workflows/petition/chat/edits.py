@@ -5,10 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.core.people import Person
-from workflows.core.talk.messages import Incoming, Notice, Priority
+from workflows.core.places import community_of, covers, place_key
+from workflows.core.placing import finding
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority
 from workflows.core.talk.needs import TEXT, Answers
 from workflows.desk.context import Context
-from workflows.petition import service
+from workflows.petition import engine, service
+from workflows.petition.chat.taps import acting
 from workflows.petition.intake.draft import Part, join
 from workflows.petition.model import Ticket
 from workflows.petition.store import lookups, texts
@@ -28,10 +31,16 @@ async def reword(context: Context, incoming: Incoming, person: Person) -> bool:
     changed = tuple(_edited(part, incoming) for part in parts)
     if changed == parts:  # a preview or a reaction came to it, no new words
         return True
-    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: join(changed)}))
+    await service.perform(context, ticket, Action.EDIT, person, Answers({TEXT: _joined(changed)}))
     texts.add(context.tx, ticket.id, person.id, set(changed) - set(parts))
     _report(context, ticket, person)
+    _ask_place(context, ticket, person, join(changed))
     return True
+
+
+def _joined(parts: tuple[Part, ...]) -> str:
+    """As one text; a picture may have no words."""
+    return join(tuple(part for part in parts if part.text))
 
 
 def _edited(part: Part, incoming: Incoming) -> Part:
@@ -46,3 +55,20 @@ def _report(context: Context, ticket: Ticket, person: Person) -> None:
         ticket_id=ticket.id, is_card=True, priority=Priority.REPLY,
     )  # fmt: skip
     context.reply(notice)
+
+
+def _ask_place(context: Context, was: Ticket, person: Person, text: str) -> None:
+    """Where the words name another place than before, he is asked whether it is there."""
+    places = context.rules.places
+    meant, before = (finding.find(t, places, was.place).place for t in (text, was.text))
+    is_new = meant and meant != before and not covers(meant, was.place)
+    is_near = community_of(meant) == community_of(was.place)
+    if not (is_new and is_near):
+        return
+    if engine.may(person, Action.RELOCATE, was, context.now, context.rules):
+        tap = acting(was.id, Action.RELOCATE, place_key(meant))
+        notice = Notice(
+            to=person.id, template="edit_place", values={"place": meant, "before": was.place},
+            buttons=((Button(tap=tap, label=f"@{meant}"),),), priority=Priority.REPLY,
+        )  # fmt: skip
+        context.reply(notice)

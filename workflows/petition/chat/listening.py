@@ -14,10 +14,12 @@ from workflows.core.engine.subject import Subject
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.talk.dialogs import Dialog
-from workflows.core.talk.messages import Incoming, Kind
+from workflows.core.talk.messages import Button, Incoming, Kind
 from workflows.core.talk.tap import Tap
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
+from workflows.desk.lists.mine import MINE
+from workflows.desk.people import roster
 from workflows.petition.chat import situation
 from workflows.petition.hearing.hearing import understand
 from workflows.petition.hearing.meaning import Guess, Meaning, Situation, Understood
@@ -117,13 +119,27 @@ def _ways(guess: Guess, at: Situation, *, is_one: bool) -> list[Guess]:
 
 
 async def _petition(context: Context, heard: Heard) -> bool:
-    """It goes its usual way; a question what the words before it were is answered by it."""
+    """It goes its usual way; a question what the words before it were is answered by it, and words
+    of another meaning are left out. Danger is no part of what was left lying, and nobody is asked
+    about it.
+    """
     draft = heard.draft
-    if draft is None or draft.step is not Step.UNSURE:
+    if heard.at.is_danger and heard.at.is_aged:
+        plain = with_draft(heard.dialog, None)
+    elif draft and draft.step is Step.UNSURE:
+        plain = _settled(context, heard, draft)
+    else:
         return False
-    plain = with_draft(heard.dialog, settled(draft, context.rules))
     await drafting.converse(context, plain, heard.incoming, heard.person)
     return True
+
+
+def _settled(context: Context, heard: Heard, draft: Draft) -> Dialog:
+    """The dialog in which the petition goes on or begins; of what is left out, he hears."""
+    if draft.may_begin:
+        return with_draft(heard.dialog, settled(draft, context.rules))
+    context.say(heard.person.id, "hearing_left_out", text=draft.text)
+    return with_draft(heard.dialog, None)
 
 
 async def _answer(context: Context, heard: Heard) -> bool:
@@ -186,12 +202,12 @@ async def _nothing(context: Context, heard: Heard) -> bool:
     if draft:
         drafting.show_again(context, draft, heard.person)
     else:
-        context.say(heard.person.id, "hearing_nothing")
+        roster.ask(context, heard.person, "hearing_nothing", ((MINE,),))
     return True
 
 
 async def _greeting(context: Context, heard: Heard) -> bool:
-    return _courtesy(context, heard, template="hearing_greeting")
+    return _courtesy(context, heard, MINE, template="hearing_greeting")
 
 
 async def _thanks(context: Context, heard: Heard) -> bool:
@@ -202,9 +218,9 @@ async def _human(context: Context, heard: Heard) -> bool:
     return _courtesy(context, heard, template="hearing_human")
 
 
-def _courtesy(context: Context, heard: Heard, *, template: str) -> bool:
+def _courtesy(context: Context, heard: Heard, *buttons: Button, template: str) -> bool:
     """Answered as what it is; then what is in the making stands below again."""
-    context.say_once(heard.person.id, template)
+    context.say_once(heard.person.id, template, *buttons)
     if heard.draft and heard.at.step:
         drafting.show_again(context, heard.draft, heard.person)
     return True
@@ -217,6 +233,7 @@ _ROOMS: dict[Meaning, _Room] = {
     M.ANSWER: _answer,
     M.FOLLOWUP: _hand,
     M.SOLVED: _hand,
+    M.UNHAPPY: _hand,
     M.UNSOLVED: _hand,
     M.OBJECTION: _hand,
     M.REPORT: _hand,

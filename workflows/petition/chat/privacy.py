@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 
 async def check(context: Context, person: Person) -> None:
-    """Raises Refusal while something that he filed is open."""
+    """Raises Refusal while something that he filed waits for somebody."""
     await _filed(context, person)
 
 
@@ -65,11 +65,11 @@ async def _joined(tx: Tx, person: Person, own: list[Ticket]) -> list[Ticket]:
 
 
 async def _filed(context: Context, person: Person) -> list[Ticket]:
-    """All he filed. Raises Refusal while he is staff, or something of it is open."""
+    """All he filed. Raises Refusal while he is staff, or something of it waits for somebody."""
     if person.is_staff:
         raise Refusal("refused_forget_staff")
     tickets = await _whole(context.tx, await context.tx.ask(erasure.ids_filed_by, person.id))
-    still_open = [t for t in tickets if t.is_open]
+    still_open = [t for t in tickets if not t.is_settled]
     if still_open:
         raise Refusal("refused_forget_open", count=len(still_open))
     return tickets

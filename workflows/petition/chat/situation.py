@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from workflows.core.people import Person
 from workflows.core.talk.dialogs import WRITING, Dialog
@@ -17,7 +18,7 @@ from workflows.petition.intake.draft import Draft, Step, is_cut
 from workflows.petition.lists import hands
 from workflows.petition.model import Ticket
 from workflows.petition.settings import PetitionSettings
-from workflows.petition.store import lookups
+from workflows.petition.store import queries
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
 
@@ -30,13 +31,20 @@ async def tickets(
     context: Context, dialog: Dialog, person: Person, replied: Ticket | None
 ) -> list[Ticket]:
     """What it may be about: this person's own, and what he has in hand."""
-    has_own = bool(person.last_place or person.consented_at)
-    own = await lookups.brought_by(context.tx, person.id, _LOOKED_AT) if has_own else []
+    own = await _own(context, person)
     work = await hands.in_hand(context, person) if person.is_staff else []
-    held = await context.tx.get_all(TICKETS, _held(dialog))
-    found = {t.id: t for t in (replied, *held, *own, *work) if t and _is_his(person, t)}
+    known = await context.tx.get_all(TICKETS, (*own, *_held(dialog)))
+    found = {t.id: t for t in (replied, *known, *work) if t and _is_his(person, t)}
     recent = [t for t in found.values() if t is replied or _is_recent(context, t)]
     return sorted(recent, key=lambda ticket: -ticket.id)
+
+
+async def _own(context: Context, person: Person) -> list[int]:
+    """What he brought, but for what is over for long; who never filed has none."""
+    if not (person.last_place or person.consented_at):
+        return []
+    since = context.now - context.rules.of(PetitionSettings).reopen_within
+    return await context.tx.ask(queries.ids_lately_by, person.id, since, _LOOKED_AT)
 
 
 def is_plainly_more(
@@ -95,10 +103,12 @@ def of(
 
 def _matter(context: Context, person: Person, ticket: Ticket) -> Matter:
     is_own = ticket.resident == person.id
-    wants = is_own and engine.may(person, Action.EXPLAIN, ticket, context.now, context.rules)
+    may = partial(engine.may, person, ticket=ticket, now=context.now, rules=context.rules)
     return Matter(
-        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own, wants_reason=wants
-    )
+        id=ticket.id, state=ticket.state, text=ticket.text, is_work=not is_own,
+        wants_reason=is_own and may(Action.EXPLAIN),
+        wants_rating=is_own and may(Action.CONFIRM),
+    )  # fmt: skip
 
 
 def _step(draft: Draft | None) -> str:
@@ -107,5 +117,5 @@ def _step(draft: Draft | None) -> str:
 
 
 def _is_aged(context: Context, draft: Draft) -> bool:
-    is_asked = draft.step is Step.UNSURE
-    return not is_asked and bool(draft.parts) and context.now - draft.parts[-1].at > _AGED
+    last = draft.heard_at or (draft.parts[-1].at if draft.parts else None)
+    return last is not None and context.now - last > _AGED

@@ -22,10 +22,13 @@ _LONG = 30
 _STORY = 80
 _MOST = 2  # matters to ask about, beside what is new
 _NEW = Guess(M.PETITION)
-_DONE = {S.RESOLVED, S.CLOSED}
+_DONE = {S.RESOLVED, S.UNHAPPY, S.CLOSED}
 _OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+_HEARD = _OPEN | {S.MERGED}  # what he says of it reaches who works on it
 _UNTOUCHED = {S.DISPATCHED, S.ACCEPTED}  # nothing was done with it yet
 _GOING_ON = _OPEN | {S.RESOLVED}
+_REFUSED = {S.DECLINED, S.MERGED}  # who has something to say of that wishes for something, too
+_SAID_STILL = _GOING_ON | _REFUSED
 
 
 def free(at: Situation, language: Hearing) -> Understood:
@@ -47,7 +50,7 @@ def _wordless(at: Situation) -> Understood:
     just = at.matter(at.just)
     if just and not (just.is_work and just.state in _UNTOUCHED):
         return sure(M.ADDITION, just.id)
-    likely = [m for m in at.matters if m.state in _OPEN or (m.is_work and m.state is S.RESOLVED)]
+    likely = [m for m in at.matters if m.state in _HEARD | {S.RESOLVED}]
     if not likely:
         return sure(M.PETITION)
     ways = [Guess(M.REPORT if m.is_work else M.ADDITION, m.id) for m in likely[:_MOST]]
@@ -65,7 +68,8 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     if found.has("problem") and _is_of_another_thing(found, matter, language):
         return None
     is_going_on = matter.state in _GOING_ON or matter.wants_reason
-    return _more_of(at, matter, found) if is_going_on and not found.is_well else None
+    is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
+    return _more_of(at, matter, found) if is_going_on and not is_verdict else None
 
 
 def _is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:
@@ -140,10 +144,28 @@ def _at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     """What somebody says of what he brought."""
     own = [m for m in at.matters if not m.is_work]
     same = [m for m in own if is_same(found, m, language)]
-    for look in (_objects, _says_well, _says_unwell, _chases, _adds):
+    for look in (_explains, _says_unhappy, _objects, _says_well, _says_unwell, _chases, _adds):
         if understood := look(own, same, found):
             return understood
-    return _otherwise(own, same, found)
+    return _otherwise(own, same, found, language)
+
+
+def _explains(own: Sequence[Matter], _: Sequence[Matter], found: Found) -> Understood | None:
+    """Why somebody is not content, though he says it only later."""
+    waiting = [m for m in own if m.state is S.UNHAPPY and m.wants_reason]
+    if not waiting or found.has("unwell", "another", "wish") or _is_told(found):
+        return None
+    is_plain = len(waiting) == 1 and not found.has("problem", "where")
+    return sure(M.ADDITION, waiting[0].id) if is_plain else _asked(M.ADDITION, waiting)
+
+
+def _says_unhappy(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
+    """How it was done is not to his liking; that is asked where it may not even be done."""
+    fit = [m for m in _likely(own, same) if m.state is S.RESOLVED or m.wants_rating]
+    if not fit or not found.has("unhappy") or _is_told(found):
+        return None
+    is_plain = len(fit) == 1 and not found.has("unwell", "problem", "another")
+    return sure(M.UNHAPPY, fit[0].id) if is_plain else _asked(M.UNHAPPY, fit)
 
 
 def _objects(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
@@ -161,7 +183,7 @@ def _says_well(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> U
 
 def _says_unwell(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     """It is still so, or again: of what was said to be done. Of what is not, it is a chase."""
-    done = [m for m in _likely(own, same) if m.state in {S.RESOLVED, S.CLOSED}]
+    done = [m for m in _likely(own, same) if m.state in _DONE]
     if not found.has("unwell") or not done:
         return None
     return _asked(M.UNSOLVED, done)
@@ -171,7 +193,7 @@ def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unde
     if not found.has("chase"):
         return None
     others = bool(found.topics) and not same
-    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    fit = [m for m in _likely(own, same) if m.state in _HEARD]
     if not fit or (others and found.has("problem", "where") and not found.has("was")):
         return None
     is_named = len(same) == 1 and found.length < _LONG and not found.has("another")
@@ -184,24 +206,43 @@ def _chases(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Unde
 def _adds(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood | None:
     if not found.has("adds", "points", "was"):
         return None
-    fit = [m for m in _likely(own, same) if m.state in _OPEN]
+    fit = [m for m in _likely(own, same) if m.state in _HEARD]
     if not fit or (found.has("problem") and found.has("where") and not same):
         return None
     if len(fit) == 1 and found.has("amends"):
-        return sure(_more(fit[0]), fit[0].id)
-    return _asked(_more(fit[0]), fit)
+        return sure(_adding(fit[0]), fit[0].id)
+    return _asked(_adding(fit[0]), fit)
 
 
-def _otherwise(own: Sequence[Matter], same: Sequence[Matter], found: Found) -> Understood:
+def _adding(matter: Matter) -> Meaning:
+    return M.ANSWER if matter.state is S.WAITING else M.ADDITION
+
+
+def _otherwise(
+    own: Sequence[Matter], same: Sequence[Matter], found: Found, language: Hearing
+) -> Understood:
     """Nothing points back: new, unless it speaks of the same thing or says too little."""
-    still = [m for m in same if m.state in _OPEN or m.state is S.RESOLVED]
+    is_again = found.has("again", "was")
+    still = [m for m in same if m.state in _SAID_STILL or (is_again and m.state is S.CLOSED)]
     if still and not _is_told(found):  # told in full, its preview shows what it may repeat
         return _asked(_more(still[0]), still)
     is_plain = found.has("problem") and (found.has("where", "wish") or found.topics)
-    if is_plain or found.has("wish") or _is_told(found) or found.length >= _LONG:
+    is_wish = found.has("wish") and not any(m.state in _REFUSED for m in own)
+    is_whole = _is_told(found) or _is_elsewhere(own, found, language) or found.length >= _LONG
+    if is_plain or is_wish or is_whole:
         return sure(M.PETITION)
     fit = [m for m in own if m.state in _OPEN] or own
     return _asked(_more(fit[0]), fit)
+
+
+def _is_elsewhere(own: Sequence[Matter], found: Found, language: Hearing) -> bool:
+    """Whether it names a building, and none of those that his own are about."""
+    known = [read(m.text, language).buildings for m in own]
+    is_apart = all(each and found.buildings.isdisjoint(each) for each in known)
+    return bool(found.buildings) and found.length > _FEW and is_apart
+
+
+_FEW = 6  # characters: no more than the building itself
 
 
 def _more(matter: Matter) -> Meaning:
@@ -210,7 +251,6 @@ def _more(matter: Matter) -> Meaning:
 
 _MORE = {
     S.WAITING: M.ANSWER, S.RESOLVED: M.UNSOLVED, S.CLOSED: M.UNSOLVED, S.DECLINED: M.OBJECTION,
-    S.MERGED: M.OBJECTION,
 }  # fmt: skip
 
 
@@ -237,7 +277,11 @@ def _asked(meaning: Meaning, matters: Iterable[Matter]) -> Understood:
 
 
 def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
-    """Of what was said to be done, both are asked: that it is well, and that it is not."""
-    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNSOLVED}
-    other = M.UNSOLVED if meaning is M.SOLVED else M.SOLVED
+    """Of what was said to be done, both are asked: that it is well, and that it is not. Of what was
+    merged, that it is more of it, and that it should not have been.
+    """
+    if matter.state is S.MERGED and meaning is M.ADDITION:
+        return (M.ADDITION, M.OBJECTION)
+    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNHAPPY, M.UNSOLVED}
+    other = M.SOLVED if meaning is M.UNSOLVED else M.UNSOLVED
     return (meaning, other) if is_either else (meaning,)

@@ -27,7 +27,7 @@ from workflows.petition.words import State
 M, S = Meaning, State
 _AT_PREVIEW = {"submit": "submit", "cancel": "cancel", "restart": "restart", "move": "move",
                "categorize": "categorize"}  # fmt: skip
-_RATES = ("satisfied", "fairly", "unhappy", "partly")
+_RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
 
 
 def understand(at: Situation, language: Hearing) -> Understood:
@@ -72,19 +72,30 @@ def _whole(at: Situation, language: Hearing) -> Understood | None:
         return _tapped_when_unsure(verbs, kinds)
     if at.step:
         return _at_preview(at, verbs, kinds)
-    return _button(at, verbs, kinds) or _courtesy(kinds) or _no_button(at, verbs)
+    return _button(at, verbs, language) or _courtesy(kinds) or _no_button(at, verbs)
 
 
 def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     """A few words that greet, thank or ask for somebody to talk to, with nothing else in them."""
-    found = read(at.text, language)
-    is_more = found.has(*_MORE) or found.topics or found.buildings
-    if found.length > _PASSING or is_more or (at.asked and at.asked != "answer"):
+    if len(squeezed(at.text)) > _PASSING or (at.asked and at.asked != "answer"):
         return None
-    for sign, meaning in (("human", M.HUMAN), ("kind", M.THANKS), ("greets", M.GREETING)):
+    found = read(at.text, language)
+    if found.has("human") and not found.has("problem", "chase"):
+        return sure(M.HUMAN)
+    if found.has(*_MORE) or found.topics or found.buildings or _says_more(at, language):
+        return None
+    for sign, meaning in (("kind", M.THANKS), ("greets", M.GREETING)):
         if found.has(sign):
             return sure(meaning)
     return None
+
+
+def _says_more(at: Situation, language: Hearing) -> bool:
+    """Whether, besides its courtesy, it says something that can be about what is open."""
+    return bool(at.matters) and len(language.short.sub("", squeezed(at.text))) > _A_WORD
+
+
+_A_WORD = 3  # characters
 
 
 _PASSING = 12  # characters
@@ -154,16 +165,24 @@ def _courtesy(kinds: frozenset[str]) -> Understood | None:
     return None
 
 
-def _button(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+def _button(at: Situation, verbs: frozenset[str], language: Hearing) -> Understood | None:
     """A button of a card, typed; which card, is asked where several have it."""
+    if verbs & {"cancel", "withdraw"} and read(at.text, language).is_well:
+        return None  # 已经好了，不用了: it is asked which of both
     for verb, states, is_work in _CARD_BUTTONS:
         if verb not in verbs:
             continue
-        fit = [m for m in _told(at) if m.is_work is is_work and m.state in states]
+        is_rate = verb in _RATES
+        fit = [m for m in _told(at) if m.is_work is is_work and _has(m, states, is_rate=is_rate)]
         if fit:
             meant = "withdraw" if verb == "cancel" else verb
             return Understood(tuple(Guess(M.BUTTON, m.id, meant) for m in fit[:3]))
     return None
+
+
+def _has(matter: Matter, states: frozenset[State], *, is_rate: bool) -> bool:
+    """Whether the card of the matter has the button."""
+    return matter.state in states or (is_rate and matter.wants_rating)
 
 
 def _told(at: Situation) -> Iterable[Matter]:
@@ -172,12 +191,13 @@ def _told(at: Situation) -> Iterable[Matter]:
     return [one] if one else at.matters
 
 
-_OPEN_TO_RESIDENT = _CAN_ADD - {S.RESOLVED}
+_OPEN_TO_RESIDENT = _CAN_ADD - {S.RESOLVED, S.UNHAPPY}
 _DONE = frozenset({S.RESOLVED})
 _CARD_BUTTONS = (
     *((verb, _DONE, False) for verb in _RATES),
-    ("unsolved", frozenset({S.RESOLVED, S.CLOSED}), False),
+    ("unsolved", frozenset({S.RESOLVED, S.UNHAPPY, S.CLOSED}), False),
     ("nudge", _OPEN_TO_RESIDENT, False),
+    ("move", _OPEN_TO_RESIDENT - {S.SUSPENDED}, False),
     ("withdraw", _OPEN_TO_RESIDENT, False),
     ("cancel", _OPEN_TO_RESIDENT, False),
     ("accept", frozenset({S.DISPATCHED}), True),
@@ -187,7 +207,7 @@ _CARD_BUTTONS = (
 
 def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
     """A button's word that no card has now; where something is open it may be meant for it."""
-    if "unsolved" in verbs and at.matters:
+    if at.matters and verbs & {"unsolved", "cancel", "withdraw"}:
         return None
     return sure(M.NOTHING) if verbs else None
 
@@ -243,7 +263,8 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
     """The question has lapsed, the work goes on: what he says is still for it."""
     if at.text and is_plainly_new(at, language):
         return Understood((Guess(M.ADDITION, about.id), Guess(M.PETITION)))
-    return sure(M.ADDITION, about.id)
+    is_well = read(at.text, language).is_well
+    return replied(at, about, language) if is_well else sure(M.ADDITION, about.id)
 
 
 # the petition in the making
@@ -251,7 +272,7 @@ def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understoo
 
 def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     """More words while it was asked what the first ones are: plainly new, or more of the same."""
-    if at.step != "unsure":
+    if at.step != "unsure" or at.is_aged:
         return None
     found = free(at, language)
     is_new = found.is_sure and found.first.meaning is M.PETITION

@@ -17,6 +17,7 @@ class Meaning(StrEnum):
     ANSWER = "answer"
     FOLLOWUP = "followup"  # 怎么还没人来
     SOLVED = "solved"  # 已经好了，不用来了
+    UNHAPPY = "unhappy"  # 不满意，拖了一个星期才来
     UNSOLVED = "unsolved"  # 没修好，又坏了
     OBJECTION = "objection"  # 凭什么不受理，不是一回事
     REPORT = "report"  # of who has it in hand
@@ -36,6 +37,7 @@ class Matter(Struct, frozen=True, kw_only=True):
     text: str
     is_work: bool = False
     wants_reason: bool = False  # it was rated poorly, and nobody knows why
+    wants_rating: bool = False  # it was closed in silence, and can still be rated
 
 
 class Situation(Struct, frozen=True, kw_only=True):

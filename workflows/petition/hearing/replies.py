@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workflows.hearing.language import Found, Hearing
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -15,7 +17,6 @@ from workflows.petition.hearing.reading import read
 from workflows.petition.words import State
 
 M, S = Meaning, State
-_ENDED = {S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
 
 
 def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
@@ -23,15 +24,28 @@ def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
     found = read(at.text, language)
     if matter.is_work:
         return _of_staff(at, matter, found)
-    if matter.state is S.WAITING:
-        return sure(M.ANSWER, matter.id)
-    if matter.state in {S.DECLINED, S.MERGED}:
+    if matter.wants_reason and at.text and not found.has("unwell"):
+        return sure(M.ADDITION, matter.id)
+    return _BY_STATE.get(matter.state, _when_open)(at, matter, found)
+
+
+def _when_waiting(_: Situation, matter: Matter, __: Found) -> Understood:
+    return sure(M.ANSWER, matter.id)
+
+
+def _when_refused(_: Situation, matter: Matter, __: Found) -> Understood:
+    return _or_new(M.OBJECTION, matter)
+
+
+def _when_merged(at: Situation, matter: Matter, found: Found) -> Understood:
+    """It is no end to him: what he says goes on with it, unless it is against that."""
+    if found.has("apart", "objection", "another"):
         return _or_new(M.OBJECTION, matter)
-    if matter.state in {S.RESOLVED, S.CLOSED}:
-        return _when_done(at, matter, found)
-    if matter.state in _ENDED:
-        return sure(M.PETITION)
     return _when_open(at, matter, found)
+
+
+def _when_over(_: Situation, __: Matter, ___: Found) -> Understood:
+    return sure(M.PETITION)
 
 
 def _or_new(meaning: Meaning, matter: Matter) -> Understood:
@@ -46,11 +60,14 @@ def _of_staff(at: Situation, matter: Matter, found: Found) -> Understood:
 
 def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
     """It is said to be done: he says that it is not, or that it is, or something else of it."""
+    if found.has("unhappy") and (matter.state is S.RESOLVED or matter.wants_rating):
+        doubts = (M.UNSOLVED,) if found.has("unwell", "problem") else ()
+        return Understood(tuple(Guess(way, matter.id) for way in (M.UNHAPPY, *doubts)))
     if found.has("unwell"):
         return _or_new(M.UNSOLVED, matter)
     if found.is_well:
         return sure(M.SOLVED, matter.id)
-    if matter.state is S.RESOLVED and not at.text:
+    if matter.state is S.UNHAPPY or (matter.state is S.RESOLVED and not at.text):
         return sure(M.ADDITION, matter.id)
     if matter.state is S.RESOLVED:
         ways = (M.UNSOLVED, M.SOLVED, M.ADDITION)
@@ -67,3 +84,13 @@ def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
 
 
 _CHASE = 16  # characters: a longer one says more
+_Look = Callable[[Situation, Matter, Found], Understood]
+_BY_STATE: dict[State, _Look] = {
+    S.WAITING: _when_waiting,
+    S.RESOLVED: _when_done,
+    S.UNHAPPY: _when_done,
+    S.CLOSED: _when_done,
+    S.DECLINED: _when_refused,
+    S.MERGED: _when_merged,
+    S.WITHDRAWN: _when_over,
+}

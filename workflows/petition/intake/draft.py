@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, covers, grid_of, place_key
 from workflows.core.placing import finding
+from workflows.core.placing.bare import is_bare
 from workflows.core.placing.finding import Found
-from workflows.core.placing.flats import flat_in, spelled
+from workflows.core.placing.flats import flat_in, is_indoors, spelled
 from workflows.core.policy import Rules
 from workflows.core.talk.lengths import is_long
 from workflows.core.talk.messages import Attachment, Incoming
@@ -51,6 +52,8 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What else words can be that may as well begin a petition: more of one, an answer.
+_MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER})
 _ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
 _ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
 
@@ -96,6 +99,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()  # what it may be, while that is asked
     earlier: Draft | None = None  # one that was left lying, while it is asked whether to go on
     pictured: tuple[int, ...] = ()  # the messages that files came with
+    heard_at: datetime | None = None  # when something of it was said last
 
     @property
     def text(self) -> str:
@@ -107,6 +111,14 @@ class Draft(Struct, frozen=True, kw_only=True):
         """Whether it says what is wrong: in words, by voice or on video."""
         spoken = {"voice", "video", "video_note"}
         return bool(self.text.strip()) or any(a.kind in spoken for a in self.attachments)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether its words, asked about and not answered, can be part of the petition that is told
+        next: "已经好了，不用来了" cannot.
+        """
+        meant = {option.meaning for option in self.options}
+        return Meaning.PETITION in meant and meant <= _MAY_BEGIN
 
     @property
     def awaits_consent(self) -> bool:
@@ -157,6 +169,13 @@ def join(parts: tuple[Part, ...]) -> str:
     return text
 
 
+def messages_of(draft: Draft, now: datetime) -> tuple[Part, ...]:
+    """Every message of it; a picture that has no words may get some later."""
+    worded = {part.message_id for part in draft.parts}
+    bare = (number for number in draft.pictured if number not in worded)
+    return (*draft.parts, *(Part(message_id=number, text="", at=now) for number in bare))
+
+
 def new_draft(draft_id: str, person: Person, rules: Rules, station: str = "") -> Draft:
     """An empty draft that already knows the station's place, or where the person last was."""
     if station in rules.stations:
@@ -197,6 +216,7 @@ def _captioned(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
 
 def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
     """Words, a file and a position all land in the draft."""
+    draft = replace(draft, heard_at=incoming.at)
     if draft.step is Step.NAMING and incoming.text and not incoming.attachment:
         return replace(draft, on_behalf=incoming.text, has_consent=False)
     if incoming.attachment:
@@ -208,7 +228,18 @@ def hear(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
         draft = _locate(draft, incoming.position, rules.places)
     if not incoming.text:
         return replace(draft, category=draft.category or rules.fallback_category)
-    return _with_words(draft, incoming, rules)
+    return _only_placed(draft, incoming, rules) or _with_words(draft, incoming, rules)
+
+
+def _only_placed(draft: Draft, incoming: Incoming, rules: Rules) -> Draft | None:
+    """Where the place is changed and no more is said than where, that is the place, and none of its
+    words; what names no place that there is stays in it.
+    """
+    said, places = incoming.text, rules.places
+    if draft.step is not Step.MOVING or incoming.attachment or not is_bare(said, places):
+        return None
+    moved = _place_from(draft, said, places)
+    return moved if (moved.place or moved.candidates) and not moved.unknown else None
 
 
 def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
@@ -218,10 +249,11 @@ def _with_words(draft: Draft, incoming: Incoming, rules: Rules) -> Draft:
 
 
 def asks_flat(draft: Draft, rules: Rules) -> bool:
-    """Whether its preview asks for the flat: its kind is indoors, and none was said."""
+    """Whether its preview asks for the flat: it or its kind is indoors, and none was said."""
     category, place = rules.categories.get(draft.category), rules.places.by_path.get(draft.place)
-    is_indoors = bool(category and category.needs_flat) and not (place and place.is_spot)
-    return draft.step is Step.PREVIEW and is_indoors and not draft.flat
+    if draft.step is not Step.PREVIEW or draft.flat or (place and place.is_spot):
+        return False
+    return bool(category and category.needs_flat) or is_indoors(draft.text)
 
 
 def settled(draft: Draft, rules: Rules, *, goes_on: bool = False) -> Draft:
@@ -229,10 +261,10 @@ def settled(draft: Draft, rules: Rules, *, goes_on: bool = False) -> Draft:
     plain = replace(draft, step=Step.EMPTY, options=(), earlier=None)
     if draft.earlier is None or not goes_on:
         return plain
-    older = draft.earlier
+    older = settled(draft.earlier, rules, goes_on=True)
     joined = replace(
         older, parts=older.parts + draft.parts, attachments=older.attachments + draft.attachments,
-        pictured=older.pictured + draft.pictured, step=Step.EMPTY,
+        pictured=older.pictured + draft.pictured, heard_at=draft.heard_at,
     )  # fmt: skip
     said = join(draft.parts)
     return _understand(joined, said, rules) if said else joined

@@ -12,7 +12,7 @@ from workflows.core.policy import Station
 from workflows.core.talk.dialogs import Dialog, Tail
 from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
-from workflows.petition import service
+from workflows.petition import filing
 from workflows.petition.chat import edits
 from workflows.petition.intake import conversation, handing, matching, view
 from workflows.petition.intake import draft as drafts
@@ -49,7 +49,7 @@ async def _turn(
     if turn.is_filed:  # the station's link was for this one; the next starts where he was last
         context.tx.put_dialog(replace(dialog, draft=None, station=""))
         consented = replace(person, consented_at=person.consented_at or context.now)
-        ticket = await service.file(context, turn.draft, consented)
+        ticket = await filing.file(context, turn.draft, consented)
         tail = Tail(ticket_id=ticket.id, action=Action.FILE, at=context.now)
         context.tx.put_dialog(replace(await context.tx.dialog(person.id), tail=tail))
     elif turn.draft.step is Step.FOLLOWED:

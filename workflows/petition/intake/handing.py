@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.talk.forms import Form
-from workflows.core.talk.messages import Attachment, Incoming, Kind, Notice, Priority
+from workflows.core.talk.messages import Attachment, Incoming, Kind
 from workflows.core.talk.needs import PHOTOS, Picture
 from workflows.desk import actions, viewing
 from workflows.desk.context import Context
@@ -17,22 +17,27 @@ from workflows.petition.hearing.meaning import Meaning
 from workflows.petition.intake.draft import Option
 from workflows.petition.model import Ticket
 from workflows.petition.needs import RATING
+from workflows.petition.rules.conditions import WORST
 from workflows.petition.store.kept import TICKETS
-from workflows.petition.words import Action, State, To
+from workflows.petition.words import Action, State
 
 A, M = Action, Meaning
 # What each is done by: the first that may be done.
 _WAYS: dict[Meaning, tuple[Action, ...]] = {
-    M.ADDITION: (A.ANSWER, A.ADD, A.EXPLAIN, A.NOTE),
+    M.ADDITION: (A.ANSWER, A.EXPLAIN, A.ADD, A.NOTE),
     M.ANSWER: (A.ANSWER, A.ADD),
     M.FOLLOWUP: (A.ADD, A.NUDGE),
     M.SOLVED: (A.WITHDRAW,),
+    M.UNHAPPY: (A.CONFIRM, A.EXPLAIN),
     M.UNSOLVED: (A.REOPEN, A.ADD),
+    M.OBJECTION: (A.OBJECT,),
     M.REPORT: (A.NOTE,),
 }
 _BUTTONS: dict[str, Action] = {
-    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM, "partly": A.PARTLY,
-    "unsolved": A.REOPEN, "nudge": A.NUDGE, "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
+    "satisfied": A.CONFIRM, "fairly": A.CONFIRM, "unhappy": A.CONFIRM,
+    "solved_unhappy": A.UNHAPPY, "partly": A.PARTLY,
+    "move": A.RELOCATE, "unsolved": A.REOPEN, "nudge": A.NUDGE,
+    "withdraw": A.WITHDRAW, "accept": A.ACCEPT,
     "pass": A.PASS, "resolve": A.RESOLVE, "inspect": A.INSPECT, "note": A.NOTE,
 }  # fmt: skip
 _RATINGS = {"satisfied": 3, "fairly": 2, "unhappy": 1}
@@ -53,9 +58,6 @@ async def do(
     ticket = await context.tx.get(TICKETS, option.about)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
-    if option.meaning is M.OBJECTION:
-        await _object(context, ticket, person, said)
-        return
     if option.meaning is M.SOLVED and ticket.state is State.RESOLVED:
         viewing.show_card(context, ticket, person, "hearing_rate")
         return
@@ -64,6 +66,17 @@ async def do(
         viewing.show_card(context, ticket, person)
         return
     await _begin(context, incoming, person, ticket, action, option, said)
+    if option.meaning is M.UNHAPPY and action is A.CONFIRM:
+        await _give_reason(context, incoming, person, option, said)
+
+
+async def _give_reason(
+    context: Context, incoming: Incoming, person: Person, option: Option, said: Said
+) -> None:
+    """What he said with it goes with it."""
+    ticket = await context.tx.get(TICKETS, option.about)
+    if ticket and engine.may(person, A.EXPLAIN, ticket, context.now, context.rules):
+        await _begin(context, incoming, person, ticket, A.EXPLAIN, option, said)
 
 
 def _action(context: Context, person: Person, ticket: Ticket, option: Option) -> Action | None:
@@ -96,8 +109,9 @@ async def _begin(
 
 
 def _rated(form: Form, option: Option) -> Form:
-    rating = _RATINGS.get(option.verb)
-    return form if rating is None else form.after().having(RATING, rating)
+    rating = WORST if option.meaning is M.UNHAPPY else _RATINGS.get(option.verb)
+    is_rated = rating is not None and RATING.name in form.needs
+    return form.after().having(RATING, rating) if is_rated else form
 
 
 def _filled(context: Context, form: Form, said: Said) -> Form:
@@ -112,17 +126,3 @@ def _filled(context: Context, form: Form, said: Said) -> Form:
         form = form.after().having(need.answer, text)
     is_proven = form.needs and said.files and forms.FORMS.asked(form).picture is Picture.ALONE
     return form.after() if is_proven else form
-
-
-async def _object(context: Context, ticket: Ticket, person: Person, said: Said) -> None:
-    """He does not agree with what was answered: lead and committee read his words."""
-    for to in (To.LEAD, To.COMMITTEE):
-        notice = Notice(
-            to=to, template="objected", ticket_id=ticket.id, is_card=True,
-            values={"text": said.text, "photos": len(said.files)},
-        )  # fmt: skip
-        await context.tell(ticket, notice, person)
-    told = Notice(
-        to=person.id, template="objected_you", ticket_id=ticket.id, priority=Priority.REPLY
-    )
-    context.reply(told)

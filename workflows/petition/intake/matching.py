@@ -18,6 +18,7 @@ from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.core.talk.needs import PHOTOS, TEXT, Answers
 from workflows.desk.context import Context
+from workflows.desk.people import whereabouts
 from workflows.masking import masking
 from workflows.masking.words import PrivateWords
 from workflows.petition import engine, service
@@ -125,8 +126,7 @@ async def follow(context: Context, draft: Draft, number: str, person: Person) ->
     ticket = await context.tx.get(TICKETS, int(number[:15])) if number.isdecimal() else None
     if ticket is None or not similarity.is_near(draft.place, ticket.place):
         raise Refusal("refused_draft")
-    neighbour = replace(person, last_place=draft.place)
-    context.tx.put_person(neighbour)
+    neighbour = whereabouts.remember(context, person, draft.place)
     words = Answers({TEXT: draft.text, PHOTOS: draft.attachments})  # for the staff: nothing is lost
     await service.perform(context, ticket, Action.FOLLOW, neighbour, words)
     notice = Notice(

@@ -13,6 +13,7 @@ from workflows.core.numbers import format_number
 from workflows.core.people import Person
 from workflows.core.places import Place, Places, community_of, grid_of, place_key
 from workflows.core.policy import Counts, Rules
+from workflows.core.talk.dialogs import draft_topic
 from workflows.core.talk.messages import Button, Notice, Priority, in_rows, opener
 from workflows.core.talk.tap import Tap
 from workflows.core.timing import calendar
@@ -57,7 +58,7 @@ def show(draft: Draft, person: Person, now: datetime, rules: Rules) -> Notice:
     view = replace(
         reply(person, f"intake_{draft.step}"),
         values={**_values(draft, now, rules), "asks_consent": person.consented_at is None},
-        replaces=f"draft:{draft.id}",
+        replaces=draft_topic(draft.id),
     )
     if draft.step is Step.UNSURE and draft.options:
         view = replace(view, ticket_id=draft.options[0].about or None)
@@ -137,7 +138,7 @@ def _category_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Butt
     first = [c for c in suggest(draft.text, rules).categories if c in rules.categories]
     keys = dict.fromkeys((*first, *rules.categories))
     taps = [_tap(draft, Verb.CATEGORY, key, f"={key}") for key in keys]
-    return in_rows(taps, 3)
+    return (*in_rows(taps, 3), (_tap(draft, Verb.CANCEL),))
 
 
 def _place_buttons(draft: Draft, _: Person, rules: Rules) -> tuple[tuple[Button, ...], ...]:

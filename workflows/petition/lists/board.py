@@ -14,10 +14,10 @@ from workflows.desk.lists import paging
 from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Section
 from workflows.petition import engine
+from workflows.petition.lists import in_hand
 from workflows.petition.lists.lines import line
 from workflows.petition.model import Ticket
 from workflows.petition.rules import agenda
-from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.store import lists
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.store.lists import Section as Part
@@ -47,9 +47,12 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
     values = {
         "section": part.value, "total": paging.said(asked.count),
         "first": page * paging.PAGE + 1,
-        "lines": [line(t) | {"passed": _passed(context, t, part)} for t in tickets],
+        "lines": [
+            line(t) | {"passed": _passed(context, t, part), "over": agenda.over(t, context.now)}
+            for t in tickets
+        ],
     }  # fmt: skip
-    buttons = (asked.tabs, *paging.openers(context, tickets),
+    buttons = (*asked.tabs, *paging.openers(context, tickets),
                *paging.turns(opening(part), page, total))  # fmt: skip
     return Notice(
         to=person.id, template="board", values=values, buttons=buttons, priority=Priority.REPLY
@@ -58,7 +61,7 @@ async def _list(part: Part, context: Context, person: Person, asked: BoardPage) 
 
 def _passed(context: Context, ticket: Ticket, part: Part) -> float:
     """For how many seconds it has lain there, or been late."""
-    since = CLOCKWORK.promise_due(ticket) if part is Part.OVERDUE else ticket.filed_at
+    since = agenda.overdue_at(ticket) if part is Part.OVERDUE else ticket.filed_at
     return max((context.now - (since or context.now)).total_seconds(), 0)
 
 
@@ -79,7 +82,7 @@ async def _queue(context: Context, person: Person, asked: BoardPage) -> Notice:
     turns = paging.turns(opening(Part.PROPOSED), page, total, _ONE)
     rows = (*_decisions(context, ticket, person), (_look(ticket),)) if ticket else ()
     return Notice(
-        to=person.id, template="queue", values=values, buttons=(*rows, *turns, asked.tabs),
+        to=person.id, template="queue", values=values, buttons=(*rows, *turns, *asked.tabs),
         ticket_id=ticket.id if ticket else None, priority=Priority.REPLY,
     )  # fmt: skip
 
@@ -88,7 +91,7 @@ async def _waits_at(
     context: Context, person: Person, scope: Collection[str], page: int
 ) -> Ticket | None:
     """The one to be decided at this place of the queue; what cannot be read has none."""
-    ahead, left = None if _approves(person) else agenda.PendingDecision.EXCLUSION, _settled(context)
+    ahead, left = _ahead(person), _settled(context)
     asked = (Part.PROPOSED, scope, context.now, page, _ONE)
     while ids := await context.tx.ask(lists.page, *asked, left, ahead=ahead):
         if found := await context.tx.get_all(TICKETS, ids):
@@ -101,14 +104,19 @@ def _look(ticket: Ticket) -> Button:
     return opener(ticket.id, "view.known", {"number": format_number(ticket.id)})
 
 
-def _approves(person: Person) -> bool:
-    return any(m.role is Role.COMMITTEE for m in person.memberships)
+def _ahead(person: Person) -> agenda.PendingDecision | None:
+    """What this person can decide though not all of it: the committee can."""
+    roles = {m.role for m in person.memberships}
+    if Role.COMMITTEE in roles:
+        return None
+    matters = agenda.PendingDecision
+    return matters.OBJECTION if Role.LEAD in roles else matters.EXCLUSION
 
 
 def _decisions(context: Context, ticket: Ticket, person: Person) -> Iterable[tuple[Button, ...]]:
     """Yes and no side by side: exactly what the machine would accept from this person now."""
     allowed = engine.actions(person, ticket, context.now, context.rules)
-    seal, each = agenda.seal(ticket), [a for a in agenda.DECISIONS if a in allowed]
+    seal, each = agenda.seal(ticket), [a for a in agenda.decisions(ticket) if a in allowed]
     taps = [_decision(ticket, action, seal) for action in each]
     return (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
 
@@ -123,6 +131,7 @@ _DRAWN: dict[Part, Callable[[Context, Person, BoardPage], Awaitable[Notice]]] = 
     Part.OVERDUE: partial(_list, Part.OVERDUE),
     Part.PROPOSED: _proposed,
 }
-SECTIONS = tuple(
-    Section(key=part.value, count=partial(_count, part), draw=_DRAWN[part]) for part in Part
+SECTIONS = (
+    *(Section(key=part.value, count=partial(_count, part), draw=_DRAWN[part]) for part in Part),
+    in_hand.SECTION,
 )

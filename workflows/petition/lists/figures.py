@@ -28,6 +28,7 @@ async def show(context: Context, _: Incoming, person: Person) -> None:
 def _said(figures: Figures) -> dict[str, object]:
     return {
         "filed": figures.filed, "excluded": figures.excluded, "unheard": figures.unheard,
+        "paused": figures.paused, "pauses": figures.pauses,
         "breached": figures.breached, "due": figures.due, "in_time": figures.in_time,
         "asked": figures.asked, "solved": figures.solved, "rated": figures.rated,
         "response": _percent(figures.response_rate),

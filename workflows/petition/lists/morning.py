@@ -1,4 +1,6 @@
-"""The petition's parts of the morning list: late, due today, to be asked, and what waits."""
+"""The petition's parts of the morning list: late, due today, to be asked, to be answered, and what
+waits.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,8 @@ async def _parts(
     promised = await _promised(context, person, [t for t in hands if _is_his_alone(person, t)])
     asks = [t for t in unasked[person.id] if may_see(person, t)]
     asked = _part(context, asks, len(asks))
-    return {**promised, "asks": asked, "waiting": await _waiting(context, person, hands)}
+    owed = {"asks": asked, "objections": await _objections(context, person)}
+    return {**promised, **owed, "waiting": await _waiting(context, person, hands)}
 
 
 def _is_his_alone(person: Person, ticket: Ticket) -> bool:
@@ -96,7 +99,7 @@ def _led(person: Person, *roles: Role) -> list[str]:
 async def _promised(context: Context, person: Person, own: list[Ticket]) -> dict[str, Part]:
     """What is late, and what is due today: his own, and what lies where he leads."""
     ask, now, scope, most = context.tx.ask, context.now, _led(person, *LEADING), paging.AT_MOST + 1
-    late = await ask(lists.page, Section.OVERDUE, scope, now, 0, most)
+    late = await ask(lists.broken, scope, now, most)
     end = calendar.end_of_day(now, context.rules)
     today = await ask(lists.due_between, scope, now, end, most)
     return {
@@ -117,6 +120,13 @@ async def _pressing(context: Context, own: list[Ticket], others: list[int]) -> P
 def _part(context: Context, found: list[Ticket], count: int) -> Part:
     shown = found[: paging.PAGE]
     return Part(lines=[line(t) for t in shown], count=count, opens=paging.openers(context, shown))
+
+
+async def _objections(context: Context, person: Person) -> Part:
+    """To whose end the resident objects where he leads: he or another is to answer."""
+    scope, most = _led(person, *LEADING), paging.AT_MOST + 1
+    ids = await context.tx.ask(lists.objections, scope, most)
+    return _part(context, await context.tx.get_all(TICKETS, ids[: paging.PAGE]), len(ids))
 
 
 async def _waiting(context: Context, person: Person, hands: list[Ticket]) -> Part:

@@ -27,6 +27,7 @@ class Scored(Struct, frozen=True, kw_only=True):
     rating: int | None = None
     solved: str = ""  # the resident's own word
     checked: str = ""  # what a neutral person heard from him later, which counts for more
+    pauses: int = 0
     is_excluded: bool = False
 
     @property
@@ -42,10 +43,11 @@ class Scored(Struct, frozen=True, kw_only=True):
 
     @property
     def opinion(self) -> Opinion | None:
-        """How the resident found it; None if he did not say."""
-        if self.solved == "partly":
-            return Opinion.PARTLY
-        return _RATED.get(self.rating or 0)
+        """How the resident found it; None if he did not say. Who said only that it is partly
+        solved, and not how he found that, is counted by that.
+        """
+        is_partly = self.solved == "partly" and not self.rating
+        return Opinion.PARTLY if is_partly else _RATED.get(self.rating or 0)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -60,6 +62,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     satisfied: float = 0  # each by its weight
     unheard: int = 0  # closed without an answer
     excluded: int = 0
+    paused: int = 0  # in how many the promise stood still for a question,
+    pauses: int = 0  # and how often in all
 
     @property
     def breached(self) -> int:
@@ -95,6 +99,7 @@ def count(scored: Iterable[Scored], weights: Scoring) -> Figures:
         asked=len(heard), solved=sum(heard),
         rated=len(said), satisfied=sum(map(weights.weight, said)) / 100,
         unheard=sum(_is_unheard(one) for one in kept),
+        paused=sum(one.pauses > 0 for one in kept), pauses=sum(one.pauses for one in kept),
     )  # fmt: skip
 
 

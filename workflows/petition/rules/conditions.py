@@ -7,15 +7,21 @@ import hashlib
 from workflows.core.places import community_of
 from workflows.core.talk.needs import TEXT, TO
 from workflows.petition.command import Command
+from workflows.petition.needs import RATING, RATINGS
 from workflows.petition.stages import STAGES
 from workflows.petition.words import ClockName
 
-BEST = 3  # the rating that needs no reason
+WORST, BEST = min(RATINGS), max(RATINGS)  # the best needs no reason
 
 
 def is_urgent(a: Command) -> bool:
     """Whether somebody is in danger."""
     return a.ticket.urgent
+
+
+def is_to_attend(a: Command) -> bool:
+    """Whether somebody has danger in hand, and has not said that he is at it."""
+    return ClockName.ATTEND in a.ticket.clocks
 
 
 def needs_approval(a: Command) -> bool:
@@ -138,10 +144,57 @@ def wants_reason(a: Command) -> bool:
     return a.ticket.rating is not None and a.ticket.rating < BEST and not a.ticket.why
 
 
+def is_unhappy(a: Command) -> bool:
+    """Whether the resident says that he is not content, while he still may."""
+    return a.answers[RATING] == WORST and (a.ticket.is_open or may_rate_late(a))
+
+
+def is_content(a: Command) -> bool:
+    """Whether the resident says anything else."""
+    return a.answers[RATING] != WORST
+
+
+def may_rate_late(a: Command) -> bool:
+    """Whether it was closed without the resident saying how he found it, not long ago."""
+    return a.ticket.rating is None and is_recent(a)
+
+
+def has_not_said(a: Command) -> bool:
+    """Whether the resident has not said yet whether it is solved, and still may."""
+    return not a.ticket.solved and (a.ticket.is_open or may_rate_late(a))
+
+
+def may_object(a: Command) -> bool:
+    """Whether the resident has not objected to this end yet, and it is not long ago."""
+    return a.ticket.objected_at is None and is_recent(a)
+
+
+def is_objected(a: Command) -> bool:
+    """Whether an objection waits for its answer."""
+    return a.ticket.objected_at is not None and a.ticket.upheld_at is None
+
+
+def may_be_revived(a: Command) -> bool:
+    """Whether it is not long over, or its resident waits to hear of his objection."""
+    return is_recent(a) or is_objected(a)
+
+
+def may_pause(a: Command) -> bool:
+    """Whether the promises may stand still once more while the resident is asked."""
+    return a.ticket.pauses < a.settings.most_pauses
+
+
+def has_paused_enough(a: Command) -> bool:
+    """Whether the resident can only be asked while they run on."""
+    return not may_pause(a)
+
+
 def is_erasable(a: Command) -> bool:
-    """Whether nobody needs the words any more: an open one keeps its resident's and the staff's."""
+    """Whether nobody needs the words any more: one that is open, or to whose end its resident
+    objects, keeps his and the staff's.
+    """
     person = a.answers[TO]
-    return not a.ticket.is_open or (person is not None and person.id != a.ticket.resident)
+    return a.ticket.is_settled or (person is not None and person.id != a.ticket.resident)
 
 
 def is_sampled(a: Command) -> bool:

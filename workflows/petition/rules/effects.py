@@ -7,13 +7,25 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import community_of, grid_of
+from workflows.core.placing.finding import find
 from workflows.core.talk.needs import TEXT, TIMER, TO
 from workflows.danger import danger
 from workflows.petition.command import Command
 from workflows.petition.model import Exclusion, Ticket
-from workflows.petition.needs import CONTACT, GRID, INTO, MERGED, PARTNER, RATING, SOLVED, TO_GROUP
+from workflows.petition.needs import (
+    CONTACT,
+    GRID,
+    INTO,
+    MERGED,
+    PARTNER,
+    PLACE,
+    TO_GROUP,
+)
 from workflows.petition.rules import plans
+from workflows.petition.rules.timing import CLOCKWORK
 from workflows.petition.words import ClockName
+
+_OF_DANGER = {ClockName.CALL, ClockName.ATTEND}
 
 
 def offer(a: Command) -> Ticket:
@@ -66,7 +78,7 @@ def hand_on(a: Command) -> Ticket:
 
 def remember_stage(a: Command) -> Ticket:
     """Where to go on once the resident has answered."""
-    return replace(a.ticket, before=a.ticket.state)
+    return replace(a.ticket, before=a.ticket.state, pauses=a.ticket.pauses + 1)
 
 
 def forget_stage(a: Command) -> Ticket:
@@ -81,37 +93,11 @@ def finish(a: Command) -> Ticket:
     return replace(done, partner="", referred_to="")
 
 
-def rate(a: Command) -> Ticket:
-    """How it was. Without a rating the resident never answered, which is not "satisfied"."""
-    solved = "yes" if a.answers[RATING] else ""
-    return replace(a.ticket, rating=a.answers[RATING], solved=solved)
-
-
-def rate_partly(a: Command) -> Ticket:
-    """Some of it is done: an answer of its own."""
-    return replace(a.ticket, solved="partly")
-
-
-def explain(a: Command) -> Ticket:
-    """Why the rating was poor."""
-    return replace(a.ticket, why=a.answers[TEXT])
-
-
-def name_checker(a: Command) -> Ticket:
-    """Somebody other than the handler is to ask how it went."""
-    to = a.answers[TO]
-    return replace(a.ticket, checker=to.id if to else None)
-
-
-def check(a: Command) -> Ticket:
-    """What the neutral follow-up found."""
-    return replace(a.ticket, checked=a.answers[SOLVED])
-
-
 def start_again(ticket: Ticket) -> Ticket:
     """Not done after all: a new plan is owed, and a new answer."""
     undone = replace(ticket, plan="", plan_due=None, result="", told_at=None, untold=False)
-    return replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    undone = replace(undone, rating=None, solved="", why="", checker=None, checked="")
+    return replace(undone, pauses=0, objected_at=None, upheld_at=None, merged_into=None)
 
 
 def revive(a: Command) -> Ticket:
@@ -135,15 +121,47 @@ def join_other(a: Command) -> Ticket:
     return replace(a.ticket, merged_into=into.id)
 
 
+def finish_with(a: Command) -> Ticket:
+    """What it was merged into is done, so this is, and its resident says how it is."""
+    into, said = a.answers[INTO], a.answers[TEXT]
+    again = start_again(revive(a))
+    done = replace(again, merged_into=a.ticket.merged_into, plan=said, result=said, helpers=())
+    return replace(done, handler=into.handler if into else None)
+
+
 def reword(a: Command) -> Ticket:
-    """The petition as it reads now; a danger named only now makes it urgent."""
-    return replace(heed(a), text=a.answers[TEXT])
+    """The petition as it reads now; a danger named only now makes it urgent, but not one that was
+    found to be none.
+    """
+    text, was = a.answers[TEXT], a.ticket
+    is_named = bool(danger.told(text, was.text, a.rules.danger))
+    return replace(was, text=text, urgent=was.urgent or is_named)
 
 
 def heed(a: Command) -> Ticket:
     """Urgent from now on, if what was said names a danger."""
     urgent = a.ticket.urgent or bool(danger.find(a.answers[TEXT], a.rules.danger))
     return replace(a.ticket, urgent=urgent)
+
+
+def calm(a: Command) -> Ticket:
+    """No danger after all: nobody is called for it any more, and it has as long as any other."""
+    running = {name: clock for name, clock in a.ticket.clocks.items() if name not in _OF_DANGER}
+    return CLOCKWORK.relax(replace(a.ticket, urgent=False, clocks=running), a.rules)
+
+
+def expect_attendance(a: Command, ticket: Ticket) -> Ticket:
+    """Who has it in hand is to say that he is at it, or all are called again."""
+    if ticket.handler is None:
+        return ticket
+    clock = CLOCKWORK.start(ClockName.ATTEND, ticket, a.now, a.rules)
+    return replace(ticket, clocks={**ticket.clocks, ClockName.ATTEND: clock})
+
+
+def attend(ticket: Ticket) -> Ticket:
+    """Who has it in hand is at it."""
+    running = {name: c for name, c in ticket.clocks.items() if name != ClockName.ATTEND}
+    return replace(ticket, clocks=running)
 
 
 def join_in(a: Command) -> Ticket:
@@ -194,6 +212,16 @@ def move(a: Command) -> Ticket:
     if not is_near or grid_of(a.ticket.place) == a.answers[GRID]:
         raise Refusal("refused_grid")
     return _moved(a.ticket, a.answers[GRID])
+
+
+def relocate(a: Command) -> Ticket:
+    """Where it really is, as its resident says: in the same community, whoever has it by then."""
+    said, here = a.answers[PLACE], a.ticket.place
+    is_path = said in a.rules.places
+    place = said if is_path else find(said, a.rules.places, here, is_answer=True).place
+    if not place or community_of(place) != community_of(here):
+        raise Refusal("refused_place")
+    return replace(a.ticket, place=place, referred_to="")
 
 
 def refer(a: Command) -> Ticket:

@@ -83,6 +83,17 @@ def may_call(person: Person, ticket: Ticket) -> bool:
     return bool(stands & Relation.CHECKER) and not ticket.checked
 
 
+def may_visit(person: Person, ticket: Ticket) -> bool:
+    """Whether a person may read for whom it was filed and where he is found: who may call, who is
+    asked to take it, and who is to bring him an answer that could not be sent.
+    """
+    stands = relations(person, ticket)
+    is_asked = ticket.is_open and bool(stands & Relation.OFFERED)
+    is_to_tell = ticket.untold and ticket.told_at is None
+    tells = is_to_tell and bool(stands & (Relation.HANDLER | Relation.LEAD))
+    return is_asked or tells or may_call(person, ticket)
+
+
 def may_help(person: Person, ticket: Ticket) -> bool:
     """Whether the roster lets this person lend a hand: anybody of the community's staff."""
     return _is_of_community(person, ticket)

@@ -33,6 +33,11 @@ class Candidate(Struct, frozen=True, kw_only=True):
     is_away: bool = False
     is_full: bool = False  # has as much in hand as the config allows
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether he is not working now: off duty or away."""
+        return self.is_away or not self.person.on_duty
+
 
 class Offer(Struct, frozen=True, kw_only=True):
     """Whom to offer a ticket next: a person, or the grid's group; neither when nobody is left."""
@@ -70,7 +75,8 @@ def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
 
 
 def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
-    """Everybody a person may hand a ticket to: first who could be offered it, then the others.
+    """Everybody a person may hand a ticket to: first who could be offered it, then the others, last
+    who is not working now.
 
     Off duty, away, full or limited to other categories only keeps the system from asking; a lead
     knows better. Who cannot be reached is nobody's choice.
@@ -78,7 +84,23 @@ def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     everybody = [c for c in staff if c.person.is_reachable]
     ranked = rank(ticket, everybody)
     others = [c for c in everybody if c not in ranked and c.person.is_handler_in(ticket.place)]
-    return [*ranked, *sorted(others, key=_fairness)]
+    return [*ranked, *sorted(others, key=_likelihood)]
+
+
+def near(staff: Iterable[Candidate]) -> list[Candidate]:
+    """Who works elsewhere and could be asked to lend a hand, as `choices` has them."""
+    return sorted((c for c in staff if c.person.is_reachable), key=_likelihood)
+
+
+def _likelihood(candidate: Candidate) -> tuple[bool, bool, int, datetime, int]:
+    return candidate.is_away, not candidate.person.on_duty, *_fairness(candidate)
+
+
+def better(ticket: Ticket, staff: Iterable[Candidate]) -> Person | None:
+    """The building's own pioneer, where somebody else has it."""
+    first = next(iter(rank(ticket, staff)), None)
+    is_own = first is not None and _tier(first.person, ticket) == 0
+    return first.person if first and is_own and first.person.id != ticket.holder else None
 
 
 def _is_free(candidate: Candidate, ticket: Ticket) -> bool:
@@ -107,9 +129,12 @@ def _tier(person: Person, ticket: Ticket) -> int | None:
 
 
 def neutral(ticket: Ticket, staff: Iterable[Person]) -> Person | None:
-    """Who asks the resident how it went: staff with no hand in it, by the ticket's own lot."""
+    """Who asks the resident how it went: staff with no hand in it, by the ticket's own lot; who is
+    off duty only where nobody else is left.
+    """
     hands = {ticket.handler, *ticket.helpers, ticket.resident, ticket.author, *ticket.followers}
-    fit = [p for p in staff if p.id not in hands and _asks_residents(p)]
+    able = [p for p in staff if p.id not in hands and _asks_residents(p)]
+    fit = [p for p in able if p.on_duty] or able
     lot = int(hashlib.sha256(f"{ticket.draft_id}?".encode()).hexdigest()[:8], 16)
     return sorted(fit, key=lambda p: p.id)[lot % len(fit)] if fit else None
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.petition.rules.agenda import PendingDecision
 from workflows.petition.store import tables as own
 from workflows.petition.words import Action
 from workflows.store import tables as t
@@ -42,9 +43,12 @@ async def ids_joined_by(
 
 
 async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> list[int]:
-    """Tickets that ended before that moment (aware UTC) and still have their words."""
+    """Tickets that ended before that moment (aware UTC) and still have their words; without
+    those whose resident waits to be answered.
+    """
     c = own.tickets.c
-    worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before)
+    is_settled = c.undecided.is_distinct_from(PendingDecision.OBJECTION.value)
+    worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before, is_settled)
     return list((await conn.scalars(worded.order_by(c.ended_at).limit(limit))).all())
 
 

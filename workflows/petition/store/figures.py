@@ -24,7 +24,8 @@ async def filed_in(
     cannot be read nothing does.
     """
     c = own.tickets.c
-    columns = (c.state, c.told_at, c.breached_at, c.rating, c.solved, c.checked, c.exclusion)
+    columns = (c.state, c.told_at, c.breached_at, c.rating, c.solved, c.checked, c.exclusion,
+               c.pauses)  # fmt: skip
     then = (in_streets(scope), c.filed_at >= since, c.filed_at < until)
     stmt = select(*columns).where(*then, within(c.place, scope))
     return await readable(conn, "ticket", stmt, c.id, _scored)
@@ -33,6 +34,6 @@ async def filed_in(
 def _scored(row: Row[Any]) -> Scored:
     return Scored(
         state=State(row.state), told_at=row.told_at, breached_at=row.breached_at,
-        rating=row.rating, solved=row.solved, checked=row.checked,
+        rating=row.rating, solved=row.solved, checked=row.checked, pauses=row.pauses,
         is_excluded=bool(row.exclusion and row.exclusion["approved_by"]),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How tickets are kept: their row, with three columns derived from the others, and their people."""
+"""How tickets are kept: their row, with four columns derived from the others, and their people."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ _TICKETS = select(own.tickets).where(among(own.tickets.c.id))
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket but for `changed_at`; three are derived from the others."""
+    """The columns of a ticket but for `changed_at`; four are derived from the others."""
     return {name: getattr(ticket, name) for name in _FIELDS} | {
         "promise_due": CLOCKWORK.promise_due(ticket),
+        "overdue_at": agenda.overdue_at(ticket),
         "undecided": next(iter(agenda.matters(ticket)), None),
         "street": street_of(ticket.place),
     }

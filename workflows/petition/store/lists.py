@@ -45,7 +45,7 @@ _RECENT = timedelta(days=90)  # how long an ended ticket can still be found by a
 
 
 class Section(StrEnum):
-    """What a board lists: nobody has it, a promise is over, something waits for a yes or no."""
+    """What a board lists: nobody has it, something is over, something waits for a yes or no."""
 
     UNASSIGNED = "unassigned"
     OVERDUE = "overdue"
@@ -81,7 +81,7 @@ async def page(
     Each place, and each matter, is read in its index's order, no further than to the page's end.
     """
     c = own.tickets.c
-    first, left = c.promise_due if section is Section.OVERDUE else c.id, _is_left(section, settled)
+    first, left = c.overdue_at if section is Section.OVERDUE else c.id, _is_left(section, settled)
     arms = [
         select(literal(rank).label("rank"), first.label("first"), c.id.label("id"))
         .where(part, left)
@@ -124,6 +124,14 @@ def _is_left(section: Section, settled: Collection[int]) -> ColumnElement[bool]:
     return own.tickets.c.id.not_in(settled) if is_queue else true()
 
 
+async def broken(
+    conn: AsyncConnection, scope: Iterable[str], now: datetime, limit: int
+) -> list[int]:
+    """The ids of a scope's tickets with a promise that is over, danger first, then the oldest."""
+    due = own.tickets.c.promise_due
+    return await _first(conn, scope, due, limit, due <= now)
+
+
 async def due_between(
     conn: AsyncConnection, scope: Iterable[str], now: datetime, end: datetime, limit: int
 ) -> list[int]:
@@ -138,6 +146,13 @@ async def plans(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list
     # The same twice: one is in the index of a street, the other in that of everywhere else.
     is_plan = (c.undecided == PendingDecision.PLAN.value, c.state == State.PROPOSED.value)
     return await _first(conn, scope, c.id, limit, *is_plan)
+
+
+async def objections(conn: AsyncConnection, scope: Iterable[str], limit: int) -> list[int]:
+    """The ids of a scope's tickets to whose end the resident objects, the longest ago first."""
+    c = own.tickets.c
+    is_objected = c.undecided == PendingDecision.OBJECTION.value
+    return await _first(conn, scope, c.objected_at, limit, is_objected)
 
 
 async def _first(
@@ -234,7 +249,7 @@ def _has(spellings: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _is_in(section: Section, now: datetime) -> ColumnElement[bool]:
     if section is Section.OVERDUE:
-        return own.tickets.c.promise_due <= now
+        return own.tickets.c.overdue_at <= now
     if section is Section.PROPOSED:
         return own.tickets.c.undecided.is_not(None)
     return own.tickets.c.state == _UNASSIGNED

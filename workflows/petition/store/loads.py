@@ -19,7 +19,7 @@ from workflows.petition.store.kept import TICKETS
 from workflows.store import Tx
 from workflows.store.engine.bound_arrays import among
 
-_UNDONE = [state.value for state, stage in STAGES.items() if stage.is_work]
+UNDONE = [state.value for state, stage in STAGES.items() if stage.is_work]
 
 
 async def in_hand(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Load]:
@@ -36,7 +36,7 @@ async def in_hand(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Load
 def _in_hand() -> CompoundSelect[Any]:
     """In hand and on offer, each by its own index."""
     c = own.tickets.c
-    is_undone = c.state.in_([literal(state) for state in _UNDONE])
+    is_undone = c.state.in_([literal(state) for state in UNDONE])
     return union_all(
         *(
             select(holder, func.count(), func.max(c.changed_at))
@@ -75,5 +75,5 @@ def with_changes(
 
 
 def _holders(tickets: Iterable[Ticket | None], of: Collection[int]) -> list[int]:
-    busy = [x.holder for x in tickets if x and x.state.value in _UNDONE]
+    busy = [x.holder for x in tickets if x and x.state.value in UNDONE]
     return [holder for holder in busy if holder is not None and holder in of]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     Select,
+    bindparam,
     literal,
     select,
     union,
@@ -25,11 +28,18 @@ from workflows.store.place_ranges import within
 _OPEN = [state.value for state in State if state not in ENDED]
 
 
+class Merged(Struct, frozen=True, kw_only=True):
+    """A ticket that was merged into another one, in its own words."""
+
+    id: int
+    text: str
+
+
 # Asked by every batch, so built once.
 _E = t.events.c
 _SHARED = select(_E.seq).where(
     among(_E.ticket_id),
-    _E.action.in_([literal(action.value) for action in (Action.SHARE, Action.CORRECT)]),
+    _E.action.in_([literal(a.value) for a in (Action.SHARE, Action.CORRECT, Action.TAKE_OVER)]),
 ).limit(1)  # fmt: skip
 
 
@@ -69,6 +79,23 @@ async def ids_brought_by(conn: AsyncConnection, person_id: int, limit: int) -> l
     return sorted(ids, reverse=True)[:limit]
 
 
+async def ids_lately_by(
+    conn: AsyncConnection, person_id: int, since: datetime, limit: int
+) -> list[int]:
+    """Tickets a resident filed that are open, or ended since, newest first."""
+    asked = {"person": person_id, "since": since, "most": limit}
+    return [number for (number,) in await conn.execute(_lately_by(), asked)]
+
+
+@cache
+def _lately_by() -> Select[Any]:
+    """Asked at every message of whoever filed one, so built once."""
+    c = own.tickets.c
+    his = c.resident == bindparam("person")
+    lately = c.ended_at.is_(None) | (c.ended_at >= bindparam("since"))
+    return select(c.id).where(his, lately).order_by(c.id.desc()).limit(bindparam("most"))
+
+
 async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
     """Open tickets at a place and inside it, oldest first."""
     c = own.tickets.c
@@ -77,7 +104,7 @@ async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int
 
 
 async def was_shared(conn: AsyncConnection, ids: list[int]) -> bool:
-    """Whether a number was ever left with one of these tickets, though it may be gone again."""
+    """Whether one of these tickets ever said how somebody is found, though it may no more."""
     return await conn.scalar(_SHARED, {"ids": ids}) is not None
 
 
@@ -93,3 +120,17 @@ async def children_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, li
 def _children() -> Select[Any]:
     c = own.tickets.c
     return select(c.parent, c.id).where(among(c.parent)).order_by(c.id)
+
+
+async def merged_into(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[Merged]]:
+    """What was merged into each of these tickets, the first first: a seek a ticket."""
+    found = defaultdict[int, list[Merged]](list)
+    for into, number, text in await conn.execute(_merged(), {"ids": ids}):
+        found[into].append(Merged(id=number, text=text))
+    return found
+
+
+@cache
+def _merged() -> Select[Any]:
+    c = own.tickets.c
+    return select(c.merged_into, c.id, c.text).where(among(c.merged_into)).order_by(c.id)

@@ -41,6 +41,7 @@ tickets = Table(
     Column("referred_to", Text, nullable=False),
     Column("referred_by", BigInteger),
     Column("before", String(16)),
+    Column("pauses", Integer, nullable=False, server_default="0"),
     Column("proposal", JSON(none_as_null=True)),
     Column("plan", Text, nullable=False),
     Column("plan_due", Moment),
@@ -60,9 +61,12 @@ tickets = Table(
     Column("nudged_at", Moment),
     Column("ended_at", Moment),
     Column("merged_into", BigInteger),
+    Column("objected_at", Moment),
+    Column("upheld_at", Moment),
     Column("clocks", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("promise_due", Moment),  # derived from `clocks`, so that lists need not open them
+    Column("overdue_at", Moment),  # derived too: when the first of what staff owe is over
     Column("undecided", String(16)),  # derived: what of it waits for a yes or no
     Column("erased_at", Moment),  # when its words were taken out, after their time
     # Derived from `place`: what is asked of a whole street is one stretch of an index, in order.
@@ -115,13 +119,17 @@ INDEXES = (
     Over("tickets_filed", "tickets street, filed_at, place", ""),
     # With what a load counts and a list shows, so that no ticket is read for them.
     Over("tickets_handler", "tickets handler, state, changed_at, id", "handler IS NOT NULL"),
+    Over("tickets_merged", "tickets merged_into", "merged_into IS NOT NULL"),
     Over("tickets_offered", "tickets offered_to, state, changed_at", "offered_to IS NOT NULL"),
+    Over("tickets_overdue", "tickets overdue_at", "overdue_at IS NOT NULL"),
+    Over("tickets_overdue_at", "tickets place, overdue_at", "overdue_at IS NOT NULL"),
     Over("tickets_promise", "tickets promise_due", ""),
     Over("tickets_promised", "tickets place, promise_due", "promise_due IS NOT NULL"),
     Over("tickets_resident", "tickets resident, id", ""),
     Over("tickets_state", "tickets state, place", ""),
     Over("tickets_street_open", "tickets street, id", "ended_at IS NULL"),
     Over("tickets_street_over", "tickets street, ended_at, place", "ended_at IS NOT NULL"),
+    Over("tickets_street_overdue", "tickets street, overdue_at, id", "overdue_at IS NOT NULL"),
     Over("tickets_street_promised", "tickets street, promise_due, id", "promise_due IS NOT NULL"),
     Over("tickets_street_unassigned", "tickets street, id", "state = 'unassigned'"),
     Over("tickets_street_undecided", "tickets street, undecided, id", "undecided IS NOT NULL"),

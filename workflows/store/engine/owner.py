@@ -22,6 +22,11 @@ def beside(database: Path) -> tuple[Path, Path, Path]:
     return database, log, index
 
 
+def lock_of(database: Path) -> Path:
+    """What whoever serves a SQLite database holds while it does."""
+    return database.with_name(f"{database.name}.lock")
+
+
 def make_folder(folder: Path) -> None:
     """A folder with those above it; each that was not there is made for its owner alone."""
     if not folder.exists():
@@ -54,7 +59,8 @@ def close_to_others(files: Iterable[Path]) -> list[Path]:
 
 def _holds_only(folder: Path, own: Iterable[Path]) -> bool:
     """Whether a folder is haitang's alone: nobody's home, none that all write to, nothing else."""
-    known, is_shared = {path.absolute() for path in own}, folder.stat().st_mode & stat.S_ISVTX
+    files, is_shared = [path.absolute() for path in own], folder.stat().st_mode & stat.S_ISVTX
+    known = {*files, *(path.parent for path in files)}  # backups have a folder in the database's
     if is_shared or folder in {Path.cwd(), Path.home()}:
         return False
     return all(path.absolute() in known for path in _inside(folder))

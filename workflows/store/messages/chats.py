@@ -58,15 +58,18 @@ async def residents_groups(conn: AsyncConnection) -> list[tuple[int, str]]:
 
 
 async def bind_group(
-    conn: AsyncConnection, chat_id: int, place: str, audience: str = "grid"
-) -> None:
-    """One place a group; one group of each audience ("grid", "residents") a place."""
+    conn: AsyncConnection, chat_id: int, place: str, audience: str = "grid",
+    topic: int | None = None,
+) -> None:  # fmt: skip
+    """One place a group; one group of each audience ("grid", "residents") a place. Where it has
+    topics, all that is for it goes to one.
+    """
     c = t.chats.c
     if place:
         same = (c.place == place, c.audience == audience)
         await conn.execute(update(t.chats).where(*same).values(place=""))
     heard = {"blocked_at": None} if place else {}  # somebody let us in again
-    row = {"chat_id": chat_id, "place": place, "audience": audience} | heard
+    row = {"chat_id": chat_id, "place": place, "audience": audience, "topic": topic} | heard
     await upsert(conn, t.chats, [row], ["chat_id"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -32,16 +32,13 @@ class Owing(Struct, frozen=True, kw_only=True):
     created_at: datetime
     not_before: datetime
     dedupe_key: str
+    message_id: int | None = None  # that it changes, where it names one
 
     @property
     def values(self) -> Values:
         """What its template is given."""
         values: Values = self.body["values"]
         return values
-
-    def is_replaced_by(self, other: Owing) -> bool:
-        """Whether a newer one, of those that replace each other, makes it pointless."""
-        return (self.chat_id, self.replaces) == (other.chat_id, other.replaces)
 
 
 def owing(
@@ -57,7 +54,14 @@ def owing(
         chat_id=chat_id, ticket_id=notice.ticket_id, kind=kind, template=notice.template,
         body=body, priority=int(notice.priority), answers=notice.answers,
         replaces=notice.replaces, created_at=now, not_before=not_before, dedupe_key=key,
+        message_id=notice.values.get("message_id"),
     )  # fmt: skip
+
+
+def without_older(owed: Iterable[Owing], new: Owing) -> list[Owing]:
+    """What is owed, but for what a newer one, of those that replace each other, makes pointless."""
+    chat_id, replaces = new.chat_id, new.replaces  # told to hundreds of a batch
+    return [one for one in owed if one.replaces != replaces or one.chat_id != chat_id]
 
 
 def owed_row(owing: Owing) -> dict[str, Any]:
@@ -69,6 +73,10 @@ def owed_row(owing: Owing) -> dict[str, Any]:
 class Owed(Struct, frozen=True, kw_only=True):
     """A message to be sent now; `card` is the message that shows the subject in this chat already,
     with the headline it was given when that stood in `card_state`.
+
+    `face` is how the message that it changes looks now, "" where that is not known; `is_pressable`
+    whether that has buttons. `topic` is the part of its group that it goes to: where it was asked
+    for, or where the group was bound.
 
     `is_blocked` says that the chat is known to refuse us: nothing is to be sent, only settled;
     `is_bare` that the row itself cannot be read, and has no more than what it is to be settled by.
@@ -92,6 +100,10 @@ class Owed(Struct, frozen=True, kw_only=True):
     card_values: Values = field(default_factory=dict)
     card_state: str = ""
     state: str = ""  # of the subject, when it was leased
+    topic: int | None = None
+    face: str = ""
+    is_pressable: bool | None = None
+    replaces: str = ""
     is_blocked: bool = False
     is_bare: bool = False
 
@@ -114,13 +126,17 @@ class Outcome(StrEnum):
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """What came of one message owed; `again_at` when and `chat_id` where to try again."""
+    """What came of one message owed; `again_at` when and `chat_id` where to try again; `face` is
+    how it looks, where it can be changed.
+    """
 
     owed: Owed
     outcome: Outcome
     message_id: int | None = None
     again_at: datetime | None = None
     error: str = ""
+    face: str = ""
+    is_pressable: bool = False
     is_told: bool = False  # whether the admins hear why in another way
 
 
@@ -135,6 +151,8 @@ def owed_from(row: RowMapping, token: str) -> Owed:
         attempts=row["attempts"], is_plain=row["is_plain"], card=row["card"],
         card_template=row["card_template"] or "", card_values=row["card_values"] or {},
         card_state=row["card_state"] or "", state=row["subject_state"] or "",
+        topic=body["values"].get("topic") or row["topic"],
+        face=row["face"] or "", is_pressable=row["has_buttons"], replaces=row["replaces"],
         is_blocked=row["blocked_at"] is not None,
     )  # fmt: skip
 

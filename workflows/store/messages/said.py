@@ -29,6 +29,14 @@ async def id_of_message(conn: AsyncConnection, chat_id: int, message_id: int) ->
     return int(found) if found else None
 
 
+async def card_in(conn: AsyncConnection, subject_id: int, chat_id: int) -> int | None:
+    """The message of this chat that shows the subject's card, or None."""
+    k = t.cards.c
+    its = (k.ticket_id == subject_id, k.chat_id == chat_id)
+    found = await conn.scalar(select(k.message_id).where(*its))
+    return int(found) if found else None
+
+
 async def newest_of(conn: AsyncConnection, chat_id: int, what: str) -> Newest | None:
     """The newest message owed to a chat of those that replace each other; None without, and where
     it cannot be read.

@@ -1,5 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL."""
 
+from workflows.store.tables import kernels
 from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.messages import (
     DONE,
@@ -9,6 +10,7 @@ from workflows.store.tables.messages import (
     messages,
     outbox,
     seen_updates,
+    shown,
 )
 from workflows.store.tables.people import (
     applications,
@@ -46,6 +48,7 @@ __all__ = [
     "events",
     "heartbeats",
     "invitations",
+    "kernels",
     "looks",
     "memberships",
     "messages",
@@ -53,6 +56,7 @@ __all__ = [
     "outbox",
     "people",
     "seen_updates",
+    "shown",
     "subjects",
     "timers",
 ]

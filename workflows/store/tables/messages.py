@@ -63,6 +63,17 @@ messages = Table(  # which ticket a message of ours was about
     Column("ticket_id", BigInteger, nullable=False, index=True),
 )
 
+shown = Table(  # what a message of ours that can change shows now
+    "shown",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", String(64), nullable=False, server_default=""),
+    Column("face", String(32), nullable=False),
+    Column("has_buttons", Boolean, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 seen_updates = Table(
     "seen_updates",
     metadata,

@@ -82,6 +82,7 @@ chats = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("place", Text, nullable=False, default=""),
     Column("audience", String(16), nullable=False, default="grid"),
+    Column("topic", BigInteger),  # of a group that has some: where it was bound
     Column("halted_until", Moment),
     Column("blocked_at", Moment),
 )

@@ -29,6 +29,7 @@ from workflows.store import timers
 from workflows.store.engine.bound_arrays import among, pairs_of
 from workflows.store.engine.upsert import insert_new, upsert
 from workflows.store.kept import Kinds
+from workflows.store.messages import answered
 from workflows.store.messages.owed import Owing, owed_row, owing
 from workflows.store.outbox import HELD, QUEUED
 from workflows.store.unit import numbers, subjects
@@ -132,7 +133,8 @@ def _heads() -> Select[Any]:
 async def _write_outbox(
     conn: AsyncConnection, work: Work, known: list[int], now: datetime
 ) -> None:  # fmt: skip
-    owed = [*work.owed, *await _card_edits(conn, work, known, now)]
+    edits = await _card_edits(conn, work, known, now)
+    owed = [*work.owed, *edits, *await answered.strips(conn, work, now)]
     await _drop_replaced(conn, owed)
     await insert_new(conn, t.outbox, [owed_row(one) for one in owed], ["dedupe_key"])
 

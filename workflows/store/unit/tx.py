@@ -18,7 +18,7 @@ from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.kept import Kinds
 from workflows.store.messages import chats, seen
-from workflows.store.messages.owed import owing
+from workflows.store.messages.owed import owing, without_older
 from workflows.store.outbox import Outbox
 from workflows.store.unit import flush
 from workflows.store.unit.codec import incoming_body
@@ -190,16 +190,18 @@ class Tx(Subjects):
         """Put a message into the outbox; the same `key` is owed only once, ever."""
         new = owing(notice, chat_id, kind, key, self.now, not_before)
         if new.replaces:
-            self.work.owed = [one for one in self.work.owed if not one.is_replaced_by(new)]
+            self.work.owed = without_older(self.work.owed, new)
         self.work.owed.append(new)
 
     async def group_of(self, place: str) -> int | None:
         """The chat of the grid's group, or None."""
         return await self._around.group(place)
 
-    async def bind_group(self, chat_id: int, place: str, audience: str = "grid") -> None:
-        """This group is the grid's from now on; "" unbinds it."""
-        await self.do(chats.bind_group, chat_id, place, audience)
+    async def bind_group(
+        self, chat_id: int, place: str, audience: str = "grid", topic: int | None = None
+    ) -> None:
+        """This group is the grid's from now on, or this topic of it; "" unbinds it."""
+        await self.do(chats.bind_group, chat_id, place, audience, topic)
 
     async def unblock(self, chat_id: int) -> None:
         """The person is there again: what was parked is owed again."""

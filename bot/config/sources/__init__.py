@@ -1,0 +1,1 @@
+"""Where a config is read from: its file, the token's, the environment."""

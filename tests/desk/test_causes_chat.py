@@ -1,0 +1,68 @@
+"""What came of what, in the chat: read in the timeline, and asked about by whoever calls it off."""
+
+from chatting import Crew, number
+from folk import BUILDING
+from walking import Walker
+
+from workflows.core.kernels.causes import Seed
+from workflows.desk import spawning
+from workflows.desk.context import Context
+from workflows.petition.words import State
+from workflows.registry import WORKFLOWS
+
+SAID = "3幢单元门关不上"
+
+
+async def spawned(crew: Crew) -> tuple[Walker, Walker]:
+    """A petition of 陈's and another one that came of it, in his name."""
+    first = await crew.file()
+    service = crew.stage.service
+    async with service.store.begin(crew.stage.now) as tx:
+        context = Context(
+            tx=tx, rules=service.desk.rules, workflows=WORKFLOWS, now=crew.stage.now, key="t"
+        )  # fmt: skip
+        person, cause = await tx.person(crew.chen.id), await tx.subject(first.id)
+        seed = Seed(cause=first.id, place=BUILDING, text=SAID, person=person)
+        effect = await spawning.spawn(context, "petition", cause, seed, person)
+    await crew.chen.settled()
+    return first, Walker(first.cast, effect.id)
+
+
+async def steps(crew: Crew, walker: Walker) -> str:
+    await crew.chen.say(number(walker))
+    return (await crew.chen.tap("经过")).text
+
+
+async def test_both_timelines_say_what_came_of_what(crew: Crew):
+    first, second = await spawned(crew)
+    assert f"引出了诉求 {number(second)}" in await steps(crew, first)
+    assert f"由诉求 {number(first)}引出" in await steps(crew, second)
+    alone = await crew.file("7号楼路灯不亮")
+    assert "引出" not in await steps(crew, alone)
+
+
+async def test_what_comes_of_it_is_filed_as_his_and_offered(crew: Crew):
+    _, second = await spawned(crew)
+    ticket = await second.ticket()
+    assert (ticket.text, ticket.resident, ticket.offered_to) == (SAID, crew.chen.id, crew.wang.id)
+    assert number(second) in (await crew.wang.last()).text
+
+
+async def withdrawn(crew: Crew, answer: str) -> tuple[State, State]:
+    first, second = await spawned(crew)
+    await crew.chen.say(number(first))
+    await crew.chen.tap("撤回")
+    asked = await crew.chen.say("不用了")
+    assert number(first) in asked.text and (await first.ticket()).state is not State.WITHDRAWN
+    await crew.chen.tap(answer)
+    return (await first.ticket()).state, (await second.ticket()).state
+
+
+async def test_who_withdraws_can_let_go_on_what_came_of_it(crew: Crew):
+    first, second = await withdrawn(crew, "接着办")
+    assert first is State.WITHDRAWN and second is State.DISPATCHED
+
+
+async def test_or_withdraw_it_too_and_who_has_it_is_told(crew: Crew):
+    assert await withdrawn(crew, "一起撤") == (State.WITHDRAWN, State.WITHDRAWN)
+    assert "居民撤回了" in "".join(await crew.wang.new())

@@ -1,0 +1,1 @@
+"""The rows of the kernels (`workflows.core.kernels`): a module each."""

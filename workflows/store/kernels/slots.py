@@ -1,0 +1,94 @@
+"""Places that are few, and who has them: read whole, and written by what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from msgspec import convert
+from msgspec.structs import asdict, replace
+from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workflows.core.kernels.slots import Claim, Slot, changes, release
+from workflows.store.engine.bound_arrays import among
+from workflows.store.engine.conflicts import ConflictError
+from workflows.store.engine.upsert import upsert
+from workflows.store.tables import kernels as t
+
+_KEYS = ["subject_id", "name", "person"]
+_CLAIM = [column for column in t.slot_claims.c if column.name not in _KEYS[:2]]
+
+
+async def load(conn: AsyncConnection, subject: int, name: str = "") -> Slot | None:
+    """One with all its claims."""
+    row = (await conn.execute(select(t.slots).where(*_is(t.slots, subject, name)))).one_or_none()
+    if row is None:
+        return None
+    own = select(*_CLAIM).where(*_is(t.slot_claims, subject, name)).order_by(t.slot_claims.c.rank)
+    claims = tuple(_claim(found) for found in (await conn.execute(own)).mappings())
+    return Slot(
+        subject=subject, name=name, capacity=row.capacity, is_held=row.is_held, last=row.last,
+        version=row.version, claims=claims,
+    )  # fmt: skip
+
+
+async def begin(conn: AsyncConnection, slot: Slot) -> None:
+    """A new one, as yet without claims."""
+    await conn.execute(insert(t.slots).values(_row(slot)))
+
+
+async def put(conn: AsyncConnection, before: Slot, after: Slot) -> Slot:
+    """What became of it. Returns it as it is kept. Raises ConflictError where it is not any more
+    as it was `before`: another was faster, and the turn begins anew.
+    """
+    kept = _row(after) | {"version": before.version + 1}
+    same = (*_is(t.slots, before.subject, before.name), t.slots.c.version == before.version)
+    if (await conn.execute(update(t.slots).where(*same).values(kept))).rowcount != 1:
+        raise ConflictError
+    key = {"subject_id": after.subject, "name": after.name}
+    pairs = list(changes(before, after))
+    gone = [was.person for was, now in pairs if was and not now]
+    if gone:
+        mine = _is(t.slot_claims, after.subject, after.name)
+        await conn.execute(delete(t.slot_claims).where(*mine, t.slot_claims.c.person.in_(gone)))
+    rows = [key | asdict(now) | {"standing": now.standing.value} for _, now in pairs if now]
+    await upsert(conn, t.slot_claims, rows, _KEYS)
+    return replace(after, version=before.version + 1)
+
+
+async def of_person(conn: AsyncConnection, person: int) -> list[tuple[int, str, Claim]]:
+    """All that somebody is in, or in line for: the subject, the slot's name, and how."""
+    mine = select(t.slot_claims).where(t.slot_claims.c.person == person)
+    rows = (await conn.execute(mine.order_by(*t.slot_claims.primary_key))).mappings()
+    return [(row["subject_id"], row["name"], _claim(row)) for row in rows]
+
+
+async def forget(conn: AsyncConnection, person: int, now: datetime) -> None:
+    """He is in none any more; where the line is not held it moves on."""
+    for subject, name, _ in await of_person(conn, person):
+        slot = await load(conn, subject, name)
+        assert slot
+        await put(conn, slot, release(slot, person, now))
+
+
+async def erase(conn: AsyncConnection, subjects: Collection[int]) -> None:
+    """Who was in these subjects' slots, for good."""
+    mine = delete(t.slot_claims).where(among(t.slot_claims.c.subject_id))
+    await conn.execute(mine, {"ids": list(subjects)})
+
+
+def _row(slot: Slot) -> dict[str, Any]:
+    return {
+        "subject_id": slot.subject, "name": slot.name, "capacity": slot.capacity,
+        "is_held": slot.is_held, "last": slot.last, "version": slot.version,
+    }  # fmt: skip
+
+
+def _claim(row: Any) -> Claim:
+    return convert({str(name): value for name, value in row.items()}, Claim)
+
+
+def _is(table: Table, subject: int, name: str) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.subject_id == subject, table.c.name == name)
