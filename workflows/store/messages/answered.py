@@ -24,8 +24,9 @@ async def strips(conn: AsyncConnection, work: Work, now: datetime) -> list[Owing
     ids = {"ids": sorted(work.changed_dialogs)}
     found = (await conn.execute(_pressable(), ids)).all()
     redrawn = {(one.chat_id, one.message_id) for one in work.owed}
+    anew = {(one.chat_id, one.replaces) for one in work.owed if one.kind == "text"}
     others = [row for row in found if (row.chat_id, row.message_id) not in redrawn]
-    return [_strip(row, now) for row in others if _is_over(work, row)]
+    return [_strip(row, now) for row in others if _is_over(work, row, anew)]
 
 
 @cache
@@ -34,10 +35,9 @@ def _pressable() -> Select[Any]:
     return select(s.chat_id, s.message_id, s.topic).where(among(s.chat_id), s.has_buttons)
 
 
-def _is_over(work: Work, row: Row[Any]) -> bool:
+def _is_over(work: Work, row: Row[Any], anew: set[tuple[int, str]]) -> bool:
     """Only the newest question of what is still open waits for an answer."""
-    is_anew = any((o.chat_id, o.replaces, o.kind) == (row.chat_id, row.topic, "text")
-                  for o in work.owed)  # fmt: skip
+    is_anew = (row.chat_id, row.topic) in anew
     return is_asked(row.topic) and (is_anew or not work.dialogs[row.chat_id].has_open(row.topic))
 
 
