@@ -1,7 +1,8 @@
 """What must hold however the bot died: the phones in people's hands against the rows in the store.
 
 The twelve invariants, looked at from outside: the rows by plain SQL on the file, the phones as the
-world has them. A bot that is at rest is supposed: see `Theatre.settle`.
+world has them; what else a workflow says must hold of its own. A bot that is at rest is supposed:
+see `Theatre.settle`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from playground.world.messages import Message
 from playground.world.updates import FIRST_UPDATE_ID
 from playground.world.world import World
 from workflows.core.places import community_of, covers
-from workflows.petition.lifecycle import PETITION, Step
 from workflows.petition.stages import ENDED, IN_HAND
-from workflows.petition.words import State
+from workflows.registry import KINDS, WORKFLOWS
+from workflows.store import Store
 from workflows.store.unit.codec import is_chain
 
 Row = Mapping[str, Any]
@@ -65,6 +66,16 @@ def examine(world: World, database: Path, log: str = "") -> Findings:
         return Findings(broken=tuple(broken), doubled=doubled)
 
 
+async def faults(database: Path, now: datetime) -> list[str]:
+    """What must hold of each workflow's own and does not, as `haitang doctor` says it."""
+    store = Store.open(f"sqlite+aiosqlite:///{database}", KINDS)
+    try:
+        async with store.read(now) as tx:
+            return await WORKFLOWS.faults(tx)
+    finally:
+        await store.close()
+
+
 class Evidence:
     """The phones, the rows and the log."""
 
@@ -85,8 +96,18 @@ class Evidence:
         return {row["id"]: row for row in self.rows("SELECT * FROM tickets")}
 
     @cached_property
+    def subjects(self) -> dict[int, Row]:
+        """Everything with a number, of whatever kind, by it: its kind, state and place."""
+        states = " UNION ALL ".join(
+            f"SELECT id, state FROM {one.kept.table.name}"  # noqa: S608 - the tables' own names
+            for one in WORKFLOWS
+        )
+        found = self.rows(f"SELECT * FROM subjects JOIN ({states}) USING (id)")  # noqa: S608
+        return {row["id"]: row for row in found}
+
+    @cached_property
     def events(self) -> dict[int, list[Row]]:
-        """Every ticket's events, in order."""
+        """Every subject's events, in order."""
         found: dict[int, list[Row]] = defaultdict(list)
         for row in self.rows("SELECT * FROM events ORDER BY ticket_id, seq"):
             found[row["ticket_id"]].append(row)
@@ -136,7 +157,7 @@ def _told_is_kept(e: Evidence) -> Iterator[str]:
     for message in e.from_bot():
         data = [b.get("callback_data") or "" for row in message.inline for b in row]
         named = {int(found[1]) for text in data if (found := _OF_TICKET.match(text))}
-        yield from (f"ticket {i} was told of and is lost" for i in named - set(e.tickets))
+        yield from (f"{i} was told of and is lost" for i in named - set(e.subjects))
     said: dict[int, list[str]] = defaultdict(list)
     for row in e.words:
         chat = e.chats.get(row["person_id"])
@@ -204,10 +225,9 @@ def _timers_fire_once(e: Evidence) -> Iterator[str]:
     rang = ((r["ticket_id"], r["clock"], r["mark"], r["due_at"]) for r in timers if r["fired_at"])
     yield from _repeated(rang, "a timer rang again:")
     for row in timers:
-        ticket = e.tickets[row["ticket_id"]]
-        is_over = ticket["state"] in _OVER
+        is_over = _is_over(e.subjects[row["ticket_id"]])
         if row["fired_at"] is None and (is_over or row["due_at"] <= e.now):
-            yield f"a timer of ticket {row['ticket_id']} did not ring: {row['clock']} {row['mark']}"
+            yield f"a timer of {row['ticket_id']} did not ring: {row['clock']} {row['mark']}"
     once = (
         (x["ticket_id"], x["action"], x["at"], x["data"])
         for events in e.events.values()
@@ -215,6 +235,17 @@ def _timers_fire_once(e: Evidence) -> Iterator[str]:
         if x["actor"] == 0
     )
     yield from _repeated(once, "the clock acted again:")
+
+
+def _flow(subject: Row) -> Any:
+    workflow = WORKFLOWS.named(subject["kind"])
+    assert workflow
+    return workflow.flow
+
+
+def _is_over(subject: Row) -> bool:
+    stages = _flow(subject).stages
+    return any(stage.is_end and state == subject["state"] for state, stage in stages.items())
 
 
 def _one_holder(e: Evidence) -> Iterator[str]:
@@ -232,7 +263,7 @@ def _stays_at_home(e: Evidence) -> Iterator[str]:
     """7: nobody is told of a ticket but its own people and the staff of a community it was in."""
     links = e.rows(_LINKS)
     joined = {(row["ticket_id"], row["person_id"]) for row in links}
-    for row in (row for row in e.outbox if row["ticket_id"] and row["chat_id"] > 0):
+    for row in (row for row in e.outbox if row["ticket_id"] in e.tickets and row["chat_id"] > 0):
         ticket, person = e.tickets[row["ticket_id"]], row["chat_id"]
         acted = {x["actor"] for x in e.events[ticket["id"]]}
         own = {ticket["resident"], ticket["author"], *acted}
@@ -255,20 +286,26 @@ def _homes(ticket: Row, events: Iterable[Row]) -> set[str]:
 
 def _steps_are_legal(e: Evidence) -> Iterator[str]:
     """8: every step is a row of the table, each begins where the last ended, the chain holds."""
-    allowed = {(s.action.value, source.value, t) for s in PETITION.steps for source in s.sources
-               for t in _targets(s, source)}  # fmt: skip
-    for ticket_id, ticket in e.tickets.items():
-        stands = PETITION.start.value
-        for x in e.events[ticket_id]:
+    allowed = {one.kind: _allowed(one.flow) for one in WORKFLOWS}
+    for number, subject in e.subjects.items():
+        flow = _flow(subject)
+        stands = flow.start.value
+        for x in e.events[number]:
             step = (x["action"], x["source"], x["target"])
-            is_known = step in allowed or (x["action"] == PETITION.begins and x["seq"] == 1)
-            if not is_known or x["source"] != stands:
-                yield f"ticket {ticket_id}: step {x['seq']} is {step} after {stands}"
+            is_first = x["action"] == flow.begins and x["seq"] == 1
+            if not (is_first or step in allowed[flow.kind]) or x["source"] != stands:
+                yield f"{flow.kind} {number}: step {x['seq']} is {step} after {stands}"
             stands = x["target"]
-        if stands != ticket["state"]:
-            yield f"ticket {ticket_id} stands at {ticket['state']}, its events say {stands}"
-        if not is_chain(_typed(x) for x in e.events[ticket_id]):
-            yield f"ticket {ticket_id}: the chain does not hold"
+        if stands != subject["state"]:
+            yield f"{flow.kind} {number} stands at {subject['state']}, its events say {stands}"
+        if not is_chain(_typed(x) for x in e.events[number]):
+            yield f"{flow.kind} {number}: the chain does not hold"
+
+
+def _allowed(flow: Any) -> set[tuple[str, str, str]]:
+    """What can happen from where, as the events spell it."""
+    return {(step.action.value, source.value, target) for step in flow.steps
+            for source in step.sources for target in _targets(flow, step, source)}  # fmt: skip
 
 
 def _typed(row: Row) -> Row:
@@ -276,8 +313,8 @@ def _typed(row: Row) -> Row:
     return {**row, "at": at, "data": json.loads(row["data"]) if row["data"] else None}
 
 
-def _targets(step: Step, source: State) -> Iterable[str]:
-    return [(target or source).value for target in PETITION.targets(step)]
+def _targets(flow: Any, step: Any, source: Any) -> Iterable[str]:
+    return [(target or source).value for target in flow.targets(step)]
 
 
 def _nothing_private_in_groups(e: Evidence) -> Iterator[str]:
@@ -315,8 +352,11 @@ def _updates_end(e: Evidence) -> Iterator[str]:
 
 
 def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
-    """12: an open ticket has a timer, and somebody who may act."""
+    """12: what is open has a timer, and a ticket somebody who may act."""
     timed = {r["ticket_id"] for r in e.rows("SELECT ticket_id FROM timers WHERE fired_at IS NULL")}
+    for row in (row for row in e.subjects.values() if not _is_over(row)):
+        if row["id"] not in timed:
+            yield f"{row['kind']} {row['id']} ({row['state']}) has no timer"
     current = {i: [r for r in roles if r["until"] is None] for i, roles in e.roles.items()}
     above = {"lead", "committee"}
     leads = [r["place"] for roles in current.values() for r in roles if r["role"] in above]
@@ -324,8 +364,6 @@ def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
         is_held = any(current.get(row[hand] or 0) for hand in ("handler", "offered_to"))
         is_led = any(covers(place, row["place"]) for place in leads)
         where = f"ticket {row['id']} ({row['state']}, {row['place']})"
-        if row["id"] not in timed:
-            yield f"{where} has no timer"
         if not (is_held or is_led or row["open_to_grid"]):
             yield f"nobody may act on {where}"
 
