@@ -34,9 +34,8 @@ from workflows.store.migrations import pending
 from workflows.store.reading import UnreadableError
 
 _GIGABYTE = 1024**3
-_NAMED = 3  # files
 _SECONDS = 10.0  # for Telegram to answer
-_NAMED = 10  # rows that cannot be read
+_NAMED = 10  # faults or rows that cannot be read
 
 
 class Level(IntEnum):
