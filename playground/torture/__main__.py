@@ -28,7 +28,8 @@ from playground.stage.stage import MORNING
 from playground.stage.zygote import ForkedBot, Zygote
 from playground.torture import invariants
 from playground.torture.crowd import Neighbour, Official
-from playground.torture.invariants import Evidence, Findings, examine
+from playground.torture.evidence import Evidence
+from playground.torture.invariants import Findings, examine
 from workflows.core.faultpoints import KILLED, POINTS
 from workflows.core.people import Role
 
