@@ -28,6 +28,26 @@ async def spawned(crew: Crew) -> tuple[Walker, Walker]:
     return first, Walker(first.cast, effect.id)
 
 
+async def test_what_a_neighbour_has_said_already_is_borne_out_and_not_filed_again(crew: Crew):
+    first = await crew.file()
+    known = await crew.file("3幢单元门坏了，关不上", by=crew.zhou)
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:
+        context = Context(
+            tx=tx, rules=crew.stage.service.desk.rules, workflows=WORKFLOWS, now=crew.stage.now,
+            key="u",
+        )  # fmt: skip
+        cause, person = await tx.subject(first.id), await tx.person(crew.chen.id)
+        seed = Seed(
+            cause=first.id, place=BUILDING, text="3幢单元门坏了，关不上，门轴断了", person=person,
+            category=(await known.ticket()).category,
+        )  # fmt: skip
+        effect = await spawning.spawn(context, "petition", cause, seed, person)
+    await crew.stage.settle()
+    assert effect.id == known.id
+    assert "又有人看到了" in (await crew.zhou.last()).text
+    assert "门轴断了" in (await crew.wang.last()).text
+
+
 async def steps(crew: Crew, walker: Walker) -> str:
     await crew.chen.say(number(walker))
     return (await crew.chen.tap("经过")).text

@@ -95,6 +95,7 @@ TABLE: dict[Action, list[tuple[set[State], set[State | str | None], str]]] = {
     A.EDIT: [(set(OPEN), {SAME}, "RESIDENT")],
     A.FOLLOW: [(set(OPEN), {SAME}, "NEIGHBOUR")],
     A.UNFOLLOW: [(set(OPEN), {SAME}, "FOLLOWER")],
+    A.BEAR_OUT: [(set(OPEN), {SAME}, "SYSTEM")],
     A.TELL: [(set(S), {SAME}, "HANDLER LEAD")],
     A.REMIND: [(set(OPEN) | {S.DECLINED, S.MERGED}, {SAME}, "SYSTEM")],
     A.ESCALATE: [(set(OPEN) | {S.DECLINED, S.MERGED}, {SAME}, "SYSTEM")],

@@ -5,16 +5,19 @@ from __future__ import annotations
 from uuid import uuid4
 
 from workflows.core.kernels.causes import Seed
-from workflows.core.people import Person
+from workflows.core.people import SYSTEM, Person
+from workflows.core.talk.needs import PHOTOS, TEXT, Answers
 from workflows.danger import danger
 from workflows.desk.context import Context
 from workflows.desk.people import whereabouts
 from workflows.desk.performing import write
 from workflows.petition import engine, service
 from workflows.petition.intake.draft import Draft, Part, messages_of
+from workflows.petition.intake.matching import repeated
 from workflows.petition.intake.suggestion import suggest
 from workflows.petition.model import Ticket
 from workflows.petition.store import texts
+from workflows.petition.words import Action
 
 
 async def file(context: Context, draft: Draft, person: Person) -> Ticket:
@@ -26,7 +29,9 @@ async def file(context: Context, draft: Draft, person: Person) -> Ticket:
 
 
 async def spawned(context: Context, seed: Seed) -> Ticket:
-    """What another subject causes is filed as if its person had said it, wherever he lives."""
+    """What another subject causes is filed as if its person had said it, wherever he lives; where
+    a neighbour has said it before, it bears that out.
+    """
     words = Part(message_id=0, text=seed.text, at=context.now)
     category = seed.category or suggest(seed.text, context.rules).categories[0]
     draft = Draft(
@@ -34,7 +39,11 @@ async def spawned(context: Context, seed: Seed) -> Ticket:
         category=category, urgent=bool(danger.find(seed.text, context.rules.danger)),
         on_behalf=seed.on_behalf, has_consent=seed.has_consent,
     )  # fmt: skip
-    return await service.route(context, await _begin(context, draft, seed.person, seed.cause))
+    known = await repeated(context.tx, draft, context.rules, seed.cause)
+    if known is None or seed.on_behalf:
+        return await service.route(context, await _begin(context, draft, seed.person, seed.cause))
+    again = Answers({TEXT: seed.text, PHOTOS: seed.attachments})
+    return await service.perform(context, known, Action.BEAR_OUT, SYSTEM, again)
 
 
 async def _begin(context: Context, draft: Draft, person: Person, cause: int = 0) -> Ticket:

@@ -239,6 +239,9 @@ STEPS: tuple[Step, ...] = (
     # the neighbours: who was shown it for his own draft may follow it (petition/intake/matching.py)
     _step(A.FOLLOW, OPEN, SAME, Relation.NEIGHBOUR, does=effects.join_in, says=Says.CONFIDED),
     _step(A.UNFOLLOW, OPEN, SAME, Relation.FOLLOWER, does=effects.drop_out, then=Then.SAY_GOODBYE),
+    # what somebody else came upon, and is not filed once more (petition/filing.py)
+    _step(A.BEAR_OUT, OPEN, SAME, Relation.SYSTEM, resident="borne_out", shown=True,
+          staff=((To.HANDLER, "borne_out_staff"), (To.OFFERED, "borne_out_staff"))),
     # the end
     _step(A.CONFIRM, _of(S.RESOLVED, S.CLOSED), S.UNHAPPY, Relation.RESIDENT, needs=(RATING,),
           when=conditions.is_unhappy, does=verdicts.rate, resident="unhappy_resident",

@@ -115,6 +115,7 @@ class Action(StrEnum):
     TELL = "tell"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    BEAR_OUT = "bear_out"
     ADD = "add"
     EDIT = "edit"
     SHARE = "share"

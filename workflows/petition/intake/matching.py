@@ -27,11 +27,13 @@ from workflows.petition.intake.draft import Draft
 from workflows.petition.intake.kept import draft_of
 from workflows.petition.intake.similarity import Said
 from workflows.petition.intake.view import PREVIEW, beside
-from workflows.petition.model import Glimpse
+from workflows.petition.model import Glimpse, Ticket
+from workflows.petition.stages import STAGES
 from workflows.petition.store import texts
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
 from workflows.store import Owed, Tx, people
+from workflows.store.kernels import causes
 
 LOOKED_AT = 50  # the newest; the 25 newest would do (docs/duplicates.md)
 _EXCERPT = 40
@@ -65,6 +67,22 @@ async def find(tx: Tx, owed: Sequence[Owed], rules: Rules) -> Mapping[int, Match
         for one in previews
         if one.chat_id in drafts
     }
+
+
+async def repeated(tx: Tx, draft: Draft, rules: Rules, cause: int) -> Ticket | None:
+    """The ticket that it says once more, where nobody can be asked: its place, its words and its
+    category all say so, and somebody is still to put it right. Danger repeats nothing.
+    """
+    if draft.urgent or draft.category in {"", rules.fallback_category}:
+        return None
+    near, above = await _near(tx, [draft.place], rules), await tx.ask(causes.above, cause)
+    same = [
+        one for one in near[draft.place]
+        if (one.place, one.category) == (draft.place, draft.category) and one.id not in above
+    ]  # fmt: skip
+    alike = similarity.most_alike(draft.place, draft.category, draft.text, same, rules)
+    found = await tx.get_all(TICKETS, alike)
+    return next((one for one in found if not STAGES[one.state].done), None)
 
 
 async def _drafts(tx: Tx, person_ids: list[int]) -> dict[int, Draft]:

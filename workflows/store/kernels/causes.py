@@ -44,6 +44,11 @@ async def _walk(conn: AsyncConnection, start: int, *, up: bool) -> list[Link]:
     return found
 
 
+async def above(conn: AsyncConnection, subject_id: int) -> set[int]:
+    """All causes of a subject, and itself: none of them can come of it."""
+    return {subject_id} | {one.cause for one in await _walk(conn, subject_id, up=True)}
+
+
 async def causes_of(conn: AsyncConnection, subject_id: int) -> list[Link]:
     """Why a subject is there, the first cause first."""
     return await _links(conn, [subject_id], up=True)
