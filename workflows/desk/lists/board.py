@@ -32,7 +32,7 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     counts = await _counts(context, person)
     page = BoardPage(
         asked=incoming.tap.at(0), count=counts.get(section.key, 0), scope=scope_of(person),
-        tabs=_tabs(counts), of=incoming.tap.at(1),
+        tabs=_tabs(context, counts), of=incoming.tap.at(1),
     )  # fmt: skip
     paging.answer(context, incoming, await section.draw(context, person, page))
 
@@ -43,8 +43,8 @@ async def show_next(
     """What stands first in a section now, on top what was just `done` there."""
     counts = await _counts(context, person)
     page = BoardPage(
-        asked="0", count=counts.get(section, 0), scope=scope_of(person), tabs=_tabs(counts),
-        is_next=True, done=done,
+        asked="0", count=counts.get(section, 0), scope=scope_of(person),
+        tabs=_tabs(context, counts), is_next=True, done=done,
     )  # fmt: skip
     notice = await context.workflows.sections[section].draw(context, person, page)
     paging.answer(context, incoming, notice)
@@ -70,7 +70,7 @@ async def _counts(context: Context, person: Person) -> dict[str, int]:
 
 async def _section(context: Context, person: Person, key: str, counts: Mapping[str, int]) -> Notice:
     page = BoardPage(
-        asked="0", count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(counts)
+        asked="0", count=counts.get(key, 0), scope=scope_of(person), tabs=_tabs(context, counts)
     )
     return await context.workflows.sections[key].draw(context, person, page)
 
@@ -80,11 +80,14 @@ def opening(key: str) -> Tap:
     return Tap(kind="board", verb=key)
 
 
-def _tabs(counts: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
+def _tabs(context: Context, counts: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
+    """The first workflow's, and of the others where there is something."""
+    usual = {section.key for section in context.workflows.first.lists.sections}
     tabs = [
         Button(tap=paging.at_page(opening(key), 0), label=f"board.{key}",
                values={"count": paging.said(counts[key])})
         for key in counts
+        if counts[key] or key in usual
     ]  # fmt: skip
     return in_rows(tabs, _WIDTH)
 
