@@ -24,7 +24,7 @@ coverage: $(READY)
 # What takes hours: random lives and updates by the thousand, a year of a thousand tickets.
 night: $(READY)
 	HYPOTHESIS_PROFILE=night $(BIN)/pytest -n 2 --dist loadfile tests/properties tests/fuzz \
-	  tests/desk/test_downtime_chat.py
+	  tests/desk/test_downtime_chat.py tests/petition/test_week_chat.py
 
 # In a real browser, and with the bots of other libraries (grammY's and telegraf's after make bench-peers).
 page: $(PEERS)/.bench-ready

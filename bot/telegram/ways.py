@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from telegram import (
-    BotCommandScopeChat,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
@@ -135,8 +134,11 @@ class Ways:
     async def _menu(self, letter: Letter) -> Went:
         """The commands this person's roles have."""
         names = letter.values["commands"]
-        commands = [(name, self.renderer.word(name, "commands")) for name in names]
-        await self.bot.set_my_commands(commands, scope=BotCommandScopeChat(letter.owed.chat_id))
+        commands = [
+            {"command": name, "description": self.renderer.word(name, "commands")} for name in names
+        ]
+        scope = {"type": "chat", "chat_id": letter.owed.chat_id}
+        await self.bot.call("setMyCommands", commands=commands, scope=scope)
         return Went()
 
 
@@ -157,8 +159,8 @@ _WAYS: dict[str, Callable[[Ways, Letter], Awaitable[Went]]] = {
 
 def _went(letter: Letter, drawn: Drawn, message_id: int) -> Went:
     """A message that shows this now."""
-    shows = f"{_text(letter, drawn)}\0{json.dumps(drawn.markup)}"
-    face = blake2b(shows.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    shows = _text(letter, drawn).encode(errors="surrogatepass") + msgspec.json.encode(drawn.markup)
+    face = blake2b(shows, digest_size=16).hexdigest()
     return Went(message_id=message_id, face=face, is_pressable=drawn.markup is not None)
 
 

@@ -1,6 +1,8 @@
-"""Every row of the lifecycle's table is walked over HTTP, by everybody it names.
+"""Every row of the lifecycle's table is walked over HTTP: by one of the people it names, and by the
+system where that takes it.
 
-The rows come from the table itself, so one added later is walked too.
+The rows come from the table itself, so one added later is walked too. That each may whom a row
+names, `test_matrix` tries, and the bounded walk of `tests/flows`.
 """
 
 from datetime import timedelta
@@ -18,6 +20,16 @@ from workflows.petition.rules import conditions
 from workflows.petition.words import Action, State
 
 PAIRS = [(step, who) for step in STEPS for who in step.who]
+FIRST = {who: step for step, who in reversed(PAIRS)}
+
+
+def _is_walked(step: Step, who: Relation) -> bool:
+    """Whether it is the row's own choice, or the first row of all that names whoever stands so."""
+    people = iter(step.who & ~Relation.SYSTEM)
+    return who in {Relation.SYSTEM, next(people, None)} or FIRST[who] is step
+
+
+WALKED = [pair for pair in PAIRS if _is_walked(*pair)]
 
 
 def _name(pair: tuple[Step, Relation]) -> str:
@@ -179,8 +191,8 @@ def draw_everything(stage: Stage) -> None:
     stage.service.desk.rules = settled(stage.service.desk.rules, followup_percent=100)
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=_name)
-async def test_each_row_is_walked_by_each_it_names(cast: Cast, pair: tuple[Step, Relation]):
+@pytest.mark.parametrize("pair", WALKED, ids=_name)
+async def test_each_row_is_walked_by_somebody_it_names(cast: Cast, pair: tuple[Step, Relation]):
     step, who = pair
     no_approval = step.when is conditions.needs_no_approval
     draw_everything(cast.stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from workflows.core.talk.needs import NOTHING, Answers
 from workflows.core.timing import calendar
 from workflows.desk.outbound import alerts, audience
 from workflows.store import Tx
+from workflows.store.messages.owed import Owing
 
 if TYPE_CHECKING:
     from workflows.desk.workflow import Workflows
@@ -117,28 +118,24 @@ class Context(Struct, kw_only=True):
 
     def _is_told(self, notice: Notice, chat_id: int) -> bool:
         """Whether he hears it already: a lead who has it in hand himself is told once."""
-        same = (chat_id, notice.ticket_id, notice.template)
-        return any(
-            (o.chat_id, o.ticket_id, o.template) == same
-            for o in self.tx.work.owed
-            if o.dedupe_key.startswith(f"{self.key}:")
-        )
+        same = (notice.ticket_id, notice.template)
+        return any((o.ticket_id, o.template) == same for o in self._owed_to(chat_id))
 
     def has_shown(self, subject: Subject, person: Person) -> bool:
         """Whether this person gets a new card of it anyway."""
-        return any(
-            (o.chat_id, o.ticket_id, o.kind) == (person.id, subject.id, "card")
-            for o in self.tx.work.owed
-            if o.dedupe_key.startswith(f"{self.key}:")
-        )
+        same = (subject.id, "card")
+        return any((o.ticket_id, o.kind) == same for o in self._owed_to(person.id))
 
     def has_answered(self, person: Person) -> bool:
         """Whether this person is told in plain words anyway what came of it."""
-        return any(
-            (o.chat_id, o.kind) == (person.id, "text")
-            for o in self.tx.work.owed
-            if o.dedupe_key.startswith(f"{self.key}:")
-        )
+        return any(o.kind == "text" for o in self._owed_to(person.id))
+
+    def _owed_to(self, chat_id: int) -> Iterator[Owing]:
+        """What this chat is owed by now because of what happens here, of all that a turn owes."""
+        ours = f"{self.key}:"
+        for one in self.tx.work.owed:
+            if one.chat_id == chat_id and one.dedupe_key.startswith(ours):
+                yield one
 
     def _moment(self, subject: Subject, notice: Notice) -> datetime:
         if notice.urgent or notice.priority is Priority.REPLY:

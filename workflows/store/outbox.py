@@ -43,7 +43,7 @@ from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.bounded_count import bounded_count
 from workflows.store.engine.upsert import upsert
 from workflows.store.kept import Kinds
-from workflows.store.messages.owed import Outcome, Owed, Sent, bare_from, owed_from
+from workflows.store.messages.owed import ASKED, Outcome, Owed, Sent, bare_from, owed_from
 from workflows.store.reading import by_key
 
 __all__ = ["Outbox", "Outcome", "Owed", "Sent"]
@@ -54,7 +54,6 @@ QUEUED, HELD = (literal_column(f"'{state}'", String) for state in ("queued", "he
 UNSENT = ("queued", "held", "parked")
 DONE = ("sent", "dropped", "dead")
 LEASE_AT_MOST = 500
-_ASKED = {"text", "redraw"}
 _DRAWN = {"card", "edit", "redraw", "fade", "strip"}
 # What is tried when a message cannot be changed any more.
 _INSTEAD = {"edit": "card", "redraw": "text", "delete": "fade"}
@@ -179,7 +178,7 @@ class Outbox:
         """What each message that can change shows from now on, and of what it speaks if its words
         are others.
         """
-        asked = [one for one in sent if one.is_pressable and one.owed.kind in _ASKED]
+        asked = [one for one in sent if one.is_pressable and one.owed.kind in ASKED]
         new = [self._face(one) | {"topic": one.owed.replaces} for one in asked]
         await upsert(self.conn, t.shown, new, ["chat_id", "message_id"])
         drawn = [self._face(one) for one in sent if one.owed.kind in _DRAWN]

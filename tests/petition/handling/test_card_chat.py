@@ -57,6 +57,21 @@ async def test_only_the_newest_preview_has_buttons(crew: Crew):
     assert not await dead(crew.chen)
 
 
+async def test_a_preview_that_is_tapped_changes_where_it_stands(crew: Crew):
+    shown = await crew.chen.say(PLACED)
+    asked = await crew.chen.tap("改类别")
+    chosen = await crew.chen.tap("电梯")
+    assert shown.id == asked.id == chosen.id
+    assert "🏷 电梯" in chosen.text and "✅ 提交" in chosen.labels
+
+
+async def test_what_an_older_preview_is_tapped_for_takes_the_newer_ones_buttons(crew: Crew):
+    older = await crew.chen.say(PLACED)
+    await crew.chen.say("已经好几天了")
+    await crew.chen.press_late("改类别", older)
+    assert [m.id for m in await crew.chen.phone.inbox() if m.buttons] == [older.id]
+
+
 async def test_the_preview_keeps_its_buttons_while_something_else_is_asked(crew: Crew):
     walker = await crew.accepted()
     await crew.chen.stage.forward(hours=2)

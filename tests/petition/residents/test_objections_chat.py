@@ -1,5 +1,7 @@
 """Who does not agree with how staff ended his petition is heard once, and answered (C22)."""
 
+from datetime import timedelta
+
 import pytest
 from chatting import Chat, Crew, number
 from walking import Walker
@@ -182,8 +184,9 @@ async def test_late_it_is_said_on_his_card(crew: Crew):
 
 
 async def test_while_it_waits_its_words_stay(crew: Crew):
+    crew.settle_on(retention=timedelta(days=3))  # a year of reminders would ring on the way
     walker = await objected(crew)
-    await crew.stage.forward(days=367)
+    await crew.stage.forward(days=5)
     assert (await walker.ticket()).text
     await crew.lead.press(f"t:{walker.id}:{Action.UPHOLD}")
     await crew.lead.say("产权是供电公司的")

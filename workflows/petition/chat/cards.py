@@ -157,7 +157,9 @@ def _spread(ticket: Ticket, name: str, rules: Rules) -> tuple[Button, ...]:
 
 
 def _said(ticket: Ticket, action: Action, most: int, rules: Rules) -> tuple[Button, ...]:
-    """The first quick replies of an action, each said with one tap."""
+    """The first quick replies of an action, each said with one tap; most have none of them."""
+    if not most:
+        return ()
     asked = Asked(kind=ticket.kind, key=action, category=ticket.category)
     words = quick_replies(asked, rules)[:most]
     return tuple(

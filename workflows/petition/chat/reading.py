@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
@@ -26,11 +26,11 @@ async def _show_text(context: Context, ticket: Ticket, person: Person) -> None:
 
 
 async def files(
-    tx: Tx, ticket: Ticket, person: Person, merged: Iterable[int]
+    tx: Tx, ticket: Ticket, person: Person, merged: Collection[int]
 ) -> tuple[Attachment, ...]:
     """All that this person may see; what its people sent with the `merged` is for staff alone."""
     own = await tx.files(ticket.id, engine.open_to(person, ticket))
-    if not relations(person, ticket) & AT_WORK:
+    if not merged or not relations(person, ticket) & AT_WORK:
         return own
     return (*own, *[f for one in merged for f in await tx.files(one, _BROUGHT)])
 

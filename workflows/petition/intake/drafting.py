@@ -12,6 +12,7 @@ from workflows.core.policy import Station
 from workflows.core.talk.dialogs import Dialog, Tail
 from workflows.core.talk.messages import Incoming
 from workflows.desk.context import Context
+from workflows.desk.lists import paging
 from workflows.petition import filing
 from workflows.petition.chat import edits
 from workflows.petition.intake import conversation, handing, matching, view
@@ -58,7 +59,9 @@ async def _turn(
     elif turn.draft.step is Step.HANDED:
         await _hand_over(context, turn.draft, incoming, person)
     else:
-        context.answer(turn.notices)
+        *said, shown = turn.notices
+        context.answer(said)
+        paging.answer(context, incoming, shown)
 
 
 _OVER = {Step.FILED, Step.FOLLOWED, Step.CANCELLED, Step.HANDED}

@@ -70,8 +70,9 @@ def next_offer(ticket: Ticket, staff: Iterable[Candidate], *, has_group: bool) -
 
 def rank(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:
     """The handlers of a ticket's grid who could take it now, best first."""
-    fit = [c for c in staff if _is_free(c, ticket) and _tier(c.person, ticket) is not None]
-    return sorted(fit, key=lambda c: (_tier(c.person, ticket), *_fairness(c)))
+    free = [(_tier(c.person, ticket), c) for c in staff if _is_free(c, ticket)]
+    fit = [(tier, c) for tier, c in free if tier is not None]
+    return [c for _, c in sorted(fit, key=lambda one: (one[0], *_fairness(one[1])))]
 
 
 def choices(ticket: Ticket, staff: Iterable[Candidate]) -> list[Candidate]:

@@ -13,7 +13,7 @@ from workflows.core.talk.dialogs import is_asked
 from workflows.core.talk.messages import Notice, Priority
 from workflows.store import tables as t
 from workflows.store.engine.bound_arrays import among
-from workflows.store.messages.owed import Owing, owing
+from workflows.store.messages.owed import ASKED, Owing, owing
 from workflows.store.unit.pending import Work
 
 
@@ -24,7 +24,7 @@ async def strips(conn: AsyncConnection, work: Work, now: datetime) -> list[Owing
     ids = {"ids": sorted(work.changed_dialogs)}
     found = (await conn.execute(_pressable(), ids)).all()
     redrawn = {(one.chat_id, one.message_id) for one in work.owed}
-    anew = {(one.chat_id, one.replaces) for one in work.owed if one.kind == "text"}
+    anew = {(one.chat_id, one.replaces) for one in work.owed if one.kind in ASKED}
     others = [row for row in found if (row.chat_id, row.message_id) not in redrawn]
     return [_strip(row, now) for row in others if _is_over(work, row, anew)]
 

@@ -14,6 +14,8 @@ from sqlalchemy import RowMapping
 from workflows.core.talk.messages import Attachment, Button, Notice, Priority, Values
 from workflows.store.unit.codec import attachments_from, buttons_body, buttons_from
 
+ASKED = frozenset({"text", "redraw"})  # the kinds of messages by which somebody is asked
+
 
 class Owing(Struct, frozen=True, kw_only=True):
     """A message that a unit of work is going to owe; `body` is what its row holds of its words.
