@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Found, Hearing
+from workflows.petition.hearing.evidence import is_certainly_new
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -17,11 +18,14 @@ from workflows.petition.hearing.reading import read
 from workflows.petition.words import State
 
 M, S = Meaning, State
+_CHASE = 16  # characters: a longer one says more
 
 
 def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
     """What a reply is."""
     found = read(at.text, language)
+    if found.has("another") or is_certainly_new(found, [matter], language):
+        return _or_new(M.ADDITION, matter)
     if matter.is_work:
         return _of_staff(at, matter, found)
     if matter.wants_reason and at.text and not found.has("unwell"):
@@ -39,7 +43,7 @@ def _when_refused(_: Situation, matter: Matter, __: Found) -> Understood:
 
 def _when_merged(at: Situation, matter: Matter, found: Found) -> Understood:
     """It is no end to him: what he says goes on with it, unless it is against that."""
-    if found.has("apart", "objection", "another"):
+    if found.has("apart", "objection"):
         return _or_new(M.OBJECTION, matter)
     return _when_open(at, matter, found)
 
@@ -53,7 +57,9 @@ def _or_new(meaning: Meaning, matter: Matter) -> Understood:
 
 
 def _of_staff(at: Situation, matter: Matter, found: Found) -> Understood:
-    if found.is_well and at.text and matter.state is not S.DISPATCHED:
+    """How it stands is noted; whether it is done, is asked."""
+    is_done = found.has("well", "turns") and bool(at.text)
+    if is_done and matter.state is not S.DISPATCHED:
         return Understood((Guess(M.REPORT, matter.id), Guess(M.ADDITION, matter.id)))
     return sure(M.ADDITION, matter.id)
 
@@ -65,25 +71,23 @@ def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
         return Understood(tuple(Guess(way, matter.id) for way in (M.UNHAPPY, *doubts)))
     if found.has("unwell"):
         return _or_new(M.UNSOLVED, matter)
-    if found.is_well:
+    if found.is_well and not found.has("problem"):
         return sure(M.SOLVED, matter.id)
     if matter.state is S.UNHAPPY or (matter.state is S.RESOLVED and not at.text):
         return sure(M.ADDITION, matter.id)
-    if matter.state is S.RESOLVED:
-        ways = (M.UNSOLVED, M.SOLVED, M.ADDITION)
-        return Understood(tuple(Guess(way, matter.id) for way in ways))
-    return _or_new(M.UNSOLVED, matter)
+    third = M.ADDITION if matter.state is S.RESOLVED else M.PETITION
+    ways = [Guess(way, matter.id) for way in (M.UNSOLVED, M.SOLVED)]
+    return Understood((*ways, Guess(third, matter.id if third is M.ADDITION else 0)))
 
 
 def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
-    if found.is_well and not found.has("chase"):
+    if found.has("well", "turns") and not found.has("chase"):
         return Understood((Guess(M.SOLVED, matter.id), Guess(M.ADDITION, matter.id)))
-    if found.has("chase") and found.length < _CHASE and not found.has("adds", "points"):
+    if found.has("chase") and found.length < _CHASE and not found.has("adds"):
         return sure(M.FOLLOWUP, matter.id)
     return sure(M.ADDITION, matter.id)
 
 
-_CHASE = 16  # characters: a longer one says more
 _Look = Callable[[Situation, Matter, Found], Understood]
 _BY_STATE: dict[State, _Look] = {
     S.WAITING: _when_waiting,

@@ -1,0 +1,110 @@
+"""What speaks for a reading of free words: that it is new, or about what is there already.
+
+Certain is only what speaks for one reading alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workflows.hearing.language import Found, Hearing
+from workflows.petition.hearing.meaning import Guess, Matter, Meaning, Understood
+from workflows.petition.hearing.reading import read
+from workflows.petition.words import State
+
+M, S = Meaning, State
+DONE = {S.RESOLVED, S.UNHAPPY, S.CLOSED}
+OPEN = frozenset(S) - {S.RESOLVED, S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED}
+HEARD = OPEN | {S.MERGED}  # what he says of it reaches who works on it
+REFUSED = {S.DECLINED, S.MERGED}  # who has something to say of that wishes for something, too
+NEW = Guess(M.PETITION)
+TALK = Guess(M.HUMAN)
+SHORT = 14  # characters: too short to say what is wrong and where
+LONG = 30
+_STORY = 80
+_WORD = 8  # characters: too short to say anything without a word that is known
+_FEW = 6  # characters: no more than a building
+_MOST = 2  # matters to ask about, beside what is new
+
+
+def is_told(found: Found) -> bool:
+    """Whether it says what is wrong and where: a petition whole."""
+    return found.has("problem") and (found.has("where") or bool(found.buildings))
+
+
+def is_story(text: str, found: Found) -> bool:
+    """Whether it is long, or has a heading: its preview shows what it may repeat."""
+    return found.length >= _STORY or (found.length >= LONG and "\n" in text.strip())
+
+
+def is_another(found: Found) -> bool:
+    """Whether it says itself that it is something else, or for somebody else."""
+    return found.has("another") or (found.has("brings") and found.has("problem"))
+
+
+def is_something(found: Found) -> bool:
+    """Whether it can be a petition, of somebody who has none: it says more than a greeting does."""
+    if found.has("problem", "where", "wish", "chase") or found.topics or found.buildings:
+        return True
+    return not found.has("talks", "greets") and (found.has("lack") or found.length >= _WORD)
+
+
+def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:
+    """Whether it tells what is wrong, of what none of these is about, and points back to none."""
+    if found.has("was", "amends") or not all(_is_apart(found, m, language) for m in matters):
+        return False
+    is_whole = is_told(found) or (found.has("problem", "wish") and bool(found.topics))
+    return is_whole or (bool(found.buildings) and found.length > _FEW)
+
+
+def is_repeated(found: Found, matters: Iterable[Matter]) -> bool:
+    """Whether it tells in full, with the building, what may be open: its preview shows that. What
+    was said to be done a moment ago may not be so.
+    """
+    is_whole = found.has("problem") and bool(found.buildings)
+    known = OPEN if found.has("again", "unwell") else OPEN | {S.CLOSED}
+    is_known = all(m.state in known for m in matters)
+    return is_whole and is_known and not found.has("was", "amends")
+
+
+def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether it names another place, or another thing."""
+    of = read(matter.text, language)
+    if found.buildings and of.buildings:
+        return not found.buildings & of.buildings or is_of_another_thing(found, matter, language)
+    is_alike = bool(found.topics & of.topics or found.pairs & of.pairs)
+    return bool(found.topics) and not is_alike
+
+
+def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both speak of one thing."""
+    of = read(matter.text, language)
+    if found.buildings and of.buildings and not found.buildings & of.buildings:
+        return False
+    if found.topics and of.topics:
+        return bool(found.topics & of.topics)
+    return len(found.pairs & of.pairs) > 1
+
+
+def is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether both name a thing, and not the same."""
+    of = read(matter.text, language)
+    return bool(found.topics and of.topics) and not found.topics & of.topics
+
+
+def asked(meaning: Meaning, matters: Iterable[Matter], *also: Meaning) -> Understood:
+    """Whether it is this, of which of them, or something new."""
+    unique = list({m.id: m for m in matters}.values())[:_MOST]
+    ways = [Guess(way, m.id) for m in unique for way in (*_ways(meaning, m), *also)]
+    return Understood((*dict.fromkeys(ways), NEW))
+
+
+def _ways(meaning: Meaning, matter: Matter) -> tuple[Meaning, ...]:
+    """Of what was said to be done, both are asked: that it is well, and that it is not. Of what was
+    merged, that it is more of it, and that it should not have been.
+    """
+    if matter.state is S.MERGED and meaning is M.ADDITION:
+        return (M.ADDITION, M.OBJECTION)
+    is_either = matter.state is S.RESOLVED and meaning in {M.SOLVED, M.UNHAPPY, M.UNSOLVED}
+    other = M.SOLVED if meaning is M.UNSOLVED else M.UNSOLVED
+    return (meaning, other) if is_either else (meaning,)

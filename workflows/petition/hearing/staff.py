@@ -1,0 +1,50 @@
+"""What staff say of what they have in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflows.hearing.language import Found, Hearing
+from workflows.petition.hearing.evidence import asked, is_certainly_new, is_repeated, is_same
+from workflows.petition.hearing.meaning import (
+    Guess,
+    Matter,
+    Meaning,
+    Situation,
+    Understood,
+    sure,
+)
+from workflows.petition.words import State
+
+M, S = Meaning, State
+
+
+def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None:
+    """It is a report, or something that they found; None where it can be about what is their own.
+
+    A report that names a fault is about what is in hand, unless it names another place or thing.
+    """
+    work = [m for m in at.matters if m.is_work]
+    if offered := _offered(work, found):
+        return offered
+    if work and (found.has("report") or at.has_file):
+        return _reported(work, found, language)
+    if len(work) < len(at.matters):
+        return None
+    is_new = is_certainly_new(found, work, language) or is_repeated(found, work)
+    return sure(M.PETITION) if is_new else _reported(work, found, language)
+
+
+def _offered(work: Sequence[Matter], found: Found) -> Understood | None:
+    """Whether he takes what he is offered, or cannot; it may be a report as well."""
+    fit = [m for m in work if m.state is S.DISPATCHED]
+    verbs = [verb for sign, verb in (("accepts", "accept"), ("passes", "pass")) if found.has(sign)]
+    if len(fit) != 1 or not verbs:
+        return None
+    ways = [Guess(M.BUTTON, fit[0].id, verb) for verb in verbs]
+    return Understood((*ways, Guess(M.REPORT, fit[0].id)))
+
+
+def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
+    same = [m for m in work if is_same(found, m, language)]
+    return asked(M.REPORT, same if len(same) == 1 else [*same, *work])
