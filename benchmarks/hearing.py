@@ -132,7 +132,7 @@ def _situation(
         text=text, has_file=row["with"] in {"photo", "voice", "video"},
         has_position=row["with"] == "location", matters=matters, replied=_id(row["reply"] or "0"),
         number=found.number, is_number_alone=found.is_alone,
-        is_danger=bool(danger.find(text, rules.danger)),
+        is_danger=danger.is_said(text, rules.danger),
         **_dialog(doing, _id(nth) if nth.isdecimal() else 0),
     )  # fmt: skip
 

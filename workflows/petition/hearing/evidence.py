@@ -53,8 +53,19 @@ def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing)
     """Whether it tells what is wrong, of what none of these is about, and points back to none."""
     if found.has("was", "amends") or not all(_is_apart(found, m, language) for m in matters):
         return False
+    if found.buildings:
+        return found.length > _FEW
     is_whole = is_told(found) or (found.has("problem", "wish") and bool(found.topics))
-    return is_whole or (bool(found.buildings) and found.length > _FEW)
+    return is_whole and not found.has("chase", "unwell")
+
+
+def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
+    """Whether it names another place, or another thing."""
+    of = read(matter.text, language)
+    if found.buildings and of.buildings:
+        return not found.buildings & of.buildings or is_of_another_thing(found, matter, language)
+    is_alike = bool(found.topics & of.topics or found.pairs & of.pairs)
+    return bool(found.topics or found.buildings or found.has("afar")) and not is_alike
 
 
 def is_repeated(found: Found, matters: Iterable[Matter]) -> bool:
@@ -65,15 +76,6 @@ def is_repeated(found: Found, matters: Iterable[Matter]) -> bool:
     known = OPEN if found.has("again", "unwell") else OPEN | {S.CLOSED}
     is_known = all(m.state in known for m in matters)
     return is_whole and is_known and not found.has("was", "amends")
-
-
-def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
-    """Whether it names another place, or another thing."""
-    of = read(matter.text, language)
-    if found.buildings and of.buildings:
-        return not found.buildings & of.buildings or is_of_another_thing(found, matter, language)
-    is_alike = bool(found.topics & of.topics or found.pairs & of.pairs)
-    return bool(found.topics) and not is_alike
 
 
 def is_same(found: Found, matter: Matter, language: Hearing) -> bool:

@@ -6,6 +6,7 @@ from workflows.hearing.language import Found, Hearing
 from workflows.petition.hearing.evidence import (
     DONE,
     HEARD,
+    LONG,
     NEW,
     OPEN,
     SHORT,
@@ -46,7 +47,7 @@ def free(at: Situation, language: Hearing) -> Understood:
     if is_wordless:
         return _wordless(at)
     found = read(at.text, language)
-    if is_another(found) or (is_story(at.text, found) and not _points_back(at, found, language)):
+    if is_another(found) or (is_story(at.text, found) and not _points_back(at, language)):
         return sure(M.PETITION)
     looks = (_after, at_work, at_home)
     return next(known for look in looks if (known := look(at, found, language)))
@@ -58,10 +59,11 @@ def _first(at: Situation, language: Hearing) -> Understood:
     return sure(M.PETITION) if is_something(found) else Understood((NEW, TALK))
 
 
-def _points_back(at: Situation, found: Found, language: Hearing) -> bool:
-    """Whether a long one is about what he said before, by its own words."""
-    is_back = found.has("was", "unwell") and found.has("chase", "unwell", "objection")
-    return is_back and any(is_same(found, m, language) for m in at.matters)
+def _points_back(at: Situation, language: Hearing) -> bool:
+    """Whether a long one begins with what he said before."""
+    opening = read(at.text[:LONG], language)
+    is_back = opening.has("was", "unwell", "amends") and not at.text[:LONG].count("\n")
+    return is_back and any(is_same(opening, m, language) for m in at.matters)
 
 
 def _wordless(at: Situation) -> Understood:
@@ -84,22 +86,20 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     if matter.is_work:  # staff report: a picture of what is done belongs to that
         is_proof = at.has_file and matter.state is S.RESOLVED
         return sure(M.ADDITION, matter.id) if is_proof else None
-    if found.has("problem") and is_of_another_thing(found, matter, language):
-        return None
-    is_going_on = matter.state in _GOING_ON or matter.wants_reason
-    is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
-    return _more_of(at, matter, found) if is_going_on and not is_verdict else None
-
-
-def _more_of(at: Situation, matter: Matter, found: Found) -> Understood | None:
     if matter.wants_reason and not found.has("unwell"):
         is_reason = found.has("chase") or not found.has("problem", "where")
         return sure(M.ADDITION, matter.id) if is_reason else asked(M.ADDITION, [matter])
+    if found.has("problem") and is_of_another_thing(found, matter, language):
+        return None
+    is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
+    is_going_on = matter.state in _GOING_ON and not found.has("turns") and not is_verdict
+    return _more_of(at, matter, found) if is_going_on else None
+
+
+def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
     if found.has("unwell") and matter.state in DONE:
         return asked(M.UNSOLVED, [matter])
-    if found.has("turns"):
-        return None
-    if found.has("chase") and not found.has("points", "adds"):
+    if found.has("chase") and not found.has("adds"):
         own = [m for m in at.matters if m.state in OPEN and not m.is_work]
         is_sure = len(own) == 1 and found.length < SHORT
         return sure(M.FOLLOWUP, matter.id) if is_sure else asked(M.FOLLOWUP, [matter, *own])

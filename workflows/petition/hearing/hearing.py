@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Hearing
-from workflows.petition.hearing.evidence import is_same
+from workflows.petition.hearing.evidence import LONG, is_same
 from workflows.petition.hearing.free import free, is_plainly_new
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -58,8 +58,8 @@ def _only_one_of_it(at: Situation, language: Hearing) -> Matter | None:
     found = read(at.text, language)
     open_ = [m for m in at.matters if m.state in OPEN_TO_RESIDENT and not m.is_work]
     same = [m for m in open_ if is_same(found, m, language)]
-    is_placed = bool(found.buildings) or found.has("another")
-    return same[0] if len(same) == 1 and not is_placed else None
+    is_other = bool(found.buildings) or found.has("another") or found.length >= LONG
+    return same[0] if len(same) == 1 and not is_other else None
 
 
 # a number
@@ -114,7 +114,9 @@ def _no_answer(at: Situation, language: Hearing) -> Guess | None:
     if is_plainly_new(at, language):
         return Guess(M.PETITION)
     found = read(at.text, language)
-    return Guess(M.SOLVED, at.asked_about) if found.is_well or found.has("turns") else None
+    if found.has("chase") and not found.has("long"):
+        return Guess(M.FOLLOWUP, at.asked_about)
+    return Guess(M.SOLVED, at.asked_about) if found.is_well or found.has("recovers") else None
 
 
 def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understood:
@@ -132,10 +134,11 @@ def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     if at.step != "unsure" or at.is_aged:
         return None
     found, heard = free(at, language), read(at.text, language)
-    if found.is_sure and found.first.meaning is M.PETITION:
-        return found
-    is_pointing = heard.has("was", "points") and heard.length <= _FEW and not heard.has("problem")
-    return sure(M.BUTTON, verb="about") if is_pointing else sure(M.NOTHING)
+    if heard.length <= _FEW and not heard.has("problem"):
+        verb = "new" if heard.has("another") else "about" if heard.has("was", "points") else ""
+        return sure(M.BUTTON, verb=verb) if verb else sure(M.NOTHING)
+    is_new = found.is_sure and found.first.meaning is M.PETITION
+    return found if is_new else sure(M.NOTHING)
 
 
 def _in_draft(at: Situation, _: Hearing) -> Understood | None:

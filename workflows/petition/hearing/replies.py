@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Found, Hearing
-from workflows.petition.hearing.evidence import is_certainly_new
+from workflows.petition.hearing.evidence import is_certainly_new, is_of_another_thing
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -18,13 +18,22 @@ from workflows.petition.hearing.reading import read
 from workflows.petition.words import State
 
 M, S = Meaning, State
+
+
+def _is_stated(found: Found) -> bool:
+    """Whether it states in a word or two that something was done, and nothing wrong."""
+    return found.has("perfect") and found.length < _STATED and not found.has("problem", "points")
+
+
+_STATED = 8  # characters in which it can be said that it is done
 _CHASE = 16  # characters: a longer one says more
 
 
 def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
     """What a reply is."""
     found = read(at.text, language)
-    if found.has("another") or is_certainly_new(found, [matter], language):
+    is_other = is_of_another_thing(found, matter, language)
+    if found.has("another") or is_other or is_certainly_new(found, [matter], language):
         return _or_new(M.ADDITION, matter)
     if matter.is_work:
         return _of_staff(at, matter, found)
@@ -57,9 +66,9 @@ def _or_new(meaning: Meaning, matter: Matter) -> Understood:
 
 
 def _of_staff(at: Situation, matter: Matter, found: Found) -> Understood:
-    """How it stands is noted; whether it is done, is asked."""
-    is_done = found.has("well", "turns") and bool(at.text)
-    if is_done and matter.state is not S.DISPATCHED:
+    """What is still to come is noted; else it is asked whether it is done."""
+    is_pending = found.has("pending") and not found.has("well", "turns")
+    if at.text and not is_pending and matter.state is not S.DISPATCHED:
         return Understood((Guess(M.REPORT, matter.id), Guess(M.ADDITION, matter.id)))
     return sure(M.ADDITION, matter.id)
 
@@ -81,7 +90,8 @@ def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
 
 
 def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
-    if found.has("well", "turns") and not found.has("chase"):
+    is_over = found.has("well", "turns") or _is_stated(found)
+    if is_over and at.text and not found.has("chase", "amends"):
         return Understood((Guess(M.SOLVED, matter.id), Guess(M.ADDITION, matter.id)))
     if found.has("chase") and found.length < _CHASE and not found.has("adds"):
         return sure(M.FOLLOWUP, matter.id)

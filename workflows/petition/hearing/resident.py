@@ -139,7 +139,10 @@ def _otherwise(own: Own, found: Found) -> Understood:
     if own.is_new or is_wish:
         return sure(M.PETITION)
     fit = own.same or [m for m in own.every if m.state in OPEN] or own.every
-    ways = asked(_MORE.get(fit[0].state, M.ADDITION), fit)
+    doubts = [M.SOLVED] if found.has("perfect", "eased") and found.length < LONG else []
+    if found.has("pending") and fit[0].state is S.RESOLVED:
+        doubts.append(M.ADDITION)
+    ways = asked(_MORE.get(fit[0].state, M.ADDITION), fit, *doubts)
     return Understood((*ways.guesses, TALK)) if found.has("talks", "greets", "kind") else ways
 
 

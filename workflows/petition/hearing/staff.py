@@ -27,7 +27,8 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
     work = [m for m in at.matters if m.is_work]
     if offered := _offered(work, found):
         return offered
-    if work and (found.has("report") or at.has_file):
+    is_own = any(is_same(found, m, language) for m in at.matters if not m.is_work)
+    if work and (found.has("report") or at.has_file) and not is_own:
         return _reported(work, found, language)
     if len(work) < len(at.matters):
         return None

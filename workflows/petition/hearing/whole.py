@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflows.hearing.language import Found, Hearing, squeezed, typed, whole
+from workflows.petition.hearing.evidence import TALK
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -25,6 +26,7 @@ _RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
 _WHEN_UNSURE = frozenset({"new", "about"})  # buttons that are nowhere else
 _PASSING = 12  # characters
 _A_WORD = 3  # characters
+_OWN_WORDS = 8  # characters in which a button's word is said otherwise
 _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell", "objection",
           "apart", "amends", "points", "another", "report")  # fmt: skip
 
@@ -42,13 +44,18 @@ def said_whole(at: Situation, language: Hearing) -> Understood | None:
         return _tapped_when_unsure(verbs, kinds)
     if at.step:
         return _at_preview(at, verbs, kinds)
-    return _button(at, verbs, language) or _courtesy(kinds) or _no_button(at, verbs)
+    return (
+        _button(at, verbs, language)
+        or _verdict(at, kinds)
+        or _courtesy(kinds)
+        or _no_button(at, verbs)
+    )
 
 
 def _verbs(at: Situation, language: Hearing) -> frozenset[str]:
     """The buttons whose words it is; below a question or a preview, in words of his own, too."""
     verbs = typed(at.text, language)
-    if not verbs and (at.step or at.asked == "answer") and len(squeezed(at.text)) <= _PASSING:
+    if not verbs and (at.step or at.asked == "answer") and len(squeezed(at.text)) <= _OWN_WORDS:
         found = read(at.text, language)
         is_more = found.has("problem", "lack") or found.topics or found.buildings
         verbs = frozenset() if is_more else found.signs & {*_AT_PREVIEW, "drop"}
@@ -61,9 +68,9 @@ def asks_since(at: Situation) -> bool:
 
 
 def _is_told_well(at: Situation) -> bool:
-    """Whether "it is well" can be about one of his own."""
+    """Whether "it is well" can be about what is there."""
     is_free = not (at.step or at.asked)
-    return is_free and any(not m.is_work and m.state in (CAN_ADD | _DONE) for m in at.matters)
+    return is_free and any(m.state in CAN_ADD | _DONE for m in at.matters)
 
 
 # a few words
@@ -77,6 +84,8 @@ def _nothing_said(at: Situation) -> Understood | None:
     is_empty = not any(char.isalpha() for char in said) and len(said) <= 2
     if not is_empty or at.asked or at.replied or at.step == "placing":
         return None
+    if not said and at.matters and not at.step and not at.text.strip("？?"):
+        return None  # what becomes of it, or what was just said?
     return sure(M.NOTHING) if at.step else sure(M.GREETING)
 
 
@@ -136,6 +145,14 @@ def _at_preview(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> 
     if kinds & {"yes", "fine"} and "greeting" not in kinds and at.step == "preview":
         return sure(M.NOTHING) if at.is_aged else sure(M.BUTTON, verb="submit")
     return _courtesy(kinds)
+
+
+def _verdict(at: Situation, kinds: frozenset[str]) -> Understood | None:
+    """可以 to what was just done may say that it is well, or only that it was read."""
+    done = [m for m in _told(at) if m.state is S.RESOLVED and not m.is_work]
+    if not done or "fit" not in kinds or kinds & {"thanks", "greeting"} or at.just:
+        return None
+    return Understood((Guess(M.SOLVED, done[0].id), TALK))
 
 
 def _courtesy(kinds: frozenset[str]) -> Understood | None:
