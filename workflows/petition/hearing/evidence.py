@@ -23,6 +23,8 @@ SHORT = 14  # characters: too short to say what is wrong and where
 LONG = 30
 _STORY = 80
 _WORD = 8  # characters: too short to say anything without a word that is known
+_ENOUGH = 2  # signs of a petition, beside those of wanting to talk
+_TALK = 18  # characters: who only wants to talk says no more
 _FEW = 6  # characters: no more than a building
 _MOST = 2  # matters to ask about, beside what is new
 
@@ -43,10 +45,14 @@ def is_another(found: Found) -> bool:
 
 
 def is_something(found: Found) -> bool:
-    """Whether it can be a petition, of somebody who has none: it says more than a greeting does."""
-    if found.has("problem", "where", "wish", "chase") or found.topics or found.buildings:
-        return True
-    return not found.has("talks", "greets") and (found.has("lack") or found.length >= _WORD)
+    """Whether it can be a petition, of somebody who has none: it says more than who wants to talk
+    does.
+    """
+    says = found.signs & {"problem", "lack", "where", "wish", "chase", "again"}
+    is_named = bool(found.topics or found.buildings)
+    if found.has("talks", "greets") and not is_named and len(says) < _ENOUGH:
+        return found.length >= _TALK
+    return bool(says) or is_named or found.length >= _WORD
 
 
 def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:

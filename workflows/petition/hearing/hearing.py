@@ -116,7 +116,11 @@ def _no_answer(at: Situation, language: Hearing) -> Guess | None:
     found = read(at.text, language)
     if found.has("chase") and not found.has("long"):
         return Guess(M.FOLLOWUP, at.asked_about)
-    return Guess(M.SOLVED, at.asked_about) if found.is_well or found.has("recovers") else None
+    return (
+        Guess(M.SOLVED, at.asked_about)
+        if found.is_well or found.has("recovers", "needless")
+        else None
+    )
 
 
 def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understood:
@@ -135,7 +139,9 @@ def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
         return None
     found, heard = free(at, language), read(at.text, language)
     if heard.length <= _FEW and not heard.has("problem"):
-        verb = "new" if heard.has("another") else "about" if heard.has("was", "points") else ""
+        is_named = any(is_same(heard, m, language) for m in at.matters)
+        is_pointing = is_named or heard.has("was", "points")
+        verb = "new" if heard.has("another") else "about" if is_pointing else ""
         return sure(M.BUTTON, verb=verb) if verb else sure(M.NOTHING)
     is_new = found.is_sure and found.first.meaning is M.PETITION
     return found if is_new else sure(M.NOTHING)

@@ -90,14 +90,21 @@ def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
 
 
 def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
-    is_over = found.has("well", "turns") or _is_stated(found)
-    if is_over and at.text and not found.has("chase", "amends"):
-        return Understood((Guess(M.SOLVED, matter.id), Guess(M.ADDITION, matter.id)))
-    if found.has("chase") and found.length < _CHASE and not found.has("adds"):
-        return sure(M.FOLLOWUP, matter.id)
-    return sure(M.ADDITION, matter.id)
+    is_chase = found.has("chase", "when") and not found.has("adds")
+    more = M.FOLLOWUP if is_chase and found.length < _CHASE else M.ADDITION
+    is_over = found.has("well", "turns", "needless") or _is_stated(found)
+    if is_over and at.text and not found.has("amends"):
+        return Understood((Guess(M.SOLVED, matter.id), Guess(more, matter.id)))
+    return sure(more, matter.id)
 
 
+def _is_stated(found: Found) -> bool:
+    """Whether it states in a word or two that something was done, and nothing wrong."""
+    return found.has("perfect") and found.length < _STATED and not found.has("problem", "points")
+
+
+_STATED = 8  # characters in which it can be said that it is done
+_CHASE = 16  # characters: a longer one says more
 _Look = Callable[[Situation, Matter, Found], Understood]
 _BY_STATE: dict[State, _Look] = {
     S.WAITING: _when_waiting,

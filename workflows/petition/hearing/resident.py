@@ -81,7 +81,9 @@ def _objects(own: Own, found: Found) -> Understood | None:
 
 def _says_well(own: Own, found: Found) -> Understood | None:
     """All is well again, or something is not as it was: which way, is asked."""
-    if found.length > LONG or not (found.is_well or (found.has("turns") and not own.is_new)):
+    if found.length > LONG or not (
+        found.is_well or (found.has("turns", "needless") and not own.is_new)
+    ):
         return None
     fit = [m for m in own.likely if m.state in OPEN or m.state is S.RESOLVED]
     is_open = any(m.state in OPEN for m in fit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows.hearing.language import Found, Hearing, squeezed, typed, whole
+from workflows.hearing.language import Hearing, squeezed, typed, whole
 from workflows.petition.hearing.evidence import TALK
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -25,7 +25,6 @@ _AT_PREVIEW = ("submit", "cancel", "restart", "move", "categorize")
 _RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
 _WHEN_UNSURE = frozenset({"new", "about"})  # buttons that are nowhere else
 _PASSING = 12  # characters
-_A_WORD = 3  # characters
 _OWN_WORDS = 8  # characters in which a button's word is said otherwise
 _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell", "objection",
           "apart", "amends", "points", "another", "report")  # fmt: skip
@@ -84,7 +83,7 @@ def _nothing_said(at: Situation) -> Understood | None:
     is_empty = not any(char.isalpha() for char in said) and len(said) <= 2
     if not is_empty or at.asked or at.replied or at.step == "placing":
         return None
-    if not said and at.matters and not at.step and not at.text.strip("？?"):
+    if at.matters and not at.step and not any(char.isalnum() for char in said):
         return None  # what becomes of it, or what was just said?
     return sure(M.NOTHING) if at.step else sure(M.GREETING)
 
@@ -96,10 +95,11 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     found = read(at.text, language)
     if found.has("human") and not (found.has("problem", "chase") or _is_refused(at)):
         return sure(M.HUMAN)
-    if found.has(*_TELLS) or found.topics or found.buildings or _says_more(at, found, language):
+    if found.has(*_TELLS) or found.topics or found.buildings:
         return None
-    for sign, meaning in (("kind", M.THANKS), ("greets", M.GREETING)):
-        if found.has(sign):
+    rest = len(language.short.sub("", squeezed(at.text))) if at.matters else 0
+    for sign, meaning, most in (("kind", M.THANKS, 3), ("greets", M.GREETING, 1)):
+        if found.has(sign) and rest <= most:  # more than that can be about what is open
             return sure(meaning)
     return None
 
@@ -107,12 +107,6 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
 def _is_refused(at: Situation) -> bool:
     """Whether who asks for somebody to talk to may mean to object."""
     return any(m.state in {S.DECLINED, S.MERGED} for m in at.matters)
-
-
-def _says_more(at: Situation, found: Found, language: Hearing) -> bool:
-    """Whether, besides its courtesy, it says something that can be about what is open."""
-    rest = language.short.sub("", squeezed(at.text))
-    return bool(at.matters) and len(rest) > _A_WORD
 
 
 # buttons
@@ -150,17 +144,20 @@ def _at_preview(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> 
 def _verdict(at: Situation, kinds: frozenset[str]) -> Understood | None:
     """可以 to what was just done may say that it is well, or only that it was read."""
     done = [m for m in _told(at) if m.state is S.RESOLVED and not m.is_work]
-    if not done or "fit" not in kinds or kinds & {"thanks", "greeting"} or at.just:
+    is_fit = "fit" in kinds and kinds.isdisjoint({"thanks", "greeting"})
+    if not done or at.just or not ("praise" in kinds or is_fit):
         return None
     return Understood((Guess(M.SOLVED, done[0].id), TALK))
 
 
 def _courtesy(kinds: frozenset[str]) -> Understood | None:
-    for kind, meaning in (("human", M.HUMAN), ("greeting", M.GREETING), ("thanks", M.THANKS),
-                          ("yes", M.THANKS), ("fine", M.THANKS), ("test", M.GREETING)):  # fmt: skip
-        if kind in kinds:
-            return sure(meaning)
-    return None
+    return next((sure(meaning) for kind, meaning in _COURTESIES if kind in kinds), None)
+
+
+_COURTESIES = (
+    ("human", M.HUMAN), ("greeting", M.GREETING), ("thanks", M.THANKS), ("praise", M.THANKS),
+    ("yes", M.THANKS), ("fine", M.THANKS), ("test", M.GREETING),
+)  # fmt: skip
 
 
 def _button(at: Situation, verbs: frozenset[str], language: Hearing) -> Understood | None:
