@@ -20,15 +20,6 @@ from workflows.petition.words import State
 M, S = Meaning, State
 
 
-def _is_stated(found: Found) -> bool:
-    """Whether it states in a word or two that something was done, and nothing wrong."""
-    return found.has("perfect") and found.length < _STATED and not found.has("problem", "points")
-
-
-_STATED = 8  # characters in which it can be said that it is done
-_CHASE = 16  # characters: a longer one says more
-
-
 def replied(at: Situation, matter: Matter, language: Hearing) -> Understood:
     """What a reply is."""
     found = read(at.text, language)
