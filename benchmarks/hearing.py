@@ -83,8 +83,8 @@ def _as_asked(guess: Guess) -> tuple[Meaning, int]:
 
 
 _ONE_BUTTON = {
-    Meaning.FOLLOWUP: Meaning.ADDITION, Meaning.GREETING: Meaning.HUMAN,
-    Meaning.THANKS: Meaning.HUMAN, Meaning.NOTHING: Meaning.HUMAN,
+    Meaning.FOLLOWUP: Meaning.ADDITION, Meaning.ANSWER: Meaning.ADDITION,
+    Meaning.GREETING: Meaning.HUMAN, Meaning.THANKS: Meaning.HUMAN, Meaning.NOTHING: Meaning.HUMAN,
 }  # fmt: skip
 _SAME_BUTTON = {"withdraw": Meaning.SOLVED, "nudge": Meaning.ADDITION, "unsolved": Meaning.UNSOLVED}
 

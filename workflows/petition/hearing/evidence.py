@@ -22,7 +22,8 @@ TALK = Guess(M.HUMAN)
 SHORT = 14  # characters: too short to say what is wrong and where
 LONG = 30
 _STORY = 80
-_WORD = 8  # characters: too short to say anything without a word that is known
+_WORD = 12  # characters: too short to say anything without a word that is known
+_SAYS = {"problem", "fails", "lack", "where", "wish", "chase", "again"}
 _ENOUGH = 2  # signs of a petition, beside those of wanting to talk
 _TALK = 18  # characters: who only wants to talk says no more
 _FEW = 6  # characters: no more than a building
@@ -48,11 +49,16 @@ def is_something(found: Found) -> bool:
     """Whether it can be a petition, of somebody who has none: it says more than who wants to talk
     does.
     """
-    says = found.signs & {"problem", "lack", "where", "wish", "chase", "again"}
+    says = found.signs & _SAYS - ({"lack"} if found.has("asks") else set())  # 有没有
     is_named = bool(found.topics or found.buildings)
-    if found.has("talks", "greets") and not is_named and len(says) < _ENOUGH:
+    if is_talk(found) and not is_named and len(says) < _ENOUGH:
         return found.length >= _TALK
     return bool(says) or is_named or found.length >= _WORD
+
+
+def is_talk(found: Found) -> bool:
+    """Whether it may want nothing done: greet, thank, or talk to somebody."""
+    return found.has("talks", "greets", "kind")
 
 
 def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:
@@ -98,6 +104,16 @@ def is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool
     """Whether both name a thing, and not the same."""
     of = read(matter.text, language)
     return bool(found.topics and of.topics) and not found.topics & of.topics
+
+
+def nearest(found: Found, matters: Iterable[Matter], language: Hearing) -> list[Matter]:
+    """The same, first those that the words have more in common with."""
+
+    def apart(matter: Matter) -> tuple[int, int]:
+        of = read(matter.text, language)
+        return -len(found.topics & of.topics), -len(found.pairs & of.pairs)
+
+    return sorted(matters, key=apart)
 
 
 def asked(meaning: Meaning, matters: Iterable[Matter], *also: Meaning) -> Understood:

@@ -13,11 +13,11 @@ from workflows.petition.hearing.evidence import (
     TALK,
     asked,
     is_another,
-    is_certainly_new,
     is_of_another_thing,
     is_same,
     is_something,
     is_story,
+    is_talk,
     is_told,
 )
 from workflows.petition.hearing.meaning import (
@@ -90,7 +90,7 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
         is_reason = found.has("chase") or not found.has("problem", "where")
         return sure(M.ADDITION, matter.id) if is_reason else asked(M.ADDITION, [matter])
     if found.has("problem") and is_of_another_thing(found, matter, language):
-        return None
+        return asked(M.ADDITION, [matter]) if found.length < SHORT else None
     is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
     is_going_on = matter.state in _GOING_ON and not found.has("turns") and not is_verdict
     return _more_of(at, matter, found) if is_going_on else None
@@ -105,16 +105,6 @@ def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
         return sure(M.FOLLOWUP, matter.id) if is_sure else asked(M.FOLLOWUP, [matter, *own])
     is_more = at.has_file or found.has("adds", "points") or found.length < SHORT
     if is_more and not found.has("problem", "wish"):
-        return sure(M.ADDITION, matter.id)
-    return asked(M.ADDITION, [matter])
-
-
-def is_plainly_new(at: Situation, language: Hearing) -> bool:
-    """Whether it says what is wrong and where, and of something else."""
-    found = read(at.text, language)
-    if found.has("another"):
-        return True
-    of = [m for m in at.matters if is_same(found, m, language)]
-    return is_certainly_new(found, at.matters, language) or (
-        is_told(found) and not of and not found.has("was")
-    )
+        more = Guess(M.ADDITION, matter.id)
+        return Understood((more, TALK) if is_talk(found) else (more,))
+    return asked(M.ADDITION, [matter], *([M.SOLVED] if found.has("perfect") else []))

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Hearing
-from workflows.petition.hearing.evidence import LONG, is_same
-from workflows.petition.hearing.free import free, is_plainly_new
+from workflows.petition.hearing.evidence import LONG, is_certainly_new, is_same, is_told
+from workflows.petition.hearing.free import free
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -111,7 +111,7 @@ def _to_us(at: Situation, language: Hearing) -> Understood:
 
 def _no_answer(at: Situation, language: Hearing) -> Guess | None:
     """What it can be beside an answer: something new, or that nobody need come any more."""
-    if is_plainly_new(at, language):
+    if _is_plainly_new(at, language):
         return Guess(M.PETITION)
     found = read(at.text, language)
     if found.has("chase") and not found.has("long"):
@@ -123,9 +123,17 @@ def _no_answer(at: Situation, language: Hearing) -> Guess | None:
     )
 
 
+def _is_plainly_new(at: Situation, language: Hearing) -> bool:
+    """Whether it says itself that it is something else, or names another building."""
+    found = read(at.text, language)
+    return found.has("another") or (
+        bool(found.buildings) and is_told(found) and is_certainly_new(found, at.matters, language)
+    )
+
+
 def _answered_late(at: Situation, about: Matter, language: Hearing) -> Understood:
     """The question has lapsed, the work goes on: what he says is still for it."""
-    if at.text and is_plainly_new(at, language):
+    if at.text and _is_plainly_new(at, language):
         return Understood((Guess(M.ADDITION, about.id), Guess(M.PETITION)))
     return replied(at, about, language)
 

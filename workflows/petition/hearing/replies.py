@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Found, Hearing
-from workflows.petition.hearing.evidence import is_certainly_new, is_of_another_thing
+from workflows.petition.hearing.evidence import (
+    SHORT,
+    TALK,
+    is_certainly_new,
+    is_of_another_thing,
+    is_talk,
+)
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -86,6 +92,8 @@ def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
     is_over = found.has("well", "turns", "needless") or _is_stated(found)
     if is_over and at.text and not found.has("amends"):
         return Understood((Guess(M.SOLVED, matter.id), Guess(more, matter.id)))
+    if is_talk(found) and found.length < SHORT and more is M.ADDITION:
+        return Understood((Guess(more, matter.id), TALK))
     return sure(more, matter.id)
 
 

@@ -19,7 +19,10 @@ from workflows.petition.hearing.evidence import (
     is_certainly_new,
     is_repeated,
     is_same,
+    is_something,
+    is_talk,
     is_told,
+    nearest,
 )
 from workflows.petition.hearing.meaning import Matter, Meaning, Situation, Understood, sure
 from workflows.petition.words import State
@@ -45,7 +48,7 @@ class Own(Struct, frozen=True, kw_only=True):
 
 def at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     """What the first of PAGE says that knows; else it is new where that is certain, or asked."""
-    every = [m for m in at.matters if not m.is_work]
+    every = nearest(found, [m for m in at.matters if not m.is_work], language)
     own = Own(
         every=every,
         same=(same := [m for m in every if is_same(found, m, language)]),
@@ -57,7 +60,7 @@ def at_home(at: Situation, found: Found, language: Hearing) -> Understood:
 def _explains(own: Own, found: Found) -> Understood | None:
     """Why somebody is not content, though he says it only later."""
     waiting = [m for m in own.every if m.state is S.UNHAPPY and m.wants_reason]
-    if not waiting or found.has("unwell", "another", "wish") or is_told(found):
+    if not waiting or found.has("unwell", "another", "wish", "when", "turns") or is_told(found):
         return None
     is_plain = len(waiting) == 1 and not found.has("problem", "where")
     return sure(M.ADDITION, waiting[0].id) if is_plain else asked(M.ADDITION, waiting)
@@ -66,9 +69,10 @@ def _explains(own: Own, found: Found) -> Understood | None:
 def _says_unhappy(own: Own, found: Found) -> Understood | None:
     """How it was done is not to his liking; that is asked where it may not even be done."""
     fit = [m for m in own.likely if m.state is S.RESOLVED or m.wants_rating]
-    if not fit or not found.has("unhappy") or is_told(found):
+    if not fit or not found.has("unhappy", "poor") or is_told(found):
         return None
-    is_plain = len(fit) == 1 and not found.has("unwell", "problem", "another")
+    is_bare = found.length < SHORT and not found.has("unwell", "problem", "another", "poor")
+    is_plain = len(fit) == 1 and is_bare
     return sure(M.UNHAPPY, fit[0].id) if is_plain else asked(M.UNHAPPY, fit)
 
 
@@ -137,15 +141,26 @@ def _otherwise(own: Own, found: Found) -> Understood:
     """Nothing points back. New it is only where that is certain: told in full, of what none of his
     own is about; or asked for, where nothing was refused him.
     """
-    is_wish = found.has("wish") and not own.same and not _is_any(own.every, REFUSED)
-    if own.is_new or is_wish:
+    if own.is_new or _is_wish(own, found):
         return sure(M.PETITION)
     fit = own.same or [m for m in own.every if m.state in OPEN] or own.every
     doubts = [M.SOLVED] if found.has("perfect", "eased") and found.length < LONG else []
-    if found.has("pending") and fit[0].state is S.RESOLVED:
+    if fit[0].state is S.RESOLVED and not is_something(found):
         doubts.append(M.ADDITION)
     ways = asked(_MORE.get(fit[0].state, M.ADDITION), fit, *doubts)
-    return Understood((*ways.guesses, TALK)) if found.has("talks", "greets", "kind") else ways
+    return Understood((*ways.guesses, TALK)) if is_talk(found) else ways
+
+
+def _is_wish(own: Own, found: Found) -> bool:
+    """Whether it asks for something that has a name, or in so many words, and not for what is his
+    already.
+    """
+    is_named = bool(found.topics or found.buildings) or found.length >= _WISH
+    is_back = own.same or _is_any(own.every, REFUSED) or found.has("pending", "points", "adds")
+    return found.has("wish") and is_named and not is_back
+
+
+_WISH = 8  # characters
 
 
 def _is_any(matters: _Matters, states: set[State]) -> bool:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workflows.hearing.language import Found, Hearing
-from workflows.petition.hearing.evidence import asked, is_certainly_new, is_repeated, is_same
+from workflows.petition.hearing.evidence import (
+    asked,
+    is_certainly_new,
+    is_repeated,
+    is_same,
+    nearest,
+)
 from workflows.petition.hearing.meaning import (
     Guess,
     Matter,
@@ -48,4 +54,4 @@ def _offered(work: Sequence[Matter], found: Found) -> Understood | None:
 
 def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
     same = [m for m in work if is_same(found, m, language)]
-    return asked(M.REPORT, same if len(same) == 1 else [*same, *work])
+    return asked(M.REPORT, same if len(same) == 1 else nearest(found, work, language))

@@ -33,22 +33,22 @@ _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell"
 def said_whole(at: Situation, language: Hearing) -> Understood | None:
     """What it is; None for all others."""
     verbs, kinds = _verbs(at, language), whole(at.text, language)
-    if at.has_file or ("fine" in kinds and _is_told_well(at)):
+    if at.has_file or ("fine" in kinds and _is_told_well(at)) or _is_doubt(at, kinds):
         return None
     if not verbs and not kinds:
         return _nothing_said(at) or _said_in_passing(at, language)
     if at.asked and not asks_since(at):
         return _beside_question(at, verbs, kinds)
-    if at.step == "unsure":
-        return _tapped_when_unsure(verbs, kinds)
     if at.step:
-        return _at_preview(at, verbs, kinds)
-    return (
-        _button(at, verbs, language)
-        or _verdict(at, kinds)
-        or _courtesy(kinds)
-        or _no_button(at, verbs)
-    )
+        return (_tapped_when_unsure if at.step == "unsure" else _at_preview)(at, verbs, kinds)
+    looks = (_button(at, verbs, language), _verdict(at, kinds), _courtesy(kinds))
+    return next(filter(None, looks), None) or _no_button(at, verbs)
+
+
+def _is_doubt(at: Situation, kinds: frozenset[str]) -> bool:
+    """Whether 嗯？ is about what is there."""
+    is_free = bool(at.matters) and not (at.step or at.asked)
+    return is_free and kinds == {"yes"} and at.text.rstrip().endswith(("？", "?"))
 
 
 def _verbs(at: Situation, language: Hearing) -> frozenset[str]:
@@ -112,7 +112,9 @@ def _is_refused(at: Situation) -> bool:
 # buttons
 
 
-def _tapped_when_unsure(verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+def _tapped_when_unsure(
+    _: Situation, verbs: frozenset[str], kinds: frozenset[str]
+) -> Understood | None:
     for verb in ("cancel", "new", "about"):
         if verb in verbs:
             return sure(M.BUTTON, verb=verb)
