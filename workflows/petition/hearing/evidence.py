@@ -22,10 +22,12 @@ TALK = Guess(M.HUMAN)
 SHORT = 14  # characters: too short to say what is wrong and where
 LONG = 30
 _STORY = 80
+_WISH = 8  # characters: 我想问个事
 _WORD = 12  # characters: too short to say anything without a word that is known
 _SAYS = {"problem", "fails", "lack", "where", "wish", "chase", "again"}
 _ENOUGH = 2  # signs of a petition, beside those of wanting to talk
 _TALK = 18  # characters: who only wants to talk says no more
+_SHORTEST = 4  # characters that tell a thing and what is wrong
 _FEW = 6  # characters: no more than a building
 _MOST = 2  # matters to ask about, beside what is new
 
@@ -51,7 +53,8 @@ def is_something(found: Found) -> bool:
     """
     says = found.signs & _SAYS - ({"lack"} if found.has("asks") else set())  # 有没有
     is_named = bool(found.topics or found.buildings)
-    if is_talk(found) and not is_named and len(says) < _ENOUGH:
+    is_bare = says <= {"wish"} if found.length < _WISH else len(says) < _ENOUGH and is_talk(found)
+    if is_bare and not is_named:
         return found.length >= _TALK
     return bool(says) or is_named or found.length >= _WORD
 
@@ -63,12 +66,14 @@ def is_talk(found: Found) -> bool:
 
 def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:
     """Whether it tells what is wrong, of what none of these is about, and points back to none."""
-    if found.has("was", "amends") or not all(_is_apart(found, m, language) for m in matters):
+    if found.has("was", "amends", "move") or not all(
+        _is_apart(found, m, language) for m in matters
+    ):
         return False
     if found.buildings:
         return found.length > _FEW
     is_whole = is_told(found) or (found.has("problem", "wish") and bool(found.topics))
-    return is_whole and not found.has("chase", "unwell")
+    return is_whole and found.length > _SHORTEST and not found.has("chase", "unwell")
 
 
 def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:

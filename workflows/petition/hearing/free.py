@@ -99,9 +99,9 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
 def _more_of(at: Situation, matter: Matter, found: Found) -> Understood:
     if found.has("unwell") and matter.state in DONE:
         return asked(M.UNSOLVED, [matter])
-    if found.has("chase") and not found.has("adds"):
+    if found.has("chase", "asks") and not found.has("adds"):
         own = [m for m in at.matters if m.state in OPEN and not m.is_work]
-        is_sure = len(own) == 1 and found.length < SHORT
+        is_sure = len(own) == 1 and found.length < SHORT and found.has("chase")
         return sure(M.FOLLOWUP, matter.id) if is_sure else asked(M.FOLLOWUP, [matter, *own])
     is_more = at.has_file or found.has("adds", "points") or found.length < SHORT
     if is_more and not found.has("problem", "wish"):

@@ -40,26 +40,25 @@ def _rest(at: Situation, _: Hearing) -> Understood | None:
 
 def _danger(at: Situation, language: Hearing) -> Understood | None:
     """It goes where it would go without a question: nobody in danger is asked what he means. What
-    is open of the same thing calls everybody at once, a petition in the making only when it is
-    filed.
+    is open calls everybody at once, a petition in the making only when it is filed.
     """
     if not at.is_danger:
         return None
     if at.asked:
         return sure(M.ANSWER, at.asked_about)
-    matter = at.matter(at.replied) or _only_one_of_it(at, language)
+    matter = at.matter(at.replied) or _open_one(at, language)
     if matter and matter.state in CAN_ADD and not at.step:
         return sure(M.ADDITION, matter.id)
     return sure(M.PETITION)
 
 
-def _only_one_of_it(at: Situation, language: Hearing) -> Matter | None:
-    """The one open that speaks of the same, where it names no place."""
+def _open_one(at: Situation, language: Hearing) -> Matter | None:
+    """The one that is open, or that speaks of the same, where the words name nothing else."""
     found = read(at.text, language)
-    open_ = [m for m in at.matters if m.state in OPEN_TO_RESIDENT and not m.is_work]
-    same = [m for m in open_ if is_same(found, m, language)]
     is_other = bool(found.buildings) or found.has("another") or found.length >= LONG
-    return same[0] if len(same) == 1 and not is_other else None
+    open_ = [m for m in at.matters if m.state in OPEN_TO_RESIDENT and not m.is_work]
+    fit = [m for m in open_ if is_same(found, m, language)] or ([] if found.topics else open_)
+    return fit[0] if len(fit) == 1 and not is_other else None
 
 
 # a number

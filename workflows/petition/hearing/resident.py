@@ -118,7 +118,7 @@ def _chases(own: Own, found: Found) -> Understood | None:
 
 
 def _adds(own: Own, found: Found) -> Understood | None:
-    if not found.has("adds", "points", "was"):
+    if not found.has("adds", "points", "was", "move"):
         return None
     fit = [m for m in own.likely if m.state in HEARD]
     if not fit or (is_told(found) and not own.same):

@@ -23,7 +23,8 @@ OPEN_TO_RESIDENT = CAN_ADD - {S.RESOLVED, S.UNHAPPY}
 _DONE = frozenset({S.RESOLVED})
 _AT_PREVIEW = ("submit", "cancel", "restart", "move", "categorize")
 _RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
-_WHEN_UNSURE = frozenset({"new", "about"})  # buttons that are nowhere else
+# Words that are a button's, or about it, where a petition stands so, and nothing anywhere else.
+_ELSEWHERE = {"new": ("unsure",), "about": ("unsure",), "again": ("preview",)}
 _PASSING = 12  # characters
 _OWN_WORDS = 8  # characters in which a button's word is said otherwise
 _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell", "objection",
@@ -46,9 +47,12 @@ def said_whole(at: Situation, language: Hearing) -> Understood | None:
 
 
 def _is_doubt(at: Situation, kinds: frozenset[str]) -> bool:
-    """Whether 嗯？ is about what is there."""
+    """Whether 嗯？ or 收到了吗 asks after what is there."""
     is_free = bool(at.matters) and not (at.step or at.asked)
-    return is_free and kinds == {"yes"} and at.text.rstrip().endswith(("？", "?"))
+    return is_free and kinds == {"yes"} and at.text.rstrip("。 ").endswith(_ASKS)
+
+
+_ASKS = ("？", "?", "吗", "么", "没")
 
 
 def _verbs(at: Situation, language: Hearing) -> frozenset[str]:
@@ -58,7 +62,7 @@ def _verbs(at: Situation, language: Hearing) -> frozenset[str]:
         found = read(at.text, language)
         is_more = found.has("problem", "lack") or found.topics or found.buildings
         verbs = frozenset() if is_more else found.signs & {*_AT_PREVIEW, "drop"}
-    return verbs if at.step == "unsure" else verbs - _WHEN_UNSURE
+    return verbs - {verb for verb, steps in _ELSEWHERE.items() if at.step not in steps}
 
 
 def asks_since(at: Situation) -> bool:
@@ -136,6 +140,8 @@ def _beside_question(
 
 
 def _at_preview(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> Understood | None:
+    if "again" in verbs:
+        return sure(M.NOTHING)
     if found := next((verb for verb in _AT_PREVIEW if verb in verbs), None):
         return sure(M.BUTTON, verb=found)
     if kinds & {"yes", "fine"} and "greeting" not in kinds and at.step == "preview":
@@ -202,6 +208,13 @@ _CARD_BUTTONS = (
 
 def _no_button(at: Situation, verbs: frozenset[str]) -> Understood | None:
     """A button's word that no card has now; where something is open it may be meant for it."""
-    if at.matters and verbs & {"unsolved", "cancel", "withdraw"}:
-        return None
-    return sure(M.NOTHING) if verbs else None
+    is_doubted = verbs & _MEANT_OTHERWISE and not (verbs & _OFFERED and _has_work(at))
+    return None if at.matters and is_doubted else (sure(M.NOTHING) if verbs else None)
+
+
+def _has_work(at: Situation) -> bool:
+    return any(m.is_work for m in at.matters)
+
+
+_OFFERED = frozenset({"accept", "pass"})
+_MEANT_OTHERWISE = _OFFERED | {"unsolved", "cancel", "withdraw"}
