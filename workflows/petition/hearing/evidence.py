@@ -43,8 +43,10 @@ def is_story(text: str, found: Found) -> bool:
 
 
 def is_another(found: Found) -> bool:
-    """Whether it says itself that it is something else, or for somebody else."""
-    return found.has("another") or (found.has("brings") and found.has("problem"))
+    """Whether it says itself that it is something else, or for somebody else; and what."""
+    is_of_something = bool(found.signs & _SAYS or found.topics or found.buildings)
+    is_other = found.has("another") and (is_of_something or found.has("brings"))
+    return is_other or (found.has("brings") and found.has("problem"))
 
 
 def is_something(found: Found) -> bool:
@@ -54,7 +56,7 @@ def is_something(found: Found) -> bool:
     says = found.signs & _SAYS - ({"lack"} if found.has("asks") else set())  # 有没有
     is_named = bool(found.topics or found.buildings)
     is_bare = says <= {"wish"} if found.length < _WISH else len(says) < _ENOUGH and is_talk(found)
-    if is_bare and not is_named:
+    if is_bare and not is_named and not found.has("brings"):
         return found.length >= _TALK
     return bool(says) or is_named or found.length >= _WORD
 
@@ -66,9 +68,8 @@ def is_talk(found: Found) -> bool:
 
 def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:
     """Whether it tells what is wrong, of what none of these is about, and points back to none."""
-    if found.has("was", "amends", "move") or not all(
-        _is_apart(found, m, language) for m in matters
-    ):
+    is_apart = all(_is_apart(found, m, language) for m in matters)
+    if not is_apart or found.has("was", "amends", "move"):
         return False
     if found.buildings:
         return found.length > _FEW

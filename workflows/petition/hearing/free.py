@@ -89,8 +89,9 @@ def _after(at: Situation, found: Found, language: Hearing) -> Understood | None:
     if matter.wants_reason and not found.has("unwell"):
         is_reason = found.has("chase") or not found.has("problem", "where")
         return sure(M.ADDITION, matter.id) if is_reason else asked(M.ADDITION, [matter])
-    if found.has("problem") and is_of_another_thing(found, matter, language):
-        return asked(M.ADDITION, [matter]) if found.length < SHORT else None
+    if is_of_another_thing(found, matter, language):
+        is_told_of = found.has("problem") and found.length >= SHORT
+        return None if is_told_of else asked(M.ADDITION, [matter])
     is_verdict = found.is_well or (found.has("unhappy") and matter.state is S.RESOLVED)
     is_going_on = matter.state in _GOING_ON and not found.has("turns") and not is_verdict
     return _more_of(at, matter, found) if is_going_on else None

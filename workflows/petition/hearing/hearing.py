@@ -46,19 +46,19 @@ def _danger(at: Situation, language: Hearing) -> Understood | None:
         return None
     if at.asked:
         return sure(M.ANSWER, at.asked_about)
-    matter = at.matter(at.replied) or _open_one(at, language)
+    matter = at.matter(at.replied) or _only_one_of_it(at, language)
     if matter and matter.state in CAN_ADD and not at.step:
         return sure(M.ADDITION, matter.id)
     return sure(M.PETITION)
 
 
-def _open_one(at: Situation, language: Hearing) -> Matter | None:
-    """The one that is open, or that speaks of the same, where the words name nothing else."""
+def _only_one_of_it(at: Situation, language: Hearing) -> Matter | None:
+    """The one open that speaks of the same, where the words name no place."""
     found = read(at.text, language)
     is_other = bool(found.buildings) or found.has("another") or found.length >= LONG
     open_ = [m for m in at.matters if m.state in OPEN_TO_RESIDENT and not m.is_work]
-    fit = [m for m in open_ if is_same(found, m, language)] or ([] if found.topics else open_)
-    return fit[0] if len(fit) == 1 and not is_other else None
+    same = [m for m in open_ if is_same(found, m, language)]
+    return same[0] if len(same) == 1 and not is_other else None
 
 
 # a number

@@ -39,11 +39,9 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
     if len(work) < len(at.matters):
         return None
     is_new = is_certainly_new(found, work, language) or is_repeated(found, work)
-    return (
-        sure(M.PETITION)
-        if is_new and not found.has("perfect")
-        else _reported(work, found, language)
-    )
+    if is_new and not found.has("perfect"):
+        return sure(M.PETITION)
+    return _reported(work, found, language)
 
 
 def _offered(work: Sequence[Matter], found: Found) -> Understood | None:

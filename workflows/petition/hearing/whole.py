@@ -34,7 +34,7 @@ _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell"
 def said_whole(at: Situation, language: Hearing) -> Understood | None:
     """What it is; None for all others."""
     verbs, kinds = _verbs(at, language), whole(at.text, language)
-    if at.has_file or ("fine" in kinds and _is_told_well(at)) or _is_doubt(at, kinds):
+    if at.has_file or ("fine" in kinds and _is_told_well(at)) or _is_doubt(at, verbs, kinds):
         return None
     if not verbs and not kinds:
         return _nothing_said(at) or _said_in_passing(at, language)
@@ -46,10 +46,10 @@ def said_whole(at: Situation, language: Hearing) -> Understood | None:
     return next(filter(None, looks), None) or _no_button(at, verbs)
 
 
-def _is_doubt(at: Situation, kinds: frozenset[str]) -> bool:
+def _is_doubt(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> bool:
     """Whether 嗯？ or 收到了吗 asks after what is there."""
     is_free = bool(at.matters) and not (at.step or at.asked)
-    return is_free and kinds == {"yes"} and at.text.rstrip("。 ").endswith(_ASKS)
+    return is_free and (bool(verbs) or kinds == {"yes"}) and at.text.rstrip("。 ").endswith(_ASKS)
 
 
 _ASKS = ("？", "?", "吗", "么", "没")
