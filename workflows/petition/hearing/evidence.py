@@ -23,8 +23,9 @@ SHORT = 14  # characters: too short to say what is wrong and where
 LONG = 30
 _STORY = 80
 _WISH = 8  # characters: 我想问个事
-_WORD = 12  # characters: too short to say anything without a word that is known
-_SAYS = {"problem", "fails", "lack", "where", "wish", "chase", "again"}
+_WORD = 10  # characters: too short to say anything without a word that is known
+_FAULTS = ("problem", "fails", "lack")
+_SAYS = {*_FAULTS, "where", "wish", "chase", "again"}
 _ENOUGH = 2  # signs of a petition, beside those of wanting to talk
 _TALK = 18  # characters: who only wants to talk says no more
 _SHORTEST = 4  # characters that tell a thing and what is wrong
@@ -34,7 +35,7 @@ _MOST = 2  # matters to ask about, beside what is new
 
 def is_told(found: Found) -> bool:
     """Whether it says what is wrong and where: a petition whole."""
-    return found.has("problem") and (found.has("where") or bool(found.buildings))
+    return found.has(*_FAULTS) and (found.has("where") or bool(found.buildings))
 
 
 def is_story(text: str, found: Found) -> bool:
@@ -72,9 +73,9 @@ def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing)
     if not is_apart or found.has("was", "amends", "move"):
         return False
     if found.buildings:
-        return found.length > _FEW
+        return found.has("problem") or found.length > _FEW
     is_whole = is_told(found) or (found.has("problem", "wish") and bool(found.topics))
-    return is_whole and found.length > _SHORTEST and not found.has("chase", "unwell")
+    return is_whole and found.length > _SHORTEST and not found.has("chase", "unwell", "also")
 
 
 def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
@@ -83,7 +84,8 @@ def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
     if found.buildings and of.buildings:
         return not found.buildings & of.buildings or is_of_another_thing(found, matter, language)
     is_alike = bool(found.topics & of.topics or found.pairs & of.pairs)
-    return bool(found.topics or found.buildings or found.has("afar")) and not is_alike
+    is_placed = found.has("afar") or (found.has("home") and not of.has("home"))
+    return bool(found.topics or found.buildings or is_placed) and not is_alike
 
 
 def is_repeated(found: Found, matters: Iterable[Matter]) -> bool:

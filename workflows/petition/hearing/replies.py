@@ -87,7 +87,7 @@ def _when_done(at: Situation, matter: Matter, found: Found) -> Understood:
 
 
 def _when_open(at: Situation, matter: Matter, found: Found) -> Understood:
-    is_chase = found.has("chase", "when") and not found.has("adds")
+    is_chase = found.has("chase", "when", "asks") and not found.has("adds")
     more = M.FOLLOWUP if is_chase and found.length < _CHASE else M.ADDITION
     is_over = found.has("well", "turns", "needless") or _is_stated(found)
     if is_over and at.text and not found.has("amends"):

@@ -147,8 +147,9 @@ def _otherwise(own: Own, found: Found) -> Understood:
     doubts = [M.SOLVED] if found.has("perfect", "eased") and found.length < LONG else []
     if fit[0].state is S.RESOLVED and not is_something(found):
         doubts.append(M.ADDITION)
+    is_idle = is_talk(found) or not is_something(found)
     ways = asked(_MORE.get(fit[0].state, M.ADDITION), fit, *doubts)
-    return Understood((*ways.guesses, TALK)) if is_talk(found) else ways
+    return Understood((*ways.guesses, TALK)) if is_idle else ways
 
 
 def _is_wish(own: Own, found: Found) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workflows.hearing.language import Found, Hearing
 from workflows.petition.hearing.evidence import (
+    SHORT,
     asked,
     is_certainly_new,
     is_repeated,
@@ -33,8 +34,9 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
     work = [m for m in at.matters if m.is_work]
     if offered := _offered(work, found):
         return offered
-    is_own = any(is_same(found, m, language) for m in at.matters if not m.is_work)
-    if work and (found.has("report") or at.has_file) and not is_own:
+    same = [m for m in at.matters if is_same(found, m, language)]
+    is_own = any(not m.is_work for m in same)
+    if work and not is_own and (same or found.has("report") or at.has_file):
         return _reported(work, found, language)
     if len(work) < len(at.matters):
         return None
@@ -47,11 +49,15 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
 def _offered(work: Sequence[Matter], found: Found) -> Understood | None:
     """Whether he takes what he is offered, or cannot; it may be a report as well."""
     fit = [m for m in work if m.state is S.DISPATCHED]
-    verbs = [verb for sign, verb in (("accepts", "accept"), ("passes", "pass")) if found.has(sign)]
-    if len(fit) != 1 or not verbs:
+    is_short = found.length < SHORT and not found.has("problem", "report")
+    if len(fit) != 1 or not (is_short or found.has("accepts", "passes")):
         return None
+    verbs = [verb for sign, verb in _TAKES if found.has(sign)] or [verb for _, verb in _TAKES]
     ways = [Guess(M.BUTTON, fit[0].id, verb) for verb in verbs]
     return Understood((*ways, Guess(M.REPORT, fit[0].id)))
+
+
+_TAKES = (("accepts", "accept"), ("passes", "pass"))
 
 
 def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:

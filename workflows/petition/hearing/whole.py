@@ -133,7 +133,7 @@ def _beside_question(
     """While a question is open: it can be dropped, and who greets has not answered it."""
     if "drop" in verbs:
         return sure(M.BUTTON, verb="cancel")
-    is_answer = bool(kinds & {"yes", "fine"}) and kinds.isdisjoint({"thanks", "greeting"})
+    is_answer = bool(kinds & {"yes", "fine"}) and kinds.isdisjoint({"thanks", "greeting", "human"})
     if at.asked != "answer" or is_answer:
         return None
     return _courtesy(kinds - {"yes", "fine", "test"})
