@@ -28,7 +28,6 @@ _FAULTS = ("problem", "fails", "lack")
 _SAYS = {*_FAULTS, "where", "wish", "chase", "again"}
 _ENOUGH = 2  # signs of a petition, beside those of wanting to talk
 _TALK = 18  # characters: who only wants to talk says no more
-_SHORTEST = 4  # characters that tell a thing and what is wrong
 _FEW = 6  # characters: no more than a building
 _MOST = 2  # matters to ask about, beside what is new
 
@@ -68,14 +67,18 @@ def is_talk(found: Found) -> bool:
 
 
 def is_certainly_new(found: Found, matters: Sequence[Matter], language: Hearing) -> bool:
-    """Whether it tells what is wrong, of what none of these is about, and points back to none."""
+    """Whether it tells what is wrong, or wishes for something, at a place or of a thing that none
+    of these is about, and points back to none.
+    """
     is_apart = all(_is_apart(found, m, language) for m in matters)
-    if not is_apart or found.has("was", "amends", "move"):
+    is_beside = found.has("also") and not found.topics
+    if not is_apart or is_beside or found.has("was", "amends", "move"):
         return False
     if found.buildings:
         return found.has("problem") or found.length > _FEW
-    is_whole = is_told(found) or (found.has("problem", "wish") and bool(found.topics))
-    return is_whole and found.length > _SHORTEST and not found.has("chase", "unwell", "also")
+    is_placed = found.has(*_FAULTS) and found.has("afar", "home") and not found.has("also")
+    is_wish = found.has("wish") and bool(found.topics)
+    return (is_placed or is_wish) and not found.has("chase", "unwell")
 
 
 def _is_apart(found: Found, matter: Matter, language: Hearing) -> bool:
@@ -106,6 +109,14 @@ def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
     if found.topics and of.topics:
         return bool(found.topics & of.topics)
     return len(found.pairs & of.pairs) > 1
+
+
+def spoken_of(found: Found, matters: Sequence[Matter], language: Hearing) -> list[Matter]:
+    """Those that it speaks of: the same thing, or else the only one with a word of it."""
+    if same := [m for m in matters if is_same(found, m, language)]:
+        return same
+    akin = [m for m in matters if found.pairs & read(m.text, language).pairs]
+    return akin if len(akin) == 1 else []
 
 
 def is_of_another_thing(found: Found, matter: Matter, language: Hearing) -> bool:

@@ -145,13 +145,16 @@ def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     if at.step != "unsure" or at.is_aged:
         return None
     found, heard = free(at, language), read(at.text, language)
-    if heard.length <= _FEW and not heard.has("problem"):
-        is_named = any(is_same(heard, m, language) for m in at.matters)
+    is_named = heard.length <= _NAME and any(is_same(heard, m, language) for m in at.matters)
+    if is_named or (heard.length <= _FEW and not heard.has("problem")):
         is_pointing = is_named or heard.has("was", "points")
         verb = "new" if heard.has("another") else "about" if is_pointing else ""
         return sure(M.BUTTON, verb=verb) if verb else sure(M.NOTHING)
     is_new = found.is_sure and found.first.meaning is M.PETITION
     return found if is_new else sure(M.NOTHING)
+
+
+_NAME = 6  # characters by which it is called
 
 
 def _in_draft(at: Situation, _: Hearing) -> Understood | None:

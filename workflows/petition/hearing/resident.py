@@ -18,11 +18,11 @@ from workflows.petition.hearing.evidence import (
     asked,
     is_certainly_new,
     is_repeated,
-    is_same,
     is_something,
     is_talk,
     is_told,
     nearest,
+    spoken_of,
 )
 from workflows.petition.hearing.meaning import Matter, Meaning, Situation, Understood, sure
 from workflows.petition.words import State
@@ -51,7 +51,7 @@ def at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     every = nearest(found, [m for m in at.matters if not m.is_work], language)
     own = Own(
         every=every,
-        same=(same := [m for m in every if is_same(found, m, language)]),
+        same=(same := spoken_of(found, every, language)),
         is_new=is_certainly_new(found, every, language) or is_repeated(found, same or every),
     )
     return next((known for look in PAGE if (known := look(own, found))), _otherwise(own, found))

@@ -10,8 +10,8 @@ from workflows.petition.hearing.evidence import (
     asked,
     is_certainly_new,
     is_repeated,
-    is_same,
     nearest,
+    spoken_of,
 )
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -34,7 +34,7 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
     work = [m for m in at.matters if m.is_work]
     if offered := _offered(work, found):
         return offered
-    same = [m for m in at.matters if is_same(found, m, language)]
+    same = spoken_of(found, at.matters, language)
     is_own = any(not m.is_work for m in same)
     if work and not is_own and (same or found.has("report") or at.has_file):
         return _reported(work, found, language)
@@ -61,5 +61,5 @@ _TAKES = (("accepts", "accept"), ("passes", "pass"))
 
 
 def _reported(work: Sequence[Matter], found: Found, language: Hearing) -> Understood:
-    same = [m for m in work if is_same(found, m, language)]
+    same = spoken_of(found, work, language)
     return asked(M.REPORT, same if len(same) == 1 else nearest(found, work, language))

@@ -26,6 +26,7 @@ _RATES = ("satisfied", "fairly", "unhappy", "solved_unhappy", "partly")
 # Words that are a button's, or about it, where a petition stands so, and nothing anywhere else.
 _ELSEWHERE = {"new": ("unsure",), "about": ("unsure",), "again": ("preview",)}
 _PASSING = 12  # characters
+_A_WORD = 1  # characters
 _OWN_WORDS = 8  # characters in which a button's word is said otherwise
 _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell", "objection",
           "apart", "amends", "points", "another", "report")  # fmt: skip
@@ -102,8 +103,8 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     if found.has(*_TELLS) or found.topics or found.buildings:
         return None
     rest = len(language.short.sub("", squeezed(at.text))) if at.matters else 0
-    for sign, meaning, most in (("kind", M.THANKS, 3), ("greets", M.GREETING, 1)):
-        if found.has(sign) and rest <= most:  # more than that can be about what is open
+    for sign, meaning in (("kind", M.THANKS), ("greets", M.GREETING)):
+        if found.has(sign) and rest <= _A_WORD:  # more than that can be about what is open
             return sure(meaning)
     return None
 
