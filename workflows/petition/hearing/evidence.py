@@ -98,7 +98,7 @@ def is_repeated(found: Found, matters: Iterable[Matter]) -> bool:
     is_whole = found.has("problem") and bool(found.buildings)
     known = OPEN if found.has("again", "unwell") else OPEN | {S.CLOSED}
     is_known = all(m.state in known for m in matters)
-    return is_whole and is_known and not found.has("was", "amends")
+    return is_whole and is_known and not found.has("was", "amends", "move", "also")
 
 
 def is_same(found: Found, matter: Matter, language: Hearing) -> bool:
