@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.hearing.language import Hearing
-from workflows.petition.hearing.evidence import LONG, is_certainly_new, is_same, is_told
+from workflows.petition.hearing.evidence import LONG, is_certainly_new, is_same, is_told, spoken_of
 from workflows.petition.hearing.free import free
 from workflows.petition.hearing.meaning import (
     Guess,
@@ -145,7 +145,7 @@ def _while_unsure(at: Situation, language: Hearing) -> Understood | None:
     if at.step != "unsure" or at.is_aged:
         return None
     found, heard = free(at, language), read(at.text, language)
-    is_named = heard.length <= _NAME and any(is_same(heard, m, language) for m in at.matters)
+    is_named = heard.length <= _NAME and bool(spoken_of(heard, at.matters, language))
     if is_named or (heard.length <= _FEW and not heard.has("problem")):
         is_pointing = is_named or heard.has("was", "points")
         verb = "new" if heard.has("another") else "about" if is_pointing else ""

@@ -98,7 +98,7 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     if len(squeezed(at.text)) > _PASSING or (at.asked and at.asked != "answer"):
         return None
     found = read(at.text, language)
-    if found.has("human") and not (found.has("problem", "chase") or _is_refused(at)):
+    if found.has("human") and not (found.has("problem", "chase") or _may_be_his(at)):
         return sure(M.HUMAN)
     if found.has(*_TELLS) or found.topics or found.buildings:
         return None
@@ -109,9 +109,10 @@ def _said_in_passing(at: Situation, language: Hearing) -> Understood | None:
     return None
 
 
-def _is_refused(at: Situation) -> bool:
-    """Whether who asks for somebody to talk to may mean to object."""
-    return any(m.state in {S.DECLINED, S.MERGED} for m in at.matters)
+def _may_be_his(at: Situation) -> bool:
+    """Whether who asks for somebody to talk to may mean to object, or gives his number."""
+    is_refused = any(m.state in {S.DECLINED, S.MERGED} for m in at.matters)
+    return is_refused or (bool(at.matters) and any(char.isdigit() for char in at.text))
 
 
 # buttons
