@@ -34,16 +34,25 @@ def at_work(at: Situation, found: Found, language: Hearing) -> Understood | None
     work = [m for m in at.matters if m.is_work]
     if offered := _offered(work, found):
         return offered
+    if len(work) == len(at.matters) and _is_found(work, found, language):
+        return sure(M.PETITION)
+    return _reported(work, found, language) if _is_report(at, work, found, language) else None
+
+
+def _is_found(work: Sequence[Matter], found: Found, language: Hearing) -> bool:
+    """Whether it tells of something that he came across."""
+    is_new = is_certainly_new(found, work, language) or is_repeated(found, work)
+    return is_new and not found.has("report")
+
+
+def _is_report(
+    at: Situation, work: Sequence[Matter], found: Found, language: Hearing
+) -> bool:  # fmt: skip
+    """Whether it can be nothing else, or speaks more of that than of his own."""
     same = spoken_of(found, at.matters, language)
     is_own = any(not m.is_work for m in same)
-    if work and not is_own and (same or found.has("report") or at.has_file):
-        return _reported(work, found, language)
-    if len(work) < len(at.matters):
-        return None
-    is_new = is_certainly_new(found, work, language) or is_repeated(found, work)
-    if is_new and not found.has("perfect"):
-        return sure(M.PETITION)
-    return _reported(work, found, language)
+    is_likely = bool(same) or at.has_file or found.has("report")
+    return len(work) == len(at.matters) or (bool(work) and is_likely and not is_own)
 
 
 def _offered(work: Sequence[Matter], found: Found) -> Understood | None:
