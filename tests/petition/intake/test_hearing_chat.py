@@ -196,6 +196,7 @@ async def test_danger_that_the_ear_alone_hears_is_asked_about_below_the_numbers(
 @pytest.mark.parametrize("said", ["门口地上全是玻璃渣，走路当心", "狗把插头咬断了"])
 async def test_a_fault_without_a_place_of_its_own_is_asked_about(crew: Crew, said: str):
     await crew.accepted()
+    await crew.stage.forward(minutes=30)  # not right after filing
     asked = await crew.chen.say(said)
     assert any(question in asked.text for question in KIND)
 
