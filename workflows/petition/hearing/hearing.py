@@ -109,17 +109,15 @@ def _to_us(at: Situation, language: Hearing) -> Understood:
 
 
 def _no_answer(at: Situation, language: Hearing) -> Guess | None:
-    """What it can be beside an answer: something new, or that nobody need come any more."""
+    """What it can be beside an answer: something new, a chase, or that nobody need come."""
     if _is_plainly_new(at, language):
         return Guess(M.PETITION)
     found = read(at.text, language)
     if found.has("chase") and not found.has("long"):
         return Guess(M.FOLLOWUP, at.asked_about)
-    return (
-        Guess(M.SOLVED, at.asked_about)
-        if found.is_well or found.has("recovers", "needless")
-        else None
-    )
+    is_over = found.is_well or found.has("recovers", "needless")
+    is_said_of_it = found.has("perfect") and bool(spoken_of(found, at.matters, language))
+    return Guess(M.SOLVED, at.asked_about) if is_over or is_said_of_it else None
 
 
 def _is_plainly_new(at: Situation, language: Hearing) -> bool:
