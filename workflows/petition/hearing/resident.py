@@ -49,11 +49,9 @@ class Own(Struct, frozen=True, kw_only=True):
 def at_home(at: Situation, found: Found, language: Hearing) -> Understood:
     """What the first of PAGE says that knows; else it is new where that is certain, or asked."""
     every = nearest(found, [m for m in at.matters if not m.is_work], language)
-    own = Own(
-        every=every,
-        same=(same := spoken_of(found, every, language)),
-        is_new=is_certainly_new(found, every, language) or is_repeated(found, same or every),
-    )
+    same = spoken_of(found, every, language)
+    is_new = is_certainly_new(found, every, language) or is_repeated(found, same or every)
+    own = Own(every=every, same=same, is_new=is_new)
     return next((known for look in PAGE if (known := look(own, found))), _otherwise(own, found))
 
 
@@ -147,7 +145,7 @@ def _otherwise(own: Own, found: Found) -> Understood:
     doubts = [M.SOLVED] if found.has("perfect", "eased") and found.length < LONG else []
     if fit[0].state is S.RESOLVED and not is_something(found):
         doubts.append(M.ADDITION)
-    is_idle = is_talk(found) or not is_something(found)
+    is_idle = len(fit) == 1 and (is_talk(found) or not is_something(found))
     ways = asked(_MORE.get(fit[0].state, M.ADDITION), fit, *doubts)
     return Understood((*ways.guesses, TALK)) if is_idle else ways
 
