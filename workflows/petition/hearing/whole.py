@@ -35,7 +35,11 @@ _TELLS = ("problem", "lack", "where", "wish", "chase", "well", "turns", "unwell"
 def said_whole(at: Situation, language: Hearing) -> Understood | None:
     """What it is; None for all others."""
     verbs, kinds = _verbs(at, language), whole(at.text, language)
-    if at.has_file or ("fine" in kinds and _is_told_well(at)) or _is_doubt(at, verbs, kinds):
+    if (
+        at.has_file
+        or ("fine" in kinds and _is_told_well(at))
+        or _is_doubt(at, verbs, kinds, language)
+    ):
         return None
     if not verbs and not kinds:
         return _nothing_said(at) or _said_in_passing(at, language)
@@ -47,13 +51,13 @@ def said_whole(at: Situation, language: Hearing) -> Understood | None:
     return next(filter(None, looks), None) or _no_button(at, verbs)
 
 
-def _is_doubt(at: Situation, verbs: frozenset[str], kinds: frozenset[str]) -> bool:
+def _is_doubt(
+    at: Situation, verbs: frozenset[str], kinds: frozenset[str], language: Hearing
+) -> bool:  # fmt: skip
     """Whether 嗯？ or 收到了吗 asks after what is there."""
-    is_free = bool(at.matters) and not (at.step or at.asked)
-    return is_free and (bool(verbs) or kinds == {"yes"}) and at.text.rstrip("。 ").endswith(_ASKS)
-
-
-_ASKS = ("？", "?", "吗", "么", "没")
+    if not at.matters or at.step or at.asked or not (verbs or kinds == {"yes"}):
+        return False
+    return at.text.rstrip().endswith(("？", "?")) or read(at.text, language).has("asks")
 
 
 def _verbs(at: Situation, language: Hearing) -> frozenset[str]:
