@@ -53,10 +53,8 @@ class Judged:
     @property
     def is_asked(self) -> bool:
         """Whether it was asked, and what it is among the answers."""
-        meant = self.said.meaning
-        offered = {(_as_asked(g.meaning), g.about) for g in self.found.guesses}
-        is_offered = (_as_asked(meant.meaning), meant.about) in offered
-        return not self.found.is_sure and is_offered
+        offered = {_as_asked(guess) for guess in self.found.guesses}
+        return not self.found.is_sure and _as_asked(self.said.meaning) in offered
 
     @property
     def is_asked_in_vain(self) -> bool:
@@ -76,9 +74,19 @@ def read_labelled(path: Path, rules: Rules) -> list[Labelled]:
         return [_labelled(row, rules) for row in csv.DictReader(lines)]
 
 
-def _as_asked(meaning: Meaning) -> Meaning:
-    """A chase and an addition have one button, and what comes of it is the same."""
-    return Meaning.ADDITION if meaning is Meaning.FOLLOWUP else meaning
+def _as_asked(guess: Guess) -> tuple[Meaning, int]:
+    """What has one button when it is asked: what comes of it is the same."""
+    meaning = guess.meaning
+    if guess.verb in _SAME_BUTTON:
+        meaning = _SAME_BUTTON[guess.verb]
+    return _ONE_BUTTON.get(meaning, meaning), guess.about
+
+
+_ONE_BUTTON = {
+    Meaning.FOLLOWUP: Meaning.ADDITION, Meaning.ANSWER: Meaning.ADDITION,
+    Meaning.GREETING: Meaning.HUMAN, Meaning.THANKS: Meaning.HUMAN, Meaning.NOTHING: Meaning.HUMAN,
+}  # fmt: skip
+_SAME_BUTTON = {"withdraw": Meaning.SOLVED, "nudge": Meaning.ADDITION, "unsolved": Meaning.UNSOLVED}
 
 
 def _labelled(row: dict[str, str], rules: Rules) -> Labelled:
@@ -124,7 +132,7 @@ def _situation(
         text=text, has_file=row["with"] in {"photo", "voice", "video"},
         has_position=row["with"] == "location", matters=matters, replied=_id(row["reply"] or "0"),
         number=found.number, is_number_alone=found.is_alone,
-        is_danger=bool(danger.find(text, rules.danger)),
+        is_danger=danger.is_said(text, rules.danger),
         **_dialog(doing, _id(nth) if nth.isdecimal() else 0),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from benchmarks import categories, danger, duplicates, estates, hearing, masking
 from benchmarks.petitions import read
 from workflows.danger.danger import Danger
 from workflows.danger.text import spell
+from workflows.petition.hearing.meaning import Meaning
 
 ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("HAITANG_PETITIONS") or ROOT.parent / "shared/data/petitions.csv")
@@ -208,16 +209,36 @@ def test_what_a_message_is_is_heard_as_promised():
     assert hearing.wrong(judged).value <= 0.01
 
 
-@pytest.mark.parametrize("name", ["strict", "last", "final"])
+TAUGHT = ["strict", "last", "final", "unseen", "unseen_second", "unseen_third", "unseen_fourth",
+          "unseen_fifth", "unseen_sixth", "unseen_seventh"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAUGHT)
 def test_what_lists_have_taught_stays_known(name: str):
-    file = HEARING.with_name(f"hearing_{name}.csv")
-    judged = hearing.judge(hearing.read_labelled(file, RULES), RULES.hearing)
+    judged = heard(name)
     assert hearing.right(judged).value + hearing.asked(judged).value >= 0.95
     assert hearing.wrong(judged).value <= 0.025
 
 
-def test_who_has_nothing_open_is_asked_nothing():
-    """His first message is a petition, or courtesy."""
+def test_of_all_that_lists_have_taught_hardly_anything_is_wrong_in_silence():
+    assert hearing.wrong([j for name in TAUGHT for j in heard(name)]).value <= 0.01
+
+
+def heard(name: str) -> list[hearing.Judged]:
+    file = HEARING.with_name(f"hearing_{name}.csv")
+    return hearing.judge(hearing.read_labelled(file, RULES), RULES.hearing)
+
+
+def test_a_clear_petition_is_seldom_asked_about():
+    plain = [
+        j for name in TAUGHT for j in heard(name)
+        if j.said.meaning.meaning is Meaning.PETITION and not j.said.may_ask
+    ]  # fmt: skip
+    assert sum(not j.found.is_sure for j in plain) / len(plain) <= 0.10
+
+
+def test_a_first_message_that_says_something_is_asked_nothing():
+    """It is a petition, or courtesy."""
     files = (HEARING, HEARING.with_name("hearing.csv"), HEARING.with_name("hearing_fresh.csv"))
     judged = [
         j for f in files for j in hearing.judge(hearing.read_labelled(f, RULES), RULES.hearing)

@@ -50,6 +50,12 @@ def _meant(heard: Heard) -> Iterator[str]:
     return (kind for kind, parts in heard.signs() if is_meant(heard, kind, parts))
 
 
+def is_said(text: str, language: Language) -> bool:
+    """Whether its words say a danger, not the ear alone."""
+    known = find(text, language)
+    return bool(known) and any(kind in known for kind in _meant(hear(text, language)))
+
+
 def told(said: str, before: str, language: Language) -> tuple[Danger, ...]:
     """What to say the numbers for: the first dangers of what is said that were not named before."""
     known = find(before, language)

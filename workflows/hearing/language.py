@@ -103,7 +103,7 @@ class Found(Struct, frozen=True, kw_only=True):
     @property
     def is_well(self) -> bool:
         """Whether it says that all is well again."""
-        return self.has("well") and not self.has("bad", "unwell")
+        return self.has("well") and not self.has("bad", "unwell", "unhappy", "asks")
 
 
 @lru_cache(maxsize=512)

@@ -47,6 +47,40 @@ async def test_a_greeting_with_a_problem_in_one_message_is_a_petition(chen: Chat
     assert "请您看一看" in shown.text
 
 
+@pytest.mark.parametrize("said", ["这里是干嘛的", "你会做什么", "有蚂蝗"])
+async def test_words_that_may_be_no_petition_are_asked_about(chen: Chat, said: str):
+    asked = await chen.say(said)
+    assert asked.labels == ["🆕 是新的事", "👋 没有要办的事"]
+    assert await drafting(chen) and not await chen.tickets()
+
+
+async def test_who_wanted_nothing_done_is_told_whom_to_call_and_leaves_no_petition(chen: Chat):
+    await chen.say("这里是干嘛的")
+    assert "12345" in (await chen.tap("没有要办的事")).text
+    assert not await drafting(chen)
+
+
+async def test_few_words_that_are_a_petition_after_all_are_filed(chen: Chat):
+    await chen.say("有蚂蝗")
+    await chen.tap("是新的事")
+    await chen.say("3幢")
+    await chen.tap("提交")
+    assert ["有蚂蝗" in t.text for t in await chen.tickets()] == [True]
+
+
+async def test_few_words_asked_about_are_kept_with_the_petition_that_is_told_next(chen: Chat):
+    await chen.say("有蚂蝗")
+    shown = await chen.say("3号楼整幢都停水了")
+    assert "有蚂蝗" in shown.text and "停水" in shown.text
+
+
+@pytest.mark.parametrize("said", ["不对", "等一下", "怎么提交"])
+async def test_what_is_said_about_the_preview_shows_it_again(chen: Chat, said: str):
+    await chen.say("3号楼下充电桩坏了")
+    shown = await chen.say(said)
+    assert "请您看一看" in shown.text and said not in shown.text
+
+
 # with something open (C11)
 
 
@@ -90,11 +124,11 @@ async def test_more_words_while_it_is_asked_are_kept(crew: Crew):
 async def test_words_of_another_meaning_are_left_out_of_the_new_petition(crew: Crew):
     walker = await crew.accepted()
     await crew.chen.say("已经好了，不用来了")
-    shown = await crew.chen.say("灯还是不亮")
+    shown = await crew.chen.say("7幢路灯不亮")
     assert "请您看一看" in shown.text and "不用来了" not in shown.text
     assert any("「已经好了，不用来了」" in text for text in await crew.chen.new())
     await crew.chen.tap("提交")
-    assert {t.text for t in await crew.chen.tickets()} == {PLACED, "灯还是不亮"}
+    assert {t.text for t in await crew.chen.tickets()} == {PLACED, "7幢路灯不亮"}
     assert (await walker.ticket()).state is State.ACCEPTED
 
 
@@ -143,6 +177,44 @@ async def test_danger_is_never_asked_about(crew: Crew):
     numbers, shown = (await crew.chen.say("那个充电桩冒烟了"), await crew.chen.last())
     assert "119" in (await crew.chen.new())[0] and "您说的是" not in shown.text
     assert numbers
+
+
+async def test_danger_of_what_is_open_calls_everybody_at_once(crew: Crew):
+    walker = await crew.accepted()
+    await crew.chen.say("那个充电桩冒烟了")
+    assert (await walker.ticket()).urgent and not await drafting(crew.chen)
+    assert await said_with(walker, Action.ADD) == ["那个充电桩冒烟了"]
+
+
+async def test_danger_that_the_ear_alone_hears_is_asked_about_below_the_numbers(crew: Crew):
+    await crew.accepted()
+    asked = await crew.chen.say("不必跑一趟了 我老公用铁丝绑住了")
+    assert any("是说" in label for label in asked.labels)
+    assert any("119" in text or "110" in text for text in await crew.chen.new())
+
+
+@pytest.mark.parametrize("said", ["门口地上全是玻璃渣，走路当心", "狗把插头咬断了"])
+async def test_a_fault_without_a_place_of_its_own_is_asked_about(crew: Crew, said: str):
+    await crew.accepted()
+    await crew.stage.forward(minutes=30)  # not right after filing
+    asked = await crew.chen.say(said)
+    assert any(question in asked.text for question in KIND)
+
+
+@pytest.mark.parametrize("said", ["11幢地下室进水了", "北门道闸坏了", "楼上空调滴水到我家阳台"])
+async def test_a_fault_with_a_place_of_its_own_is_a_petition_without_a_question(
+    crew: Crew, said: str
+):
+    await crew.accepted()
+    shown = await crew.chen.say(said)
+    assert not any(question in shown.text for question in KIND)
+
+
+async def test_it_is_well_can_be_chosen_where_something_was_only_stated(crew: Crew):
+    walker = await crew.accepted()
+    asked = await crew.chen.say("现在亮了")
+    await crew.chen.tap(next(label for label in asked.labels if "已经好了" in label))
+    assert (await walker.ticket()).state is State.WITHDRAWN
 
 
 # typed buttons (C12)
@@ -374,6 +446,26 @@ async def test_a_handlers_report_can_be_a_note(crew: Crew):
     asked = await crew.wang.say("已经去看了，明天换")
     await crew.wang.tap(next(label for label in asked.labels if "记到" in label))
     assert await said_with(walker, Action.NOTE) == ["已经去看了，明天换"]
+
+
+async def test_a_reply_of_a_handler_that_may_say_it_is_done_is_asked(crew: Crew):
+    walker = await crew.accepted()
+    asked = await crew.wang.reply("完事")
+    await crew.wang.tap(next(label for label in asked.labels if "办结" in label))
+    assert (await walker.ticket()).result == "完事"
+
+
+async def test_a_reply_of_a_handler_about_what_is_to_come_is_a_note(crew: Crew):
+    walker = await crew.accepted()
+    await crew.wang.reply("明天上午去")
+    assert await said_with(walker, Action.NOTE) == ["明天上午去"]
+
+
+async def test_who_is_offered_something_can_say_in_words_that_he_cannot(crew: Crew):
+    walker = await crew.file()
+    asked = await crew.wang.say("我今天要带孩子去打针")
+    assert [label[:2] for label in asked.labels[:2]] == ["接单", "现在"]
+    assert (await walker.ticket()).state is State.DISPATCHED
 
 
 async def test_an_offer_is_taken_by_a_word(crew: Crew):

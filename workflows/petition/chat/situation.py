@@ -97,7 +97,7 @@ def of(
         step=_step(draft), is_aged=draft is not None and _is_aged(context, draft),
         just=tail.ticket_id if tail and is_just else 0,
         is_cut=draft is not None and is_cut(draft, incoming),
-        is_danger=bool(danger.find(incoming.text, context.rules.danger)),
+        is_danger=danger.is_said(incoming.text, context.rules.danger),
     )  # fmt: skip
 
 

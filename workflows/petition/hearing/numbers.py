@@ -8,6 +8,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from workflows.core.numbers import parse_number
+from workflows.core.placing.flats import flat_in
 from workflows.hearing.language import Hearing, squeezed
 
 _NUMBER = re.compile(r"(?<![\d.])\d(?:[ \-－–—]?\d){3,8}(?![\d.])")
@@ -27,4 +28,6 @@ def number_in(text: str, own: Collection[int], language: Hearing) -> Number:
     found = [number for one in written if (number := parse_number(one))]
     is_alone = bool(written) and not _LETTERS.search(language.beside_number.sub("", squeezed(text)))
     mine = next((n for n in found if n in own), 0)
+    if is_alone and not mine and flat_in(text):  # 3-402
+        return Number()
     return Number(number=mine or (-1 if is_alone else 0), is_alone=is_alone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from workflows.core.placing.buildings import building_numbers
@@ -9,6 +11,7 @@ from workflows.hearing import language
 from workflows.hearing.language import Found, Hearing
 
 
+@lru_cache(maxsize=512)  # a message is looked at several times, and what is open beside it
 def read(text: str, words: Hearing) -> Found:
     """Both, of a text."""
     numbers = frozenset(str(number) for number in building_numbers(text))

@@ -53,7 +53,7 @@ class Origin(StrEnum):
 
 
 # What else words can be that may as well begin a petition: more of one, an answer.
-_MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER})
+_MAY_BEGIN = frozenset({Meaning.PETITION, Meaning.ADDITION, Meaning.ANSWER, Meaning.HUMAN})
 _ASSUMED = frozenset({Origin.SHARED, Origin.STATION, Origin.LAST})
 _ASKED_WHERE = frozenset({Step.PLACING, Step.MOVING})
 

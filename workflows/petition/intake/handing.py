@@ -55,6 +55,9 @@ async def do(
     context: Context, incoming: Incoming, person: Person, option: Option, said: Said
 ) -> None:
     """Do with it what it is for; where nothing can be done, its card is shown. Raises Refusal."""
+    if option.meaning is M.HUMAN:
+        context.say_once(person.id, "hearing_human")
+        return
     ticket = await context.tx.get(TICKETS, option.about)
     if ticket is None or not engine.may_see(person, ticket):
         raise Refusal("refused_unknown")
