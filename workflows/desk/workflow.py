@@ -54,7 +54,8 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
     all that follows. `recover` is what follows from a time in which nothing was heard; `spawned`
-    begins a subject that another one causes (`desk.spawning`).
+    begins a subject that another one causes (`desk.spawning`), and `caused` hears that the work on
+    one that it had caused is done. One that is `part_of` another kind is on where that is.
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -75,12 +76,19 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
     spawned: Callable[[Context, Seed], Awaitable[Any]] | None = None
+    caused: Callable[[Context, Any, Any, Person], Awaitable[None]] = does_nothing
+    part_of: str = ""
     chores: tuple[ModuleType, ...] = ()
 
     @property
     def kind(self) -> str:
         """Its name in taps, tables, templates and the config."""
         return self.flow.kind
+
+    @property
+    def package(self) -> str:
+        """Where it is made; several can be in one."""
+        return type(self.flow.begins).__module__.rpartition(".")[0]
 
     @property
     def reply_keys(self) -> frozenset[str]:
