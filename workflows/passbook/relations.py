@@ -1,0 +1,119 @@
+"""How a person stands to an entry, by the roster as it is now, and who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from datetime import datetime, timedelta
+from enum import Flag, auto
+from typing import Any
+
+from workflows.core.engine import command
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.places import community_of, covers
+from workflows.core.policy import Rules
+from workflows.core.talk.needs import NOTHING, Answers
+from workflows.passbook.model import Account, Entry, Gift
+from workflows.passbook.words import Action
+
+KEEPERS = frozenset({Role.WORKER, Role.LEAD, Role.COMMITTEE})  # who hands gifts out
+PAID = frozenset(Role) - {Role.PIONEER}  # on the payroll: no service of theirs earns anything
+LEADING = {Role.LEAD: "lead", Role.COMMITTEE: "committee"}  # as whom a service is entered
+_UPPER = (Role.COMMITTEE, Role.STREET, Role.ADMIN)
+_LISTED = timedelta(days=7)  # what was entered afterwards is read by the neighbours
+
+
+class Relation(Flag):
+    """How a person stands to an entry; computed at every question."""
+
+    OWNER = auto()
+    WITNESS = auto()
+    AUTHOR = auto()  # who entered it afterwards
+    NEIGHBOUR = auto()  # of the community, to what is on the public list
+    KEEPER = auto()
+    LEAD = auto()
+    COMMITTEE = auto()  # and who stands above it
+    SYSTEM = auto()
+
+
+DECIDE = Relation.LEAD | Relation.COMMITTEE
+AT_WORK = DECIDE | Relation.KEEPER | Relation.AUTHOR
+
+
+def relations(person: Person, entry: Entry) -> Relation:
+    """How a person stands to an entry; the empty flag for strangers."""
+    if person.id == SYSTEM.id:
+        return Relation.SYSTEM
+    facts = (
+        (Relation.OWNER, person.id == entry.person),
+        (Relation.WITNESS, person.id == getattr(entry, "witness", 0)),
+        (Relation.AUTHOR, person.id == entry.asked_by),
+        (Relation.NEIGHBOUR, is_listed(entry) and is_neighbour(person, entry.place)),
+        (Relation.KEEPER, isinstance(entry, Gift) and works_near(person, KEEPERS, entry.place)),
+        (Relation.LEAD, person.has_role(Role.LEAD, entry.place)),
+        (Relation.COMMITTEE, any(person.has_role(role, entry.place) for role in _UPPER)),
+    )
+    return Relation(sum(flag.value for flag, holds in facts if holds))
+
+
+def is_listed(entry: Entry) -> bool:
+    """Whether the neighbours read it: what was entered afterwards, and approved."""
+    return bool(getattr(entry, "asked_as", "")) and bool(entry.done_by)
+
+
+def is_neighbour(person: Person, place: str) -> bool:
+    """Whether somebody was last at home in the community."""
+    return bool(person.last_place) and community_of(person.last_place) == community_of(place)
+
+
+def works_near(person: Person, roles: Container[Role], place: str) -> bool:
+    """Whether somebody has one of these roles anywhere in the community, or above it."""
+    here = community_of(place)
+    held = (m.place for m in person.memberships if m.role in roles)
+    return any(covers(here, at) or covers(at, here) for at in held)
+
+
+def may_open(person: Person, account: Account) -> bool:
+    """Whether somebody may see a passbook: his own, or as who works in the community."""
+    is_his = bool(account.person) and person.id == account.person
+    return is_his or works_near(person, KEEPERS | {Role.PIONEER}, account.place)
+
+
+def may_pay(person: Person, account: Account) -> bool:
+    """Whether somebody may choose gifts for it: who has it; the counter for one of paper."""
+    is_his = bool(account.person) and person.id == account.person
+    return is_his or (not account.person and works_near(person, KEEPERS, account.place))
+
+
+def may_see(person: Person, entry: Entry) -> bool:
+    """Whether somebody may read it."""
+    return bool(relations(person, entry))
+
+
+def is_own(person: Person, entry: Entry) -> bool:
+    """Whether somebody reads it as a neighbour."""
+    return bool(relations(person, entry) & ~(AT_WORK | Relation.SYSTEM))
+
+
+def is_work(person: Person, entry: Entry) -> bool:
+    """Whether somebody reads it as staff; what is his own he reads as everybody does."""
+    stands = relations(person, entry)
+    return bool(stands & AT_WORK) and not stands & Relation.OWNER
+
+
+def open_to(person: Person, entry: Entry) -> frozenset[Action]:
+    """The actions whose words somebody may read."""
+    return frozenset(Action) if may_see(person, entry) else frozenset()
+
+
+class Command(command.Command[Any, Action, Relation], frozen=True, kw_only=True, dict=True):
+    """Somebody about to do something with an entry."""
+
+    relate: Callable[[Person, Any], Relation] = relations
+
+
+def attempt(
+    entry: Entry, action: Action, actor: Person, now: datetime, rules: Rules,
+    answers: Answers = NOTHING,
+) -> Command:  # fmt: skip
+    """The command."""
+    return Command(subject=entry, action=action, actor=actor, now=now, rules=rules, answers=answers)
