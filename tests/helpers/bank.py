@@ -14,9 +14,9 @@ from workflows.desk import spawning
 from workflows.desk.context import Context
 from workflows.passbook.model import Gift, Service
 from workflows.passbook.settings import Goods, PassbookSettings
-from workflows.passbook.store import queries
-from workflows.passbook.store.kept import GIFTS, SERVICES
+from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.registry import WORKFLOWS
+from workflows.store import plain
 
 HOME = "友新街道/南环一/1网格/3幢"
 RICE = Goods(name="大米", points=10, yuan=30, payer="爱心基金", bought=2)
@@ -75,7 +75,7 @@ class Bank:
     async def gift(self) -> Gift:
         """The newest one."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            newest = (await tx.ask(queries.ids, GIFTS.table))[-1]
+            newest = (await tx.ask(plain.ids, GIFTS.table))[-1]
             found = await tx.get(GIFTS, newest)
         assert isinstance(found, Gift)
         return found

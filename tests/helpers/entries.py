@@ -15,10 +15,11 @@ from template_names import in_forms
 from template_values import FOLLOWER, HANDLER, NOW, PLACE, RESIDENT
 
 from workflows.core.engine.clocks import Clock
+from workflows.core.engine.decision import begin
 from workflows.desk import Letter
 from workflows.desk.outbound.composing import Reader
 from workflows.passbook.chat.cards import Shown
-from workflows.passbook.lifecycle import FLOWS, begin
+from workflows.passbook.lifecycle import GIFT, SERVICE
 from workflows.passbook.model import Entry, Gift, Service
 from workflows.passbook.words import State
 
@@ -29,37 +30,45 @@ READERS = (
     (Reader.GROUP, -100),
     (Reader.NOBODY, 9),
 )
-STAFFS = {"services", "odd", "form_reverse", "form_change", "form_instead", "form_what", "form_day", "form_minutes",
-          "form_code", "form_no_day", "form_no_minutes", "gift_wrong_code", "form_drop",
-          "refused_another"}  # fmt: skip
+STAFFS = {
+    "services", "odd", "form_reverse", "form_change", "form_instead", "form_what", "form_day",
+    "form_minutes", "form_code", "form_no_day", "form_no_minutes", "gift_wrong_code", "form_drop",
+    "refused_another",
+}  # fmt: skip
 CARDS = {"entry", "entry_asked"}
 DAY = date(2026, 3, 2)
 
 
 def service(**more: Any) -> Service:
     """A service of 陈's that 何 can say was so, as it begins."""
-    known = {"id": 1001, "account": 1, "person": CHEN.id, "place": BUILDING, "what": "patrol",
-             "day": DAY, "minutes": 60, "opened_at": START, "witness": NEIGHBOURS[0].id}  # fmt: skip
+    known = {
+        "id": 1001, "account": 1, "person": CHEN.id, "place": BUILDING, "day": DAY,
+        "what": "patrol", "minutes": 60, "opened_at": START, "witness": NEIGHBOURS[0].id,
+    }  # fmt: skip
     return Service(**known | more)
 
 
 def gift(**more: Any) -> Gift:
     """A gift that 陈 chose."""
     known = {"id": 1001, "account": 1, "person": CHEN.id, "place": BUILDING, "what": "大米",
-             "points": 10, "code": "400", "opened_at": START}  # fmt: skip
+             "points": 10, "code": "000400", "day": DAY, "opened_at": START}  # fmt: skip
     return Gift(**known | more)
 
 
 def begun(entry: Entry) -> Any:
     """As it stands after its first step."""
-    return begin(entry, CHEN, START, RULES, 0).subject
+    return begin(_flow(entry), entry, CHEN.id, START, RULES, data={}).subject
+
+
+def _flow(entry: Entry) -> Any:
+    return SERVICE if isinstance(entry, Service) else GIFT
 
 
 def _drawn(entry: Any, said: str) -> Iterator[Any]:
     """One or more in every state, with these words wherever a person wrote any."""
     clock = Clock(started=NOW, due=NOW + timedelta(hours=6))
     for state in State:
-        own = FLOWS[entry.kind].stages[state].clock
+        own = _flow(entry).stages[state].clock
         full = replace(
             entry, state=state, place=PLACE, person=RESIDENT, text=said, reason=said,
             done_by=HANDLER, clocks={own: clock} if own else {},

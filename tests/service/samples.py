@@ -34,7 +34,6 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "gift_sure": {"name": said[:40], "points": 30, "left": 5},
         "refused_most": {"most": 2},
         "refused_another": {"about": 1001},
-        "refused_forget_entry": {"about": 1001},
         "proof_checked": {"is_true": True, "number": 1, "day": "20261124", "minutes": 60},
         "services": {"lines": [line] * 10, "total": 99},
         "odd": {"lines": [odd] * 20, "total": 99},

@@ -1,1 +1,1 @@
-"""爱心存折: what neighbours do for each other fills a passbook, and a gift from the shelf empties it."""
+"""爱心存折: what neighbours do for each other fills a passbook, gifts from a shelf empty it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
@@ -11,11 +12,12 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.talk.needs import TEXT
 from workflows.passbook.needs import CODE, DAY, INSTEAD, MINUTES, WHAT
-from workflows.passbook.relations import Command, Relation
+from workflows.passbook.relations import DECIDE, Command, Relation
 
-_LISTED = timedelta(days=7)
-
-# what is asked
+LISTED = timedelta(days=7)  # that the neighbours can contest what was entered afterwards
+_VERIFIERS = {  # by whose role it was entered
+    "": Relation.WITNESS | DECIDE, "lead": Relation.COMMITTEE, "committee": Relation.LEAD,
+}  # fmt: skip
 
 
 def is_another(a: Command) -> bool:
@@ -25,10 +27,9 @@ def is_another(a: Command) -> bool:
 
 def verifies(a: Command) -> bool:
     """Whether his word is enough; what was entered afterwards another role approves of."""
-    roles = {"": Relation.WITNESS | Relation.LEAD | Relation.COMMITTEE,
-             "lead": Relation.COMMITTEE, "committee": Relation.LEAD}  # fmt: skip
-    is_whole = bool(a.subject.minutes) or not a.subject.asked_as
-    return is_another(a) and is_whole and bool(a.relations & roles[a.subject.asked_as])
+    as_role = a.subject.asked_as
+    is_whole = bool(a.subject.minutes) or not as_role
+    return is_another(a) and is_whole and bool(a.relations & _VERIFIERS[as_role])
 
 
 def is_unfilled(a: Command) -> bool:
@@ -38,33 +39,36 @@ def is_unfilled(a: Command) -> bool:
 
 def is_fresh(a: Command) -> bool:
     """Whether it still stands on the public list."""
-    return bool(a.subject.ended_at) and a.now - a.subject.ended_at <= _LISTED
+    ended = a.subject.ended_at
+    return ended is not None and bool(a.now - ended <= LISTED)
 
 
 def is_not_his(a: Command) -> bool:
     """Whether it is somebody else's."""
-    return a.by != a.subject.person
+    return bool(a.by != a.subject.person)
 
 
-# what is done
+def by(*names: str) -> Callable[[Command], Any]:
+    """Who did it is written down under these names; and why, where it is asked."""
+
+    def done(a: Command) -> Any:
+        why = {"reason": a.answers[TEXT]} if TEXT in a.answers.given else {}
+        return replace(a.subject, **dict.fromkeys(names, a.by), **why)
+
+    return done
 
 
 def filled(a: Command) -> Any:
     """What it was, when, and for how long."""
-    told = {"what": a.answers[WHAT], "day": a.answers[DAY], "minutes": a.answers[MINUTES]}
-    return replace(a.subject, text=a.answers[TEXT], **told)
-
-
-def done(a: Command) -> Any:
-    """Who says that it was so."""
-    return replace(a.subject, done_by=a.by)
+    told = {"what": WHAT, "day": DAY, "minutes": MINUTES, "text": TEXT}
+    return replace(a.subject, **{name: a.answers[need] for name, need in told.items()})  # type: ignore[index]
 
 
 def handed(a: Command) -> Any:
     """Who has handed it out. Raises Refusal where the code is another."""
     if not compare_digest(a.answers[CODE], a.subject.code):
         raise Refusal("gift_wrong_code")
-    return done(a)
+    return replace(a.subject, done_by=a.by)
 
 
 def swapped(a: Command) -> Any:
@@ -75,21 +79,6 @@ def swapped(a: Command) -> Any:
     return replace(a.subject, what=goods.name, points=goods.points)
 
 
-def explained(a: Command) -> Any:
-    """Why it does not count."""
-    return replace(a.subject, reason=a.answers[TEXT])
-
-
-def contested(a: Command) -> Any:
-    """Who says that it was not so."""
-    return replace(explained(a), contested_by=a.by)
-
-
-def ruled(a: Command) -> Any:
-    """Who wants it undone; a second person decides."""
-    return replace(explained(a), ruled_by=a.by)
-
-
 def upheld(a: Command) -> Any:
     """It stays as it was."""
     return replace(a.subject, contested_by=0, ruled_by=0)
@@ -97,5 +86,4 @@ def upheld(a: Command) -> Any:
 
 def erased(a: Command) -> Any:
     """Without a word; what was counted stays."""
-    code = {"code": ""} if hasattr(a.subject, "code") else {}
-    return replace(a.subject, text="", reason="", **code)
+    return replace(a.subject, text="", reason="", code="")

@@ -15,8 +15,8 @@ from workflows.passbook.words import ClockName, State
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """A passbook: `person` is whose it is, 0 of one of paper, which has a `name`: somebody without
-    a phone, or a team. `code` is what its card shows at the counter.
+    """A passbook: `person` is whose it is, 0 of one of paper, which has a `name`: of somebody
+    without a phone, or a team's. `code` is what its card shows at the counter.
     """
 
     number: int = 0
@@ -27,8 +27,8 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What services and gifts share: of which `account`, whose, `what`, how many `points`; and who
-    began it, said that it was so, contested it, and wants it undone.
+    """What services and gifts share: of which `account`, whose, `what`, how many `points`; who
+    entered it, said that it was so, contested it, and wants it undone.
     """
 
     kind: ClassVar[str]
@@ -42,7 +42,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     person: int = 0
     place: str
     what: str
+    day: date
     points: int = 0
+    code: str = ""  # of a gift: what he shows for it
     text: str = ""
     reason: str = ""
     asked_by: int = 0
@@ -60,14 +62,13 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Service(Entry, frozen=True, kw_only=True):
-    """What somebody did for so many `minutes` on a `day`, from its minute `starts` on. So many of
-    them were `counted`, each hour worth `per_hour`. `kin` live behind his door. What was entered
-    afterwards has the role of who did it, `asked_as`.
+    """What somebody did for so many `minutes`, from that minute of the day on. So many of them are
+    `counted`, each hour worth `per_hour`. `kin` live behind his door. What was entered afterwards
+    has the role of who did it, `asked_as`.
     """
 
     kind: ClassVar[str] = "service"
 
-    day: date
     minutes: int = 0
     counted: int = 0
     per_hour: int = 0
@@ -79,13 +80,10 @@ class Service(Entry, frozen=True, kw_only=True):
     @property
     def parties(self) -> frozenset[int]:
         """Who has had a say, and who lives with him, cannot verify it or judge of it."""
-        had = {*super().parties, self.asked_by, self.done_by, *self.kin}
-        return frozenset(had - {0})
+        return super().parties | {self.asked_by, self.done_by, *self.kin} - {0}
 
 
 class Gift(Entry, frozen=True, kw_only=True):
-    """A gift that somebody chose, at the price of that moment; `code` is what he shows for it."""
+    """A gift that somebody chose, at the price of that moment."""
 
     kind: ClassVar[str] = "gift"
-
-    code: str = ""

@@ -1,21 +1,10 @@
-"""What a service or a gift moves in the ledger; what lies where is asked there, and nowhere else."""
+"""What a service or a gift moves in the ledger; what lies where is asked there alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from workflows.core.errors import Refusal
-from workflows.core.kernels.ledger import (
-    Account,
-    Book,
-    Cause,
-    Leg,
-    OverdrawnError,
-    Posting,
-    month_of,
-    moved,
-)  # fmt: skip
+from workflows.core.kernels import ledger as pure
+from workflows.core.kernels.ledger import Account, Book, Leg
 from workflows.desk.context import Context
 from workflows.passbook.model import Entry, Gift, Service
 from workflows.passbook.words import State
@@ -23,9 +12,9 @@ from workflows.store import Tx
 from workflows.store.kernels import ledger
 
 BOOK, HELD, OWED = "book", "held", "owed"  # of a passbook, by its number
-ISSUED, SPENT, POOL = "issued", "spent", "pool"  # of all together
+ISSUED, SPENT = "issued", "spent"  # of all together
 POINTS = Book(name="points", issuing=frozenset({ISSUED, OWED}))
-_MOVES: Mapping[tuple[str, State], tuple[str, str, State | None]] = {  # after which state
+_MOVES = {  # from where to where, and what must stand there already
     (Service.kind, State.DONE): (ISSUED, BOOK, None),
     (Service.kind, State.UNDONE): (BOOK, ISSUED, State.DONE),
     (Gift.kind, State.WAITING): (BOOK, HELD, None),
@@ -35,9 +24,9 @@ _MOVES: Mapping[tuple[str, State], tuple[str, str, State | None]] = {  # after w
 }
 
 
-def at(sort: str, number: int = 0) -> Account:
+def at(sort: str, number: int) -> Account:
     """An account of a passbook, or of all together."""
-    return Account(sort, number if sort in {BOOK, HELD, OWED} else 0)
+    return Account(sort, 0 if sort in {ISSUED, SPENT} else number)
 
 
 async def balance(tx: Tx, number: int, sort: str = BOOK) -> int:
@@ -55,29 +44,27 @@ async def settle(context: Context, entry: Entry, by: int) -> None:
     nothing back that was never there.
     """
     source, target, after = _MOVES.get((entry.kind, entry.state), ("", "", None))
-    is_due = after is None or await context.tx.ask(ledger.find, POINTS, _key(entry, after))
+    key = f"{entry.kind}:{entry.id}:{after}"
+    is_due = after is None or await context.tx.ask(ledger.find, POINTS, key) is not None
     if source and entry.points and is_due:
-        await post(context, _key(entry, entry.state), entry, (source, target), by)
+        await move(context, entry, entry.state, source, target, entry.points, by)
 
 
-def _key(entry: Entry, state: str) -> str:
-    return f"{entry.kind}:{entry.id}:{state}"
-
-
-async def post(
-    context: Context, key: str, entry: Any, move: tuple[str, str], by: int, amount: int = 0
+async def move(
+    context: Context, entry: Entry, why: str, source: str, target: str, amount: int, by: int
 ) -> None:
-    """So much from one account to another, once for its key. Raises Refusal where there is less."""
-    tx = context.tx
+    """So much from one account to another, once for each `why`. Raises Refusal for too much."""
+    tx, key = context.tx, f"{entry.kind}:{entry.id}:{why}"
     if await tx.ask(ledger.find, POINTS, key):
         return
-    legs = await _legs(tx, *(at(sort, entry.account) for sort in move), amount or entry.points)
-    cause = Cause(subject=entry.id, event=key.rpartition(":")[2])
-    month = month_of(context.now, context.rules.zone)
-    posting = Posting(key=key, cause=cause, by=by, at=context.now, month=month, legs=legs)
+    legs = await _legs(tx, at(source, entry.account), at(target, entry.account), amount)
+    posting = pure.Posting(
+        key=key, cause=pure.Cause(entry.id, why), by=by, at=context.now, legs=legs,
+        month=pure.month_of(context.now, context.rules.zone),
+    )  # fmt: skip
     try:
         await tx.do(ledger.post, POINTS, posting)
-    except OverdrawnError as error:
+    except pure.OverdrawnError as error:
         raise Refusal("refused_points") from error
 
 
@@ -86,16 +73,13 @@ async def _legs(tx: Tx, source: Account, target: Account, amount: int) -> tuple[
     passbook goes below nothing.
     """
     if ISSUED not in {source.sort, target.sort}:
-        return moved(amount, source, target)
-    is_back = target.sort == ISSUED
-    book = source if is_back else target
-    owed = at(OWED, book.number)
-    there = await tx.ask(ledger.balance, POINTS, book if is_back else owed)
-    part = max(amount - there, 0) if is_back else min(amount, -there)
-    sign = -1 if is_back else 1
-    legs = (
-        Leg(at(ISSUED), -sign * amount),
-        Leg(book, sign * (amount - part)),
-        Leg(owed, sign * part),
-    )
+        return pure.moved(amount, source, target)
+    if target.sort == ISSUED:
+        part = max(amount - await tx.ask(ledger.balance, POINTS, source), 0)
+        owed = at(OWED, source.number)
+        legs = (Leg(source, part - amount), Leg(owed, -part), Leg(target, amount))
+    else:
+        owed = at(OWED, target.number)
+        part = min(amount, -await tx.ask(ledger.balance, POINTS, owed))
+        legs = (Leg(source, -amount), Leg(target, amount - part), Leg(owed, part))
     return tuple(leg for leg in legs if leg.amount)

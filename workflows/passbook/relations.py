@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from datetime import datetime, timedelta
+from collections.abc import Container
 from enum import Flag, auto
 from typing import Any
 
 from workflows.core.engine import command
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.places import community_of, covers
-from workflows.core.policy import Rules
-from workflows.core.talk.needs import NOTHING, Answers
 from workflows.passbook.model import Account, Entry, Gift
 from workflows.passbook.words import Action
 
@@ -19,7 +16,6 @@ KEEPERS = frozenset({Role.WORKER, Role.LEAD, Role.COMMITTEE})  # who hands gifts
 PAID = frozenset(Role) - {Role.PIONEER}  # on the payroll: no service of theirs earns anything
 LEADING = {Role.LEAD: "lead", Role.COMMITTEE: "committee"}  # as whom a service is entered
 _UPPER = (Role.COMMITTEE, Role.STREET, Role.ADMIN)
-_LISTED = timedelta(days=7)  # what was entered afterwards is read by the neighbours
 
 
 class Relation(Flag):
@@ -35,8 +31,8 @@ class Relation(Flag):
     SYSTEM = auto()
 
 
+HOME = Relation.OWNER | Relation.WITNESS | Relation.NEIGHBOUR
 DECIDE = Relation.LEAD | Relation.COMMITTEE
-AT_WORK = DECIDE | Relation.KEEPER | Relation.AUTHOR
 
 
 def relations(person: Person, entry: Entry) -> Relation:
@@ -57,7 +53,7 @@ def relations(person: Person, entry: Entry) -> Relation:
 
 def is_listed(entry: Entry) -> bool:
     """Whether the neighbours read it: what was entered afterwards, and approved."""
-    return bool(getattr(entry, "asked_as", "")) and bool(entry.done_by)
+    return bool(getattr(entry, "asked_as", "") and entry.done_by)
 
 
 def is_neighbour(person: Person, place: str) -> bool:
@@ -80,40 +76,9 @@ def may_open(person: Person, account: Account) -> bool:
 
 def may_pay(person: Person, account: Account) -> bool:
     """Whether somebody may choose gifts for it: who has it; the counter for one of paper."""
-    is_his = bool(account.person) and person.id == account.person
-    return is_his or (not account.person and works_near(person, KEEPERS, account.place))
+    is_at_counter = not account.person and works_near(person, KEEPERS, account.place)
+    return is_at_counter or (bool(account.person) and person.id == account.person)
 
 
-def may_see(person: Person, entry: Entry) -> bool:
-    """Whether somebody may read it."""
-    return bool(relations(person, entry))
-
-
-def is_own(person: Person, entry: Entry) -> bool:
-    """Whether somebody reads it as a neighbour."""
-    return bool(relations(person, entry) & ~(AT_WORK | Relation.SYSTEM))
-
-
-def is_work(person: Person, entry: Entry) -> bool:
-    """Whether somebody reads it as staff; what is his own he reads as everybody does."""
-    stands = relations(person, entry)
-    return bool(stands & AT_WORK) and not stands & Relation.OWNER
-
-
-def open_to(person: Person, entry: Entry) -> frozenset[Action]:
-    """The actions whose words somebody may read."""
-    return frozenset(Action) if may_see(person, entry) else frozenset()
-
-
-class Command(command.Command[Any, Action, Relation], frozen=True, kw_only=True, dict=True):
-    """Somebody about to do something with an entry."""
-
-    relate: Callable[[Person, Any], Relation] = relations
-
-
-def attempt(
-    entry: Entry, action: Action, actor: Person, now: datetime, rules: Rules,
-    answers: Answers = NOTHING,
-) -> Command:  # fmt: skip
-    """The command."""
-    return Command(subject=entry, action=action, actor=actor, now=now, rules=rules, answers=answers)
+Command = command.Command[Any, Action, Relation]
+attempt = command.commanding(relations)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,12 +17,13 @@ from workflows.desk import performing
 from workflows.desk.context import Context
 from workflows.passbook import lifecycle, points
 from workflows.passbook.credit import credited
-from workflows.passbook.model import Account, Entry, Gift, Service
+from workflows.passbook.model import Account, Gift, Service
+from workflows.passbook.points import BOOK, HELD
 from workflows.passbook.relations import LEADING, PAID, attempt, works_near
 from workflows.passbook.settings import Goods, PassbookSettings
 from workflows.passbook.store import queries
-from workflows.passbook.store.kept import SERVICES
-from workflows.passbook.words import Action, State, To
+from workflows.passbook.store.tables import SERVICES
+from workflows.passbook.words import Action, State
 from workflows.store import Tx
 from workflows.store.kernels import households
 
@@ -34,16 +34,26 @@ async def perform(
     """Let `actor` do `action`, with what follows in the ledger. Raises Refusal."""
     if isinstance(entry, Service):
         entry = replace(entry, kin=await kin_of(context.tx, entry.person))
-    if isinstance(entry, Service) and action is Action.CONFIRM:
-        entry = credited(entry, await _others(context, entry), context.rules.of(PassbookSettings))
+        if action is Action.CONFIRM:
+            entry = credited(entry, await _others(context, entry), settings_of(context))
     moved = await performing.perform(context, entry, action, actor, answers)
     await points.settle(context, moved, actor.id)
-    if entry.points > moved.points:  # what the other gift costs less is his again
-        key, move = f"gift:{moved.id}:swap{moved.version}", (points.HELD, points.BOOK)
-        await points.post(context, key, moved, move, actor.id, entry.points - moved.points)
     if action is Action.CHANGE and isinstance(moved, Gift):
-        await _check_stock(context, moved.what)
+        await _swap(context, entry, moved, actor)
     return moved
+
+
+def settings_of(context: Context) -> PassbookSettings:
+    """What the community settles."""
+    return context.rules.of(PassbookSettings)
+
+
+async def _swap(context: Context, before: Gift, gift: Gift, actor: Person) -> None:
+    """What the other gift costs less is his again; it must be there."""
+    await _check_stock(context, gift.what)
+    if rest := before.points - gift.points:
+        why = f"swap{gift.version}"
+        await points.move(context, gift, why, HELD, BOOK, rest, actor.id)
 
 
 async def kin_of(tx: Tx, person: int) -> tuple[int, ...]:
@@ -56,29 +66,24 @@ async def kin_of(tx: Tx, person: int) -> tuple[int, ...]:
 async def _others(context: Context, service: Service) -> list[Service]:
     """What counts of the same passbook in that week, what this very turn brought among it."""
     monday = service.day - timedelta(days=service.day.weekday())
-    sunday = monday + timedelta(days=6)
-    ids = await context.tx.ask(queries.served, monday, sunday, account=service.account)
+    days = (monday, monday + timedelta(days=6))
+    ids = await context.tx.ask(queries.served, *days, account=service.account)
     await context.tx.get_all(SERVICES, ids)
     known = (x for x in context.tx.work.subjects.values() if isinstance(x, Service))
-    return [
-        one for one in known
-        if one.account == service.account and one.id != service.id and one.state is State.DONE
-    ]  # fmt: skip
+    mine = (x for x in known if x.account == service.account and x.id != service.id)
+    return [one for one in mine if one.state is State.DONE]
 
 
-# a service
+# passbooks and services
 
 
-async def account_of(
-    context: Context, person: int, place: str, name: str = "", *, is_new: bool = True
-) -> Account | None:
+async def book_of(context: Context, person: int, place: str, name: str = "") -> Account:
     """Somebody's passbook; a new one where he has none, and always one of paper."""
-    tx = context.tx
-    known = await tx.ask(queries.accounts, person=person) if person else []
-    if known or not is_new:
-        return next(iter(known), None)
+    known = await context.tx.ask(queries.books, person=person) if person else []
+    if known:
+        return known[0]
     new = Account(person=person, name=name, place=place, code=secrets.token_hex(8))
-    return replace(new, number=await tx.do(queries.open_account, new))
+    return replace(new, number=await context.tx.do(queries.open_book, new))
 
 
 async def spawned(context: Context, seed: Seed) -> Service:
@@ -87,78 +92,73 @@ async def spawned(context: Context, seed: Seed) -> Service:
     `witness` who can, `passbook` the number of one of paper. Who is paid for it earns nothing.
     """
     facts, tx = seed.facts, context.tx
-    paper = await tx.ask(queries.accounts, number=int(facts.get("passbook", 0)), person=0)
-    place = seed.person.last_place or seed.place
-    account = next(iter(paper), None) or await account_of(context, seed.person.id, place)
+    paper = await tx.ask(queries.books, number=int(facts.get("passbook", 0)), person=0)
+    home = seed.person.last_place or seed.place
+    book = paper[0] if paper else await book_of(context, seed.person.id, home)
     verifier = await tx.person(int(facts.get("verifier", 0)))
     made = await claim(
-        context, account, seed.person, place=seed.place, text=seed.text, cause=seed.cause,
+        context, book, seed.person, place=seed.place, text=seed.text, cause=seed.cause,
         what=str(facts.get("service", "")), minutes=int(facts.get("minutes", 0)),
-        day=_day(context, facts), starts=facts.get("starts"), files=seed.attachments,
-        witness=verifier.id if verifier else int(facts.get("witness", 0)),
+        day=date.fromisoformat(str(facts["date"])) if "date" in facts else today(context),
+        starts=facts.get("starts"), witness=int(facts.get("witness", 0)), files=seed.attachments,
     )  # fmt: skip
     if not paper and works_near(seed.person, PAID, seed.place):
         return await perform(context, made, Action.DROP, SYSTEM)  # type: ignore[no-any-return]
-    if verifier and _may(context, made, Action.CONFIRM, verifier):
-        return await perform(context, made, Action.CONFIRM, verifier)  # type: ignore[no-any-return]
-    await context.tell(made, lifecycle.card(made, To.OTHER, "entry_asked"), SYSTEM)
+    if verifier:
+        by_him = replace(made, witness=verifier.id)
+        told = attempt(by_him, Action.CONFIRM, verifier, context.now, context.rules)
+        if lifecycle.SERVICE.may(told):
+            return await perform(context, by_him, Action.CONFIRM, verifier)  # type: ignore[no-any-return]
+    await context.tell(made, lifecycle.asked(made), SYSTEM)
     return made
 
 
-def _day(context: Context, facts: Mapping[str, Any]) -> date:
-    today = context.now.astimezone(context.rules.zone).date()
-    return date.fromisoformat(str(facts["date"])) if "date" in facts else today
-
-
-def _may(context: Context, entry: Entry, action: Action, person: Person) -> bool:
-    command = attempt(entry, action, person, context.now, context.rules)
-    return lifecycle.FLOWS[entry.kind].may(command)
+def today(context: Context) -> date:
+    """The day in the community."""
+    return context.now.astimezone(context.rules.zone).date()
 
 
 async def claim(
-    context: Context, account: Any, by: Person, *, cause: int = 0,
+    context: Context, book: Account, by: Person, *, cause: int = 0,
     files: tuple[Attachment, ...] = (), **said: Any,
 ) -> Service:  # fmt: skip
     """A new service of a passbook."""
-    kin = await kin_of(context.tx, account.person)
-    number = await context.tx.next_id()
+    kin, number = await kin_of(context.tx, book.person), await context.tx.next_id()
     new = Service(
-        id=number, account=account.number, person=account.person, kin=kin, opened_at=context.now,
-        **said,
-    )  # fmt: skip
-    begun: Service = await _begin(context, new, by, cause, files)
+        id=number, kin=kin, account=book.number, person=book.person, opened_at=context.now, **said
+    )
+    begun: Service = await performing.begin(context, new, by, cause, files)
     return begun
 
 
-async def enter(context: Context, account: Account, by: Person) -> Service:
+async def enter(context: Context, book: Account, by: Person) -> Service:
     """One of which nobody knew, to be filled by who leads, and approved by another role."""
-    held = (LEADING[m.role] for m in by.memberships if m.role in LEADING)
-    role = next(held, None)
-    if role is None or by.id == account.person:
+    held = [LEADING[m.role] for m in by.memberships if m.role in LEADING]
+    if not held or by.id == book.person:
         raise Refusal("refused_staff_only")
-    today = _day(context, {})
     return await claim(
-        context, account, by, place=account.place, what="", day=today, asked_by=by.id, asked_as=role
+        context, book, by, place=book.place, what="", day=today(context), asked_by=by.id,
+        asked_as=held[0],
     )  # fmt: skip
 
 
-# a gift
+# gifts
 
 
-async def reserve(context: Context, account: Account, goods: Goods, by: Person) -> Gift:
+async def reserve(context: Context, book: Account, goods: Goods, by: Person) -> Gift:
     """A gift for somebody: points held, one less on the shelf. Raises Refusal.
 
-    The points come first: from then on the book is this turn's alone, and what is counted stays.
+    The points come first: from then on the ledger is this turn's alone, and what is counted stays.
     """
     new = Gift(
-        id=await context.tx.next_id(), account=account.number, person=account.person,
-        place=account.place, what=goods.name, points=goods.points, opened_at=context.now,
+        id=await context.tx.next_id(), account=book.number, person=book.person, place=book.place,
+        what=goods.name, points=goods.points, day=today(context), opened_at=context.now,
         code=f"{secrets.randbelow(10**6):06}",
     )  # fmt: skip
-    begun: Gift = await _begin(context, new, by)
+    begun: Gift = await performing.begin(context, new, by)
     await points.settle(context, begun, by.id)
     await _check_stock(context, goods.name)
-    await _check_limits(context, account, goods)
+    await _check_limits(context, book, goods)
     return begun
 
 
@@ -168,29 +168,17 @@ async def left(tx: Tx, goods: Goods) -> int:
 
 
 async def _check_stock(context: Context, name: str) -> None:
-    """Whether there is one. Raises Refusal."""
-    gifts = [one for one in context.rules.of(PassbookSettings).gifts if one.name == name]
+    gifts = [one for one in settings_of(context).gifts if one.name == name]
     if not gifts or await left(context.tx, gifts[0]) < 1:
         raise Refusal("refused_sold_out")
 
 
-async def _check_limits(context: Context, account: Account, goods: Goods) -> None:
+async def _check_limits(context: Context, book: Account, goods: Goods) -> None:
     """Whether he, or his household, has had as many this year as one may. Raises Refusal."""
-    zone = context.rules.zone
-    year = datetime(context.now.astimezone(zone).year, 1, 1, tzinfo=zone).astimezone(UTC)
-    kin = [
-        await account_of(context, i, "", is_new=False)
-        for i in await kin_of(context.tx, account.person)
-    ]
-    home = [account.number, *(one.number for one in kin if one)]
-    for most, accounts in ((goods.most, home[:1]), (goods.household_most, home)):
-        if most and await context.tx.ask(queries.taken, goods.name, accounts, year) >= most:
+    zone, tx = context.rules.zone, context.tx
+    year = datetime(today(context).year, 1, 1, tzinfo=zone).astimezone(UTC)
+    kin = [await tx.ask(queries.books, person=one) for one in await kin_of(tx, book.person)]
+    home = [book.number, *(one.number for some in kin for one in some)]
+    for most, books in ((goods.most, home[:1]), (goods.household_most, home)):
+        if most and await tx.ask(queries.taken, goods.name, books, year) >= most:
             raise Refusal("refused_most", most=most)
-
-
-async def _begin(
-    context: Context, entry: Entry, by: Person, cause: int = 0, files: Iterable[Attachment] = ()
-) -> Any:
-    decision = lifecycle.begin(entry, by, context.now, context.rules, cause)
-    await performing.write(context, decision, by, tuple(files))
-    return decision.subject

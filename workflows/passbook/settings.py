@@ -13,7 +13,7 @@ _Points = Annotated[int, Meta(ge=1, le=100_000)]
 _Name = Annotated[str, Meta(min_length=1, max_length=40)]
 _Day = Annotated[int, Meta(ge=1, le=31)]
 _SINCE = date(2026, 1, 1)
-_NAMES = {"activity": "活动", "patrol": "巡查", "visit": "走访", "petition": "帮忙办事"}
+_NAMES = {"activities": "活动", "patrol": "巡查", "visit": "走访", "petition": "帮忙办事"}
 
 
 class Rate(Struct, frozen=True, kw_only=True):

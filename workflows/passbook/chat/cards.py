@@ -1,76 +1,54 @@
-"""How a service and a gift look, and who hears of them; the buttons are what the machine accepts."""
+"""How a service and a gift look, and who hears of them; buttons are what the machine accepts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.policy import Rules
-from workflows.core.talk.messages import Button
-from workflows.desk.outbound import audience, keyboard
-from workflows.desk.parts import Audience, Cards, Drawing, Look, Rows
-from workflows.passbook.lifecycle import FLOWS
+from workflows.desk.outbound import audience
+from workflows.desk.parts import Audience, Cards, Drawing, Look
+from workflows.desk.plain import Desk, spread
 from workflows.passbook.model import Entry
-from workflows.passbook.relations import attempt
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
-from workflows.passbook.words import Action, To
+from workflows.passbook.words import To
 from workflows.store import Tx
-
-_STEPS = "steps"
 
 
 class Shown(Struct, frozen=True, kw_only=True):
     """What a text says beyond the row: whose it is, what it is called; the code for him alone."""
 
-    name: str = ""
-    what: str = ""
-    code: str = ""
-    where: str = ""
-    days: tuple[int, ...] = ()
+    name: str
+    what: str
+    code: str
+    where: str
+    days: tuple[int, ...]
 
 
-async def _draw(drawing: Drawing) -> Look:
+async def _draw(desk: Desk, drawing: Drawing) -> Look:
     entry, settings = drawing.subject, drawing.rules.of(PassbookSettings)
     is_his = drawing.viewer is not None and drawing.viewer.id == entry.person
     shown = Shown(
         name=await name_of(drawing.tx, entry), what=settings.names.get(entry.what, entry.what),
-        code=getattr(entry, "code", "") if is_his else "",
-        where=settings.where, days=settings.exchange_days,
+        code=entry.code if is_his else "", where=settings.where, days=settings.exchange_days,
     )  # fmt: skip
-    return Look(buttons=_buttons(drawing) if drawing.is_card else (), shown=shown)
+    return Look(buttons=desk.buttons(drawing), shown=shown)
 
 
 async def name_of(tx: Tx, entry: Any) -> str:
     """Whose it is, as he calls himself, or as it stands on a passbook of paper."""
-    if entry.person:
-        person = await tx.person(entry.person)
-        return person.name if person else ""
-    found = await tx.ask(queries.accounts, number=entry.account)
-    return found[0].name if found else ""
+    person = await tx.person(entry.person) if entry.person else None
+    known = [] if person else await tx.ask(queries.books, number=entry.account)
+    return person.name if person else known[0].name if known else ""
 
 
-def _buttons(drawing: Drawing) -> Rows:
-    entry, viewer = drawing.subject, drawing.viewer
-    if viewer is None or drawing.reader not in {"resident", "staff"}:
-        return ()
-    flow = FLOWS[entry.kind]
-    command = attempt(entry, Action.BEGIN, viewer, drawing.now, drawing.rules)
-    return keyboard.drawn(
-        flow, entry, (*flow.actions(command), _STEPS),
-        lambda name: _spread(entry, name, drawing.rules), is_behind=drawing.owed.template == "more",
-    )  # fmt: skip
-
-
-def _spread(entry: Any, name: str, _: Rules) -> tuple[Button, ...]:
-    is_look = name == _STEPS
-    return (keyboard.look(entry, name) if is_look else keyboard.action(entry, name),)
-
-
-CARDS = Cards(draw=_draw, unnamed=lambda entry: {entry.person}, spread=_spread)
+def cards_of(desk: Desk) -> Cards:
+    """Those of one of the two; whose name a card wants, it says itself."""
+    return Cards(draw=partial(_draw, desk), unnamed=lambda entry: {entry.person}, spread=spread)
 
 
 async def _owner(_: Tx, entry: Entry, __: datetime) -> list[int]:

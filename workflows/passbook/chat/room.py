@@ -1,5 +1,5 @@
-"""The passbook with its lines, the shelf, a gift by two taps, papers; the words and links by which
-a passbook, a gift or a certificate is found.
+"""The passbook with its lines, the shelf, a gift by two taps; the words and links by which a
+passbook, a gift or a certificate is found.
 """
 
 from __future__ import annotations
@@ -27,12 +27,11 @@ from workflows.desk.parts import Rows
 from workflows.passbook import points, service
 from workflows.passbook.model import Account
 from workflows.passbook.needs import CODE
-from workflows.passbook.points import HELD, POINTS
-from workflows.passbook.relations import LEADING, may_open, may_pay, works_near
-from workflows.passbook.settings import Goods, PassbookSettings
+from workflows.passbook.points import BOOK, HELD, POINTS
+from workflows.passbook.relations import KEEPERS, LEADING, may_open, may_pay, works_near
+from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
-from workflows.passbook.store import tables as own
-from workflows.passbook.store.kept import GIFTS
+from workflows.passbook.store.tables import GIFTS
 from workflows.passbook.words import Action, State
 from workflows.store import Tx
 from workflows.store.kernels import ledger
@@ -40,6 +39,7 @@ from workflows.store.kernels import ledger
 ROOM = "book"  # of the room's own taps
 _LINES = 8
 _AROUND = " \t\n:,.，。：、！!"
+_PAPERS = {"month": "passbook_statement", "proof": "passbook_proof"}
 
 
 def button(verb: str, account: int = 0, *args: str, **values: Any) -> Button:
@@ -50,55 +50,41 @@ def button(verb: str, account: int = 0, *args: str, **values: Any) -> Button:
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of the room's own. Raises Refusal where the passbook is none of his business."""
-    number, verb = incoming.tap.number, incoming.tap.meant(_VERBS)
-    if verb is _report:
-        await _report(context, incoming, person)
+    verb, number = incoming.tap.meant(_VERBS), incoming.tap.number
+    context.toast(incoming)
+    if incoming.tap.verb == "report":  # it is empty for whoever does not answer for the fund
+        context.document(person, template="passbook_report", kind="service")
         return
     asked = {"number": number} if number else {"person": person.id}
-    account = next(iter(await context.tx.ask(queries.accounts, **asked)), None)
-    if account is None or not may_open(person, account):
+    book = next(iter(await context.tx.ask(queries.books, **asked)), None)
+    if book is None or not may_open(person, book):
         raise Refusal("refused_unknown" if number else "passbook_none")
-    await verb(context, incoming, person, account)
+    await verb(context, incoming, person, book)
 
 
-async def _show(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
+async def _show(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
     """What lies in it, and a page of its lines, each with what it came of."""
-    args = incoming.tap.args if incoming.tap.verb == "show" else ()
+    args = incoming.tap.args if incoming.tap.kind == ROOM else ()
     after = Cursor(incoming.tap.number_at(0), incoming.tap.number_at(1)) if args else None
-    page = await statement(context.tx, account, after, _LINES)
+    page = await statement(context.tx, book, _LINES, after)
     values = {
-        "number": account.number, "name": account.name, "held": await _lies(context, account, HELD),
-        "balance": await _lies(context, account), "is_first": after is None,
+        "number": book.number, "name": book.name,
+        "balance": await points.balance(context.tx, book.number),
+        "held": await points.balance(context.tx, book.number, HELD),
         "lines": await described(context.tx, context.rules, page.lines),
     }  # fmt: skip
-    looks = ["shelf"] if may_pay(person, account) else []
-    looks += ["month", "proof", *(["enter"] if works_near(person, LEADING, account.place) else [])]
-    rows: Rows = tuple((button(name, account.number),) for name in looks)
+    looks = [*(["shelf"] if may_pay(person, book) else []), "month", "proof"]
+    looks += ["enter"] if works_near(person, LEADING, book.place) else []
+    rows: Rows = tuple((button(name, book.number),) for name in looks)
     if page.older:
         told = (str(page.older.before), str(page.older.balance))
-        rows = ((button("show", account.number, *told),), *rows)
+        rows = ((replace(button("show", book.number, *told), label="book.older"),), *rows)
     _answer(context, incoming, person, values, rows, template="passbook")
 
 
-def _answer(
-    context: Context, incoming: Incoming, person: Person, values: Values, rows: Rows, *,
-    template: str,
-) -> None:  # fmt: skip
-    notice = Notice(
-        to=person.id, template=template, values=values, buttons=rows, priority=Priority.REPLY
-    )
-    paging.answer(context, incoming, notice)
-
-
-async def _lies(context: Context, account: Account, sort: str = points.BOOK) -> int:
-    return await points.balance(context.tx, account.number, sort)
-
-
-async def statement(tx: Tx, account: Account, after: Cursor | None, limit: int) -> Any:
+async def statement(tx: Tx, book: Account, limit: int, after: Cursor | None = None) -> Any:
     """Lines of a passbook, the newest first."""
-    return await tx.ask(
-        ledger.statement, POINTS, points.at(points.BOOK, account.number), limit, after
-    )
+    return await tx.ask(ledger.statement, POINTS, points.at(BOOK, book.number), limit, after)
 
 
 async def described(tx: Tx, rules: Rules, lines: Iterable[Any]) -> list[Values]:
@@ -108,7 +94,7 @@ async def described(tx: Tx, rules: Rules, lines: Iterable[Any]) -> list[Values]:
     return [
         {
             "amount": one.amount, "balance": one.balance, "at": one.at.isoformat(),
-            "event": one.cause.event, "ticket": one.cause.subject, "kind": of.kind,
+            "event": one.cause.event.rstrip("0123456789"), "ticket": of.id, "kind": of.kind,
             "what": names.get(of.what, of.what), "by_hand": bool(getattr(of, "asked_as", "")),
         }
         for one in some
@@ -116,15 +102,24 @@ async def described(tx: Tx, rules: Rules, lines: Iterable[Any]) -> list[Values]:
     ]  # fmt: skip
 
 
-async def _shelf(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
+def _answer(
+    context: Context, incoming: Incoming, person: Person, values: Values, rows: Rows, *,
+    template: str,
+) -> None:  # fmt: skip
+    paging.answer(context, incoming, Notice(
+        to=person.id, template=template, values=values, buttons=rows, priority=Priority.REPLY
+    ))  # fmt: skip
+
+
+async def _shelf(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
     """What there is, what it costs, and what is set aside for it; a button for what he can have."""
-    settings, balance = context.rules.of(PassbookSettings), await _lies(context, account)
-    goods = settings.shelf(community_of(account.place))
+    settings, balance = service.settings_of(context), await points.balance(context.tx, book.number)
+    goods = settings.shelf(community_of(book.place))
     known = [(one, max(await service.left(context.tx, one), 0)) for one in goods]
     rows = tuple(
-        (button("ask", account.number, place_key(one.name), name=one.name, points=one.points),)
+        (button("take", book.number, place_key(one.name), name=one.name, points=one.points),)
         for one, left in known
-        if left and one.points <= balance and may_pay(person, account)
+        if left and one.points <= balance and may_pay(person, book)
     )
     values = {
         "lines": [{"name": one.name, "points": one.points, "left": left} for one, left in known],
@@ -134,61 +129,49 @@ async def _shelf(context: Context, incoming: Incoming, person: Person, account: 
     _answer(context, incoming, person, values, rows, template="shelf")
 
 
-async def _ask(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
-    """What it costs is said once more; the price and what he has go with the answer."""
-    goods, balance = _goods(context, incoming, account), await _lies(context, account)
-    told = (place_key(goods.name), str(goods.points), str(balance))
-    values = {"name": goods.name, "points": goods.points, "left": balance - goods.points}
-    rows = ((button("take", account.number, *told), button("shelf", account.number)),)
-    _answer(context, incoming, person, values, rows, template="gift_sure")
-
-
-def _goods(context: Context, incoming: Incoming, account: Account) -> Goods:
-    shelf = context.rules.of(PassbookSettings).shelf(community_of(account.place))
-    found = next((one for one in shelf if place_key(one.name) == incoming.tap.at(0)), None)
-    if found is None:
-        raise Refusal("refused_sold_out")
-    return found
-
-
-async def _take(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
-    """It is his, if all is as it was when he was asked: a second tap takes no second one. Of a
-    passbook of paper it is handed out at once.
+async def _take(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
+    """What it costs is said once more; the price and what he has go with the answer. It is his if
+    all is as it was then: a second tap takes no second one. Of paper it is handed out at once.
     """
-    goods, balance = _goods(context, incoming, account), await _lies(context, account)
-    if (str(goods.points), str(balance)) != incoming.tap.args[1:] or not may_pay(person, account):
+    key, *told = incoming.tap.args
+    shelf = service.settings_of(context).shelf(community_of(book.place))
+    goods = next((one for one in shelf if place_key(one.name) == key), None)
+    balance = await points.balance(context.tx, book.number)
+    if goods is None or not may_pay(person, book):
+        raise Refusal("refused_sold_out")
+    now = [str(goods.points), str(balance)]
+    if not told:
+        sure = replace(button("take", book.number, key, *now), label="book.sure")
+        values = {"name": goods.name, "points": goods.points, "left": balance - goods.points}
+        rows = ((sure, button("shelf", book.number)),)
+        _answer(context, incoming, person, values, rows, template="gift_sure")
+    elif told != now:
         raise Refusal("refused_book_changed")
-    gift: Any = await service.reserve(context, account, goods, person)
-    if not account.person:
-        given = Answers({CODE: gift.code})
-        gift = await service.perform(context, gift, Action.CONFIRM, person, given)
-    context.toast(incoming)
-    viewing.show_card(context, gift, person, template="entry")
+    else:
+        gift = await service.reserve(context, book, goods, person)
+        if not book.person:
+            gift = await _hand(context, gift, person)
+        viewing.show_card(context, gift, person, template="entry")
 
 
-async def _enter(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
-    entered = await service.enter(context, account, person)
-    context.toast(incoming)
-    viewing.show_card(context, entered, person, "entry_asked")
+async def _hand(context: Context, gift: Any, person: Person) -> Any:
+    return await service.perform(
+        context, gift, Action.CONFIRM, person, Answers({CODE: gift.code})
+    )  # fmt: skip
 
 
-def _paper(template: str) -> Callable[..., Awaitable[None]]:
-    async def bring(context: Context, incoming: Incoming, person: Person, account: Account) -> None:
-        context.toast(incoming)
-        context.document(person, template, "service", account=account.number)
-
-    return bring
+async def _enter(context: Context, _: Incoming, person: Person, book: Account) -> None:
+    entered = await service.enter(context, book, person)
+    viewing.show_card(context, entered, person, template="entry_asked")
 
 
-async def _report(context: Context, incoming: Incoming, person: Person, *_: Any) -> None:
-    """For who answers for the fund; it is made for whoever reads it, and empty for all others."""
-    context.toast(incoming)
-    context.document(person, template="passbook_report", kind="service")
+async def _print(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
+    context.document(person, _PAPERS[incoming.tap.verb], "service", account=book.number)
 
 
 _VERBS: Mapping[str, Callable[..., Awaitable[None]]] = {
-    "show": _show, "report": _report, "shelf": _shelf, "ask": _ask, "take": _take, "enter": _enter,
-    "month": _paper(template="passbook_statement"), "proof": _paper(template="passbook_proof"),
+    "show": _show, "shelf": _shelf, "take": _take, "enter": _enter, "month": _print,
+    "proof": _print, "report": _print,
 }  # fmt: skip
 
 
@@ -202,69 +185,55 @@ async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person)
     said = incoming.text.strip(_AROUND)
     words = sorted(context.rules.hears.get("service", ()), key=len, reverse=True)
     word = next((word for word in words if said.startswith(word)), "")
-    rest = said.removeprefix(word).strip(_AROUND)
-    if not word or incoming.kind is not Kind.TEXT or (rest and not person.is_staff):
+    rest = said.removeprefix(word).strip(_AROUND).replace(" ", "")
+    at = next((m.place for m in person.memberships if m.role in HANDLERS), "")
+    if not word or incoming.kind is not Kind.TEXT or (rest and not at):
         return False
-    if not rest:
-        await tap(context, _as_tap(incoming), person)
-    elif not rest.isdecimal():
-        return await _open(context, incoming, person, rest)
-    elif not await _hand(context, person, rest):
-        await tap(context, _as_tap(incoming, parse_number(rest) or 0), person)
+    if rest and not rest.isdecimal():
+        await _show(context, incoming, person, await service.book_of(context, 0, at, rest[:40]))
+    elif not (rest and await _handed(context, person, rest)):
+        number = parse_number(rest) or -1 if rest else 0
+        asked = Tap(kind=ROOM, subject=number, verb="show")
+        await tap(context, replace(incoming, tap=asked), person)
     return True
 
 
-def _as_tap(incoming: Incoming, number: int = 0) -> Any:
-    return replace(incoming, tap=Tap(kind=ROOM, subject=number, verb="show"))
-
-
-async def _open(context: Context, incoming: Incoming, person: Person, name: str) -> bool:
-    """A passbook of paper for who has no phone, or for a team."""
-    place = next((m.place for m in person.memberships if m.role in HANDLERS), "")
-    if place:
-        account = await service.account_of(context, 0, place, name[:40])
-        assert account
-        await _show(context, incoming, person, account)
-    return bool(place)
-
-
-async def _hand(context: Context, person: Person, code: str) -> bool:
-    """Hand out what has this code. Raises Refusal where that was done already."""
-    found = await context.tx.ask(queries.ids, own.gifts, own.gifts.c.code == code)
-    gifts = [one for one in await context.tx.get_all(GIFTS, found) if one.place]
-    here = [one for one in gifts if works_near(person, HANDLERS, one.place)]
+async def _handed(context: Context, person: Person, code: str) -> bool:
+    """Whether there is a gift that this code opens; it is handed out. Raises Refusal where it was
+    already.
+    """
+    found = await context.tx.get_all(GIFTS, await context.tx.ask(queries.with_code, code))
+    here = [one for one in found if works_near(person, KEEPERS, one.place)]
+    waiting = [one for one in here if one.state is State.WAITING]
     if here:
-        waiting = [one for one in here if one.state is State.WAITING]
-        gift = (waiting or here)[-1]
-        given = Answers({CODE: code})
-        gift = await service.perform(context, gift, Action.CONFIRM, person, given)
+        gift = await _hand(context, (waiting or here)[-1], person)
         viewing.show_card(context, gift, person, template="entry")
     return bool(here)
 
 
 async def _scanned(context: Context, incoming: Incoming, person: Person, code: str) -> bool:
     """The code of a passbook, scanned at the counter."""
-    found = await context.tx.ask(queries.accounts, code=code)
-    seen = [one for one in found if may_open(person, one)]
-    for account in seen:
-        await _show(context, incoming, person, account)
-    return bool(seen)
+    found = await context.tx.ask(queries.books, code=code)
+    for book in (one for one in found if may_open(person, one)):
+        await _show(context, incoming, person, book)
+        return True
+    return False
 
 
-def check_of(account: Account, day: str, minutes: int) -> str:
+def check_of(book: Account, day: str, minutes: int) -> str:
     """What a certificate shows, so that nobody makes one up."""
-    said = f"{account.code}:{account.number}:{day}:{minutes}"
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    said = f"{book.code}:{book.number}:{day}:{minutes}"
+    return f"{book.number}-{day}-{minutes}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 async def _checked(context: Context, _: Incoming, person: Person, code: str) -> bool:
     """A certificate's link: whether it was given out here; it says no name."""
-    number, day, minutes, check = (*code.split("-"), "", "", "", "")[:4]
+    number, day, minutes = (*code.split("-"), "", "")[:3]
     is_read = number.isdecimal() and minutes.isdecimal()
-    found = await context.tx.ask(queries.accounts, number=int(number)) if is_read else []
-    is_true = any(check_of(one, day, int(minutes)) == check and one.code for one in found)
-    values = {"number": int(number), "day": day, "minutes": int(minutes)} if is_true else {}
-    context.say(person.id, "proof_checked", is_true=is_true, **values)
+    found = await context.tx.ask(queries.books, number=int(number)) if is_read else []
+    is_true = any(one.code and check_of(one, day, int(minutes)) == code for one in found)
+    told = {"number": int(number), "day": day, "minutes": int(minutes)} if is_true else {}
+    context.say(person.id, "proof_checked", is_true=is_true, **told)
     return True
 
 

@@ -1,9 +1,15 @@
-"""The tables of the room. Services and gifts are kept alike; what is a kind's own is in `body`."""
+"""The tables of the room, and how its entries are kept: what is a kind's own alone is in `body`."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Integer, String, Table, Text
 
+from workflows.passbook.model import Entry, Gift, Service
+from workflows.passbook.words import Action, ClockName, State
+from workflows.store import plain
+from workflows.store.kept import Kept
 from workflows.store.tables.base import Id, Moment, PathText, metadata
 from workflows.store.tables.indexes import Over
 
@@ -18,8 +24,8 @@ accounts = Table(  # the passbooks: a row says whose each is, and never what lie
 )
 
 
-def _entries(name: str) -> Table:
-    return Table(
+def _kept(made: type[Entry], name: str) -> Kept[Any]:
+    table = Table(
         name,
         metadata,
         Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
@@ -29,7 +35,7 @@ def _entries(name: str) -> Table:
         Column("person", BigInteger, nullable=False),  # whose it is; 0 where it is of paper
         Column("place", PathText, nullable=False),
         Column("what", String(40), nullable=False),  # a kind of service, a gift's name
-        Column("day", Date),  # of a service
+        Column("day", Date, nullable=False),
         Column("code", String(32), nullable=False),  # of a gift
         Column("text", Text, nullable=False),
         Column("reason", Text, nullable=False),
@@ -40,15 +46,7 @@ def _entries(name: str) -> Table:
         Column("changed_at", Moment, nullable=False),
         Column("erased_at", Moment),  # when its words were taken out, after their time
     )
-
-
-services, gifts = _entries("services"), _entries("gifts")
-COLUMNS = {column.name for column in services.c}
-
-
-def indexes(name: str) -> tuple[Over, ...]:
-    """Those of one of them."""
-    return (
+    indexes = (
         Over(f"{name}_account", f"{name} account, day", ""),
         Over(f"{name}_changed", f"{name} changed_at", "ended_at IS NULL"),
         Over(f"{name}_person", f"{name} person, id", ""),
@@ -56,3 +54,8 @@ def indexes(name: str) -> tuple[Over, ...]:
         Over(f"{name}_state", f"{name} state, place, id", ""),
         Over(f"{name}_worded", f"{name} ended_at", "erased_at IS NULL"),
     )
+    words = {"states": State, "actions": Action, "clocks": ClockName}
+    return plain.kept(made, table, indexes=indexes, **words)
+
+
+SERVICES, GIFTS = _kept(Service, "services"), _kept(Gift, "gifts")

@@ -40,7 +40,7 @@ def _entries(name: str) -> None:
         sa.Column("person", sa.BigInteger(), nullable=False),
         sa.Column("place", _PATH, nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.Date()),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
