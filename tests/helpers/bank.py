@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from chatting import Chat, Crew
 from msgspec.structs import replace
 
+from playground.phones.phone_client import Message
 from workflows.core.kernels.causes import Seed
+from workflows.core.kernels.households import Residence, Tie
+from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.desk import spawning
 from workflows.desk.context import Context
+from workflows.passbook import points
 from workflows.passbook.model import Gift, Service
 from workflows.passbook.settings import Goods, PassbookSettings
+from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.registry import WORKFLOWS
 from workflows.store import plain
+from workflows.store.kernels import households, ledger
 
 HOME = "友新街道/南环一/1网格/3幢"
 RICE = Goods(name="大米", points=10, yuan=30, payer="爱心基金", bought=2)
@@ -72,21 +77,88 @@ class Bank:
         assert isinstance(found, Service)
         return found
 
+    async def gifts(self) -> list[Gift]:
+        """All of them, the oldest first."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await tx.get_all(GIFTS, await tx.ask(plain.ids, GIFTS.table))
+
     async def gift(self) -> Gift:
         """The newest one."""
-        async with self.stage.service.store.read(self.stage.now) as tx:
-            newest = (await tx.ask(plain.ids, GIFTS.table))[-1]
-            found = await tx.get(GIFTS, newest)
-        assert isinstance(found, Gift)
-        return found
+        return (await self.gifts())[-1]
 
-    async def chosen(self, name: str = "大米") -> Gift:
-        """陈 takes a gift by two taps."""
-        await self.chen.say("存折")
-        await self.chen.tap("换东西")
-        await self.chen.tap(name)
-        await self.chen.tap("就换这个")
+    async def shelf(self, by: Chat | None = None) -> Message:
+        """What there is to choose from."""
+        await (by or self.chen).say("存折")
+        return await (by or self.chen).tap("换东西")
+
+    async def chosen(self, name: str = "大米", by: Chat | None = None) -> Gift:
+        """Somebody takes a gift by two taps."""
+        who = by or self.chen
+        await self.shelf(who)
+        await who.tap(name)
+        await who.tap("就换这个")
         return await self.gift()
+
+    async def entered(self) -> Service:
+        """钱 enters something of yesterday, of which nobody knew."""
+        book = (await self.rich()).account
+        await self.lead.say(f"存折 {format_number(book)}")
+        await self.lead.tap("补录")
+        for said in ("填写", "巡查", "昨天", "1小时"):
+            await self.lead.tap(said)
+        await self.lead.say("昨天一起查了楼道")
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            newest = (await tx.ask(plain.ids, SERVICES.table))[-1]
+        return await self.service(newest)
+
+    async def contested(self) -> Service:
+        """陈 says that something was not so."""
+        service = await self.rich()
+        await self.chen.tap("这个不对")
+        await self.chen.say("那天我没有去")
+        self.second = await self._second()
+        return service
+
+    async def _second(self) -> Chat:
+        """Another of the committee, who has had no say: the street."""
+        street = self.crew.street
+        number = (await self.services())[-1].id
+        await street.say(f"/t {format_number(number)}")
+        return street
+
+    async def services(self) -> list[Service]:
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await tx.get_all(SERVICES, await tx.ask(plain.ids, SERVICES.table))
+
+    async def balance(self, sort: str = "book", of: Chat | None = None) -> int:
+        """What lies in somebody's passbook."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            books = await tx.ask(queries.books, person=(of or self.chen).id)
+            return await points.balance(tx, books[0].number, sort) if books else 0
+
+    async def adds_up(self) -> None:
+        """All accounts together come to nothing, and only those that may are below it."""
+        sorts = ("book", "held", "owed", "issued", "spent")
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            found = await tx.ask(ledger.balances, points.POINTS, sorts)
+            assert await points.faults(tx) == []
+        assert sum(found.values()) == 0
+        assert all(left >= 0 for at, left in found.items() if at.sort not in {"issued", "owed"})
+
+
+def buttons(message: Message) -> list[str]:
+    """What can be tapped below it."""
+    return [one.text for row in message.buttons for one in row]
+
+
+async def live_together(bank: Bank, *chats: Chat) -> None:
+    """Behind one door, by what they say."""
+    async with bank.stage.service.store.begin(bank.stage.now) as tx:
+        door = await tx.do(households.behind, HOME, "301")
+        for chat in chats:
+            said = {"household": door.id, "person": chat.id, "tie": Tie.FAMILY}
+            new = Residence(claimed_at=tx.now, claimed_by=chat.id, **said)
+            await tx.do(households.add, new)
 
 
 async def open_bank(crew: Crew) -> Bank:
@@ -100,6 +172,3 @@ async def open_bank(crew: Crew) -> Bank:
             tx.put_person(replace(person, last_place=HOME))
     bank.settle_on(**{f: getattr(SETTINGS, f) for f in ("fund_yuan", "gifts", "where")})
     return bank
-
-
-DAY = timedelta(days=1)

@@ -135,8 +135,8 @@ class Desk(Struct, frozen=True, kw_only=True, eq=False):
             morning=self._morning, **more,
         )  # fmt: skip
 
-    def section(self, key: str) -> Section:
-        """The board's section of what is open."""
+    def section(self, template: str) -> Section:
+        """The board's section of what is open, which has its template's name."""
         table, states = self.kept.table, self.open
 
         async def count(conn: Any, scope: Collection[str]) -> int:
@@ -145,7 +145,7 @@ class Desk(Struct, frozen=True, kw_only=True, eq=False):
         async def page(conn: Any, scope: Collection[str], first: int, limit: int) -> list[int]:
             return await plain.standing(conn, table, states, scope, first, limit)
 
-        return queue(key, self.kept, count, page)
+        return queue(template, self.kept, count, page)
 
     async def in_hand(self, context: Context, person: Person) -> list[Any]:
         """What he may do something with now, and is not his own."""

@@ -49,9 +49,9 @@ _SERVICE: tuple[Step, ...] = (
           when=effects.is_not_his, does=effects.by(), tells=(_OWN,), says=Says.STAFF),
     _step(A.DROP, {S.WAITING}, S.DROPPED, R.SYSTEM, says=Says.STAFF),
     _step(A.CONTEST, {S.DONE}, S.CONTESTED, R.OWNER | R.WITNESS | DECIDE, needs=(TEXT,),
-          does=effects.by("contested_by"), tells=(_LEAD, _OWN)),
+          does=effects.by("contested_by"), tells=(_LEAD, _UP, _OWN)),
     _step(A.CONTEST, {S.DONE}, S.CONTESTED, R.NEIGHBOUR, needs=(TEXT,), when=effects.is_fresh,
-          does=effects.by("contested_by"), tells=(_LEAD, _OWN)),
+          does=effects.by("contested_by"), tells=(_LEAD, _UP, _OWN)),
     _step(A.REVERSE, {S.CONTESTED}, S.RULED, DECIDE, needs=(TEXT,), when=effects.is_another,
           does=effects.by("ruled_by"), tells=(_UP,), says=Says.STAFF),
 )
@@ -61,7 +61,7 @@ _GIFT: tuple[Step, ...] = (
           does=effects.handed, tells=(_OWN,), shown=True),
     _step(A.DROP, {S.WAITING}, S.DROPPED, R.OWNER | R.KEEPER | R.SYSTEM, tells=(_OWN,), shown=True),
     _step(A.CONTEST, {S.DONE}, S.CONTESTED, R.OWNER, needs=(TEXT,),
-          does=effects.by("contested_by"), tells=(_LEAD,)),
+          does=effects.by("contested_by"), tells=(_LEAD, _UP)),
     _step(A.REVERSE, {S.DONE, S.CONTESTED}, S.RULED, R.KEEPER | DECIDE, needs=(TEXT,),
           when=effects.is_another, does=effects.by("ruled_by"), tells=(_UP,)),
 )

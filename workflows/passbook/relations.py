@@ -13,6 +13,7 @@ from workflows.passbook.model import Account, Entry, Gift
 from workflows.passbook.words import Action
 
 KEEPERS = frozenset({Role.WORKER, Role.LEAD, Role.COMMITTEE})  # who hands gifts out
+STAFF = KEEPERS | {Role.PIONEER}  # who opens a passbook of paper
 PAID = frozenset(Role) - {Role.PIONEER}  # on the payroll: no service of theirs earns anything
 LEADING = {Role.LEAD: "lead", Role.COMMITTEE: "committee"}  # as whom a service is entered
 _UPPER = (Role.COMMITTEE, Role.STREET, Role.ADMIN)
@@ -71,7 +72,7 @@ def works_near(person: Person, roles: Container[Role], place: str) -> bool:
 def may_open(person: Person, account: Account) -> bool:
     """Whether somebody may see a passbook: his own, or as who works in the community."""
     is_his = bool(account.person) and person.id == account.person
-    return is_his or works_near(person, KEEPERS | {Role.PIONEER}, account.place)
+    return is_his or works_near(person, STAFF, account.place)
 
 
 def may_pay(person: Person, account: Account) -> bool:

@@ -176,7 +176,8 @@ DOCUMENTS = {
 SERVICE_LISTS = SERVICE_DESK.lists(
     around=_around, export=_export, own=((room.button("show"),),),
     sections=(
-        SERVICE_DESK.section("services"), Section(key="odd", count=_count_odd, draw=_draw_odd)
+        SERVICE_DESK.section(template="services"),
+        Section(key="odd", count=_count_odd, draw=_draw_odd),
     ),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from workflows.core.errors import Refusal
 from workflows.core.kernels.ledger import Cursor
 from workflows.core.numbers import parse_number
-from workflows.core.people import HANDLERS, Person
+from workflows.core.people import Person
 from workflows.core.places import community_of, place_key
 from workflows.core.policy import Rules
 from workflows.core.talk.dialogs import Dialog
@@ -28,7 +28,7 @@ from workflows.passbook import points, service
 from workflows.passbook.model import Account
 from workflows.passbook.needs import CODE
 from workflows.passbook.points import BOOK, HELD, POINTS
-from workflows.passbook.relations import KEEPERS, LEADING, may_open, may_pay, works_near
+from workflows.passbook.relations import KEEPERS, LEADING, STAFF, may_open, may_pay, works_near
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS
@@ -39,7 +39,6 @@ from workflows.store.kernels import ledger
 ROOM = "book"  # of the room's own taps
 _LINES = 8
 _AROUND = " \t\n:,.，。：、！!"
-_PAPERS = {"month": "passbook_statement", "proof": "passbook_proof"}
 
 
 def button(verb: str, account: int = 0, *args: str, **values: Any) -> Button:
@@ -166,7 +165,10 @@ async def _enter(context: Context, _: Incoming, person: Person, book: Account) -
 
 
 async def _print(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
-    context.document(person, _PAPERS[incoming.tap.verb], "service", account=book.number)
+    context.document(
+        person, kind="service", account=book.number,
+        template="passbook_proof" if incoming.tap.verb == "proof" else "passbook_statement",
+    )  # fmt: skip
 
 
 _VERBS: Mapping[str, Callable[..., Awaitable[None]]] = {
@@ -178,15 +180,18 @@ _VERBS: Mapping[str, Callable[..., Awaitable[None]]] = {
 # how it is found
 
 
+async def understands(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
+    """A number behind one of the words, whatever is asked just now: somebody stands there."""
+    _, rest = _said(context, incoming)
+    return rest.isdecimal() and await hears(context, dialog, incoming, person)
+
+
 async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:
     """What asks for the passbook and says nothing else. With a name behind it, of whoever works
     here, a new one of paper; with a number, that one; with a gift's code, it is handed out.
     """
-    said = incoming.text.strip(_AROUND)
-    words = sorted(context.rules.hears.get("service", ()), key=len, reverse=True)
-    word = next((word for word in words if said.startswith(word)), "")
-    rest = said.removeprefix(word).strip(_AROUND).replace(" ", "")
-    at = next((m.place for m in person.memberships if m.role in HANDLERS), "")
+    word, rest = _said(context, incoming)
+    at = next((m.place for m in person.memberships if m.role in STAFF), "")
     if not word or incoming.kind is not Kind.TEXT or (rest and not at):
         return False
     if rest and not rest.isdecimal():
@@ -196,6 +201,14 @@ async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person)
         asked = Tap(kind=ROOM, subject=number, verb="show")
         await tap(context, replace(incoming, tap=asked), person)
     return True
+
+
+def _said(context: Context, incoming: Incoming) -> tuple[str, str]:
+    """The word that somebody begins with, and what follows."""
+    said = incoming.text.strip(_AROUND)
+    words = sorted(context.rules.hears.get("service", ()), key=len, reverse=True)
+    word = next((word for word in words if said.startswith(word)), "")
+    return word, said.removeprefix(word).strip(_AROUND).replace(" ", "") if word else ""
 
 
 async def _handed(context: Context, person: Person, code: str) -> bool:
