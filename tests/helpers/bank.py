@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from chatting import Chat, Crew
@@ -16,7 +17,7 @@ from workflows.desk import spawning
 from workflows.desk.context import Context
 from workflows.passbook import points
 from workflows.passbook.model import Gift, Service
-from workflows.passbook.settings import Goods, PassbookSettings
+from workflows.passbook.settings import Goods, PassbookSettings, Rate
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.registry import WORKFLOWS
@@ -26,7 +27,8 @@ from workflows.store.kernels import households, ledger
 HOME = "友新街道/南环一/1网格/3幢"
 RICE = Goods(name="大米", points=10, yuan=30, payer="爱心基金", bought=2)
 OIL = Goods(name="食用油", points=8, yuan=30, payer="爱心基金", bought=1)
-SETTINGS = PassbookSettings(fund_yuan=1000, gifts=(RICE, OIL), where="服务中心一楼")
+RATES = (Rate(service="patrol", name="巡查", since=date(2026, 1, 1)),)
+SETTINGS = PassbookSettings(rates=RATES, fund_yuan=1000, gifts=(RICE, OIL), where="服务中心一楼")
 
 
 class Bank:
@@ -99,13 +101,15 @@ class Bank:
         await who.tap("就换这个")
         return await self.gift()
 
-    async def entered(self) -> Service:
-        """钱 enters something of yesterday, of which nobody knew."""
+    async def entered(self, day: str = "1") -> Service:
+        """钱 enters something of which nobody knew, of so many days ago."""
         book = (await self.rich()).account
         await self.lead.say(f"存折 {format_number(book)}")
         await self.lead.tap("补录")
-        for said in ("填写", "巡查", "昨天", "1小时"):
+        for said in ("填写", "巡查"):
             await self.lead.tap(said)
+        await self.lead.say(day)
+        await self.lead.tap("1小时")
         await self.lead.say("昨天一起查了楼道")
         async with self.stage.service.store.read(self.stage.now) as tx:
             newest = (await tx.ask(plain.ids, SERVICES.table))[-1]
@@ -135,6 +139,10 @@ class Bank:
         async with self.stage.service.store.read(self.stage.now) as tx:
             books = await tx.ask(queries.books, person=(of or self.chen).id)
             return await points.balance(tx, books[0].number, sort) if books else 0
+
+    async def outstanding(self) -> int:
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await points.outstanding(tx)
 
     async def adds_up(self) -> None:
         """All accounts together come to nothing, and only those that may are below it."""
@@ -170,5 +178,5 @@ async def open_bank(crew: Crew) -> Bank:
             person = await tx.person(chat.id)
             assert isinstance(person, Person)
             tx.put_person(replace(person, last_place=HOME))
-    bank.settle_on(**{f: getattr(SETTINGS, f) for f in ("fund_yuan", "gifts", "where")})
+    bank.settle_on(**{f: getattr(SETTINGS, f) for f in ("rates", "fund_yuan", "gifts", "where")})
     return bank

@@ -66,6 +66,18 @@ async def test_a_strangers_scan_opens_nothing_and_a_pioneer_pays_for_nobody(bank
     assert "换东西" not in "".join(buttons(await bank.crew.li.start(f"pb_{code}")))
 
 
+async def test_what_staff_report_is_no_name_for_a_passbook(bank: Bank):
+    for said in ("存折机坏了，3号楼下那台", "积分 3号楼下那台机器坏了，没法用"):
+        assert "请您看一看" in (await bank.crew.li.say(said)).text
+        await bank.crew.li.say("/cancel")
+
+
+async def test_a_pioneer_reads_nobodys_passbook_but_those_of_paper(bank: Bank):
+    book = (await bank.rich()).account
+    assert "20 分" not in (await bank.crew.li.say(f"存折 {format_number(book)}")).text
+    assert "20 分" in (await bank.keeper.say(f"存折 {format_number(book)}")).text
+
+
 async def test_a_team_has_a_passbook_as_anybody(bank: Bank):
     number = await opened(bank, "红马甲队")
     service = await bank.served(passbook=number, verifier=bank.lead.id)
@@ -123,6 +135,7 @@ async def test_he_is_given_what_is_held_and_who_is_forgotten_leaves_numbers(bank
     left = await bank.service(service.id)
     assert (left.person, left.text, left.points) == (0, "", 20)
     assert "不用专门去办" in (await bank.chen.say("存折")).text
+    assert await bank.outstanding() == 0
     await bank.adds_up()
 
 

@@ -107,6 +107,15 @@ async def test_it_stands_on_the_public_list_for_a_week_and_neighbours_can_contes
     assert "有人说这一次记得不对" in (await bank.chen.last()).text
 
 
+async def test_what_is_long_ago_stands_there_too_and_older_is_not_taken(bank: Bank):
+    await bank.entered(day="30")
+    await bank.stage.forward(days=6)
+    await bank.committee.tap("是这样")
+    assert "公示" in (await bank.zhou.say("/around")).text
+    await bank.entered(day="31")
+    assert "最多 30 天" in "".join(await bank.lead.all())
+
+
 async def test_after_that_week_it_stands_there_no_more(bank: Bank):
     service = await bank.entered()
     await bank.committee.tap("是这样")

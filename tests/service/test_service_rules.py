@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from bank import RATES
 from entries import DAY, begun, gift, service
 from folk import CHEN, COMMITTEE, LEAD, NOW, RULES
 from msgspec.structs import replace
@@ -13,10 +14,10 @@ from workflows.passbook.anomalies import odd
 from workflows.passbook.credit import credited
 from workflows.passbook.lifecycle import GIFT, SERVICE
 from workflows.passbook.relations import attempt
-from workflows.passbook.settings import Goods, PassbookSettings, Rate
+from workflows.passbook.settings import Goods, PassbookSettings
 from workflows.passbook.words import Action, State
 
-USUAL = PassbookSettings()
+USUAL = PassbookSettings(rates=RATES)
 
 
 def worth(settings: PassbookSettings = USUAL, *others: Any, **more: Any) -> tuple[int, int, int]:
@@ -29,9 +30,8 @@ def test_minutes_and_factor_are_kept_apart_and_a_part_of_an_hour_counts():
 
 
 def test_the_rate_of_the_day_of_the_service_counts_whenever_it_is_verified():
-    rates = (Rate(service="patrol", name="巡查"),
-             Rate(service="patrol", name="巡查", since=DAY, per_hour=20))  # fmt: skip
-    settings = PassbookSettings(rates=rates)
+    newer = replace(RATES[0], since=DAY, per_hour=20)
+    settings = PassbookSettings(rates=(*RATES, newer))
     assert worth(settings)[2] == 20
     assert worth(settings, day=DAY - timedelta(days=1))[2] == 10
     assert worth(settings, day=date(2025, 12, 31))[2] == 0

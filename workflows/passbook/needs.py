@@ -11,7 +11,7 @@ from workflows.core.policy import Rules
 from workflows.core.talk.needs import PHOTOS, TEXT, TIMER, TO, Asked, Need
 from workflows.passbook.settings import Goods, PassbookSettings
 
-_DAYS, _LONGEST = 60, 24 * 60  # back, and minutes, at most
+_DAYS, _LONGEST = 30, 24 * 60  # back, and minutes, at most
 
 
 def _whole(answer: str, least: int, most: int, template: str) -> int:

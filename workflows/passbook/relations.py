@@ -8,15 +8,12 @@ from typing import Any
 
 from workflows.core.engine import command
 from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import AUDITORS, KEEPERS
 from workflows.core.places import community_of, covers
 from workflows.passbook.model import Account, Entry, Gift
 from workflows.passbook.words import Action
 
-KEEPERS = frozenset({Role.WORKER, Role.LEAD, Role.COMMITTEE})  # who hands gifts out
-STAFF = KEEPERS | {Role.PIONEER}  # who opens a passbook of paper
-PAID = frozenset(Role) - {Role.PIONEER}  # on the payroll: no service of theirs earns anything
-LEADING = {Role.LEAD: "lead", Role.COMMITTEE: "committee"}  # as whom a service is entered
-_UPPER = (Role.COMMITTEE, Role.STREET, Role.ADMIN)
+STAFF = {*KEEPERS, Role.PIONEER}  # who may open a passbook of paper
 
 
 class Relation(Flag):
@@ -47,7 +44,7 @@ def relations(person: Person, entry: Entry) -> Relation:
         (Relation.NEIGHBOUR, is_listed(entry) and is_neighbour(person, entry.place)),
         (Relation.KEEPER, isinstance(entry, Gift) and works_near(person, KEEPERS, entry.place)),
         (Relation.LEAD, person.has_role(Role.LEAD, entry.place)),
-        (Relation.COMMITTEE, any(person.has_role(role, entry.place) for role in _UPPER)),
+        (Relation.COMMITTEE, any(person.has_role(role, entry.place) for role in AUDITORS)),
     )
     return Relation(sum(flag.value for flag, holds in facts if holds))
 
@@ -70,9 +67,10 @@ def works_near(person: Person, roles: Container[Role], place: str) -> bool:
 
 
 def may_open(person: Person, account: Account) -> bool:
-    """Whether somebody may see a passbook: his own, or as who works in the community."""
-    is_his = bool(account.person) and person.id == account.person
-    return is_his or works_near(person, STAFF, account.place)
+    """Whether somebody may see a passbook: his own; as who hands out there; of paper any staff."""
+    if account.person and person.id == account.person:
+        return True
+    return works_near(person, KEEPERS if account.person else STAFF, account.place)
 
 
 def may_pay(person: Person, account: Account) -> bool:

@@ -6,11 +6,13 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
-from workflows.core.people import SYSTEM, Person
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import LEADING, UNPAID
 from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.desk import performing
@@ -19,7 +21,7 @@ from workflows.passbook import lifecycle, points
 from workflows.passbook.credit import credited
 from workflows.passbook.model import Account, Gift, Service
 from workflows.passbook.points import BOOK, HELD
-from workflows.passbook.relations import LEADING, PAID, attempt, works_near
+from workflows.passbook.relations import attempt, works_near
 from workflows.passbook.settings import Goods, PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import SERVICES
@@ -86,29 +88,37 @@ async def book_of(context: Context, person: int, place: str, name: str = "") -> 
     return replace(new, number=await context.tx.do(queries.open_book, new))
 
 
-async def spawned(context: Context, seed: Seed) -> Service:
-    """What another room has seen somebody do. Its facts are `minutes`, `service` (a kind that has
-    a rate), `date`, `starts` (the minute of the day); `verifier` is who has verified it there,
-    `witness` who can, `passbook` the number of one of paper. Who is paid for it earns nothing.
+class Facts(Struct, frozen=True, kw_only=True):
+    """What another room says of a service: `service` is a kind that has a rate, `starts` a minute
+    of the day; `verifier` has verified it there, `witness` can; `passbook` is one of paper.
     """
-    facts, tx = seed.facts, context.tx
-    paper = await tx.ask(queries.books, number=int(facts.get("passbook", 0)), person=0)
+
+    service: str = ""
+    minutes: int = 0
+    date: date | None = None
+    starts: int | None = None
+    verifier: int = 0
+    witness: int = 0
+    passbook: int = 0
+
+
+async def spawned(context: Context, seed: Seed) -> Service:
+    """What another room has seen somebody do, by its facts; who is paid for it earns nothing."""
+    facts, tx = convert(dict(seed.facts), Facts, strict=False), context.tx
+    paper = await tx.ask(queries.books, number=facts.passbook, person=0)
     home = seed.person.last_place or seed.place
     book = paper[0] if paper else await book_of(context, seed.person.id, home)
-    verifier = await tx.person(int(facts.get("verifier", 0)))
     made = await claim(
         context, book, seed.person, place=seed.place, text=seed.text, cause=seed.cause,
-        what=str(facts.get("service", "")), minutes=int(facts.get("minutes", 0)),
-        day=date.fromisoformat(str(facts["date"])) if "date" in facts else today(context),
-        starts=facts.get("starts"), witness=int(facts.get("witness", 0)), files=seed.attachments,
+        what=facts.service, minutes=facts.minutes, day=facts.date or today(context),
+        starts=facts.starts, witness=facts.verifier or facts.witness, files=seed.attachments,
     )  # fmt: skip
-    if not paper and works_near(seed.person, PAID, seed.place):
+    if not paper and works_near(seed.person, {*Role} - {*UNPAID}, seed.place):
         return await perform(context, made, Action.DROP, SYSTEM)  # type: ignore[no-any-return]
-    if verifier:
-        by_him = replace(made, witness=verifier.id)
-        told = attempt(by_him, Action.CONFIRM, verifier, context.now, context.rules)
-        if lifecycle.SERVICE.may(told):
-            return await perform(context, by_him, Action.CONFIRM, verifier)  # type: ignore[no-any-return]
+    verifier = await tx.person(facts.verifier)
+    told = verifier and attempt(made, Action.CONFIRM, verifier, context.now, context.rules)
+    if verifier and lifecycle.SERVICE.may(told):
+        return await perform(context, made, Action.CONFIRM, verifier)  # type: ignore[no-any-return]
     await context.tell(made, lifecycle.asked(made), SYSTEM)
     return made
 
@@ -133,7 +143,7 @@ async def claim(
 
 async def enter(context: Context, book: Account, by: Person) -> Service:
     """One of which nobody knew, to be filled by who leads, and approved by another role."""
-    held = [LEADING[m.role] for m in by.memberships if m.role in LEADING]
+    held = [m.role.value for m in by.memberships if m.role in LEADING]
     if not held or by.id == book.person:
         raise Refusal("refused_staff_only")
     return await claim(

@@ -12,8 +12,6 @@ from workflows.core.settings import Count
 _Points = Annotated[int, Meta(ge=1, le=100_000)]
 _Name = Annotated[str, Meta(min_length=1, max_length=40)]
 _Day = Annotated[int, Meta(ge=1, le=31)]
-_SINCE = date(2026, 1, 1)
-_NAMES = {"activities": "活动", "patrol": "巡查", "visit": "走访", "petition": "帮忙办事"}
 
 
 class Rate(Struct, frozen=True, kw_only=True):
@@ -21,7 +19,7 @@ class Rate(Struct, frozen=True, kw_only=True):
 
     service: Annotated[str, Meta(min_length=1, max_length=16)]
     name: _Name
-    since: date = _SINCE
+    since: date
     per_hour: Count = 10
 
 
@@ -55,7 +53,7 @@ class PassbookSettings(Struct, frozen=True, kw_only=True):
     fund_yuan: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
     where: str = ""
     exchange_days: tuple[_Day, ...] = ()
-    rates: tuple[Rate, ...] = tuple(Rate(service=key, name=_NAMES[key]) for key in _NAMES)
+    rates: tuple[Rate, ...] = ()
     gifts: tuple[Goods, ...] = ()
 
     def __post_init__(self) -> None:

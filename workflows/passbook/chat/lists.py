@@ -10,7 +10,8 @@ from typing import Any
 
 from workflows.core.kernels.ledger import month_of
 from workflows.core.numbers import format_number
-from workflows.core.people import Person, Role
+from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.permissions import ABOVE, KEEPERS, LEADING
 from workflows.core.places import community_of
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority, Values
@@ -24,7 +25,8 @@ from workflows.passbook.effects import LISTED
 from workflows.passbook.lifecycle import GIFT, SERVICE
 from workflows.passbook.model import Account, Entry, Service
 from workflows.passbook.needs import NEEDS
-from workflows.passbook.relations import HOME, KEEPERS, LEADING, is_listed, may_open, relations
+from workflows.passbook.points import BOOK, ISSUED
+from workflows.passbook.relations import HOME, is_listed, may_open, relations
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
@@ -32,7 +34,8 @@ from workflows.passbook.words import State
 from workflows.store import Tx
 
 _SHOWN, _LINES = 5, 500  # around, and on a statement
-_MONTH, _EVER = timedelta(days=31), timedelta(days=365 * 50)
+# What can be entered afterwards, and a fortnight in which it is approved and read.
+_RECENT, _EVER = timedelta(days=45), timedelta(days=365 * 50)
 
 
 def _told(entry: Entry) -> Values:
@@ -56,7 +59,7 @@ GIFT_DESK = Desk(
     flow=GIFT, kept=GIFTS, **_ALIKE,
     scope=lambda person: {community_of(place) for place in _held_in(*KEEPERS)(person)},
 )  # fmt: skip
-_answering = _held_in(*LEADING, Role.STREET, Role.ADMIN)  # for what is promised
+_answering = _held_in(*ABOVE)  # for what is promised
 
 
 async def _around(context: Context, person: Person) -> Around:
@@ -71,10 +74,10 @@ async def _around(context: Context, person: Person) -> Around:
 
 
 async def _recent(tx: Tx, rules: Rules, scope: Collection[str]) -> list[Service]:
-    """The services of the last month in some places."""
+    """The services of the last weeks in some places."""
     today = tx.now.astimezone(rules.zone).date()
     return await tx.get_all(
-        SERVICES, await tx.ask(queries.served, today - _MONTH, today, scope=scope)
+        SERVICES, await tx.ask(queries.served, today - _RECENT, today, scope=scope)
     )
 
 
@@ -103,7 +106,7 @@ async def _described(tx: Tx, one: Odd) -> Values:
 
 
 async def _export(tx: Tx, person: Person, rules: Rules) -> list[Values]:
-    """The month's services of one's places with what they are worth, by the passbook's number."""
+    """The recent services of one's places with what they are worth, by the passbook's number."""
     names, own = rules.of(PassbookSettings).names, ("account", "place", "minutes", "counted",
                                                     "per_hour", "points")  # fmt: skip
     return [
@@ -194,6 +197,12 @@ async def held(tx: Tx, person: Person) -> Mapping[str, Any]:
 
 
 async def forget(context: Context, person: Person) -> int:
-    """His words, and that the passbook was his."""
-    await context.tx.do(queries.forget, person.id)
+    """His words, and that the passbook was his; nobody is promised any more what lay in it."""
+    tx, today = context.tx, context.now.date() + timedelta(days=1)
+    for book in await tx.ask(queries.books, person=person.id):
+        rest = await points.balance(tx, book.number)
+        served = await tx.ask(queries.served, today - _EVER, today, account=book.number)
+        for last in await tx.get_all(SERVICES, served[-1:]) if rest else ():
+            await points.move(context, last, "forgotten", BOOK, ISSUED, rest, SYSTEM.id)
+    await tx.do(queries.forget, person.id)
     return await SERVICE_DESK.forget(context, person)

@@ -14,6 +14,7 @@ from workflows.core.errors import Refusal
 from workflows.core.kernels.ledger import Cursor
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
+from workflows.core.permissions import KEEPERS, LEADING
 from workflows.core.places import community_of, place_key
 from workflows.core.policy import Rules
 from workflows.core.talk.dialogs import Dialog
@@ -28,7 +29,7 @@ from workflows.passbook import points, service
 from workflows.passbook.model import Account
 from workflows.passbook.needs import CODE
 from workflows.passbook.points import BOOK, HELD, POINTS
-from workflows.passbook.relations import KEEPERS, LEADING, STAFF, may_open, may_pay, works_near
+from workflows.passbook.relations import STAFF, may_open, may_pay, works_near
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS
@@ -38,6 +39,7 @@ from workflows.store.kernels import ledger
 
 ROOM = "book"  # of the room's own taps
 _LINES = 8
+_NAME = 12  # characters of one on a passbook of paper
 _AROUND = " \t\n:,.，。：、！!"
 
 
@@ -132,7 +134,7 @@ async def _take(context: Context, incoming: Incoming, person: Person, book: Acco
     """What it costs is said once more; the price and what he has go with the answer. It is his if
     all is as it was then: a second tap takes no second one. Of paper it is handed out at once.
     """
-    key, *told = incoming.tap.args
+    key, told = incoming.tap.at(0), [*incoming.tap.args[1:]]
     shelf = service.settings_of(context).shelf(community_of(book.place))
     goods = next((one for one in shelf if place_key(one.name) == key), None)
     balance = await points.balance(context.tx, book.number)
@@ -195,7 +197,7 @@ async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person)
     if not word or incoming.kind is not Kind.TEXT or (rest and not at):
         return False
     if rest and not rest.isdecimal():
-        await _show(context, incoming, person, await service.book_of(context, 0, at, rest[:40]))
+        await _show(context, incoming, person, await service.book_of(context, 0, at, rest))
     elif not (rest and await _handed(context, person, rest)):
         number = parse_number(rest) or -1 if rest else 0
         asked = Tap(kind=ROOM, subject=number, verb="show")
@@ -204,11 +206,16 @@ async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person)
 
 
 def _said(context: Context, incoming: Incoming) -> tuple[str, str]:
-    """The word that somebody begins with, and what follows."""
+    """The word that somebody begins with, and the number or the name behind it; "" for all else:
+    what goes on without a break is no name.
+    """
     said = incoming.text.strip(_AROUND)
     words = sorted(context.rules.hears.get("service", ()), key=len, reverse=True)
     word = next((word for word in words if said.startswith(word)), "")
-    return word, said.removeprefix(word).strip(_AROUND).replace(" ", "") if word else ""
+    behind = said.removeprefix(word)
+    rest = behind.strip(_AROUND).replace(" ", "")
+    is_apart = behind[:1] in _AROUND and len(rest) <= _NAME
+    return (word, rest) if word and (is_apart or rest.isdecimal()) else ("", "")
 
 
 async def _handed(context: Context, person: Person, code: str) -> bool:

@@ -24,8 +24,8 @@ accounts = Table(  # the passbooks: a row says whose each is, and never what lie
 )
 
 
-def _kept(made: type[Entry], name: str) -> Kept[Any]:
-    table = Table(
+def _table(name: str) -> Table:
+    return Table(
         name,
         metadata,
         Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
@@ -46,6 +46,9 @@ def _kept(made: type[Entry], name: str) -> Kept[Any]:
         Column("changed_at", Moment, nullable=False),
         Column("erased_at", Moment),  # when its words were taken out, after their time
     )
+
+
+def _kept(made: type[Entry], name: str) -> Kept[Any]:
     indexes = (
         Over(f"{name}_account", f"{name} account, day", ""),
         Over(f"{name}_changed", f"{name} changed_at", "ended_at IS NULL"),
@@ -55,7 +58,7 @@ def _kept(made: type[Entry], name: str) -> Kept[Any]:
         Over(f"{name}_worded", f"{name} ended_at", "erased_at IS NULL"),
     )
     words = {"states": State, "actions": Action, "clocks": ClockName}
-    return plain.kept(made, table, indexes=indexes, **words)
+    return plain.kept(made, _table(name), indexes=indexes, **words)
 
 
 SERVICES, GIFTS = _kept(Service, "services"), _kept(Gift, "gifts")
