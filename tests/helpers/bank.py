@@ -101,13 +101,16 @@ class Bank:
         await who.tap("就换这个")
         return await self.gift()
 
-    async def entered(self, day: str = "1") -> Service:
-        """钱 enters something of which nobody knew, of so many days ago."""
+    async def asked_for_the_day(self) -> None:
+        """钱 enters something of which nobody knew, and is asked when it was."""
         book = (await self.rich()).account
         await self.lead.say(f"存折 {format_number(book)}")
-        await self.lead.tap("补录")
-        for said in ("填写", "巡查"):
+        for said in ("补录", "填写", "巡查"):
             await self.lead.tap(said)
+
+    async def entered(self, day: str = "1") -> Service:
+        """It was so many days ago."""
+        await self.asked_for_the_day()
         await self.lead.say(day)
         await self.lead.tap("1小时")
         await self.lead.say("昨天一起查了楼道")

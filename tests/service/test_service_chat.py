@@ -112,8 +112,8 @@ async def test_what_is_long_ago_stands_there_too_and_older_is_not_taken(bank: Ba
     await bank.stage.forward(days=6)
     await bank.committee.tap("是这样")
     assert "公示" in (await bank.zhou.say("/around")).text
-    await bank.entered(day="31")
-    assert "最多 30 天" in "".join(await bank.lead.all())
+    await bank.asked_for_the_day()
+    assert "最多 30 天" in (await bank.lead.say("31")).text + "".join(await bank.lead.new())
 
 
 async def test_after_that_week_it_stands_there_no_more(bank: Bank):
