@@ -14,7 +14,7 @@ from trials import REGISTERED, Trial
 from bot.config.settings import Settings
 from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
-from workflows.core.people import Person
+from workflows.core.people import SYSTEM, Person
 from workflows.core.places import community_of
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
@@ -133,7 +133,7 @@ def _ways_off(trial: Trial) -> list[Way]:
     """One for each state in which somebody can end what he wanted, each with a number."""
     found = {}
     for subject in met(trial):
-        for person in trial.standing(subject):
+        for person in (one for one in trial.standing(subject) if one is not SYSTEM):
             for action in trial.flow.actions(trial.command(subject, trial.flow.begins, person)):
                 row = trial.flow.row_for(trial.command(subject, action, person))
                 if any(trial.flow.stages[to].called_off for to in trial.flow.targets(row) if to):

@@ -74,7 +74,8 @@ def test_every_row_tells_those_there_are_what_there_is(trial: Trial):
 
 
 def _templates(trial: Trial) -> set[str]:
-    folders = (ROOT / "templates" / "zh" / name for name in (trial.flow.kind, "common"))
+    names = (trial.flow.kind, trial.workflow.part_of or trial.flow.kind, "common")
+    folders = (ROOT / "templates" / "zh" / name for name in names)
     return {path.stem for folder in folders for path in folder.glob("*.html")}
 
 

@@ -175,6 +175,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "refused_offered": {"handler": HANDLER, "about": 1001, "name": said[:128]},
         "removed_you": {"roles": ["pioneer", "lead"]},
         "refused_forget_open": {"count": 3},
+        "refused_forget_going": {"about": 1001},
         "refused_now": {"about": 1001, "state": "resolved"},
         "refused_nudge": {"about": 1001},
         "refused_filed": {"about": 1001},

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from workflows.core.engine.decision import Decision, decide, on_time
+from workflows.core.engine.decision import begin as decided_to_begin
 from workflows.core.engine.subject import Timer, changed
 from workflows.core.people import SYSTEM, Person
-from workflows.core.talk.messages import Attachment
+from workflows.core.talk.messages import Attachment, Notice
 from workflows.core.talk.needs import NOTHING, PHOTOS, TIMER, Answers
 from workflows.desk import spawning
 from workflows.desk.context import Context
@@ -30,6 +31,20 @@ async def perform(
     command = workflow.command(subject, action, actor, context.now, context.rules, answers)
     decision = decide(workflow.flow, command)
     await write(context, decision, actor, answers[PHOTOS])
+    return decision.subject
+
+
+async def begin(
+    context: Context, subject: Any, by: Person, cause: int = 0,
+    files: tuple[Attachment, ...] = (), notices: tuple[Notice, ...] = (),
+) -> Any:  # fmt: skip
+    """A new subject with its first step, which has its words; `cause` is what made it needed."""
+    flow, said = context.workflows.of(subject).flow, {"text": subject.text}
+    data = {**said, "cause": cause} if cause else said
+    decision = decided_to_begin(
+        flow, subject, by.id, context.now, context.rules, data=data, notices=notices
+    )
+    await write(context, decision, by, files)
     return decision.subject
 
 

@@ -86,3 +86,18 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
             "clock": timer.clock, "mark": timer.mark, "late": late,
             "due": clock.due.isoformat() if clock else None,
         }  # fmt: skip
+
+
+def commanding(relate: Callable[[Person, Any], Any]) -> Callable[..., Command[Any, Any, Any]]:
+    """How a command is made in a workflow that adds nothing to it but how people stand."""
+
+    def attempt(
+        subject: Any, action: Any, actor: Person, now: datetime, rules: Rules,
+        answers: Answers = NOTHING,
+    ) -> Command[Any, Any, Any]:  # fmt: skip
+        return Command(
+            subject=subject, action=action, actor=actor, now=now, rules=rules, answers=answers,
+            relate=relate,
+        )  # fmt: skip
+
+    return attempt

@@ -1,0 +1,1 @@
+"""爱心存折: what neighbours do for each other fills a passbook, gifts from a shelf empty it."""
