@@ -70,6 +70,14 @@ def test_an_offer_holds_the_place_until_it_is_taken_or_its_time_is_over():
     assert over.of(ZHOU) is None and over.of(MA).standing is Standing.OFFERED
 
 
+def test_who_is_asked_whether_he_comes_keeps_his_place_until_his_time_is_over():
+    asked = slots.ask(filled(4, 1), CHEN, NOW, LATER)
+    assert inside(slots.take(asked, CHEN, NOW)) == [CHEN]
+    assert inside(slots.expire(asked, LATER)) == [ZHOU]
+    with pytest.raises(slots.NotInLineError):
+        slots.ask(asked, ZHOU, NOW, LATER)
+
+
 def test_nobody_is_in_it_twice_or_with_more_than_there_are():
     for wrong, size in ((slots.InLineError, 1), (slots.OverfullError, 5), (slots.OverfullError, 0)):
         with pytest.raises(wrong):

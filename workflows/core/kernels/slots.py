@@ -152,6 +152,16 @@ def take(slot: Slot, person: int, now: datetime) -> Slot:
     return _with(slot, replace(claim, standing=Standing.IN, since=now, until=None))
 
 
+def ask(slot: Slot, person: int, now: datetime, until: datetime) -> Slot:
+    """He is in, and is asked whether he will come: his place is held for him as an offer is. Raises
+    SlotError.
+    """
+    claim = slot.of(person)
+    if claim is None or claim.standing is not Standing.IN:
+        raise NotInLineError
+    return _with(slot, replace(claim, standing=Standing.OFFERED, since=now, until=until))
+
+
 def expire(slot: Slot, now: datetime, until: datetime | None = None) -> Slot:
     """Offers whose time is over are gone, and what was held goes on as in `let_in`."""
     left = tuple(one for one in slot.claims if not _is_over(one, now))
