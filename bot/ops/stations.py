@@ -7,9 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import segno
-from markupsafe import Markup
-
 from bot.config.settings import Settings
 from bot.ops.links import bot_name, link
 from bot.telegram.render import Renderer
@@ -49,8 +46,7 @@ def drawn(settings: Settings, name: str) -> str:
 def _sheets(name: str, stations: Iterable[Station]) -> Iterator[Mapping[str, object]]:
     for station in stations:
         to = _link(name, station)
-        code = Markup(segno.make(to, error="m", micro=False).svg_inline(omitsize=True))  # noqa: S704 - our own
-        yield {"name": station.name, "place": station.place, "link": to, "code": code}
+        yield {"name": station.name, "place": station.place, "link": to}
 
 
 def _link(name: str, station: Station) -> str:

@@ -1,4 +1,6 @@
-"""Files the bot makes: a person's data as a page and as JSON, a table for the office as CSV."""
+"""Files the bot makes: a person's data as a page and as JSON, a table for the office as CSV, and
+what the workflows have: pages to print, appointments.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +13,27 @@ from datetime import datetime
 from typing import Any
 from unicodedata import category, normalize
 
+from bot.telegram.appointments import calendar_of
 from bot.telegram.render import Renderer
 from workflows.desk import Letter
+from workflows.registry import WORKFLOWS
 
 _RUNS = frozenset("=+-@\N{MINUS SIGN}")  # what a spreadsheet would run instead of show
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that nobody sees
 _QUOTE = '"'  # at another cell's beginning it is taken for that cell's own quotes
 _BREAKS = re.compile("([;\t\r\n])")  # where some spreadsheets begin another cell
-_WORDS = {"state": "state", "solved": "solved", "rating": "rating"}  # column → table of words
 
 
 def file_of(letter: Letter, renderer: Renderer) -> tuple[str, bytes]:
     """The file's name and content."""
-    ending, made = _MADE[letter.owed.template]
-    name, day = letter.owed.template.partition("_")[0], letter.now.astimezone(renderer.zone)
-    return f"{name}-{day:%Y-%m-%d}.{ending}", made(letter, renderer)
+    template, day = letter.owed.template, letter.now.astimezone(renderer.zone)
+    ending = _ENDINGS.get(template) or WORKFLOWS.documents[template].ending
+    name = renderer.title(template, letter.values.get("kind", ""))
+    return f"{name}-{day:%Y-%m-%d}.{ending}", _MADE[ending](letter, renderer)
 
 
 def _page(letter: Letter, renderer: Renderer) -> bytes:
-    return renderer.page("mydata_page", letter).encode()
+    return renderer.page(f"{letter.owed.template}_page", letter).encode()
 
 
 def _json(letter: Letter, _: Renderer) -> bytes:
@@ -38,31 +42,42 @@ def _json(letter: Letter, _: Renderer) -> bytes:
 
 def _table(letter: Letter, renderer: Renderer) -> bytes:
     """It begins with a byte-order mark, as spreadsheets want."""
-    return _rows((letter.document or {}).get("rows", []), renderer).encode("utf-8-sig")
+    found = letter.document or {}
+    kind = found.get("kind") or WORKFLOWS.first.kind
+    return _rows(found.get("rows", []), kind, renderer).encode("utf-8-sig")
 
 
-_MADE = {"mydata": ("html", _page), "mydata_data": ("json", _json), "export": ("csv", _table)}
+def _calendar(letter: Letter, renderer: Renderer) -> bytes:
+    found = letter.document or {}
+    return calendar_of(found.get("appointments", ()), renderer.zone, letter.now)
 
 
-def _rows(rows: list[Mapping[str, Any]], renderer: Renderer) -> str:
-    columns = renderer.words["export"]
+_MADE = {"html": _page, "json": _json, "csv": _table, "ics": _calendar}
+_ENDINGS = {"mydata": "html", "mydata_data": "json", "export": "csv"}  # of what the desk makes
+
+
+def _rows(rows: list[Mapping[str, Any]], kind: str, renderer: Renderer) -> str:
+    columns = renderer.columns(kind)
     sheet = io.StringIO()
     writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
     writer.writerow(columns.values())
-    writer.writerows([safe(_cell(name, row[name], renderer)) for name in columns] for row in rows)
+    writer.writerows(
+        [safe(_cell(name, row[name], kind, renderer)) for name in columns] for row in rows
+    )
     return sheet.getvalue()
 
 
-def _cell(name: str, value: Any, renderer: Renderer) -> str:
+def _cell(name: str, value: Any, kind: str, renderer: Renderer) -> str:
+    """What stands in a column; a word that its workflow has in a table of that name is said."""
     if value in (None, "", False):
         return ""
     if isinstance(value, datetime):
         return f"{value.astimezone(renderer.zone):%Y-%m-%d %H:%M}"
     if name == "place":
         return renderer.place(value)
-    if name in _WORDS:
-        return renderer.word(str(value), _WORDS[name])
-    return renderer.word("yes", "export_cell") if value is True else str(value)
+    if value is True:
+        return renderer.word("yes", "export_cell")
+    return str(renderer.table(name, kind).get(str(value), value))
 
 
 def safe(cell: str) -> str:

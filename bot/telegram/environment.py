@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import jinja2
+import segno
 from jinja2 import BaseLoader, Template
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup
 
+_CODES = 64  # remembered: of one page to print
 _FOR_CONTEXTS = {"_loop_vars", "_block_vars"}  # what a template adds to a call inside a loop
 _DICTS_OWN = frozenset(dir(dict))
+
+
+@lru_cache(_CODES)
+def qr(text: str) -> Markup:
+    """A text as a code to scan, an SVG that takes the size of its place."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True))  # noqa: S704 - our own
 
 
 class _Context(Context):

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from bot.config.locales import folders, own_folders
 from bot.config.words import read_words
-from bot.telegram.environment import Environment
+from bot.telegram.environment import Environment, qr
 from bot.telegram.tap_codec import encode
 from workflows.core.numbers import format_number
 from workflows.core.policy import ClockPolicy, Rules
@@ -103,7 +103,7 @@ class Renderer:
             "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
         made.globals |= {
-            "link": self.link, "call": self.emergency, "glossary": self.words["glossary"],
+            "link": self.link, "qr": qr, "call": self.emergency, "glossary": self.words["glossary"],
             **self.promises,
         }  # fmt: skip
         return made
@@ -173,10 +173,24 @@ class Renderer:
 
     def page(self, name: str, letter: Letter) -> str:
         """A page to be kept, of what a letter gathered; each workflow has a part of its own."""
-        kinds = [workflow.kind for workflow in WORKFLOWS]
-        values = {"found": letter.document or {}, "now": letter.now, "kinds": kinds,
-                  "offices": self._phones(letter)}  # fmt: skip
+        values = {
+            "found": letter.document or {}, "now": letter.now,
+            "kind": letter.values.get("kind", ""), "kinds": [one.kind for one in WORKFLOWS],
+            "offices": self._phones(letter),
+        }  # fmt: skip
         return self._render(name, values)
+
+    def table(self, name: str, kind: str = "") -> Mapping[str, Any]:
+        """A table of words, as a workflow has it."""
+        return self._words.table(name, kind)
+
+    def columns(self, kind: str) -> Mapping[str, str]:
+        """The columns of a workflow's export, with what they are called."""
+        return self._words.by_kind[kind]["export"]
+
+    def title(self, document: str, kind: str) -> str:
+        """What a file is called."""
+        return str(self.table("document", kind).get(document, document.partition("_")[0]))
 
     def toast(self, toast: Toast) -> str:
         """The plain text of a tap's answer; "" where nothing is to be said."""

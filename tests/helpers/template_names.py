@@ -33,7 +33,10 @@ PLAIN_CARDS = {
     "after",
 }
 # A keyboard taken away, a list of commands, a file's content: no message.
-UNSEEN = {"strip", "menu", "mydata_page"}
+PAGES = {"mydata_page"} | {
+    f"{name}_page" for name, made in WORKFLOWS.documents.items() if made.ending == "html"
+}
+UNSEEN = {"strip", "menu"} | PAGES
 
 
 def _strings(node: ast.AST | None) -> list[str]:
@@ -56,6 +59,8 @@ _POSITION = {
     "ask": 2,
     "welcome": 2,
     "page": 0,
+    "queue": 0,
+    "document": 1,
 }
 
 
@@ -114,7 +119,7 @@ def needed() -> frozenset[str]:
     """All that the code names."""
     steps = {f"intake_{step}" for step in draft.Step}
     told = {name for workflow in WORKFLOWS for name in _told(workflow.flow.steps)}
-    return frozenset(_in_code() | told | in_forms() | steps)
+    return frozenset(_in_code() | PAGES | told | in_forms() | steps)
 
 
 @cache

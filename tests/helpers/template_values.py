@@ -37,6 +37,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
                "asked", "solved", "rated")  # fmt: skip
     rates = {"response": "97.5%", "resolution": "100%", "satisfaction": "0%"}
     month = dict.fromkeys(counted, 12345) | rates | {"since": NOW.isoformat()}
+    beside = line | {"kind": "council", "state": "raised"}
     again = {"count": 2, "since": NOW.isoformat()}
     links = [
         {"number": 1002, "kind": "council", "is_cause": is_cause} for is_cause in (True, False)
@@ -94,8 +95,10 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
             "waiting": [line | {"whom": w} for w in ("resident", "lead", "committee")] * 3,
             "asks": [line] * 10,
             "objections": [line] * 10,
+            "more": [],
             "counts": {"late": 12, "today": 10, "waiting": 99, "asks": 11, "objections": 11},
         },
+        "around": {"blocks": [{"kind": "council", "lines": [beside] * 5}], "more": True},
         "glossary": {"asked": said[:60]},
         "found": {"said": said[:40], "lines": [line] * 19, "most": 20, "looked_at": 5000},
         "roster": {"members": [member, member | {"place": "", "role": "admin"}] * 60},

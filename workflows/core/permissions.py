@@ -46,9 +46,10 @@ GROUP_COMMANDS = ("bind", "unbind")
 
 class Menu(Struct, frozen=True, kw_only=True):
     """Commands of a workflow's that are in menus: in everybody's, in those of the staff, in those
-    of who stands above the handlers.
+    of who stands above the handlers; `lists` are those of everybody's that stand beside his own.
     """
 
+    lists: tuple[str, ...] = ()
     residents: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     def beside(self, other: Menu) -> Menu:
         """Both."""
         return Menu(
+            lists=(*self.lists, *other.lists),
             residents=(*self.residents, *other.residents),
             staff=(*self.staff, *other.staff),
             above=(*self.above, *other.above),
@@ -69,4 +71,4 @@ def commands_of(person: Person | None, more: Menu) -> list[str]:
     above = ["board", *more.above, "export", "roster", "invite"] if is_above else []
     above += ["audit"] if person and any(m.role in AUDITORS for m in person.memberships) else []
     own = [*([] if staff else ["join"]), "mydata", "forget", *more.residents]
-    return ["start", "mine", *staff, *above, "help", "cancel", *own]
+    return ["start", "mine", *more.lists, *staff, *above, "help", "cancel", *own]

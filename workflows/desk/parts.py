@@ -168,7 +168,8 @@ class BoardPage(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A part of a morning's list: the first lines and how many there are; `opens` are buttons.
+    """A part of a morning's list: the first lines and how many there are; `opens` are buttons. Of a
+    workflow beside the first it is called as the table [morning] of its words says.
 
     `calls` says whether it is worth a message of its own.
     """
@@ -197,9 +198,17 @@ class Found(Struct, frozen=True, kw_only=True):
     looked_at: int = 0
 
 
+class Around(Struct, frozen=True, kw_only=True):
+    """What is open to somebody where he lives: subjects, a line each, and further buttons."""
+
+    subjects: Sequence[Any] = ()
+    opens: Rows = ()
+
+
 class Lists(Struct, frozen=True, kw_only=True):
     """What of it stands in lists: a line each, what somebody has in hand and has brought, what a
-    search finds, the board's sections, the morning's parts, a table's rows to take away.
+    search finds, the board's sections, the morning's parts, a table's rows to take away; what is
+    `around` somebody, and `own`, the buttons below the list of what he brought.
     """
 
     line: Callable[[Any], Values] = lambda _: {}
@@ -210,6 +219,18 @@ class Lists(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...] = ()
     morning: Callable[[Context, list[Person], datetime], Awaitable[Round]] | None = None
     export: Callable[[Tx, Person, Rules], Awaitable[list[Values]]] | None = None
+    around: Callable[[Context, Person], Awaitable[Around]] | None = None
+    own: Rows = ()
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A file that is made when it goes out, for who reads it as he stands then: a page to print, of
+    which `<its name>_page.html` is the template, or "ics", a calendar of its `appointments`
+    (`core.timing.appointments`). `gather` gives what it shows; the message's words come beside.
+    """
+
+    gather: Callable[[Tx, Person, Rules, Values], Awaitable[Values]]
+    ending: str = "html"
 
 
 class Hands(Struct, frozen=True, kw_only=True):

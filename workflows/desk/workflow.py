@@ -33,6 +33,7 @@ from workflows.desk.parts import (
     Audience,
     Cards,
     Chat,
+    Document,
     Hands,
     Link,
     Lists,
@@ -54,7 +55,8 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
     all that follows. `recover` is what follows from a time in which nothing was heard; `spawned`
-    begins a subject that another one causes (`desk.spawning`).
+    begins a subject that another one causes (`desk.spawning`). `documents` are the files it makes,
+    by the template of the message that brings them.
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -76,6 +78,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
     spawned: Callable[[Context, Seed], Awaitable[Any]] | None = None
     chores: tuple[ModuleType, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -175,13 +178,19 @@ class Workflows:
 
     @cached_property
     def menu(self) -> Menu:
-        """Their commands in people's menus."""
-        return reduce(Menu.beside, (one.chat.menu for one in self))
+        """Their commands in people's menus, and 身边 where one of them has something there."""
+        around = Menu(lists=("around",)) if any(one.lists.around for one in self) else Menu()
+        return reduce(Menu.beside, (one.chat.menu for one in self), around)
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:
         """The board's sections."""
         return merged({s.key: s for s in one.lists.sections} for one in self)
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The files they make. Raises ValueError where two have one of the same name."""
+        return merged(one.documents for one in self)
 
     @cached_property
     def heeded(self) -> frozenset[str]:

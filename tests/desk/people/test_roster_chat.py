@@ -252,10 +252,21 @@ async def commands_of(crew: Crew, chat: Chat | None) -> list[str]:
 async def test_the_menu_is_what_the_role_may(crew: Crew):
     own = ["mydata", "forget", *WORKFLOWS.menu.residents]
     every = WORKFLOWS.offered(None, RULES).menu.residents  # what every community has
-    everybody = ["start", "mine", "help", "cancel", "join", "mydata", "forget", *every]
+    lists = WORKFLOWS.menu.lists
+    everybody = [
+        "start",
+        "mine",
+        *WORKFLOWS.offered(None, RULES).menu.lists,
+        "help",
+        "cancel",
+        "join",
+        "mydata",
+        "forget",
+        *every,
+    ]
     assert await commands_of(crew, None) == everybody
     assert await commands_of(crew, crew.chen) == []
-    staff = ["start", "mine", "t", "find", "duty", "help", "cancel", *own]
+    staff = ["start", "mine", *lists, "t", "find", "duty", "help", "cancel", *own]
     assert await commands_of(crew, crew.wang) == staff
     assert {"board", "roster", "invite"} <= set(await commands_of(crew, crew.lead))
     above = [await commands_of(crew, c) for c in (crew.lead, crew.committee, crew.street)]

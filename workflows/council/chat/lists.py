@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Notice, Priority, Values
+from workflows.core.talk.messages import Values
 from workflows.council.model import Topic
 from workflows.council.store import queries
 from workflows.council.store.kept import TOPICS
 from workflows.desk.context import Context
-from workflows.desk.lists import paging
-from workflows.desk.lists.board import opening
-from workflows.desk.parts import BoardPage, Lists, Section, Standing
+from workflows.desk.lists.sections import queue
+from workflows.desk.parts import Around, Lists, Standing
 
-_SECTION = "topics"
+_AROUND = 5  # topics
 
 
 async def of(context: Context, person: Person) -> list[Topic]:
@@ -45,26 +43,13 @@ def _standing(topic: Topic, _: datetime, __: Rules) -> Standing:
     return Standing(waits_for=holder and holder.value)
 
 
-async def _count(context: Context, scope: Collection[str]) -> int:
-    return await context.tx.ask(queries.count_to_call, scope)
-
-
-async def _draw(context: Context, person: Person, asked: BoardPage) -> Notice:
-    total = min(asked.count, paging.AT_MOST)
-    page = paging.page_of(total, asked.asked)
-    ids = await context.tx.ask(
-        queries.ids_to_call, asked.scope, page * paging.PAGE, paging.PAGE
-    )  # fmt: skip
-    topics = await context.tx.get_all(TOPICS, ids)
-    values = {"total": paging.said(asked.count), "lines": [line(t) for t in topics]}
-    turns = paging.turns(opening(_SECTION), page, total)
-    buttons = (*asked.tabs, *paging.openers(context, topics), *turns)
-    return Notice(
-        to=person.id, template="topics", values=values, buttons=buttons, priority=Priority.REPLY
-    )
+async def _around(context: Context, person: Person) -> Around:
+    """What his building talks about."""
+    ids = await context.tx.ask(queries.ids_open_at, person.last_place, _AROUND)
+    return Around(subjects=await context.tx.get_all(TOPICS, ids))
 
 
 LISTS = Lists(
-    line=line, standing=_standing, brought=_brought,
-    sections=(Section(key=_SECTION, count=_count, draw=_draw),),
+    line=line, standing=_standing, brought=_brought, around=_around,
+    sections=(queue("topics", TOPICS, queries.count_to_call, queries.ids_to_call),),
 )  # fmt: skip

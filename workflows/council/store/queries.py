@@ -32,6 +32,12 @@ async def ids_brought(conn: AsyncConnection, person_id: int, limit: int) -> list
     return list((await conn.scalars(listed.limit(limit))).all())
 
 
+async def ids_open_at(conn: AsyncConnection, place: str, limit: int) -> list[int]:
+    """What is open in a building, the newest first."""
+    here = select(_C.id).where(_C.place == place, _C.ended_at.is_(None))
+    return list((await conn.scalars(here.order_by(_C.id.desc()).limit(limit))).all())
+
+
 async def people_at(conn: AsyncConnection, place: str) -> list[int]:
     """Who was last at home in a building."""
     found = select(t.people.c.id).where(t.people.c.last_place == place)

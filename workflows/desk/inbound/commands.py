@@ -11,7 +11,7 @@ from workflows.core.talk.messages import Incoming
 from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import groups
-from workflows.desk.lists import board, export, mine, search
+from workflows.desk.lists import around, board, export, mine, search
 from workflows.desk.people import absence, joining, roster
 from workflows.desk.privacy import audit, my_data
 
@@ -75,7 +75,9 @@ async def welcome(context: Context, person: Person, station: str = "", place: st
     dialog = await context.tx.dialog(person.id)
     context.tx.put_dialog(replace(dialog, form=None, leave=None))
     if not person.is_staff:
-        context.say(person.id, "welcome", station=station, place=place)
+        roster.ask(
+            context, person, "welcome", around.doors(context, person), station=station, place=place
+        )
         return
     glossary.welcome(context, person, "welcome_staff", station=station)
     context.menu(person)
@@ -118,6 +120,7 @@ _PRIVATE: dict[str, _Handler] = {
     "start": _start,
     "help": _help,
     "mine": mine.show,
+    "around": around.show,
     "t": _ticket,
     "find": _find,
     "board": board.show,

@@ -20,7 +20,7 @@ from workflows.core.talk.needs import Need
 from workflows.desk import actions, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
-from workflows.desk.lists import board, mine
+from workflows.desk.lists import around, board, export, mine
 from workflows.desk.parts import Room
 from workflows.desk.people import absence, joining, leaving, members, roster, skills
 from workflows.desk.privacy import audit, my_data
@@ -316,6 +316,8 @@ _TAPS: dict[str, Room] = {
     "roster": roster.tap,
     "board": board.tap,
     "mine": mine.tap,
+    "home": around.tap,
+    "export": export.tap,
     "privacy": my_data.tap,
     "absence": absence.tap,
     "joining": joining.tap,

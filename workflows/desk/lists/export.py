@@ -9,22 +9,49 @@ from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.permissions import EXPORTERS
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Incoming, Notice, Priority, Values
+from workflows.core.talk.messages import Button, Incoming, Notice, Priority, Values, in_rows
+from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
-from workflows.desk.workflow import Workflows
+from workflows.desk.workflow import Workflow, Workflows
 from workflows.store import Tx
+
+_WIDTH = 2  # tables in a row of buttons
 
 
 async def export(context: Context, _: Incoming, person: Person) -> None:
-    """Owe the tables; each is made when it is sent, by the roster as it is then."""
+    """Owe the first workflow's table, and offer those of the others."""
+    tables = _tables(context, person)
+    _owe(context, person, context.workflows.first)
+    others = [kind for kind in tables if kind != context.workflows.first.kind]
+    if others:
+        rows = in_rows([_button(kind) for kind in others], _WIDTH)
+        context.reply(
+            Notice(to=person.id, template="exports", buttons=rows, priority=Priority.REPLY)
+        )
+
+
+async def tap(context: Context, incoming: Incoming, person: Person) -> None:
+    """The table of another."""
+    workflow = incoming.tap.meant(_tables(context, person))
+    context.toast(incoming)
+    _owe(context, person, workflow)
+
+
+def _tables(context: Context, person: Person) -> Mapping[str, Workflow]:
+    """What he may have a table of, by kind. Raises Refusal."""
     if not places_of(person):
         raise Refusal("refused_staff_only")
-    for workflow in (one for one in context.workflows if one.lists.export):
-        is_first = workflow is context.workflows.first
-        values = {} if is_first else {"kind": workflow.kind}
-        notice = Notice(to=person.id, template="export", values=values, priority=Priority.REPLY)
-        key = f"{context.key}:export" if is_first else f"{context.key}:export:{workflow.kind}"
-        context.tx.owe(notice, person.id, "document", key, context.now)
+    offered = context.workflows.offered(person, context.rules)
+    return {one.kind: one for one in offered if one.lists.export}
+
+
+def _owe(context: Context, person: Person, workflow: Workflow) -> None:
+    """It is made when it is sent, by the roster as it is then."""
+    context.document(person, "export", workflow.kind)
+
+
+def _button(kind: str) -> Button:
+    return Button(tap=Tap(kind="export", verb=kind), label="document.export", values={"kind": kind})
 
 
 def places_of(person: Person) -> list[str]:

@@ -12,7 +12,7 @@ from workflows.core.talk.tap import Tap
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.lists import paging
-from workflows.desk.parts import Standing
+from workflows.desk.parts import Rows, Standing
 
 MINE = Button(tap=Tap(kind="mine", verb="all"), label="view.mine")  # where one looks for his own
 
@@ -44,7 +44,7 @@ async def _show(
                   for one in Filter}  # fmt: skip
     total = len(sorted_out[chosen])
     page = paging.page_of(total, asked)
-    shown = sorted_out[chosen][page * paging.PAGE :][: paging.PAGE]
+    shown = paging.cut(sorted_out[chosen], page)
     is_first = chosen is Filter.ALL and page == 0
     brought = await _brought(context, person) if is_first else []
     values = {
@@ -53,12 +53,12 @@ async def _show(
         "brought": [paging.line(context, x) for x in brought],
     }  # fmt: skip
     own = [x for x in brought if x not in shown]
-    tabs = (_tabs(sorted_out),) if held else ()
     buttons = (
-        *tabs,
+        *((_tabs(sorted_out),) if held else ()),
         *paging.openers(context, shown),
         *paging.openers(context, own, "own"),
         *paging.turns(_opening(chosen), page, total),
+        *(_own(context, person) if is_first else ()),
     )
     notice = Notice(
         to=person.id, template="mine", values=values, buttons=buttons, priority=Priority.REPLY
@@ -93,6 +93,12 @@ async def _line(context: Context, subject: Any, person: Person) -> dict[str, obj
     holder = await context.tx.person(absent) if absent in person.stands_for and absent else None
     whose = {"helps": hands.helps(person, subject), "stands_for": holder.name if holder else ""}
     return {**paging.line(context, subject), **whose}
+
+
+def _own(context: Context, person: Person) -> Rows:
+    """What else is his, of the workflows that his communities have."""
+    offered = context.workflows.offered(person, context.rules)
+    return tuple(row for one in offered for row in one.lists.own)
 
 
 def _passes(standing: Standing, chosen: Filter) -> bool:

@@ -52,10 +52,10 @@ async def _owe_some(context: Context, due_at: datetime, after: int) -> int | Non
     ids = await context.tx.ask(people.ids_of_staff_after, after, _PEOPLE)
     await context.tx.prefetch_persons(ids)
     found = [p for i in ids if (p := await context.tx.person(i)) and not p.is_away(context.now)]
-    some, rounds = found, list[Round]()
+    some, rounds = found, dict[str, Round]()
     for workflow in context.workflows:
         if found_by := await _round(context, workflow, some, due_at):
-            rounds.append(found_by)
+            rounds[workflow.kind] = found_by
             some = some[: found_by.reach]
     for person in some:
         await guarding.done(context, _owe(context, person, rounds))
@@ -72,21 +72,34 @@ async def _round(
     return await guarding.asked(context, None, workflow.lists.morning, context, some, due_at)
 
 
-async def _owe(context: Context, person: Person, rounds: list[Round]) -> None:
+async def _owe(context: Context, person: Person, rounds: Mapping[str, Round]) -> None:
     """His list, if there is something for him to do today."""
-    parts: dict[str, Part] = {}
-    for one in rounds:
-        parts |= await guarding.asked(context, _NONE, one.parts, person)
-    if any(part.calls and part.count for part in parts.values()):
-        context.push(_list(person, parts))
+    offered = context.workflows.offered(person, context.rules)
+    found = {
+        kind: await guarding.asked(context, _NONE, one.parts, person)
+        for kind, one in rounds.items()
+        if offered.named(kind)
+    }
+    parts = [part for of_kind in found.values() for part in of_kind.values()]
+    if any(part.calls and part.count for part in parts):
+        first = found.pop(context.workflows.first.kind, _NONE)
+        context.push(_list(person, first, found, _openers(parts)))
 
 
-def _list(person: Person, parts: Mapping[str, Part]) -> Notice:
-    """The first of each part, and how many there are."""
-    counts = {name: paging.said(part.count) for name, part in parts.items()}
-    lines = {name: part.lines for name, part in parts.items()}
-    values = {**lines, "counts": counts}
-    return Notice(to=person.id, template="morning", values=values, buttons=_openers(parts.values()))
+def _list(
+    person: Person, first: Mapping[str, Part], others: Mapping[str, Mapping[str, Part]], opens: Rows
+) -> Notice:
+    """The first of each part, and how many there are; of the other workflows with its name."""
+    counts = {name: paging.said(part.count) for name, part in first.items()}
+    lines = {name: part.lines for name, part in first.items()}
+    more = [
+        {"kind": kind, "name": name, "lines": part.lines, "count": paging.said(part.count)}
+        for kind, parts in others.items()
+        for name, part in parts.items()
+        if part.count
+    ]
+    values = {**lines, "counts": counts, "more": more}
+    return Notice(to=person.id, template="morning", values=values, buttons=opens)
 
 
 def _openers(parts: Iterable[Part]) -> Rows:

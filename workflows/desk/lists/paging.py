@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from workflows.core.talk.tap import Tap
 from workflows.desk.context import Context
 from workflows.desk.parts import Standing
 
+_One = TypeVar("_One")
 PAGE = 10  # subjects a page
 AT_MOST = 1000  # that a list counts and shows
 
@@ -53,6 +55,11 @@ def page_of(total: int, asked: str, size: int = PAGE) -> int:
     """The page asked for, counted from 0; the last one where the list has become shorter."""
     last = max((total - 1) // size, 0)
     return min(int(asked[:6]), last) if asked.isdecimal() else 0
+
+
+def cut(found: Sequence[_One], page: int, size: int = PAGE) -> Sequence[_One]:
+    """What stands on a page."""
+    return found[page * size :][:size]
 
 
 def turns(tap: Tap, page: int, total: int, size: int = PAGE) -> tuple[tuple[Button, ...], ...]:

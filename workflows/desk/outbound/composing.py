@@ -144,10 +144,13 @@ class Composer:
 
     async def _document(self, owed: Owed, viewer: Person | None) -> Mapping[str, Any] | None:
         """What a file holds, gathered when it goes out, for who reads it as he stands then."""
-        gather = _GATHERED.get(owed.template) if owed.kind == "document" else None
-        if viewer is None or gather is None:
+        if viewer is None or owed.kind != "document":
             return None
-        return await gather(self._tx, viewer, self._rules, self._workflows, owed.values)
+        if made := self._workflows.documents.get(owed.template):
+            return await made.gather(self._tx, viewer, self._rules, owed.values)
+        gather = _GATHERED.get(owed.template)
+        told = (self._tx, viewer, self._rules, self._workflows, owed.values)
+        return await gather(*told) if gather else None
 
 
 _Gather = Callable[[Tx, Person, Rules, Workflows, Values], Awaitable[Mapping[str, Any]]]
