@@ -187,6 +187,12 @@ def hold(slot: Slot, *, is_held: bool, now: datetime, until: datetime | None = N
     return let_in(replace(slot, is_held=is_held), now, until)
 
 
+def close(slot: Slot, now: datetime) -> Slot:
+    """It has begun, or is off: nobody is let in from the line any more, and nothing is held."""
+    back = tuple(_waiting(c) if c.standing is Standing.OFFERED else c for c in slot.claims)
+    return replace(hold(slot, is_held=True, now=now), claims=back)
+
+
 def let_in(slot: Slot, now: datetime, until: datetime | None = None) -> Slot:
     """Everybody in line who fits, the first first, is in at once; or is offered the place `until`
     a moment. After the start, nobody is to be let in: `hold` it.
@@ -198,6 +204,11 @@ def let_in(slot: Slot, now: datetime, until: datetime | None = None) -> Slot:
         if one.size <= slot.free:
             slot = _with(slot, replace(one, standing=standing, since=now, until=until))
     return slot
+
+
+def counted(slot: Slot, before: Slot) -> Slot:
+    """With its version one higher where it is not as it was `before`: as `put` keeps it."""
+    return slot if slot == before else replace(slot, version=before.version + 1)
 
 
 def changes(before: Slot, after: Slot) -> Iterator[tuple[Claim | None, Claim | None]]:
