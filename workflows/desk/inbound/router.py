@@ -175,10 +175,13 @@ async def _rest_of_album(
 async def _understood(
     context: Context, dialog: Dialog, incoming: Incoming, person: Person
 ) -> bool:  # fmt: skip
-    """What a workflow knows for what it is, whatever is open."""
+    """What a workflow knows for what it is, whatever is open; of what it means the first one has
+    an answer for everything, so a code that another has just shown comes before.
+    """
     return await guarding.claimed(
-        context, person, lambda chat: chat.understands, context, dialog, incoming, person
-    )
+        context, person, lambda chat: chat.understands, context, dialog, incoming, person,
+        is_first_last=True,
+    )  # fmt: skip
 
 
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
