@@ -5,30 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows.activities import effects, seats
-from workflows.activities.front import FRONT
-from workflows.activities.model import Activity
-from workflows.activities.needs import (
-    HELPERS,
-    ITEM,
-    PLACES,
-    RATING,
-    SIZE,
-    SPEAKER,
-    TITLE,
-    VENUE,
-    WHEN,
-)
+from workflows.activities import effects
+from workflows.activities import needs as n
+from workflows.activities.model import HELPERS, ITEMS, Activity
 from workflows.activities.relations import CHARGE, HANDS, Command, Relation
-from workflows.activities.stages import ENDED, LASTING, OPEN, STAGES
+from workflows.activities.stages import ENDED, FRONT, LASTING, OPEN, STAGES
 from workflows.activities.words import Action, State, To
 from workflows.core.engine import decision, flow
 from workflows.core.engine.flow import SAME, Flow, Says
 from workflows.core.errors import Refusal
+from workflows.core.kernels.slots import Standing
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority
-from workflows.core.talk.needs import NOTE_OR_PHOTO, PHOTO, TEXT
+from workflows.core.talk.needs import NOTE_OR_PHOTO, TEXT
 from workflows.core.timing.clocks import Clockwork
 
 A, S, R = Action, State, Relation
@@ -36,7 +26,7 @@ Step = flow.Step[Action, State, Command, Activity]
 
 _CHANGED = ((To.SIGNED, "activity_changed"), (To.GROUPS, "activity_changed"))
 _OFF = ((To.SIGNED, "activity_off"), (To.GROUPS, "activity_off"), (To.LEADER, "activity_off"))
-_AHEAD = frozenset({S.DRAFT, S.REVIEW})
+_PLANNED = frozenset({S.DRAFT, S.REVIEW, S.ANNOUNCED})
 _THERE = frozenset({S.RUNNING, S.ENDED})
 _AFTER = frozenset({S.ENDED, S.SUMMED})
 
@@ -49,72 +39,88 @@ def _step(
     return Step(action=action, sources=states, target=target, who=who, **more)
 
 
+def _is_planned(a: Command) -> bool:
+    """Whether it is known when it is."""
+    return a.subject.starts_at is not None
+
+
+def _is_large(a: Command) -> bool:
+    """Whether somebody else looks at it first; of a series, that was done."""
+    return not a.subject.series and a.subject.slot().capacity > a.own.review_above
+
+
+def _is_new(a: Command) -> bool:
+    """Whether he may sign up: he has not, and does not lead it."""
+    return a.is_ahead and a.claim is None and a.by != a.subject.leader
+
+
+def _is_guest(a: Command) -> bool:
+    """Whether he may say with how many he comes."""
+    return _is_new(a) or (a.is_ahead and a.subject.slot().of(a.by) is not None)
+
+
+def _is_offered(a: Command) -> bool:
+    """Whether a place is held for him."""
+    is_held = a.claim is not None and a.claim.standing is Standing.OFFERED
+    return is_held and a.claim is not None and (a.claim.until or a.now) > a.now
+
+
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # who leads it
-    _step(A.PLAN, S.DRAFT, SAME, CHARGE, needs=(TITLE, WHEN, VENUE, PLACES, HELPERS),
-          when=effects.is_bare, does=effects.plan),
-    _step(A.SUBMIT, S.DRAFT, S.REVIEW, CHARGE, when=effects.is_large,
-          tells=((To.COMMITTEE, "activity_to_review"),), shown=True),
-    _step(A.SUBMIT, S.DRAFT, S.ANNOUNCED, CHARGE | R.SYSTEM, when=effects.is_small,
-          due=effects.starts, tells=((To.GROUPS, "activity_announced"),), shown=True),
-    _step(A.RETIME, _AHEAD, SAME, CHARGE, needs=(WHEN,), when=effects.is_planned,
-          does=effects.timed, shown=True),
-    _step(A.RETIME, S.ANNOUNCED, SAME, CHARGE, needs=(WHEN,), does=effects.timed,
-          tells=_CHANGED, shown=True),
-    _step(A.RELOCATE, _AHEAD, SAME, CHARGE, needs=(VENUE,), when=effects.is_planned,
-          does=effects.relocate, shown=True),
-    _step(A.RELOCATE, S.ANNOUNCED, SAME, CHARGE, needs=(VENUE,), does=effects.relocate,
-          tells=_CHANGED, shown=True),
-    _step(A.RESIZE, _AHEAD | {S.ANNOUNCED}, SAME, CHARGE, needs=(PLACES, HELPERS),
-          when=effects.is_planned, does=effects.resize),
-    _step(A.REPEAT, S.ANNOUNCED, SAME, CHARGE, when=effects.is_once, does=effects.repeat,
-          shown=True),
-    _step(A.STOP, S.ANNOUNCED, SAME, CHARGE, when=effects.is_weekly, does=effects.stop,
-          shown=True),
-    _step(A.CANCEL, OPEN - {S.ENDED}, S.CANCELLED, CHARGE, needs=(TEXT,), does=effects.cancel,
-          tells=_OFF, says=Says.STAFF),
-    # who looks at it first
-    _step(A.APPROVE, S.REVIEW, S.ANNOUNCED, R.REVIEWER, when=effects.is_anothers,
-          due=effects.starts, shown=True,
+    _step(A.PLAN, S.DRAFT, SAME, CHARGE, needs=(n.TITLE, n.WHEN, n.VENUE, n.PLACES, n.CREW),
+          when=lambda a: not _is_planned(a), does=effects.plan),
+    _step(A.SUBMIT, S.DRAFT, S.REVIEW, CHARGE, when=lambda a: a.is_ahead and _is_large(a),
+          shown=True, tells=((To.COMMITTEE, "activity_to_review"),)),
+    _step(A.SUBMIT, S.DRAFT, S.ANNOUNCED, CHARGE | R.SYSTEM, shown=True,
+          when=lambda a: a.is_ahead and not _is_large(a), due=lambda a: a.subject.starts_at,
+          tells=((To.GROUPS, "activity_announced"),)),
+    _step(A.RETIME, _PLANNED, SAME, CHARGE, needs=(n.WHEN,), when=_is_planned,
+          does=effects.plan, shown=True, tells=_CHANGED),
+    _step(A.RELOCATE, _PLANNED, SAME, CHARGE, needs=(n.VENUE,), when=_is_planned,
+          does=effects.plan, shown=True, tells=_CHANGED),
+    _step(A.RESIZE, _PLANNED, SAME, CHARGE, needs=(n.PLACES, n.CREW),
+          when=_is_planned, does=effects.plan),
+    _step(A.REPEAT, S.ANNOUNCED, SAME, CHARGE, does=effects.repeat),
+    _step(A.CALL_OFF, OPEN - {S.ENDED}, S.CANCELLED, CHARGE, needs=(TEXT,), does=effects.explain,
+          says=Says.STAFF, tells=_OFF),
+    _step(A.CALL_OFF, S.DRAFT, S.CANCELLED, R.SYSTEM, says=Says.STAFF,
+          tells=((To.LEADER, "activity_off"),)),
+    # who looks at it first: never his own
+    _step(A.APPROVE, S.REVIEW, S.ANNOUNCED, R.REVIEWER, shown=True,
+          when=lambda a: a.is_ahead and a.by != a.subject.leader,
+          due=lambda a: a.subject.starts_at,
           tells=((To.LEADER, "activity_approved"), (To.GROUPS, "activity_announced"))),
     _step(A.SEND_BACK, S.REVIEW, S.DRAFT, R.REVIEWER, needs=(TEXT,), does=effects.explain,
           tells=((To.LEADER, "activity_back"),)),
     # who comes
-    _step(A.JOIN, S.ANNOUNCED, SAME, R.ANYBODY, when=effects.is_new, does=effects.join),
-    _step(A.FAMILY, S.ANNOUNCED, SAME, R.ANYBODY, needs=(SIZE,), when=effects.brings,
-          does=effects.family),
-    _step(A.HELP, S.ANNOUNCED, SAME, R.ANYBODY, when=effects.wants_helpers,
-          does=effects.help_out),
-    _step(A.TAKE, S.ANNOUNCED, SAME, R.ANYBODY, when=effects.is_offered, does=effects.take),
-    _step(A.LEAVE, S.ANNOUNCED, SAME, R.ANYBODY | R.SYSTEM, when=effects.is_signed,
-          does=effects.leave),
-    _step(A.PAPER, S.ANNOUNCED, SAME, HANDS, needs=(TEXT, SIZE), when=effects.is_ahead_of,
+    _step(A.JOIN, S.ANNOUNCED, SAME, R.ANYBODY, needs=(n.SIZE,), when=_is_guest,
+          does=effects.join),
+    _step(A.HELP, S.ANNOUNCED, SAME, R.ANYBODY, does=effects.help_out,
+          when=lambda a: _is_new(a) and a.subject.slot(HELPERS).capacity > 0),
+    _step(A.TAKE, S.ANNOUNCED, SAME, R.ANYBODY, when=_is_offered, does=effects.take),
+    _step(A.LEAVE, S.ANNOUNCED, SAME, R.ANYBODY, when=lambda a: a.claim is not None, does=effects.leave),
+    _step(A.PAPER, S.ANNOUNCED, SAME, HANDS, needs=(TEXT, n.SIZE), when=lambda a: a.is_ahead,
           does=effects.paper),
     # on the spot
-    _step(A.OPEN, S.ANNOUNCED, S.RUNNING, CHARGE | R.SYSTEM, does=effects.start,
+    _step(A.OPEN, S.ANNOUNCED, S.RUNNING, CHARGE | R.SYSTEM, does=effects.close_line,
           due=effects.closes, shown=True),
-    _step(A.HERE, S.RUNNING, SAME, R.ANYBODY, when=effects.is_to_come, does=effects.here),
-    _step(A.TICK, _THERE, SAME, HANDS, does=effects.tick),
-    _step(A.UNTICK, _THERE, SAME, HANDS, when=effects.is_somebody_there, does=effects.untick),
-    _step(A.COUNT, _THERE, SAME, HANDS, does=effects.count),
-    _step(A.STOCK, S.RUNNING, SAME, HANDS, needs=(ITEM,), when=effects.has_room_for_items,
-          does=effects.stock),
-    _step(A.HEAR, _THERE, SAME, HANDS, needs=(TEXT, SPEAKER), does=effects.hear),
-    _step(A.EXCUSE, _THERE | {S.ANNOUNCED}, SAME, CHARGE, when=effects.has_signed,
-          does=effects.excuse),
+    _step(A.HERE, S.RUNNING, SAME, R.ANYBODY, when=effects.is_news, does=effects.here),
+    _step(A.MARK, _THERE, SAME, HANDS, does=effects.mark),
+    _step(A.EXCUSE, _THERE | {S.ANNOUNCED}, SAME, CHARGE, when=lambda a: bool(a.subject.signed),
+          does=effects.leave),
+    _step(A.STOCK, S.RUNNING, SAME, HANDS, needs=(n.ITEM,), does=effects.stock,
+          when=lambda a: len(a.subject.items) < len(ITEMS)),
+    _step(A.HEAR, _THERE, SAME, HANDS, needs=(TEXT, n.SPEAKER), does=effects.hear),
     _step(A.CLOSE, S.RUNNING, S.ENDED, CHARGE | R.SYSTEM, shown=True,
           tells=((To.CAME, "activity_over"), (To.LEADER, "activity_to_verify"))),
     # afterwards
-    _step(A.RATE, _AFTER, SAME, R.ANYBODY, needs=(RATING, NOTE_OR_PHOTO), when=effects.has_come,
-          does=effects.rate),
-    _step(A.PHOTO, _THERE | {S.SUMMED}, SAME, R.ANYBODY, needs=(PHOTO,), when=effects.may_show,
-          does=effects.photo),
+    _step(A.RATE, _AFTER, SAME, R.ANYBODY, needs=(n.RATING, NOTE_OR_PHOTO), does=effects.rate,
+          when=lambda a: a.by in a.subject.came and a.by not in a.subject.rated),
     _step(A.SUM_UP, S.ENDED, S.SUMMED, CHARGE, needs=(TEXT,), does=effects.sum_up,
           says=Says.STAFF, tells=((To.CAME, "activity_summed"), (To.GROUPS, "activity_summed"))),
     # what the system does
-    _step(A.LAPSE, S.DRAFT, S.CANCELLED, R.SYSTEM, tells=((To.LEADER, "activity_lapsed"),)),
-    _step(A.EXPIRE, S.ANNOUNCED, SAME, R.SYSTEM, does=seats.expired),
+    _step(A.EXPIRE, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.expire),
     _step(A.REMIND, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.remind),
     _step(A.REMIND, OPEN - {S.ANNOUNCED}, SAME, R.SYSTEM),
     _step(A.ESCALATE, OPEN, SAME, R.SYSTEM),
@@ -125,37 +131,35 @@ STEPS: tuple[Step, ...] = (
 
 def refusal(a: Command) -> Refusal:
     """Why not, as kindly and exactly as the activity itself can say it."""
-    activity = a.subject
-    if a.action in {A.JOIN, A.HELP} and activity.slot_of(a.by):
-        return Refusal("activity_signed", about=activity.id)
-    if a.action in {A.SUBMIT, A.APPROVE} and activity.is_planned and not effects.is_ahead_of(a):
-        return Refusal("activity_past", about=activity.id)
-    if a.action is A.TAKE and activity.stage.seats:
-        return Refusal("activity_gone", about=activity.id)
-    values = {"about": activity.id, "state": activity.state.value}
+    if a.action is A.HELP and a.claim:
+        return Refusal("activity_signed", about=a.subject.id)
+    if a.action is A.HERE and a.subject.stage.counts:
+        return Refusal("activity_there")
+    if a.action in {A.SUBMIT, A.APPROVE} and a.subject.starts_at and not a.is_ahead:
+        return Refusal("activity_past", about=a.subject.id)
+    if a.action is A.TAKE and a.subject.stage.seats:
+        return Refusal("activity_gone", about=a.subject.id)
+    values = {"about": a.subject.id, "state": a.subject.state.value}
     return Refusal("refused_now", kind=Activity.kind, **values)
 
 
 ACTIVITY: Flow[Action, State, Step, Command, Activity] = Flow(
     kind=Activity.kind, begins=A.BEGIN, stages=STAGES, steps=STEPS, clockwork=Clockwork(),
     refusal=refusal, reminds=A.REMIND, escalates=A.ESCALATE, lasting=LASTING, front=FRONT,
-    adjust=seats.settled,
+    adjust=effects.settle,
 )  # fmt: skip
 
-_AT_HOME = Relation.ANYBODY | Relation.SYSTEM
-RESIDENTS_ALONE = frozenset(ACTIVITY.named) - ACTIVITY.actions_that(lambda row: row.who & ~_AT_HOME)
-RESIDENTS_ALONE -= ACTIVITY.actions_that(lambda row: row.who is Relation.SYSTEM)
+RESIDENTS_ALONE = ACTIVITY.actions_that(lambda row: row.who is R.ANYBODY)
 # The steps that everybody reads of; who signed up and who came is nobody's business.
 TOLD = ACTIVITY.actions_that(lambda row: row.shown or row.says is Says.STAFF)
 
 
 def begin(
-    activity: Activity, by: Person, now: datetime, rules: Rules, *, cause: int = 0, text: str = ""
+    activity: Activity, by: Person, now: datetime, rules: Rules, cause: int = 0
 ) -> decision.Decision[Activity]:
-    """The first step of a new one: who leads it sees its card."""
-    said: dict[str, Any] = {"text": text, "place": activity.place}
-    said |= {"cause": cause} if cause else {}
-    own = Notice(to=by.id, template="activity_begun", ticket_id=activity.id, is_card=True,
+    """The first step of a new one: who is to plan it sees its card."""
+    said = {"text": activity.title, "place": activity.place} | ({"cause": cause} if cause else {})
+    own = Notice(to=To.LEADER, template="activity_begun", ticket_id=activity.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
     notices = () if activity.series else (own,)
     return decision.begin(ACTIVITY, activity, by.id, now, rules, data=said, notices=notices)

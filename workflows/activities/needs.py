@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from workflows.activities.model import ANY, CAME
@@ -14,7 +15,6 @@ from workflows.core.placing.numerals import NUMERAL, fold, numeral
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import (
     NOTE_OR_PHOTO,
-    PHOTO,
     PHOTOS,
     TEXT,
     TIMER,
@@ -24,21 +24,16 @@ from workflows.core.talk.needs import (
 )
 from workflows.core.timing.moments import Span, read_span
 
-_MOST = 20  # of a family
-_DAYS = (1, 3, 7)
-_HOURS = ("09:30", "14:00")
 _NUMBER = re.compile(rf"({NUMERAL})\s*\w{{0,2}}")
 _AMOUNT = re.compile(r"(?P<what>.*?\D)\s*(?P<many>\d{1,5})\s*\w?\s*")
+_SLOTS = tuple((day, hour) for day in (1, 3, 7) for hour in ("09:30", "14:00"))
 
 
-def _count(least: int, most: int) -> Any:
-    def read(answer: str, _: datetime, __: Rules) -> int:
-        found = _NUMBER.fullmatch(fold(answer).strip())
-        if found is None or not least <= numeral(found[1]) <= most:
-            raise Refusal("form_no_count", least=least, most=most)
-        return numeral(found[1])
-
-    return read
+def _count(least: int, most: int, answer: str, _: datetime, __: Rules) -> int:
+    found = _NUMBER.fullmatch(fold(answer).strip())
+    if found is None or not least <= numeral(found[1]) <= most:
+        raise Refusal("form_no_count", least=least, most=most)
+    return numeral(found[1])
 
 
 def _rating(answer: str, _: datetime, __: Rules) -> Rating:
@@ -48,63 +43,49 @@ def _rating(answer: str, _: datetime, __: Rules) -> Rating:
 
 
 def _amount(answer: str, _: datetime, __: Rules) -> str:
-    """ "水 120瓶": what, and how many."""
-    if _AMOUNT.fullmatch(fold(answer).strip()) is None:
+    if amount_of(answer)[1] < 1:
         raise Refusal("form_no_amount")
     return answer.strip()
 
 
 def amount_of(said: str) -> tuple[str, int]:
-    """The words and the number of what is handed out."""
+    """What is handed out, and how much: "水 120瓶"."""
     found = _AMOUNT.fullmatch(fold(said).strip())
     return (said, int(found["many"])) if found else (said, 0)
 
 
-def _taps(name: str, *values: int) -> Any:
-    return (tuple((str(value), f"{name}.{value}") for value in values),)
-
-
-def _when(span: Span | None) -> object:
-    return span and span.starts.isoformat()
+def _number(name: str, default: int, least: int, most: int, *taps: int) -> Need[int]:
+    return Need(
+        name=name, default=default, read=partial(_count, least, most), kept=int, is_number=True,
+        taps=(tuple((str(value), f"{name}.{value}") for value in taps),),
+    )  # fmt: skip
 
 
 TITLE = Need(name="title", default="", replies=quick_replies)
 WHEN: Need[Span | None] = Need(
-    name="when", default=None, read=read_span, kept=Span | None, tell=_when,
-    taps=tuple(
-        tuple((f"{day} {hour}", f"when.{day}_{hour[:2]}") for hour in _HOURS) for day in _DAYS
-    ),
+    name="when", default=None, read=read_span, kept=Span | None,
+    tell=lambda span: span and span.starts.isoformat(),
+    taps=tuple(((f"{day} {hour}", f"when.{day}_{hour[:2]}"),) for day, hour in _SLOTS),
 )  # fmt: skip
 VENUE = Need(name="venue", default="", replies=quick_replies)
-# 0: as many as come.
-PLACES = Need(
-    name="places", default=ANY, read=_count(0, ANY), kept=int, is_number=True,
-    taps=_taps("places", 20, 30, 50, 0),
-)  # fmt: skip
-HELPERS = Need(
-    name="helpers", default=0, read=_count(0, 200), kept=int, is_number=True,
-    taps=_taps("helpers", 0, 2, 4, 6),
-)  # fmt: skip
-SIZE = Need(
-    name="size", default=1, read=_count(1, _MOST), kept=int, is_number=True,
-    taps=_taps("size", 2, 3, 4, 5),
-)  # fmt: skip
+PLACES = _number("places", ANY, 0, ANY, 20, 30, 50, 0)  # 0: as many as come
+CREW = _number("crew", 0, 0, 200, 0, 2, 4, 6)
+SIZE = _number("size", 1, 1, 20, 1, 2, 3, 4)
 RATING: Need[Rating | None] = Need(
     name="rating", default=None, read=_rating, kept=Rating | None,
-    taps=(tuple((one.value, f"rated.{one}") for one in Rating),),
+    taps=(tuple((one.value, f"rating.{one}") for one in Rating),),
 )  # fmt: skip
 ITEM = Need(name="item", default="", read=_amount)
 SPEAKER = Need(name="speaker", default="", taps=((("-", "speaker.nobody"),),))
-SHARE = Need(name="share", default="")  # a community
-# What a tap on the list gives: as what somebody is taken down, and who; or how many more.
+# What a tap on the list gives: who, as what he is taken down, and how many more or fewer.
+WHOM = Need(name="whom", default=0)
 MODE = Need(name="mode", default=CAME)
-WHOM = Need(name="whom", default=0, kept=int)
-MORE = Need(name="more", default=0, kept=int)
-# What the system gives: that a code was right, that somebody did not come too often.
+MORE = Need(name="more", default=1)
+# What the system gives: whose code was right, that somebody did not come too often.
 SEEN: Need[Presence | None] = Need(name="seen", default=None, tell=None)
-UNSURE = Need(name="unsure", default=False, kept=bool)
+UNSURE = Need(name="unsure", default=False)
 
 NEEDS: tuple[Need[Any], ...] = (
-    TEXT, TITLE, WHEN, VENUE, PLACES, HELPERS, SIZE, RATING, NOTE_OR_PHOTO, ITEM, SPEAKER, SHARE,
-    PHOTO, PHOTOS, TO, TIMER,
+    TEXT, TITLE, WHEN, VENUE, PLACES, CREW, SIZE, RATING, NOTE_OR_PHOTO, ITEM, SPEAKER, PHOTOS,
+    TO, TIMER,
 )  # fmt: skip

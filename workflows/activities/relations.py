@@ -5,16 +5,19 @@ takes to do something with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Flag, auto
 
 from workflows.activities.model import Activity
-from workflows.activities.words import Action
+from workflows.activities.settings import ActivitySettings
+from workflows.activities.words import Action, ClockName
 from workflows.core.engine import command
+from workflows.core.kernels.slots import Claim
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import ABOVE, CONVENERS, REVIEWERS
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import NOTHING, Answers
+from workflows.core.timing import calendar
 
 
 class Relation(Flag):
@@ -31,18 +34,18 @@ class Relation(Flag):
 
 CHARGE = Relation.LEADER | Relation.ABOVE
 HANDS = CHARGE | Relation.HELPER
-AT_WORK = CHARGE | Relation.REVIEWER | Relation.STAFF
+_AT_WORK = CHARGE | Relation.REVIEWER | Relation.STAFF
 
 
 def relations(person: Person, activity: Activity) -> Relation:
     """How a person stands to an activity; the empty flag for strangers."""
     if person.id == SYSTEM.id:
         return Relation.SYSTEM
-    is_staff = may_begin(person, activity.place)
+    is_staff, place = may_begin(person, activity.place), activity.place
     facts = (
         (Relation.LEADER, is_staff and activity.leader in {person.id, *person.stands_for}),
-        (Relation.ABOVE, any(person.has_role(role, activity.place) for role in CONVENERS)),
-        (Relation.REVIEWER, any(person.has_role(role, activity.place) for role in REVIEWERS)),
+        (Relation.ABOVE, any(person.has_role(role, place) for role in CONVENERS)),
+        (Relation.REVIEWER, any(person.has_role(role, place) for role in REVIEWERS)),
         (Relation.STAFF, is_staff),
         (Relation.HELPER, activity.is_helper(person.id)),
         (Relation.ANYBODY, activity.stage.public),
@@ -62,7 +65,7 @@ def may_see(person: Person, activity: Activity) -> bool:
 
 def is_work(person: Person, activity: Activity) -> bool:
     """Whether somebody reads it as staff."""
-    return bool(relations(person, activity) & AT_WORK)
+    return bool(relations(person, activity) & _AT_WORK)
 
 
 def is_own(person: Person, activity: Activity) -> bool:
@@ -71,16 +74,40 @@ def is_own(person: Person, activity: Activity) -> bool:
 
 
 def open_to(person: Person, activity: Activity) -> frozenset[Action]:
-    """The actions whose words somebody may read: what was announced, all; what people said of it
-    and with it, its staff.
+    """The actions whose words somebody may read: why it does not take place, all; the rest, its
+    staff. Pictures are for the wall alone, which asks for consent.
     """
-    return frozenset(Action) if is_work(person, activity) else frozenset({Action.CANCEL})
+    return frozenset(Action) if is_work(person, activity) else frozenset({Action.CALL_OFF})
 
 
 class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):
     """The activities' own."""
 
     relate: Callable[[Person, Activity], Relation] = relations
+
+    @property
+    def own(self) -> ActivitySettings:
+        """What the community settles for its activities."""
+        return self.rules.of(ActivitySettings)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is known when it is, and that is ahead."""
+        return self.subject.starts_at is not None and self.now < self.subject.starts_at
+
+    @property
+    def claim(self) -> Claim | None:
+        """How the actor is in it or in line."""
+        return self.subject.claim_of(self.by)
+
+    @property
+    def until(self) -> datetime:
+        """Until when a place that falls free now is held: by day, shortly where it begins soon."""
+        starts = self.subject.starts_at or self.now
+        if starts - self.now < timedelta(hours=self.own.short_before_hours):
+            return min(self.now + timedelta(hours=self.own.short_offer_hours), starts)
+        policy = self.rules.clocks[Activity.kind][ClockName.OFFER]
+        return min(calendar.due_after(policy, self.now, self.rules), starts)
 
 
 def attempt(

@@ -18,9 +18,7 @@ class State(StrEnum):
 
 
 class ClockName(StrEnum):
-    """The clocks of an activity, one a state: until it is planned, looked at, begins, is over, is
-    summed up; and the one of places that are held for somebody.
-    """
+    """The clocks of an activity, one a state; and the one of places that are held for somebody."""
 
     PLAN = "plan"
     REVIEW = "review"
@@ -42,30 +40,21 @@ class Action(StrEnum):
     RELOCATE = "relocate"
     RESIZE = "resize"
     REPEAT = "repeat"
-    STOP = "stop"
-    SHARE = "share"
     JOIN = "join"
-    FAMILY = "family"
     HELP = "help"
-    LEAVE = "leave"
     TAKE = "take"
+    LEAVE = "leave"
     PAPER = "paper"
     OPEN = "open"
     HERE = "here"
-    TICK = "tick"
-    UNTICK = "untick"
-    COUNT = "count"
+    MARK = "mark"
+    EXCUSE = "excuse"
     STOCK = "stock"
     HEAR = "hear"
-    EXCUSE = "excuse"
     CLOSE = "close"
     RATE = "rate"
-    QUIZ = "quiz"
-    PHOTO = "photo"
-    HIDE = "hide"
     SUM_UP = "sum_up"
-    CANCEL = "cancel"
-    LAPSE = "lapse"
+    CALL_OFF = "call_off"
     EXPIRE = "expire"
     REMIND = "remind"
     ESCALATE = "escalate"
@@ -80,7 +69,7 @@ class To(StrEnum):
     COMING = "coming"  # who is in, as guest or helper, and the leader
     SIGNED = "signed"  # who is in or in line
     CAME = "came"
-    GROUPS = "groups"  # the residents' groups around
+    GROUPS = "groups"  # the residents' groups around, once it is announced
 
 
 class Rating(StrEnum):

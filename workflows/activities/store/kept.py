@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import convert
-from msgspec.structs import asdict, replace
+from msgspec import convert, to_builtins
+from msgspec.structs import asdict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,40 +18,33 @@ from workflows.store.kept import Kept
 from workflows.store.kernels import presences, slots
 
 _ACTIVITIES = select(own.activities).where(among(own.activities.c.id))
-_BESIDE = ("slots", "present")
+_BESIDE = {"slots", "present"}  # what the kernels keep
+_COLUMNS = {column.name for column in own.activities.c} & {*Activity.__struct_fields__}
 
 
 def _row(activity: Activity) -> Mapping[str, Any]:
-    return {name: value for name, value in asdict(activity).items() if name not in _BESIDE}
+    told = {name: value for name, value in asdict(activity).items() if name not in _BESIDE}
+    body = {name: to_builtins(value) for name, value in told.items() if name not in _COLUMNS}
+    return {name: told[name] for name in _COLUMNS} | {"body": body}
 
 
 async def _read(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Activity]:
-    rows = (await conn.execute(_ACTIVITIES, {"ids": ids})).mappings()
-    known = [{str(name): value for name, value in row.items()} for row in rows]
     seated, present = await slots.of_subjects(conn, ids), await presences.of_subjects(conn, ids)
+    found = (await conn.execute(_ACTIVITIES, {"ids": ids})).mappings()
+    rows = ({str(name): value for name, value in row.items()} for row in found)
     return {
-        row["id"]: replace(
-            convert(row, Activity), slots=seated.get(row["id"], ()),
-            present=present.get(row["id"], ()),
+        row["id"]: convert(
+            row | row["body"] | {"slots": seated[row["id"]], "present": present[row["id"]]},
+            Activity,
         )
-        for row in known
+        for row in rows
     }  # fmt: skip
 
 
 async def write_beside(conn: AsyncConnection, before: Activity, after: Activity) -> None:
-    """What has changed of who signed up and who was there. Raises ConflictError."""
-    for slot in after.slots:
-        was = before.slot(slot.name)
-        if slot == was:
-            continue
-        if was.version == 0:
-            was = replace(slot, version=0, claims=())
-            await slots.begin(conn, was)
-        await slots.put(conn, was, slot)
-    for gone in (one for one in before.present if one not in after.present):
-        await presences.undo(conn, after.id, gone.name, gone.person)
-    for new in (one for one in after.present if one not in before.present):
-        await presences.take_down(conn, new)
+    """What has become of who signed up and who was there. Raises ConflictError."""
+    await slots.write(conn, before.slots, after.slots)
+    await presences.write(conn, before.present, after.present)
 
 
 ACTIVITIES: Kept[Activity] = Kept(

@@ -10,6 +10,7 @@ depends_on = None
 
 _PATH = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _MOMENT = sa.DateTime(timezone=True)
+_WORDED = sa.text("erased_at IS NULL")
 
 
 def upgrade() -> None:
@@ -22,26 +23,9 @@ def upgrade() -> None:
         sa.Column("leader", sa.BigInteger(), nullable=False),
         sa.Column("place", _PATH, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("opened_at", _MOMENT, nullable=False),
         sa.Column("starts_at", _MOMENT),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("venue", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("rule", sa.String(length=64), nullable=False),
-        sa.Column("series", sa.BigInteger(), nullable=False),
-        sa.Column("shares", sa.JSON(), nullable=False),
-        sa.Column("paper", sa.JSON(), nullable=False),
-        sa.Column("unsure", sa.JSON(), nullable=False),
-        sa.Column("loose", sa.Integer(), nullable=False),
-        sa.Column("items", sa.JSON(), nullable=False),
-        sa.Column("heard", sa.Integer(), nullable=False),
-        sa.Column("ratings", sa.JSON(), nullable=False),
-        sa.Column("rated", sa.JSON(), nullable=False),
-        sa.Column("quiz", sa.JSON(), nullable=False),
-        sa.Column("photos", sa.JSON(), nullable=False),
-        sa.Column("report", sa.JSON()),
         sa.Column("ended_at", _MOMENT),
-        sa.Column("clocks", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("changed_at", _MOMENT, nullable=False),
         sa.Column("erased_at", _MOMENT),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"]),
@@ -49,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_index("activities_state", "activities", ["state", "place", "starts_at"])
     op.create_index("activities_leader", "activities", ["leader", "id"])
-    worded = sa.text("erased_at IS NULL")
     op.create_index(
-        "activities_worded", "activities", ["ended_at"], sqlite_where=worded, postgresql_where=worded
-    )
+        "activities_worded", "activities", ["ended_at"],
+        sqlite_where=_WORDED, postgresql_where=_WORDED,
+    )  # fmt: skip
