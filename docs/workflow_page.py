@@ -140,7 +140,8 @@ As set in `config.example.toml`. A promise stands still in a stage that pauses.
     def _clock(self, name: Any) -> tuple[str, ...]:
         policy = self.rules.clocks[self.kind][name]
         runs = f"{_long(policy.length)}{_COUNTS[policy.counts]}"
-        remind = ", ".join(f"{percent} %" for percent in policy.remind)
+        ahead = (f"{hours:g} h before" for hours in policy.before)
+        remind = ", ".join([*(f"{percent} %" for percent in policy.remind), *ahead])
         own = self.flow.on_time(name)
         up = f"{own} by the system" if own else f"escalates{self._ladder(name, policy)}"
         return str(name), runs, remind, self._lasts(name), up

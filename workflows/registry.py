@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from workflows.activities.workflow import ACTIVITY_WORKFLOW
 from workflows.council.workflow import COUNCIL_WORKFLOW
 from workflows.desk.workflow import Workflows
 from workflows.passbook.workflow import GIFT_WORKFLOW, SERVICE_WORKFLOW
 from workflows.petition.workflow import PETITION_WORKFLOW
 
-WORKFLOWS = Workflows(PETITION_WORKFLOW, COUNCIL_WORKFLOW, SERVICE_WORKFLOW, GIFT_WORKFLOW)
+WORKFLOWS = Workflows(
+    PETITION_WORKFLOW, COUNCIL_WORKFLOW, ACTIVITY_WORKFLOW, SERVICE_WORKFLOW, GIFT_WORKFLOW
+)
 KINDS = WORKFLOWS.kinds
 FIRST = WORKFLOWS.first.kind  # what names no workflow means it
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them

@@ -25,6 +25,7 @@ class ClockPart(Part):
     hours: Hours | None = None
     days: Days | None = None
     remind: tuple[Percent, ...] | None = None
+    before_hours: tuple[Hours, ...] | None = None
     climbs: bool | None = None
     counts: Literal["calendar", "day", "working"] | None = None
 
@@ -33,8 +34,9 @@ class ClockPart(Part):
         length = timedelta(minutes=self.minutes or 0, hours=self.hours or 0, days=self.days or 0)
         counts = Counts(self.counts) if self.counts else None
         return ClockChange(
-            length=length or None, remind=self.remind, climbs=self.climbs, counts=counts
-        )
+            length=length or None, remind=self.remind, before=self.before_hours,
+            climbs=self.climbs, counts=counts,
+        )  # fmt: skip
 
 
 class ClockTables(Part):

@@ -335,3 +335,14 @@ def test_the_hosts_zone_changes_nothing():  # F29
     said = {process.communicate()[0] for process in running_now}
     assert all(process.returncode == 0 for process in running_now)
     assert len(said) == 1 and "response.due" in said.pop()
+
+
+def test_so_many_hours_before_a_date_it_reminds_by_day_and_not_of_what_was_set_later():
+    rules = with_policy(C.PLAN, ClockPolicy(length=HOUR, before=(24, 2)))
+    due = local(8, 30, day=5)
+    clock = Clock(started=NOW, due=due)
+    assert marks(with_clock(C.PLAN, clock), rules) == {
+        "-1440": local(8, 30, day=4), "-120": local(7, 0, day=5), "due": due,
+    }  # fmt: skip
+    late = replace(clock, started=local(9, day=4), fired=("-120",))
+    assert [*marks(with_clock(C.PLAN, late), rules)] == ["due"]

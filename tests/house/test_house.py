@@ -19,8 +19,8 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 READS_CHINESE = {
     *(f"workflows/core/placing/{name}.py"
       for name in ("numerals", "buildings", "flats", "public", "finding", "bare")),
-    *(f"workflows/core/timing/{name}.py" for name in ("dates", "hours", "spoken")),
-    *(f"workflows/council/{name}.py" for name in ("doors", "meetings")),
+    *(f"workflows/core/timing/{name}.py" for name in ("dates", "hours", "moments", "spoken")),
+    "workflows/council/doors.py",
     "workflows/core/places.py",
 }  # fmt: skip
 

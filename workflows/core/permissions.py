@@ -20,6 +20,7 @@ LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by cate
 LEADING = (Role.LEAD, Role.COMMITTEE)  # who answers for a grid, in the morning and to other grids
 CONVENERS = (Role.LEAD, Role.COMMITTEE, Role.STREET)  # who calls a building's households together
 UNPAID = (Role.PIONEER,)  # whose service is a gift: all others are paid for theirs
+REVIEWERS = (Role.COMMITTEE, Role.STREET)  # who looks at what many are invited to
 CALLERS = (Role.WORKER, Role.LEAD, Role.COMMITTEE)  # who asks residents how it went
 KEEPERS = (Role.WORKER, Role.LEAD, Role.COMMITTEE)  # who hands out what neighbours are given
 EXPORTERS = ABOVE

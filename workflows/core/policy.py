@@ -35,11 +35,13 @@ class Counts(StrEnum):
 class ClockPolicy(Struct, frozen=True, kw_only=True):
     """How long a clock runs and in which time, when it reminds, whether its breach climbs.
 
-    `remind` are percentages of the length; one that `wakes` may ring at night.
+    `remind` are percentages of the length, `before` the hours before the due moment at which it
+    reminds, too; one that `wakes` may ring at night.
     """
 
     length: timedelta
     remind: tuple[int, ...] = ()
+    before: tuple[float, ...] = ()
     climbs: bool = False
     counts: Counts = Counts.CALENDAR
     wakes: bool = False
@@ -50,6 +52,7 @@ class ClockChange(Struct, frozen=True, kw_only=True):
 
     length: timedelta | None = None
     remind: tuple[int, ...] | None = None
+    before: tuple[float, ...] | None = None
     climbs: bool | None = None
     counts: Counts | None = None
 
@@ -63,6 +66,7 @@ class ClockChange(Struct, frozen=True, kw_only=True):
         return ClockPolicy(
             length=policy.length if self.length is None else self.length,
             remind=policy.remind if self.remind is None else self.remind,
+            before=policy.before if self.before is None else self.before,
             climbs=policy.climbs if self.climbs is None else self.climbs,
             counts=policy.counts if self.counts is None else self.counts,
             wakes=policy.wakes,

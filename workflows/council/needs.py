@@ -8,7 +8,8 @@ from typing import Any
 from workflows.core.errors import Refusal
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import PHOTOS, TEXT, TIMER, TO, Need
-from workflows.council import doors, meetings
+from workflows.core.timing.moments import read_moment
+from workflows.council import doors
 from workflows.council.model import Tally
 from workflows.council.words import Choice
 
@@ -40,7 +41,7 @@ HOUSEHOLD = Need(name="household", default="", read=_household, tell=None, is_nu
 MEETING: Need[datetime | None] = Need(
     name="meeting",
     default=None,
-    read=meetings.read,
+    read=read_moment,
     kept=datetime | None,
     tell=_told,
     taps=_EVENINGS,

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.engine.command import commanding
+from workflows.core.engine.command import Command, making
 from workflows.core.engine.flow import Flow
 from workflows.core.engine.subject import ERASE
 from workflows.core.errors import Refusal
@@ -88,13 +88,13 @@ class Desk(Struct, frozen=True, kw_only=True, eq=False):
         usual = {"lists": self.lists(), "privacy": self.privacy, "readers": self.readers}
         forms = Forms(kind=self.flow.kind, needs={need.name: need for need in self.needs})
         return Workflow(
-            flow=self.flow, kept=self.kept, command=commanding(self.relate),
+            flow=self.flow, kept=self.kept, command=making(Command, relate=self.relate),
             asking=Asking(forms=forms, begin=_form), **usual | more,
         )  # fmt: skip
 
     def actions(self, subject: Any, person: Person, now: datetime, rules: Rules) -> tuple[Any, ...]:
         """All that somebody may do with it now."""
-        command = commanding(self.relate)(subject, self.flow.begins, person, now, rules)
+        command = making(Command, relate=self.relate)(subject, self.flow.begins, person, now, rules)
         return self.flow.actions(command)
 
     @property

@@ -80,4 +80,4 @@ def may_pay(person: Person, account: Account) -> bool:
 
 
 Command = command.Command[Any, Action, Relation]
-attempt = command.commanding(relations)
+attempt = command.making(command.Command, relate=relations)

@@ -88,16 +88,19 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
         }  # fmt: skip
 
 
-def commanding(relate: Callable[[Person, Any], Any]) -> Callable[..., Command[Any, Any, Any]]:
-    """How a command is made in a workflow that adds nothing to it but how people stand."""
+C = TypeVar("C", bound=Command[Any, Any, Any])
+
+
+def making(kind: type[C], **more: Any) -> Callable[..., C]:
+    """How a workflow makes commands of its kind: of what, what to do, by whom, when, by which
+    rules, and with which answers; `more` is the same in all of them, as how people stand to it.
+    """
 
     def attempt(
         subject: Any, action: Any, actor: Person, now: datetime, rules: Rules,
         answers: Answers = NOTHING,
-    ) -> Command[Any, Any, Any]:  # fmt: skip
-        return Command(
-            subject=subject, action=action, actor=actor, now=now, rules=rules, answers=answers,
-            relate=relate,
-        )  # fmt: skip
+    ) -> C:  # fmt: skip
+        told: dict[str, Any] = {"subject": subject, "action": action, "actor": actor, "now": now}
+        return kind(**told, rules=rules, answers=answers, **more)
 
     return attempt

@@ -24,6 +24,7 @@ Mark = tuple[str, datetime]
 
 DUE = "due"
 _LATE = "late"
+_AHEAD = "-"
 _CLIMB = "climb"
 
 
@@ -136,14 +137,20 @@ class Clockwork(Struct, frozen=True, kw_only=True):
         policy = self.policy(name, subject, rules)
         hours, waking = calendar.worktime(policy.counts, rules), calendar.waking(policy, rules)
         yield from _reminders(clock, policy.remind, hours, waking)
+        yield from _ahead(clock, policy.before, waking)
         yield DUE, clock.due
         if policy.climbs:
             yield from _climb(clock, self.ladder(name, rules), hours, waking, rules)
 
 
 def is_reminder(mark: str) -> bool:
-    """Whether a mark is a percentage, before the due moment."""
-    return mark.isdigit()
+    """Whether a mark is before the due moment: a percentage, or so many minutes ahead of it."""
+    return mark.isdigit() or is_ahead(mark)
+
+
+def is_ahead(mark: str) -> bool:
+    """Whether a mark is so many minutes ahead of the due moment, as in "-120"."""
+    return mark.startswith(_AHEAD)
 
 
 def is_late(mark: str) -> bool:
@@ -163,12 +170,24 @@ def _reminders(
 ) -> Iterator[Mark]:
     """The percentages above those that rang, moved to waking time; on one moment the last."""
     moments: dict[datetime, str] = {}
-    rang = max((int(mark) for mark in clock.fired if is_reminder(mark)), default=0)
+    rang = max((int(mark) for mark in clock.fired if mark.isdigit()), default=0)
     length = hours.between(clock.started, clock.due)
     for percent in (p for p in sorted(percents) if p > rang):
         moment = waking.opening(hours.add(clock.started, length * percent / 100))
         if moment < clock.due:
             moments[moment] = str(percent)
+    yield from ((mark, moment) for moment, mark in moments.items())
+
+
+def _ahead(clock: Clock, hours: tuple[float, ...], waking: Worktime) -> Iterator[Mark]:
+    """So long before the due moment, moved to waking time; on one moment the last. Nobody is
+    reminded of what began later than that.
+    """
+    moments: dict[datetime, str] = {}
+    for before in (timedelta(hours=each) for each in sorted(hours, reverse=True)):
+        moment = clock.due - before
+        if clock.started < moment and waking.opening(moment) < clock.due:
+            moments[waking.opening(moment)] = f"{_AHEAD}{before // timedelta(minutes=1)}"
     yield from ((mark, moment) for moment, mark in moments.items())
 
 

@@ -17,7 +17,8 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
-from workflows.desk import actions, glossary, guarding, viewing
+from workflows.danger import danger
+from workflows.desk import actions, attendance, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
 from workflows.desk.lists import around, board, export, mine
@@ -77,8 +78,15 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
-    """Whether a form waits no more, or not for this."""
-    asking = _workflow_of(context, form, person).asking
+    """Whether a form waits no more, or not for this: where somebody could be hurt, a resident's
+    words answer no question of another workflow than the first.
+    """
+    workflow, asked = _workflow_of(context, form, person), _asked(context, form, person)
+    is_others = workflow is not context.workflows.first and not person.is_staff
+    is_worded = is_others and asked is not None and not asked.is_number
+    if is_worded and danger.told(incoming.text, "", context.rules.danger):
+        return True
+    asking = workflow.asking
     return asking.forms.has_lapsed(form, context.now) or asking.leaves(form, incoming)
 
 
@@ -290,6 +298,7 @@ _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
+    attendance.coded,
     _understood,
     _to_form,
     _reply,
@@ -325,4 +334,5 @@ _TAPS: dict[str, Room] = {
     "member": members.tap,
     "audit": audit.tap,
     "glossary": glossary.tap,
+    "attend": attendance.tap,
 }

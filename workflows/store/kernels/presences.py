@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -19,6 +20,8 @@ from workflows.store.tables import kernels as t
 
 _C = t.presences.c
 _LENGTH = 32  # bytes of a key
+_ORDER = (_C.at, _C.subject_id, _C.name, _C.person)
+_OF_SUBJECTS = select(t.presences).where(among(_C.subject_id)).order_by(*_ORDER)
 
 
 async def key_of(conn: AsyncConnection, subject: int) -> bytes:
@@ -50,9 +53,30 @@ async def undo(conn: AsyncConnection, subject: int, name: str, person: int) -> b
     return (await conn.execute(delete(t.presences).where(*mistaken))).rowcount == 1
 
 
+async def write(
+    conn: AsyncConnection, before: Collection[Presence], after: Collection[Presence]
+) -> None:  # fmt: skip
+    """What became of a subject's list: who is new is taken down, who is gone is not any more."""
+    for gone in (one for one in before if one not in after):
+        await undo(conn, gone.subject, gone.name, gone.person)
+    for new in (one for one in after if one not in before):
+        await take_down(conn, new)
+
+
 async def of_subject(conn: AsyncConnection, subject: int) -> list[Presence]:
     """Everybody who was at a subject, in the order in which they came."""
     return await _found(conn, _C.subject_id == subject)
+
+
+async def of_subjects(
+    conn: AsyncConnection, subjects: Collection[int]
+) -> dict[int, tuple[Presence, ...]]:  # fmt: skip
+    """The same of several, by the subject."""
+    found = defaultdict[int, tuple[Presence, ...]](tuple)
+    for row in (await conn.execute(_OF_SUBJECTS, {"ids": list(subjects)})).mappings():
+        one = _presence({str(name): value for name, value in row.items()})
+        found[one.subject] += (one,)
+    return found
 
 
 async def of_person(conn: AsyncConnection, person: int) -> list[Presence]:
@@ -72,7 +96,7 @@ async def erase(conn: AsyncConnection, subjects: Collection[int]) -> None:
 
 
 async def _found(conn: AsyncConnection, *those: ColumnElement[bool]) -> list[Presence]:
-    asked = select(t.presences).where(*those).order_by(_C.at, _C.subject_id, _C.name, _C.person)
+    asked = select(t.presences).where(*those).order_by(*_ORDER)
     rows = (await conn.execute(asked)).mappings()
     return [_presence({str(name): value for name, value in row.items()}) for row in rows]
 

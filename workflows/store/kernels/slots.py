@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from msgspec import convert
 from msgspec.structs import asdict, replace
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.kernels.slots import Claim, Slot, changes, release
@@ -19,6 +20,10 @@ from workflows.store.tables import kernels as t
 
 _KEYS = ["subject_id", "name", "person"]
 _CLAIM = [column for column in t.slot_claims.c if column.name not in _KEYS[:2]]
+_SLOTS_OF = select(t.slots).where(among(t.slots.c.subject_id)).order_by(t.slots.c.name)
+_CLAIMS_OF = (
+    select(t.slot_claims).where(among(t.slot_claims.c.subject_id)).order_by(t.slot_claims.c.rank)
+)
 
 
 async def load(conn: AsyncConnection, subject: int, name: str = "") -> Slot | None:
@@ -28,10 +33,21 @@ async def load(conn: AsyncConnection, subject: int, name: str = "") -> Slot | No
         return None
     own = select(*_CLAIM).where(*_is(t.slot_claims, subject, name)).order_by(t.slot_claims.c.rank)
     claims = tuple(_claim(found) for found in (await conn.execute(own)).mappings())
-    return Slot(
-        subject=subject, name=name, capacity=row.capacity, is_held=row.is_held, last=row.last,
-        version=row.version, claims=claims,
-    )  # fmt: skip
+    return _slot(row, claims)
+
+
+async def of_subjects(
+    conn: AsyncConnection, subjects: Collection[int]
+) -> dict[int, tuple[Slot, ...]]:  # fmt: skip
+    """All slots of these, each with all its claims, by the subject."""
+    told = {"ids": list(subjects)}
+    claims = defaultdict[tuple[int, str], list[Claim]](list)
+    for one in (await conn.execute(_CLAIMS_OF, told)).mappings():
+        claims[one["subject_id"], one["name"]].append(_claim(one))
+    found = defaultdict[int, tuple[Slot, ...]](tuple)
+    for row in await conn.execute(_SLOTS_OF, told):
+        found[row.subject_id] += (_slot(row, tuple(claims[row.subject_id, row.name])),)
+    return found
 
 
 async def begin(conn: AsyncConnection, slot: Slot) -> None:
@@ -56,6 +72,20 @@ async def put(conn: AsyncConnection, before: Slot, after: Slot) -> Slot:
     rows = [key | asdict(now) | {"standing": now.standing.value} for _, now in pairs if now]
     await upsert(conn, t.slot_claims, rows, _KEYS)
     return replace(after, version=before.version + 1)
+
+
+async def write(
+    conn: AsyncConnection, before: Collection[Slot], after: Collection[Slot]
+) -> None:  # fmt: skip
+    """What became of a subject's slots, `settled`; those that are new are begun. Raises
+    ConflictError.
+    """
+    known = {one.name: one for one in before}
+    for slot in (one for one in after if known.get(one.name) != one):
+        if slot.name in known:
+            await put(conn, known[slot.name], slot)
+        else:
+            await begin(conn, slot)
 
 
 async def of_person(conn: AsyncConnection, person: int) -> list[tuple[int, str, Claim]]:
@@ -84,6 +114,13 @@ def _row(slot: Slot) -> dict[str, Any]:
         "subject_id": slot.subject, "name": slot.name, "capacity": slot.capacity,
         "is_held": slot.is_held, "last": slot.last, "version": slot.version,
     }  # fmt: skip
+
+
+def _slot(row: Row[Any], claims: tuple[Claim, ...]) -> Slot:
+    return Slot(
+        subject=row.subject_id, name=row.name, capacity=row.capacity, is_held=row.is_held,
+        last=row.last, version=row.version, claims=claims,
+    )  # fmt: skip
 
 
 def _claim(row: Any) -> Claim:

@@ -1,0 +1,106 @@
+"""How an activity looks: its buttons are what the machine accepts from this person now."""
+
+from __future__ import annotations
+
+from workflows.activities.chat.documents import LOOKS
+from workflows.activities.lifecycle import ACTIVITY
+from workflows.activities.model import AWAY, CAME, ITEMS, Activity
+from workflows.activities.relations import attempt, is_work, runs
+from workflows.activities.stages import CODE, FILE, MY_CODE, SHEET, STEPS
+from workflows.activities.store import queries
+from workflows.activities.words import Action, Rating, State
+from workflows.core.people import Person
+from workflows.core.policy import Rules
+from workflows.core.talk.messages import Button, Values
+from workflows.desk import attendance
+from workflows.desk.outbound import keyboard
+from workflows.desk.parts import Attending, Cards, Drawing, Look, Rows
+
+_SIZES = ("1", "2", "3")  # with how many somebody comes, at one tap; with more he is asked
+_ROOMS = {Action.MARK: attendance.LIST, Action.HERE: attendance.HOW, CODE: CODE, MY_CODE: MY_CODE}
+
+
+async def _draw(drawing: Drawing) -> Look:
+    return Look(buttons=_buttons(drawing) if drawing.is_card else ())
+
+
+def _buttons(drawing: Drawing) -> Rows:
+    activity, viewer = drawing.subject, drawing.viewer
+    if drawing.reader == "group" and activity.stage.seats:
+        return (_spread(activity, Action.JOIN, drawing.rules)[:1],)
+    if viewer is None or drawing.reader not in {"resident", "staff"}:
+        return ()
+    asked = attempt(activity, Action.BEGIN, viewer, drawing.now, drawing.rules)
+    return keyboard.drawn(
+        ACTIVITY, activity, (*ACTIVITY.actions(asked), *_looks(activity, viewer)),
+        lambda name: _for(viewer, activity, name, drawing.rules),
+        is_behind=drawing.owed.template == "more",
+    )  # fmt: skip
+
+
+def _for(viewer: Person, activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
+    """Who is in it already is asked with how many he comes now."""
+    is_in = name == Action.JOIN and viewer.id in activity.signed
+    return _spread(activity, name, rules)[-1:] if is_in else _spread(activity, name, rules)
+
+
+def _looks(activity: Activity, person: Person) -> list[str]:
+    """What can be looked at beside it."""
+    is_running = activity.state is State.RUNNING
+    known = {
+        FILE: activity.stage.seats,
+        MY_CODE: is_running and person.id in activity.signed,
+        CODE: is_running and runs(person, activity),
+        SHEET: activity.starts_at is not None and is_work(person, activity),
+        STEPS: True,
+    }
+    return [name for name, holds in known.items() if holds]
+
+
+def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
+    """The buttons of one name: of how many come and of how it was, one each."""
+    if name in {FILE, SHEET, STEPS}:
+        return (keyboard.look(activity, name),)
+    if name in _ROOMS:
+        return (attendance.button(activity, _ROOMS[name]),)
+    if name == Action.JOIN:
+        sizes = (keyboard.action(activity, name, x, label=f"size.{x}") for x in _SIZES)
+        return (*sizes, keyboard.action(activity, name, label="size.more"))
+    if name == Action.RATE:
+        return tuple(keyboard.action(activity, name, x, label=f"felt.{x}") for x in Rating)
+    return (keyboard.action(activity, name),)
+
+
+CARDS = Cards(
+    draw=_draw, spread=_spread, mentions=lambda activity: [activity.leader], looks=LOOKS
+)  # fmt: skip
+
+
+# the list of who is there
+
+
+def _tabs(activity: Activity) -> list[tuple[str, str]]:
+    """Before it begins, who cannot come; then who came, and who was given what."""
+    items = [(name, item.text[:8]) for name, item in zip(ITEMS, activity.items, strict=False)]
+    return [*([(CAME, ""), *items] if activity.stage.counts else []), (AWAY, "")]
+
+
+def _line(activity: Activity, whom: int, mode: str) -> Values:
+    claim = activity.claim_of(whom)
+    said = {"is_on": activity.seen(whom, mode) is not None, "size": claim.size if claim else 1}
+    return said | ({"name": activity.paper[-whom - 1][:20]} if whom < 0 else {})
+
+
+def _shown(activity: Activity) -> Values:
+    pairs = zip(activity.items, activity.given.values(), strict=True)
+    return {
+        "came": activity.people, "crew": len({*activity.came} & {*activity.helpers}),
+        "items": [{"what": i.text, "given": given, "total": i.total} for i, given in pairs],
+    }  # fmt: skip
+
+
+ATTENDING = Attending(
+    running=queries.ids_running, runs=runs, tabs=_tabs, line=_line, shown=_shown,
+    people=lambda activity: list(dict.fromkeys((*activity.signed, *activity.came))),
+    uncounted=frozenset({AWAY}), here=Action.HERE, mark=Action.MARK,
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""How a person stands to an activity, by the roster and the sign-ups as they are now, and what it
+takes to do something with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Flag, auto
+
+from workflows.activities.model import Activity
+from workflows.activities.settings import ActivitySettings
+from workflows.activities.words import Action, ClockName
+from workflows.core.engine import command
+from workflows.core.people import SYSTEM, Person
+from workflows.core.permissions import ABOVE, CONVENERS, REVIEWERS
+from workflows.core.timing import calendar
+
+
+class Relation(Flag):
+    """How a person stands to an activity; computed at every question."""
+
+    LEADER = auto()  # leads it, or stands in for who does
+    ABOVE = auto()  # leads the grid, or stands above who does
+    REVIEWER = auto()
+    STAFF = auto()
+    HELPER = auto()
+    ANYBODY = auto()  # once it is announced
+    SYSTEM = auto()
+
+
+CHARGE = Relation.LEADER | Relation.ABOVE
+HANDS = CHARGE | Relation.HELPER
+_AT_WORK = CHARGE | Relation.REVIEWER | Relation.STAFF
+
+
+def relations(person: Person, activity: Activity) -> Relation:
+    """How a person stands to an activity; the empty flag for strangers."""
+    if person.id == SYSTEM.id:
+        return Relation.SYSTEM
+    is_staff, place = may_begin(person, activity.place), activity.place
+    facts = (
+        (Relation.LEADER, is_staff and activity.leader in {person.id, *person.stands_for}),
+        (Relation.ABOVE, any(person.has_role(role, place) for role in CONVENERS)),
+        (Relation.REVIEWER, any(person.has_role(role, place) for role in REVIEWERS)),
+        (Relation.STAFF, is_staff),
+        (Relation.HELPER, person.id in activity.helpers),
+        (Relation.ANYBODY, activity.stage.public),
+    )
+    return Relation(sum(flag.value for flag, holds in facts if holds))
+
+
+def may_begin(person: Person, place: str) -> bool:
+    """Whether a person may plan one at a place: its staff."""
+    return person.is_handler_in(place) or any(person.has_role(role, place) for role in ABOVE)
+
+
+def may_see(person: Person, activity: Activity) -> bool:
+    """Whether a person may read it: all may, once it is announced."""
+    return bool(relations(person, activity))
+
+
+def is_work(person: Person, activity: Activity) -> bool:
+    """Whether somebody reads it as staff."""
+    return bool(relations(person, activity) & _AT_WORK)
+
+
+def is_own(person: Person, activity: Activity) -> bool:
+    """Whether somebody reads it as a neighbour."""
+    return person.id != SYSTEM.id and not is_work(person, activity)
+
+
+def runs(person: Person, activity: Activity) -> bool:
+    """Whether somebody takes down who is there."""
+    return bool(relations(person, activity) & HANDS)
+
+
+def open_to(person: Person, activity: Activity) -> frozenset[Action]:
+    """The actions whose words somebody may read: what is said to all, or everything as staff."""
+    return frozenset(Action if is_work(person, activity) else {Action.CALL_OFF, Action.SUM_UP})
+
+
+class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):
+    """The activities' own."""
+
+    relate: Callable[[Person, Activity], Relation] = relations
+
+    @property
+    def own(self) -> ActivitySettings:
+        """What the community settles for its activities."""
+        return self.rules.of(ActivitySettings)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is known when it is, and that is ahead."""
+        return self.subject.starts_at is not None and self.now < self.subject.starts_at
+
+    @property
+    def until(self) -> datetime:
+        """Until when a place that falls free now is held: by day, shortly where it begins soon."""
+        starts = self.subject.starts_at or self.now
+        if starts - self.now < timedelta(hours=self.own.short_before_hours):
+            return min(self.now + timedelta(hours=self.own.short_offer_hours), starts)
+        policy = self.rules.clocks[Activity.kind][ClockName.OFFER]
+        return min(calendar.due_after(policy, self.now, self.rules), starts)
+
+
+attempt = command.making(Command)

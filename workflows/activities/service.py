@@ -1,0 +1,101 @@
+"""Doing something with an activity: what the desk does with any subject; besides, what its kernels
+keep, whom the line is told of, and what comes of it in other workflows.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from workflows.activities import lifecycle
+from workflows.activities.model import GUESTS, HELPERS, Activity
+from workflows.activities.needs import SPEAKER, UNSURE
+from workflows.activities.settings import ActivitySettings
+from workflows.activities.store import queries
+from workflows.activities.store.kept import write_beside
+from workflows.activities.words import Action, To
+from workflows.core.kernels.causes import Seed
+from workflows.core.kernels.slots import Slot
+from workflows.core.people import Person
+from workflows.core.placing.finding import find
+from workflows.core.talk.needs import NOTHING, PHOTOS, TEXT, Answers
+from workflows.desk import performing, spawning
+from workflows.desk.context import Context
+from workflows.desk.seating import tell_line
+
+SERVICE = "service"  # the kind by which verified minutes are written down, where there is one
+
+
+async def perform(
+    context: Context, activity: Activity, action: Action, actor: Person,
+    answers: Answers = NOTHING,
+) -> Activity:  # fmt: skip
+    """Let `actor` do `action`. Raises Refusal and writes nothing."""
+    if action in {Action.JOIN, Action.HELP}:
+        answers = answers.having(UNSURE, await _is_unsure(context, actor))
+    moved: Activity = await performing.perform(context, activity, action, actor, answers)
+    await context.tx.do(write_beside, activity, moved)
+    if activity.stage.seats and action is not Action.CALL_OFF:
+        await tell_line(context, moved, activity.slots, actor, To.LEADER)
+    if action is Action.HEAR:
+        await _file(context, moved, actor, answers)
+    if action is Action.SUM_UP:
+        await _thank(context, moved, actor)
+    return moved
+
+
+async def _is_unsure(context: Context, person: Person) -> bool:
+    """Whether somebody signed up and did not come so often that he is asked the day before."""
+    own = context.rules.of(ActivitySettings)
+    since = context.now - timedelta(days=own.no_show_days)
+    return await context.tx.ask(queries.no_shows, person.id, since) >= own.no_shows
+
+
+async def begin(
+    context: Context, person: Person, place: str, title: str = "", cause: int = 0
+) -> Activity:
+    """A new activity at a place, to be planned; `cause` is what made it wanted."""
+    number = await context.tx.next_id()
+    slots = tuple(Slot(subject=number, name=name, capacity=0) for name in (GUESTS, HELPERS))
+    new = Activity(
+        id=number, leader=person.id, place=place, title=title, opened_at=context.now, slots=slots
+    )
+    decision = lifecycle.begin(new, person, context.now, context.rules, cause)
+    await performing.write(context, decision, person)
+    await context.tx.do(write_beside, replace(new, slots=()), new)
+    return decision.subject
+
+
+async def spawned(context: Context, seed: Seed) -> Activity:
+    """What another subject causes is planned by its person, or who stands above."""
+    return await begin(context, seed.person, seed.place, seed.text, seed.cause)
+
+
+async def _file(context: Context, activity: Activity, actor: Person, answers: Answers) -> None:
+    """What somebody said there that he needs is a petition, on his behalf where he gave a name."""
+    said, speaker = answers[TEXT], answers[SPEAKER].strip("- ")
+    found = find(said, context.rules.places, activity.place)
+    seed = Seed(
+        cause=activity.id, place=found.place or activity.place, text=said, person=actor,
+        on_behalf=speaker, has_consent=bool(speaker), attachments=answers[PHOTOS],
+    )  # fmt: skip
+    await spawning.spawn(context, context.workflows.first.kind, activity, seed, actor)
+
+
+async def _thank(context: Context, activity: Activity, actor: Person) -> None:
+    """The time of each helper, as it was verified, is written down where that is kept."""
+    kind, starts = context.workflows.named(SERVICE), activity.starts_at or context.now
+    if kind is None or kind.spawned is None or not context.rules.is_on(SERVICE, activity.place):
+        return
+    local = starts.astimezone(context.rules.zone)
+    for helper in sorted({*activity.came} & {*activity.helpers}):
+        person, minutes = await context.tx.person(helper), activity.minutes_of(helper)
+        if person and minutes:
+            facts: dict[str, int | str] = {
+                "minutes": minutes, "date": f"{local:%Y-%m-%d}", "service": Activity.kind,
+                "starts": local.hour * 60 + local.minute, "verifier": actor.id,
+            }  # fmt: skip
+            seed = Seed(cause=activity.id, place=activity.place, text=activity.title,
+                        person=person, facts=facts)  # fmt: skip
+            await spawning.spawn(context, SERVICE, activity, seed, actor)

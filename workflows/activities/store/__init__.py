@@ -1,0 +1,1 @@
+"""What activities keep: a row each; who signed up and who was there is their kernels'."""
