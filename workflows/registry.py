@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workflows.council.workflow import COUNCIL_WORKFLOW
 from workflows.desk.workflow import Workflows
+from workflows.patrols.workflow import PATROL_WORKFLOWS
 from workflows.petition.workflow import PETITION_WORKFLOW
 
-WORKFLOWS = Workflows(PETITION_WORKFLOW, COUNCIL_WORKFLOW)
+WORKFLOWS = Workflows(PETITION_WORKFLOW, COUNCIL_WORKFLOW, *PATROL_WORKFLOWS)
 KINDS = WORKFLOWS.kinds
 FIRST = WORKFLOWS.first.kind  # what names no workflow means it
 CLOCKS = {workflow.kind: workflow.clocks for workflow in WORKFLOWS}  # as the config sets them

@@ -19,6 +19,7 @@ ABOVE = (
 LIMITED = (Role.PIONEER, Role.WORKER)  # whom the system offers tickets, by category
 LEADING = (Role.LEAD, Role.COMMITTEE)  # who answers for a grid, in the morning and to other grids
 CONVENERS = (Role.LEAD, Role.COMMITTEE, Role.STREET)  # who calls a building's households together
+UNPAID = (Role.PIONEER,)  # whose service is a gift: all others are paid for theirs
 CALLERS = (Role.WORKER, Role.LEAD, Role.COMMITTEE)  # who asks residents how it went
 EXPORTERS = ABOVE
 AUDITORS = (Role.COMMITTEE, Role.STREET, Role.ADMIN)  # who may read who saw a petition

@@ -38,6 +38,16 @@ async def erase_words(
     await unsay(conn, ids, now)
 
 
+async def erase_words_of(
+    conn: AsyncConnection, person_id: int, ids: Collection[int], now: datetime
+) -> None:
+    """Erase one person's words of these subjects beyond their own rows."""
+    e = t.events.c
+    his = (e.ticket_id.in_(ids), e.actor == person_id, e.data.is_not(None))
+    await conn.execute(update(t.events).where(*his).values(data=None))
+    await unsay(conn, ids, now, person_id)
+
+
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:
     """Erase what the bot has said to somebody, and what came of his and could not be handled."""
     his, d = (t.outbox.c.chat_id == person_id, t.outbox.c.state.in_(DONE)), t.dead_letters

@@ -16,7 +16,7 @@ from workflows.council.words import Action
 from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.parts import Privacy
-from workflows.store import Tx
+from workflows.store import Tx, erasure
 
 _AT_ONCE = 50  # topics that a night's step takes the words out of
 
@@ -54,7 +54,7 @@ async def _forget(context: Context, person: Person) -> int:
     topics = await _whole(context.tx, person)
     if topics:
         ids = [topic.id for topic in topics]
-        await context.tx.do(queries.erase_of, person.id, ids, context.now)
+        await context.tx.do(erasure.erase_words_of, person.id, ids, context.now)
     for topic in topics:
         await service.perform(context, topic, Action.ERASE, SYSTEM, Answers({TO: person}))
     return sum(topic.raiser == person.id for topic in topics)

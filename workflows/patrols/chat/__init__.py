@@ -1,0 +1,1 @@
+"""Plans, rounds and findings in the chat."""

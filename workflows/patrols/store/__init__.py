@@ -1,0 +1,1 @@
+"""How plans, rounds and findings are kept."""
