@@ -17,13 +17,11 @@ from trials import Sample
 from workflows.core.engine.clocks import Clock
 from workflows.core.talk.needs import Answers
 from workflows.desk import Letter
+from workflows.desk.lists.plain import line
 from workflows.desk.outbound.composing import Reader
 from workflows.patrols.chat.cards import FindingShown
-from workflows.patrols.chat.lists import line
-from workflows.patrols.findings.lifecycle import begin
-from workflows.patrols.findings.model import Action, Finding, Plan, State
-from workflows.patrols.needs import FIXERS, LEVEL, SEEN, WORN
-from workflows.patrols.words import Level
+from workflows.patrols.findings import Action, Finding, State, begin
+from workflows.patrols.words import FIVE, FIXERS, LEVEL, SEEN, Level
 
 READERS = (
     (Reader.RESIDENT, RESIDENT),
@@ -37,8 +35,8 @@ _RESIDENTS = {"finding_cleared", "finding_refuted", "finding_known", "finding_da
 def one_of(**more: Any) -> Finding:
     """A finding as it is before its first step."""
     known: dict[str, Any] = {
-        "id": 1001, "place": BUILDING, "point": "ext", "name": "灭火器", "patrol": 900,
-        "finders": (CHEN.id,), "found_at": START, "faulted_at": (START,),
+        "id": 1001, "place": BUILDING, "point": "ext", "name": "灭火器", "round": 900,
+        "finders": (CHEN.id,), "opened_at": START, "faulted_at": (START,),
     }  # fmt: skip
     return Finding(**known | more)
 
@@ -46,14 +44,14 @@ def one_of(**more: Any) -> Finding:
 def findings(said: str) -> Iterator[Finding]:
     """One or more in every state, with these words wherever a person wrote any."""
     clock = Clock(started=NOW, due=NOW + timedelta(hours=6))
-    plan = Plan(method=said, owner=said, funds=said, due=NOW, fallback=said)
+    plan = {need.name: said for need in FIVE} | {"due": NOW.isoformat()}
     for state in State:
-        bare = one_of(state=state, place=PLACE, found_at=NOW)
+        bare = one_of(state=state, place=PLACE, opened_at=NOW)
         own = bare.stage.clock
         yield replace(
             bare, name=said[:30], item=said[:40], text=said, level=Level.MAJOR, plan=plan,
             faulted_at=(NOW, NOW), finders=(RESIDENT,), fixers=(HANDLER,), failed=2, cost=120,
-            worn=3, cleared_at=NOW, clocks={own: clock} if own else {},
+            cleared_at=NOW, clocks={own: clock} if own else {},
             ended_at=None if own else NOW,
         )  # fmt: skip
         yield replace(bare, cost=20)
@@ -96,15 +94,12 @@ def _holds(before: Finding, one: Finding, _: datetime) -> None:
     assert one.level is not Level.MAJOR or one.state is not State.RECTIFYING or one.plan
 
 
-SEEN_AGAIN = Answers({SEEN: True})
 SAMPLE = Sample(
-    fresh=(_begun(), _begun(level=Level.MAJOR), _begun(worn=3)),
+    fresh=(_begun(), _begun(level=Level.MAJOR)),
     outcome="cleared_at",
     beside={
-        Action.ADD: (SEEN_AGAIN, Answers({SEEN: True, LEVEL: Level.MAJOR})),
-        Action.REOPEN: (SEEN_AGAIN,),
+        Action.AGAIN: (Answers({SEEN: True}), Answers({SEEN: True, LEVEL: Level.MAJOR})),
         Action.ANSWERED: (Answers({FIXERS: (11,)}),),
-        Action.PROPOSE: (Answers({WORN: (3, 90)}),),
     },
     holds=_holds,
 )

@@ -8,15 +8,13 @@ from typing import Any
 from chatting import Chat, Crew
 from msgspec.structs import replace
 
+from workflows.core.kernels.configured import Line, Spot
 from workflows.core.people import Role
-from workflows.patrols import tending
 from workflows.patrols.chat import scanning
-from workflows.patrols.findings.model import Finding
-from workflows.patrols.plans.model import Plan
-from workflows.patrols.rounds.model import Round
-from workflows.patrols.settings import Looked, PatrolSettings, Planned, Spot
-from workflows.patrols.store.kept import FINDINGS_KEPT, PLANS_KEPT, ROUNDS_KEPT
-from workflows.store.kernels import occurrences
+from workflows.patrols.findings import Finding
+from workflows.patrols.rounds import Round
+from workflows.patrols.settings import PatrolSettings, Planned
+from workflows.patrols.store import tables as own
 
 GRID = "友新街道/南环一/1网格"
 HOME = f"{GRID}/3幢"
@@ -24,7 +22,7 @@ SPOTS = tuple(
     Spot(code=code, name=name, place=HOME, category="消防安全")
     for code, name in (("ext", "1楼灭火器"), ("door", "2楼防火门"), ("shed", "车棚充电口"))
 )
-LINES = (Looked(text="看着完好"), Looked(text="没有东西挡着"))
+LINES = (Line(text="看着完好"), Line(text="没有东西挡着"))
 DAILY = Planned(
     name="消防巡查", place=GRID, points=("ext", "door", "shed"), items=LINES, rule="FREQ=DAILY",
     first=date(2026, 11, 1), opens=time(8), hours=12, roles=(Role.PIONEER,),
@@ -48,7 +46,7 @@ class Beat:
         """The config says this from now on, as after a restart."""
         desk = self.stage.service.desk
         own = PatrolSettings(points=more.pop("points", SPOTS), plans=plans, **more)
-        without = {kind: frozenset[str]() for kind in ("patrols", "rounds", "findings")}
+        without = {kind: frozenset[str]() for kind in ("patrols", "findings")}
         desk.rules = replace(desk.rules.having(own), without={**desk.rules.without, **without})
         await desk.plan_chores(self.stage.now)
         await self.stage.settle()
@@ -60,22 +58,11 @@ class Beat:
         async with self.stage.service.store.read(self.stage.now) as tx:
             return await tx.get_all(kept, ids)
 
-    async def plans(self) -> list[Plan]:
-        return await self._all(PLANS_KEPT)
-
     async def rounds(self) -> list[Round]:
-        return await self._all(ROUNDS_KEPT)
+        return await self._all(own.ROUNDS)
 
     async def findings(self) -> list[Finding]:
-        return await self._all(FINDINGS_KEPT)
-
-    async def fates(self) -> list[str]:
-        """What became of every time of the plans, in order."""
-        async with self.stage.service.store.read(self.stage.now) as tx:
-            return [
-                one.fate.value for plan in await self.plans()
-                for one in await tx.ask(occurrences.of_plan, plan.id)
-            ]  # fmt: skip
+        return await self._all(own.FINDINGS)
 
     async def scan(self, who: Chat, code: str) -> str:
         """Scan the code that hangs there; what the bot says last."""
@@ -95,6 +82,3 @@ class Beat:
         await self.settle_on(*(plans or (DAILY,)), **more)
         await self.stage.forward(days=1)
         return (await self.rounds())[0]
-
-
-__all__ = ["tending"]

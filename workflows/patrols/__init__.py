@@ -1,1 +1,1 @@
-"""隐患巡查: plans of rounds, the rounds, and what they find, from the rule to the check."""
+"""隐患巡查: rounds by plans of the config, what they find, and who looks that it is gone."""

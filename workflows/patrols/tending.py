@@ -1,41 +1,38 @@
-"""What the calendar does: plans follow the config, their times are written ahead, rounds open.
+"""What the calendar does: whenever a time of a plan has come, its round opens.
 
-It rings each night and whenever a window opens, so that no restart forgets or repeats a round: a
-time of a plan has one at most. What fell into a downtime opens late, and is missed by its clock.
+The next moment is a row, so that no restart forgets one: what fell into a downtime opens late, and
+is missed by its own clock. A time has one round at most; on what holidays decided, it says so.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import time
+from datetime import datetime, time
 
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels import checklist
 from workflows.core.kernels.checklist import Checklist
 from workflows.core.kernels.schedule import Fate, Occurrence
+from workflows.core.kernels.walk import Walk
 from workflows.core.people import SYSTEM
 from workflows.core.places import community_of
+from workflows.core.policy import Rules
 from workflows.core.timing import calendar
 from workflows.desk import guarding, performing, planning
 from workflows.desk.context import Context
-from workflows.patrols.plans import lifecycle as plans
-from workflows.patrols.plans.model import Action, Plan
-from workflows.patrols.rounds import lifecycle as rounds
-from workflows.patrols.rounds.model import ClockName, Round, Stop
+from workflows.patrols import rounds
+from workflows.patrols.rounds import Action, ClockName, Round
 from workflows.patrols.settings import PatrolSettings, Planned
 from workflows.patrols.store import queries
-from workflows.patrols.store.kept import PLANS_KEPT
 from workflows.store import schedule as chores
-from workflows.store.kernels import checklists, occurrences
+from workflows.store.kernels import checklists
 
 NAME = "patrols"
-_AT = time(0, 10)  # local; before any window
+_AT = time(0, 10)  # local; each night it is looked again
 
 
 async def plan(context: Context) -> None:
-    """At every start, at once: the config may be another; never where there is no plan at all."""
+    """At every start: the config may be another."""
     is_some = context.rules.of(PatrolSettings).plans != ()
-    is_some = is_some or await context.tx.ask(queries.running) != []
     await context.tx.do(chores.plan, NAME, context.now if is_some else None, context.now)
 
 
@@ -44,93 +41,59 @@ async def ring(context: Context) -> int:
     due_at = await context.tx.ask(chores.take, NAME, context.now)
     if due_at is None:
         return 0
-    running = await context.tx.get_all(PLANS_KEPT, await context.tx.ask(queries.running))
-    for one in running:
-        await guarding.done(context, _tend(context, one))
-    known = {one.name for one in running} | await context.tx.ask(queries.stopped)
-    for planned in context.rules.of(PatrolSettings).plans:
-        if planned.name not in known and _is_wanted(context, planned):
-            await guarding.done(context, _begin(context, planned))
-    await _open_rounds(context)
     tonight = calendar.next_time(_AT, context.now, context.rules)
-    first = await context.tx.ask(occurrences.next_opening, context.now)
-    moment = min(tonight, first) if first else tonight
-    await context.tx.do(chores.move, NAME, due_at, moment)
+    ahead = [tonight]
+    for planned in plans(context.rules):
+        if not await guarding.tried(context, _open(context, planned, due_at)):
+            times = planning.times_of(planned.schedule, context.rules, context.now, tonight)
+            ahead += [one.opens for one in times if one.opens > context.now]
+    await context.tx.do(chores.move, NAME, due_at, min(ahead))
     return 1
 
 
-def _is_wanted(context: Context, planned: Planned) -> bool:
-    """Whether its community has rounds, and it is not over."""
-    is_on = context.rules.is_on(Plan.kind, context.rules.places.resolve(planned.place))
-    today = context.now.astimezone(context.rules.zone).date()
-    return is_on and (planned.until is None or planned.until >= today)
+def plans(rules: Rules) -> list[Planned]:
+    """Those of communities that have rounds."""
+    settings, places = rules.of(PatrolSettings), rules.places
+    return [one for one in settings.plans if rules.is_on(Round.kind, places.resolve(one.place))]
 
 
-async def _tend(context: Context, one: Plan) -> None:
-    """What its rule has is written; one that is in the config no more ends."""
-    planned = context.rules.of(PatrolSettings).plan(one.name)
-    if planned is None or not _is_wanted(context, planned):
-        await context.perform(one, Action.CLOSE, SYSTEM)
-    else:
-        await _ahead(context, one, planned)
+async def _open(context: Context, planned: Planned, since: datetime) -> None:
+    """A round for each time that has come since."""
+    times = planning.times_of(planned.schedule, context.rules, since, context.now)
+    there = await context.tx.ask(queries.begun, planned.name, [one.slot for one in times])
+    for one in times:
+        if one.slot not in there:
+            await _begin(context, planned, one)
+    await planning.warn(context, planned.schedule)
 
 
-async def _ahead(context: Context, one: Plan, planned: Planned) -> None:
-    """Its list has a new version where it reads otherwise; rounds that are open keep theirs."""
-    await planning.plan_ahead(context, one.id, planned.schedule)
-    place, items = community_of(one.place), tuple(line.item for line in planned.items)
-    known = await context.tx.ask(checklists.current, place, one.name)
-    now = (
-        checklist.revised(known, items)
-        if known
-        else Checklist(place=place, name=one.name, items=items)
-    )
-    await context.tx.do(checklists.keep, now, SYSTEM.id, context.now)
-
-
-async def _begin(context: Context, planned: Planned) -> None:
-    new = Plan(
-        id=await context.tx.next_id(), place=context.rules.places.resolve(planned.place),
-        name=planned.name, begun_at=context.now, until=planned.until,
+async def _begin(context: Context, planned: Planned, one: Occurrence) -> None:
+    """With its points and its list as they are now."""
+    settings, places = context.rules.of(PatrolSettings), context.rules.places
+    spots = tuple(settings.spots[code].at(places) for code in planned.points)
+    walk = Walk(
+        checklist=await _list(context, planned), spots=spots, is_ordered=planned.is_ordered
     )  # fmt: skip
-    begun = plans.begin(new, context.now, context.rules)
-    await performing.write(context, begun, SYSTEM)
-    await _ahead(context, begun.subject, planned)
-
-
-async def _open_rounds(context: Context) -> None:
-    """Each time whose window is open has its round."""
-    opened = defaultdict[int, list[Occurrence]](list)
-    for one in await context.tx.ask(occurrences.opened, context.now):
-        opened[one.subject].append(one)
-    for mine in await context.tx.get_all(PLANS_KEPT, opened):
-        slots = [one.slot for one in opened[mine.id]]
-        begun = await context.tx.ask(queries.begun, mine.id, slots)
-        for one in opened[mine.id]:
-            if one.slot not in begun:
-                await guarding.done(context, _open(context, mine, one))
-
-
-async def _open(context: Context, mine: Plan, one: Occurrence) -> None:
-    """A round with its points and its list as they are now; nobody owes one of a plan that is in
-    the config no more.
-    """
-    settings = context.rules.of(PatrolSettings)
-    planned = settings.plan(mine.name)
-    if planned is None:
-        await context.tx.do(occurrences.settle, one, Fate.EXCUSED, SYSTEM.id, context.now)
-        return
-    known = await context.tx.ask(checklists.current, community_of(mine.place), mine.name)
-    assert known
-    spots = (settings.spots[code] for code in planned.points)
-    points = tuple(
-        Stop(code=s.code, name=s.name, place=context.rules.places.resolve(s.place)) for s in spots
-    )
     new = Round(
-        id=await context.tx.next_id(), plan=mine.id, slot=one.slot, place=mine.place,
-        name=mine.name, opens_at=one.opens, checklist=known, points=points,
-        is_ordered=planned.is_ordered, roles=planned.roles, holder=planned.person or None,
+        id=await context.tx.next_id(), place=places.resolve(planned.place), name=planned.name,
+        slot=one.slot, opened_at=one.opens, walk=walk, is_campaign=planned.is_campaign,
+        roles=planned.roles, holder=planned.person or None,
         service_minutes=planned.service_minutes,
         clocks={ClockName.WINDOW: Clock(started=one.opens, due=one.closes)},
     )  # fmt: skip
-    await performing.write(context, rounds.begin(new, context.now, context.rules), SYSTEM)
+    is_asked = one.fate is Fate.AHEAD and one.closes > context.now
+    begun = rounds.begin(new, context.now, context.rules, is_asked=is_asked)
+    await performing.write(context, begun, SYSTEM)
+    if one.fate is Fate.EXCUSED:
+        await context.perform(begun.subject, Action.SKIP, SYSTEM)
+
+
+async def _list(context: Context, planned: Planned) -> Checklist:
+    """A new version where it reads otherwise; rounds that are open keep theirs."""
+    place = community_of(context.rules.places.resolve(planned.place))
+    items = tuple(line.item for line in planned.items)
+    known = await context.tx.ask(checklists.current, place, planned.name)
+    new = Checklist(place=place, name=planned.name, items=items)
+    found = checklist.revised(known, items) if known else new
+    await context.tx.do(checklists.keep, found, SYSTEM.id, context.now)
+    return found

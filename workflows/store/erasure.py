@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, tuple_, update
+from sqlalchemy import Row, Table, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.engine.subject import ERASE
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
 from workflows.store.kernels import checklists, consents, presences, slots
@@ -46,6 +47,26 @@ async def erase_words_of(
     his = (e.ticket_id.in_(ids), e.actor == person_id, e.data.is_not(None))
     await conn.execute(update(t.events).where(*his).values(data=None))
     await unsay(conn, ids, now, person_id)
+
+
+async def ids_to_erase(
+    conn: AsyncConnection, table: Table, before: datetime, limit: int
+) -> list[int]:
+    """What of a kind ended before that moment (aware UTC) and still has its words."""
+    c = table.c
+    worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before)
+    return list((await conn.scalars(worded.order_by(c.ended_at).limit(limit))).all())
+
+
+async def blank(
+    conn: AsyncConnection, table: Table, ids: Collection[int], bare: Values, now: datetime
+) -> None:
+    """Erase everybody's words of these for good, also of what no step can reach, as it cannot be
+    read: `bare` is what its columns hold without.
+    """
+    await erase_words(conn, ids, ERASE, now)
+    row = update(table).where(table.c.id.in_(ids))
+    await conn.execute(row.values(erased_at=now, **bare))
 
 
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:

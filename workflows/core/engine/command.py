@@ -86,3 +86,18 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
             "clock": timer.clock, "mark": timer.mark, "late": late,
             "due": clock.due.isoformat() if clock else None,
         }  # fmt: skip
+
+
+def attempting(relate: Callable[[Person, B], F]) -> Callable[..., Command[B, Any, F]]:
+    """How commands of a kind are made, given how people stand to its subjects."""
+
+    def attempt(
+        subject: B, action: Any, actor: Person, now: datetime, rules: Rules,
+        answers: Answers = NOTHING,
+    ) -> Command[B, Any, F]:  # fmt: skip
+        return Command(
+            subject=subject, action=action, actor=actor, now=now, rules=rules, answers=answers,
+            relate=relate,
+        )  # fmt: skip
+
+    return attempt

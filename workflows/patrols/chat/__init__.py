@@ -1,1 +1,1 @@
-"""Plans, rounds and findings in the chat."""
+"""Rounds and findings in the chat."""

@@ -1,4 +1,4 @@
-"""How plans, rounds and findings look; their buttons are what the machine accepts."""
+"""How rounds and findings look; their buttons are what the machine accepts."""
 
 from __future__ import annotations
 
@@ -8,41 +8,35 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.core.engine.flow import Flow
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Button, Notice, Priority
+from workflows.desk import planning
 from workflows.desk.context import Context
 from workflows.desk.outbound import keyboard
-from workflows.desk.parts import Cards, Drawing, Look, Rows
+from workflows.desk.parts import Cards, Drawing, Look
 from workflows.desk.privacy import audit
-from workflows.patrols.findings import lifecycle as findings
-from workflows.patrols.findings.model import Action as F
-from workflows.patrols.findings.model import Finding
-from workflows.patrols.plans import lifecycle as plans
-from workflows.patrols.plans.model import Plan
-from workflows.patrols.rounds import lifecycle as rounds
-from workflows.patrols.rounds.model import Action, Round
+from workflows.patrols import findings as f
+from workflows.patrols import rounds as r
+from workflows.patrols.findings import FINDINGS, Finding
+from workflows.patrols.rounds import ROUNDS, Round
 from workflows.patrols.settings import PatrolSettings
 from workflows.patrols.store import queries
-from workflows.store.kernels import occurrences
+from workflows.patrols.tending import plans
 
-_NEXT = 5  # times of a plan that its card tells
 _MOST = 5  # things and places that are told
 _POINTS = 3  # of a round that stand in front
-STEPS, FILES, PAIR, CODES, FIGURES = "steps", "files", "pair", "codes", "figures"
+_LOOKS = ("files", "steps", "pair", "codes", "figures", "calendar")
 
 
-class PlanShown(Struct, frozen=True, kw_only=True):
-    """What a plan's card says beyond its row: its times, how its rounds stand, its findings and
-    those of them that are gone, its points.
-    """
+class RoundShown(Struct, frozen=True, kw_only=True):
+    """Where its reader stands, what is measured next there or has no picture; its findings."""
 
-    ahead: tuple[Any, ...] = ()
-    rounds: dict[str, int] = {}
+    at: str = ""
+    measured: str = ""
+    unproven: str = ""
     cleared: int = 0
     found: int = 0
-    points: tuple[str, ...] = ()
 
 
 class FindingShown(Struct, frozen=True, kw_only=True):
@@ -52,105 +46,93 @@ class FindingShown(Struct, frozen=True, kw_only=True):
     after: int = 0
 
 
-def _buttons(flow: Flow[Any, Any, Any, Any, Any], drawing: Drawing, *looks: str) -> Rows:
-    subject, viewer = drawing.subject, drawing.viewer
-    if not drawing.is_card or viewer is None or drawing.reader not in {"resident", "staff"}:
-        return ()
-    command = _OF[subject.kind].attempt(subject, flow.begins, viewer, drawing.now, drawing.rules)
-    return keyboard.drawn(
-        flow, subject, (*flow.actions(command), *looks),
-        lambda name: spread(subject, name, drawing.rules),
-        is_behind=drawing.owed.template == "more",
-    )  # fmt: skip
-
-
-_OF: dict[str, Any] = {Plan.kind: plans, Round.kind: rounds, Finding.kind: findings}
-
-
-def spread(subject: Any, name: str, _: Rules) -> tuple[Button, ...]:
-    """The buttons of one name; to go to a point, one for each of the next, and one for all."""
-    if name in {STEPS, FILES, PAIR, CODES, FIGURES}:
-        return (keyboard.look(subject, name),)
-    own = (keyboard.action(subject, name),)
-    return (*_points(subject), *own) if name == Action.TOUCH else own
-
-
-def _points(one: Round) -> Iterable[Button]:
-    """Fewer while something is to be said of where he stands."""
-    most = 1 if one.at in one.left else _POINTS
-    for code in one.ahead[:most]:
-        stop = one.stop(code)
-        yield keyboard.action(one, Action.TOUCH, code, label=f"={stop.name if stop else code}")
+def _spread(subject: Any, name: str, _: Rules) -> tuple[Button, ...]:
+    """The buttons of one name."""
+    is_look = name in _LOOKS
+    return (keyboard.look(subject, name) if is_look else keyboard.action(subject, name),)
 
 
 async def _draw_round(drawing: Drawing) -> Look:
-    files = (FILES,) if drawing.subject.found else ()
-    return Look(buttons=_buttons(rounds.ROUNDS, drawing, *files, STEPS))
-
-
-async def _draw_plan(drawing: Drawing) -> Look:
-    plan, ask = drawing.subject, drawing.tx.ask
-    settings = drawing.rules.of(PatrolSettings)
-    planned = settings.plan(plan.name)
-    since = drawing.now.astimezone(drawing.rules.zone).strftime("%Y-%m-%d")
-    ahead = [
-        one for one in await ask(occurrences.of_plan, plan.id, since) if one.opens > drawing.now
-    ]
-    cleared, found = await ask(queries.cleared, plan.id)
-    shown = PlanShown(
-        ahead=tuple(ahead[:_NEXT]), rounds=await ask(queries.tally, plan.id), cleared=cleared,
-        found=found,
-        points=tuple(settings.spots[code].name for code in planned.points) if planned else (),
+    one, viewer = drawing.subject, drawing.viewer
+    who = viewer.id if viewer else 0
+    measured, unproven = one.walk.unmeasured(who), one.walk.unproven(who)
+    cleared, found = await drawing.tx.ask(queries.cleared, one.id)
+    shown = RoundShown(
+        at=one.walk.at(who), measured=measured.text if measured else "",
+        unproven=unproven.text if unproven else "", cleared=cleared, found=found,
     )  # fmt: skip
-    is_staff = drawing.reader == "staff"
-    looks = (CODES, FIGURES, STEPS) if is_staff else (STEPS,)
-    return Look(buttons=_buttons(plans.PLANS, drawing, *looks), shown=shown)
+    command = viewer and r.attempt(one, r.A.OPEN, viewer, drawing.now, drawing.rules)
+    looks = ("files", "steps", "calendar", "figures", "codes") if drawing.reader == "staff" else ()
+
+    def spread(subject: Round, name: str, rules: Rules) -> tuple[Button, ...]:
+        points = _points(subject, who) if name == r.A.TOUCH else ()
+        return (*points, *_spread(subject, name, rules))
+
+    return Look(buttons=keyboard.of_card(ROUNDS, drawing, command, looks, spread), shown=shown)
 
 
-_BEFORE, _AFTER = {F.FIND, F.ADD, F.REOPEN, F.FAIL}, {F.FIX}
+def _points(one: Round, who: int) -> Iterable[Button]:
+    """Those one can go to next; fewer while something is to be said of where he stands."""
+    walk = one.walk
+    for code in walk.ahead(who)[: 1 if walk.at(who) in walk.left else _POINTS]:
+        yield keyboard.action(one, r.A.TOUCH, code, label=f"={walk.spot(code).name}")
+
+
+_BEFORE, _AFTER = {f.A.FIND, f.A.AGAIN, f.A.FAIL}, {f.A.FIX}
 
 
 async def _draw_finding(drawing: Drawing) -> Look:
-    finding: Finding = drawing.subject
-    before = await drawing.tx.files(finding.id, _BEFORE)
-    after = await drawing.tx.files(finding.id, _AFTER)
-    shown = FindingShown(before=len(before), after=len(after))
-    looks = (*([PAIR] if before and after else []), *([FILES] if before or after else []), STEPS)
-    return Look(buttons=_buttons(findings.FINDINGS, drawing, *looks), shown=shown)
+    finding, viewer = drawing.subject, drawing.viewer
+    before, after = [len(await drawing.tx.files(finding.id, x)) for x in (_BEFORE, _AFTER)]
+    there = {"pair": before and after, "files": before or after, "steps": True}
+    looks = [name for name, is_there in there.items() if is_there]
+    command = viewer and f.attempt(finding, f.A.FIND, viewer, drawing.now, drawing.rules)
+    return Look(
+        buttons=keyboard.of_card(FINDINGS, drawing, command, looks, _spread),
+        shown=FindingShown(before=before, after=after),
+    )
 
 
-async def _show_pair(context: Context, finding: Finding, person: Person) -> None:
+async def _pair(context: Context, finding: Finding, person: Person) -> None:
     """The last picture from before and the last from after, side by side."""
-    both = [await context.tx.files(finding.id, actions) for actions in (_BEFORE, _AFTER)]
+    both = [await context.tx.files(finding.id, x) for x in (_BEFORE, _AFTER)]
+    audit.note(context, finding, person, "files")
     pair = tuple(files[-1] for files in both if files)
-    audit.note(context, finding, person, FILES)
     context.reply(Notice(to=person.id, template="files", ticket_id=finding.id, attachments=pair,
                          priority=Priority.REPLY))  # fmt: skip
 
 
-async def _show_figures(context: Context, plan: Plan, person: Person) -> None:
+async def _figures(context: Context, one: Round, person: Person) -> None:
     """Which things and which places have most findings."""
     since = context.now - timedelta(days=context.rules.of(PatrolSettings).fault_days)
     things, places = [
-        await context.tx.ask(queries.most, by, [plan.place], since, _MOST)
+        await context.tx.ask(queries.most, by, [one.place], since, _MOST)
         for by in ("name", "place")
     ]
     context.say(person.id, "patrol_figures", things=things, places=places)
 
 
-async def _print_codes(context: Context, plan: Plan, person: Person) -> None:
-    """The sheets to hang up, as a page."""
-    context.document(person, "patrol_codes", Plan.kind, plan=plan.id)
+async def _calendar(context: Context, one: Round, person: Person) -> None:
+    """When which round of the place is, in the next two weeks, and what holidays decide."""
+    until = context.now + planning.HORIZON
+    times = [
+        {"name": plan.name, "opens": time.opens.isoformat(), "decided": time.decided.value}
+        for plan in plans(context.rules)
+        if context.rules.places.resolve(plan.place) == one.place
+        for time in planning.times_of(plan.schedule, context.rules, context.now, until)
+    ]
+    context.say(person.id, "patrol_calendar", times=sorted(times, key=lambda x: x["opens"]))
 
 
-PLAN_CARDS = Cards(
-    draw=_draw_plan, spread=spread, looks={FIGURES: _show_figures, CODES: _print_codes}
-)
+async def _codes(context: Context, one: Round, person: Person) -> None:
+    context.document(person, "patrol_codes", Round.kind, round=one.id)
+
+
 ROUND_CARDS = Cards(
-    draw=_draw_round, spread=spread,
-    mentions=lambda one: [one.holder], unnamed=lambda _: frozenset(),
+    draw=_draw_round, spread=_spread, mentions=lambda one: [one.holder],
+    looks={"figures": _figures, "calendar": _calendar, "codes": _codes},
 )  # fmt: skip
 FINDING_CARDS = Cards(
-    draw=_draw_finding, spread=spread, looks={PAIR: _show_pair},
+    draw=_draw_finding, spread=_spread, looks={"pair": _pair},
     mentions=lambda one: one.fixers, unnamed=lambda one: {*one.finders} - {*one.fixers},
 )  # fmt: skip

@@ -1,1 +1,1 @@
-"""How plans, rounds and findings are kept."""
+"""How rounds and findings are kept."""

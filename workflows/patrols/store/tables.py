@@ -1,114 +1,75 @@
-"""The tables of plans, rounds and findings; what a rule gives is the schedule's own."""
+"""The tables of rounds and findings, and how a row becomes one."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.schema import SchemaItem
+from msgspec.structs import asdict
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
 
-from workflows.store.tables.base import Moment, PathText, metadata
+from workflows.patrols import findings as f
+from workflows.patrols import rounds as r
+from workflows.store.kept import Kept, reading
+from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.indexes import Over
+from workflows.store.tables.subjects import subject_table
 
-
-def _table(name: str, *own: SchemaItem) -> Table:
-    """With what every subject has."""
-    return Table(
-        name,
-        metadata,
-        Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
-        Column("version", Integer, nullable=False),
-        Column("state", String(16), nullable=False),
-        Column("place", PathText, nullable=False),
-        *own,
-        Column("ended_at", Moment),
-        Column("clocks", JSON, nullable=False),
-        Column("changed_at", Moment, nullable=False),
-        Column("erased_at", Moment),  # when its words were taken out, after their time
-    )
-
-
-patrols = _table(
-    "patrols",
+rounds = subject_table(
+    "patrol_rounds",
     Column("name", Text, nullable=False),
-    Column("begun_at", Moment, nullable=False),
-    Column("until", Date),
-    Column("text", Text, nullable=False),
-)
-
-rounds = _table(
-    "rounds",
-    Column("plan", BigInteger, nullable=False),
     Column("slot", String(16), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("opens_at", Moment, nullable=False),
-    Column("checklist", JSON, nullable=False),  # its own copy, as are the points
-    Column("points", JSON, nullable=False),
-    Column("is_ordered", Boolean, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("walk", JSON, nullable=False),  # its own copy of the points and of the list
+    Column("is_campaign", Boolean, nullable=False),
     Column("roles", JSON, nullable=False),
     Column("holder", BigInteger, index=True),
     Column("service_minutes", Integer, nullable=False),
-    Column("at", String(24), nullable=False),
-    Column("touched", JSON, nullable=False),
-    Column("marks", JSON, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
     Column("missed_at", Moment),
     Column("done_at", Moment),
     Column("verified_by", BigInteger),
-    UniqueConstraint("plan", "slot"),  # however often it is begun
+    Unique("name", "slot"),  # a time of a plan has one round, whoever begins it how often
 )
-
-findings = _table(
+findings = subject_table(
     "findings",
+    Column("round", BigInteger, nullable=False, index=True),
     Column("point", String(24), nullable=False),
     Column("name", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("item", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("level", String(16), nullable=False),
-    Column("patrol", BigInteger, nullable=False, index=True),
     Column("finders", JSON, nullable=False),
-    Column("found_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
     Column("faulted_at", JSON, nullable=False),
     Column("fixers", JSON, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("cost", Integer, nullable=False),
-    Column("plan", JSON(none_as_null=True)),
-    Column("worn", Integer, nullable=False),
-    Column("replaced_at", Moment),
+    Column("plan", JSON, nullable=False),
     Column("cleared_at", Moment),
 )
-
 finders = Table(  # who reported it, to be found by
     "finding_finders",
     metadata,
     Column("ticket_id", BigInteger, ForeignKey("subjects.id"), primary_key=True),
     Column("person_id", BigInteger, primary_key=True, index=True),
 )
+_OPEN, _WORDED = "ended_at IS NULL", "erased_at IS NULL"
 
-INDEXES = {
-    "patrols": (
-        Over("patrols_open", "patrols name", "ended_at IS NULL"),
-        Over("patrols_worded", "patrols ended_at", "erased_at IS NULL"),
+ROUNDS: Kept[r.Round] = Kept(
+    kind=r.Round.kind, what="round", table=rounds, row=asdict, read=reading(rounds, r.Round),
+    states=r.State, actions=r.Action, clocks=r.ClockName,
+    indexes=(
+        Over("patrol_rounds_open", "patrol_rounds place, id", _OPEN),
+        Over("patrol_rounds_worded", "patrol_rounds ended_at", _WORDED),
     ),
-    "rounds": (
-        Over("rounds_open", "rounds place, id", "ended_at IS NULL"),
-        Over("rounds_worded", "rounds ended_at", "erased_at IS NULL"),
-    ),
-    "findings": (
-        Over("findings_open", "findings place, id", "ended_at IS NULL"),
+)  # fmt: skip
+FINDINGS: Kept[f.Finding] = Kept(
+    kind=f.Finding.kind, what="finding", table=findings, row=asdict,
+    read=reading(findings, f.Finding), links={"finders": finders},
+    states=f.State, actions=f.Action, clocks=f.ClockName,
+    indexes=(
+        Over("findings_open", "findings place, id", _OPEN),
         Over("findings_point", "findings point, id", ""),
-        Over("findings_found", "findings place, found_at", ""),
-        Over("findings_worded", "findings ended_at", "erased_at IS NULL"),
+        Over("findings_worded", "findings ended_at", _WORDED),
     ),
-}
+)  # fmt: skip

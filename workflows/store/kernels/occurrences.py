@@ -74,13 +74,6 @@ async def opened(conn: AsyncConnection, now: datetime) -> list[Occurrence]:
     return await _found(conn, _AHEAD, _C.opens <= now)
 
 
-async def next_opening(conn: AsyncConnection, now: datetime) -> datetime | None:
-    """When the next of all plans opens."""
-    ahead = select(func.min(_C.opens)).where(_AHEAD, _C.opens > now)
-    found: datetime | None = await conn.scalar(ahead)
-    return found
-
-
 async def overdue(conn: AsyncConnection, now: datetime) -> list[Occurrence]:
     """Those of them that have closed: nobody did them in time."""
     return await _found(conn, _AHEAD, _C.opens <= now, _C.closes <= now)

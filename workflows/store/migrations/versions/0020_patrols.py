@@ -1,4 +1,4 @@
-"""Plans of rounds, the rounds, and what they find."""
+"""Rounds, and what they find."""
 
 from typing import Any
 
@@ -18,28 +18,20 @@ _WHOLE, _BIG, _JSON = sa.Integer(), sa.BigInteger(), sa.JSON()
 def upgrade() -> None:
     """Apply."""
     _subjects(
-        "patrols",
-        _said("name"), _needed("begun_at", _MOMENT), sa.Column("until", sa.Date()), _said("text"),
-    )  # fmt: skip
-    _subjects(
-        "rounds",
-        _needed("plan", _BIG), _needed("slot", sa.String(16)), _said("name"),
-        _needed("opens_at", _MOMENT), _needed("checklist", _JSON), _needed("points", _JSON),
-        _needed("is_ordered", sa.Boolean()), _needed("roles", _JSON), sa.Column("holder", _BIG),
-        _needed("service_minutes", _WHOLE), _needed("at", sa.String(24)),
-        _needed("touched", _JSON), _needed("marks", _JSON), _said("reason"),
-        sa.Column("missed_at", _MOMENT), sa.Column("done_at", _MOMENT),
-        sa.Column("verified_by", _BIG),
-        sa.UniqueConstraint("plan", "slot"),
+        "patrol_rounds",
+        _said("name"), _needed("slot", sa.String(16)), _needed("opened_at", _MOMENT),
+        _needed("walk", _JSON), _needed("is_campaign", sa.Boolean()), _needed("roles", _JSON),
+        sa.Column("holder", _BIG), _needed("service_minutes", _WHOLE), _said("text"), sa.Column("missed_at", _MOMENT),
+        sa.Column("done_at", _MOMENT), sa.Column("verified_by", _BIG),
+        sa.UniqueConstraint("name", "slot"),
     )  # fmt: skip
     _subjects(
         "findings",
-        _needed("point", sa.String(24)), *map(_said, ("name", "category", "item", "text")),
-        _needed("level", sa.String(16)), _needed("patrol", _BIG), _needed("finders", _JSON),
-        _needed("found_at", _MOMENT), _needed("faulted_at", _JSON), _needed("fixers", _JSON),
-        *(_needed(name, _WHOLE) for name in ("failed", "cost", "worn")),
-        sa.Column("plan", _JSON), sa.Column("replaced_at", _MOMENT),
-        sa.Column("cleared_at", _MOMENT),
+        _needed("round", _BIG), _needed("point", sa.String(24)),
+        *map(_said, ("name", "category", "item", "text")), _needed("level", sa.String(16)),
+        _needed("finders", _JSON), _needed("opened_at", _MOMENT), _needed("faulted_at", _JSON),
+        _needed("fixers", _JSON), _needed("failed", _WHOLE), _needed("cost", _WHOLE),
+        _needed("plan", _JSON), sa.Column("cleared_at", _MOMENT),
     )  # fmt: skip
     op.create_table(
         "finding_finders",
@@ -76,16 +68,13 @@ def _said(name: str) -> sa.Column[Any]:
 
 
 def _index() -> None:
-    op.create_index("ix_rounds_holder", "rounds", ["holder"])
-    op.create_index("ix_findings_patrol", "findings", ["patrol"])
+    op.create_index("ix_patrol_rounds_holder", "patrol_rounds", ["holder"])
+    op.create_index("ix_findings_round", "findings", ["round"])
     op.create_index("ix_finding_finders_person_id", "finding_finders", ["person_id"])
     op.create_index("findings_point", "findings", ["point", "id"])
-    op.create_index("findings_found", "findings", ["place", "found_at"])
     is_open = sa.text("ended_at IS NULL")
-    for name, columns in (
-        ("patrols", ["name"]), ("rounds", ["place", "id"]), ("findings", ["place", "id"]),
-    ):  # fmt: skip
-        op.create_index(f"{name}_open", name, columns,
+    for name in ("patrol_rounds", "findings"):
+        op.create_index(f"{name}_open", name, ["place", "id"],
                         sqlite_where=is_open, postgresql_where=is_open)  # fmt: skip
 
 
