@@ -271,7 +271,7 @@ FRONT: dict[State, tuple[str, ...]] = {
     S.FOUND: (A.FIX, A.REPORT),
     S.UNPLANNED: (A.PLAN,),
     S.RECTIFYING: (A.FIX,),
-    S.TO_CHECK: (A.CLEAR, A.FAIL),
+    S.TO_CHECK: (A.CLEAR, A.FAIL, "pair"),
 }
 
 

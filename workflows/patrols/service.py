@@ -206,4 +206,4 @@ async def caused(context: Context, finding: Finding, effect: Any, actor: Person)
     elif finding.state in {f.S.RECTIFYING, f.S.UNPLANNED}:
         notice = Notice(to=w.To.LEAD, template="finding_dropped", ticket_id=finding.id,
                         is_card=True)  # fmt: skip
-        await context.tell(finding, notice, actor)
+        await context.tell(finding, notice, SYSTEM)

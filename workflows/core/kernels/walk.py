@@ -68,9 +68,10 @@ class Walk(Struct, frozen=True, kw_only=True):
         return tuple(one.code for one in self.spots if self.sheet(one.code).missing)
 
     def ahead(self, person: int) -> tuple[str, ...]:
-        """Where somebody can go now: in a fixed order to the next point alone."""
-        left = tuple(code for code in self.left if code != self.at(person))
-        return left[:1] if self.is_ordered else left
+        """Where somebody can go now, first where nobody was; in a fixed order to the next alone."""
+        left = [code for code in self.left if code != self.at(person)]
+        left.sort(key=lambda code: code in self.reached)
+        return tuple(left[:1] if self.is_ordered else left)
 
     @property
     def faults(self) -> int:

@@ -21,8 +21,9 @@ def upgrade() -> None:
         "patrol_rounds",
         _said("name"), _needed("slot", sa.String(16)), _needed("opened_at", _MOMENT),
         _needed("walk", _JSON), _needed("is_campaign", sa.Boolean()), _needed("roles", _JSON),
-        sa.Column("holder", _BIG), _needed("service_minutes", _WHOLE), _said("text"), sa.Column("missed_at", _MOMENT),
-        sa.Column("done_at", _MOMENT), sa.Column("verified_by", _BIG),
+        sa.Column("holder", _BIG), _needed("service_minutes", _WHOLE), _said("text"),
+        sa.Column("missed_at", _MOMENT), sa.Column("done_at", _MOMENT),
+        sa.Column("verified_by", _BIG),
         sa.UniqueConstraint("name", "slot"),
     )  # fmt: skip
     _subjects(
