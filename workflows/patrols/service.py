@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from msgspec import Struct
-
+from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
-from workflows.core.kernels.configured import Spot
 from workflows.core.kernels.presence import Presence, ThereAlreadyError, Way
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import UNPAID, is_staff
-from workflows.core.talk.messages import Attachment, Notice, Priority
+from workflows.core.talk.messages import Notice, Priority
 from workflows.core.talk.needs import NOTHING, PHOTOS, TEXT, Answers
 from workflows.danger import danger
 from workflows.desk import performing, spawning
@@ -28,17 +26,6 @@ from workflows.patrols.store import tables as own
 from workflows.store.kernels import presences
 
 
-class Seen(Struct, frozen=True, kw_only=True):
-    """What somebody says is wrong: with which thing, in which line of the list, how grave."""
-
-    spot: Spot
-    round: int
-    item: str = ""
-    text: str = ""
-    level: w.Level = w.Level.MINOR
-    photos: tuple[Attachment, ...] = ()
-
-
 async def perform_round(
     context: Context, one: Round, action: r.Action, actor: Person, answers: Answers = NOTHING
 ) -> Round:
@@ -48,11 +35,12 @@ async def perform_round(
     command = r.attempt(one, action, actor, context.now, context.rules, answers)
     if action is r.A.TELL:  # it changes nothing of the round
         ROUNDS.row_for(command)
-        await _see(context, one, answers[w.POINT], actor, answers)
+        await report(context, one, answers[w.POINT], "", actor, answers)
         return one
     moved: Round = await performing.perform(context, one, action, actor, answers)
     if action is r.A.FAULT:
-        await _see(context, one, one.walk.at(actor.id), actor, answers, r.faulty(command).text)
+        item = r.faulty(command).text
+        await report(context, one, one.walk.at(actor.id), item, actor, answers)
     elif action is r.A.TOUCH:
         await _arrived(context, moved, actor, answers)
     elif action is r.A.VERIFY:
@@ -62,16 +50,6 @@ async def perform_round(
         await context.tell(moved, notice, actor)
     done = r.attempt(moved, r.A.FINISH, SYSTEM, context.now, context.rules)
     return await context.perform(moved, r.A.FINISH, SYSTEM) if ROUNDS.may(done) else moved
-
-
-async def _see(
-    context: Context, one: Round, code: str, by: Person, answers: Answers, item: str = ""
-) -> None:
-    seen = Seen(
-        spot=one.walk.spot(code), round=one.id, item=item, text=answers[TEXT],
-        level=answers[w.LEVEL], photos=answers[PHOTOS],
-    )  # fmt: skip
-    await spawning.link(context, one, await report(context, seen, by), by)
 
 
 async def _arrived(context: Context, one: Round, actor: Person, answers: Answers) -> None:
@@ -84,9 +62,7 @@ async def _arrived(context: Context, one: Round, actor: Person, answers: Answers
             await context.tx.do(presences.take_down, there)
         except ThereAlreadyError:
             return
-    for finding in await context.tx.get_all(
-        own.FINDINGS, await context.tx.ask(queries.of_thing, code, context.now)
-    ):
+    for finding in await _of_thing(context, code, 0):
         if FINDINGS.may(f.attempt(finding, f.A.CLEAR, actor, context.now, context.rules)):
             context.reply(Notice(to=actor.id, template="finding_check", ticket_id=finding.id,
                                  is_card=True, priority=Priority.REPLY))  # fmt: skip
@@ -112,58 +88,62 @@ async def _earn(context: Context, one: Round, actor: Person) -> None:
 # findings
 
 
-async def report(context: Context, seen: Seen, by: Person) -> Finding:
-    """Something is wrong: anew, once more, or as somebody has said already. The office hears at
-    once of what cannot wait, and of what a passer-by tells, who does not put it right himself.
+async def report(
+    context: Context, one: Round, code: str, item: str, by: Person, answers: Answers
+) -> None:
+    """Something is wrong at a point: anew, once more, or as somebody has said already. The office
+    hears at once of what cannot wait, and of what a passer-by tells, who does not mend it himself.
     """
-    settings, now = context.rules.of(PatrolSettings), context.now
-    known = await _of_thing(context, seen.spot.code, settings.reopen_days)
-    same = (one for one in known if not (seen.item and one.item) or one.item == seen.item)
-    if finding := next(same, None):
-        again = Answers({w.SEEN: True, TEXT: seen.text, PHOTOS: seen.photos, w.LEVEL: seen.level})
-        context.say(by.id, "finding_known", about=finding.id, again=finding.ended_at is not None)
-        finding = await context.perform(finding, f.A.AGAIN, by, again)
+    if not one.walk.has(code):
+        raise Refusal("form_over")
+    is_danger = bool(danger.find(answers[TEXT], context.rules.danger))
+    is_grave = is_danger or answers[w.LEVEL] is w.Level.MAJOR
+    if is_grave:
+        context.say(by.id, "finding_danger")
+    settings = context.rules.of(PatrolSettings)
+    known = await _of_thing(context, code, settings.reopen_days)
+    finding = next((x for x in known if x.item == item or not (x.item and item)), None)
+    is_known = finding is not None and finding.state not in {f.S.TO_CHECK, f.S.CLEARED}
+    if finding is None:
+        finding = await _begin(context, one, code, item, by, answers)
     else:
-        finding = await _begin(context, seen, by)
-    since = now - timedelta(days=settings.fault_days)
-    await _count(context, finding, seen.spot.code, sum(at >= since for at in finding.faulted_at))
-    is_waiting = is_staff(by, finding.place) and not finding.is_unplanned
-    if finding.state is f.S.FOUND and not (
-        is_waiting and not danger.find(seen.text, context.rules.danger)
-    ):
-        return await context.perform(finding, f.A.REPORT, SYSTEM)  # type: ignore[no-any-return]
-    return finding
+        context.say(by.id, "finding_known", about=finding.id, again=not is_known)
+        finding = await context.perform(finding, f.A.AGAIN, by, answers.having(w.SEEN, True))
+    await spawning.link(context, one, finding, by)
+    if not is_known:
+        await _count(context, finding, settings)
+    if finding.state is f.S.FOUND and (is_grave or not is_staff(by, finding.place)):
+        await context.perform(finding, f.A.REPORT, SYSTEM)
 
 
 async def _of_thing(context: Context, code: str, days: float) -> list[Finding]:
     since = context.now - timedelta(days=days)
-    return await context.tx.get_all(
-        own.FINDINGS, await context.tx.ask(queries.of_thing, code, since)
-    )
+    ids = await context.tx.ask(queries.of_thing, code, since)
+    return await context.tx.get_all(own.FINDINGS, ids)
 
 
-async def _begin(context: Context, seen: Seen, by: Person) -> Finding:
-    spot, now = seen.spot, context.now
+async def _begin(
+    context: Context, one: Round, code: str, item: str, by: Person, answers: Answers
+) -> Finding:
+    spot, now = one.walk.spot(code), context.now
     new = Finding(
-        id=await context.tx.next_id(), place=spot.place, round=seen.round, point=spot.code,
-        name=spot.name, category=spot.category, item=seen.item, text=seen.text, level=seen.level,
+        id=await context.tx.next_id(), place=spot.place, round=one.id, point=code, name=spot.name,
+        category=spot.category, item=item, text=answers[TEXT], level=answers[w.LEVEL],
         finders=(by.id,), opened_at=now, faulted_at=(now,),
     )  # fmt: skip
-    if new.is_unplanned:
-        context.say(by.id, "finding_danger")
     begun = f.begin(new, by, now, context.rules)
-    await performing.write(context, begun, by, seen.photos)
+    await performing.write(context, begun, by, answers[PHOTOS])
     return begun.subject
 
 
-async def _count(context: Context, finding: Finding, code: str, own_faults: int) -> None:
+async def _count(context: Context, finding: Finding, settings: PatrolSettings) -> None:
     """Of a thing that fails too often another one is proposed, with what it has cost so far."""
-    settings = context.rules.of(PatrolSettings)
-    others = [x for x in await _of_thing(context, code, settings.fault_days) if x.id != finding.id]
+    known = await _of_thing(context, finding.point, settings.fault_days)
+    all_of_it = {one.id: one for one in (*known, finding)}.values()
     since = context.now - timedelta(days=settings.fault_days)
-    faults = own_faults + sum(at >= since for x in others for at in x.faulted_at)
+    faults = sum(at >= since for one in all_of_it for at in one.faulted_at)
     if faults >= settings.faults:
-        values = {"faults": faults, "cost": finding.cost + sum(x.cost for x in others)}
+        values = {"faults": faults, "cost": sum(one.cost for one in all_of_it)}
         for to in (w.To.LEAD, w.To.COMMITTEE):
             notice = Notice(to=to, template="finding_worn", values=values, ticket_id=finding.id,
                             is_card=True)  # fmt: skip
@@ -177,21 +157,28 @@ async def perform_finding(
     row = FINDINGS.row_for(f.attempt(finding, action, actor, context.now, context.rules, answers))
     moved: Finding = await performing.perform(context, finding, action, actor, answers)
     if row.then is f.Then.TELL_OFFICE:
-        await _tell_office(context, moved, answers)
+        await _tell_office(context, moved, actor, answers)
     return moved
 
 
-async def _tell_office(context: Context, finding: Finding, answers: Answers) -> None:
-    """As if who found it had brought it, with all that he wrote and showed."""
-    finder = await context.tx.person(finding.finders[0]) if finding.finders else None
+async def _tell_office(
+    context: Context, finding: Finding, actor: Person, answers: Answers
+) -> None:  # fmt: skip
+    """As if who found it had brought it, with all that he wrote and showed; where nobody is left
+    whose it could be, the lead has it.
+    """
+    finder = await context.tx.person(finding.finders[0]) if finding.finders else actor
+    if finder is None or finder.id == SYSTEM.id:
+        await _leave_to_lead(context, finding)
+        return
     files = answers[PHOTOS] or await context.tx.files(finding.id, {f.A.FIND, f.A.AGAIN})
     told = "，".join(filter(None, (finding.name, finding.item, finding.text)))
     seed = Seed(
-        cause=finding.id, place=finding.place, text=told, person=finder or SYSTEM,
+        cause=finding.id, place=finding.place, text=told, person=finder,
         category=finding.category, attachments=tuple(files),
         facts={"urgent": int(finding.level is w.Level.MAJOR)},
     )  # fmt: skip
-    await spawning.spawn(context, "petition", finding, seed, seed.person)
+    await spawning.spawn(context, "petition", finding, seed, finder)
 
 
 async def caused(context: Context, finding: Finding, effect: Any, actor: Person) -> None:
@@ -204,6 +191,9 @@ async def caused(context: Context, finding: Finding, effect: Any, actor: Person)
     if effect.ended_at is None and FINDINGS.may(command):
         await context.perform(finding, f.A.ANSWERED, SYSTEM, fixers)
     elif finding.state in {f.S.RECTIFYING, f.S.UNPLANNED}:
-        notice = Notice(to=w.To.LEAD, template="finding_dropped", ticket_id=finding.id,
-                        is_card=True)  # fmt: skip
-        await context.tell(finding, notice, SYSTEM)
+        await _leave_to_lead(context, finding)
+
+
+async def _leave_to_lead(context: Context, finding: Finding) -> None:
+    notice = Notice(to=w.To.LEAD, template="finding_dropped", ticket_id=finding.id, is_card=True)
+    await context.tell(finding, notice, SYSTEM)

@@ -44,9 +44,9 @@ async def ring(context: Context) -> int:
     tonight = calendar.next_time(_AT, context.now, context.rules)
     ahead = [tonight]
     for planned in plans(context.rules):
-        if not await guarding.tried(context, _open(context, planned, due_at)):
-            times = planning.times_of(planned.schedule, context.rules, context.now, tonight)
-            ahead += [one.opens for one in times if one.opens > context.now]
+        await guarding.done(context, _open(context, planned, due_at))
+        times = planning.times_of(planned.schedule, context.rules, context.now, tonight)
+        ahead += [one.opens for one in times if one.opens > context.now]
     await context.tx.do(chores.move, NAME, due_at, min(ahead))
     return 1
 

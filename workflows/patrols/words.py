@@ -70,11 +70,19 @@ def _level(answer: str, *_: object) -> Level:
     return Level(answer)
 
 
+def _code(answer: str, *_: object) -> str:
+    """A point is tapped; words that are typed instead are no code."""
+    if not (answer.isascii() and answer.replace("-", "").isalnum()):
+        raise Refusal("form_tap_an_answer")
+    return answer
+
+
 def _picture(name: str) -> Need[Any]:
     return Need(name=name, default=(), fills=PHOTOS, picture=Picture.ALONE)
 
 
-POINT, ITEM = Need(name="point", default=""), Need(name="item", default="", tell=None)
+POINT = Need(name="point", default="", read=_code)
+ITEM = Need(name="item", default="", read=_code, tell=None)
 MEASURE: Need[Decimal | None] = Need(name="measure", default=None, read=amounts.number,
                                      kept=Decimal | None, tell=str, is_number=True)  # fmt: skip
 LEVEL = Need(name="level", default=Level.MINOR, read=_level, kept=Level,

@@ -34,9 +34,8 @@ _NAMES = 20
 def _begin(one: Round, row: Any, rules: Rules) -> Form:
     """Which line is wrong is asked only where there are several, and no number says it."""
     form = begun(one, row, rules)
-    is_clear = len(one.walk.checklist.items) == 1 or any(
-        map(one.walk.unproven, map(int, one.walk.here))
-    )
+    is_shown = not one.is_campaign and any(one.walk.unproven(int(who)) for who in one.walk.here)
+    is_clear = is_shown or len(one.walk.checklist.items) == 1
     needs = tuple(name for name in form.needs if not (is_clear and name == w.ITEM.name))
     return Form(ticket_id=one.id, kind=one.kind, action=form.action, needs=needs)
 

@@ -26,9 +26,14 @@ def said(by: int = 1, **more: object) -> Mark:
 
 
 def test_only_what_was_reached_is_well_by_one_tap():
-    reached = walk().touch("a", 1, "scan").touch("b", 2, "tap")
+    reached = walk().touch("a", 1, "scan").touch("b", 1, "tap")
     assert reached.well(1, NOW).left == ("c",)
     assert walk().well(1, NOW) == walk()
+
+
+def test_nobody_says_it_of_where_another_stands():
+    both = walk().touch("a", 1, "scan").touch("b", 2, "tap")
+    assert both.well(1, NOW).left == ("b", "c")
 
 
 def test_each_stands_where_he_is():

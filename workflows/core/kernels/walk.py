@@ -91,9 +91,10 @@ class Walk(Struct, frozen=True, kw_only=True):
 
     def well(self, by: int, at: datetime) -> Walk:
         """What was reached is in order, but for what was said otherwise; what is to be measured or
-        shown stays open. The same where nothing is.
+        shown stays open, and so does where another one stands. The same where nothing is.
         """
-        sheets = (self.sheet(code) for code in self.left if code in self.reached)
+        others = {code for person, code in self.here.items() if person != str(by)}
+        sheets = (self.sheet(c) for c in self.left if c in self.reached and c not in others)
         full = (checklist.all_well(sheet, by, at) for sheet in sheets)
         return self._with(*(sheet for sheet in full if not sheet.missing))
 
