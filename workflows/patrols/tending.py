@@ -72,7 +72,8 @@ async def _begin(context: Context, planned: Planned, one: Occurrence) -> None:
     settings, places = context.rules.of(PatrolSettings), context.rules.places
     spots = tuple(settings.spots[code].at(places) for code in planned.points)
     walk = Walk(
-        checklist=await _list(context, planned), spots=spots, is_ordered=planned.is_ordered
+        checklist=await _list(context, planned), spots=spots, is_ordered=planned.is_ordered,
+        is_shared=planned.is_campaign,
     )  # fmt: skip
     new = Round(
         id=await context.tx.next_id(), place=places.resolve(planned.place), name=planned.name,

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from folk import NOW
+from msgspec.structs import replace
 
 from workflows.core.kernels.checklist import Checklist, Item, Limits, Mark, Verdict
 from workflows.core.kernels.configured import Spot
@@ -32,8 +33,13 @@ def test_only_what_was_reached_is_well_by_one_tap():
 
 
 def test_nobody_says_it_of_where_another_stands():
-    both = walk().touch("a", 1, "scan").touch("b", 2, "tap")
+    both = replace(walk(), is_shared=True).touch("a", 1, "scan").touch("b", 2, "tap")
     assert both.well(1, NOW).left == ("b", "c")
+    assert both.touch("b", 1, "tap").well(1, NOW).left == ("c",)
+
+
+def test_who_goes_on_with_it_speaks_for_what_was_reached_before():
+    assert walk().touch("a", 1, "scan").touch("b", 2, "tap").well(2, NOW).left == ("c",)
 
 
 def test_each_stands_where_he_is():

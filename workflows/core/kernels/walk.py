@@ -32,12 +32,13 @@ class OrderError(HaitangError):
 
 class Walk(Struct, frozen=True, kw_only=True):
     """Its points with what was found at each. `reached` says by which way a point was, `here` where
-    each of its people stands.
+    each of its people stands; where it `is_shared`, nobody speaks for where another one does.
     """
 
     checklist: Checklist
     spots: tuple[Spot, ...]
     is_ordered: bool = False
+    is_shared: bool = False
     here: Mapping[str, str] = field(default_factory=dict)
     reached: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
@@ -93,7 +94,9 @@ class Walk(Struct, frozen=True, kw_only=True):
         """What was reached is in order, but for what was said otherwise; what is to be measured or
         shown stays open, and so does where another one stands. The same where nothing is.
         """
-        others = {code for person, code in self.here.items() if person != str(by)}
+        others = {
+            code for person, code in self.here.items() if self.is_shared and person != str(by)
+        }
         sheets = (self.sheet(c) for c in self.left if c in self.reached and c not in others)
         full = (checklist.all_well(sheet, by, at) for sheet in sheets)
         return self._with(*(sheet for sheet in full if not sheet.missing))
@@ -106,7 +109,7 @@ class Walk(Struct, frozen=True, kw_only=True):
         ahead = self.ahead(by)
         if self.is_ordered and code not in self.reached and code not in ahead:
             raise OrderError(self.spot(ahead[0]))
-        here = {**self.here, str(by): code}
+        here = {who: where for who, where in self.here.items() if where != code} | {str(by): code}
         return replace(self, here=here, reached={code: way} | dict(self.reached))
 
     def mark(self, item: Item, mark: Mark) -> Walk:
