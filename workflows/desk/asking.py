@@ -45,12 +45,14 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     choices: Mapping[Need[Any], Choices[B]] = field(default_factory=dict)
     behind: Mapping[Need[Any], LookUp] = field(default_factory=dict)
     # Actions: the first answer is tapped on the card itself; what a reply means, the first that may
-    # be done; words that nobody at work says; those after which a new card is shown anyway; those
-    # of which nobody may know what was answered, not even where it could not be handled.
+    # be done; words that nobody at work says; those after which a new card is shown anyway, and
+    # those after which none is, for what came of them is told; those of which nobody may know what
+    # was answered, not even where it could not be handled.
     on_card: frozenset[str] = frozenset()
     by_reply: tuple[str, ...] = ()
     at_home: frozenset[str] = frozenset()
     shown_anew: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
     # Whether what is said instead of a tap is no answer to the form at all: it is closed, and the
     # words go where they would go without it.

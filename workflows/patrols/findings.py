@@ -291,10 +291,12 @@ FINDINGS: Flow[Action, State, Step, Command, Finding] = Flow(
 attempt = command.attempting(relate)
 
 
-def begin(finding: Finding, by: Person, now: datetime, rules: Rules) -> decision.Decision[Finding]:
+def begin(
+    finding: Finding, by: Person, now: datetime, rules: Rules, *, can_wait: bool = True
+) -> decision.Decision[Finding]:
     """The first step of a new finding: who found it can put it right on the spot."""
     own = Notice(to=by.id, template="finding_found", ticket_id=finding.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
     said = {"text": finding.text, "place": finding.place, "level": finding.level.value}
-    notices = (own,) if is_staff(by, finding.place) and not finding.is_unplanned else ()
+    notices = (own,) if can_wait and is_staff(by, finding.place) else ()
     return decision.begin(FINDINGS, finding, by.id, now, rules, data=said, notices=notices)

@@ -15,6 +15,7 @@ from workflows.core.talk.needs import NOTHING, PHOTOS, TEXT, Answers
 from workflows.danger import danger
 from workflows.desk import performing, spawning
 from workflows.desk.context import Context
+from workflows.desk.people import whereabouts
 from workflows.patrols import findings as f
 from workflows.patrols import rounds as r
 from workflows.patrols import words as w
@@ -36,6 +37,8 @@ async def perform_round(
     if action is r.A.TELL:  # it changes nothing of the round
         ROUNDS.row_for(command)
         await report(context, one, answers[w.POINT], "", actor, answers)
+        if not actor.last_place:
+            whereabouts.remember(context, actor, one.walk.spot(answers[w.POINT]).place)
         return one
     moved: Round = await performing.perform(context, one, action, actor, answers)
     if action is r.A.FAULT:
@@ -105,7 +108,7 @@ async def report(
     finding = next((x for x in known if x.item == item or not (x.item and item)), None)
     is_known = finding is not None and finding.state not in {f.S.TO_CHECK, f.S.CLEARED}
     if finding is None:
-        finding = await _begin(context, one, code, item, by, answers)
+        finding = await _begin(context, one, code, item, by, answers, can_wait=not is_grave)
     else:
         context.say(by.id, "finding_known", about=finding.id, again=not is_known)
         finding = await context.perform(finding, f.A.AGAIN, by, answers.having(w.SEEN, True))
@@ -123,15 +126,16 @@ async def _of_thing(context: Context, code: str, days: float) -> list[Finding]:
 
 
 async def _begin(
-    context: Context, one: Round, code: str, item: str, by: Person, answers: Answers
-) -> Finding:
+    context: Context, one: Round, code: str, item: str, by: Person, answers: Answers, *,
+    can_wait: bool,
+) -> Finding:  # fmt: skip
     spot, now = one.walk.spot(code), context.now
     new = Finding(
         id=await context.tx.next_id(), place=spot.place, round=one.id, point=code, name=spot.name,
         category=spot.category, item=item, text=answers[TEXT], level=answers[w.LEVEL],
         finders=(by.id,), opened_at=now, faulted_at=(now,),
     )  # fmt: skip
-    begun = f.begin(new, by, now, context.rules)
+    begun = f.begin(new, by, now, context.rules, can_wait=can_wait)
     await performing.write(context, begun, by, answers[PHOTOS])
     return begun.subject
 

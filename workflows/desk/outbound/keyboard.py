@@ -38,7 +38,7 @@ def drawn(
 
 def of_card(
     flow: Flow[Any, Any, Any, Any, Any], drawing: Any, command: Any, looks: Iterable[str],
-    spread: Callable[[Any, str, Any], tuple[Button, ...]],
+    spread: Callable[[Any, str, Any], tuple[Button, ...]], wide: Container[str] = (),
 ) -> Rows:  # fmt: skip
     """The keyboard of a card about to go out: what its viewer may do, and these to look at."""
     if not drawing.is_card or drawing.reader not in {"resident", "staff"}:
@@ -46,7 +46,7 @@ def of_card(
     return drawn(
         flow, drawing.subject, (*flow.actions(command), *looks),
         lambda name: spread(drawing.subject, name, drawing.rules),
-        is_behind=drawing.owed.template == "more",
+        wide=wide, is_behind=drawing.owed.template == "more",
     )  # fmt: skip
 
 

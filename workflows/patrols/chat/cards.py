@@ -68,7 +68,8 @@ async def _draw_round(drawing: Drawing) -> Look:
         points = _points(subject, who) if name == r.A.TOUCH else ()
         return (*points, *_spread(subject, name, rules))
 
-    return Look(buttons=keyboard.of_card(ROUNDS, drawing, command, looks, spread), shown=shown)
+    rows = keyboard.of_card(ROUNDS, drawing, command, looks, spread, wide={r.A.WELL})
+    return Look(buttons=rows, shown=shown)
 
 
 def _points(one: Round, who: int) -> Iterable[Button]:
