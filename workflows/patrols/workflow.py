@@ -60,8 +60,8 @@ async def _names(context: Context, form: Form, one: Round) -> tuple[Button, ...]
 
 async def _release(context: Context, person: Person) -> int:
     """Rounds that he cannot walk any more are whoever's who may."""
-    found = await context.tx.get_all(own.ROUNDS, await context.tx.ask(queries.held, person.id))
-    held = [one for one in found if not (one.stage.is_end or one.stage.keeps_holder)]
+    ids = await context.tx.ask(queries.held, person.id, is_open=True)
+    held = [x for x in await context.tx.get_all(own.ROUNDS, ids) if not x.stage.keeps_holder]
     for one in held:
         await context.perform(one, r.A.RETURN, SYSTEM)
     return len(held)

@@ -51,10 +51,12 @@ async def sheets(tx: Tx, person: Person, rules: Rules, values: Values) -> Values
 
 
 async def scanned(context: Context, incoming: Incoming, person: Person, said: str) -> bool:
-    """A start link of a point; whether it is one."""
-    spot = context.rules.of(PatrolSettings).spots.get(said.rpartition("-")[0])
-    right = await code_of(context.tx, spot, context.rules) if spot else ""
-    if not spot or not hmac.compare_digest(right.encode(), said.encode()):
+    """A start link of a point; whether it is one, of a community that has rounds."""
+    rules = context.rules
+    spot = rules.of(PatrolSettings).spots.get(said.rpartition("-")[0])
+    if not spot or not rules.is_on(Round.kind, spot.at(rules.places).place):
+        return False
+    if not hmac.compare_digest((await code_of(context.tx, spot, rules)).encode(), said.encode()):
         return False
     return await _walk(context, spot, person) or await _ask(context, incoming, spot, person)
 
@@ -72,10 +74,9 @@ async def _walk(context: Context, spot: Spot, person: Person) -> bool:
 async def rounds_of(context: Context, person: Person) -> list[Round]:
     """The rounds that he may walk, and where he leads those missed; what he has first."""
     scope = [m.place for m in person.memberships]
-    ids = [
-        i for p in (person.id, *person.stands_for) for i in await context.tx.ask(queries.held, p)
-    ]
-    ids += await context.tx.ask(listing.ids_open, own.rounds, scope)
+    ids = await context.tx.ask(listing.ids_open, own.rounds, scope)
+    for who in (person.id, *person.stands_for):
+        ids += await context.tx.ask(queries.held, who, is_open=True)
     for place in scope:
         ids += await context.tx.ask(listing.ids_open_around, own.rounds, place)
     found = await context.tx.get_all(own.ROUNDS, dict.fromkeys(ids))

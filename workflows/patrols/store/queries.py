@@ -42,9 +42,10 @@ async def begun(conn: AsyncConnection, name: str, slots: Collection[str]) -> set
     return set((await conn.scalars(there)).all())
 
 
-async def held(conn: AsyncConnection, person: int) -> list[int]:
-    """The rounds that somebody has or had, the newest first."""
-    return await _ids(conn, select(_R.id).where(_R.holder == person).order_by(_R.id.desc()))
+async def held(conn: AsyncConnection, person: int, *, is_open: bool = False) -> list[int]:
+    """The rounds that somebody has or had, or has now, the newest first."""
+    his = select(_R.id).where(_R.holder == person).order_by(_R.id.desc())
+    return await _ids(conn, his.where(_R.ended_at.is_(None)) if is_open else his)
 
 
 async def of_thing(conn: AsyncConnection, point: str, since: datetime) -> list[int]:
