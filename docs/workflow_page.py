@@ -96,7 +96,7 @@ As set in `config.example.toml`. A promise stands still in a stage that pauses.
         return str(state), label, str(stage.clock or ""), str(holder), facts
 
     def _step(self, step: Step[Any, Any, Any, Any]) -> tuple[str, ...]:
-        when = f" (when {step.when.__name__})" if step.when else ""
+        when = f" (when {step.when.__name__.lstrip('_')})" if step.when else ""
         label = self.words.table("action", self.kind).get(step.action, "")
         who = ", ".join(_member(one) for one in step.who)
         needs = ", ".join(need.name for need in step.needs)

@@ -5,11 +5,10 @@ from itertools import permutations
 import pytest
 from chatting import Crew
 from msgspec.structs import replace
-from neighbours import move_in
 from post import rows
+from trials import REGISTERED
 
 from bot.telegram.tap_codec import encode
-from workflows.activities.store.queries import ids_led
 from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.tap import Tap
@@ -22,12 +21,12 @@ PAIRS = list(permutations([one.kind for one in WORKFLOWS], 2))
 
 async def subjects(crew: Crew) -> dict[str, int]:
     """One of each kind, by its kind."""
-    walker = await crew.file()
-    topic = await (await move_in(crew)).raised()
-    await crew.li.say("办活动 手工课")
-    async with crew.stage.service.store.read(crew.stage.now) as tx:
-        [activity] = await tx.ask(ids_led, crew.li.id)
-    return {"petition": walker.id, topic.kind: topic.id, "activities": activity}
+    found = {"petition": (await crew.file()).id}
+    async with crew.stage.service.store.begin(crew.stage.now) as tx:
+        for trial in REGISTERED[1:]:
+            found[trial.flow.kind] = number = await tx.next_id()
+            tx.put(replace(trial.sample.fresh[0], id=number, version=1), ())
+    return found
 
 
 @pytest.mark.parametrize(("kind", "other"), PAIRS)

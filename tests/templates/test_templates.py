@@ -17,6 +17,7 @@ from bot.telegram import render
 from bot.telegram.render import Renderer
 from workflows.core.talk.lengths import utf16_units
 from workflows.desk.outbound.composing import Reader
+from workflows.desk.parts import Privacy
 from workflows.petition.words import State
 from workflows.registry import WORKFLOWS
 
@@ -50,9 +51,10 @@ def test_no_template_is_left_that_nobody_uses() -> None:
     assert sorted(files - needed() - parts - cards) == []
 
 
-def test_every_workflow_has_its_part_of_the_page_of_what_is_held() -> None:
-    names = {path.stem for path in FILES}
-    assert [w.kind for w in WORKFLOWS if f"_mydata_{w.kind}" not in names] == []
+def test_every_workflow_has_its_part_of_the_page_of_what_it_holds() -> None:
+    names, nothing = {path.stem for path in FILES}, Privacy().held
+    holding = [w.kind for w in WORKFLOWS if w.privacy.held is not nothing]
+    assert [kind for kind in holding if f"_mydata_{kind}" not in names] == []
 
 
 def test_no_message_names_a_state_to_say_something_else_there() -> None:

@@ -47,6 +47,11 @@ MANAGES: dict[Role, frozenset[Role]] = {
 GROUP_COMMANDS = ("bind", "unbind")
 
 
+def is_staff(person: Person, place: str) -> bool:
+    """Whether somebody works at a place, or stands above who does."""
+    return person.is_handler_in(place) or any(person.has_role(role, place) for role in ABOVE)
+
+
 class Menu(Struct, frozen=True, kw_only=True):
     """Commands of a workflow's that are in menus: in everybody's, in those of the staff, in those
     of who stands above the handlers; `lists` are those of everybody's that stand beside his own.

@@ -227,6 +227,8 @@ def _report(
     had_form: bool,
 ) -> None:  # fmt: skip
     """The actor sees what came of it: after a form as a new card, after one tap on the old one."""
+    if form.action in workflow.asking.quiet:
+        return
     if not workflow.readers.may_see(person, subject):  # it is somebody else's from now on
         if not context.has_answered(person):
             context.say(person.id, "done", action=form.action, kind=workflow.kind)

@@ -22,6 +22,17 @@ Choices = Callable[[Context, Form, B], Awaitable[tuple[Button, ...]]]
 LookUp = Callable[[Context, Any, Person], Awaitable[Any]]
 
 
+def begun(subject: Any, row: Any, _: Rules) -> Form:
+    """A form that asks for all that a row needs."""
+    names = tuple(need.name for need in row.needs)
+    return Form(ticket_id=subject.id, kind=subject.kind, action=row.action.value, needs=names)
+
+
+async def person_behind(context: Context, person_id: int | None, _: Person) -> Person | None:
+    """Who stands behind the number that was tapped."""
+    return await context.tx.person(person_id) if person_id else None
+
+
 class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     """One workflow's actions as the desk asks for them and does them; the hooks are the workflow's.
 
@@ -29,17 +40,19 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     """
 
     forms: Forms
-    begin: Callable[[B, Any, Rules], Form]  # an empty form for a row
+    begin: Callable[[B, Any, Rules], Form] = begun  # an empty form for a row
     # What can be chosen but must be looked up, and what stands behind an answer that was kept.
     choices: Mapping[Need[Any], Choices[B]] = field(default_factory=dict)
     behind: Mapping[Need[Any], LookUp] = field(default_factory=dict)
     # Actions: the first answer is tapped on the card itself; what a reply means, the first that may
-    # be done; words that nobody at work says; those after which a new card is shown anyway; those
-    # of which nobody may know what was answered, not even where it could not be handled.
+    # be done; words that nobody at work says; those after which a new card is shown anyway, and
+    # those after which none is, for what came of them is told; those of which nobody may know what
+    # was answered, not even where it could not be handled.
     on_card: frozenset[str] = frozenset()
     by_reply: tuple[str, ...] = ()
     at_home: frozenset[str] = frozenset()
     shown_anew: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
     # Whether what is said instead of a tap is no answer to the form at all: it is closed, and the
     # words go where they would go without it.

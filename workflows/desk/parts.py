@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from enum import Flag, StrEnum
 from typing import Any
 
 from msgspec import Struct, field
@@ -67,6 +68,26 @@ class Readers(Struct, frozen=True, kw_only=True):
     open_to: Callable[[Person, Any], AbstractSet[str]]
     told: AbstractSet[str] = frozenset()
     own: AbstractSet[str] = frozenset()
+
+
+def readers_of(
+    relate: Callable[[Person, Any], Flag], work: Flag, own: Flag, *told: StrEnum
+) -> Readers:
+    """Who stands to it as one of `work` reads all of it; as one of `own`, what is `told`, and what
+    he said himself.
+    """
+    actions = frozenset(type(told[0]))
+
+    def is_work(person: Person, subject: Any) -> bool:
+        return bool(relate(person, subject) & work)
+
+    return Readers(
+        may_see=lambda person, subject: bool(relate(person, subject) & (work | own)),
+        is_own=lambda person, subject: bool(relate(person, subject) & own),
+        is_work=is_work,
+        open_to=lambda person, subject: actions if is_work(person, subject) else frozenset(),
+        told=frozenset(told),
+    )
 
 
 class Drawing(Struct, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ async def spawned(context: Context, seed: Seed) -> Ticket:
     category = seed.category or suggest(seed.text, context.rules).categories[0]
     draft = Draft(
         id=uuid4().hex[:12], parts=(words,), attachments=seed.attachments, place=seed.place,
-        category=category, urgent=bool(danger.find(seed.text, context.rules.danger)),
+        category=category, urgent=_is_urgent(context, seed),
         on_behalf=seed.on_behalf, has_consent=seed.has_consent,
     )  # fmt: skip
     known = await repeated(context.tx, draft, context.rules, seed.cause)
@@ -44,6 +44,11 @@ async def spawned(context: Context, seed: Seed) -> Ticket:
         return await service.route(context, await _begin(context, draft, seed.person, seed.cause))
     again = Answers({TEXT: seed.text, PHOTOS: seed.attachments})
     return await service.perform(context, known, Action.BEAR_OUT, SYSTEM, again)
+
+
+def _is_urgent(context: Context, seed: Seed) -> bool:
+    """By its words, or because whoever causes it says so."""
+    return bool(danger.find(seed.text, context.rules.danger)) or bool(seed.facts.get("urgent"))
 
 
 async def _begin(context: Context, draft: Draft, person: Person, cause: int = 0) -> Ticket:

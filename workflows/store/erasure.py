@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from workflows.core.engine.subject import ERASE
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
 from workflows.store.kernels import checklists, consents, presences, slots
@@ -59,6 +60,17 @@ async def ids_worded(
     c = table.c
     worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before)
     return list((await conn.scalars(worded.order_by(c.ended_at).limit(limit))).all())
+
+
+async def blank(
+    conn: AsyncConnection, table: Table, ids: Collection[int], bare: Values, now: datetime
+) -> None:
+    """Erase everybody's words of these for good, also of what no step can reach, as it cannot be
+    read: `bare` is what its columns hold without.
+    """
+    await erase_words(conn, ids, ERASE, now)
+    row = update(table).where(table.c.id.in_(ids))
+    await conn.execute(row.values(erased_at=now, **bare))
 
 
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:

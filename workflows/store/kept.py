@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,6 +42,18 @@ class Kept(Struct, Generic[S], frozen=True, kw_only=True, eq=False):
     actions: type[StrEnum]
     clocks: type[StrEnum]
     indexes: tuple[Over, ...] = ()
+
+
+def reading(table: Table, made: type[S]) -> Callable[..., Awaitable[Mapping[int, S]]]:
+    """How subjects are made of rows whose columns are their fields."""
+    asked = select(table).where(among(table.c.id))
+
+    async def read(conn: AsyncConnection, ids: Sequence[int]) -> Mapping[int, S]:
+        rows = (await conn.execute(asked, {"ids": ids})).mappings()
+        known = ({str(name): value for name, value in row.items()} for row in rows)
+        return {row["id"]: convert(row, made) for row in known}
+
+    return read
 
 
 class Kinds(Struct, frozen=True, eq=False):

@@ -34,7 +34,7 @@ class Seed(Struct, frozen=True, kw_only=True):
     """What a subject begins with that another one causes.
 
     It is `person`'s as if he had brought it himself, `on_behalf` of somebody by his words, who has
-    agreed or not. `facts` are what more it may be told by name (`minutes`, `service`). What
+    agreed or not. `facts` are what more it may be told by name (`minutes`, `urgent`). What
     the kind does not know it leaves.
     """
 

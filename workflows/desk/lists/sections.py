@@ -12,6 +12,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.board import opening
 from workflows.desk.parts import BoardPage, Section
+from workflows.store import listing
 from workflows.store.kept import Kept
 
 Count = Callable[..., Awaitable[int]]  # of a connection and the places
@@ -24,6 +25,18 @@ def queue(key: str, kept: Kept[Any], count: Count, ids: Ids) -> Section:
     Both are questions to the store (`tx.ask`).
     """
     return Section(key=key, count=partial(_count, count), draw=partial(_draw, key, kept, ids))
+
+
+def open_queue(key: str, kept: Kept[Any]) -> Section:
+    """The same of all that is open."""
+
+    async def count(conn: Any, scope: Collection[str]) -> int:
+        return await listing.count_open(conn, kept.table, scope)
+
+    async def ids(conn: Any, scope: Collection[str], first: int, limit: int) -> list[int]:
+        return await listing.ids_open(conn, kept.table, scope, first, limit)
+
+    return queue(key, kept, count, ids)
 
 
 async def _count(count: Count, context: Context, scope: Collection[str]) -> int:

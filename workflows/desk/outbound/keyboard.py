@@ -36,6 +36,20 @@ def drawn(
     return (*rows, *_rows([buttons[name] for name in chosen if name not in wide], last))
 
 
+def of_card(
+    flow: Flow[Any, Any, Any, Any, Any], drawing: Any, command: Any, looks: Iterable[str],
+    spread: Callable[[Any, str, Any], tuple[Button, ...]], wide: Container[str] = (),
+) -> Rows:  # fmt: skip
+    """The keyboard of a card about to go out: what its viewer may do, and these to look at."""
+    if not drawing.is_card or drawing.reader not in {"resident", "staff"}:
+        return ()
+    return drawn(
+        flow, drawing.subject, (*flow.actions(command), *looks),
+        lambda name: spread(drawing.subject, name, drawing.rules),
+        wide=wide, is_behind=drawing.owed.template == "more",
+    )  # fmt: skip
+
+
 def front_of(
     flow: Flow[Any, Any, Any, Any, Any], subject: Subject, sizes: dict[str, int]
 ) -> Front:  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 
 from workflows.store.tables.base import Id, Moment, PathText, metadata
 
@@ -24,6 +25,24 @@ subjects = Table(  # what has a number, of whatever kind; written once, so `plac
     Column("place", PathText, nullable=False),
     Column("opened_at", Moment, nullable=False),
 )
+
+
+def subject_table(name: str, *own: SchemaItem) -> Table:
+    """A table for the subjects of one kind: the columns that each has, and its own."""
+    return Table(
+        name,
+        metadata,
+        Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
+        Column("version", Integer, nullable=False),
+        Column("state", String(16), nullable=False),
+        Column("place", PathText, nullable=False),
+        *own,
+        Column("ended_at", Moment),
+        Column("clocks", JSON, nullable=False),
+        Column("changed_at", Moment, nullable=False),
+        Column("erased_at", Moment),  # when its words were taken out, after their time
+    )
+
 
 # What belongs to one names it `ticket_id`: so does the hash that chains its events.
 attachments = Table(

@@ -1,0 +1,1 @@
+"""How rounds and findings are kept."""
