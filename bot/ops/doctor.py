@@ -126,7 +126,7 @@ async def _stored(store: Store, settings: Settings, now: datetime) -> AsyncItera
         yield ok("schema", "as this haitang makes it")
         if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
-        yield sound(await WORKFLOWS.faults(tx))
+        yield sound(await WORKFLOWS.faults(tx, settings.rules({})))
         found = await standing.look(tx, settings)
         yield staffed(found.gaps)
         for finding in known(found, settings):

@@ -22,6 +22,7 @@ from playground.torture.evidence import Evidence, Row
 from playground.world.updates import FIRST_UPDATE_ID
 from playground.world.world import World
 from workflows.core.places import community_of, covers
+from workflows.core.policy import Rules
 from workflows.petition.stages import ENDED, IN_HAND
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store
@@ -64,12 +65,12 @@ def examine(world: World, database: Path, log: str = "") -> Findings:
         return Findings(broken=tuple(broken), doubled=doubled)
 
 
-async def faults(database: Path, now: datetime) -> list[str]:
+async def faults(database: Path, rules: Rules, now: datetime) -> list[str]:
     """What must hold of each workflow's own and does not, as `haitang doctor` says it."""
     store = Store.open(f"sqlite+aiosqlite:///{database}", KINDS)
     try:
         async with store.read(now) as tx:
-            return await WORKFLOWS.faults(tx)
+            return await WORKFLOWS.faults(tx, rules)
     finally:
         await store.close()
 

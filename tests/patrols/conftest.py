@@ -1,11 +1,15 @@
 """A community with rounds for their tests."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from beat import Beat
 from chatting import Crew
+from upholding import adds_up
 
 
 @pytest.fixture
-async def beat(crew: Crew) -> Beat:
+async def beat(crew: Crew) -> AsyncIterator[Beat]:
     """Its plans are each test's own."""
-    return Beat(crew)
+    yield Beat(crew)
+    await adds_up(crew)

@@ -174,7 +174,7 @@ class Neighbourhood:
     async def faults(self) -> list[str]:
         """What a workflow says must hold and does not."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await WORKFLOWS.faults(tx)
+            return await WORKFLOWS.faults(tx, self.stage.service.desk.rules)
 
     # -- what befalls the bot -----------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from workflows.activities.chat.cards import ATTENDING, CARDS
 from workflows.activities.chat.documents import DOCUMENTS
 from workflows.activities.chat.lists import LISTS
 from workflows.activities.chat.privacy import PRIVACY
+from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
 from workflows.activities.needs import NEEDS, SIZE, TITLE, is_count
@@ -64,5 +65,6 @@ ACTIVITY_WORKFLOW = Workflow(
     privacy=PRIVACY,
     clocks=DEFAULTS,
     settings=ActivitySettings,
+    faults=faults,
     documents=DOCUMENTS,
 )  # fmt: skip

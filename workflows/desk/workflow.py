@@ -86,7 +86,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     chores: tuple[ModuleType, ...] = ()
     attending: Attending | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
-    faults: Callable[[Tx], Awaitable[list[str]]] = no_list
+    faults: Callable[[Tx, Rules], Awaitable[list[str]]] = no_list
 
     @property
     def kind(self) -> str:
@@ -164,9 +164,9 @@ class Workflows:
         """The workflow of this kind, or None."""
         return self._by_kind.get(str(kind))
 
-    async def faults(self, tx: Tx) -> list[str]:
+    async def faults(self, tx: Tx, rules: Rules) -> list[str]:
         """What must hold of each and does not."""
-        return [f"{one.kind}: {what}" for one in self for what in await one.faults(tx)]
+        return [f"{one.kind}: {what}" for one in self for what in await one.faults(tx, rules)]
 
     def without_secrets(self, incoming: Incoming) -> Incoming:
         """What may be kept of something that could not be handled: of a secret answer not what it

@@ -39,11 +39,6 @@ async def outstanding(tx: Tx) -> int:
     return sum((await tx.ask(ledger.balances, POINTS, (BOOK, HELD))).values())
 
 
-async def faults(tx: Tx) -> list[str]:
-    """What in the ledger does not come to nothing."""
-    return [f"posting {key} is not balanced" for key in await tx.ask(ledger.unbalanced)]
-
-
 async def settle(context: Context, entry: Entry, by: int) -> None:
     """Move what an entry moves as it comes to stand where it does; the second time nothing, and
     nothing back that was never there.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from workflows.desk.parts import Chat
-from workflows.passbook import lifecycle, points, service
+from workflows.passbook import lifecycle, service
 from workflows.passbook.chat import lists, room
 from workflows.passbook.chat.cards import AUDIENCES, cards_of
+from workflows.passbook.faults import faults
 from workflows.passbook.settings import PassbookSettings
 
 SERVICE_WORKFLOW = lists.SERVICE_DESK.workflow(
@@ -18,7 +19,7 @@ SERVICE_WORKFLOW = lists.SERVICE_DESK.workflow(
         taps={room.ROOM: room.tap}, links=room.LINKS, hears=room.hears,
         understands=room.understands,
     ),
-    documents=lists.DOCUMENTS, spawned=service.spawned, faults=points.faults,
+    documents=lists.DOCUMENTS, spawned=service.spawned, faults=faults,
 )  # fmt: skip
 GIFT_WORKFLOW = lists.GIFT_DESK.workflow(
     perform=service.perform, audiences=AUDIENCES, cards=cards_of(lists.GIFT_DESK),

@@ -10,6 +10,7 @@ from workflows.core.kernels.causes import Seed
 from workflows.core.kernels.presence import Presence, ThereAlreadyError, Way
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import UNPAID, is_staff
+from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority
 from workflows.core.talk.needs import NOTHING, PHOTOS, TEXT, Answers
 from workflows.danger import danger
@@ -24,6 +25,7 @@ from workflows.patrols.rounds import ROUNDS, Round
 from workflows.patrols.settings import PatrolSettings
 from workflows.patrols.store import queries
 from workflows.patrols.store import tables as own
+from workflows.store import Tx
 from workflows.store.kernels import presences
 
 
@@ -183,6 +185,12 @@ async def _tell_office(
         facts={"urgent": int(finding.level is w.Level.MAJOR)},
     )  # fmt: skip
     await spawning.spawn(context, "petition", finding, seed, finder)
+
+
+async def faults(tx: Tx, _: Rules) -> list[str]:
+    """What was checked by whoever had mended it: nothing."""
+    checked = await tx.ask(queries.checked)
+    return [f"{number}: {actor} checked his own" for number, actor, own in checked if actor in own]
 
 
 async def caused(context: Context, finding: Finding, effect: Any, actor: Person) -> None:

@@ -108,6 +108,7 @@ FINDING_WORKFLOW = Workflow(
     readers=readers_of(f.relate, w.AT_WORK, w.Relation.FINDER, f.A.FIND, f.A.CLEAR, f.A.REFUTE),
     perform=service.perform_finding,
     caused=service.caused,
+    faults=service.faults,
     cards=cards.FINDING_CARDS,
     lists=lists.FINDING_LISTS,
     privacy=privacy_of(own.FINDINGS, {"text": "", "plan": {}}, queries.reported, _told),

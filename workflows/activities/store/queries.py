@@ -38,6 +38,11 @@ async def ids_led(conn: AsyncConnection, person: int) -> list[int]:
     return await _ids(conn, his.order_by(_C.starts_at, _C.id))
 
 
+async def ids_announced(conn: AsyncConnection) -> list[int]:
+    """What people can sign up for, anywhere."""
+    return await _ids(conn, select(_C.id).where(_C.state == State.ANNOUNCED.value))
+
+
 async def ids_on(conn: AsyncConnection, places: Collection[str], limit: int) -> list[int]:
     """What is on or ahead in these places, the next first."""
     near = _C.state.in_((State.ANNOUNCED.value, State.RUNNING.value)) & within(_C.place, places)

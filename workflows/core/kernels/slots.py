@@ -90,6 +90,11 @@ class Slot(Struct, frozen=True, kw_only=True):
         """Those who wait, in their order."""
         return tuple(one for one in self.claims if one.standing is Standing.WAITING)
 
+    @property
+    def overlooked(self) -> tuple[Claim, ...]:
+        """Who waits though there is room for them: nobody, whatever was done."""
+        return () if self.is_held else tuple(one for one in self.line if one.size <= self.free)
+
     def of(self, person: int) -> Claim | None:
         """Somebody's claim."""
         return next((one for one in self.claims if one.person == person), None)

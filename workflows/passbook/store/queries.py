@@ -15,6 +15,7 @@ from workflows.passbook.store.tables import GIFTS, SERVICES, accounts
 from workflows.passbook.words import State
 from workflows.store import plain
 from workflows.store.place_ranges import within
+from workflows.store.tables import kernels as k
 
 _A, _S, _G = accounts.c, SERVICES.table.c, GIFTS.table.c
 
@@ -60,3 +61,9 @@ async def taken(
     gone = [_G.what == what, _G.state != State.DROPPED]
     gone += [_G.account.in_(accounts), _G.opened_at >= since] if since else []
     return int(await conn.scalar(select(func.count()).where(*gone)) or 0)
+
+
+async def uncaused(conn: AsyncConnection) -> list[int]:
+    """What points were moved for though it stands nowhere: there is none."""
+    moved = select(k.ledger_postings.c.subject_id).where(k.ledger_postings.c.book == "points")
+    return list((await conn.scalars(moved.except_(select(_S.id).union_all(select(_G.id))))).all())

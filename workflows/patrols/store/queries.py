@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.patrols.findings import State
+from workflows.patrols.findings import Action, State
 from workflows.patrols.store import tables as own
+from workflows.store import tables as t
 from workflows.store.place_ranges import within
 
 _R, _F = own.rounds.c, own.findings.c
@@ -89,6 +90,18 @@ async def reported(conn: AsyncConnection, person: int) -> list[int]:
     return await _ids(
         conn, select(c.ticket_id).where(c.person_id == person).order_by(c.ticket_id.desc())
     )
+
+
+async def checked(conn: AsyncConnection) -> list[tuple[int, int, list[int]]]:
+    """What is gone: who said so last, and who had mended it."""
+    e, every = t.events.c, t.events.alias().c
+    last = select(func.max(every.seq)).where(
+        every.ticket_id == _F.id, every.action == Action.CLEAR.value
+    )
+    said = (e.ticket_id == _F.id) & (e.seq == last.correlate(own.findings).scalar_subquery())
+    asked = select(_F.id, e.actor, _F.fixers).join(t.events, said)
+    rows = await conn.execute(asked.where(_F.state == State.CLEARED.value))
+    return [(number, actor, fixers) for number, actor, fixers in rows]
 
 
 async def named(conn: AsyncConnection, scope: Collection[str], words: Collection[str]) -> list[int]:
