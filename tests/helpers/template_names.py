@@ -60,6 +60,7 @@ _POSITION = {
     "welcome": 2,
     "page": 0,
     "queue": 0,
+    "open_queue": 0,
     "document": 1,
 }
 
