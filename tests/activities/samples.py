@@ -87,7 +87,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     return {
         "activities": {"lines": [{**line(one)} for one in activities(said)][:10], "total": 99},
         "activity_list": about | {
-            "mode": "item0", "people": 3, "helpers": 1,
+            "mode": "item0", "came": 3, "helpers": 1,
             "items": [{"what": said, "given": 2, "total": 120}] * 3,
         },
         "activity_code": code, "activity_my_code": code, "activity_how": about,

@@ -72,8 +72,8 @@ PLACES = _number("places", ANY, 0, ANY, 20, 30, 50, 0)  # 0: as many as come
 CREW = _number("crew", 0, 0, 200, 0, 2, 4, 6)
 SIZE = _number("size", 1, 1, 20, 1, 2, 3, 4)
 RATING: Need[Rating | None] = Need(
-    name="rating", default=None, read=_rating, kept=Rating | None,
-    taps=(tuple((one.value, f"rating.{one}") for one in Rating),),
+    name="felt", default=None, read=_rating, kept=Rating | None,
+    taps=(tuple((one.value, f"felt.{one}") for one in Rating),),
 )  # fmt: skip
 ITEM = Need(name="item", default="", read=_amount)
 SPEAKER = Need(name="speaker", default="", taps=((("-", "speaker.nobody"),),))

@@ -62,23 +62,22 @@ async def _tell_the_line(
     """
     for slot in after.slots:
         for was, now in slots.changes(before.slot(slot.name), slot):
-            person, template = (now or was).person, _said(was, now)  # type: ignore[union-attr]
-            if not template or person == actor.id:
-                continue
-            to, said = (person, template) if person > 0 else (To.LEADER, "activity_call")
-            notice = Notice(to=to, template=said, ticket_id=after.id, is_card=True)
-            await context.tell(after, notice, actor)
+            person = now.person if now else was.person if was else 0
+            is_news = now is None or now.standing is Standing.OFFERED or _is_moved(was, now)
+            if is_news and person != actor.id:
+                is_held = now is not None and now.standing is Standing.OFFERED
+                is_in = now is not None and now.standing is Standing.IN
+                notice = Notice(
+                    to=person if person > 0 else To.LEADER, ticket_id=after.id, is_card=True,
+                    template="activity_call" if person < 0 else "activity_offered" if is_held
+                    else "activity_in" if is_in else "activity_let_go",
+                )  # fmt: skip
+                await context.tell(after, notice, actor)
 
 
-def _said(was: Claim | None, now: Claim | None) -> str:
-    """What somebody hears of it; "" where it is nothing new."""
-    if now is None:
-        return "activity_let_go"
-    if now.standing is Standing.OFFERED:
-        return "activity_offered"
-    if was is None or was.standing is now.standing:
-        return ""
-    return "activity_let_go" if now.standing is Standing.WAITING else "activity_in"
+def _is_moved(was: Claim | None, now: Claim) -> bool:
+    """Whether somebody who was there before stands otherwise now."""
+    return was is not None and was.standing is not now.standing
 
 
 async def begin(

@@ -88,7 +88,7 @@ async def _list(
     )  # fmt: skip
     return Notice(
         to=person.id, template="activity_list", priority=Priority.REPLY,
-        values={"about": activity.id, "mode": mode, "people": activity.people,
+        values={"about": activity.id, "mode": mode, "came": activity.people,
                 "helpers": sum(activity.is_helper(i) for i in activity.came),
                 "items": _items(activity)},
         buttons=(tuple(_tab(activity, one) for one in modes), *rows, *((loose,) if loose else ()),
@@ -141,7 +141,7 @@ async def _code(
     code = presence.code(key, presence.counter_at(context.now), person.id if is_his else 0)
     values = {"code": f"{code[:4]} {code[4:]}", "payload": f"ac_{activity.id}-{code}"}
     again = button(activity, which, 0, label="again")
-    return Notice(to=person.id, template=f"activity_{which}", values=values, buttons=((again,),),
+    return Notice(to=person.id, template="activity_my_code" if is_his else "activity_code", values=values, buttons=((again,),),
                   priority=Priority.REPLY)  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
     if name == Action.JOIN:
         return tuple(keyboard.action(activity, name, n, label=f"size.{n}") for n in _SIZES)
     if name == Action.RATE:
-        return tuple(keyboard.action(activity, name, one, label=f"rating.{one}") for one in Rating)
+        return tuple(keyboard.action(activity, name, one, label=f"felt.{one}") for one in Rating)
     return (keyboard.action(activity, name),)
 
 

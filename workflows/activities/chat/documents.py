@@ -12,6 +12,7 @@ from workflows.activities.stages import FILE, SHEET
 from workflows.activities.store import queries
 from workflows.activities.store.kept import ACTIVITIES
 from workflows.activities.words import State
+from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import community_of
 from workflows.core.policy import Rules
@@ -22,7 +23,6 @@ from workflows.desk.parts import Document
 from workflows.store import Tx
 
 _BLANK = 8  # lines for those who come without having said so
-MONTH = "activity_month"
 
 
 async def _calendar(tx: Tx, person: Person, _: Rules, values: Values) -> dict[str, Any]:
@@ -65,19 +65,22 @@ async def _month(tx: Tx, person: Person, rules: Rules, _: Values) -> dict[str, A
 async def owe_month(context: Context, incoming: Incoming, person: Person) -> None:
     """A page to print, for whoever may plan one."""
     context.toast(incoming)
-    context.document(person, MONTH, Activity.kind)
+    context.document(person, template="activity_month", kind=Activity.kind)
 
 
-def _owing(template: str) -> Any:
-    async def owe(context: Context, activity: Activity, person: Person) -> None:
-        context.document(person, template, Activity.kind, about=activity.id)
-
-    return owe
+async def _owe_file(context: Context, activity: Activity, person: Person) -> None:
+    context.document(person, template="activity_file", kind=Activity.kind, about=activity.id)
 
 
-LOOKS = {FILE: _owing("activity_file"), SHEET: _owing("activity_sheet")}
+async def _owe_sheet(context: Context, activity: Activity, person: Person) -> None:
+    if not is_work(person, activity):
+        raise Refusal("refused_unknown")
+    context.document(person, template="activity_sheet", kind=Activity.kind, about=activity.id)
+
+
+LOOKS = {FILE: _owe_file, SHEET: _owe_sheet}
 DOCUMENTS = {
     "activity_file": Document(gather=_calendar, ending="ics"),
     "activity_sheet": Document(gather=_sheet),
-    MONTH: Document(gather=_month),
+    "activity_month": Document(gather=_month),
 }
