@@ -42,12 +42,13 @@ class Page:
     def text(self) -> str:
         """The whole page."""
         flow, labels = self.flow, self.words.table("state", self.kind)
-        about = import_module(f"workflows.{self.kind}").__doc__
+        about = import_module(self.workflow.package).__doc__
+        folder = self.workflow.package.replace(".", "/")
         return f"""# {self.kind}
 
 {about}
 
-Written by `make docs` from `workflows/{self.kind}/`; change it there. It begins by `{flow.begins}`,
+Written by `make docs` from `{folder}/`; change it there. It begins by `{flow.begins}`,
 in `{flow.start}`.
 
 {mermaid(flow.machine, flow.start, {state.value: labels[state] for state in self.states})}

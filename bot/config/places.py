@@ -18,7 +18,7 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
-_FURTHER = [one.kind for one in WORKFLOWS if one is not WORKFLOWS.first]
+_FURTHER = [one.kind for one in WORKFLOWS if one is not WORKFLOWS.first and not one.part_of]
 
 
 def _further(kind: str) -> str:
@@ -81,9 +81,13 @@ class StationPart(Part):
 
 
 def without(communities: tuple[Community, ...]) -> dict[str, frozenset[str]]:
-    """By the kind of workflow, the communities that do not have it; the first one all have."""
+    """By the kind of workflow, the communities that do not have it; the first one all have, and a
+    part of another comes and goes with that.
+    """
     return {
-        one.kind: frozenset(c.path for c in communities if one.kind not in c.workflows)
+        one.kind: frozenset(
+            c.path for c in communities if (one.part_of or one.kind) not in c.workflows
+        )
         for one in WORKFLOWS
         if one is not WORKFLOWS.first
     }

@@ -12,12 +12,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import moved
 from bot.config.calendar import CalendarPart, counts_working
 from bot.config.categories import CategoryPart
-from bot.config.checks import FALLBACK, ConfigError, Mistake, check, check_token
+from bot.config.checks import (
+    ANYWHERE,
+    FALLBACK,
+    ConfigError,
+    Mistake,
+    check,
+    check_token,
+    misplaced,
+)
 from bot.config.clocks import CallStep, ClockTables, Escalation, Sla
 from bot.config.danger_words import load_danger
 from bot.config.hearing_words import load_hearing
@@ -309,9 +318,18 @@ def _check_retention(settings: Settings | None) -> list[Mistake]:
 
 
 def _check_workflows(settings: Settings | None) -> list[Mistake]:
-    """What a workflow says of its settings together."""
+    """What a workflow says of its settings together, and the places that they name."""
     return [
         Mistake(kind, why)
         for kind, made in SETTINGS.items()
-        if settings and (why := no_value(made, settings.section_of(kind)))
+        if settings and (why := _wrong(settings, kind, made))
     ]
+
+
+def _wrong(settings: Settings, kind: str, made: type[Struct]) -> str:
+    section = settings.section_of(kind)
+    if why := no_value(made, section):
+        return why
+    names = getattr(read_into(made, section), "named_places", ())
+    places = Places({p.path: p for p in places_of(settings.communities)}) if names else Places()
+    return next(filter(None, (misplaced(name, places, ANYWHERE) for name in names)), "")

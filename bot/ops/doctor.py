@@ -25,7 +25,7 @@ from bot.ops import backup, lost, roster, standing
 from bot.ops.standing import Standing
 from bot.running.clock import moment
 from bot.telegram.client import make_bot
-from workflows.registry import KINDS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Queue, Store, Tx, integrity, unreadable
 from workflows.store.engine import owner
 from workflows.store.engine.snapshot import file_of
@@ -34,9 +34,8 @@ from workflows.store.migrations import pending
 from workflows.store.reading import UnreadableError
 
 _GIGABYTE = 1024**3
-_NAMED = 3  # files
 _SECONDS = 10.0  # for Telegram to answer
-_NAMED = 10  # rows that cannot be read
+_NAMED = 10  # faults or rows that cannot be read
 
 
 class Level(IntEnum):
@@ -127,6 +126,7 @@ async def _stored(store: Store, settings: Settings, now: datetime) -> AsyncItera
         yield ok("schema", "as this haitang makes it")
         if met := await tx.ask(unreadable.look, tx.kinds):
             yield unread(met)
+        yield sound(await WORKFLOWS.faults(tx))
         found = await standing.look(tx, settings)
         yield staffed(found.gaps)
         for finding in known(found, settings):
@@ -156,6 +156,13 @@ def unread(met: Sequence[UnreadableError]) -> Finding:
     told = "; ".join(str(one) for one in met[:_NAMED])
     advice = "are they of a newer haitang? Install that one, or mend them; all others are served"
     return bad("rows", f"cannot be read: {told}{more}: {advice}")
+
+
+def sound(faults: Sequence[str]) -> Finding:
+    """Whether all holds that must: balances, places given out, rounds that end."""
+    more = f" and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+    told = "; ".join(faults[:_NAMED])
+    return bad("books", f"{told}{more}") if faults else ok("books", "add up")
 
 
 def staffed(gaps: roster.Gaps) -> Finding:

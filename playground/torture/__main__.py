@@ -12,7 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Collection, Coroutine
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -26,8 +26,10 @@ from playground.stage.process import BotError
 from playground.stage.process_stage import ProcessStage, process_stage
 from playground.stage.stage import MORNING
 from playground.stage.zygote import ForkedBot, Zygote
+from playground.torture import invariants
 from playground.torture.crowd import Neighbour, Official
-from playground.torture.invariants import Evidence, Findings, examine
+from playground.torture.evidence import Evidence
+from playground.torture.invariants import Findings, examine
 from workflows.core.faultpoints import KILLED, POINTS
 from workflows.core.people import Role
 
@@ -135,6 +137,7 @@ class Result:
     lost: int
     findings: Findings
     integrity: str
+    faults: tuple[str, ...] = ()
 
     def doubled_before(self, deaths: Collection[float]) -> int:
         """How many doubled messages were in flight, as far as can be told, at one of these."""
@@ -150,7 +153,7 @@ class Result:
     @property
     def is_good(self) -> bool:
         """Nothing lost, nothing wrong, at most one message doubled by each kill or lost reply."""
-        is_whole = not (self.lost or self.wrong or self.findings.broken)
+        is_whole = not (self.lost or self.wrong or self.findings.broken or self.faults)
         is_sparing = self.findings.duplicates <= self.killings.count + self.lost_replies
         return is_whole and is_sparing and self.integrity == "ok" and not self.killings.alone
 
@@ -179,7 +182,8 @@ async def _suffer(house: ProcessStage, database: Path, options: Options, random:
     faults.clear()
     seconds = monotonic() - began
     await _come_to_rest(house, killer, max(_AT_REST, seconds / 2))
-    return _result(house, database, people, killer.killings, seconds)
+    result = _result(house, database, people, killer.killings, seconds)
+    return replace(result, faults=tuple(await invariants.faults(database, house.now)))
 
 
 async def _hire(house: ProcessStage) -> list[Any]:
@@ -276,6 +280,7 @@ def as_lines(result: Result) -> list[str]:
         f"{result.doubled_before(k.points)} at a point",
         "  in one chat": f"at most {max(map(len, f.doubled.values()), default=0)}",
         "chains and invariants": "all hold" if not f.broken else f"{len(f.broken)} broken",
+        "the workflows' own rules": "; ".join(result.faults) or "all hold",
         "PRAGMA integrity_check": result.integrity,
     }  # fmt: skip
     return [f"{name:<26}{value}" for name, value in figures.items()] + [f"  {b}" for b in f.broken]

@@ -1,7 +1,8 @@
 """What must hold however the bot died: the phones in people's hands against the rows in the store.
 
 The twelve invariants, looked at from outside: the rows by plain SQL on the file, the phones as the
-world has them. A bot that is at rest is supposed: see `Theatre.settle`.
+world has them; what else a workflow says must hold of its own. A bot that is at rest is supposed:
+see `Theatre.settle`.
 """
 
 from __future__ import annotations
@@ -14,20 +15,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from playground.world.messages import Message
+from playground.torture.evidence import Evidence, Row
 from playground.world.updates import FIRST_UPDATE_ID
 from playground.world.world import World
 from workflows.core.places import community_of, covers
-from workflows.petition.lifecycle import PETITION, Step
 from workflows.petition.stages import ENDED, IN_HAND
-from workflows.petition.words import State
+from workflows.registry import KINDS, WORKFLOWS
+from workflows.store import Store
 from workflows.store.unit.codec import is_chain
 
-Row = Mapping[str, Any]
 _OF_TICKET = re.compile(r"[vt]:(\d+):")
 _PHONE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _SENT_ANEW = {"text", "card", "media", "document"}  # what a new message comes of
@@ -65,70 +64,14 @@ def examine(world: World, database: Path, log: str = "") -> Findings:
         return Findings(broken=tuple(broken), doubled=doubled)
 
 
-class Evidence:
-    """The phones, the rows and the log."""
-
-    def __init__(self, world: World, conn: sqlite3.Connection, log: str) -> None:
-        self.world = world
-        self.conn = conn
-        self.log = log
-        self.now = world.clock.now().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-        self.chats = {chat.id: chat for chat in (*world.private.values(), *world.groups.values())}
-
-    def rows(self, sql: str) -> list[Row]:
-        """What a query finds."""
-        return [dict(row) for row in self.conn.execute(sql)]
-
-    @cached_property
-    def tickets(self) -> dict[int, Row]:
-        """Every ticket by its id."""
-        return {row["id"]: row for row in self.rows("SELECT * FROM tickets")}
-
-    @cached_property
-    def events(self) -> dict[int, list[Row]]:
-        """Every ticket's events, in order."""
-        found: dict[int, list[Row]] = defaultdict(list)
-        for row in self.rows("SELECT * FROM events ORDER BY ticket_id, seq"):
-            found[row["ticket_id"]].append(row)
-        return found
-
-    @cached_property
-    def outbox(self) -> list[Row]:
-        """Everything that was ever owed, in its order."""
-        return self.rows("SELECT * FROM outbox ORDER BY id")
-
-    @cached_property
-    def words(self) -> list[Row]:
-        """Each message of each petition in its newest version."""
-        newest = "SELECT max(id) FROM ticket_texts GROUP BY ticket_id, person_id, message_id"
-        said = "ticket_id, person_id, message_id"  # an edit leaves a message in its place
-        return self.rows(f"SELECT * FROM ticket_texts WHERE id IN ({newest}) ORDER BY {said}")  # noqa: S608
-
-    @cached_property
-    def roles(self) -> dict[int, list[Row]]:
-        """Everybody's memberships, those that ended too."""
-        found: dict[int, list[Row]] = defaultdict(list)
-        for row in self.rows("SELECT * FROM memberships"):
-            found[row["person_id"]].append(row)
-        return found
-
-    def from_bot(self) -> Iterator[Message]:
-        """Everything the bot says on anybody's phone."""
-        for chat in self.chats.values():
-            yield from (m for m in chat.messages if m.sender in self.world.bots)
-
-    @cached_property
-    def unaccounted(self) -> list[Message]:
-        """The bot's messages that the store knows nothing of: each was sent again later."""
-        known = {(row["chat_id"], row["message_id"]) for row in self.outbox}
-        known_albums = {
-            (m.chat.id, m.album) for m in self.from_bot() if (m.chat.id, m.id) in known and m.album
-        }
-        lost = [
-            m for m in self.from_bot()
-            if (m.chat.id, m.id) not in known and (m.chat.id, m.album) not in known_albums
-        ]  # fmt: skip
-        return list({(m.chat.id, m.album or m.id): m for m in lost}.values())
+async def faults(database: Path, now: datetime) -> list[str]:
+    """What must hold of each workflow's own and does not, as `haitang doctor` says it."""
+    store = Store.open(f"sqlite+aiosqlite:///{database}", KINDS)
+    try:
+        async with store.read(now) as tx:
+            return await WORKFLOWS.faults(tx)
+    finally:
+        await store.close()
 
 
 def _told_is_kept(e: Evidence) -> Iterator[str]:
@@ -136,7 +79,7 @@ def _told_is_kept(e: Evidence) -> Iterator[str]:
     for message in e.from_bot():
         data = [b.get("callback_data") or "" for row in message.inline for b in row]
         named = {int(found[1]) for text in data if (found := _OF_TICKET.match(text))}
-        yield from (f"ticket {i} was told of and is lost" for i in named - set(e.tickets))
+        yield from (f"{i} was told of and is lost" for i in named - set(e.subjects))
     said: dict[int, list[str]] = defaultdict(list)
     for row in e.words:
         chat = e.chats.get(row["person_id"])
@@ -204,10 +147,9 @@ def _timers_fire_once(e: Evidence) -> Iterator[str]:
     rang = ((r["ticket_id"], r["clock"], r["mark"], r["due_at"]) for r in timers if r["fired_at"])
     yield from _repeated(rang, "a timer rang again:")
     for row in timers:
-        ticket = e.tickets[row["ticket_id"]]
-        is_over = ticket["state"] in _OVER
+        is_over = _is_over(e.subjects[row["ticket_id"]])
         if row["fired_at"] is None and (is_over or row["due_at"] <= e.now):
-            yield f"a timer of ticket {row['ticket_id']} did not ring: {row['clock']} {row['mark']}"
+            yield f"a timer of {row['ticket_id']} did not ring: {row['clock']} {row['mark']}"
     once = (
         (x["ticket_id"], x["action"], x["at"], x["data"])
         for events in e.events.values()
@@ -215,6 +157,17 @@ def _timers_fire_once(e: Evidence) -> Iterator[str]:
         if x["actor"] == 0
     )
     yield from _repeated(once, "the clock acted again:")
+
+
+def _flow(subject: Row) -> Any:
+    workflow = WORKFLOWS.named(subject["kind"])
+    assert workflow
+    return workflow.flow
+
+
+def _is_over(subject: Row) -> bool:
+    stages = _flow(subject).stages
+    return any(stage.is_end and state == subject["state"] for state, stage in stages.items())
 
 
 def _one_holder(e: Evidence) -> Iterator[str]:
@@ -232,7 +185,7 @@ def _stays_at_home(e: Evidence) -> Iterator[str]:
     """7: nobody is told of a ticket but its own people and the staff of a community it was in."""
     links = e.rows(_LINKS)
     joined = {(row["ticket_id"], row["person_id"]) for row in links}
-    for row in (row for row in e.outbox if row["ticket_id"] and row["chat_id"] > 0):
+    for row in (row for row in e.outbox if row["ticket_id"] in e.tickets and row["chat_id"] > 0):
         ticket, person = e.tickets[row["ticket_id"]], row["chat_id"]
         acted = {x["actor"] for x in e.events[ticket["id"]]}
         own = {ticket["resident"], ticket["author"], *acted}
@@ -255,20 +208,26 @@ def _homes(ticket: Row, events: Iterable[Row]) -> set[str]:
 
 def _steps_are_legal(e: Evidence) -> Iterator[str]:
     """8: every step is a row of the table, each begins where the last ended, the chain holds."""
-    allowed = {(s.action.value, source.value, t) for s in PETITION.steps for source in s.sources
-               for t in _targets(s, source)}  # fmt: skip
-    for ticket_id, ticket in e.tickets.items():
-        stands = PETITION.start.value
-        for x in e.events[ticket_id]:
+    allowed = {one.kind: _allowed(one.flow) for one in WORKFLOWS}
+    for number, subject in e.subjects.items():
+        flow = _flow(subject)
+        stands = flow.start.value
+        for x in e.events[number]:
             step = (x["action"], x["source"], x["target"])
-            is_known = step in allowed or (x["action"] == PETITION.begins and x["seq"] == 1)
-            if not is_known or x["source"] != stands:
-                yield f"ticket {ticket_id}: step {x['seq']} is {step} after {stands}"
+            is_first = x["action"] == flow.begins and x["seq"] == 1
+            if not (is_first or step in allowed[flow.kind]) or x["source"] != stands:
+                yield f"{flow.kind} {number}: step {x['seq']} is {step} after {stands}"
             stands = x["target"]
-        if stands != ticket["state"]:
-            yield f"ticket {ticket_id} stands at {ticket['state']}, its events say {stands}"
-        if not is_chain(_typed(x) for x in e.events[ticket_id]):
-            yield f"ticket {ticket_id}: the chain does not hold"
+        if stands != subject["state"]:
+            yield f"{flow.kind} {number} stands at {subject['state']}, its events say {stands}"
+        if not is_chain(_typed(x) for x in e.events[number]):
+            yield f"{flow.kind} {number}: the chain does not hold"
+
+
+def _allowed(flow: Any) -> set[tuple[str, str, str]]:
+    """What can happen from where, as the events spell it."""
+    return {(step.action.value, source.value, target) for step in flow.steps
+            for source in step.sources for target in _targets(flow, step, source)}  # fmt: skip
 
 
 def _typed(row: Row) -> Row:
@@ -276,8 +235,8 @@ def _typed(row: Row) -> Row:
     return {**row, "at": at, "data": json.loads(row["data"]) if row["data"] else None}
 
 
-def _targets(step: Step, source: State) -> Iterable[str]:
-    return [(target or source).value for target in PETITION.targets(step)]
+def _targets(flow: Any, step: Any, source: Any) -> Iterable[str]:
+    return [(target or source).value for target in flow.targets(step)]
 
 
 def _nothing_private_in_groups(e: Evidence) -> Iterator[str]:
@@ -315,8 +274,11 @@ def _updates_end(e: Evidence) -> Iterator[str]:
 
 
 def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
-    """12: an open ticket has a timer, and somebody who may act."""
+    """12: what is open has a timer, and a ticket somebody who may act."""
     timed = {r["ticket_id"] for r in e.rows("SELECT ticket_id FROM timers WHERE fired_at IS NULL")}
+    for row in (row for row in e.subjects.values() if not _is_over(row)):
+        if row["id"] not in timed:
+            yield f"{row['kind']} {row['id']} ({row['state']}) has no timer"
     current = {i: [r for r in roles if r["until"] is None] for i, roles in e.roles.items()}
     above = {"lead", "committee"}
     leads = [r["place"] for roles in current.values() for r in roles if r["role"] in above]
@@ -324,8 +286,6 @@ def _nobody_is_forgotten(e: Evidence) -> Iterator[str]:
         is_held = any(current.get(row[hand] or 0) for hand in ("handler", "offered_to"))
         is_led = any(covers(place, row["place"]) for place in leads)
         where = f"ticket {row['id']} ({row['state']}, {row['place']})"
-        if row["id"] not in timed:
-            yield f"{where} has no timer"
         if not (is_held or is_led or row["open_to_grid"]):
             yield f"nobody may act on {where}"
 

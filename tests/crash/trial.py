@@ -16,7 +16,8 @@ from playground.phones.phone import Phone
 from playground.stage.process import BotError
 from playground.stage.process_stage import ProcessStage
 from playground.stage.zygote import ForkedBot
-from playground.torture.invariants import Evidence, Findings, examine
+from playground.torture.evidence import Evidence
+from playground.torture.invariants import Findings, examine
 from workflows.core.faultpoints import KILLED
 from workflows.core.numbers import format_number as number_of
 

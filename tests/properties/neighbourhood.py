@@ -10,6 +10,7 @@ from casting import RESIDENTS, STAFF
 from post import full_disk, rows
 from telegram.error import TelegramError
 
+from bot.telegram.tap_codec import decode, encode
 from playground.phones.client import PhoneError
 from playground.phones.phone import Phone
 from playground.stage.stage import Stage
@@ -17,12 +18,10 @@ from playground.world.updates import Update
 from workflows.core.numbers import format_number as number_of
 from workflows.core.talk.forms import Form
 from workflows.core.talk.needs import DUE, NOTE_OR_PHOTO, PHOTO, TO
-from workflows.petition import engine
-from workflows.petition.forms import FORMS
+from workflows.core.talk.tap import Tap
 from workflows.petition.needs import CONTACT, GRID, INTO, PARTNER, RATING, SOLVED
-from workflows.petition.store import tables as own
-from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action
+from workflows.registry import WORKFLOWS
 from workflows.store import tables as t
 
 IDS = {who: known[-1] for who, known in (STAFF | RESIDENTS).items()}
@@ -30,6 +29,7 @@ WORDS = ("3号楼下充电桩坏了，充不上电", "3号楼楼道灯不亮", "
 STATION = "st_nanhuan-east"
 _SENDING = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
 _DULL = {Action.NOTE, Action.WITHDRAW, Action.MERGE, Action.DECLINE, Action.SPLIT}
+_SAID = ("301", "9天", "12", "明天晚上7点半", "第一次说明")
 _WRITTEN = {DUE: "9天", CONTACT: "0512-65001234"}
 _LATELY = timedelta(hours=20)  # Telegram brings nothing again that is older than a day
 
@@ -96,23 +96,24 @@ class Neighbourhood:
         everybody = [*self.phones.items()]
         async with self.stage.service.store.read(self.stage.now) as tx:
             people = [(phone, await tx.person(IDS[who])) for who, phone in everybody]
-            tickets = [found for i in await self._ids() if (found := await tx.get(TICKETS, i))]
+            subjects = await tx.subjects(await self._ids())
         rules, now = self.stage.service.desk.rules, self.stage.now
         open_to = [
-            (phone, ticket, action)
-            for ticket in tickets
+            (phone, subject, action)
+            for subject in subjects
             for phone, person in people
             if person
-            for action in engine.actions(person, ticket, now, rules)
+            for action in WORKFLOWS.of(subject).actions(person, subject, now, rules)
             if action not in _DULL or luck % 5 == 0
         ]
         if open_to:
-            phone, ticket, action = open_to[luck % len(open_to)]
-            rating = ":3" if action is Action.CONFIRM else ""
-            await self._tap(phone, f"t:{ticket.id}:{action}{rating}")
+            phone, subject, action = open_to[luck % len(open_to)]
+            args = ("3",) if action is Action.CONFIRM else ()
+            tap = Tap(kind=subject.kind, subject=subject.id, verb=action.value, args=args)
+            await self._tap(phone, encode(tap))
 
     async def _ids(self) -> list[int]:
-        return [row["id"] for row in await rows(self.stage, own.tickets)]
+        return [row["id"] for row in await rows(self.stage, t.subjects)]
 
     async def _tap(self, phone: Phone, data: str) -> None:
         await phone.tap_data(data, (await phone.last()).id)
@@ -129,18 +130,21 @@ class Neighbourhood:
             await self._fill(*asked[luck % len(asked)], luck)
 
     async def _fill(self, phone: Phone, form: Form, luck: int) -> None:
-        need = FORMS.asked(form)
-        if need in {TO, GRID, SOLVED, RATING, PARTNER}:
-            question = await phone.last()
-            buttons = [b for row in question.buttons for b in row if b.data]
-            await phone.tap_data(buttons[luck % len(buttons)].data or "", question.id)
+        workflow = WORKFLOWS.named(form.kind)
+        need = workflow.asking.forms.asked(form) if workflow else None
+        question = await phone.last()
+        buttons = [b.data for row in question.buttons for b in row if _answers(b.data)]
+        if buttons and (need in {TO, GRID, SOLVED, RATING, PARTNER} or luck % 4):
+            await phone.tap_data(buttons[luck % len(buttons)] or "", question.id)
         elif need is PHOTO or (need is NOTE_OR_PHOTO and luck % 3 == 0):
             await phone.send_photo()
         elif need is INTO:
             ids = await self._ids()
             await phone.send(number_of(ids[luck % len(ids)]))
+        elif need and need.is_words:
+            await phone.send(f"第{luck}个说明，已经看过了")
         else:
-            await phone.send(_WRITTEN.get(need, f"第{luck}个说明，已经看过了"))
+            await phone.send(_WRITTEN.get(need, _SAID[luck % len(_SAID)]))
 
     async def press_old(self, luck: int) -> None:
         """Any button that anybody ever saw."""
@@ -166,6 +170,11 @@ class Neighbourhood:
         """Time passes, the bot being down or slow: what fell due then is rung late."""
         minutes = (3, 17, 40, 100, 150, 400)[luck % 6]
         self.stage.clock.advance(60 * minutes)
+
+    async def faults(self) -> list[str]:
+        """What a workflow says must hold and does not."""
+        async with self.stage.service.store.read(self.stage.now) as tx:
+            return await WORKFLOWS.faults(tx)
 
     # -- what befalls the bot -----------------------------------------------------------------
 
@@ -229,7 +238,7 @@ class Neighbourhood:
 
     async def _all(self) -> list[object]:
         kept = (
-            own.tickets,
+            *(one.kept.table for one in WORKFLOWS),
             t.events,
             t.outbox,
             t.timers,
@@ -238,6 +247,11 @@ class Neighbourhood:
             t.dead_letters,
         )
         return [await rows(self.stage, table) for table in kept]
+
+
+def _answers(data: str | None) -> bool:
+    """Whether a button answers a question."""
+    return bool(data) and decode(data or "").kind == "form"
 
 
 def _shuffled(updates: list[Update]) -> list[Update]:

@@ -60,6 +60,10 @@ class Life(RuleBasedStateMachine):
         assert found.broken == ()
         assert found.duplicates <= self.here.lost  # F15, F20
 
+    @invariant()
+    def what_each_workflow_says_must_hold_does(self) -> None:
+        assert self.runner.run(self.here.faults()) == []
+
     def teardown(self) -> None:
         self.runner.run(self.exits.aclose())
         self.runner.close()
@@ -71,7 +75,7 @@ def _on(settings: Settings, database: Path) -> Settings:
 
 
 async def _set_up(hired: Path, folder: Path, settings: Settings) -> None:
-    """One petition is on offer, one has a plan, and the grid has its group."""
+    """One petition is on offer, one has a plan, a topic is raised, and the grid has its group."""
     shutil.copy(hired / "haitang.db", folder / "haitang.db")
     world = keeping.load(hired)
     assert world
@@ -83,6 +87,7 @@ async def _set_up(hired: Path, folder: Path, settings: Settings) -> None:
         await crew.group()
         await crew.planned()
         await crew.file("3号楼楼道灯不亮", by=crew.zhou)
+        await crew.chen.say("/topic 楼道里堆的东西怎么办")
         keeping.Keeper(world, folder).save()
 
 

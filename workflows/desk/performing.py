@@ -14,6 +14,7 @@ from workflows.core.engine.subject import Timer, changed
 from workflows.core.people import SYSTEM, Person
 from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import NOTHING, PHOTOS, TIMER, Answers
+from workflows.desk import spawning
 from workflows.desk.context import Context
 
 Perform = Callable[[Context, Any, Any, Person, Answers], Awaitable[Any]]
@@ -52,6 +53,7 @@ async def write(
     context.tx.add_files(subject.id, files, decision.event.action, actor.id)
     for notice in decision.notices:
         await context.tell(subject, notice, actor)
+    await spawning.done(context, decision.event, subject, actor)
 
 
 async def ring(context: Context, timer: Timer) -> None:

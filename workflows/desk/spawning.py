@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.core.engine.subject import Event
 from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import ChainError, Link, Seed
 from workflows.core.people import Person
@@ -42,6 +43,16 @@ async def link(context: Context, cause: Any, effect: Any, by: Person) -> None:
         await context.tx.do(causes.link, new)
     except ChainError as error:
         raise Refusal("refused_chain") from error
+
+
+async def done(context: Context, event: Event, effect: Any, actor: Person) -> None:
+    """Whoever caused it hears, where with this step the work on it is done or given up."""
+    stages = context.workflows.of(effect).flow.stages
+    if not stages[event.source].is_work or stages[event.target].is_work:
+        return
+    above = await context.tx.ask(causes.causes_of, effect.id)
+    for cause in await context.tx.subjects(one.cause for one in above):
+        await context.workflows.of(cause).caused(context, cause, effect, actor)
 
 
 async def links(context: Context, subject: Any, person: Person) -> list[Values]:

@@ -28,7 +28,7 @@ from workflows.core.talk.needs import quick_replies
 from workflows.desk import performing
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context
-from workflows.desk.defaults import does_nothing
+from workflows.desk.defaults import does_nothing, no_list
 from workflows.desk.parts import (
     Audience,
     Cards,
@@ -43,6 +43,7 @@ from workflows.desk.parts import (
     Room,
     Section,
 )
+from workflows.store import Tx
 from workflows.store.kept import Kept, Kinds
 
 T = TypeVar("T")
@@ -55,8 +56,10 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
 
     `command` makes somebody's command of it; `perform` and `ring` take a step and a due moment with
     all that follows. `recover` is what follows from a time in which nothing was heard; `spawned`
-    begins a subject that another one causes (`desk.spawning`). `documents` are the files it makes,
-    by the template of the message that brings them.
+    begins a subject that another one causes (`desk.spawning`), and `caused` hears that the work on
+    one that it had caused is done. One that is `part_of` another kind is on where that is.
+    `documents` are the files it makes, by the template of the message that brings them. `faults`
+    says in a line each what must hold of all that is kept of it and does not: for the operator.
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -77,13 +80,21 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     settings: type[Struct] = NoSettings
     recover: Callable[[Context, datetime], Awaitable[None]] = does_nothing
     spawned: Callable[[Context, Seed], Awaitable[Any]] | None = None
+    caused: Callable[[Context, Any, Any, Person], Awaitable[None]] = does_nothing
+    part_of: str = ""
     chores: tuple[ModuleType, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
+    faults: Callable[[Tx], Awaitable[list[str]]] = no_list
 
     @property
     def kind(self) -> str:
         """Its name in taps, tables, templates and the config."""
         return self.flow.kind
+
+    @property
+    def package(self) -> str:
+        """Where it is made; several can be in one."""
+        return type(self.flow.begins).__module__.rpartition(".")[0]
 
     @property
     def reply_keys(self) -> frozenset[str]:
@@ -150,6 +161,10 @@ class Workflows:
     def named(self, kind: object) -> Workflow | None:
         """The workflow of this kind, or None."""
         return self._by_kind.get(str(kind))
+
+    async def faults(self, tx: Tx) -> list[str]:
+        """What must hold of each and does not."""
+        return [f"{one.kind}: {what}" for one in self for what in await one.faults(tx)]
 
     def without_secrets(self, incoming: Incoming) -> Incoming:
         """What may be kept of something that could not be handled: of a secret answer not what it

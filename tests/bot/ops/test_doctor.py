@@ -291,7 +291,7 @@ def test_the_doctor_prints_a_line_each_and_exits_with_the_worst(
     example = Path(__file__).parents[3] / "config.example.toml"
     assert main(["doctor", "--config", str(example)]) == Level.BAD == 2  # no Telegram
     told = capsys.readouterr().out
-    assert len(told.splitlines()) == 16 and "canary" not in told
+    assert len(told.splitlines()) == 17 and "canary" not in told
     assert all(re.match(r"(ok|warn|bad) +\w+ +\S", line) for line in told.splitlines())
 
 
@@ -304,3 +304,9 @@ async def test_a_heartbeat_outlives_the_bot(on_stage: Stage):
     await on_stage.restart()
     assert heard and on_stage.service.poller.heard_at == heard
     assert await rows(on_stage)
+
+
+def test_what_does_not_add_up_in_a_workflow_is_named():
+    found = doctor.sound(["service: 7 has no cause"] * 12)
+    assert found.level is Level.BAD and "has no cause" in found.told and "2 more" in found.told
+    assert doctor.sound([]).level is Level.OK
