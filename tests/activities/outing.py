@@ -53,7 +53,7 @@ class Outing:
 
     async def card(self, chat: Chat) -> None:
         """Open it by its link, as from a poster."""
-        await chat.start(f"ac_{self.number}")
+        await chat.start(f"at_{self.number}")
 
     async def join(self, *chats: Chat, button: str = "就我一个") -> None:
         for chat in chats:

@@ -18,13 +18,13 @@ from trials import Sample
 from workflows.activities import needs as n
 from workflows.activities.chat.lists import line
 from workflows.activities.lifecycle import begin
-from workflows.activities.model import GUESTS, HELPERS, Activity, Item, Report
-from workflows.activities.words import Action, ClockName, State
+from workflows.activities.model import AWAY, CAME, HELPERS, Activity, Item, Report
+from workflows.activities.words import Action, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
 from workflows.core.kernels.slots import Slot, claim, release
 from workflows.core.people import Membership, Person, Role
-from workflows.core.talk.needs import Answers
+from workflows.core.talk.needs import MODE, MORE, SEEN, WHOM, Answers
 from workflows.core.timing.moments import Span
 from workflows.desk import Letter
 from workflows.desk.outbound.composing import Reader
@@ -38,7 +38,7 @@ READERS = (
 )
 STAFFS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back", "activity_call",
-    "activity_to_verify", "activity_list", "activity_code", "activity_self", "activity_no_more",
+    "activity_to_verify", "activity_self", "activity_no_more",
     "activity_past", "activity_sheet", "activity_month", "activities", "form_title", "form_when",
     "form_venue", "form_places", "form_crew", "form_item", "form_no_amount", "form_hear",
     "form_speaker", "form_paper", "form_call_off", "form_send_back", "form_sum_up",
@@ -46,8 +46,11 @@ STAFFS = {
 CARDS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back",
     "activity_announced", "activity_changed", "activity_off", "activity_offered", "activity_in",
-    "activity_let_go", "activity_call", "activity_over", "activity_to_verify", "activity_summed",
+    "activity_let_go", "activity_over", "activity_to_verify", "activity_summed",
 }  # fmt: skip
+
+
+NO_PLACES = (Slot(subject=1001, capacity=0), Slot(subject=1001, name=HELPERS, capacity=0))
 
 
 def _line(subject: int, size: int) -> Slot:
@@ -64,34 +67,29 @@ def activities(said: str) -> Iterator[Activity]:
     for state in State:
         full = Activity(
             id=1001, state=state, leader=HANDLER, place=GRID, title=said, opened_at=NOW,
-            starts_at=NOW, minutes=90, venue=said, reason=said, is_weekly=True, paper=(said,) * 20,
+            starts_at=NOW, minutes=90, venue=said, reason=said, paper=(said,) * 20,
             loose=3, items=(Item(text=said, total=120, loose=2),) * 3, heard=2,
             ratings={"good": 3, "poor": 1},
             slots=(_line(1001, 2), Slot(subject=1001, name=HELPERS, capacity=4)),
-            present=(Presence(subject=1001, person=RESIDENT, at=NOW, way=Way.CODE),),
+            present=(Presence(subject=1001, name=CAME, person=RESIDENT, at=NOW, way=Way.CODE),),
         )  # fmt: skip
         if state is State.SUMMED:
-            full = replace(
-                full, report=Report(people=3, helpers=1, minutes=90, missing=0, text=said)
-            )
+            full = replace(full, report=Report(people=3, helpers=1, minutes=90, text=said))
         own = full.stage.clock
         yield replace(full, clocks={own: clock} if own else {}, ended_at=None if own else NOW)
-        yield Activity(id=1001, state=state, leader=HANDLER, place=GRID, opened_at=NOW)
-        yield replace(full, slots=(Slot(subject=1001, capacity=9999),), paper=(), present=())
+        yield Activity(
+            id=1001, state=state, leader=HANDLER, place=GRID, opened_at=NOW, slots=NO_PLACES
+        )
+        wide = (Slot(subject=1001, capacity=9999), NO_PLACES[1])
+        yield replace(full, slots=wide, paper=(), present=())
 
 
 def plain_values(said: str) -> dict[str, dict[str, Any]]:
     """What the code gives to messages that are about no activity."""
     about = {"about": 1001}
-    code = {"code": "1234 5678", "payload": "ac_1001-12345678"}
     return {
         "activities": {"lines": [{**line(one)} for one in activities(said)][:10], "total": 99},
-        "activity_list": about | {
-            "mode": "item0", "came": 3, "helpers": 1,
-            "items": [{"what": said, "given": 2, "total": 120}] * 3,
-        },
-        "activity_code": code, "activity_my_code": code, "activity_how": about,
-        "activity_here": {"name": said[:20], "is_over": False}, "activity_full": {"places": 20},
+        "activity_full": {"places": 20},
         "activity_gone": about, "activity_signed": about, "activity_past": about,
         "activity_no_more": {"what": said[:40]}, "form_no_count": {"least": 1, "most": 20},
         "activity_file": about, "activity_sheet": about,
@@ -117,7 +115,8 @@ SOON = Span(starts=START + timedelta(days=3), minutes=60)
 
 
 def _begun(leader: int = LEADER.id, **more: Any) -> Activity:
-    new = Activity(id=1001, leader=leader, place=GRID, title="手工课", opened_at=START, **more)
+    told: dict[str, Any] = {"slots": NO_PLACES} | more
+    new = Activity(id=1001, leader=leader, place=GRID, title="手工课", opened_at=START, **told)
     return begin(new, LEADER, START, RULES).subject
 
 
@@ -142,16 +141,22 @@ _CODE = Presence(subject=1001, person=0, at=START, way=Way.CODE)
 HE = NEIGHBOURS[0].id
 EVERYBODY = tuple(person.id for person in around(GRID) if person.id)
 SAMPLE = Sample(
-    fresh=(_begun(), _planned(1, (900, *EVERYBODY[:8])), _planned(200, helper=HE), _planned(30, series=1001, leader=CHEN.id)),
+    fresh=(
+        _begun(), _planned(1, (900, *EVERYBODY[:8])), _planned(200, helper=HE),
+        _planned(30, leader=CHEN.id),
+    ),
     outcome="report",
     values={
         n.WHEN: (SOON,), n.PLACES: (20, 0), n.CREW: (2,), n.SIZE: (1, 3),
         n.ITEM: ("水 120瓶",), n.SPEAKER: ("-",),
     },
     beside={
-        Action.HERE: (Answers({n.SEEN: _CODE}),),
-        Action.MARK: (*(Answers({n.WHOM: i}) for i in EVERYBODY), Answers({n.MORE: 3}), Answers({n.WHOM: HE, n.MORE: -1})),
-        Action.EXCUSE: tuple(Answers({n.WHOM: i}) for i in (*EVERYBODY, 900, -1)),
+        Action.HERE: (Answers({SEEN: _CODE}),),
+        Action.MARK: (
+            *(Answers({WHOM: i}) for i in EVERYBODY), Answers({MORE: 3}),
+            Answers({WHOM: HE, MORE: -1}),
+            *(Answers({MODE: AWAY, WHOM: i}) for i in (*EVERYBODY, 900, -1)),
+        ),
     },
     holds=_holds,
 )  # fmt: skip

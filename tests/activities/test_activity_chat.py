@@ -21,7 +21,7 @@ async def test_from_the_plan_to_what_it_came_to(outing: Outing):
     assert (await outing.now()).state is State.RUNNING
     code = (await outing.li.tap("签到码")).text
     await outing.chen.say(code.split("签到码：")[1][:9])
-    assert "签到好了" in (await outing.chen.last()).text
+    assert "记下了" in (await outing.chen.last()).text
     await outing.stage.forward(hours=2, minutes=1)
     assert (await outing.now()).state is State.ENDED
     assert "怎么样" in (await outing.chen.last()).text
@@ -32,4 +32,4 @@ async def test_from_the_plan_to_what_it_came_to(outing: Outing):
     await outing.li.tap("顺利办好了")
     summed = await outing.now()
     assert summed.state is State.SUMMED and summed.report
-    assert (summed.report.people, summed.report.missing) == (1, 1)
+    assert (summed.report.people, summed.report.helpers) == (1, 0)

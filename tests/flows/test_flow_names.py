@@ -152,7 +152,7 @@ def test_no_two_workflows_and_no_room_of_the_desk_have_one_name():
     assert len(set(kinds)) == len(kinds)
     assert set(kinds) | WORKFLOWS.taps.keys() <= rooms(WORKFLOWS).keys()
     assert not WORKFLOWS.commands.keys() & {*commands._PRIVATE, *commands._GROUP}
-    assert not WORKFLOWS.links.keys() & {"iv"}
+    assert not WORKFLOWS.links.keys() & {"iv", "at"}
     assert len(WORKFLOWS.sections) == sum(len(one.lists.sections) for one in WORKFLOWS)
     assert not set(kinds[1:]) & set(Settings.__annotations__)
 

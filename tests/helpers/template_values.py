@@ -196,5 +196,15 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         "edit_place": {"place": PLACE, "before": GRID},
         "alike": {"about": 1001, "chosen": 2, "lines": [line | {"text": said[:31]}] * 20},
         "alike_done": {"action": "merge", "done": 3, "refused": [line | {"name": said[:128]}] * 5},
+        "attend_list": {
+            "kind": "activities",
+            "mode": "came",
+            "came": 3,
+            "crew": 1,
+            "items": [{"what": said[:40], "given": 2, "total": 120}] * 3,
+        },
+        "attend_code": {"code": "1234 5678", "payload": "at_1001-12345678"},
+        "attend_my_code": {"code": "1234 5678", "payload": "at_1001-12345678"},
+        "attend_here": {"name": said[:20]},
         "entrusted": {"payload": "to_" + "x" * 32, "number": "100-19"},
     }

@@ -38,7 +38,7 @@ STAFFS = re.compile(
     "join_(asked|decided)|member_moved|remove_sure|removed|roster|duty|board.*|morning|found|called|received|gathered|relocated|"
     "leave_.*|stand_in.*|skills|moved_you|audit|writing|alike.*|entrusted|objected|queue.*|batch.*|figures.*|"
     "refused_(anonymous|handler|unreachable|merge|grid|offered|taken|bind|residents_group|over|earlier|past|"
-    "move|stand_in|decided|none_chosen|no_words|.*leave.*|export.*|.*batch.*)|export.*|form_photo|"
+    "move|stand_in|decided|none_chosen|no_words|.*leave.*|export.*|.*batch.*)|export.*|attend_list|attend_code|seat_call|form_photo|"
     "form_tap_or_photo|form_tap_a_(name|place)|form_tap_an_answer|form_no_ticket"
 )
 LABELS = {

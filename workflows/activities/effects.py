@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from workflows.activities import needs as n
 from workflows.activities.model import (
     ANY,
+    AWAY,
     CAME,
     GUESTS,
     HELPERS,
@@ -26,8 +27,8 @@ from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
 from workflows.core.kernels import presence, slots
 from workflows.core.kernels.presence import Presence, PresenceError
-from workflows.core.kernels.slots import Slot, SlotError, Standing
-from workflows.core.talk.needs import TEXT, TIMER, TO
+from workflows.core.kernels.slots import Slot, SlotError
+from workflows.core.talk.needs import MODE, MORE, SEEN, TEXT, TIMER, TO, WHOM
 
 _CHECKED_OUT = timedelta(minutes=30)  # another code so much later means that somebody goes
 
@@ -42,16 +43,11 @@ def plan(a: Command) -> Activity:
         starts_at=span.starts if span else was.starts_at,
         minutes=(span and span.minutes) or was.minutes or a.own.usual_minutes,
     )  # fmt: skip
-    if n.PLACES not in given:
-        return now
-    now = _seat(now, GUESTS, lambda s: slots.resize(s, a.answers[n.PLACES] or ANY, a.now, a.until))
-    return _seat(now, HELPERS, lambda s: slots.resize(s, a.answers[n.CREW], a.now, a.until))
-
-
-def repeat(a: Command) -> Activity:
-    """It goes on every week, or no more."""
-    series = a.subject.series or a.subject.id
-    return replace(a.subject, is_weekly=not a.subject.is_weekly, series=series)
+    if n.PLACES in given:
+        places = a.answers[n.PLACES] or ANY
+        now = _seat(now, GUESTS, lambda s: slots.resize(s, places, a.now, a.until))
+        now = _seat(now, HELPERS, lambda s: slots.resize(s, a.answers[n.CREW], a.now, a.until))
+    return now
 
 
 def explain(a: Command) -> Activity:
@@ -64,68 +60,58 @@ def explain(a: Command) -> Activity:
 
 def _seat(activity: Activity, name: str, change: Callable[[Slot], Slot]) -> Activity:
     """With one of its slots changed. Raises Refusal where the kernel says no."""
-    was = activity.slot(name)
     try:
-        now = change(was)
+        return replace(activity, slots=slots.with_one(activity.slots, name, change))
     except slots.OverfullError as error:
-        raise Refusal("activity_full", places=was.capacity) from error
+        raise Refusal("activity_full", places=activity.slot(name).capacity) from error
     except SlotError as error:
         raise Refusal("activity_gone", about=activity.id) from error
-    return replace(activity, slots=(*(s for s in activity.slots if s.name != name), now))
 
 
-def _his(activity: Activity, person: int) -> str:
-    """The slot in which somebody is. Raises Refusal."""
-    slot = activity.slot_of(person)
-    if slot is None:
-        raise Refusal("activity_gone", about=activity.id)
-    return slot.name
+def _his(activity: Activity, person: int, change: Callable[[Slot], Slot]) -> Activity:
+    """The same with the one in which somebody is. Raises Refusal."""
+    slot = slots.holding(activity.slots, person)
+    return _seat(activity, slot.name if slot else GUESTS, change)
 
 
 def join(a: Command) -> Activity:
     """He comes, with so many; who is in it already brings more or fewer, and keeps his rank."""
     size = a.answers[n.SIZE]
-    if a.claim:
-        name = _his(a.subject, a.by)
-        return _seat(a.subject, name, lambda s: slots.regroup(s, a.by, size, a.now, a.until))
-    return _unsure(a, _claimed(a, a.subject, GUESTS, a.by))
+    if a.subject.claim_of(a.by):
+        return _his(a.subject, a.by, lambda s: slots.regroup(s, a.by, size, a.now, a.until))
+    return _come(a, GUESTS)
 
 
 def help_out(a: Command) -> Activity:
     """He helps."""
-    return _unsure(a, _claimed(a, a.subject, HELPERS, a.by))
+    return _come(a, HELPERS)
+
+
+def _come(a: Command, name: str) -> Activity:
+    unsure = {*a.subject.unsure, *([a.by] if a.answers[n.UNSURE] else [])}
+    known = replace(a.subject, unsure=tuple(sorted(unsure)))
+    return _seat(known, name, lambda s: slots.claim(s, a.by, a.now, size=a.answers[n.SIZE]))
 
 
 def paper(a: Command) -> Activity:
     """Somebody without an account comes, by his name."""
     named = replace(a.subject, paper=(*a.subject.paper, a.answers[TEXT]))
-    return _claimed(a, named, GUESTS, -len(named.paper))
-
-
-def _claimed(a: Command, activity: Activity, name: str, person: int) -> Activity:
-    return _seat(
-        activity, name, lambda s: slots.claim(s, person, a.now, size=a.answers[n.SIZE])
-    )  # fmt: skip
-
-
-def _unsure(a: Command, moved: Activity) -> Activity:
-    unsure = {*moved.unsure, a.by} if a.answers[n.UNSURE] else moved.unsure
-    return replace(moved, unsure=tuple(sorted(unsure)))
+    number, size = -len(named.paper), a.answers[n.SIZE]
+    return _seat(named, GUESTS, lambda s: slots.claim(s, number, a.now, size=size))
 
 
 def leave(a: Command) -> Activity:
     """He does not come; what he leaves goes to the first who fits, at once. Whoever is named is
     excused: he is in no list of those who stayed away.
     """
-    person = a.answers[n.WHOM] or a.by
-    name = _his(a.subject, person)
-    return _seat(a.subject, name, lambda s: slots.release(s, person, a.now, a.until))
+    person = a.answers[WHOM] or a.by
+    return _his(a.subject, person, lambda s: slots.release(s, person, a.now, a.until))
 
 
 def take(a: Command) -> Activity:
     """He takes the place that is held, or says that he comes."""
     sure = replace(a.subject, unsure=tuple(i for i in a.subject.unsure if i != a.by))
-    return _seat(sure, _his(sure, a.by), lambda s: slots.take(s, a.by, a.now))
+    return _his(sure, a.by, lambda s: slots.take(s, a.by, a.now))
 
 
 def expire(a: Command) -> Activity:
@@ -135,14 +121,15 @@ def expire(a: Command) -> Activity:
 
 def remind(a: Command) -> Activity:
     """The first time it reminds, who did not come several times must say that he does."""
-    clock, activity = a.subject.clocks[ClockName.START], a.subject
-    if a.answers[TIMER] is None or clock.fired[1:]:
-        return activity
-    for person in activity.unsure:
-        if any(person in activity.coming(s.name) for s in activity.slots):
-            ask = lambda s, who=person: slots.ask(s, who, a.now, a.until)  # noqa: E731
-            activity = _seat(activity, _his(activity, person), ask)
-    return activity
+    if a.answers[TIMER] is None or a.subject.clocks[ClockName.START].fired[1:]:
+        return a.subject
+    return _each(a.subject, lambda s: _asked(a, s))
+
+
+def _asked(a: Command, slot: Slot) -> Slot:
+    for person in (i for i in a.subject.unsure if i in a.subject.coming(slot.name)):
+        slot = slots.ask(slot, person, a.now, a.until)
+    return slot
 
 
 def close_line(a: Command) -> Activity:
@@ -155,25 +142,15 @@ def _each(activity: Activity, change: Callable[[Slot], Slot]) -> Activity:
 
 
 def settle(a: Command, moved: Activity) -> Activity:
-    """What follows from any step: who is on paper cannot be asked and is in at once; a slot that
-    has changed counts it; one clock runs to the first offer's end, one to the beginning.
-    """
-    moved = _each(moved, lambda s: slots.counted(_paper_in(s, a.now), a.subject.slot(s.name)))
-    ends = [c.until for s in moved.slots for c in s.claims if c.until]
-    clocks = dict(moved.clocks)
+    """What follows from any step: one clock runs to the first offer's end, one to the beginning."""
+    moved = replace(moved, slots=slots.settled(moved.slots, a.subject.slots, a.now))
+    clocks, ends = dict(moved.clocks), slots.first_end(moved.slots)
     clocks.pop(ClockName.OFFER, None)
     if ends:
-        clocks[ClockName.OFFER] = _running(moved, ClockName.OFFER, min(ends), a.now)
+        clocks[ClockName.OFFER] = _running(moved, ClockName.OFFER, ends, a.now)
     if ClockName.START in clocks and moved.starts_at:
         clocks[ClockName.START] = _running(moved, ClockName.START, moved.starts_at, a.now)
     return replace(moved, clocks=clocks)
-
-
-def _paper_in(slot: Slot, now: datetime) -> Slot:
-    for one in slot.claims:
-        if one.person < 0 and one.standing is Standing.OFFERED:
-            slot = slots.take(slot, one.person, now)
-    return slot
 
 
 def _running(activity: Activity, name: ClockName, due: datetime, now: datetime) -> Clock:
@@ -198,53 +175,47 @@ def is_news(a: Command) -> bool:
 
 def here(a: Command) -> Activity:
     """He gave the code that was shown there."""
-    came, seen = a.subject.seen(a.by), a.answers[n.SEEN]
+    seen, came = a.answers[SEEN], a.subject.seen(a.by)
     if seen is None:
-        raise Refusal("activity_how", about=a.subject.id)
+        raise Refusal("attend_how")
     return _taken_down(a.subject, replace(seen, person=a.by, name=WENT if came else CAME))
 
 
 def mark(a: Command) -> Activity:
     """Who runs it takes somebody down, or off again; or so many whom nobody knows."""
-    name, whom, more = a.answers[n.MODE], a.answers[n.WHOM], a.answers[n.MORE]
-    if more > 0:
-        _check_stock(a.subject, name, more)
+    now, name, whom, more = a.subject, a.answers[MODE] or CAME, a.answers[WHOM], a.answers[MORE]
+    if name == AWAY and whom:
+        return leave(a)
+    if not now.stage.counts or name not in {CAME, *now.given}:
+        raise Refusal("form_over")
+    if name in now.given and now.given[name] + more > now.items[ITEMS.index(name)].total:
+        raise Refusal("activity_no_more", what=now.items[ITEMS.index(name)].text[:40])
     if not whom:
-        return _loose(a.subject, name, more)
+        return _loose(now, name, more)
     if whom == a.by:
         raise Refusal("activity_self")
-    if more > 0:
-        seen = a.answers[n.SEEN] or presence.by_witness(
-            subject=a.subject.id, name=name, person=whom, witness=a.by, at=a.now
-        )
-        return _taken_down(a.subject, seen)
-    left = (x for x in a.subject.present if (x.person, x.name) != (whom, name))
-    return replace(a.subject, present=tuple(left))
+    if more < 0:
+        left = (x for x in now.present if (x.person, x.name) != (whom, name))
+        return replace(now, present=tuple(left))
+    witnessed = presence.by_witness(subject=now.id, person=whom, witness=a.by, at=a.now)
+    return _taken_down(now, replace(a.answers[SEEN] or witnessed, name=name))
 
 
 def _taken_down(activity: Activity, seen: Presence) -> Activity:
+    new = replace(seen, subject=activity.id)
     try:
-        presence.admit(activity.present, replace(seen, subject=activity.id))
+        presence.admit(activity.present, new)
     except PresenceError as error:
         raise Refusal("activity_there") from error
-    return replace(activity, present=(*activity.present, seen))
+    return replace(activity, present=(*activity.present, new))
 
 
 def _loose(activity: Activity, name: str, more: int) -> Activity:
     if name == CAME:
         return replace(activity, loose=max(activity.loose + more, 0))
-    items = {**dict(zip(ITEMS, activity.items, strict=False))}
-    items[name] = replace(items[name], loose=max(items[name].loose + more, 0))
-    return replace(activity, items=tuple(items.values()))
-
-
-def _check_stock(activity: Activity, name: str, more: int) -> None:
-    """Raises Refusal where there is no such thing, or no more of it."""
-    known = dict(zip(ITEMS, zip(activity.items, activity.given, strict=True), strict=False))
-    if name not in {CAME, *known}:
-        raise Refusal("form_over")
-    if name != CAME and known[name][1] + more > known[name][0].total:
-        raise Refusal("activity_no_more", what=known[name][0].text[:40])
+    known = dict(zip(ITEMS, activity.items, strict=False))
+    known[name] = replace(known[name], loose=max(known[name].loose + more, 0))
+    return replace(activity, items=tuple(known.values()))
 
 
 def stock(a: Command) -> Activity:
@@ -263,7 +234,7 @@ def hear(a: Command) -> Activity:
 
 def rate(a: Command) -> Activity:
     """How it was: counted, not who said what."""
-    said = str(a.answers[n.RATING] or "")
+    said = str(a.answers[n.FELT] or "")
     counts = {**a.subject.ratings, said: a.subject.ratings.get(said, 0) + 1}
     return replace(a.subject, ratings=counts, rated=(*a.subject.rated, a.by))
 
@@ -271,22 +242,19 @@ def rate(a: Command) -> Activity:
 def sum_up(a: Command) -> Activity:
     """What it came to, as it stands in the list."""
     now = a.subject
-    helpers = [i for i in now.came if now.is_helper(i)]
-    missing = [i for i in now.coming(GUESTS) if i not in now.came]
+    helpers = [i for i in now.came if i in now.helpers]
     minutes = sum(now.minutes_of(i) for i in helpers)
     report = Report(
-        people=now.people, helpers=len(helpers), minutes=minutes, missing=len(missing),
-        text=a.answers[TEXT],
+        people=now.people, helpers=len(helpers), minutes=minutes, text=a.answers[TEXT]
     )  # fmt: skip
     return replace(now, report=report)
 
 
 def erase(a: Command) -> Activity:
-    """Without what one person said or gave; without one, all that anybody did. Counts stay."""
+    """Without what one person said; without one, all that anybody did. Counts stay."""
     person, now = a.answers[TO], a.subject
     if person is not None:
-        rated = tuple(0 if i == person.id else i for i in now.rated)
-        return replace(now, rated=rated)
+        return replace(now, rated=tuple(0 if i == person.id else i for i in now.rated))
     report = now.report and replace(now.report, text="")
     bare: dict[str, Any] = dict.fromkeys(("paper", "unsure", "rated"), ())
     return replace(now, **bare, reason="", report=report)

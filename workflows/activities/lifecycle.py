@@ -14,7 +14,6 @@ from workflows.activities.words import Action, State, To
 from workflows.core.engine import decision, flow
 from workflows.core.engine.flow import SAME, Flow, Says
 from workflows.core.errors import Refusal
-from workflows.core.kernels.slots import Standing
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority
@@ -45,13 +44,13 @@ def _is_planned(a: Command) -> bool:
 
 
 def _is_large(a: Command) -> bool:
-    """Whether somebody else looks at it first; of a series, that was done."""
-    return not a.subject.series and a.subject.slot().capacity > a.own.review_above
+    """Whether somebody else looks at it first."""
+    return a.subject.slot().capacity > a.own.review_above
 
 
 def _is_new(a: Command) -> bool:
     """Whether he may sign up: he has not, and does not lead it."""
-    return a.is_ahead and a.claim is None and a.by != a.subject.leader
+    return a.is_ahead and a.subject.claim_of(a.by) is None and a.by != a.subject.leader
 
 
 def _is_guest(a: Command) -> bool:
@@ -61,8 +60,8 @@ def _is_guest(a: Command) -> bool:
 
 def _is_offered(a: Command) -> bool:
     """Whether a place is held for him."""
-    is_held = a.claim is not None and a.claim.standing is Standing.OFFERED
-    return is_held and a.claim is not None and (a.claim.until or a.now) > a.now
+    claim = a.subject.claim_of(a.by)
+    return claim is not None and claim.until is not None and claim.until > a.now
 
 
 # fmt: off
@@ -81,7 +80,6 @@ STEPS: tuple[Step, ...] = (
           does=effects.plan, shown=True, tells=_CHANGED),
     _step(A.RESIZE, _PLANNED, SAME, CHARGE, needs=(n.PLACES, n.CREW),
           when=_is_planned, does=effects.plan),
-    _step(A.REPEAT, S.ANNOUNCED, SAME, CHARGE, does=effects.repeat),
     _step(A.CALL_OFF, OPEN - {S.ENDED}, S.CANCELLED, CHARGE, needs=(TEXT,), does=effects.explain,
           says=Says.STAFF, tells=_OFF),
     _step(A.CALL_OFF, S.DRAFT, S.CANCELLED, R.SYSTEM, says=Says.STAFF,
@@ -99,23 +97,23 @@ STEPS: tuple[Step, ...] = (
     _step(A.HELP, S.ANNOUNCED, SAME, R.ANYBODY, does=effects.help_out,
           when=lambda a: _is_new(a) and a.subject.slot(HELPERS).capacity > 0),
     _step(A.TAKE, S.ANNOUNCED, SAME, R.ANYBODY, when=_is_offered, does=effects.take),
-    _step(A.LEAVE, S.ANNOUNCED, SAME, R.ANYBODY, when=lambda a: a.claim is not None, does=effects.leave),
+    _step(A.LEAVE, S.ANNOUNCED, SAME, R.ANYBODY, when=lambda a: a.by in a.subject.signed,
+          does=effects.leave),
     _step(A.PAPER, S.ANNOUNCED, SAME, HANDS, needs=(TEXT, n.SIZE), when=lambda a: a.is_ahead,
           does=effects.paper),
     # on the spot
     _step(A.OPEN, S.ANNOUNCED, S.RUNNING, CHARGE | R.SYSTEM, does=effects.close_line,
           due=effects.closes, shown=True),
     _step(A.HERE, S.RUNNING, SAME, R.ANYBODY, when=effects.is_news, does=effects.here),
-    _step(A.MARK, _THERE, SAME, HANDS, does=effects.mark),
-    _step(A.EXCUSE, _THERE | {S.ANNOUNCED}, SAME, CHARGE, when=lambda a: bool(a.subject.signed),
-          does=effects.leave),
+    _step(A.MARK, _THERE | {S.ANNOUNCED}, SAME, HANDS, does=effects.mark,
+          when=lambda a: a.subject.stage.counts or bool(a.subject.signed)),
     _step(A.STOCK, S.RUNNING, SAME, HANDS, needs=(n.ITEM,), does=effects.stock,
           when=lambda a: len(a.subject.items) < len(ITEMS)),
     _step(A.HEAR, _THERE, SAME, HANDS, needs=(TEXT, n.SPEAKER), does=effects.hear),
     _step(A.CLOSE, S.RUNNING, S.ENDED, CHARGE | R.SYSTEM, shown=True,
           tells=((To.CAME, "activity_over"), (To.LEADER, "activity_to_verify"))),
     # afterwards
-    _step(A.RATE, _AFTER, SAME, R.ANYBODY, needs=(n.RATING, NOTE_OR_PHOTO), does=effects.rate,
+    _step(A.RATE, _AFTER, SAME, R.ANYBODY, needs=(n.FELT, NOTE_OR_PHOTO), does=effects.rate,
           when=lambda a: a.by in a.subject.came and a.by not in a.subject.rated),
     _step(A.SUM_UP, S.ENDED, S.SUMMED, CHARGE, needs=(TEXT,), does=effects.sum_up,
           says=Says.STAFF, tells=((To.CAME, "activity_summed"), (To.GROUPS, "activity_summed"))),
@@ -131,7 +129,7 @@ STEPS: tuple[Step, ...] = (
 
 def refusal(a: Command) -> Refusal:
     """Why not, as kindly and exactly as the activity itself can say it."""
-    if a.action is A.HELP and a.claim:
+    if a.action is A.HELP and a.by in a.subject.signed:
         return Refusal("activity_signed", about=a.subject.id)
     if a.action is A.HERE and a.subject.stage.counts:
         return Refusal("activity_there")
@@ -161,5 +159,4 @@ def begin(
     said = {"text": activity.title, "place": activity.place} | ({"cause": cause} if cause else {})
     own = Notice(to=To.LEADER, template="activity_begun", ticket_id=activity.id, is_card=True,
                  priority=Priority.REPLY)  # fmt: skip
-    notices = () if activity.series else (own,)
-    return decision.begin(ACTIVITY, activity, by.id, now, rules, data=said, notices=notices)
+    return decision.begin(ACTIVITY, activity, by.id, now, rules, data=said, notices=(own,))

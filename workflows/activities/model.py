@@ -12,11 +12,11 @@ from workflows.activities.stages import STAGES, Stage
 from workflows.activities.words import ClockName, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
-from workflows.core.kernels.slots import Claim, Slot, Standing
+from workflows.core.kernels.slots import Claim, Slot, Slots, Standing, holding
 
 GUESTS, HELPERS = "", "help"  # the slots
-CAME, WENT = "", "out"  # as what somebody was there; beside them, that he was given something
-ITEMS = ("item0", "item1", "item2")
+CAME, WENT, AWAY = "came", "went", "away"  # as what somebody is taken down
+ITEMS = ("item0", "item1", "item2")  # beside these, that he was given something
 ANY = 9999  # places: as many as come
 
 
@@ -34,7 +34,6 @@ class Report(Struct, frozen=True, kw_only=True):
     people: int
     helpers: int
     minutes: int
-    missing: int
     text: str = ""
 
 
@@ -44,7 +43,7 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     Who has no account is a line of `paper`, and has a number below nothing: -1 is the first line.
     Whoever is `unsure` did not come several times; `loose` are people who were there and whom
-    nobody knows, `heard` the petitions that came of it. `series` is the first one's number.
+    nobody knows, `heard` the petitions that came of it; `rated` are who said how it was, not what.
     """
 
     kind: ClassVar[str] = "activities"
@@ -62,19 +61,17 @@ class Activity(Struct, frozen=True, kw_only=True):
     minutes: int = 0
     venue: str = ""
     reason: str = ""
-    is_weekly: bool = False
-    series: int = 0
     paper: tuple[str, ...] = ()
     unsure: tuple[int, ...] = ()
     loose: int = 0
     items: tuple[Item, ...] = ()
     heard: int = 0
     ratings: Mapping[str, int] = field(default_factory=dict)
-    rated: tuple[int, ...] = ()  # who said how it was, never what
+    rated: tuple[int, ...] = ()
     report: Report | None = None
     ended_at: datetime | None = None
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
-    slots: tuple[Slot, ...] = ()
+    slots: Slots
     present: tuple[Presence, ...] = ()
 
     @property
@@ -89,21 +86,17 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     def slot(self, name: str = GUESTS) -> Slot:
         """So many places, and who has them."""
-        found = (one for one in self.slots if one.name == name)
-        return next(found, Slot(subject=self.id, name=name, capacity=0))
-
-    def slot_of(self, person: int) -> Slot | None:
-        """Where somebody is in, or in line."""
-        return next((one for one in self.slots if one.of(person)), None)
+        return next(one for one in self.slots if one.name == name)
 
     def claim_of(self, person: int) -> Claim | None:
-        """How he is."""
-        slot = self.slot_of(person)
+        """How somebody is in it, or in line."""
+        slot = holding(self.slots, person)
         return slot.of(person) if slot else None
 
-    def is_helper(self, person: int) -> bool:
-        """Whether he is in as a helper."""
-        return person in self.coming(HELPERS)
+    @property
+    def helpers(self) -> tuple[int, ...]:
+        """Who is in as a helper."""
+        return self.coming(HELPERS)
 
     def coming(self, name: str) -> tuple[int, ...]:
         """Who is in."""
@@ -126,15 +119,15 @@ class Activity(Struct, frozen=True, kw_only=True):
     @property
     def people(self) -> int:
         """How many were there, the helpers not among them."""
-        claims = [self.claim_of(i) for i in self.came if not self.is_helper(i)]
+        claims = [self.claim_of(i) for i in self.came if i not in self.helpers]
         return self.loose + sum(one.size if one else 1 for one in claims)
 
     @property
-    def given(self) -> tuple[int, ...]:
+    def given(self) -> dict[str, int]:
         """How many of each thing are gone."""
         had = [x.name for x in self.present]
         pairs = zip(ITEMS, self.items, strict=False)
-        return tuple(had.count(name) + item.loose for name, item in pairs)
+        return {name: had.count(name) + item.loose for name, item in pairs}
 
     def minutes_of(self, helper: int) -> int:
         """How long somebody helped, of the time that was planned: from when his code says that he

@@ -7,10 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from workflows.activities.model import ANY, CAME
+from workflows.activities.model import ANY
 from workflows.activities.words import Rating
 from workflows.core.errors import Refusal
-from workflows.core.kernels.presence import Presence
 from workflows.core.placing.numerals import NUMERAL, fold, numeral
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import (
@@ -71,21 +70,15 @@ VENUE = Need(name="venue", default="", replies=quick_replies)
 PLACES = _number("places", ANY, 0, ANY, 20, 30, 50, 0)  # 0: as many as come
 CREW = _number("crew", 0, 0, 200, 0, 2, 4, 6)
 SIZE = _number("size", 1, 1, 20, 1, 2, 3, 4)
-RATING: Need[Rating | None] = Need(
+FELT: Need[Rating | None] = Need(
     name="felt", default=None, read=_rating, kept=Rating | None,
     taps=(tuple((one.value, f"felt.{one}") for one in Rating),),
 )  # fmt: skip
 ITEM = Need(name="item", default="", read=_amount)
 SPEAKER = Need(name="speaker", default="", taps=((("-", "speaker.nobody"),),))
-# What a tap on the list gives: who, as what he is taken down, and how many more or fewer.
-WHOM = Need(name="whom", default=0)
-MODE = Need(name="mode", default=CAME)
-MORE = Need(name="more", default=1)
-# What the system gives: whose code was right, that somebody did not come too often.
-SEEN: Need[Presence | None] = Need(name="seen", default=None, tell=None)
-UNSURE = Need(name="unsure", default=False)
+UNSURE = Need(name="unsure", default=False)  # the system knows who did not come several times
 
 NEEDS: tuple[Need[Any], ...] = (
-    TEXT, TITLE, WHEN, VENUE, PLACES, CREW, SIZE, RATING, NOTE_OR_PHOTO, ITEM, SPEAKER, PHOTOS,
+    TEXT, TITLE, WHEN, VENUE, PLACES, CREW, SIZE, FELT, NOTE_OR_PHOTO, ITEM, SPEAKER, PHOTOS,
     TO, TIMER,
 )  # fmt: skip

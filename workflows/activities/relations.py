@@ -12,11 +12,8 @@ from workflows.activities.model import Activity
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.words import Action, ClockName
 from workflows.core.engine import command
-from workflows.core.kernels.slots import Claim
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import ABOVE, CONVENERS, REVIEWERS
-from workflows.core.policy import Rules
-from workflows.core.talk.needs import NOTHING, Answers
 from workflows.core.timing import calendar
 
 
@@ -47,7 +44,7 @@ def relations(person: Person, activity: Activity) -> Relation:
         (Relation.ABOVE, any(person.has_role(role, place) for role in CONVENERS)),
         (Relation.REVIEWER, any(person.has_role(role, place) for role in REVIEWERS)),
         (Relation.STAFF, is_staff),
-        (Relation.HELPER, activity.is_helper(person.id)),
+        (Relation.HELPER, person.id in activity.helpers),
         (Relation.ANYBODY, activity.stage.public),
     )
     return Relation(sum(flag.value for flag, holds in facts if holds))
@@ -73,11 +70,14 @@ def is_own(person: Person, activity: Activity) -> bool:
     return person.id != SYSTEM.id and not is_work(person, activity)
 
 
+def runs(person: Person, activity: Activity) -> bool:
+    """Whether somebody takes down who is there."""
+    return bool(relations(person, activity) & HANDS)
+
+
 def open_to(person: Person, activity: Activity) -> frozenset[Action]:
-    """The actions whose words somebody may read: why it does not take place, all; the rest, its
-    staff. Pictures are for the wall alone, which asks for consent.
-    """
-    return frozenset(Action) if is_work(person, activity) else frozenset({Action.CALL_OFF})
+    """The actions whose words somebody may read: why it does not take place, all."""
+    return frozenset(Action if is_work(person, activity) else {Action.CALL_OFF})
 
 
 class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):
@@ -96,11 +96,6 @@ class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=
         return self.subject.starts_at is not None and self.now < self.subject.starts_at
 
     @property
-    def claim(self) -> Claim | None:
-        """How the actor is in it or in line."""
-        return self.subject.claim_of(self.by)
-
-    @property
     def until(self) -> datetime:
         """Until when a place that falls free now is held: by day, shortly where it begins soon."""
         starts = self.subject.starts_at or self.now
@@ -110,11 +105,4 @@ class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=
         return min(calendar.due_after(policy, self.now, self.rules), starts)
 
 
-def attempt(
-    activity: Activity, action: Action, actor: Person, now: datetime, rules: Rules,
-    answers: Answers = NOTHING,
-) -> Command:  # fmt: skip
-    """The command."""
-    return Command(
-        subject=activity, action=action, actor=actor, now=now, rules=rules, answers=answers
-    )
+attempt = command.making(Command)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workflows.activities import relations, service
-from workflows.activities.chat import attendance, beginning
+from workflows.activities.chat import beginning
 from workflows.activities.chat.audiences import AUDIENCES
-from workflows.activities.chat.cards import CARDS
+from workflows.activities.chat.cards import ATTENDING, CARDS
 from workflows.activities.chat.documents import DOCUMENTS
 from workflows.activities.chat.lists import LISTS
 from workflows.activities.chat.privacy import PRIVACY
@@ -58,12 +58,8 @@ ACTIVITY_WORKFLOW = Workflow(
         may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
         open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
     ),
-    chat=Chat(
-        taps={attendance.ATTEND: attendance.tap, beginning.PLAN: beginning.tap},
-        links={"ac": attendance.link},
-        understands=attendance.understands,
-        hears=beginning.hears,
-    ),
+    chat=Chat(taps={beginning.PLAN: beginning.tap}, hears=beginning.hears),
+    attending=ATTENDING,
     cards=CARDS,
     lists=LISTS,
     privacy=PRIVACY,

@@ -5,14 +5,11 @@ takes to do something with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import Flag, auto
 
 from workflows.core.engine import command
 from workflows.core.people import SYSTEM, Person
 from workflows.core.permissions import ABOVE, CONVENERS
-from workflows.core.policy import Rules
-from workflows.core.talk.needs import NOTHING, Answers
 from workflows.council.model import Topic
 from workflows.council.words import Action
 
@@ -83,9 +80,4 @@ class Command(command.Command[Topic, Action, Relation], frozen=True, kw_only=Tru
     relate: Callable[[Person, Topic], Relation] = relations
 
 
-def attempt(
-    topic: Topic, action: Action, actor: Person, now: datetime, rules: Rules,
-    answers: Answers = NOTHING,
-) -> Command:  # fmt: skip
-    """The command."""
-    return Command(subject=topic, action=action, actor=actor, now=now, rules=rules, answers=answers)
+attempt = command.making(Command)

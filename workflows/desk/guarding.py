@@ -110,14 +110,12 @@ async def without_the_failing(context: Context, work: Callable[[], Awaitable[Non
 
 async def claimed(
     context: Context, person: Person, claim: Callable[[Chat], Callable[..., Awaitable[bool]]],
-    *given: object, is_first_last: bool = False,
+    *given: object,
 ) -> bool:  # fmt: skip
     """Whether one of the workflows that a person is offered takes it; those that failed are asked
-    no more. The first one can be asked last: it makes something of everything.
+    no more.
     """
-    first = context.workflows.first if is_first_last else None
-    offered = context.workflows.offered(person, context.rules)
-    for workflow in sorted(offered, key=lambda one: one is first):
+    for workflow in context.workflows.offered(person, context.rules):
         is_asked = workflow.kind not in context.aside
         if is_asked and await _claims(workflow, claim(workflow.chat), *given):
             return True

@@ -233,6 +233,26 @@ class Document(Struct, frozen=True, kw_only=True):
     ending: str = "html"
 
 
+class Attending(Struct, frozen=True, kw_only=True):
+    """Of a workflow to whose subjects people come: who is there is taken down (`desk.attendance`).
+
+    `running` asks the store which are on just now; `runs` says whether somebody takes down others,
+    `tabs` as what (a word for the step, and what to call it if that is no word of `attend`);
+    `people` are those on the list, `line` what is said of one there: his `name`, where he has no
+    account, `is_on`, and whatever its label needs. What is done is `here` for whoever gives a code,
+    `mark` for who is taken down by others.
+    """
+
+    running: Callable[..., Awaitable[list[int]]]
+    runs: Callable[[Person, Any], bool]
+    tabs: Callable[[Any], Sequence[tuple[str, str]]]
+    people: Callable[[Any], Sequence[int]]
+    line: Callable[[Any, int, str], Values]
+    shown: Callable[[Any], Values] = lambda _: {}
+    here: str = "here"
+    mark: str = "mark"
+
+
 class Hands(Struct, frozen=True, kw_only=True):
     """What goes with a person: who has a subject in hand, who only helps with it; how much somebody
     has, by his id; what goes on to others when he leaves, or cannot be reached any more; what waits

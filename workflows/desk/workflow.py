@@ -30,6 +30,7 @@ from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.desk.defaults import does_nothing, no_list
 from workflows.desk.parts import (
+    Attending,
     Audience,
     Cards,
     Chat,
@@ -83,6 +84,7 @@ class Workflow(Struct, frozen=True, kw_only=True, dict=True):
     caused: Callable[[Context, Any, Any, Person], Awaitable[None]] = does_nothing
     part_of: str = ""
     chores: tuple[ModuleType, ...] = ()
+    attending: Attending | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
     faults: Callable[[Tx], Awaitable[list[str]]] = no_list
 

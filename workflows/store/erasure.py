@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, tuple_, update
+from sqlalchemy import Row, Table, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.core.talk.messages import Values
@@ -36,6 +36,29 @@ async def erase_words(
     for kernel in _KERNELS:
         await kernel(conn, ids)
     await unsay(conn, ids, now)
+
+
+async def erase_said_by(
+    conn: AsyncConnection, person_id: int, ids: Collection[int], now: datetime
+) -> None:
+    """Erase what one person said with these subjects beyond their own rows."""
+    e, f = t.events, t.attachments.c
+    his = (e.c.ticket_id.in_(ids), e.c.actor == person_id, e.c.data.is_not(None))
+    await conn.execute(update(e).where(*his).values(data=None))
+    files = (f.ticket_id.in_(ids), f.person_id == person_id)
+    await conn.execute(delete(t.attachments).where(*files))
+    await unsay(conn, ids, now, person_id)
+
+
+async def ids_worded(
+    conn: AsyncConnection, table: Table, before: datetime, limit: int
+) -> list[int]:  # fmt: skip
+    """The subjects of a table that ended before that moment (aware UTC) and still have their words:
+    their erased_at is not set.
+    """
+    c = table.c
+    worded = select(c.id).where(c.erased_at.is_(None), c.ended_at < before)
+    return list((await conn.scalars(worded.order_by(c.ended_at).limit(limit))).all())
 
 
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from workflows.activities.model import GUESTS, HELPERS, Activity
+from workflows.activities.model import GUESTS, Activity
 from workflows.activities.relations import may_begin
 from workflows.activities.words import To
 from workflows.core.places import covers
@@ -14,6 +14,11 @@ from workflows.desk.outbound.audience import superiors
 from workflows.desk.parts import Audience
 from workflows.store import Tx
 from workflows.store.messages import chats
+
+
+def _reached(people: Iterable[int]) -> list[int]:
+    """Who has an account here."""
+    return list(dict.fromkeys(person for person in people if person > 0))
 
 
 async def _leader(tx: Tx, activity: Activity, now: datetime) -> list[int]:
@@ -25,23 +30,21 @@ async def _leader(tx: Tx, activity: Activity, now: datetime) -> list[int]:
 
 
 async def _coming(tx: Tx, activity: Activity, now: datetime) -> list[int]:
-    in_it = (*activity.coming(GUESTS), *activity.coming(HELPERS))
-    return list(dict.fromkeys([i for i in in_it if i > 0] + await _leader(tx, activity, now)))
+    leader = await _leader(tx, activity, now)
+    return _reached((*activity.coming(GUESTS), *activity.helpers, *leader))
 
 
 async def _signed(_: Tx, activity: Activity, __: datetime) -> list[int]:
-    return [person for person in activity.signed if person > 0]
+    return _reached(activity.signed)
 
 
 async def _came(_: Tx, activity: Activity, __: datetime) -> list[int]:
-    return [person for person in activity.came if person > 0]
+    return _reached(activity.came)
 
 
 async def _groups(tx: Tx, activity: Activity, _: datetime) -> list[int]:
-    if activity.starts_at is None or not activity.stage.public:
-        return []
-    around = await tx.ask(chats.residents_groups)
-    own = activity.place
+    own, is_shown = activity.place, activity.starts_at and activity.stage.public
+    around = await tx.ask(chats.residents_groups) if is_shown else []
     return [chat for chat, place in around if covers(own, place) or covers(place, own)]
 
 

@@ -1,9 +1,8 @@
-"""Beginning an activity: by words, or by a button of 身边."""
+"""Beginning an activity: by words, or by a button of 身边; there the page of the month, too."""
 
 from __future__ import annotations
 
 from workflows.activities import service
-from workflows.activities.chat.documents import owe_month
 from workflows.activities.model import Activity
 from workflows.activities.relations import may_begin
 from workflows.core.errors import Refusal
@@ -30,8 +29,8 @@ def place_of(person: Person, rules: Rules) -> str:
 
 
 async def tap(context: Context, incoming: Incoming, person: Person) -> None:
-    """Begin one, or have the page of the month. Raises Refusal."""
-    await incoming.tap.meant({"begin": _begin, "month": owe_month})(context, incoming, person)
+    """Such a button. Raises Refusal."""
+    await incoming.tap.meant({"begin": _begin, "month": _owe_month})(context, incoming, person)
 
 
 async def _begin(context: Context, incoming: Incoming, person: Person, title: str = "") -> None:
@@ -40,6 +39,11 @@ async def _begin(context: Context, incoming: Incoming, person: Person, title: st
         raise Refusal("refused_staff_only")
     context.toast(incoming)
     await service.begin(context, person, place, title)
+
+
+async def _owe_month(context: Context, incoming: Incoming, person: Person) -> None:
+    context.toast(incoming)
+    context.document(person, template="activity_month", kind=Activity.kind)
 
 
 async def hears(context: Context, _: Dialog, incoming: Incoming, person: Person) -> bool:

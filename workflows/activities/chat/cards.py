@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from workflows.activities import stages
-from workflows.activities.chat import attendance, documents
+from workflows.activities.chat.documents import LOOKS
 from workflows.activities.lifecycle import ACTIVITY
-from workflows.activities.model import Activity
-from workflows.activities.relations import HANDS, attempt, is_work, relations
+from workflows.activities.model import AWAY, CAME, ITEMS, Activity
+from workflows.activities.relations import attempt, is_work, runs
 from workflows.activities.stages import CODE, FILE, MY_CODE, SHEET, STEPS
-from workflows.activities.words import Action, Rating
+from workflows.activities.store import queries
+from workflows.activities.words import Action, Rating, State
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Button
+from workflows.core.talk.messages import Button, Values
+from workflows.desk import attendance
 from workflows.desk.outbound import keyboard
-from workflows.desk.parts import Cards, Drawing, Look, Rows
+from workflows.desk.parts import Attending, Cards, Drawing, Look, Rows
 
 _SIZES = ("1", "2", "3", "4")  # with how many somebody comes, at one tap
-_HIDDEN = frozenset({Action.REPEAT, Action.RESIZE})
+_ROOMS = {Action.MARK: attendance.LIST, Action.HERE: attendance.HOW, CODE: CODE, MY_CODE: MY_CODE}
 
 
 async def _draw(drawing: Drawing) -> Look:
@@ -39,12 +40,11 @@ def _buttons(drawing: Drawing) -> Rows:
 
 def _looks(activity: Activity, person: Person) -> list[str]:
     """What can be looked at beside it."""
-    is_hand = bool(relations(person, activity) & HANDS)
-    is_running = activity.stage is stages.STAGES[stages.S.RUNNING]
+    is_running = activity.state is State.RUNNING
     known = {
         FILE: activity.stage.seats,
-        MY_CODE: is_running and activity.slot_of(person.id) is not None,
-        CODE: is_running and is_hand,
+        MY_CODE: is_running and person.id in activity.signed,
+        CODE: is_running and runs(person, activity),
         SHEET: activity.starts_at is not None and is_work(person, activity),
         STEPS: True,
     }
@@ -52,20 +52,48 @@ def _looks(activity: Activity, person: Person) -> list[str]:
 
 
 def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
-    """The buttons of one name. What is done on the list has one, that of the list."""
+    """The buttons of one name: of how many come and of how it was, one each."""
     if name in {FILE, SHEET, STEPS}:
         return (keyboard.look(activity, name),)
-    if name in {CODE, MY_CODE, Action.HERE, Action.MARK}:
-        return (attendance.button(activity, str(name)),)
-    if name == Action.EXCUSE:
-        return (attendance.button(activity, Action.MARK),) if activity.stage.seats else ()
-    if name == Action.JOIN:
-        return tuple(keyboard.action(activity, name, n, label=f"size.{n}") for n in _SIZES)
-    if name == Action.RATE:
-        return tuple(keyboard.action(activity, name, one, label=f"felt.{one}") for one in Rating)
+    if name in _ROOMS:
+        return (attendance.button(activity, _ROOMS[name]),)
+    values = {Action.JOIN: ("size", _SIZES), Action.RATE: ("felt", tuple(Rating))}
+    if name in values:
+        label, each = values[Action(name)]
+        return tuple(keyboard.action(activity, name, x, label=f"{label}.{x}") for x in each)
     return (keyboard.action(activity, name),)
 
 
 CARDS = Cards(
-    draw=_draw, spread=_spread, mentions=lambda activity: [activity.leader], looks=documents.LOOKS
-)
+    draw=_draw, spread=_spread, mentions=lambda activity: [activity.leader], looks=LOOKS
+)  # fmt: skip
+
+
+# the list of who is there
+
+
+def _tabs(activity: Activity) -> list[tuple[str, str]]:
+    """Before it begins, who cannot come; then who came, and who was given what."""
+    items = [(name, item.text[:8]) for name, item in zip(ITEMS, activity.items, strict=False)]
+    return [*([(CAME, ""), *items] if activity.stage.counts else []), (AWAY, "")]
+
+
+def _line(activity: Activity, whom: int, mode: str) -> Values:
+    claim = activity.claim_of(whom)
+    said = {"is_on": activity.seen(whom, mode) is not None, "size": claim.size if claim else 1}
+    return said | ({"name": activity.paper[-whom - 1][:20]} if whom < 0 else {})
+
+
+def _shown(activity: Activity) -> Values:
+    pairs = zip(activity.items, activity.given.values(), strict=True)
+    return {
+        "came": activity.people, "crew": len({*activity.came} & {*activity.helpers}),
+        "items": [{"what": i.text, "given": given, "total": i.total} for i, given in pairs],
+    }  # fmt: skip
+
+
+ATTENDING = Attending(
+    running=queries.ids_running, runs=runs, tabs=_tabs, line=_line, shown=_shown,
+    people=lambda activity: list(dict.fromkeys((*activity.signed, *activity.came))),
+    here=Action.HERE, mark=Action.MARK,
+)  # fmt: skip

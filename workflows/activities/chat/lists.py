@@ -19,7 +19,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.export import places_of
 from workflows.desk.lists.sections import queue
-from workflows.desk.parts import Around, Found, Lists, Part, Round, Standing
+from workflows.desk.parts import Around, Lists, Part, Round, Standing
 from workflows.store import Tx
 
 _AROUND = 8  # activities
@@ -64,12 +64,6 @@ async def _around(context: Context, person: Person) -> Around:
     return Around(subjects=found, opens=DOORS if place_of(person, context.rules) else ())
 
 
-async def _found(context: Context, person: Person, text: str) -> Found:
-    scope = {community_of(m.place) for m in person.memberships}
-    ids = await context.tx.ask(queries.ids_titled, scope, text.split(), paging.PAGE)
-    return Found(subjects=await context.tx.get_all(ACTIVITIES, ids))
-
-
 async def _morning(context: Context, people: list[Person], _: datetime) -> Round:
     async def parts(person: Person) -> dict[str, Part]:
         """What he leads today or has to sum up; what he is to look at."""
@@ -102,7 +96,8 @@ async def _export(tx: Tx, person: Person, _: Rules) -> list[Values]:
 
 def _row(activity: Activity) -> Values:
     """One that happened, in numbers; nobody is named."""
-    report, given = activity.report, zip(activity.items, activity.given, strict=True)
+    report = activity.report
+    given = zip(activity.items, activity.given.values(), strict=True)
     rated = {f"rated_{one}": activity.ratings.get(one, 0) for one in Rating}
     return rated | {
         "title": activity.title, "place": activity.place, "venue": activity.venue,
@@ -116,7 +111,7 @@ def _row(activity: Activity) -> Values:
 
 
 LISTS = Lists(
-    line=line, standing=_standing, in_hand=_in_hand, brought=_brought, found=_found,
+    line=line, standing=_standing, in_hand=_in_hand, brought=_brought,
     sections=(queue("activities", ACTIVITIES, queries.count_to_review, queries.ids_to_review),),
     morning=_morning, export=_export, around=_around,
 )  # fmt: skip

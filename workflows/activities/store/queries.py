@@ -6,15 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.activities.model import CAME, GUESTS
 from workflows.activities.store import tables as own
 from workflows.activities.words import Action, State
 from workflows.core.kernels.slots import Standing
-from workflows.store import tables as t
-from workflows.store.erasure import erase_words, unsay
+from workflows.store.erasure import erase_words
 from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
@@ -75,15 +74,6 @@ async def ids_between(
     return await _ids(conn, select(_C.id).where(*its).order_by(_C.starts_at))
 
 
-async def ids_titled(
-    conn: AsyncConnection, scope: Collection[str], words: Collection[str], limit: int
-) -> list[int]:
-    """What has all these words in its title, the newest first."""
-    said = (_C.title.contains(word, autoescape=True) for word in words)
-    found = select(_C.id).where(within(_C.place, scope), *said).order_by(_C.id.desc())
-    return await _ids(conn, found.limit(limit))
-
-
 async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
     """How often somebody was in and did not come."""
     there = select(_SEEN.subject_id).where(_SEEN.person == person, _SEEN.name == CAME)
@@ -95,25 +85,7 @@ async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
     return int(await conn.scalar(missed) or 0)
 
 
-async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> list[int]:
-    """What ended before that moment (aware UTC) and still has its words."""
-    worded = select(_C.id).where(_C.erased_at.is_(None), _C.ended_at < before)
-    return await _ids(conn, worded.order_by(_C.ended_at).limit(limit))
-
-
 async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
     """Who signed up, who was there and what was said, for good, also of what no step can reach."""
     await erase_words(conn, ids, Action.ERASE, now)
     await conn.execute(update(own.activities).where(_C.id.in_(ids)).values(erased_at=now))
-
-
-async def erase_of(
-    conn: AsyncConnection, person: int, ids: Collection[int], now: datetime
-) -> None:  # fmt: skip
-    """What one person said and gave there, beyond its row."""
-    e, files = t.events.c, t.attachments.c
-    his = (e.ticket_id.in_(ids), e.actor == person, e.data.is_not(None))
-    await conn.execute(update(t.events).where(*his).values(data=None))
-    its = (files.ticket_id.in_(ids), files.person_id == person)
-    await conn.execute(delete(t.attachments).where(*its))
-    await unsay(conn, ids, now, person)

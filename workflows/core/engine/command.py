@@ -86,3 +86,21 @@ class Command(Struct, Generic[B, A, F], frozen=True, kw_only=True, dict=True):
             "clock": timer.clock, "mark": timer.mark, "late": late,
             "due": clock.due.isoformat() if clock else None,
         }  # fmt: skip
+
+
+C = TypeVar("C", bound=Command[Any, Any, Any])
+
+
+def making(kind: type[C]) -> Callable[..., C]:
+    """How a workflow makes commands of its kind: of what, what to do, by whom, when, by which
+    rules, and with which answers.
+    """
+
+    def attempt(
+        subject: Any, action: Any, actor: Person, now: datetime, rules: Rules,
+        answers: Answers = NOTHING,
+    ) -> C:  # fmt: skip
+        told: dict[str, Any] = {"subject": subject, "action": action, "actor": actor, "now": now}
+        return kind(**told, rules=rules, answers=answers)
+
+    return attempt

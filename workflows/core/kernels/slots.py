@@ -6,7 +6,7 @@ fits and was not asked. A family of n gets n places or none, and keeps its rank.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -109,6 +109,9 @@ class Slot(Struct, frozen=True, kw_only=True):
         return Waits.TOO_MANY if claim.size > self.free else Waits.HELD
 
 
+Slots = tuple[Slot, ...]
+
+
 def claim(slot: Slot, person: int, now: datetime, *, size: int = 1) -> Slot:
     """He is in if there is room, else the last in line. Raises SlotError."""
     if slot.of(person):
@@ -206,11 +209,6 @@ def let_in(slot: Slot, now: datetime, until: datetime | None = None) -> Slot:
     return slot
 
 
-def counted(slot: Slot, before: Slot) -> Slot:
-    """With its version one higher where it is not as it was `before`: as `put` keeps it."""
-    return slot if slot == before else replace(slot, version=before.version + 1)
-
-
 def changes(before: Slot, after: Slot) -> Iterator[tuple[Claim | None, Claim | None]]:
     """Whose claim is not as it was, before and after: they are to be told."""
     for person in dict.fromkeys(one.person for one in (*before.claims, *after.claims)):
@@ -231,3 +229,40 @@ def _waiting(claim: Claim) -> Claim:
 def _with(slot: Slot, claim: Claim) -> Slot:
     claims = tuple(claim if one.person == claim.person else one for one in slot.claims)
     return replace(slot, claims=claims)
+
+
+# several slots of one subject, as it holds them itself
+
+
+def holding(slots: Collection[Slot], person: int) -> Slot | None:
+    """The one in which somebody is, or in line."""
+    return next((one for one in slots if one.of(person)), None)
+
+
+def with_one(slots: Collection[Slot], name: str, change: Callable[[Slot], Slot]) -> Slots:
+    """With the one of this name changed, each of the others as it is. Raises SlotError."""
+    return tuple(change(one) if one.name == name else one for one in slots)
+
+
+def settled(slots: Collection[Slot], before: Collection[Slot], now: datetime) -> Slots:
+    """What follows from any change: who has no account, a number below nothing, cannot be asked and
+    is in at once; a slot that is not as it was `before` counts it in its version, as it is kept.
+    """
+    was = {one.name: one for one in before}
+    return tuple(_counted(_unasked(one, now), was.get(one.name)) for one in slots)
+
+
+def _unasked(slot: Slot, now: datetime) -> Slot:
+    for one in slot.claims:
+        if one.person < 0 and one.standing is Standing.OFFERED:
+            slot = _with(slot, replace(one, standing=Standing.IN, since=now, until=None))
+    return slot
+
+
+def _counted(slot: Slot, before: Slot | None) -> Slot:
+    return slot if slot == before else replace(slot, version=(before.version if before else 0) + 1)
+
+
+def first_end(slots: Collection[Slot]) -> datetime | None:
+    """When the first of what is held for somebody ends."""
+    return min((c.until for one in slots for c in one.claims if c.until), default=None)

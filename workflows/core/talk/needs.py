@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from workflows.core.engine.subject import Timer
 from workflows.core.errors import Refusal
+from workflows.core.kernels.presence import Presence
 from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Attachment
@@ -192,3 +193,8 @@ TIMER: Need[Timer | None] = Need(
     name="timer", default=None, tell=lambda timer: timer and timer.kind
 )
 HEARD: Need[Heard | None] = Need(name="heard", default=None, tell=None)
+# What the list of who is there gives: who, as what, how many more or fewer, and by which code.
+WHOM = Need(name="whom", default=0)
+MODE = Need(name="mode", default="")
+MORE = Need(name="more", default=1)
+SEEN: Need[Presence | None] = Need(name="seen", default=None, tell=None)

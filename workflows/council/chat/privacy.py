@@ -13,12 +13,11 @@ from workflows.council.model import Topic
 from workflows.council.store import queries
 from workflows.council.store.kept import TOPICS
 from workflows.council.words import Action
-from workflows.desk import guarding
 from workflows.desk.context import Context
 from workflows.desk.parts import Privacy
+from workflows.desk.privacy.retention import expiring
 from workflows.store import Tx
-
-_AT_ONCE = 50  # topics that a night's step takes the words out of
+from workflows.store.erasure import erase_said_by
 
 
 async def _held(tx: Tx, person: Person) -> dict[str, Any]:
@@ -54,23 +53,12 @@ async def _forget(context: Context, person: Person) -> int:
     topics = await _whole(context.tx, person)
     if topics:
         ids = [topic.id for topic in topics]
-        await context.tx.do(queries.erase_of, person.id, ids, context.now)
+        await context.tx.do(erase_said_by, person.id, ids, context.now)
     for topic in topics:
         await service.perform(context, topic, Action.ERASE, SYSTEM, Answers({TO: person}))
     return sum(topic.raiser == person.id for topic in topics)
 
 
-async def _expire(context: Context) -> bool:
-    """Take the words out of some whose time is over."""
-    if context.rules.retention is None:
-        return False
-    before = context.now - context.rules.retention
-    ids = await context.tx.ask(queries.ids_to_erase, before, _AT_ONCE)
-    for topic in await context.tx.get_all(TOPICS, ids):
-        await guarding.tried(context, service.perform(context, topic, Action.ERASE, SYSTEM))
-    if ids:
-        await context.tx.do(queries.erase, ids, context.now)
-    return bool(ids)
-
-
-PRIVACY = Privacy(held=_held, check=_check, forget=_forget, expire=_expire)
+PRIVACY = Privacy(
+    held=_held, check=_check, forget=_forget, expire=expiring(TOPICS, queries.erase)
+)  # fmt: skip

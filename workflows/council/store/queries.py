@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.council.store import tables as own
 from workflows.council.words import Action, State
 from workflows.store import tables as t
-from workflows.store.erasure import erase_words, unsay
+from workflows.store.erasure import erase_words
 from workflows.store.place_ranges import within
 
 _C, _M = own.topics.c, own.members.c
@@ -61,12 +61,6 @@ async def ids_to_call(
     return list((await conn.scalars(page)).all())
 
 
-async def ids_to_erase(conn: AsyncConnection, before: datetime, limit: int) -> list[int]:
-    """Topics that ended before that moment (aware UTC) and still have their words."""
-    worded = select(_C.id).where(_C.erased_at.is_(None), _C.ended_at < before)
-    return list((await conn.scalars(worded.order_by(_C.ended_at).limit(limit))).all())
-
-
 async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
     """Erase everybody's words and doors of these topics for good, also of what no step can reach:
     that is what cannot be read.
@@ -75,13 +69,3 @@ async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> N
     await conn.execute(delete(own.members).where(_M.ticket_id.in_(ids)))
     bare = update(own.topics).where(_C.id.in_(ids)).values(text="", meets_where="", reason="")
     await conn.execute(bare.values(households={}, voted=[], erased_at=now))
-
-
-async def erase_of(
-    conn: AsyncConnection, person_id: int, ids: Collection[int], now: datetime
-) -> None:
-    """Erase one person's words of these topics beyond their own rows."""
-    e = t.events
-    his = (e.c.ticket_id.in_(ids), e.c.actor == person_id, e.c.data.is_not(None))
-    await conn.execute(update(e).where(*his).values(data=None))
-    await unsay(conn, ids, now, person_id)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from workflows.core.people import Person
 from workflows.core.talk.messages import Incoming
-from workflows.desk import actions, glossary, guarding, viewing
+from workflows.desk import actions, attendance, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import groups
 from workflows.desk.lists import around, board, export, mine, search
@@ -63,6 +63,8 @@ async def _start(context: Context, incoming: Incoming, person: Person) -> None:
     kind, _, code = incoming.text.strip().partition("_")
     if kind == "iv" and code:
         await roster.join(context, person, code)
+        return
+    if kind == "at" and code and await attendance.link(context, incoming, person, code):
         return
     links = context.workflows.offered(person, context.rules).links
     link = links.get(kind) if code else None

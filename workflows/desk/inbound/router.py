@@ -17,7 +17,7 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
-from workflows.desk import actions, glossary, guarding, viewing
+from workflows.desk import actions, attendance, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
 from workflows.desk.lists import around, board, export, mine
@@ -175,13 +175,10 @@ async def _rest_of_album(
 async def _understood(
     context: Context, dialog: Dialog, incoming: Incoming, person: Person
 ) -> bool:  # fmt: skip
-    """What a workflow knows for what it is, whatever is open; of what it means the first one has
-    an answer for everything, so a code that another has just shown comes before.
-    """
+    """What a workflow knows for what it is, whatever is open."""
     return await guarding.claimed(
-        context, person, lambda chat: chat.understands, context, dialog, incoming, person,
-        is_first_last=True,
-    )  # fmt: skip
+        context, person, lambda chat: chat.understands, context, dialog, incoming, person
+    )
 
 
 async def _to_form(context: Context, dialog: Dialog, incoming: Incoming, person: Person) -> bool:
@@ -293,6 +290,7 @@ _Claim = Callable[[Context, Dialog, Incoming, Person], Awaitable[bool]]
 CLAIMS: tuple[_Claim, ...] = (
     _rest_of_album,
     absence.answer,
+    attendance.coded,
     _understood,
     _to_form,
     _reply,
@@ -328,4 +326,5 @@ _TAPS: dict[str, Room] = {
     "member": members.tap,
     "audit": audit.tap,
     "glossary": glossary.tap,
+    "attend": attendance.tap,
 }
