@@ -46,7 +46,7 @@ def test_no_template_is_left_that_nobody_uses() -> None:
     files = {path.stem for path in FILES}
     everything = "".join(path.read_text("utf-8") for path in FILES)
     parts = {name for name in files if name.startswith("_") and f'"{name}.html"' in everything}
-    cards = {name for name in files if name.startswith(("_card_", "_mydata_"))}
+    cards = {name for name in files if name.startswith(("_card_", "_mydata_", "_listed_"))}
     assert sorted(files - needed() - parts - cards) == []
 
 
