@@ -39,7 +39,6 @@ class Outing:
     async def planned(self, places: str = "2", crew: str = "1") -> Activity:
         """In three days at two, for so many."""
         await self.li.say("办活动 手工课")
-        await self.li.tap("说说怎么办")
         for answer in ("3天后 14:00-15:30", "社区活动室", places, crew):
             await self.li.say(answer)
         found = await self.now()

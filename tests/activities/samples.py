@@ -111,7 +111,7 @@ def letters(template: str, said: str) -> Iterator[Letter]:
 # how one begins, for the tests of every flow
 
 LEADER = Person(id=100, name="", memberships=(Membership(role=Role.PIONEER, place=GRID),))
-SOON = Span(starts=START + timedelta(days=3), minutes=60)
+SOON = Span(starts=START + timedelta(hours=2), minutes=60)
 
 
 def _begun(leader: int = LEADER.id, **more: Any) -> Activity:

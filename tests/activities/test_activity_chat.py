@@ -47,6 +47,25 @@ async def test_from_the_plan_to_what_it_came_to(outing: Outing):
     assert "来了 1 人" in (await outing.chen.last()).text
 
 
+async def test_danger_said_instead_of_how_it_was_is_a_petition(outing: Outing):
+    await outing.running(outing.chen)
+    await enter(outing, outing.chen)
+    await outing.stage.forward(hours=2, minutes=1)
+    await outing.chen.tap("👍 好")
+    await outing.chen.say("3幢楼道着火了，快来人")
+    assert "119" in "".join(await outing.chen.new())
+    assert (await outing.now()).ratings == {}
+
+
+async def test_it_does_not_begin_a_day_before_by_a_slip(outing: Outing):
+    await outing.announced()
+    assert "▶️ 开始签到" not in str((await outing.li.last()).labels)
+    await outing.stage.forward(days=3, hours=3, minutes=30)
+    await outing.li.start(f"at_{outing.number}")
+    await outing.li.tap("开始签到")
+    assert (await outing.now()).state is State.RUNNING
+
+
 # the plan
 
 
@@ -147,8 +166,18 @@ async def test_a_family_can_become_smaller_and_makes_room(outing: Outing):
     await outing.announced(places="3")
     await outing.join(outing.chen, button="3 个人")
     await outing.join(outing.zhou)
-    await outing.chen.tap("2 个人")
+    await outing.chen.tap("几个人来")
+    await outing.chen.say("两个人")
     assert "给您留着位置" in (await outing.zhou.last()).text
+
+
+async def test_who_speaks_of_something_else_is_heard_with_that(outing: Outing):
+    await outing.announced()
+    await outing.card(outing.chen)
+    await outing.chen.tap("几个人来")
+    await outing.chen.say("3号楼的灯坏了")
+    assert "请您看一看" in (await outing.chen.last()).text
+    assert (await outing.now()).signed == ()
 
 
 async def test_what_is_not_taken_in_time_goes_to_the_next(outing: Outing):
@@ -156,7 +185,7 @@ async def test_what_is_not_taken_in_time_goes_to_the_next(outing: Outing):
     await outing.join(outing.chen, outing.zhou, outing.ma)
     await outing.chen.tap("不去了")
     await outing.stage.forward(hours=5)
-    assert "没有留住" in (await outing.zhou.last()).text
+    assert "不留了" in (await outing.zhou.last()).text
     assert "给您留着位置" in (await outing.ma.last()).text
 
 
@@ -294,8 +323,7 @@ async def test_a_helper_who_goes_early_has_helped_so_long(outing: Outing):
 
 async def test_a_helper_whom_somebody_saw_has_helped_as_long_as_planned(outing: Outing):
     await outing.running(outing.chen)
-    await outing.li.start(f"at_{outing.number}")
-    await outing.li.tap("结束")
+    await outing.stage.forward(hours=2, minutes=1)
     await outing.li.tap("📋 名单")
     await outing.li.tap("☐ 林大爷")
     assert (await outing.now()).minutes_of(outing.lin.id) == 90

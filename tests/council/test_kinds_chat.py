@@ -9,6 +9,7 @@ from neighbours import move_in
 from post import rows
 
 from bot.telegram.tap_codec import encode
+from workflows.activities.store.queries import ids_led
 from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.tap import Tap
@@ -23,7 +24,10 @@ async def subjects(crew: Crew) -> dict[str, int]:
     """One of each kind, by its kind."""
     walker = await crew.file()
     topic = await (await move_in(crew)).raised()
-    return {"petition": walker.id, topic.kind: topic.id}
+    await crew.li.say("办活动 手工课")
+    async with crew.stage.service.store.read(crew.stage.now) as tx:
+        [activity] = await tx.ask(ids_led, crew.li.id)
+    return {"petition": walker.id, topic.kind: topic.id, "activities": activity}
 
 
 @pytest.mark.parametrize(("kind", "other"), PAIRS)

@@ -30,6 +30,7 @@ from workflows.core.kernels.presence import Presence, PresenceError
 from workflows.core.kernels.slots import Slot, SlotError
 from workflows.core.talk.needs import MODE, MORE, SEEN, TEXT, TIMER, TO, WHOM
 
+_DOORS_OPEN = timedelta(hours=2)  # before it begins, at the earliest
 _CHECKED_OUT = timedelta(minutes=30)  # another code so much later means that somebody goes
 
 # the plan
@@ -159,6 +160,11 @@ def _running(activity: Activity, name: ClockName, due: datetime, now: datetime) 
 
 
 # on the spot
+
+
+def is_soon(a: Command) -> bool:
+    """Whether it can begin: nobody closes the line a day before by a slip of the thumb."""
+    return a.subject.starts_at is not None and a.now >= a.subject.starts_at - _DOORS_OPEN
 
 
 def closes(a: Command) -> datetime | None:

@@ -102,8 +102,8 @@ STEPS: tuple[Step, ...] = (
     _step(A.PAPER, S.ANNOUNCED, SAME, HANDS, needs=(TEXT, n.SIZE), when=lambda a: a.is_ahead,
           does=effects.paper),
     # on the spot
-    _step(A.OPEN, S.ANNOUNCED, S.RUNNING, CHARGE | R.SYSTEM, does=effects.close_line,
-          due=effects.closes, shown=True),
+    _step(A.OPEN, S.ANNOUNCED, S.RUNNING, CHARGE | R.SYSTEM, when=effects.is_soon,
+          does=effects.close_line, due=effects.closes, shown=True),
     _step(A.HERE, S.RUNNING, SAME, R.ANYBODY, when=effects.is_news, does=effects.here),
     _step(A.MARK, _THERE | {S.ANNOUNCED}, SAME, HANDS, does=effects.mark,
           when=lambda a: a.subject.stage.counts or bool(a.subject.signed)),

@@ -71,7 +71,7 @@ class Activity(Struct, frozen=True, kw_only=True):
     report: Report | None = None
     ended_at: datetime | None = None
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
-    slots: Slots
+    slots: Slots = ()
     present: tuple[Presence, ...] = ()
 
     @property
@@ -86,7 +86,8 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     def slot(self, name: str = GUESTS) -> Slot:
         """So many places, and who has them."""
-        return next(one for one in self.slots if one.name == name)
+        found = (one for one in self.slots if one.name == name)
+        return next(found, Slot(subject=self.id, name=name, capacity=0))
 
     def claim_of(self, person: int) -> Claim | None:
         """How somebody is in it, or in line."""
@@ -131,11 +132,12 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     def minutes_of(self, helper: int) -> int:
         """How long somebody helped, of the time that was planned: from when his code says that he
-        came until it says that he went. Whom somebody else has seen, all of it.
+        came until it says that he went, or it is closed. Whom somebody else has seen, all of it.
         """
         came, went = self.seen(helper), self.seen(helper, WENT)
         if came is None or self.starts_at is None or self.ends_at is None:
             return 0
         since = max(self.starts_at, came.at) if came.way is Way.CODE else self.starts_at
-        until = min(self.ends_at, went.at) if went else self.ends_at
-        return max(int((until - since) / timedelta(minutes=1)), 0)
+        closed = self.clocks.get(ClockName.VERIFY)
+        ends = (self.ends_at, *([went.at] if went else []), *([closed.started] if closed else []))
+        return max(int((min(ends) - since) / timedelta(minutes=1)), 0)

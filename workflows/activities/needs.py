@@ -10,6 +10,7 @@ from typing import Any
 from workflows.activities.model import ANY
 from workflows.activities.words import Rating
 from workflows.core.errors import Refusal
+from workflows.core.placing.buildings import building_numbers
 from workflows.core.placing.numerals import NUMERAL, fold, numeral
 from workflows.core.policy import Rules
 from workflows.core.talk.needs import (
@@ -30,9 +31,14 @@ _SLOTS = tuple((day, hour) for day in (1, 3, 7) for hour in ("09:30", "14:00"))
 
 def _count(least: int, most: int, answer: str, _: datetime, __: Rules) -> int:
     found = _NUMBER.fullmatch(fold(answer).strip())
-    if found is None or not least <= numeral(found[1]) <= most:
+    if found is None or not is_count(answer) or not least <= numeral(found[1]) <= most:
         raise Refusal("form_no_count", least=least, most=most)
     return numeral(found[1])
+
+
+def is_count(said: str) -> bool:
+    """Whether it says how many: a building is no number of people."""
+    return bool(_NUMBER.fullmatch(fold(said).strip())) and not building_numbers(said)
 
 
 def _rating(answer: str, _: datetime, __: Rules) -> Rating:

@@ -76,8 +76,8 @@ def runs(person: Person, activity: Activity) -> bool:
 
 
 def open_to(person: Person, activity: Activity) -> frozenset[Action]:
-    """The actions whose words somebody may read: why it does not take place, all."""
-    return frozenset(Action if is_work(person, activity) else {Action.CALL_OFF})
+    """The actions whose words somebody may read: what is said to all, or everything as staff."""
+    return frozenset(Action if is_work(person, activity) else {Action.CALL_OFF, Action.SUM_UP})
 
 
 class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from workflows.activities import lifecycle
 from workflows.activities.model import GUESTS, HELPERS, Activity
 from workflows.activities.needs import SPEAKER, UNSURE
@@ -61,6 +63,7 @@ async def begin(
     )
     decision = lifecycle.begin(new, person, context.now, context.rules, cause)
     await performing.write(context, decision, person)
+    await context.tx.do(write_beside, replace(new, slots=()), new)
     return decision.subject
 
 

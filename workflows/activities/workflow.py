@@ -11,12 +11,11 @@ from workflows.activities.chat.lists import LISTS
 from workflows.activities.chat.privacy import PRIVACY
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
-from workflows.activities.needs import NEEDS, SIZE, TITLE
+from workflows.activities.needs import NEEDS, SIZE, TITLE, is_count
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.stages import DEFAULTS
 from workflows.activities.store.kept import ACTIVITIES
 from workflows.activities.words import Action
-from workflows.core.placing.numerals import fold
 from workflows.core.policy import Rules
 from workflows.core.talk.forms import Form, Forms
 from workflows.core.talk.messages import Incoming
@@ -34,7 +33,7 @@ def _begin(activity: Activity, step: Step, _: Rules) -> Form:
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
     """Whether a neighbour who was asked with how many he comes speaks of something else."""
-    return form.need == SIZE.name and not fold(incoming.text).strip()[:1].isdecimal()
+    return form.need == SIZE.name and not is_count(incoming.text)
 
 
 ACTIVITY_WORKFLOW = Workflow(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from workflows.activities import service
 from workflows.activities.model import Activity
 from workflows.activities.relations import may_begin
+from workflows.activities.words import Action
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.places import grid_of
@@ -12,6 +15,7 @@ from workflows.core.policy import Rules
 from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.messages import Button, Incoming, Kind
 from workflows.core.talk.tap import Tap
+from workflows.desk import actions
 from workflows.desk.context import Context
 from workflows.desk.parts import Rows
 
@@ -37,8 +41,10 @@ async def _begin(context: Context, incoming: Incoming, person: Person, title: st
     place = place_of(person, context.rules)
     if not place:
         raise Refusal("refused_staff_only")
-    context.toast(incoming)
-    await service.begin(context, person, place, title)
+    new = await service.begin(context, person, place, title)
+    plan = Tap(kind=new.kind, subject=new.id, verb=Action.PLAN)
+    asked = replace(incoming, tap=plan)
+    await actions.tap_action(context.workflows.of(new), context, asked, person)
 
 
 async def _owe_month(context: Context, incoming: Incoming, person: Person) -> None:

@@ -16,7 +16,7 @@ from workflows.desk import attendance
 from workflows.desk.outbound import keyboard
 from workflows.desk.parts import Attending, Cards, Drawing, Look, Rows
 
-_SIZES = ("1", "2", "3", "4")  # with how many somebody comes, at one tap
+_SIZES = ("1", "2", "3")  # with how many somebody comes, at one tap; with more he is asked
 _ROOMS = {Action.MARK: attendance.LIST, Action.HERE: attendance.HOW, CODE: CODE, MY_CODE: MY_CODE}
 
 
@@ -33,9 +33,15 @@ def _buttons(drawing: Drawing) -> Rows:
     asked = attempt(activity, Action.BEGIN, viewer, drawing.now, drawing.rules)
     return keyboard.drawn(
         ACTIVITY, activity, (*ACTIVITY.actions(asked), *_looks(activity, viewer)),
-        lambda name: _spread(activity, name, drawing.rules),
+        lambda name: _for(viewer, activity, name, drawing.rules),
         is_behind=drawing.owed.template == "more",
     )  # fmt: skip
+
+
+def _for(viewer: Person, activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
+    """Who is in it already is asked with how many he comes now."""
+    is_in = name == Action.JOIN and viewer.id in activity.signed
+    return _spread(activity, name, rules)[-1:] if is_in else _spread(activity, name, rules)
 
 
 def _looks(activity: Activity, person: Person) -> list[str]:
@@ -57,10 +63,11 @@ def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
         return (keyboard.look(activity, name),)
     if name in _ROOMS:
         return (attendance.button(activity, _ROOMS[name]),)
-    values = {Action.JOIN: ("size", _SIZES), Action.RATE: ("felt", tuple(Rating))}
-    if name in values:
-        label, each = values[Action(name)]
-        return tuple(keyboard.action(activity, name, x, label=f"{label}.{x}") for x in each)
+    if name == Action.JOIN:
+        sizes = (keyboard.action(activity, name, x, label=f"size.{x}") for x in _SIZES)
+        return (*sizes, keyboard.action(activity, name, label="size.more"))
+    if name == Action.RATE:
+        return tuple(keyboard.action(activity, name, x, label=f"felt.{x}") for x in Rating)
     return (keyboard.action(activity, name),)
 
 

@@ -19,7 +19,7 @@ from workflows.desk.context import Context
 from workflows.desk.lists import paging
 from workflows.desk.lists.export import places_of
 from workflows.desk.lists.sections import queue
-from workflows.desk.parts import Around, Lists, Part, Round, Standing
+from workflows.desk.parts import Around, Found, Lists, Part, Round, Standing
 from workflows.store import Tx
 
 _AROUND = 8  # activities
@@ -62,6 +62,12 @@ async def _around(context: Context, person: Person) -> Around:
     ids = await context.tx.ask(queries.ids_on, homes, _AROUND)
     found = await context.tx.get_all(ACTIVITIES, ids)
     return Around(subjects=found, opens=DOORS if place_of(person, context.rules) else ())
+
+
+async def _found(context: Context, person: Person, text: str) -> Found:
+    scope = {community_of(m.place) for m in person.memberships}
+    ids = await context.tx.ask(queries.ids_titled, scope, text.split(), paging.PAGE)
+    return Found(subjects=await context.tx.get_all(ACTIVITIES, ids))
 
 
 async def _morning(context: Context, people: list[Person], _: datetime) -> Round:
@@ -111,7 +117,7 @@ def _row(activity: Activity) -> Values:
 
 
 LISTS = Lists(
-    line=line, standing=_standing, in_hand=_in_hand, brought=_brought,
+    line=line, standing=_standing, in_hand=_in_hand, brought=_brought, found=_found,
     sections=(queue("activities", ACTIVITIES, queries.count_to_review, queries.ids_to_review),),
     morning=_morning, export=_export, around=_around,
 )  # fmt: skip

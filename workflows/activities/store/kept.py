@@ -10,10 +10,9 @@ from msgspec.structs import asdict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.activities.model import GUESTS, HELPERS, Activity
+from workflows.activities.model import Activity
 from workflows.activities.store import tables as own
 from workflows.activities.words import Action, ClockName, State
-from workflows.core.kernels.slots import Slot
 from workflows.store.engine.bound_arrays import among
 from workflows.store.kept import Kept
 from workflows.store.kernels import presences, slots
@@ -33,13 +32,8 @@ async def _read(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, Activity
     seated, present = await slots.of_subjects(conn, ids), await presences.of_subjects(conn, ids)
     found = (await conn.execute(_ACTIVITIES, {"ids": ids})).mappings()
     rows = ({str(name): value for name, value in row.items()} for row in found)
-    beside = {i: {"slots": seated.get(i) or _bare(i), "present": present[i]} for i in ids}
+    beside = {i: {"slots": seated[i], "present": present[i]} for i in ids}
     return {row["id"]: convert(row | row["body"] | beside[row["id"]], Activity) for row in rows}
-
-
-def _bare(number: int) -> tuple[Slot, ...]:
-    """Those of one that is not planned yet."""
-    return tuple(Slot(subject=number, name=name, capacity=0) for name in (GUESTS, HELPERS))
 
 
 async def write_beside(conn: AsyncConnection, before: Activity, after: Activity) -> None:

@@ -74,6 +74,15 @@ async def ids_between(
     return await _ids(conn, select(_C.id).where(*its).order_by(_C.starts_at))
 
 
+async def ids_titled(
+    conn: AsyncConnection, scope: Collection[str], words: Collection[str], limit: int
+) -> list[int]:
+    """What has all these words in its title, the newest first."""
+    said = (_C.title.contains(word, autoescape=True) for word in words)
+    found = select(_C.id).where(within(_C.place, scope), *said).order_by(_C.id.desc())
+    return await _ids(conn, found.limit(limit))
+
+
 async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
     """How often somebody was in and did not come."""
     there = select(_SEEN.subject_id).where(_SEEN.person == person, _SEEN.name == CAME)

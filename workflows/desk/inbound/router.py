@@ -17,6 +17,7 @@ from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming, Kind
 from workflows.core.talk.needs import Need
+from workflows.danger import danger
 from workflows.desk import actions, attendance, glossary, guarding, viewing
 from workflows.desk.context import Context
 from workflows.desk.inbound import commands
@@ -77,8 +78,15 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
-    """Whether a form waits no more, or not for this."""
-    asking = _workflow_of(context, form, person).asking
+    """Whether a form waits no more, or not for this: where somebody could be hurt, a resident's words
+    answer no question of another workflow than the first.
+    """
+    workflow, asked = _workflow_of(context, form, person), _asked(context, form, person)
+    is_others = workflow is not context.workflows.first and not person.is_staff
+    is_worded = is_others and asked is not None and not asked.is_number
+    if is_worded and danger.told(incoming.text, "", context.rules.danger):
+        return True
+    asking = workflow.asking
     return asking.forms.has_lapsed(form, context.now) or asking.leaves(form, incoming)
 
 

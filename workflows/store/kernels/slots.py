@@ -77,15 +77,15 @@ async def put(conn: AsyncConnection, before: Slot, after: Slot) -> Slot:
 async def write(
     conn: AsyncConnection, before: Collection[Slot], after: Collection[Slot]
 ) -> None:  # fmt: skip
-    """What became of a subject's slots, each `counted`; those that are new are begun. Raises
+    """What became of a subject's slots, `settled`; those that are new are begun. Raises
     ConflictError.
     """
     known = {one.name: one for one in before}
     for slot in (one for one in after if known.get(one.name) != one):
-        if (was := known.get(slot.name)) is None or not was.version:
-            was = replace(slot, version=0, claims=())
-            await begin(conn, was)
-        await put(conn, was, slot)
+        if slot.name in known:
+            await put(conn, known[slot.name], slot)
+        else:
+            await begin(conn, slot)
 
 
 async def of_person(conn: AsyncConnection, person: int) -> list[tuple[int, str, Claim]]:
