@@ -352,7 +352,7 @@ async def test_it_is_near_and_in_ones_own_list(outing: Outing):
     assert "手工课" in (await outing.li.say("/mine")).text
 
 
-async def test_the_board_has_what_waits_and_the_export_what_was(outing: Outing):
+async def test_the_board_has_what_waits_for_the_committee(outing: Outing):
     await outing.planned(places="80")
     await outing.li.tap("公布")
     await outing.lead.say("/board")
@@ -394,3 +394,14 @@ async def test_the_committee_reads_in_the_morning_what_waits_for_it(outing: Outi
     await outing.committee.mark()
     await outing.stage.forward(days=1)
     assert "等您同意的活动" in "".join(await outing.committee.new())
+
+
+async def test_the_list_of_the_month_has_numbers_and_no_names(outing: Outing):
+    await outing.running(outing.chen)
+    await enter(outing, outing.chen)
+    await outing.stage.forward(hours=3)
+    await outing.lead.say("/export")
+    await outing.lead.tap("活动台账")
+    [file] = (await outing.lead.last()).file_ids
+    table = (await outing.lead.phone._client.download(file)).decode("utf-8-sig")
+    assert "手工课" in table and "陈师傅" not in table
