@@ -88,12 +88,13 @@ async def _thank(context: Context, activity: Activity, actor: Person) -> None:
     kind, starts = context.workflows.named(SERVICE), activity.starts_at or context.now
     if kind is None or kind.spawned is None or not context.rules.is_on(SERVICE, activity.place):
         return
-    day = f"{starts.astimezone(context.rules.zone):%Y-%m-%d}"
+    local = starts.astimezone(context.rules.zone)
     for helper in sorted({*activity.came} & {*activity.helpers}):
         person, minutes = await context.tx.person(helper), activity.minutes_of(helper)
         if person and minutes:
             facts: dict[str, int | str] = {
-                "minutes": minutes, "date": day, "service": Activity.kind, "verifier": actor.id
+                "minutes": minutes, "date": f"{local:%Y-%m-%d}", "service": Activity.kind,
+                "starts": local.hour * 60 + local.minute, "verifier": actor.id,
             }  # fmt: skip
             seed = Seed(cause=activity.id, place=activity.place, text=activity.title,
                         person=person, facts=facts)  # fmt: skip

@@ -159,3 +159,28 @@ def _has_come(was: Claim | None, now: Claim | None) -> bool:
 def test_a_slot_of_nothing_lets_nobody_in():
     with pytest.raises(slots.OverfullError):
         slots.claim(replace(EMPTY, capacity=0), CHEN, NOW)
+
+
+# several of one subject
+
+
+def test_at_the_start_nothing_is_held_and_the_line_stands_still():
+    offered = slots.release(filled(4, 1), CHEN, NOW, LATER)
+    closed = slots.close(offered, NOW)
+    assert [one.standing for one in closed.claims] == [Standing.WAITING] and closed.free == 4
+    assert slots.first_end([offered]) == LATER and slots.first_end([closed]) is None
+
+
+def test_who_has_no_account_is_not_asked_but_in():
+    line = slots.claim(filled(4), -1, NOW)
+    offered = slots.release(line, CHEN, NOW, LATER)
+    [settled] = slots.settled([offered], [line], NOW)
+    assert inside(settled) == [-1] and settled.version == line.version + 1
+
+
+def test_one_of_several_is_changed_and_what_did_not_change_is_not_counted():
+    several = (filled(1), Slot(subject=1001, name="help", capacity=1))
+    moved = slots.with_one(several, "help", lambda one: slots.claim(one, MA, NOW))
+    settled = slots.settled(moved, several, NOW)
+    assert [one.version for one in settled] == [0, 1]
+    assert slots.holding(settled, MA) == settled[1] and slots.holding(settled, LIN) is None

@@ -84,3 +84,13 @@ async def test_where_somebody_was_can_be_forgotten(held: Store):
         await tx.do(presences.forget, CHEN.id)
         assert await tx.ask(presences.of_person, CHEN.id) == []
         assert await tx.ask(presences.of_subject, 1001) == [seen(ZHOU.id)]
+
+
+async def test_the_list_of_a_subject_is_written_by_what_has_changed(held: Store):
+    first, second, third = seen(), seen(ZHOU.id), seen(7)
+    async with held.begin(NOW) as tx:
+        await tx.do(presences.write, (), (first, second))
+        await tx.do(presences.write, (first, second), (second, third))
+    async with held.read(NOW) as tx:
+        found = await tx.ask(presences.of_subjects, [1001, 1002])
+    assert {one.person for one in found[1001]} == {ZHOU.id, 7} and 1002 not in found

@@ -92,3 +92,17 @@ async def test_none_is_of_a_subject_that_there_is_not(few: Store):
         async with few.begin(NOW) as tx:
             await tx.do(slots.begin, Slot(subject=404, capacity=1))
     assert len(await rows(few, t.slots)) == 1
+
+
+async def test_those_of_a_subject_are_written_by_what_has_changed_and_read_at_once(few: Store):
+    helpers = Slot(subject=1001, name="help", capacity=1)
+    guests = pure.claim(FRESH, 7, NOW)
+    after = pure.settled((guests, helpers), (FRESH,), NOW)
+    async with few.begin(NOW) as tx:
+        await tx.do(slots.write, (FRESH,), after)
+    async with few.read(NOW) as tx:
+        found = await tx.ask(slots.of_subjects, [1001, 1002])
+    assert found[1001] == after and 1002 not in found
+    async with few.begin(NOW) as tx:
+        with pytest.raises(ConflictError):
+            await tx.do(slots.write, (FRESH,), after)

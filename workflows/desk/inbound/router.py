@@ -78,8 +78,8 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 
 def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
-    """Whether a form waits no more, or not for this: where somebody could be hurt, a resident's words
-    answer no question of another workflow than the first.
+    """Whether a form waits no more, or not for this: where somebody could be hurt, a resident's
+    words answer no question of another workflow than the first.
     """
     workflow, asked = _workflow_of(context, form, person), _asked(context, form, person)
     is_others = workflow is not context.workflows.first and not person.is_staff
