@@ -295,7 +295,8 @@ async def test_who_asks_to_be_excused_did_not_stay_away(outing: Outing):
     await outing.running(outing.chen, outing.zhou)
     await outing.li.start(f"at_{outing.number}")
     await outing.li.tap("📋 名单")
-    await outing.li.tap("请假")
+    shown = await outing.li.tap("请假")
+    assert "没在名单上的" not in str(shown.labels)
     await outing.li.tap("周阿姨")
     assert (await outing.now()).signed == (outing.chen.id, outing.lin.id)
 
@@ -345,7 +346,10 @@ async def test_where_no_time_is_kept_summing_up_writes_none_down(outing: Outing)
 
 async def test_it_is_near_and_in_ones_own_list(outing: Outing):
     await outing.announced()
-    assert "手工课" in (await outing.zhou.say("/around")).text
+    assert (
+        "手工课 · 南环一 1网格 · 可以报名，11月27日（周五）下午2点"
+        in (await outing.zhou.say("/around")).text
+    )
     await outing.join(outing.zhou)
     assert "手工课" in (await outing.zhou.say("/mine")).text
     assert "手工课" not in (await outing.chen.say("/mine")).text
@@ -405,3 +409,13 @@ async def test_the_list_of_the_month_has_numbers_and_no_names(outing: Outing):
     [file] = (await outing.lead.last()).file_ids
     table = (await outing.lead.phone._client.download(file)).decode("utf-8-sig")
     assert "手工课" in table and "陈师傅" not in table
+
+
+async def test_a_forged_button_of_the_list_takes_nobody_down(outing: Outing):
+    await outing.running(outing.chen)
+    for rest in ("came:x:1", "came:1001:99", "quiz:1001:1"):
+        await outing.li.press(f"attend:{outing.number}:list:0:{rest}")
+    await outing.zhou.press(f"attend:{outing.number}:list:0:came:{outing.zhou.id}:1")
+    assert (await outing.now()).present == ()
+    await outing.zhou.press(f"attend:{outing.number}:code")
+    assert "签到码：" not in "".join(await outing.zhou.new())

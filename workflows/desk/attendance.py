@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from workflows.core.errors import Refusal
+from workflows.core.errors import ForgedError, Refusal
 from workflows.core.kernels import presence
 from workflows.core.kernels.presence import OldCodeError, Presence, WrongCodeError
 from workflows.core.people import Person
@@ -27,6 +27,7 @@ from workflows.store.kernels import presences
 
 LIST, CODE, MY_CODE, HOW = "list", "code", "my_code", "how"
 _CODE = re.compile(r"[0-9]{4} ?[0-9]{4}")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _STEPS = (1, 5, -1)  # of people whom nobody knows
 _DIGITS = 18
 
@@ -58,12 +59,22 @@ async def _list(
     context: Context, incoming: Incoming, person: Person, subject: Any, own: Attending
 ) -> Notice:
     """What the button said when it was tapped is done, whoever tapped before: nothing toggles."""
-    page, mode, whom, more = (incoming.tap.at(i) for i in range(4))
-    if more:
-        given = Answers({MODE: mode, WHOM: int(whom), MORE: int(more)})
+    page, mode = incoming.tap.at(0), incoming.tap.at(1)
+    if incoming.tap.at(2):
+        whom, more = _number(incoming.tap, 2), _number(incoming.tap, 3)
+        if more not in _STEPS:
+            raise ForgedError(incoming.tap)
+        given = Answers({MODE: mode, WHOM: whom, MORE: more})
         action = context.workflows.of(subject).action(own.mark)
         subject = await context.perform(subject, action, person, given)
     return await _drawn(context, person, subject, own, mode, page)
+
+
+def _number(tap: Tap, index: int) -> int:
+    """A number, which is below nothing for who has no account. Raises ForgedError."""
+    if not _WHOLE.fullmatch(tap.at(index)):
+        raise ForgedError(tap)
+    return int(tap.at(index))
 
 
 async def _drawn(
@@ -84,10 +95,17 @@ async def _drawn(
         buttons=(
             tuple(_tab(subject, name, text) for name, text in tabs.items()),
             *[(await _line(context, subject, own, page, mode, one),) for one in shown],
-            tuple(button(subject, LIST, page, mode, 0, n, label="attend.more", many=f"{n:+}")
-                  for n in _STEPS),
+            *([_loose(subject, page, mode)] if mode not in own.uncounted else []),
             *paging.turns(turns, page, len(people)),
         ),
+    )  # fmt: skip
+
+
+def _loose(subject: Any, page: int, mode: str) -> tuple[Button, ...]:
+    """One more, or several, whom nobody knows; one fewer."""
+    label = "attend.more"
+    return tuple(
+        button(subject, LIST, page, mode, 0, n, label=label, many=f"{n:+}") for n in _STEPS
     )  # fmt: skip
 
 

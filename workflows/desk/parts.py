@@ -240,7 +240,7 @@ class Attending(Struct, frozen=True, kw_only=True):
     `tabs` as what (a word for the step, and what to call it if that is no word of `attend`);
     `people` are those on the list, `line` what is said of one there: his `name`, where he has no
     account, `is_on`, and whatever its label needs. What is done is `here` for whoever gives a code,
-    `mark` for who is taken down by others.
+    `mark` for who is taken down by others; of what is `uncounted` nobody is added by number.
     """
 
     running: Callable[..., Awaitable[list[int]]]
@@ -249,6 +249,7 @@ class Attending(Struct, frozen=True, kw_only=True):
     people: Callable[[Any], Sequence[int]]
     line: Callable[[Any, int, str], Values]
     shown: Callable[[Any], Values] = lambda _: {}
+    uncounted: frozenset[str] = frozenset()
     here: str = "here"
     mark: str = "mark"
 

@@ -102,5 +102,5 @@ def _shown(activity: Activity) -> Values:
 ATTENDING = Attending(
     running=queries.ids_running, runs=runs, tabs=_tabs, line=_line, shown=_shown,
     people=lambda activity: list(dict.fromkeys((*activity.signed, *activity.came))),
-    here=Action.HERE, mark=Action.MARK,
+    uncounted=frozenset({AWAY}), here=Action.HERE, mark=Action.MARK,
 )  # fmt: skip

@@ -32,7 +32,8 @@ def line(activity: Activity) -> Values:
     return {
         "ticket": activity.id, "kind": activity.kind, "state": activity.state.value,
         "place": activity.place, "category": activity.title[:20], "urgent": False,
-        "filed_at": activity.opened_at.isoformat(), "due": starts and starts.isoformat(),
+        "filed_at": activity.opened_at.isoformat(), "due": None,
+        "when": starts and starts.isoformat(),
     }  # fmt: skip
 
 
