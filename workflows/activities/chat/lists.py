@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from workflows.activities.chat.beginning import DOORS, place_of
 from workflows.activities.model import Activity
@@ -24,6 +26,7 @@ from workflows.store import Tx
 
 _AROUND = 8  # activities
 _EXPORTED = timedelta(days=31)
+Question = Callable[..., Awaitable[list[int]]]
 
 
 def line(activity: Activity) -> Values:
@@ -46,29 +49,31 @@ def _standing(activity: Activity, now: datetime, rules: Rules) -> Standing:
     )
 
 
+async def _all(tx: Tx, question: Question, *given: Any) -> list[Activity]:
+    return await tx.get_all(ACTIVITIES, await tx.ask(question, *given))
+
+
 async def _in_hand(context: Context, person: Person) -> list[Activity]:
-    ids = await context.tx.ask(queries.ids_led, person.id)
-    return await context.tx.get_all(ACTIVITIES, ids)
+    return await _all(context.tx, queries.ids_led, person.id)
 
 
 async def _brought(context: Context, person: Person, limit: int) -> list[Activity]:
-    ids = await context.tx.ask(queries.ids_signed, person.id, limit)
-    return await context.tx.get_all(ACTIVITIES, ids)
+    return await _all(context.tx, queries.ids_signed, person.id, limit)
 
 
 async def _around(context: Context, person: Person) -> Around:
     """What one may still come to where he lives or works; staff can plan one there."""
     known = (person.last_place, *(m.place for m in person.memberships))
     homes = {community_of(place) for place in known if place}
-    ids = await context.tx.ask(queries.ids_on, homes, _AROUND)
-    found = await context.tx.get_all(ACTIVITIES, ids)
+    found = await _all(context.tx, queries.ids_on, homes, _AROUND)
     return Around(subjects=found, opens=DOORS if place_of(person, context.rules) else ())
 
 
 async def _found(context: Context, person: Person, text: str) -> Found:
     scope = {community_of(m.place) for m in person.memberships}
-    ids = await context.tx.ask(queries.ids_titled, scope, text.split(), paging.PAGE)
-    return Found(subjects=await context.tx.get_all(ACTIVITIES, ids))
+    return Found(
+        subjects=await _all(context.tx, queries.ids_titled, scope, text.split(), paging.PAGE)
+    )
 
 
 async def _morning(context: Context, people: list[Person], _: datetime) -> Round:
@@ -76,9 +81,8 @@ async def _morning(context: Context, people: list[Person], _: datetime) -> Round
         """What he leads today or has to sum up; what he is to look at."""
         held = [x for x in await _in_hand(context, person) if _is_now(context, x)]
         scope = [m.place for m in person.memberships if m.role in REVIEWERS]
-        ids = await context.tx.ask(queries.ids_to_review, scope, 0, paging.PAGE)
-        return {"today": _part(context, held),
-                "review": _part(context, await context.tx.get_all(ACTIVITIES, ids))}  # fmt: skip
+        waiting = await _all(context.tx, queries.ids_to_review, scope, 0, paging.PAGE)
+        return {"today": _part(context, held), "review": _part(context, waiting)}
 
     return Round(reach=len(people), parts=parts)
 
@@ -96,9 +100,8 @@ def _part(context: Context, found: list[Activity]) -> Part:
 
 
 async def _export(tx: Tx, person: Person, _: Rules) -> list[Values]:
-    since = tx.now - _EXPORTED
-    ids = await tx.ask(queries.ids_between, places_of(person), since, tx.now)
-    return [_row(one) for one in await tx.get_all(ACTIVITIES, ids)]
+    asked = (queries.ids_between, places_of(person), tx.now - _EXPORTED, tx.now)
+    return [_row(one) for one in await _all(tx, *asked)]
 
 
 def _row(activity: Activity) -> Values:
