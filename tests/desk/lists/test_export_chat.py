@@ -17,7 +17,8 @@ TELLTALE = '=HYPERLINK("坏")，我家电话13912345678，3号楼下充电桩坏
 
 async def table(chat: Chat) -> list[dict[str, str]]:
     """The rows of the file that /export brought."""
-    [file_id] = (await chat.say("/export")).file_ids
+    await chat.say("/export")  # below it the tables of other workflows are offered
+    [file_id] = [m for m in await chat.phone.inbox() if m.file_ids][-1].file_ids
     content = (await chat.stage.phones.download(file_id)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content)))
 
