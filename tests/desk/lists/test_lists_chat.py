@@ -7,7 +7,8 @@ from workflows.core.numbers import format_number
 
 async def test_nothing_brought_yet_is_said_with_an_example(crew: Crew):
     shown = await crew.chen.say("/mine")
-    assert "还没有跟我说过事" in shown.text and not shown.buttons
+    assert "还没有跟我说过事" in shown.text
+    assert [one.text for row in shown.buttons for one in row] == ["💳 爱心存折"]
 
 
 async def test_a_resident_lists_and_opens_his_tickets(crew: Crew):

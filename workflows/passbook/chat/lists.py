@@ -63,14 +63,13 @@ _answering = _held_in(*ABOVE)  # for what is promised
 
 
 async def _around(context: Context, person: Person) -> Around:
-    """His passbook and the shelf; and what was entered afterwards, for a week."""
+    """The shelf, where there is one; and what was entered afterwards, for a week."""
     here = [community_of(person.last_place)] if person.last_place else []
     recent = await _recent(context.tx, context.rules, here)
     since = context.now - LISTED
     listed = [x for x in recent if is_listed(x) and x.ended_at and x.ended_at >= since]
     goods = context.rules.of(PassbookSettings).shelf(here[0]) if here else ()
-    verbs = ("show", "shelf") if goods else ("show",)
-    return Around(subjects=listed[:_SHOWN], opens=tuple((room.button(one),) for one in verbs))
+    return Around(subjects=listed[:_SHOWN], opens=((room.button("shelf"),),) if goods else ())
 
 
 async def _recent(tx: Tx, rules: Rules, scope: Collection[str]) -> list[Service]:
