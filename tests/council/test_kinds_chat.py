@@ -9,7 +9,6 @@ from post import rows
 from trials import REGISTERED
 
 from bot.telegram.tap_codec import encode
-from workflows.activities.store.queries import ids_led
 from workflows.core.talk.dialogs import Dialog
 from workflows.core.talk.forms import Form
 from workflows.core.talk.tap import Tap
