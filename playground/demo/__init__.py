@@ -1,1 +1,1 @@
-"""`haitang demo`: two stories, and a page to go on with."""
+"""`haitang demo`: four stories, and a page to go on with."""

@@ -1,4 +1,4 @@
-"""`haitang demo`: two stories and a page to try it all, with no token."""
+"""`haitang demo`: four stories and a page to try it all, with no token."""
 
 import argparse
 import asyncio

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config.settings import load, load_choices
 from bot.telegram.render import Renderer
+from playground.demo import setting
 from playground.demo.narrator import Narrator
 from playground.stage.stage import MORNING, TOKEN
 from workflows.core.engine.subject import Event, Timer
@@ -26,7 +27,7 @@ from workflows.petition.stages import STAGES
 from workflows.petition.store import tables as own
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import ClockName, State
-from workflows.registry import KINDS
+from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx, timeline
 from workflows.store import tables as t
 
@@ -46,7 +47,7 @@ class Ledger:
     @classmethod
     async def open(cls, config: Path, database: str, narrator: Narrator) -> Ledger:
         """The ledger of a database written under a config."""
-        settings = load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN})
+        settings = load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN} | setting.FUND)
         rules = settings.rules(load_choices(settings.locale))
         renderer = Renderer(settings.locale, rules)
         return cls(Store.open(database, KINDS), rules, renderer, narrator)
@@ -60,6 +61,18 @@ class Ledger:
         async with self.store.read(MORNING) as tx:
             ids = await tx.ask(_rows, select(own.tickets.c.id).order_by(own.tickets.c.id))
             return await tx.get_all(TICKETS, [row["id"] for row in ids])
+
+    async def subjects(self, kind: str) -> list[Any]:
+        """All of a kind, oldest first."""
+        kept = KINDS.named(kind)
+        async with self.store.read(MORNING) as tx:
+            ids = await tx.ask(_rows, select(kept.table.c.id).order_by(kept.table.c.id))
+            return await tx.get_all(kept, [row["id"] for row in ids])
+
+    async def faults(self) -> list[str]:
+        """What a workflow says must hold and does not."""
+        async with self.store.read(MORNING) as tx:
+            return await WORKFLOWS.faults(tx, self.rules)
 
     async def events(self, ticket_id: int) -> list[Event]:
         """A ticket's steps, oldest first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import tomllib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,18 +33,29 @@ class Narrator:
         self.words = tomllib.loads(WORDS.read_text("utf-8"))
         self._world = world
         self._pause = pause
+        self._is_hushed = False
         self._shown: dict[tuple[int, int], list[str]] = {}
 
     @asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
         """At the end, print what happened inside."""
-        heard = self._world.feed.listen()
+        heard, self._is_hushed = self._world.feed.listen(), False
         try:
             yield
         finally:
             self._world.feed.listeners.discard(heard)
             for told in _drained(heard):
                 self._tell(told)
+
+    def hush(self) -> None:
+        """What happens until the end of what is told now is not printed."""
+        self._is_hushed = True
+
+    def counted(self, now: datetime, kind: str, what: str, texts: list[list[str]]) -> None:
+        """Print how many of the couriers read what: the line that says how each stands."""
+        lines = Counter(next((x for x in text if x.startswith("👉")), text[0]) for text in texts)
+        told = [self.words["read"].format(count=n, line=line) for line, n in lines.most_common(3)]
+        self._line(now.timestamp(), self.words["riders"][kind].format(text=what), told)
 
     def _tell(self, told: Json) -> None:
         """Print a new message, or what a change brought; buttons that only went are no news."""
@@ -52,6 +64,8 @@ class Narrator:
         message, lines = told["message"], self._lines(told["message"])
         before = self._shown.get(_key(message), [])
         self._shown[_key(message)] = lines
+        if self._is_hushed:
+            return
         if told["event"] == "message":
             self._line(told["at"], self._who(message), lines)
         elif told["deleted"]:

@@ -1,4 +1,4 @@
-"""`haitang demo`: the two stories the bot is for, told by the real bot, and a page to go on with.
+"""`haitang demo`: the four stories the bot is for, told by the real bot, and a page to go on with.
 
 The bot runs as its own process against the playground, on a clock that is moved forward. Who says
 what to whom is printed as it happens; at the end every promise is checked against the store.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from playground.demo import setting
 from playground.demo.control_api import ABILITIES, ControlApi
 from playground.demo.inspector import Inspector
 from playground.demo.ledger import Ledger
@@ -32,9 +33,9 @@ from playground.stage.stage import MORNING, TOKEN
 from playground.world.clock import Clock
 from playground.world.keeping import Keeper, load
 from playground.world.world import World
+from workflows.petition.model import Ticket
 from workflows.petition.words import State
 
-CONFIG = Path(__file__).parents[2] / "config.example.toml"
 PORT = 8765
 _LIMIT = timedelta(hours=24)
 _FEW = {"chen": 4, "wang": 6, "wu": 2}  # messages that one petition pushes
@@ -78,10 +79,11 @@ async def house(folder: Path, options: Options) -> AsyncIterator[House]:
         Phones(server.root, TOKEN) as phones,
     ):
         database = f"sqlite+aiosqlite:///{folder / 'haitang.db'}"
-        environment = bot_environment(server, database, has_own_clock=True)
-        bot = BotProcess(CONFIG, environment, folder / "bot.log")
+        environment = bot_environment(server, database, has_own_clock=True) | setting.FUND
+        config = setting.write(folder)
+        bot = BotProcess(config, environment, folder / "bot.log")
         narrator = Narrator(world, options.pause)
-        ledger = await Ledger.open(CONFIG, database, narrator)
+        ledger = await Ledger.open(config, database, narrator)
         try:
             await bot.start()
             stage = ProcessStage(server, phones, bot, database)
@@ -116,7 +118,7 @@ def _free_or_any(port: int) -> int:
 
 
 async def tell(made: House) -> bool:
-    """Tell both stories, and check what they claim."""
+    """Tell all stories, and check what they claim."""
     for name, steps in STORIES.items():
         await tell_one(made.play, name, steps)
     return await check(made)
@@ -132,7 +134,7 @@ async def tell_one(play: Play, name: str, steps: tuple[Step, ...]) -> None:
 async def check(made: House) -> bool:
     """Show both tickets' steps and clocks; whether they are what the stories say."""
     ledger, phones = made.ledger, made.play.phones
-    kept, late = await ledger.tickets()
+    kept, late, *others = await ledger.tickets()
     for ticket in (kept, late):
         await ledger.show(ticket)
         made.play.narrator.pushes(await _pushes(made, ticket.id))
@@ -146,11 +148,31 @@ async def check(made: House) -> bool:
         "climbed": await _heard(ledger, late.id, *higher),
         "honest": "overdue_resident" in await ledger.sent_to(phones["zhou"].user_id, late.id),
         "few": await _are_few(made, kept.id),
+        **await _rooms(made, others),
         "chain": await ledger.is_chained(kept) and await ledger.is_chained(late),
         "nothing_owed": await ledger.is_quiet(made.play.stage.now),
     }
     made.play.narrator.verdict(facts)
     return all(facts.values())
+
+
+async def _rooms(made: House, others: Sequence[Ticket]) -> dict[str, bool]:
+    """What the round and the activity came to."""
+    ledger, phones = made.ledger, made.play.phones
+    [charger, *more], [finding], [activity] = (
+        others,
+        *[await ledger.subjects(kind) for kind in ("findings", "activities")],
+    )
+    told = await ledger.sent_to(phones["chen"].user_id, charger.id)
+    places = activity.slot()
+    return {
+        "one_petition": not more and charger.state is State.CLOSED,
+        "borne_out": "borne_out" in told,
+        "checked": finding.state == "cleared" and finding.fixers == (phones["wang"].user_id,),
+        "line_kept": (places.taken, len(places.line)) == (38, 2),
+        "points": [one.state for one in await ledger.subjects("gift")] == ["waiting"],
+        "nothing_wrong": await ledger.faults() == [],
+    }
 
 
 async def _heard(ledger: Ledger, ticket_id: int, *phones: Phone) -> bool:

@@ -1,10 +1,11 @@
-"""The two stories the bot is for, each a list of steps that a terminal or the page can play."""
+"""The stories the bot is for, each a list of steps that a terminal or the page can play."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 STATION = "st_nanhuan-east"
+RIDERS = "riders"  # forty couriers at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,21 @@ def _shows(who: str, caption: str) -> Step:
 
 def _taps(who: str, label: str) -> Step:
     return Step(kind="taps", who=who, text=label)
+
+
+def _scans(who: str, owner: str) -> Step:
+    """What hangs at a point, from the sheet that its owner has just been sent."""
+    return Step(kind="scans", who=who, text=owner)
+
+
+def _visits(who: str, owner: str) -> Step:
+    """The link of the activity whose card its owner saw last."""
+    return Step(kind="visits", who=who, text=owner)
+
+
+def _enters(who: str, owner: str) -> Step:
+    """The code that its owner shows."""
+    return Step(kind="enters", who=who, text=owner)
 
 
 ONE_DAY = (
@@ -84,4 +100,56 @@ NOBODY = (
     _taps("wu", "同意"),
 )
 
-STORIES: dict[str, tuple[Step, ...]] = {"one_day": ONE_DAY, "nobody": NOBODY}
+ROUND = (
+    _morning(),
+    _opens("chen", STATION),
+    _says("chen", "3幢充电桩坏了，充不进电"),
+    _taps("chen", "提交"),
+    _at("09:05"),
+    _taps("wang", "接单"),
+    _at("09:31"),
+    _taps("li", "更多"),
+    _taps("li", "打印二维码"),
+    _at("09:50"),
+    _scans("li", "li"),
+    _taps("li", "有问题"),
+    _taps("li", "能充电"),
+    _shows("li", "充不进电"),
+    _taps("li", "一般"),
+    _taps("li", "要派人处理"),
+    _at("11:00"),
+    _taps("wang", "办结"),
+    _shows("wang", "换了保险，试过能充电"),
+    _taps("chen", "满意"),
+    _taps("li", "已经好了"),
+)
+
+COOL = (
+    _morning(),
+    _says("li", "办活动 送清凉"),
+    _taps("li", "说说怎么办"),
+    _says("li", "明天下午2点到3点"),
+    _says("li", "3幢楼下"),
+    _says("li", "38"),
+    _says("li", "2"),
+    _taps("li", "公布"),
+    _visits(RIDERS, "li"),
+    _taps(RIDERS, "就我一个"),
+    _visits("zhou", "li"),
+    _taps("zhou", "当帮手"),
+    _at("14:01", day=1),
+    _taps("li", "🔢 签到码"),
+    _enters(RIDERS, "li"),
+    _enters("zhou", "li"),
+    _at("15:40", day=1),
+    _taps("li", "写小结"),
+    _taps("li", "顺利办好了"),
+    _says("zhou", "存折"),
+    _taps("zhou", "换东西"),
+    _taps("zhou", "毛巾"),
+    _taps("zhou", "就换这个"),
+)
+
+STORIES: dict[str, tuple[Step, ...]] = {
+    "one_day": ONE_DAY, "nobody": NOBODY, "round": ROUND, "cool": COOL,
+}  # fmt: skip

@@ -1,11 +1,13 @@
 """An activity from its plan to its summing up, as people live it over the wire: every step."""
 
 from chatting import Chat
-from outing import Outing
+from msgspec.structs import replace
+from outing import HOME, Outing
 from sqlalchemy import select
 
 from workflows.activities.words import State
 from workflows.core.kernels.slots import Standing
+from workflows.core.places import community_of
 from workflows.petition.words import State as Petition
 from workflows.store import tables as t
 
@@ -330,15 +332,27 @@ async def test_a_helper_whom_somebody_saw_has_helped_as_long_as_planned(outing: 
     assert (await outing.now()).minutes_of(outing.lin.id) == 90
 
 
-async def test_where_no_time_is_kept_summing_up_writes_none_down(outing: Outing):
+async def kinds_after(outing: Outing) -> set[str]:
+    """What there is once an activity was summed up at which 林 helped."""
     await outing.running(outing.chen)
     await enter(outing, outing.lin)
     await outing.stage.forward(hours=3)
     await outing.li.tap("写小结")
     await outing.li.tap("顺利办好了")
     async with outing.stage.service.store.engine.connect() as conn:
-        kinds = set((await conn.execute(select(t.subjects.c.kind))).scalars())
-    assert "service" not in kinds
+        return set((await conn.execute(select(t.subjects.c.kind))).scalars())
+
+
+async def test_summing_up_writes_a_helpers_time_into_his_passbook(outing: Outing):
+    assert "service" in await kinds_after(outing)
+    assert "记进您的爱心存折" in (await outing.lin.last()).text
+
+
+async def test_where_no_time_is_kept_it_writes_none_down(outing: Outing):
+    desk = outing.stage.service.desk
+    off = {"service": frozenset({community_of(HOME)})}
+    desk.rules = replace(desk.rules, without={**desk.rules.without, **off})
+    assert "service" not in await kinds_after(outing)
 
 
 # lists and files

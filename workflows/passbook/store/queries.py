@@ -65,5 +65,8 @@ async def taken(
 
 async def uncaused(conn: AsyncConnection) -> list[int]:
     """What points were moved for though it stands nowhere: there is none."""
-    moved = select(k.ledger_postings.c.subject_id).where(k.ledger_postings.c.book == "points")
-    return list((await conn.scalars(moved.except_(select(_S.id).union_all(select(_G.id))))).all())
+    p = k.ledger_postings.c
+    moved = select(p.subject_id).where(
+        p.book == "points", p.subject_id.not_in(select(_S.id)), p.subject_id.not_in(select(_G.id))
+    )
+    return list((await conn.scalars(moved)).all())

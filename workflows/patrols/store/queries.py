@@ -94,14 +94,12 @@ async def reported(conn: AsyncConnection, person: int) -> list[int]:
 
 async def checked(conn: AsyncConnection) -> list[tuple[int, int, list[int]]]:
     """What is gone: who said so last, and who had mended it."""
-    e, every = t.events.c, t.events.alias().c
-    last = select(func.max(every.seq)).where(
-        every.ticket_id == _F.id, every.action == Action.CLEAR.value
-    )
-    said = (e.ticket_id == _F.id) & (e.seq == last.correlate(own.findings).scalar_subquery())
-    asked = select(_F.id, e.actor, _F.fixers).join(t.events, said)
-    rows = await conn.execute(asked.where(_F.state == State.CLEARED.value))
-    return [(number, actor, fixers) for number, actor, fixers in rows]
+    e = t.events.c
+    asked = select(_F.id, e.actor, _F.fixers).join(t.events, e.ticket_id == _F.id)
+    said = (_F.state == State.CLEARED.value, e.action == Action.CLEAR.value)
+    rows = await conn.execute(asked.where(*said).order_by(e.seq))
+    last = {number: (number, actor, fixers) for number, actor, fixers in rows}
+    return list(last.values())
 
 
 async def named(conn: AsyncConnection, scope: Collection[str], words: Collection[str]) -> list[int]:
