@@ -112,7 +112,9 @@ def in_forms() -> frozenset[str]:
     asked = {(step.action, need) for step in steps for need in step.needs}
     asked.add((Action.RESOLVE, PHOTO))  # where a category wants proof
     named = (f"form_{a if need.is_words else need.name}" for a, need in asked)
-    return frozenset(named) | {f"form_{name}" for name in EVERYWHERE}
+    usual = frozenset(named) | {f"form_{name}" for name in EVERYWHERE}
+    own = (name.replace("form_", f"form_{w.kind}_", 1) for w in WORKFLOWS for name in usual)
+    return usual | {name for name in own if name in FOLDERS}
 
 
 @cache

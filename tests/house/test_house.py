@@ -161,7 +161,7 @@ def test_the_decisions_are_below_the_desk_and_the_store():
 FLOORS = {
     "core": {"core", "danger", "hearing", "masking"},
     "store": {"core", "store"},
-    "desk": {"core", "store", "desk"},
+    "desk": {"core", "store", "desk", "danger"},
 }
 WORKFLOWS_DO = {"core", "store", "desk", "danger", "hearing", "masking"}
 BOT_KNOWS = {f"workflows.{name}" for name in (*WORKFLOWS_DO, "registry")}
