@@ -63,7 +63,7 @@ async def test_the_weeks_summary_names_nobody_and_no_building(crew: Crew):  # F5
     await crew.lead.say("/bind 居民群", chat=residents)
     walker = await whole_life(crew)
     await crew.chen.say("/cancel")
-    other = await crew.resolved(f"3号楼路灯不亮，我姓陈，电话{PHONE}")
+    other = await crew.resolved(f"3号楼楼道的灯不亮，请打电话{PHONE}")
     await crew.chen.say(number(other))
     await crew.chen.tap("满意")
     await crew.stage.forward(days=6, minutes=1)
