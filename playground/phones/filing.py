@@ -20,6 +20,7 @@ _SUBMIT = re.compile(r"d:[^:]+:submit$")
 _CHOICE = re.compile(r"d:[^:]+:(place|category):")  # an answer to a question
 _TICKET = re.compile(r"v:\d+:")
 _MOST_QUESTIONS = 5
+_GLANCE = 0.05  # seconds between two looks at what may change
 
 
 class RefusedError(Exception):
@@ -61,6 +62,7 @@ class Resident:
         self._phone = phone
         self._patience = patience
         self._seen = 0
+        self._tapped: Message | None = None  # it may change in place
         self._unread: deque[Message] = deque()
         self._messages = self._taps = self._questions = self._extras = 0
 
@@ -118,6 +120,7 @@ class Resident:
         if button is None or button.data is None:
             raise RefusedError("the button is not there")
         self._taps += 1
+        self._tapped = message
         await self._phone.tap(button.data, message.id)
 
     async def _hear(self, is_meant: Callable[[Message], bool], otherwise: str) -> Message:
@@ -133,10 +136,17 @@ class Resident:
             await self._look(left)
 
     async def _look(self, seconds: float) -> None:
-        """Wait for news and put them to what is unread."""
-        found = await self._phone.inbox(after=self._seen, wait=seconds)
+        """Wait for news, or for what was tapped to change, and put them to what is unread."""
+        wait = min(seconds, _GLANCE) if self._tapped else seconds
+        found = await self._phone.inbox(after=self._seen, wait=wait)
         self._seen = max((message.id for message in found), default=self._seen)
         self._unread += (message for message in found if message.sender != self._phone.user_id)
+        if (old := self._tapped) is None:
+            return
+        now = next(m for m in await self._phone.inbox(after=old.id - 1) if m.id == old.id)
+        if now != old:
+            self._tapped = now
+            self._unread.append(now)
 
     async def _give_up(self) -> None:
         """So that the next petition does not land in this one's draft."""

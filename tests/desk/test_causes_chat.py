@@ -2,13 +2,9 @@
 
 from chatting import Crew, number
 from folk import BUILDING
-from walking import Walker
+from walking import Walker, caused
 
-from workflows.core.kernels.causes import Seed
-from workflows.desk import spawning
-from workflows.desk.context import Context
 from workflows.petition.words import State
-from workflows.registry import WORKFLOWS
 
 SAID = "3幢单元门关不上"
 
@@ -16,34 +12,18 @@ SAID = "3幢单元门关不上"
 async def spawned(crew: Crew) -> tuple[Walker, Walker]:
     """A petition of 陈's and another one that came of it, in his name."""
     first = await crew.file()
-    service = crew.stage.service
-    async with service.store.begin(crew.stage.now) as tx:
-        context = Context(
-            tx=tx, rules=service.desk.rules, workflows=WORKFLOWS, now=crew.stage.now, key="t"
-        )  # fmt: skip
-        person, cause = await tx.person(crew.chen.id), await tx.subject(first.id)
-        seed = Seed(cause=first.id, place=BUILDING, text=SAID, person=person)
-        effect = await spawning.spawn(context, "petition", cause, seed, person)
-    await crew.chen.settled()
-    return first, Walker(first.cast, effect.id)
+    second = await caused(crew.stage, first.id, crew.chen.id, place=BUILDING, text=SAID)
+    return first, Walker(first.cast, second)
 
 
 async def test_what_a_neighbour_has_said_already_is_borne_out_and_not_filed_again(crew: Crew):
     first = await crew.file()
     known = await crew.file("3幢单元门坏了，关不上", by=crew.zhou)
-    async with crew.stage.service.store.begin(crew.stage.now) as tx:
-        context = Context(
-            tx=tx, rules=crew.stage.service.desk.rules, workflows=WORKFLOWS, now=crew.stage.now,
-            key="u",
-        )  # fmt: skip
-        cause, person = await tx.subject(first.id), await tx.person(crew.chen.id)
-        seed = Seed(
-            cause=first.id, place=BUILDING, text="3幢单元门坏了，关不上，门轴断了", person=person,
-            category=(await known.ticket()).category,
-        )  # fmt: skip
-        effect = await spawning.spawn(context, "petition", cause, seed, person)
-    await crew.stage.settle()
-    assert effect.id == known.id
+    effect = await caused(
+        crew.stage, first.id, crew.chen.id, place=BUILDING, text="3幢单元门坏了，关不上，门轴断了",
+        category=(await known.ticket()).category,
+    )  # fmt: skip
+    assert effect == known.id
     assert "又有人看到了" in (await crew.zhou.last()).text
     assert "门轴断了" in (await crew.wang.last()).text
 

@@ -193,7 +193,8 @@ async def roster(house: House) -> str:
 
 
 async def exported(house: House) -> str:
-    [file_id] = (await house.crew.lead.say("/export")).file_ids
+    await house.crew.lead.say("/export")  # below it the tables of other workflows are offered
+    [file_id] = [m for m in await house.crew.lead.phone.inbox() if m.file_ids][-1].file_ids
     return (await house.crew.stage.phones.download(file_id)).decode("utf-8-sig")
 
 

@@ -6,9 +6,13 @@ from typing import Any
 from casting import Cast
 
 from playground.phones.phone import Phone
+from playground.stage.stage import Stage
 from workflows.core.engine.subject import Event
+from workflows.core.kernels.causes import Seed
 from workflows.core.numbers import format_number
 from workflows.core.talk.needs import DUE, TO, Need
+from workflows.desk import spawning
+from workflows.desk.context import Context
 from workflows.petition.lifecycle import STEPS, Relation, Step
 from workflows.petition.model import Ticket
 from workflows.petition.needs import CONTACT, GRID, INTO, PLACE, RATING, SOLVED
@@ -16,6 +20,7 @@ from workflows.petition.rules import conditions
 from workflows.petition.store import lookups
 from workflows.petition.store.kept import TICKETS
 from workflows.petition.words import Action, State
+from workflows.registry import WORKFLOWS
 from workflows.store import timeline
 
 WORDS = "这是给测试写的一句说明"
@@ -166,6 +171,19 @@ class Walker:
             self.stage.clock.set(max(moment, self.stage.now))
             await self.stage.settle()
         return False
+
+
+async def caused(stage: Stage, cause: int, person: int, **said: Any) -> int:
+    """The petition that comes of a subject, as another room would let it come; its id."""
+    rules = stage.service.desk.rules
+    async with stage.service.store.begin(stage.now) as tx:
+        context = Context(tx=tx, rules=rules, workflows=WORKFLOWS, now=stage.now, key=str(said))
+        by, found = await tx.person(person), await tx.subject(cause)
+        assert by and found
+        seed = Seed(cause=cause, person=by, **said)
+        effect = await spawning.spawn(context, Ticket.kind, found, seed, by)
+    await stage.settle()
+    return int(effect.id)
 
 
 def _way(start: State, goal: State) -> list[Step]:

@@ -217,6 +217,15 @@ async def test_words_then_a_photo_are_one_petition(beat: Beat):
     assert "插座发烫" in ticket.text
 
 
+async def test_danger_told_of_what_was_scanned_is_a_petition_of_that_place(beat: Beat):
+    await beat.opened()
+    await beat.scan(beat.chen, "shed")
+    await beat.chen.say("插座冒烟着火了")
+    [ticket], one = await beat.chen.tickets(), await only(beat)
+    assert ticket.urgent and ticket.place == one.place
+    assert "119" in "".join(await beat.chen.all())
+
+
 async def test_a_second_one_follows_the_first_and_both_are_told(beat: Beat):
     await beat.opened()
     for chat in (beat.chen, beat.zhou):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from casting import Cast
 from folk import FAR_GRID, settled
-from walking import FAR_LEAD, Walker
+from walking import FAR_LEAD, Walker, caused
 
 from playground.stage.stage import Stage
 from workflows.core.numbers import format_number
@@ -152,6 +152,16 @@ async def _resolve_the_other(walker: Walker) -> None:
     await Walker(walker.cast, (await walker.ticket()).merged_into or 0).reach(State.RESOLVED)
 
 
+async def _come_upon_it(walker: Walker) -> None:
+    """What a neighbour has come upon elsewhere leads to the same."""
+    of, ticket = (
+        await Walker.file(walker.cast, "7号楼电梯坏了", walker.cast.zhou),
+        await walker.ticket(),
+    )
+    said = {"place": ticket.place, "text": ticket.text, "category": ticket.category}
+    assert await caused(walker.stage, of.id, walker.cast.zhou.user_id, **said) == ticket.id
+
+
 async def _object_in_danger(walker: Walker) -> None:
     await walker.press(walker.cast.chen, Action.OBJECT)
     await walker.cast.chen.send("现在着火了")
@@ -161,7 +171,7 @@ async def _object_in_danger(walker: Walker) -> None:
 # What the system does because of something else, and what that is.
 _BROUGHT_ABOUT = {
     Action.GATHER: _merge_another, Action.FINISH: _resolve_the_other,
-    Action.REVIVE: _object_in_danger,
+    Action.REVIVE: _object_in_danger, Action.BEAR_OUT: _come_upon_it,
 }  # fmt: skip
 
 

@@ -54,6 +54,8 @@ class Asking(Struct, Generic[B], frozen=True, kw_only=True, eq=False):
     shown_anew: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
+    # By which a fault is told: danger in their words is what they are for, and leaves nothing.
+    reports: frozenset[str] = frozenset()
     # Whether what is said instead of a tap is no answer to the form at all: it is closed, and the
     # words go where they would go without it.
     leaves: Callable[[Form, Incoming], bool] = lambda _, __: False

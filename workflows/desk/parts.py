@@ -248,10 +248,12 @@ class Document(Struct, frozen=True, kw_only=True):
     """A file that is made when it goes out, for who reads it as he stands then: a page to print, of
     which `<its name>_page.html` is the template, or "ics", a calendar of its `appointments`
     (`core.timing.appointments`). `gather` gives what it shows; the message's words come beside.
+    /export offers it below the tables where it `is_report`.
     """
 
     gather: Callable[[Tx, Person, Rules, Values], Awaitable[Values]]
     ending: str = "html"
+    is_report: bool = False
 
 
 class Attending(Struct, frozen=True, kw_only=True):

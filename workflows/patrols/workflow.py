@@ -83,7 +83,7 @@ ROUND_WORKFLOW = Workflow(
         forms=Forms(kind=Round.kind, needs=_NEEDS, lapsing=frozenset({r.A.TELL})),
         begin=_begin, choices={w.POINT: _spots, w.ITEM: _items, TO: _names},
         behind={TO: person_behind}, on_card=frozenset({r.A.TOUCH}),
-        quiet=frozenset({r.A.TELL}),
+        quiet=frozenset({r.A.TELL}), reports=frozenset({r.A.TELL}),
     ),
     audiences=lists.OF_ROUNDS,
     readers=readers_of(r.relate, w.AT_WORK, w.Relation.PASSER_BY, r.A.OPEN, r.A.FINISH, r.A.LAPSE,

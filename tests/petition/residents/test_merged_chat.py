@@ -183,7 +183,7 @@ async def test_not_solved_makes_it_a_petition_of_its_own_with_the_same_hands(cre
 
 async def test_what_was_merged_into_what_was_merged_is_done_with_it(crew: Crew):
     own, into = await merged(crew)
-    last = await crew.accepted("3号楼门口灯也不亮")
+    last = await crew.accepted("3号楼的监控不亮了")
     await crew.lead.press(f"t:{into.id}:{Action.MERGE}")
     await crew.lead.say(number(last))
     await crew.wang.press(f"t:{last.id}:{Action.RESOLVE}")

@@ -14,6 +14,7 @@ from workflows.council.store import tables as own
 from workflows.council.store.kept import TOPICS
 from workflows.council.words import Choice, ClockName, State
 from workflows.store import ConflictError, Store
+from workflows.store.erasure import ids_worded
 
 FULL = Topic(
     id=1001, state=State.NOT_AGREED, raiser=CHEN.id, place=BUILDING, text="堆物", raised_at=NOW,
@@ -88,10 +89,10 @@ async def test_one_brought_what_he_raised_and_what_he_is_in_while_it_is_open(sto
 async def test_what_is_erased_has_no_words_whoever_wrote_them(store: Store) -> None:
     await keep(store, replace(FULL, ended_at=NOW))
     async with store.begin(NOW) as tx:
-        assert await tx.ask(queries.ids_to_erase, NOW + timedelta(days=1), 9) == [FULL.id]
+        assert await tx.ask(ids_worded, own.topics, NOW + timedelta(days=1), 9) == [FULL.id]
         await tx.do(queries.erase, [FULL.id], NOW)
     [row] = await rows(store, own.topics)
     assert (row["text"], row["reason"], row["households"], row["voted"]) == ("", "", {}, [])
     assert await rows(store, own.members) == []
     async with store.read(NOW) as tx:
-        assert await tx.ask(queries.ids_to_erase, NOW + timedelta(days=1), 9) == []
+        assert await tx.ask(ids_worded, own.topics, NOW + timedelta(days=1), 9) == []

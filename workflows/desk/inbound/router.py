@@ -79,10 +79,11 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
 
 def _is_over(context: Context, form: Form, incoming: Incoming, person: Person) -> bool:
     """Whether a form waits no more, or not for this: where somebody could be hurt, a resident's
-    words answer no question of another workflow than the first.
+    words answer no question of another workflow than the first, unless it asks for just that.
     """
     workflow, asked = _workflow_of(context, form, person), _asked(context, form, person)
-    is_others = workflow is not context.workflows.first and not person.is_staff
+    is_report = workflow is context.workflows.first or form.action in workflow.asking.reports
+    is_others = not is_report and not person.is_staff
     is_worded = is_others and asked is not None and not asked.is_number
     if is_worded and danger.told(incoming.text, "", context.rules.danger):
         return True

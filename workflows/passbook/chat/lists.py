@@ -91,7 +91,7 @@ async def _draw_odd(context: Context, person: Person, asked: BoardPage) -> Notic
     ]
     return Notice(
         to=person.id, template="odd", values={"lines": lines[:20], "total": len(lines)},
-        buttons=(*asked.tabs, (room.button("report"),)), priority=Priority.REPLY,
+        buttons=asked.tabs, priority=Priority.REPLY,
     )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ async def _report(tx: Tx, person: Person, rules: Rules, _: Values) -> Values:
 DOCUMENTS = {
     "passbook_statement": Document(gather=_statement),
     "passbook_proof": Document(gather=_proof),
-    "passbook_report": Document(gather=_report),
+    "passbook_report": Document(gather=_report, is_report=True),
 }
 SERVICE_LISTS = SERVICE_DESK.lists(
     around=_around, export=_export, own=((room.button("show"),),),

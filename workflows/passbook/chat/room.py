@@ -53,9 +53,6 @@ async def tap(context: Context, incoming: Incoming, person: Person) -> None:
     """A button of the room's own. Raises Refusal where the passbook is none of his business."""
     verb, number = incoming.tap.meant(_VERBS), incoming.tap.number
     context.toast(incoming)
-    if incoming.tap.verb == "report":  # it is empty for whoever does not answer for the fund
-        context.document(person, template="passbook_report", kind="service")
-        return
     asked = {"number": number} if number else {"person": person.id}
     book = next(iter(await context.tx.ask(queries.books, **asked)), None)
     if book is None or not may_open(person, book):
@@ -175,7 +172,7 @@ async def _print(context: Context, incoming: Incoming, person: Person, book: Acc
 
 _VERBS: Mapping[str, Callable[..., Awaitable[None]]] = {
     "show": _show, "shelf": _shelf, "take": _take, "enter": _enter, "month": _print,
-    "proof": _print, "report": _print,
+    "proof": _print,
 }  # fmt: skip
 
 

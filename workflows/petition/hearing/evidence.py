@@ -39,7 +39,8 @@ def is_told(found: Found) -> bool:
 
 def is_story(text: str, found: Found) -> bool:
     """Whether it is long, or has a heading: its preview shows what it may repeat."""
-    return found.length >= _STORY or (found.length >= LONG and "\n" in text.strip())
+    is_headed = "\n" in text.strip() and found.has("problem")
+    return found.length >= (SHORT if is_headed else _STORY)
 
 
 def is_another(found: Found) -> bool:

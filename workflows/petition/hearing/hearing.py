@@ -93,8 +93,8 @@ def _asked(at: Situation, language: Hearing) -> Understood | None:
 def _to_us(at: Situation, language: Hearing) -> Understood:
     """We asked, not he: unless it is plainly something else; of two questions, which is asked."""
     waiting = [m for m in at.matters if m.state is S.WAITING and not m.is_work]
-    if at.replied and at.matter(at.replied) in waiting:
-        return sure(M.ANSWER, at.replied)
+    if meant := at.matter(at.replied):
+        return sure(M.ANSWER, meant.id) if meant in waiting else replied(at, meant, language)
     about = at.matter(at.asked_about)
     if about and about.state in OPEN_TO_RESIDENT - {S.WAITING}:
         return _answered_late(at, about, language)

@@ -69,8 +69,8 @@ def _says_unhappy(own: Own, found: Found) -> Understood | None:
     fit = [m for m in own.likely if m.state is S.RESOLVED or m.wants_rating]
     if not fit or not found.has("unhappy", "poor") or is_told(found):
         return None
-    is_bare = found.length < SHORT and not found.has("unwell", "problem", "another", "poor")
-    is_plain = len(fit) == 1 and is_bare
+    is_bare = found.length < SHORT and not found.has("unwell", "problem", "another")
+    is_plain = len(fit) == 1 and is_bare and found.has("unhappy")
     return sure(M.UNHAPPY, fit[0].id) if is_plain else asked(M.UNHAPPY, fit)
 
 
