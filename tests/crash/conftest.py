@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from casting import RESIDENTS, STAFF, Cast
 from chatting import Chat, Crew
-from folk import EXAMPLE
+from rooms import config_with_rooms, settings_with_rooms
 from scenes import SCENES
 from trial import Outcome, Trial, passes
 
 from bot.config.settings import Settings
+from playground.demo import setting
 from playground.phones.phone import Phone
 from playground.stage.process_stage import UNPACED, process_stage
 from playground.stage.stage import stage
@@ -34,29 +35,35 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture(scope="session")
-def backdrop(tmp_path_factory: pytest.TempPathFactory, hired: Path, example: Settings) -> Backdrop:
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return config_with_rooms(tmp_path_factory.mktemp("config"))
+
+
+@pytest.fixture(scope="session")
+def backdrop(tmp_path_factory: pytest.TempPathFactory, hired: Path, config: Path) -> Backdrop:
     """The folder from which a scenario goes on, and its ticket; set up once for each beginning."""
     made: dict[object, tuple[Path, int]] = {}
+    settings = settings_with_rooms(config.parent)
 
     def get(scene: str) -> tuple[Path, int]:
         begin = SCENES[scene][0]
         if begin not in made:
             folder = tmp_path_factory.mktemp(begin.__name__)
-            made[begin] = folder, asyncio.run(_set_up(begin, hired, folder, example))
+            made[begin] = folder, asyncio.run(_set_up(begin, hired, folder, settings))
         return made[begin]
 
     return get
 
 
-async def _set_up(begin: Callable, hired: Path, folder: Path, example: Settings) -> int:
+async def _set_up(begin: Callable, hired: Path, folder: Path, settings: Settings) -> int:
     shutil.copy(hired / "haitang.db", folder / "haitang.db")
-    database = example.database.model_copy(
+    database = settings.database.model_copy(
         update={"url": f"sqlite+aiosqlite:///{folder}/haitang.db"}
     )
     world = keeping.load(hired)
     assert world
     world.limits.enabled = False
-    async with stage(example.model_copy(update={"database": database}), world=world) as made:
+    async with stage(settings.model_copy(update={"database": database}), world=world) as made:
         people = [*STAFF.items(), *RESIDENTS.items()]
         phones = {who: Phone(made.phones, known[-1], known[0]) for who, known in people}
         chats = {who: Chat(made, phones[who]) for who in _NAMES}
@@ -66,14 +73,16 @@ async def _set_up(begin: Callable, hired: Path, folder: Path, example: Settings)
 
 
 @pytest.fixture(scope="session")
-def run(zygote: Zygote, backdrop: Backdrop, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(
+    zygote: Zygote, backdrop: Backdrop, config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Play a scene with a bot that dies where the order says; "" plays it calmly, and only once."""
 
     def play(scene: str, order: str, **environment: str) -> Outcome:
         folder, ticket_id = backdrop(scene)
         copy = tmp_path_factory.mktemp(scene) / "copy"
         shutil.copytree(folder, copy)
-        return asyncio.run(_play(zygote, copy, scene, order, ticket_id, environment))
+        return asyncio.run(_play(zygote, config, copy, scene, order, ticket_id, environment))
 
     calm = cache(play)
     return lambda scene, order, **environment: (
@@ -82,7 +91,13 @@ def run(zygote: Zygote, backdrop: Backdrop, tmp_path_factory: pytest.TempPathFac
 
 
 async def _play(
-    zygote: Zygote, folder: Path, scene: str, order: str, ticket_id: int, more: dict[str, str]
+    zygote: Zygote,
+    config: Path,
+    folder: Path,
+    scene: str,
+    order: str,
+    ticket_id: int,
+    more: dict[str, str],
 ) -> Outcome:
     """For the clock's own points time passes at the end of every scene."""
     world = keeping.load(folder)
@@ -91,8 +106,8 @@ async def _play(
     database = folder / "haitang.db"
     late = [passes(minutes=95)] if order.startswith(_BY_THE_CLOCK) else []
     async with process_stage(
-        EXAMPLE, world=world, database=f"sqlite+aiosqlite:///{database}",
-        environment=UNPACED | more, process=partial(ForkedBot, zygote),
+        config, world=world, database=f"sqlite+aiosqlite:///{database}",
+        environment=UNPACED | setting.FUND | more, process=partial(ForkedBot, zygote),
     ) as house:  # fmt: skip
         trial = Trial(house, database, ticket_id, order if ":" in order else "")
         return await trial.play([*SCENES[scene][1], *late])

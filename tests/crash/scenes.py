@@ -2,9 +2,24 @@
 
 from collections.abc import Awaitable, Callable
 
+from bank import Bank
 from casting import CHARGER
 from chatting import Crew
-from trial import Act, album, album_part, block, edit, passes, press, say, start, tap, tap_first
+from rooms import announced
+from trial import (
+    Act,
+    album,
+    album_part,
+    block,
+    edit,
+    passes,
+    photo,
+    press,
+    say,
+    start,
+    tap,
+    tap_first,
+)
 from walking import Walker
 
 # Where a scenario begins; each returns the ticket it is about, 0 for none yet.
@@ -81,6 +96,34 @@ async def nearly_called(crew: Crew) -> int:
     return walker.id
 
 
+async def one_place_is_taken(crew: Crew) -> int:
+    """周 is in, 陈 looks at it."""
+    activity = await announced(crew)
+    for chat in (crew.zhou, crew.chen):
+        await chat.start()
+        await chat.say("/cancel")
+        await chat.start(f"at_{activity}")
+    await crew.zhou.tap("就我一个")
+    return activity
+
+
+async def nearly_opened(crew: Crew) -> int:
+    """A minute before the day's round opens; 陈 has said already what it will come upon."""
+    walker = await crew.file("3幢充电桩坏了，充不进电")
+    await crew.stage.forward(minutes=29)
+    return walker.id
+
+
+async def nearly_chosen(crew: Crew) -> int:
+    """陈 has points, and a gift before his eyes."""
+    bank = Bank(crew)
+    await crew.chen.start()
+    await bank.rich()
+    await bank.shelf()
+    await crew.chen.tap("毛巾")
+    return 0
+
+
 Scene = tuple[Callable[[Crew], Awaitable[int]], list[Act]]
 
 SCENES: dict[str, Scene] = {
@@ -125,5 +168,15 @@ SCENES: dict[str, Scene] = {
     "blocked": (proposed, [block("chen"), press("committee", "approve"), start("chen", "")]),
     "split": (accepted, [press("wang", "split"), say("wang", "楼道里的插座也坏了")]),
     "move": (accepted, [press("lead", "move"), tap_first("lead"), say("lead", "在他们那边")]),
+    "sign up": (
+        one_place_is_taken,
+        [tap("chen", "就我一个"), tap("zhou", "不去了"), tap("chen", "我来")],
+    ),
+    "round": (
+        nearly_opened,
+        [passes(minutes=2), tap("li", "3幢充电桩"), tap("li", "有问题"), tap("li", "能充电"),
+         photo("li", "充不进电"), tap("li", "一般"), tap("li", "要派人处理")],
+    ),
+    "gift": (nearly_chosen, [tap("chen", "就换这个")]),
     "assist": (accepted, [press("wang", "assist"), tap_first("wang"), say("wang", "搭把手")]),
 }  # fmt: skip

@@ -97,8 +97,8 @@ class Trial:
         await self.house.start_bot()
 
     def _story(self) -> dict[str, Any]:
-        """Every ticket with its steps, and who was sent what, but for what is drawn over, or shown
-        once more because nothing was heard for a while.
+        """Every subject with its steps, every ticket, and who was sent what, but for what is drawn
+        over, or shown once more because nothing was heard for a while.
         """
         return _story_of(self._database, self.house)
 
@@ -112,7 +112,7 @@ def _story_of(database: Path, house: ProcessStage) -> dict[str, Any]:
         e = Evidence(house.server.world, conn, "")
         steps = {
             i: [(x["action"], x["actor"], x["source"], x["target"]) for x in e.events[i]]
-            for i in e.tickets
+            for i in e.subjects
         }
         kept = ("state", "text", "resident", "handler", "offered_to", "place", "rating", "untold")
         tickets = {i: [row[name] for name in kept] for i, row in e.tickets.items()}
@@ -151,6 +151,13 @@ def say(who: str, text: str) -> Act:
 def album(who: str, photos: int, caption: str) -> Act:
     async def act(trial: Trial) -> None:
         await trial.phone(who).send_album(photos, caption)
+
+    return act
+
+
+def photo(who: str, caption: str) -> Act:
+    async def act(trial: Trial) -> None:
+        await trial.phone(who).send_photo(caption)
 
     return act
 

@@ -15,15 +15,13 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from neighbourhood import IDS, MOVES, TROUBLES, Move, Neighbourhood
-from post import rows
+from rooms import announced, settings_with_rooms
 
-from bot.config.settings import Settings, load
-from playground.demo import setting
+from bot.config.settings import Settings
 from playground.phones.phone import Phone
-from playground.stage.stage import TOKEN, Stage, stage
+from playground.stage.stage import Stage, stage
 from playground.torture.invariants import examine
 from playground.world import keeping
-from workflows.activities.store.kept import ACTIVITIES
 
 Open = Callable[[], tuple[Stage, Path]]
 _ADMIN = 9001
@@ -104,21 +102,10 @@ async def _set_up(hired: Path, folder: Path, settings: Settings) -> None:
 
 async def _sign_up(crew: Crew) -> None:
     """Two neighbours want the one place of an activity, and one of the staff helps."""
-    for said in ("办活动 手工课", "明天 14:00-15:30", "社区活动室", "1", "1"):
-        await crew.li.say(said)
-    await crew.li.tap("公布")
-    newest = (await rows(crew.stage, ACTIVITIES.table))[-1]["id"]
+    activity = await announced(crew)
     for chat, button in ((crew.chen, "就我一个"), (crew.zhou, "就我一个"), (crew.zhao, "当帮手")):
-        await chat.start(f"at_{newest}")
+        await chat.start(f"at_{activity}")
         await chat.tap(button)
-
-
-def _with_rooms(folder: Path) -> Settings:
-    """The demo's config, with its round from the first morning on."""
-    config = setting.write(folder)
-    told = config.read_text("utf-8").replace("first = 2026-11-29", "first = 2026-11-24")
-    config.write_text(told, "utf-8")
-    return load(config, {"HAITANG_TELEGRAM__TOKEN": TOKEN, **setting.FUND})
 
 
 def test_a_neighbourhood_lives_on_whatever_befalls_the_bot(
@@ -126,7 +113,7 @@ def test_a_neighbourhood_lives_on_whatever_befalls_the_bot(
 ):
     """# F1, F2, F14, F15, F17, F18, F19, F20, F24, F32, F48"""
     backdrop = tmp_path_factory.mktemp("backdrop")
-    settings = _with_rooms(backdrop).model_copy(update={"admins": (_ADMIN,)})
+    settings = settings_with_rooms(backdrop).model_copy(update={"admins": (_ADMIN,)})
     asyncio.run(_set_up(hired, backdrop, settings))
 
     def begin() -> Life:
