@@ -5,19 +5,25 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/peers
 
-.PHONY: demo test coverage night page crash torture defences peers bench bench-peers ear check format docs clean
+.PHONY: demo test long coverage night page crash torture defences peers bench bench-peers ear check format docs clean
 
 demo: $(READY)
 	$(BIN)/haitang demo
 
+# Most that is promised, in some minutes; what takes its time has targets of its own.
+OURS := --ignore tests/page --ignore tests/foreign --ignore tests/crash
 test: $(READY)
-	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash
+	$(BIN)/pytest -n 2 $(OURS) -m "not long"
+
+# The bot as a process that is killed, starved and restored, PostgreSQL, random lives, every row.
+long: $(READY)
+	$(BIN)/pytest -n 2 $(OURS) -m long
 
 # Which lines and branches the tests pass: 90 % of all, and everything where a petition is decided
 # about, taken in, rung and sent.
 WHOLE := workflows/petition/engine.py,workflows/petition/rules/relations.py,workflows/desk/__init__.py,bot/telegram/receive.py,bot/telegram/exchange.py,bot/telegram/sending.py,bot/telegram/deliver.py
 coverage: $(READY)
-	$(BIN)/pytest -n 2 --ignore tests/page --ignore tests/foreign --ignore tests/crash --cov --cov-report=
+	$(BIN)/pytest -n 2 $(OURS) --cov --cov-report=
 	$(BIN)/coverage report --fail-under 90
 	$(BIN)/coverage report --fail-under 100 --include $(WHOLE)
 

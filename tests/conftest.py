@@ -32,6 +32,25 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+# The bot as a process that is killed, starved and restored; random lives; every row walked.
+LONG = (
+    "bot/ops/", "bot/test_held.py", "bot/test_troubles.py", "bot/test_service.py",
+    "bot/test_private_files.py", "bot/test_doors.py", "bot/test_loaded.py",
+    "playground/stage/", "store/engine/test_store_hung_turns.py", "benchmarks/test_bench_scale.py",
+    "properties/", "fuzz/", "flows/test_flow_walks.py", "flows/test_flow_causes.py",
+    "petition/test_lifecycle_walk.py", "petition/test_matrix.py", "house/test_deploy.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is `long` is left out of `make test`: these, and all that is tried on PostgreSQL."""
+    here = Path(__file__).parent
+    for item in items:
+        file = str(item.path.relative_to(here))
+        if file.startswith(LONG) or "postgresql" in item.name.lower():
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(scope="session")
 def example() -> Settings:
     """The example config, read once: the settings are frozen."""

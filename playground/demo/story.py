@@ -127,7 +127,7 @@ ROUND = (
 COOL = (
     _morning(),
     _says("li", "办活动 送清凉"),
-    _taps("li", "说说怎么办"),
+    _taps("li", "写活动安排"),
     _says("li", "明天下午2点到3点"),
     _says("li", "3幢楼下"),
     _says("li", "38"),

@@ -47,6 +47,11 @@ class Scene(ABC):
         await self.settle()
         return phone
 
+    async def sleep(self, **span: float) -> None:
+        """Let time pass (timedelta's arguments) at once: what fell due meanwhile is done late."""
+        self.clock.set(self.now + timedelta(**span))
+        await self.settle()
+
     async def forward(self, **span: float) -> None:
         """Let time pass (timedelta's arguments) through every due moment in order."""
         until = self.now + timedelta(**span)

@@ -78,11 +78,18 @@ class Stage(Scene):
             pass
 
     async def _round(self) -> int:
-        done = await self.service.poller.step(0)
+        done = await self.service.poller.step(0) if self._is_called() else 0
         done += await self.service.desk.tick(self.now)
         done += await self.service.deliverer.drain()
         await self.service.receiver.rest()
         return done
+
+    def _is_called(self) -> bool:
+        """Whether there is something to fetch or to confirm, or a fault that waits for it."""
+        world = self.server.world
+        return bool(world.faults.waiting) or any(
+            bot.mailbox.has_some for bot in world.bots.values()
+        )
 
     async def _skip_pause(self) -> bool:
         """Move the clock over the short waits between messages."""

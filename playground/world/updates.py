@@ -92,9 +92,14 @@ class Mailbox:
         self.interrupt(OTHER_POLLER)
         if offset:
             self.confirm(offset)
-        if not (self.pending or self._repeats) and timeout > 0:
+        if not self.has_some and timeout > 0:
             await self._wait_alone(min(timeout, LONGEST_POLL))
         return self._batch(limit)
+
+    @property
+    def has_some(self) -> bool:
+        """Whether an update waits to be fetched, or to be confirmed."""
+        return bool(self.pending or self._repeats)
 
     def interrupt(self, conflict: str) -> None:
         """End the poll that waits now, if any, with a 409 that says why."""
@@ -112,7 +117,7 @@ class Mailbox:
 
     async def peek(self) -> Update | None:
         """Wait for the oldest update and return it without confirming it."""
-        if not (self.pending or self._repeats):
+        if not self.has_some:
             await self.arrived.wait(LONGEST_POLL)
         if self._repeats:
             return self._repeats.pop(0)

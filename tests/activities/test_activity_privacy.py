@@ -34,7 +34,7 @@ async def test_after_its_time_nobody_can_tell_who_was_there_and_the_numbers_stay
     await outing.stage.forward(hours=3)
     await outing.li.tap("写小结")
     await outing.li.say("下次再来")
-    await outing.stage.forward(days=366)
+    await outing.stage.sleep(days=366)
     await outing.stage.forward(days=1)
     async with outing.stage.service.store.read(outing.stage.now) as tx:
         bare = await tx.get(ACTIVITIES, outing.number)

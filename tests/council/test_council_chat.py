@@ -15,7 +15,7 @@ from workflows.council.store import tables as own
 from workflows.council.words import Action, State
 from workflows.store import tables as t
 
-VERDICT = "议事意见，不代替业主表决"
+VERDICT = "邻居商量的意见，不能代替业主表决"
 
 
 async def vote(building: Building, **choices: str) -> None:

@@ -43,7 +43,7 @@ async def test_a_timer_that_fails_rings_no_more_and_stops_no_other(crew: Crew): 
     late = [r for r in timers if r["fired_at"] is None and r["due_at"] <= crew.stage.now]
     assert late == []
     assert Action.REMIND in {e.action for e in await good.events()}
-    assert any("不会再响" in said for said in await admin.new())
+    assert any("不会再提醒" in said for said in await admin.new())
 
 
 async def test_a_card_that_cannot_be_composed_is_dead_and_holds_up_nobody(crew: Crew):  # F37

@@ -220,7 +220,7 @@ async def test_a_form_takes_nobody_and_no_ticket_of_the_other(two: Two):  # F50
     there_is, there_is_none = [
         (await lead.say(number_of(n))).text for n in (two.held.id, 4711)
     ]  # fmt: skip
-    assert there_is == there_is_none and "并不到" in there_is
+    assert there_is == there_is_none and "不能并到" in there_is
     assert (await two.ticket(theirs)).state is not State.MERGED
 
 

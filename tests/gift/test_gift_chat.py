@@ -163,4 +163,4 @@ async def test_the_shelf_says_what_is_set_aside_for_it_and_stands_around(bank: B
     await bank.rich()
     assert "换东西" in "".join(buttons(await bank.chen.say("/around")))
     said = (await bank.shelf()).text
-    assert "备货一共 90 元，爱心基金留了 1000 元" in said and "服务中心一楼" in said
+    assert "一共 90 元，由爱心基金出，里面留了 1000 元" in said and "服务中心一楼" in said

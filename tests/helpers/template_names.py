@@ -32,6 +32,8 @@ PLAIN_CARDS = {
     "before",
     "after",
 }
+# What goes beside a file that /export offers.
+PAPERS = {"export"} | {name for name, made in WORKFLOWS.documents.items() if made.is_report}
 # A keyboard taken away, a list of commands, a file's content: no message.
 PAGES = {"mydata_page"} | {
     f"{name}_page" for name, made in WORKFLOWS.documents.items() if made.ending == "html"
@@ -122,7 +124,7 @@ def needed() -> frozenset[str]:
     """All that the code names."""
     steps = {f"intake_{step}" for step in draft.Step}
     told = {name for workflow in WORKFLOWS for name in _told(workflow.flow.steps)}
-    return frozenset(_in_code() | PAGES | told | in_forms() | steps)
+    return frozenset(_in_code() | PAGES | PAPERS | told | in_forms() | steps)
 
 
 @cache

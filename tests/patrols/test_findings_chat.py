@@ -93,7 +93,7 @@ async def test_what_the_office_did_is_checked_by_another_than_who_did_it(found: 
     assert (one.state, one.fixers) == (State.TO_CHECK, (found.li.id,))
     await found.li.press(f"findings:{one.id}:clear")
     assert (await only(found)).state is State.TO_CHECK
-    assert "请您去看一看" in "".join(await found.lead.all())
+    assert "请您去复查" in "".join(await found.lead.all())
     await found.lead.press(f"findings:{one.id}:fail")
     await found.lead.tap("修了一半")
     assert (await only(found)).failed == 1 and len(await found.wang.tickets()) == 2
@@ -113,7 +113,7 @@ async def test_the_next_round_of_the_point_asks_whether_it_is_gone(found: Beat):
     await mend(found, found.wang)
     await found.stage.forward(days=1)
     await found.scan(found.li, "ext")
-    assert "请您去看一看" in "".join(await found.li.new())
+    assert "请您去复查" in "".join(await found.li.new())
     await found.li.press(f"findings:{(await only(found)).id}:clear")
     assert (await only(found)).state is State.CLEARED
 
@@ -122,7 +122,7 @@ async def test_who_mended_it_is_not_asked(found: Beat):
     await mend(found, found.wang)
     await found.stage.forward(days=1)
     await found.scan(found.wang, "ext")
-    assert "请您去看一看" not in "".join(await found.wang.new())
+    assert "请您去复查" not in "".join(await found.wang.new())
 
 
 async def test_the_lead_can_say_that_it_is_none(found: Beat):

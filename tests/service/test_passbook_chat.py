@@ -45,7 +45,7 @@ async def test_its_lines_come_in_pages_each_with_what_it_came_of(bank: Bank):
 async def test_who_has_no_phone_has_one_of_paper_that_the_counter_scans(bank: Bank):
     number = await opened(bank)
     await bank.served(minutes=120, passbook=number, verifier=bank.lead.id)
-    await bank.crew.li.tap("对账单")
+    await bank.crew.li.tap("明细")
     page = await paper(bank.crew.li)
     assert "张奶奶" in page and "<svg" in page and "做了：巡查" in page
     async with bank.stage.service.store.engine.connect() as conn:
@@ -112,7 +112,7 @@ async def test_two_who_verify_each_other_are_shown_to_who_leads(bank: Bank):
     await bank.served(verifier=bank.crew.li.id, witness=bank.crew.li.id)
     await bank.served(by=bank.crew.li, verifier=bank.chen.id)
     await bank.lead.say("/board")
-    assert "互相核了 2 次" in (await bank.lead.tap("值得看看")).text
+    assert "互相确认了 2 次" in (await bank.lead.tap("值得看看")).text
 
 
 async def test_the_export_has_numbers_and_no_name(bank: Bank):
@@ -146,7 +146,7 @@ async def test_while_a_gift_waits_for_him_he_is_not_forgotten(bank: Bank):
 
 async def test_the_words_go_when_their_time_is_over_and_the_points_stay(bank: Bank):
     service = await bank.rich()
-    await bank.stage.forward(days=367)
+    await bank.stage.sleep(days=367)
     await bank.stage.forward(days=1)
     assert (await bank.service(service.id)).text == "" and await bank.balance() == 20
 

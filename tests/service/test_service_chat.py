@@ -33,7 +33,7 @@ async def test_or_that_it_was_not_and_nothing_is_posted(bank: Bank):
 
 async def test_without_a_witness_the_lead_is_asked(bank: Bank):
     service = await bank.served()
-    assert "还没有人核" in (await bank.lead.last()).text
+    assert "还没有人确认" in (await bank.lead.last()).text
     await bank.lead.tap("是这样")
     assert (await bank.service(service.id)).state is State.DONE
 
@@ -41,7 +41,7 @@ async def test_without_a_witness_the_lead_is_asked(bank: Bank):
 async def test_after_a_week_of_silence_the_lead_decides(bank: Bank):
     await bank.served(witness=bank.zhou.id)
     await bank.stage.forward(days=4)
-    assert "核一次服务" in (await bank.zhou.last()).text
+    assert "确认一次服务" in (await bank.zhou.last()).text
     await bank.stage.forward(days=4)
     assert "逾期" in "".join(await bank.lead.all())
     await bank.lead.tap("是这样")
@@ -51,7 +51,7 @@ async def test_after_a_week_of_silence_the_lead_decides(bank: Bank):
 async def test_the_word_of_his_own_household_counts_nowhere(bank: Bank):
     await live_together(bank, bank.chen, bank.zhou)
     verified = await bank.served(verifier=bank.zhou.id)
-    assert verified.state is State.WAITING and "还没有人核" in (await bank.lead.last()).text
+    assert verified.state is State.WAITING and "还没有人确认" in (await bank.lead.last()).text
     await bank.served(witness=bank.zhou.id)
     assert not [said for said in await bank.zhou.all() if "是这样吗" in said]
     assert await bank.balance() == 0

@@ -99,7 +99,11 @@ def test_a_length_is_told_in_words_and_two_may_not_mean_one_name(monkeypatch: py
     second = promising(texts=lambda _: {"voting": day, "seconds": 3})
     monkeypatch.setattr(render, "WORKFLOWS", Workflows(second))
     drawn = render.Renderer("zh", RULES).promises
-    assert drawn == {"voting": "8 个工作小时", "seconds": 3, "office_phone": RULES.office_phone}
+    assert drawn == {
+        "voting": "8 小时（只算上班时间）",
+        "seconds": 3,
+        "office_phone": RULES.office_phone,
+    }
     twice = Workflows(WORKFLOWS.first)
     twice.all = (WORKFLOWS.first, WORKFLOWS.first)
     with pytest.raises(ValueError, match="promised"):

@@ -31,7 +31,7 @@ async def test_what_is_open_where_he_lives_stands_there_and_opens(crew: Crew):
     await crew.chen.say("/topic 楼道里堆的东西怎么办")
     await crew.chen.say("/around")
     shown = await crew.chen.last()
-    assert "这栋楼在商量" in shown.text and "点下面的按钮" in shown.text
+    assert "这幢楼在商量" in shown.text and "点下面的按钮" in shown.text
     await crew.chen.tap("议题")
     assert "楼道里堆的东西" in (await crew.chen.last()).text
 

@@ -20,7 +20,7 @@ async def test_the_board_counts_and_opens_what_nobody_has(crew: Crew):
     [walker] = await lying(crew)
     shown = await crew.committee.say("/board")
     assert number(walker) in shown.text and "共 1 件" in shown.text
-    assert {"待派单 1", "逾期 0", "方案待审 0"} <= set(shown.labels)
+    assert {"待派单 1", "逾期 0", "待审 0"} <= set(shown.labels)
     assert "派单" in (await crew.committee.tap(number(walker))).labels
 
 
@@ -67,8 +67,8 @@ async def test_a_plan_waits_on_the_board_for_the_committee(crew: Crew):
     await crew.wang.tap(f"t:{walker.id}:{Action.PROPOSE}")
     await crew.wang.say("请充电公司来换新桩")
     await crew.wang.say("3天")
-    assert "方案待审 1" in (await crew.committee.say("/board")).labels
-    assert number(walker) in (await crew.committee.tap("方案待审")).text
+    assert "待审 1" in (await crew.committee.say("/board")).labels
+    assert number(walker) in (await crew.committee.tap("待审")).text
 
 
 async def test_another_places_lead_sees_none_of_it(crew: Crew):  # F50

@@ -39,7 +39,7 @@ async def test_the_data_for_machines_comes_beside_it(crew: Crew):
 async def test_a_button_of_the_residents_help_brings_it(crew: Crew):
     await crew.file(TEXT)
     await crew.chen.say("/help")
-    await crew.chen.tap("看我记了您什么")
+    await crew.chen.tap("看我的资料")
     assert "点开就能看" in "".join(await crew.chen.all())
 
 

@@ -331,8 +331,8 @@ async def test_what_could_not_be_told_says_whom_to_call(crew: Crew):
 async def test_without_a_number_it_says_what_else_to_do(crew: Crew):
     walker = await crew.accepted()
     told = await untold(crew, walker)
-    assert "没有留电话" in told and "当面告知" in "".join((await crew.wang.last()).labels)
-    await crew.wang.tap("已当面告知")
+    assert "没有留电话" in told and "已告知居民" in "".join((await crew.wang.last()).labels)
+    await crew.wang.tap("已告知居民")
     assert (await walker.ticket()).told_at
 
 

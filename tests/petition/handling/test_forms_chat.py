@@ -35,7 +35,7 @@ async def test_a_plan_needs_words_and_a_day_and_asks_again(crew: Crew):
         await crew.wang.say(wrong)
         said = await crew.wang.new()
         assert why in said[0] and "最晚哪天" in said[1]
-    assert "已交处理方案" in (await crew.wang.say("12月1日")).text
+    assert "已上报方案" in (await crew.wang.say("12月1日")).text
     ticket = await walker.ticket()
     assert ticket.state is State.PROPOSED and ticket.proposal
     assert ticket.proposal.text == "请充电公司来换"

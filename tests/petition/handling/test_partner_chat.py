@@ -35,7 +35,7 @@ async def test_the_resident_is_told_who_and_by_when(crew: Crew):
 
 async def test_both_cards_show_it(crew: Crew):
     walker = await engaged(crew)
-    assert f"外请：{FIRM}，11月27日" in await look(crew.wang, walker)
+    assert f"外单位：{FIRM}，11月27日" in await look(crew.wang, walker)
     assert f"请了{FIRM}来办，说好11月27日" in await look(crew.chen, walker)
 
 

@@ -39,7 +39,7 @@ async def excluding(crew: Crew, by: Chat | None = None) -> Walker:
 
 async def queue(chat: Chat) -> Message:
     await chat.say("/board")
-    return await chat.tap("方案待审")
+    return await chat.tap("待审")
 
 
 async def test_a_plan_is_shown_with_words_and_date_and_agreed_to_with_one_tap(crew: Crew):
@@ -59,7 +59,7 @@ async def test_after_a_decision_the_next_one_stands_in_the_same_message(crew: Cr
     await crew.committee.tap(YES, shown.id)
     then = await message(crew.committee, shown.id)
     assert number(second) in then.text and "请维保单位来修" in then.text
-    assert "共 1 件" in then.text and "方案待审 1" in then.labels
+    assert "共 1 件" in then.text and "待审 1" in then.labels
     await crew.committee.tap(YES, shown.id)
     assert "没有别的要定了" in (await message(crew.committee, shown.id)).text
 
@@ -106,7 +106,7 @@ async def test_an_exclusion_waits_there_for_the_street(crew: Crew, tap: str, is_
     if not is_left_out:
         await crew.street.say("居民确实在等，要办")
     assert bool((await walker.ticket()).exclusion) is is_left_out
-    assert "方案待审 0" in (await crew.street.say("/board")).labels
+    assert "待审 0" in (await crew.street.say("/board")).labels
 
 
 async def test_what_the_street_may_decide_stands_before_what_it_may_not(crew: Crew):

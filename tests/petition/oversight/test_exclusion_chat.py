@@ -108,7 +108,7 @@ async def test_closed_without_a_word_is_not_satisfied(crew: Crew):
     await crew.resolved("3号楼路灯不亮")
     await crew.stage.forward(hours=73)
     said = (await crew.lead.say("/figures")).text
-    assert "没有评价就关闭 1 件，不算满意" in said and "满意率 还没有" in said
+    assert "没有评价就结束 1 件，不算满意" in said and "满意率 还没有" in said
 
 
 async def test_last_month_is_said_too_and_another_grid_not(crew: Crew):

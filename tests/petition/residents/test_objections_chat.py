@@ -144,17 +144,17 @@ async def test_without_an_objection_an_end_is_an_end(crew: Crew):
     walker = await declined(crew)
     await crew.stage.forward(days=3)
     assert (await walker.ticket()).clocks == {}
-    assert {"方案待审 0", "逾期 0"} <= set((await crew.lead.say("/board")).labels)
+    assert {"待审 0", "逾期 0"} <= set((await crew.lead.say("/board")).labels)
 
 
 async def test_it_stands_on_the_board_with_its_answers(crew: Crew):
     walker = await objected(crew)
     await crew.lead.say("/board")
-    shown = await crew.lead.tap("方案待审 1")
+    shown = await crew.lead.tap("待审 1")
     assert number(walker) in shown.text and "居民不同意" in shown.text
     await crew.lead.tap("维持原答复")
     shown = await crew.lead.say("产权是供电公司的")
-    assert "没有别的要定了" in shown.text and "方案待审 0" in shown.labels
+    assert "没有别的要定了" in shown.text and "待审 0" in shown.labels
     assert await done(walker, Action.UPHOLD) == 1
 
 
