@@ -250,10 +250,15 @@ class Renderer:
 
     @pass_context
     def _word_here(
-        self, context: Context, key: str, group: str, line: Mapping[str, Any] = _NO_LINE
-    ) -> str:
-        """The same, for the workflow that a list's line names, or that the message is about."""
-        return self._said(key, group, line.get("kind") or context.parent.get("kind", ""))
+        self, context: Context, key: str, group: str, line: Mapping[str, Any] = _NO_LINE,
+        rather: str = "",
+    ) -> str:  # fmt: skip
+        """The same, for the workflow that a list's line names, or that the message is about; from
+        the table that is named `rather`, where that has it.
+        """
+        kind = line.get("kind") or context.parent.get("kind", "")
+        is_there = bool(rather) and key in self._words.table(rather, kind)
+        return self._said(key, rather if is_there else group, kind)
 
     @pass_context
     def _phrase_here(self, context: Context, key: str, *groups: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.core.people import Role
 from workflows.core.places import Place, Places
+from workflows.registry import WORKFLOWS
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PHONE = "13912345678"
@@ -148,7 +149,7 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
         },
         "welcome": {"station": "南环东民情站"},
         "welcome_staff": {"station": ""},
-        "help_staff": {"roles": [str(r) for r in Role]},
+        "help_staff": {"roles": [str(r) for r in Role], "rooms": [w.kind for w in WORKFLOWS]},
         "joined": role,
         "joined_staff": role | {"name": said[:128]},
         "invite_place": {"role": "lead"},

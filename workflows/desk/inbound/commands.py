@@ -91,7 +91,8 @@ async def _help(context: Context, incoming: Incoming, person: Person) -> None:
     if glossary.is_asked(incoming, person):
         context.say(person.id, "glossary", asked=incoming.text.strip())
     elif roles:
-        glossary.welcome(context, person, "help_staff", roles=roles)
+        rooms = [one.kind for one in context.workflows.offered(person, context.rules)]
+        glossary.welcome(context, person, "help_staff", roles=roles, rooms=rooms)
     else:
         roster.ask(context, person, "help", ((mine.MINE,), my_data.RIGHTS, (joining.WISH,)))
 
