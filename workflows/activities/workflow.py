@@ -8,7 +8,7 @@ from workflows.activities.chat.audiences import AUDIENCES
 from workflows.activities.chat.cards import ATTENDING, CARDS
 from workflows.activities.chat.documents import DOCUMENTS
 from workflows.activities.chat.lists import LISTS
-from workflows.activities.chat.privacy import PRIVACY
+from workflows.activities.chat.privacy import WORDS
 from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
@@ -62,7 +62,7 @@ ACTIVITY_WORKFLOW = Workflow(
     attending=ATTENDING,
     cards=CARDS,
     lists=LISTS,
-    privacy=PRIVACY,
+    privacy=WORDS.privacy,
     clocks=DEFAULTS,
     settings=ActivitySettings,
     faults=faults,

@@ -11,7 +11,7 @@ from workflows.council.chat import raising
 from workflows.council.chat.audiences import AUDIENCES
 from workflows.council.chat.cards import CARDS
 from workflows.council.chat.lists import LISTS
-from workflows.council.chat.privacy import PRIVACY
+from workflows.council.chat.privacy import WORDS
 from workflows.council.lifecycle import COUNCIL, RESIDENTS_ALONE, TOLD, Step
 from workflows.council.model import Topic
 from workflows.council.needs import CHOICE, HOUSEHOLD, NEEDS, SURE
@@ -64,7 +64,7 @@ COUNCIL_WORKFLOW = Workflow(
     ),
     cards=CARDS,
     lists=LISTS,
-    privacy=PRIVACY,
+    privacy=WORDS.privacy,
     clocks=DEFAULTS,
     settings=CouncilSettings,
 )  # fmt: skip

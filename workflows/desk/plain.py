@@ -14,14 +14,11 @@ from msgspec import Struct
 
 from workflows.core.engine.command import Command, making
 from workflows.core.engine.flow import Flow
-from workflows.core.engine.subject import ERASE
-from workflows.core.errors import Refusal
-from workflows.core.people import SYSTEM, Person
+from workflows.core.people import Person
 from workflows.core.policy import Rules
 from workflows.core.talk.forms import Form, Forms
 from workflows.core.talk.messages import Button, Values
 from workflows.core.talk.needs import Need
-from workflows.desk import guarding
 from workflows.desk.asking import Asking
 from workflows.desk.context import Context
 from workflows.desk.lists.sections import queue
@@ -30,7 +27,6 @@ from workflows.desk.parts import (
     Drawing,
     Lists,
     Part,
-    Privacy,
     Readers,
     Round,
     Rows,
@@ -38,12 +34,11 @@ from workflows.desk.parts import (
     Standing,
 )
 from workflows.desk.workflow import Workflow
-from workflows.store import Tx, plain
+from workflows.store import plain
 from workflows.store.kept import Kept
 
 _STEPS = "steps"
 _SHOWN = 5  # of a morning's part
-_AT_ONCE = 50  # that a night's step takes the words out of
 
 
 def _form(subject: Any, step: Any, _: Rules) -> Form:
@@ -70,8 +65,7 @@ def line(subject: Any) -> Values:
 
 class Desk(Struct, frozen=True, kw_only=True, eq=False):
     """One such workflow: its table, how it is kept, how people stand to a subject and which of that
-    is as a neighbour; its needs; `scope` is where somebody decides, `told` what of a subject its
-    person is given, and `bare` what then stands in the columns from which it is erased.
+    is as a neighbour; its needs; `scope` is where somebody decides.
     """
 
     flow: Flow[Any, Any, Any, Any, Any]
@@ -80,12 +74,10 @@ class Desk(Struct, frozen=True, kw_only=True, eq=False):
     home: Flag
     needs: tuple[Need[Any], ...]
     scope: Callable[[Person], Collection[str]]
-    told: Callable[[Any], Values]
-    bare: Mapping[str, Any]
 
     def workflow(self, **more: Any) -> Workflow:
         """The value that the registry lists; what is given holds before what is usual."""
-        usual = {"lists": self.lists(), "privacy": self.privacy, "readers": self.readers}
+        usual = {"lists": self.lists(), "readers": self.readers}
         forms = Forms(kind=self.flow.kind, needs={need.name: need for need in self.needs})
         return Workflow(
             flow=self.flow, kept=self.kept, command=making(Command, relate=self.relate),
@@ -171,48 +163,3 @@ class Desk(Struct, frozen=True, kw_only=True, eq=False):
     async def _parts(self, context: Context, person: Person) -> Mapping[str, Part]:
         held = await self.in_hand(context, person)
         return {"waiting": Part(lines=[line(one) for one in held[:_SHOWN]], count=len(held))}
-
-    # what is held about people
-
-    @property
-    def privacy(self) -> Privacy:
-        """What is his is given to him, refused to be forgotten while it is open, then erased."""
-        return Privacy(held=self.held, check=self._check, forget=self.forget, expire=self._expire)
-
-    async def _his(self, tx: Tx, person: Person) -> list[Any]:
-        found = await tx.ask(plain.of_person, self.kept.table, person.id)
-        return [one for i in found if (one := await tx.get(self.kept, i))]
-
-    async def held(self, tx: Tx, person: Person) -> Mapping[str, Any]:
-        """All of his."""
-        return {f"{self.kept.kind}s": [self.told(one) for one in await self._his(tx, person)]}
-
-    async def _check(self, context: Context, person: Person) -> None:
-        for one in await self._his(context.tx, person):
-            if one.ended_at is None:
-                raise Refusal("refused_forget_going", about=one.id)
-
-    async def forget(self, context: Context, person: Person) -> int:
-        """No row has his words any more, or says whose it was."""
-        found = await self._his(context.tx, person)
-        await self._erase(context, found)
-        return len(found)
-
-    async def _expire(self, context: Context) -> bool:
-        if context.rules.retention is None:
-            return False
-        before = context.now - context.rules.retention
-        found = await context.tx.ask(plain.old, self.kept.table, before, _AT_ONCE)
-        await self._erase(context, await context.tx.get_all(self.kept, found), found)
-        return bool(found)
-
-    async def _erase(
-        self, context: Context, some: Collection[Any], ids: Collection[int] = ()
-    ) -> None:
-        """By a step each where one can be taken, and in every row."""
-        ids = ids or [one.id for one in some]
-        if ids:
-            await context.tx.do(plain.erase, self.kept.table, ids, self.bare, context.now)
-        for one in some:
-            erase = self.kept.actions(ERASE)
-            await guarding.tried(context, context.perform(one, erase, SYSTEM))

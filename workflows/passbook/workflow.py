@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from workflows.desk.parts import Chat
 from workflows.passbook import lifecycle, service
-from workflows.passbook.chat import lists, room
+from workflows.passbook.chat import lists, privacy, room
 from workflows.passbook.chat.cards import AUDIENCES, cards_of
 from workflows.passbook.faults import faults
 from workflows.passbook.settings import PassbookSettings
@@ -14,7 +14,7 @@ from workflows.passbook.settings import PassbookSettings
 SERVICE_WORKFLOW = lists.SERVICE_DESK.workflow(
     perform=service.perform, audiences=AUDIENCES, cards=cards_of(lists.SERVICE_DESK),
     lists=lists.SERVICE_LISTS, clocks=lifecycle.SERVICE_CLOCKS, settings=PassbookSettings,
-    privacy=replace(lists.SERVICE_DESK.privacy, held=lists.held, forget=lists.forget),
+    privacy=replace(privacy.SERVICES_SAID.privacy, held=privacy.held, forget=privacy.forget),
     chat=Chat(
         taps={room.ROOM: room.tap}, links=room.LINKS, hears=room.hears,
         understands=room.understands,
@@ -23,5 +23,6 @@ SERVICE_WORKFLOW = lists.SERVICE_DESK.workflow(
 )  # fmt: skip
 GIFT_WORKFLOW = lists.GIFT_DESK.workflow(
     perform=service.perform, audiences=AUDIENCES, cards=cards_of(lists.GIFT_DESK),
-    clocks=lifecycle.GIFT_CLOCKS, part_of=lifecycle.SERVICE.kind,
+    privacy=privacy.GIFTS_SAID.privacy, clocks=lifecycle.GIFT_CLOCKS,
+    part_of=lifecycle.SERVICE.kind,
 )  # fmt: skip

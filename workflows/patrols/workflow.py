@@ -14,7 +14,7 @@ from workflows.core.talk.needs import NOTE_OR_PHOTO, PHOTOS, TEXT, TIMER, TO
 from workflows.desk.asking import Asking, begun, person_behind
 from workflows.desk.context import Context
 from workflows.desk.parts import Chat, Document, Hands, readers_of
-from workflows.desk.privacy.words import privacy_of
+from workflows.desk.privacy.words import Words
 from workflows.desk.workflow import Workflow
 from workflows.patrols import findings as f
 from workflows.patrols import rounds as r
@@ -93,7 +93,7 @@ ROUND_WORKFLOW = Workflow(
     cards=cards.ROUND_CARDS,
     lists=lists.ROUND_LISTS,
     hands=Hands(holder=lambda one: one.holder, release=_release),
-    privacy=privacy_of(own.ROUNDS, {"text": ""}, queries.held, _told),
+    privacy=Words(kept=own.ROUNDS, bare={"text": ""}, ids_of=queries.held, told=_told).privacy,
     clocks=r.DEFAULTS,
     settings=PatrolSettings,
     chores=(tending,),
@@ -111,7 +111,9 @@ FINDING_WORKFLOW = Workflow(
     faults=service.faults,
     cards=cards.FINDING_CARDS,
     lists=lists.FINDING_LISTS,
-    privacy=privacy_of(own.FINDINGS, {"text": "", "plan": {}}, queries.reported, _told),
+    privacy=Words(
+        kept=own.FINDINGS, bare={"text": "", "plan": {}}, ids_of=queries.reported, told=_told
+    ).privacy,
     clocks=f.DEFAULTS,
     part_of=Round.kind,
 )

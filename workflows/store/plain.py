@@ -1,24 +1,21 @@
 """How a workflow keeps subjects that need no more than a row each, and asks for them.
 
 What a subject has and its table has no column for stands in the column `body`. A table that has
-the columns `person` and `erased_at`, too, can be asked for what is somebody's and what is old.
+a column `person`, too, can be asked for what is somebody's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from msgspec import convert
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Table, func, select, update
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.engine.subject import ERASE
 from workflows.store.engine.bound_arrays import among
-from workflows.store.erasure import erase_words
 from workflows.store.kept import Kept
 from workflows.store.place_ranges import within
 
@@ -77,20 +74,3 @@ async def count_standing(
     """How many that are."""
     there = (table.c.state.in_(states), within(table.c.place, scope))
     return int(await conn.scalar(select(func.count()).where(*there)) or 0)
-
-
-async def old(conn: AsyncConnection, table: Table, before: datetime, limit: int) -> list[int]:
-    """What ended before that moment (aware UTC) and still has its words."""
-    worded = (table.c.erased_at.is_(None), table.c.ended_at < before)
-    return await ids(conn, table, *worded, limit=limit)
-
-
-async def erase(
-    conn: AsyncConnection, table: Table, some: Collection[int], bare: Mapping[str, Any],
-    now: datetime,
-) -> None:  # fmt: skip
-    """Erase everybody's words of these for good, also of what no step can reach; `bare` is what
-    then stands in the columns that had any.
-    """
-    await erase_words(conn, some, ERASE, now)
-    await conn.execute(update(table).where(table.c.id.in_(some)).values(**bare, erased_at=now))

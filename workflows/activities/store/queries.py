@@ -6,14 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.activities.model import CAME, GUESTS
 from workflows.activities.store import tables as own
-from workflows.activities.words import Action, State
+from workflows.activities.words import State
 from workflows.core.kernels.slots import Standing
-from workflows.store.erasure import erase_words
 from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
@@ -25,7 +24,7 @@ async def _ids(conn: AsyncConnection, asked: Select[Any]) -> list[int]:
     return list((await conn.scalars(asked)).all())
 
 
-async def ids_signed(conn: AsyncConnection, person: int, limit: int) -> list[int]:
+async def ids_signed(conn: AsyncConnection, person: int, limit: int | None = None) -> list[int]:
     """Where somebody is in or in line, what is open first, then the newest."""
     his = select(_CLAIM.subject_id).where(_CLAIM.person == person)
     listed = select(_C.id).where(_C.id.in_(his)).order_by(_C.ended_at.is_not(None), _C.id.desc())
@@ -97,9 +96,3 @@ async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
         _C.id.not_in(there),
     )  # fmt: skip
     return int(await conn.scalar(missed) or 0)
-
-
-async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Who signed up, who was there and what was said, for good, also of what no step can reach."""
-    await erase_words(conn, ids, Action.ERASE, now)
-    await conn.execute(update(own.activities).where(_C.id.in_(ids)).values(erased_at=now))

@@ -1,17 +1,15 @@
-"""Questions about topics, and taking words out of them. Each costs what it returns."""
+"""Questions about topics. Each costs what it returns."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, union, update
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.council.store import tables as own
-from workflows.council.words import Action, State
+from workflows.council.words import State
 from workflows.store import tables as t
-from workflows.store.erasure import erase_words
 from workflows.store.place_ranges import within
 
 _C, _M = own.topics.c, own.members.c
@@ -59,13 +57,3 @@ async def ids_to_call(
     """A page of them, the oldest first."""
     page = select(_C.id).where(_to_call(scope)).order_by(_C.id).offset(first).limit(limit)
     return list((await conn.scalars(page)).all())
-
-
-async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Erase everybody's words and doors of these topics for good, also of what no step can reach:
-    that is what cannot be read.
-    """
-    await erase_words(conn, ids, Action.ERASE, now)
-    await conn.execute(delete(own.members).where(_M.ticket_id.in_(ids)))
-    bare = update(own.topics).where(_C.id.in_(ids)).values(text="", meets_where="", reason="")
-    await conn.execute(bare.values(households={}, voted=[], erased_at=now))

@@ -4,13 +4,13 @@ certificate, the report for who answers for the fund.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from workflows.core.kernels.ledger import month_of
 from workflows.core.numbers import format_number
-from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
 from workflows.core.places import community_of
 from workflows.core.policy import Rules
@@ -21,11 +21,11 @@ from workflows.desk.plain import Desk
 from workflows.passbook import points
 from workflows.passbook.anomalies import Odd, odd
 from workflows.passbook.chat import cards, room
+from workflows.passbook.chat.privacy import told
 from workflows.passbook.effects import LISTED
 from workflows.passbook.lifecycle import GIFT, SERVICE
-from workflows.passbook.model import Account, Entry, Service
+from workflows.passbook.model import Account, Service
 from workflows.passbook.needs import NEEDS
-from workflows.passbook.points import BOOK, ISSUED
 from workflows.passbook.relations import HOME, is_listed, may_open, relations
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
@@ -35,15 +35,7 @@ from workflows.store import Tx
 
 _SHOWN, _LINES = 5, 500  # around, and on a statement
 # What can be entered afterwards, and a fortnight in which it is approved and read.
-_RECENT, _EVER = timedelta(days=45), timedelta(days=365 * 50)
-
-
-def _told(entry: Entry) -> Values:
-    return {
-        "number": format_number(entry.id), "opened_at": entry.opened_at, "what": entry.what,
-        "points": entry.points, "state": entry.state.value, "text": entry.text,
-        "minutes": getattr(entry, "minutes", 0),
-    }  # fmt: skip
+_RECENT = timedelta(days=45)
 
 
 def _held_in(*roles: Role) -> Any:
@@ -51,8 +43,7 @@ def _held_in(*roles: Role) -> Any:
 
 
 _ALIKE: dict[str, Any] = {
-    "relate": relations, "home": HOME, "needs": NEEDS, "told": _told,
-    "bare": {"person": 0, "code": "", "text": "", "reason": ""},
+    "relate": relations, "home": HOME, "needs": NEEDS,
 }  # fmt: skip
 SERVICE_DESK = Desk(flow=SERVICE, kept=SERVICES, scope=_held_in(*LEADING), **_ALIKE)
 GIFT_DESK = Desk(
@@ -143,7 +134,7 @@ async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values
     if book is None:
         return {}
     today, names = tx.now.astimezone(rules.zone).date(), rules.of(PassbookSettings).names
-    found = await tx.ask(queries.served, today - _EVER, today, account=book.number)
+    found = await tx.ask(queries.served, today - queries.EVER, today, account=book.number)
     kinds = dict[str, int]()
     for one in await tx.get_all(SERVICES, found):
         if one.state is State.DONE:
@@ -165,7 +156,7 @@ async def _report(tx: Tx, person: Person, rules: Rules, _: Values) -> Values:
         "promised": settings.promised, "odd": [await _described(tx, one) for one in odd(recent)],
         "gifts": [{"name": one.name, "bought": one.bought, "yuan": one.yuan, "payer": one.payer,
                    "taken": await tx.ask(queries.taken, one.name)} for one in settings.gifts],
-        "by_hand": [{**_told(one), "day": one.day.isoformat(),
+        "by_hand": [{**told(one), "day": one.day.isoformat(),
                      "name": await cards.name_of(tx, one)} for one in recent if one.asked_as],
     }  # fmt: skip
 
@@ -182,26 +173,3 @@ SERVICE_LISTS = SERVICE_DESK.lists(
         Section(key="odd", count=_count_odd, draw=_draw_odd),
     ),
 )  # fmt: skip
-
-
-# what a passbook holds about a person
-
-
-async def held(tx: Tx, person: Person) -> Mapping[str, Any]:
-    """His services, and what lies in his passbook."""
-    books = await tx.ask(queries.books, person=person.id)
-    lies = [{"number": format_number(one.number), "balance": await points.balance(tx, one.number)}
-            for one in books]  # fmt: skip
-    return {**await SERVICE_DESK.held(tx, person), **({"passbooks": lies} if lies else {})}
-
-
-async def forget(context: Context, person: Person) -> int:
-    """His words, and that the passbook was his; nobody is promised any more what lay in it."""
-    tx, today = context.tx, context.now.date() + timedelta(days=1)
-    for book in await tx.ask(queries.books, person=person.id):
-        rest = await points.balance(tx, book.number)
-        served = await tx.ask(queries.served, today - _EVER, today, account=book.number)
-        for last in await tx.get_all(SERVICES, served[-1:]) if rest else ():
-            await points.move(context, last, "forgotten", BOOK, ISSUED, rest, SYSTEM.id)
-    await tx.do(queries.forget, person.id)
-    return await SERVICE_DESK.forget(context, person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import asdict
@@ -18,6 +18,7 @@ from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
 _A, _S, _G = accounts.c, SERVICES.table.c, GIFTS.table.c
+EVER = timedelta(days=365 * 50)
 
 
 async def books(conn: AsyncConnection, /, **known: Any) -> list[Account]:
@@ -47,6 +48,16 @@ async def served(
     """The services of some days, of a passbook or in some places."""
     whose = _S.account == account if account else within(_S.place, scope)
     return await plain.ids(conn, SERVICES.table, whose, _S.day.between(since, until))
+
+
+async def services_of(conn: AsyncConnection, person: int) -> list[int]:
+    """All of somebody's services."""
+    return await plain.of_person(conn, SERVICES.table, person)
+
+
+async def gifts_of(conn: AsyncConnection, person: int) -> list[int]:
+    """All of his gifts."""
+    return await plain.of_person(conn, GIFTS.table, person)
 
 
 async def with_code(conn: AsyncConnection, code: str) -> list[int]:
