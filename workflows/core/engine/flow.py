@@ -201,6 +201,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
         """The state in which it begins."""
         return next(iter(self.stages))
 
+    @property
+    def open(self) -> tuple[S, ...]:
+        """The states in which somebody owes something."""
+        return tuple(state for state, stage in self.stages.items() if not stage.is_end)
+
     @cached_property
     def named(self) -> tuple[A, ...]:
         """Every action with a row, in the table's order."""

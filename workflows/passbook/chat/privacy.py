@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from workflows.core.numbers import format_number
@@ -32,8 +33,13 @@ _ALIKE: dict[str, Any] = {
     "told": told, "whole": True, "refused": "refused_forget_going",
     "bare": {"person": 0, "code": "", "text": "", "reason": ""},
 }  # fmt: skip
-SERVICES_SAID = Words(kept=SERVICES, name="services", ids_of=queries.services_of, **_ALIKE)
-GIFTS_SAID = Words(kept=GIFTS, name="gifts", ids_of=queries.gifts_of, **_ALIKE)
+SERVICES_SAID = Words(
+    kept=SERVICES, name="services", ids_of=partial(queries.of_person, table=SERVICES.table),
+    **_ALIKE,
+)  # fmt: skip
+GIFTS_SAID = Words(
+    kept=GIFTS, name="gifts", ids_of=partial(queries.of_person, table=GIFTS.table), **_ALIKE
+)  # fmt: skip
 
 
 async def held(tx: Tx, person: Person) -> Mapping[str, Any]:
