@@ -61,6 +61,11 @@ def is_work(person: Person, activity: Activity) -> bool:
     return bool(relations(person, activity) & AT_WORK)
 
 
+def is_own(person: Person, activity: Activity) -> bool:
+    """Whether somebody reads it as a neighbour, as all do who do not work on it."""
+    return person.id != SYSTEM.id and not is_work(person, activity)
+
+
 def runs(person: Person, activity: Activity) -> bool:
     """Whether somebody takes down who is there."""
     return bool(relations(person, activity) & HANDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from workflows.activities import relations, service
 from workflows.activities.chat import beginning
 from workflows.activities.chat.audiences import AUDIENCES
@@ -48,9 +50,12 @@ ACTIVITY_WORKFLOW = plain.workflow(
     audiences=AUDIENCES,
     perform=service.perform,
     spawned=service.spawned,
-    readers=readers_of(
-        ACTIVITY, relations.relations, work=relations.AT_WORK, own=relations.AT_HOME,
-        opens={Action.CALL_OFF, Action.SUM_UP}, told=TOLD, alone=RESIDENTS_ALONE,
+    readers=replace(
+        readers_of(
+            ACTIVITY, relations.relations, work=relations.AT_WORK, own=relations.AT_HOME,
+            opens={Action.CALL_OFF, Action.SUM_UP}, told=TOLD, alone=RESIDENTS_ALONE,
+        ),
+        is_own=relations.is_own,
     ),
     chat=Chat(taps={beginning.PLAN: beginning.tap}, hears=beginning.hears),
     attending=ATTENDING,
