@@ -21,7 +21,7 @@ from workflows.passbook.settings import Goods, PassbookSettings, Rate
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.registry import WORKFLOWS
-from workflows.store import plain
+from workflows.store import listing
 from workflows.store.kernels import households, ledger
 
 HOME = "友新街道/南环一/1网格/3幢"
@@ -82,7 +82,7 @@ class Bank:
     async def gifts(self) -> list[Gift]:
         """All of them, the oldest first."""
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.get_all(GIFTS, await tx.ask(plain.ids, GIFTS.table))
+            return await tx.find(GIFTS, listing.ids, GIFTS.table)
 
     async def gift(self) -> Gift:
         """The newest one."""
@@ -115,7 +115,7 @@ class Bank:
         await self.lead.tap("1小时")
         await self.lead.say("昨天一起查了楼道")
         async with self.stage.service.store.read(self.stage.now) as tx:
-            newest = (await tx.ask(plain.ids, SERVICES.table))[-1]
+            newest = (await tx.ask(listing.ids, SERVICES.table))[-1]
         return await self.service(newest)
 
     async def contested(self) -> Service:
@@ -135,7 +135,7 @@ class Bank:
 
     async def services(self) -> list[Service]:
         async with self.stage.service.store.read(self.stage.now) as tx:
-            return await tx.get_all(SERVICES, await tx.ask(plain.ids, SERVICES.table))
+            return await tx.find(SERVICES, listing.ids, SERVICES.table)
 
     async def balance(self, sort: str = "book", of: Chat | None = None) -> int:
         """What lies in somebody's passbook."""

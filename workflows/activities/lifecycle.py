@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from workflows.activities import effects
 from workflows.activities import needs as n
@@ -12,7 +11,8 @@ from workflows.activities.relations import CHARGE, HANDS, Command, Relation
 from workflows.activities.stages import ENDED, FRONT, LASTING, OPEN, STAGES
 from workflows.activities.words import Action, State, To
 from workflows.core.engine import decision, flow
-from workflows.core.engine.flow import SAME, Flow, Says
+from workflows.core.engine.flow import SAME, Flow, Says, not_now
+from workflows.core.engine.flow import step as _step
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.policy import Rules
@@ -28,14 +28,6 @@ _OFF = ((To.SIGNED, "activity_off"), (To.GROUPS, "activity_off"), (To.LEADER, "a
 _PLANNED = frozenset({S.DRAFT, S.REVIEW, S.ANNOUNCED})
 _THERE = frozenset({S.RUNNING, S.ENDED})
 _AFTER = frozenset({S.ENDED, S.SUMMED})
-
-
-def _step(
-    action: Action, sources: frozenset[State] | State, target: State | None, who: Relation,
-    **more: Any,
-) -> Step:  # fmt: skip
-    states = frozenset({sources}) if isinstance(sources, State) else sources
-    return Step(action=action, sources=states, target=target, who=who, **more)
 
 
 def _is_planned(a: Command) -> bool:
@@ -137,8 +129,7 @@ def refusal(a: Command) -> Refusal:
         return Refusal("activity_past", about=a.subject.id)
     if a.action is A.TAKE and a.subject.stage.seats:
         return Refusal("activity_gone", about=a.subject.id)
-    values = {"about": a.subject.id, "state": a.subject.state.value}
-    return Refusal("refused_now", kind=Activity.kind, **values)
+    return not_now(a)
 
 
 ACTIVITY: Flow[Action, State, Step, Command, Activity] = Flow(

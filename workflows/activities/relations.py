@@ -31,7 +31,8 @@ class Relation(Flag):
 
 CHARGE = Relation.LEADER | Relation.ABOVE
 HANDS = CHARGE | Relation.HELPER
-_AT_WORK = CHARGE | Relation.REVIEWER | Relation.STAFF
+AT_WORK = CHARGE | Relation.REVIEWER | Relation.STAFF
+AT_HOME = Relation.HELPER | Relation.ANYBODY
 
 
 def relations(person: Person, activity: Activity) -> Relation:
@@ -55,29 +56,19 @@ def may_begin(person: Person, place: str) -> bool:
     return person.is_handler_in(place) or any(person.has_role(role, place) for role in ABOVE)
 
 
-def may_see(person: Person, activity: Activity) -> bool:
-    """Whether a person may read it: all may, once it is announced."""
-    return bool(relations(person, activity))
-
-
 def is_work(person: Person, activity: Activity) -> bool:
     """Whether somebody reads it as staff."""
-    return bool(relations(person, activity) & _AT_WORK)
+    return bool(relations(person, activity) & AT_WORK)
 
 
 def is_own(person: Person, activity: Activity) -> bool:
-    """Whether somebody reads it as a neighbour."""
+    """Whether somebody reads it as a neighbour, as all do who do not work on it."""
     return person.id != SYSTEM.id and not is_work(person, activity)
 
 
 def runs(person: Person, activity: Activity) -> bool:
     """Whether somebody takes down who is there."""
     return bool(relations(person, activity) & HANDS)
-
-
-def open_to(person: Person, activity: Activity) -> frozenset[Action]:
-    """The actions whose words somebody may read: what is said to all, or everything as staff."""
-    return frozenset(Action if is_work(person, activity) else {Action.CALL_OFF, Action.SUM_UP})
 
 
 class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from workflows.activities import relations, service
 from workflows.activities.chat import beginning
 from workflows.activities.chat.audiences import AUDIENCES
 from workflows.activities.chat.cards import ATTENDING, CARDS
 from workflows.activities.chat.documents import DOCUMENTS
 from workflows.activities.chat.lists import LISTS
-from workflows.activities.chat.privacy import PRIVACY
+from workflows.activities.chat.privacy import WORDS
 from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
@@ -18,18 +20,16 @@ from workflows.activities.stages import DEFAULTS
 from workflows.activities.store.kept import ACTIVITIES
 from workflows.activities.words import Action
 from workflows.core.policy import Rules
-from workflows.core.talk.forms import Form, Forms
+from workflows.core.talk.forms import Form
 from workflows.core.talk.messages import Incoming
-from workflows.desk.asking import Asking
-from workflows.desk.parts import Chat, Readers
-from workflows.desk.workflow import Workflow
+from workflows.desk import plain
+from workflows.desk.asking import begun
+from workflows.desk.parts import Chat, readers_of
 
 
-def _begin(activity: Activity, step: Step, _: Rules) -> Form:
+def _begin(activity: Activity, step: Step, rules: Rules) -> Form:
     """What it is called is not asked where that was said."""
-    needs = (need for need in step.needs if not (need is TITLE and activity.title))
-    names = tuple(need.name for need in needs)
-    return Form(ticket_id=activity.id, kind=activity.kind, action=step.action.value, needs=names)
+    return begun(activity, step, rules, *([TITLE] if activity.title else []))
 
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
@@ -37,32 +37,31 @@ def _leaves(form: Form, incoming: Incoming) -> bool:
     return form.need == SIZE.name and not is_count(incoming.text)
 
 
-ACTIVITY_WORKFLOW = Workflow(
+ACTIVITY_WORKFLOW = plain.workflow(
     flow=ACTIVITY,
     kept=ACTIVITIES,
     command=relations.attempt,
-    asking=Asking(
-        forms=Forms(
-            kind=Activity.kind, needs={need.name: need for need in NEEDS},
-            lapsing=frozenset({Action.JOIN, Action.RATE}),
-        ),
-        begin=_begin,
-        on_card=frozenset({Action.JOIN, Action.RATE}),
-        shown_anew=frozenset({Action.JOIN, Action.HELP, Action.TAKE, Action.LEAVE}),
-        leaves=_leaves,
-    ),
+    needs=NEEDS,
+    lapsing={Action.JOIN, Action.RATE},
+    asked={
+        "begin": _begin, "leaves": _leaves, "on_card": frozenset({Action.JOIN, Action.RATE}),
+        "shown_anew": frozenset({Action.JOIN, Action.HELP, Action.TAKE, Action.LEAVE}),
+    },
     audiences=AUDIENCES,
     perform=service.perform,
     spawned=service.spawned,
-    readers=Readers(
-        may_see=relations.may_see, is_own=relations.is_own, is_work=relations.is_work,
-        open_to=relations.open_to, told=TOLD, own=RESIDENTS_ALONE,
+    readers=replace(
+        readers_of(
+            ACTIVITY, relations.relations, work=relations.AT_WORK, own=relations.AT_HOME,
+            opens={Action.CALL_OFF, Action.SUM_UP}, told=TOLD, alone=RESIDENTS_ALONE,
+        ),
+        is_own=relations.is_own,
     ),
     chat=Chat(taps={beginning.PLAN: beginning.tap}, hears=beginning.hears),
     attending=ATTENDING,
     cards=CARDS,
     lists=LISTS,
-    privacy=PRIVACY,
+    privacy=WORDS.privacy,
     clocks=DEFAULTS,
     settings=ActivitySettings,
     faults=faults,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from workflows.core.engine import decision, flow
-from workflows.core.engine.flow import SAME, Flow, Says
+from workflows.core.engine.flow import SAME, Flow, Says, not_now
+from workflows.core.engine.flow import step as _step
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.policy import Rules
@@ -26,12 +26,6 @@ _HOME = Relation.NEIGHBOUR | Relation.RAISER
 Step = flow.Step[Action, State, Command, Topic]
 
 _RESULT = ((To.BUILDING, "topic_closed"), (To.LEAD, "topic_closed"))
-
-
-def _step(
-    action: Action, sources: frozenset[State], target: State | None, who: Relation, **more: Any
-) -> Step:
-    return Step(action=action, sources=sources, target=target, who=who, **more)
 
 
 def _of(*states: State) -> frozenset[State]:
@@ -89,8 +83,7 @@ def refusal(a: Command) -> Refusal:
         return Refusal("refused_unregistered", about=a.subject.id)
     if a.action in {A.SECOND, A.JOIN} and not effects.is_new(a):
         return Refusal("refused_registered", about=a.subject.id)
-    values = {"about": a.subject.id, "state": a.subject.state.value}
-    return Refusal("refused_now", kind=Topic.kind, **values)
+    return not_now(a)
 
 
 COUNCIL: Flow[Action, State, Step, Command, Topic] = Flow(

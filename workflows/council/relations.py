@@ -26,6 +26,7 @@ class Relation(Flag):
 
 
 AT_WORK = Relation.CONVENER | Relation.STAFF
+AT_HOME = Relation.RAISER | Relation.NEIGHBOUR | Relation.MEMBER
 
 
 def relations(person: Person, topic: Topic) -> Relation:
@@ -51,27 +52,12 @@ def _is_staff(person: Person, place: str) -> bool:
     return person.is_handler_in(place) or any(person.has_role(role, place) for role in ABOVE)
 
 
-def may_see(person: Person, topic: Topic) -> bool:
-    """Whether a person may read it: its building, and the grid's own staff."""
-    return bool(relations(person, topic))
-
-
-def is_own(person: Person, topic: Topic) -> bool:
-    """Whether somebody reads it as a neighbour."""
-    return bool(relations(person, topic) & ~(AT_WORK | Relation.SYSTEM))
-
-
-def is_work(person: Person, topic: Topic) -> bool:
-    """Whether somebody reads it as staff."""
-    return bool(relations(person, topic) & AT_WORK)
-
-
 def open_to(person: Person, topic: Topic) -> frozenset[Action]:
     """The actions whose words somebody may read: what is said in a council is said to all.
 
     What it was raised with stands on its card, as far as it names nobody.
     """
-    return frozenset(Action) - {Action.RAISE} if may_see(person, topic) else frozenset()
+    return frozenset(Action) - {Action.RAISE} if relations(person, topic) else frozenset()
 
 
 class Command(command.Command[Topic, Action, Relation], frozen=True, kw_only=True, dict=True):

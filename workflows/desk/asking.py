@@ -22,9 +22,9 @@ Choices = Callable[[Context, Form, B], Awaitable[tuple[Button, ...]]]
 LookUp = Callable[[Context, Any, Person], Awaitable[Any]]
 
 
-def begun(subject: Any, row: Any, _: Rules) -> Form:
-    """A form that asks for all that a row needs."""
-    names = tuple(need.name for need in row.needs)
+def begun(subject: Any, row: Any, _: Rules, *known: Need[Any]) -> Form:
+    """A form that asks for all that a row needs and is not known."""
+    names = tuple(need.name for need in row.needs if need not in known)
     return Form(ticket_id=subject.id, kind=subject.kind, action=row.action.value, needs=names)
 
 

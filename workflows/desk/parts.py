@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from enum import Flag, StrEnum
+from enum import Flag
 from typing import Any
 
 from msgspec import Struct, field
 
+from workflows.core.engine.flow import Flow
 from workflows.core.people import Membership, Person
 from workflows.core.permissions import Menu
 from workflows.core.policy import ClockPolicy, Rules
@@ -71,23 +72,35 @@ class Readers(Struct, frozen=True, kw_only=True):
 
 
 def readers_of(
-    relate: Callable[[Person, Any], Flag], work: Flag, own: Flag, *told: StrEnum
-) -> Readers:
-    """Who stands to it as one of `work` reads all of it; as one of `own`, what is `told`, and what
-    he said himself.
+    flow: Flow[Any, Any, Any, Any, Any], relate: Callable[[Person, Any], Flag], *, work: Flag,
+    own: Flag, opens: AbstractSet[Any] = frozenset(), told: AbstractSet[Any] | None = None,
+    alone: AbstractSet[Any] = frozenset(),
+) -> Readers:  # fmt: skip
+    """Who stands to it as one of `work` reads all of it; as one of `own`, what is told, what it
+    `opens`, and what he said himself. Residents are told how it began, and what says so in the
+    table; what is done by them `alone`, nobody did as staff.
     """
-    actions = frozenset(type(told[0]))
+    words: Any = type(flow.begins)
+    actions = frozenset(words)
+    shown = flow.actions_that(lambda row: row.shown or row.says) | {flow.begins}
 
     def is_work(person: Person, subject: Any) -> bool:
         return bool(relate(person, subject) & work)
 
+    def is_own(person: Person, subject: Any) -> bool:
+        return bool(relate(person, subject) & own)
+
+    def may_see(person: Person, subject: Any) -> bool:
+        return bool(relate(person, subject) & (work | own))
+
+    def open_to(person: Person, subject: Any) -> AbstractSet[str]:
+        its = opens if may_see(person, subject) else frozenset()
+        return actions if is_work(person, subject) else its
+
     return Readers(
-        may_see=lambda person, subject: bool(relate(person, subject) & (work | own)),
-        is_own=lambda person, subject: bool(relate(person, subject) & own),
-        is_work=is_work,
-        open_to=lambda person, subject: actions if is_work(person, subject) else frozenset(),
-        told=frozenset(told),
-    )
+        may_see=may_see, is_own=is_own, is_work=is_work, open_to=open_to, own=alone,
+        told=shown if told is None else told,
+    )  # fmt: skip
 
 
 class Drawing(Struct, frozen=True, kw_only=True):

@@ -1,218 +1,52 @@
-"""A workflow that wants nothing special: who reads it, its buttons, its lists and morning, what it
-holds about people. Its subjects are kept as `store.plain` keeps them, and are somebody's: `person`.
+"""A workflow that wants nothing special: what it does not give is as usual.
+
+A card has the buttons of what may be done with it, and a look at its steps; a list says how long
+it has; a form asks for all that a row needs. `lists.plain`, `lists.sections`, `privacy.words` and
+`parts.readers_of` make further parts of what a workflow says of itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
-from enum import Flag
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from msgspec import Struct
-
-from workflows.core.engine.command import Command, making
 from workflows.core.engine.flow import Flow
-from workflows.core.engine.subject import ERASE
-from workflows.core.errors import Refusal
-from workflows.core.people import SYSTEM, Person
-from workflows.core.policy import Rules
-from workflows.core.talk.forms import Form, Forms
-from workflows.core.talk.messages import Button, Values
+from workflows.core.engine.subject import Attempt
+from workflows.core.talk.forms import Forms
 from workflows.core.talk.needs import Need
-from workflows.desk import guarding
 from workflows.desk.asking import Asking
-from workflows.desk.context import Context
-from workflows.desk.lists.sections import queue
+from workflows.desk.lists import plain
 from workflows.desk.outbound import keyboard
-from workflows.desk.parts import (
-    Drawing,
-    Lists,
-    Part,
-    Privacy,
-    Readers,
-    Round,
-    Rows,
-    Section,
-    Standing,
-)
+from workflows.desk.parts import Cards, Drawing, Lists, Look, Readers
 from workflows.desk.workflow import Workflow
-from workflows.store import Tx, plain
 from workflows.store.kept import Kept
 
-_STEPS = "steps"
-_SHOWN = 5  # of a morning's part
-_AT_ONCE = 50  # that a night's step takes the words out of
 
-
-def _form(subject: Any, step: Any, _: Rules) -> Form:
-    """An empty form for a row."""
-    names = tuple(need.name for need in step.needs)
-    return Form(ticket_id=subject.id, kind=subject.kind, action=step.action.value, needs=names)
-
-
-def spread(subject: Any, name: str, _: Rules) -> tuple[Button, ...]:
-    """The button of an action, or of a look."""
-    is_look = name == _STEPS
-    return (keyboard.look(subject, name) if is_look else keyboard.action(subject, name),)
-
-
-def line(subject: Any) -> Values:
-    """What a list's line says of a subject: nothing that a person wrote."""
-    due = next((clock.due for clock in subject.clocks.values()), None)
-    return {
-        "ticket": subject.id, "kind": subject.kind, "state": subject.state.value,
-        "place": subject.place, "category": "", "urgent": subject.is_urgent,
-        "filed_at": subject.opened_at.isoformat(), "due": due and due.isoformat(),
-    }  # fmt: skip
-
-
-class Desk(Struct, frozen=True, kw_only=True, eq=False):
-    """One such workflow: its table, how it is kept, how people stand to a subject and which of that
-    is as a neighbour; its needs; `scope` is where somebody decides, `told` what of a subject its
-    person is given, and `bare` what then stands in the columns from which it is erased.
+def workflow(
+    *, flow: Flow[Any, Any, Any, Any, Any], kept: Kept[Any], command: Callable[..., Attempt],
+    needs: Iterable[Need[Any]], readers: Readers, lapsing: Collection[str] = (),
+    asked: Mapping[str, Any] = MappingProxyType({}), **more: Any,
+) -> Workflow:  # fmt: skip
+    """The value that the registry lists. `lapsing` are actions whose questions do not wait for
+    ever, `asked` what is special in its `Asking`; `more` are further parts.
     """
+    known = {need.name: need for need in needs}
+    forms = Forms(kind=flow.kind, needs=known, lapsing=frozenset(lapsing))
+    usual = {
+        "cards": cards(flow, command),
+        "lists": Lists(line=plain.line, standing=plain.standing_of(flow)),
+    }
+    return Workflow(
+        flow=flow, kept=kept, command=command, readers=readers,
+        asking=Asking(forms=forms, **asked), **usual | more,
+    )  # fmt: skip
 
-    flow: Flow[Any, Any, Any, Any, Any]
-    kept: Kept[Any]
-    relate: Callable[[Person, Any], Flag]
-    home: Flag
-    needs: tuple[Need[Any], ...]
-    scope: Callable[[Person], Collection[str]]
-    told: Callable[[Any], Values]
-    bare: Mapping[str, Any]
 
-    def workflow(self, **more: Any) -> Workflow:
-        """The value that the registry lists; what is given holds before what is usual."""
-        usual = {"lists": self.lists(), "privacy": self.privacy, "readers": self.readers}
-        forms = Forms(kind=self.flow.kind, needs={need.name: need for need in self.needs})
-        return Workflow(
-            flow=self.flow, kept=self.kept, command=making(Command, relate=self.relate),
-            asking=Asking(forms=forms, begin=_form), **usual | more,
-        )  # fmt: skip
+def cards(flow: Flow[Any, Any, Any, Any, Any], command: Callable[..., Any], **more: Any) -> Cards:
+    """With what may be done, and the steps."""
 
-    def actions(self, subject: Any, person: Person, now: datetime, rules: Rules) -> tuple[Any, ...]:
-        """All that somebody may do with it now."""
-        command = making(Command, relate=self.relate)(subject, self.flow.begins, person, now, rules)
-        return self.flow.actions(command)
+    async def draw(drawing: Drawing) -> Look:
+        return Look(buttons=keyboard.of_card(flow, command, drawing))
 
-    @property
-    def readers(self) -> Readers:
-        """Whoever stands to it in some way reads all of it."""
-        flow, relate, all_of_it = self.flow, self.relate, frozenset(self.kept.actions)
-        return Readers(
-            may_see=lambda person, subject: bool(relate(person, subject)),
-            is_own=lambda person, subject: bool(relate(person, subject) & self.home),
-            is_work=lambda person, subject: bool(relate(person, subject) & ~self.home),
-            open_to=lambda person, subject: all_of_it if relate(person, subject) else frozenset(),
-            told=flow.actions_that(lambda row: row.shown or row.says) | {flow.begins},
-            own=frozenset(flow.named) - flow.actions_that(lambda row: row.who & ~self.home),
-        )
-
-    def buttons(self, drawing: Drawing) -> Rows:
-        """What may be done with a card, and a look at its steps."""
-        subject, viewer = drawing.subject, drawing.viewer
-        if not drawing.is_card or not viewer or drawing.reader not in {"resident", "staff"}:
-            return ()
-        names = (*self.actions(subject, viewer, drawing.now, drawing.rules), _STEPS)
-        return keyboard.drawn(
-            self.flow, subject, names, lambda name: spread(subject, name, drawing.rules),
-            is_behind=drawing.owed.template == "more",
-        )  # fmt: skip
-
-    @property
-    def open(self) -> tuple[str, ...]:
-        """The states in which somebody owes something."""
-        return tuple(state for state, one in self.flow.stages.items() if not one.is_end)
-
-    # lists
-
-    def lists(self, **more: Any) -> Lists:
-        """What somebody has in hand and has brought, each with a line; and his morning."""
-        return Lists(
-            line=line, standing=self._standing, in_hand=self.in_hand, brought=self._brought,
-            morning=self._morning, **more,
-        )  # fmt: skip
-
-    def section(self, template: str) -> Section:
-        """The board's section of what is open, which has its template's name."""
-        table, states = self.kept.table, self.open
-
-        async def count(conn: Any, scope: Collection[str]) -> int:
-            return await plain.count_standing(conn, table, states, scope)
-
-        async def page(conn: Any, scope: Collection[str], first: int, limit: int) -> list[int]:
-            return await plain.standing(conn, table, states, scope, first, limit)
-
-        return queue(template, self.kept, count, page)
-
-    async def in_hand(self, context: Context, person: Person) -> list[Any]:
-        """What he may do something with now, and is not his own."""
-        table, scope = self.kept.table, self.scope(person)
-        ids = await context.tx.ask(plain.standing, table, self.open, scope)
-        found = await context.tx.get_all(self.kept, ids)
-        told = (person, context.now, context.rules)
-        return [x for x in found if x.person != person.id and self.actions(x, *told)]
-
-    async def _brought(self, context: Context, person: Person, limit: int) -> list[Any]:
-        table, tx = self.kept.table, context.tx
-        ids = await tx.ask(plain.of_person, table, person.id, limit, is_open=True)
-        return await tx.get_all(self.kept, ids)
-
-    def _standing(self, subject: Any, now: datetime, _: Rules) -> Standing:
-        holder = self.flow.stages[subject.state].holder
-        due = next((clock.due for clock in subject.clocks.values()), None)
-        return Standing(waits_for=holder, due=due, is_late=bool(due and due <= now))
-
-    async def _morning(self, context: Context, found: list[Person], _: datetime) -> Round:
-        return Round(reach=len(found), parts=partial(self._parts, context))
-
-    async def _parts(self, context: Context, person: Person) -> Mapping[str, Part]:
-        held = await self.in_hand(context, person)
-        return {"waiting": Part(lines=[line(one) for one in held[:_SHOWN]], count=len(held))}
-
-    # what is held about people
-
-    @property
-    def privacy(self) -> Privacy:
-        """What is his is given to him, refused to be forgotten while it is open, then erased."""
-        return Privacy(held=self.held, check=self._check, forget=self.forget, expire=self._expire)
-
-    async def _his(self, tx: Tx, person: Person) -> list[Any]:
-        found = await tx.ask(plain.of_person, self.kept.table, person.id)
-        return [one for i in found if (one := await tx.get(self.kept, i))]
-
-    async def held(self, tx: Tx, person: Person) -> Mapping[str, Any]:
-        """All of his."""
-        return {f"{self.kept.kind}s": [self.told(one) for one in await self._his(tx, person)]}
-
-    async def _check(self, context: Context, person: Person) -> None:
-        for one in await self._his(context.tx, person):
-            if one.ended_at is None:
-                raise Refusal("refused_forget_going", about=one.id)
-
-    async def forget(self, context: Context, person: Person) -> int:
-        """No row has his words any more, or says whose it was."""
-        found = await self._his(context.tx, person)
-        await self._erase(context, found)
-        return len(found)
-
-    async def _expire(self, context: Context) -> bool:
-        if context.rules.retention is None:
-            return False
-        before = context.now - context.rules.retention
-        found = await context.tx.ask(plain.old, self.kept.table, before, _AT_ONCE)
-        await self._erase(context, await context.tx.get_all(self.kept, found), found)
-        return bool(found)
-
-    async def _erase(
-        self, context: Context, some: Collection[Any], ids: Collection[int] = ()
-    ) -> None:
-        """By a step each where one can be taken, and in every row."""
-        ids = ids or [one.id for one in some]
-        if ids:
-            await context.tx.do(plain.erase, self.kept.table, ids, self.bare, context.now)
-        for one in some:
-            erase = self.kept.actions(ERASE)
-            await guarding.tried(context, context.perform(one, erase, SYSTEM))
+    return Cards(**{"draw": draw, "spread": keyboard.spread_of(flow)} | more)

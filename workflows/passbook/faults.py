@@ -14,11 +14,10 @@ from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.passbook.words import State
-from workflows.store import Tx, plain
+from workflows.store import Tx, listing
 from workflows.store.kept import Kept
 from workflows.store.kernels import ledger
 
-_ALL = 1_000_000
 _CREDITED = {State.DONE, State.CONTESTED, State.RULED}
 
 
@@ -39,7 +38,7 @@ async def faults(tx: Tx, rules: Rules) -> list[str]:
 
 
 async def _every(tx: Tx, kept: Kept[Any]) -> list[Any]:
-    return await tx.get_all(kept, await tx.ask(plain.ids, kept.table, limit=_ALL))
+    return await tx.find(kept, listing.ids, kept.table)
 
 
 def _unwitnessed(services: Iterable[Service]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from workflows.core.engine import flow
-from workflows.core.engine.flow import SAME, Flow, Says, Stage
+from workflows.core.engine.flow import SAME, Flow, Says, Stage, not_now
+from workflows.core.engine.flow import step as _step
 from workflows.core.errors import Refusal
 from workflows.core.policy import ClockDefaults, ClockPolicy
 from workflows.core.talk.messages import Notice
@@ -33,10 +34,6 @@ def _days(days: int, *remind: int, climbs: bool = True) -> ClockPolicy:
 _LOOKED_AT: Mapping[str, ClockPolicy] = {C.CONTESTED: _days(7, 50), C.RULED: _days(7, 50)}
 SERVICE_CLOCKS = ClockDefaults(usual={C.WAITING: _days(7, 50), **_LOOKED_AT})
 GIFT_CLOCKS = ClockDefaults(usual={C.WAITING: _days(14, 50, 86, climbs=False), **_LOOKED_AT})
-
-
-def _step(action: Action, sources: Any, target: State | None, who: Relation, **more: Any) -> Step:
-    return Step(action=action, sources=frozenset(sources), target=target, who=who, **more)
 
 
 # fmt: off
@@ -81,8 +78,7 @@ def refusal(a: Command) -> Refusal:
     """Why not: somebody else is asked, or it stands elsewhere by now."""
     if a.action in {A.CONFIRM, A.UNDO, A.UPHOLD, A.REVERSE} and not effects.is_another(a):
         return Refusal("refused_another", about=a.subject.id)
-    values = {"about": a.subject.id, "state": a.subject.state.value}
-    return Refusal("refused_now", kind=a.subject.kind, **values)
+    return not_now(a)
 
 
 def _flow(kind: str, waiting: Waiting, steps: tuple[Step, ...]) -> Flow[Any, Any, Step, Any, Any]:

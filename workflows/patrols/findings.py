@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workflows.core.engine import command, decision, flow
 from workflows.core.engine.clocks import Clock
-from workflows.core.engine.flow import SAME, Flow, Says
+from workflows.core.engine.flow import SAME, Flow, Says, not_now
+from workflows.core.engine.flow import step as _step
 from workflows.core.errors import Refusal
 from workflows.core.people import Person
 from workflows.core.permissions import is_staff
@@ -229,12 +230,6 @@ _CHECK = ((To.CHECKERS, "finding_check"),)
 _FAILED = ((To.LEAD, "finding_failed"),)
 
 
-def _step(
-    action: Action, sources: set[State], target: State | None, who: Relation, **more: Any
-) -> Step:  # fmt: skip
-    return Step(action=action, sources=frozenset(sources), target=target, who=who, **more)
-
-
 # fmt: off
 STEPS: tuple[Step, ...] = (
     _step(A.FIX, {S.FOUND, S.RECTIFYING}, S.TO_CHECK, R.STAFF, needs=(w.AFTER, w.COST), does=_fix,
@@ -277,10 +272,10 @@ FRONT: dict[State, tuple[str, ...]] = {
 
 def _refusal(a: Command) -> Refusal:
     """Who mended it does not check it."""
-    about = {"about": a.subject.id, "state": a.subject.state.value}
     if a.action in {A.CLEAR, A.FAIL} and a.by in a.subject.fixers:
+        about = {"about": a.subject.id, "state": a.subject.state.value}
         return Refusal("refused_own_work", **about)
-    return Refusal("refused_now", kind=Finding.kind, **about)
+    return not_now(a)
 
 
 FINDINGS: Flow[Action, State, Step, Command, Finding] = Flow(

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from workflows.core.engine import command, decision, flow
 from workflows.core.engine.clocks import Clock
-from workflows.core.engine.flow import SAME, Flow, Lasting
+from workflows.core.engine.flow import SAME, Flow, Lasting, not_now
+from workflows.core.engine.flow import step as _step
 from workflows.core.errors import Refusal
 from workflows.core.kernels.checklist import Item, Mark, Verdict
 from workflows.core.kernels.walk import OrderError, UnknownSpotError, Walk
@@ -234,12 +235,6 @@ Step = flow.Step[Action, State, Command, Round]
 _GOING, _OPEN = {S.DUE, S.UNDERWAY}, {S.DUE, S.UNDERWAY, S.MISSED}
 
 
-def _step(
-    action: Action, sources: set[State], target: State | None, who: Relation, **more: Any
-) -> Step:  # fmt: skip
-    return Step(action=action, sources=frozenset(sources), target=target, who=who, **more)
-
-
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # who walks it
@@ -290,13 +285,9 @@ FRONT: dict[State, tuple[str, ...]] = {
 }
 
 
-def _refusal(a: Command) -> Refusal:
-    return Refusal("refused_now", kind=Round.kind, about=a.subject.id, state=a.subject.state.value)
-
-
 ROUNDS: Flow[Action, State, Step, Command, Round] = Flow(
     kind=Round.kind, begins=A.OPEN, stages=STAGES, steps=STEPS, clockwork=Clockwork(),
-    refusal=_refusal, reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, front=FRONT,
+    refusal=not_now, reminds=A.REMIND, escalates=A.ESCALATE, returns=A.RETURN, front=FRONT,
     lasting={C.WINDOW: Lasting(until=frozenset(S) - _GOING, on_time=A.LAPSE)},
 )  # fmt: skip
 attempt = command.making(command.Command, relate=relate)

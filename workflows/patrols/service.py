@@ -123,8 +123,7 @@ async def report(
 
 async def _of_thing(context: Context, code: str, days: float) -> list[Finding]:
     since = context.now - timedelta(days=days)
-    ids = await context.tx.ask(queries.of_thing, code, since)
-    return await context.tx.get_all(own.FINDINGS, ids)
+    return await context.tx.find(own.FINDINGS, queries.of_thing, code, since)
 
 
 async def _begin(

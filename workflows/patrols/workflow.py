@@ -8,14 +8,14 @@ from typing import Any
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person
 from workflows.core.policy import Rules
-from workflows.core.talk.forms import Form, Forms, tap
+from workflows.core.talk.forms import Form, tap
 from workflows.core.talk.messages import Button
 from workflows.core.talk.needs import NOTE_OR_PHOTO, PHOTOS, TEXT, TIMER, TO
-from workflows.desk.asking import Asking, begun, person_behind
+from workflows.desk import plain
+from workflows.desk.asking import begun, person_behind
 from workflows.desk.context import Context
 from workflows.desk.parts import Chat, Document, Hands, readers_of
-from workflows.desk.privacy.words import privacy_of
-from workflows.desk.workflow import Workflow
+from workflows.desk.privacy.words import Words
 from workflows.patrols import findings as f
 from workflows.patrols import rounds as r
 from workflows.patrols import service, tending
@@ -27,17 +27,15 @@ from workflows.patrols.settings import PatrolSettings
 from workflows.patrols.store import queries
 from workflows.patrols.store import tables as own
 
-_NEEDS = {need.name: need for need in (*w.OWN, TEXT, NOTE_OR_PHOTO, TO, PHOTOS, TIMER)}
+_NEEDS = (*w.OWN, TEXT, NOTE_OR_PHOTO, TO, PHOTOS, TIMER)
 _NAMES = 20
 
 
 def _begin(one: Round, row: Any, rules: Rules) -> Form:
     """Which line is wrong is asked only where there are several, and no number says it."""
-    form = begun(one, row, rules)
     is_shown = not one.is_campaign and any(one.walk.unproven(int(who)) for who in one.walk.here)
     is_clear = is_shown or len(one.walk.checklist.items) == 1
-    needs = tuple(name for name in form.needs if not (is_clear and name == w.ITEM.name))
-    return Form(ticket_id=one.id, kind=one.kind, action=form.action, needs=needs)
+    return begun(one, row, rules, *([w.ITEM] if is_clear else []))
 
 
 async def _items(_: Context, form: Form, one: Round) -> tuple[Button, ...]:
@@ -60,8 +58,8 @@ async def _names(context: Context, form: Form, one: Round) -> tuple[Button, ...]
 
 async def _release(context: Context, person: Person) -> int:
     """Rounds that he cannot walk any more are whoever's who may."""
-    ids = await context.tx.ask(queries.held, person.id, is_open=True)
-    held = [x for x in await context.tx.get_all(own.ROUNDS, ids) if not x.stage.keeps_holder]
+    held = await context.tx.find(own.ROUNDS, queries.held, person.id, is_open=True)
+    held = [one for one in held if not one.stage.keeps_holder]
     for one in held:
         await context.perform(one, r.A.RETURN, SYSTEM)
     return len(held)
@@ -75,43 +73,45 @@ def _told(one: Any, person: Person) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-ROUND_WORKFLOW = Workflow(
+ROUND_WORKFLOW = plain.workflow(
     flow=r.ROUNDS,
     kept=own.ROUNDS,
     command=r.attempt,
-    asking=Asking(
-        forms=Forms(kind=Round.kind, needs=_NEEDS, lapsing=frozenset({r.A.TELL})),
-        begin=_begin, choices={w.POINT: _spots, w.ITEM: _items, TO: _names},
-        behind={TO: person_behind}, on_card=frozenset({r.A.TOUCH}),
-        quiet=frozenset({r.A.TELL}), reports=frozenset({r.A.TELL}),
-    ),
+    needs=_NEEDS,
+    lapsing={r.A.TELL},
+    asked={
+        "begin": _begin, "choices": {w.POINT: _spots, w.ITEM: _items, TO: _names},
+        "behind": {TO: person_behind}, "on_card": frozenset({r.A.TOUCH}),
+        "quiet": frozenset({r.A.TELL}), "reports": frozenset({r.A.TELL}),
+    },
     audiences=lists.OF_ROUNDS,
-    readers=readers_of(r.relate, w.AT_WORK, w.Relation.PASSER_BY, r.A.OPEN, r.A.FINISH, r.A.LAPSE,
-                       r.A.SKIP),
+    readers=readers_of(r.ROUNDS, r.relate, work=w.AT_WORK, own=w.Relation.PASSER_BY),
     perform=service.perform_round,
     chat=Chat(links={LINK: scanned}),
     cards=cards.ROUND_CARDS,
     lists=lists.ROUND_LISTS,
     hands=Hands(holder=lambda one: one.holder, release=_release),
-    privacy=privacy_of(own.ROUNDS, {"text": ""}, queries.held, _told),
+    privacy=Words(kept=own.ROUNDS, bare={"text": ""}, ids_of=queries.held, told=_told).privacy,
     clocks=r.DEFAULTS,
     settings=PatrolSettings,
     chores=(tending,),
     documents={"patrol_codes": Document(gather=sheets)},
 )  # fmt: skip
-FINDING_WORKFLOW = Workflow(
+FINDING_WORKFLOW = plain.workflow(
     flow=f.FINDINGS,
     kept=own.FINDINGS,
     command=f.attempt,
-    asking=Asking(forms=Forms(kind=f.Finding.kind, needs=_NEEDS)),
+    needs=_NEEDS,
     audiences=lists.OF_FINDINGS,
-    readers=readers_of(f.relate, w.AT_WORK, w.Relation.FINDER, f.A.FIND, f.A.CLEAR, f.A.REFUTE),
+    readers=readers_of(f.FINDINGS, f.relate, work=w.AT_WORK, own=w.Relation.FINDER),
     perform=service.perform_finding,
     caused=service.caused,
     faults=service.faults,
     cards=cards.FINDING_CARDS,
     lists=lists.FINDING_LISTS,
-    privacy=privacy_of(own.FINDINGS, {"text": "", "plan": {}}, queries.reported, _told),
+    privacy=Words(
+        kept=own.FINDINGS, bare={"text": "", "plan": {}}, ids_of=queries.reported, told=_told
+    ).privacy,
     clocks=f.DEFAULTS,
     part_of=Round.kind,
 )

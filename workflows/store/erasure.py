@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workflows.core.engine.subject import ERASE
 from workflows.core.talk.messages import Values
 from workflows.store import tables as t
+from workflows.store.kept import Kept
 from workflows.store.kernels import checklists, consents, presences, slots
 from workflows.store.outbox import DONE, UNSENT
 from workflows.store.reading import readable
@@ -53,7 +54,7 @@ async def erase_said_by(
 
 async def ids_worded(
     conn: AsyncConnection, table: Table, before: datetime, limit: int
-) -> list[int]:  # fmt: skip
+) -> list[int]:
     """The subjects of a table that ended before that moment (aware UTC) and still have their words:
     their erased_at is not set.
     """
@@ -63,14 +64,16 @@ async def ids_worded(
 
 
 async def blank(
-    conn: AsyncConnection, table: Table, ids: Collection[int], bare: Values, now: datetime
+    conn: AsyncConnection, kept: Kept[Any], ids: Collection[int], bare: Values, now: datetime
 ) -> None:
     """Erase everybody's words of these for good, also of what no step can reach, as it cannot be
-    read: `bare` is what its columns hold without.
+    read: `bare` is what its columns hold without, and its lists of people: nobody.
     """
     await erase_words(conn, ids, ERASE, now)
-    row = update(table).where(table.c.id.in_(ids))
-    await conn.execute(row.values(erased_at=now, **bare))
+    for table in (kept.links[name] for name in bare if name in kept.links):
+        await conn.execute(delete(table).where(table.c.ticket_id.in_(ids)))
+    table, columns = kept.table, {name: bare[name] for name in bare if name not in kept.links}
+    await conn.execute(update(table).where(table.c.id.in_(ids)).values(**columns, erased_at=now))
 
 
 async def forget_sent_to(conn: AsyncConnection, person_id: int) -> None:

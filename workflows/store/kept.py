@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, convert, field
+from msgspec.structs import asdict
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +22,7 @@ from workflows.store.tables.indexes import Over
 
 S = TypeVar("S", bound=Subject)
 _KINDS = select(t.subjects.c.id, t.subjects.c.kind).where(among(t.subjects.c.id))
+Beside = Mapping[str, Callable[..., Awaitable[Mapping[int, Any]]]]
 _AT_ONCE = 5000  # a statement has room for some thirty thousand values
 
 
@@ -44,16 +47,33 @@ class Kept(Struct, Generic[S], frozen=True, kw_only=True, eq=False):
     indexes: tuple[Over, ...] = ()
 
 
-def reading(table: Table, made: type[S]) -> Callable[..., Awaitable[Mapping[int, S]]]:
-    """How subjects are made of rows whose columns are their fields."""
+def keeping(
+    made: type[Any], table: Table, what: str = "", beside: Beside = MappingProxyType({}),
+    **more: Any,
+) -> Kept[Any]:  # fmt: skip
+    """How subjects of this Struct are kept, in columns that are called as its fields; what has no
+    column stands in the column `body`. Fields that lie in tables of their own are `beside` it, each
+    with the question that has them by the subject; who writes them is the workflow.
+    """
     asked = select(table).where(among(table.c.id))
 
-    async def read(conn: AsyncConnection, ids: Sequence[int]) -> Mapping[int, S]:
-        rows = (await conn.execute(asked, {"ids": ids})).mappings()
-        known = ({str(name): value for name, value in row.items()} for row in rows)
-        return {row["id"]: convert(row, made) for row in known}
+    def row(subject: Any) -> Mapping[str, Any]:
+        told = {name: value for name, value in asdict(subject).items() if name not in beside}
+        if "body" not in table.c:
+            return told
+        body = {name: told.pop(name) for name in [*told] if name not in table.c}
+        return {**told, "body": body}
 
-    return read
+    async def read(conn: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Any]:
+        others = {name: await of(conn, ids) for name, of in beside.items()}
+        rows = (await conn.execute(asked, {"ids": ids})).mappings()
+        known = [{str(name): value for name, value in one.items()} for one in rows]
+        whole = (one | one.pop("body", {}) | {n: of[one["id"]] for n, of in others.items()}
+                 for one in known)  # fmt: skip
+        return {one["id"]: convert(one, made) for one in whole}
+
+    name = what or made.kind
+    return Kept(kind=made.kind, what=name, table=table, row=row, read=read, **more)
 
 
 class Kinds(Struct, frozen=True, eq=False):

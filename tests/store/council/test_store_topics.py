@@ -8,13 +8,14 @@ from msgspec.structs import replace
 from shelf import hire, rows
 
 from workflows.core.engine.clocks import Clock
+from workflows.council.chat.privacy import WORDS
 from workflows.council.model import Tally, Topic
 from workflows.council.store import box, queries
 from workflows.council.store import tables as own
 from workflows.council.store.kept import TOPICS
 from workflows.council.words import Choice, ClockName, State
 from workflows.store import ConflictError, Store
-from workflows.store.erasure import ids_worded
+from workflows.store.erasure import blank, ids_worded
 
 FULL = Topic(
     id=1001, state=State.NOT_AGREED, raiser=CHEN.id, place=BUILDING, text="堆物", raised_at=NOW,
@@ -90,7 +91,7 @@ async def test_what_is_erased_has_no_words_whoever_wrote_them(store: Store) -> N
     await keep(store, replace(FULL, ended_at=NOW))
     async with store.begin(NOW) as tx:
         assert await tx.ask(ids_worded, own.topics, NOW + timedelta(days=1), 9) == [FULL.id]
-        await tx.do(queries.erase, [FULL.id], NOW)
+        await tx.do(blank, TOPICS, [FULL.id], WORDS.bare, NOW)
     [row] = await rows(store, own.topics)
     assert (row["text"], row["reason"], row["households"], row["voted"]) == ("", "", {}, [])
     assert await rows(store, own.members) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from workflows.activities.chat.documents import LOOKS
 from workflows.activities.lifecycle import ACTIVITY
 from workflows.activities.model import AWAY, CAME, ITEMS, Activity
@@ -14,33 +16,24 @@ from workflows.core.policy import Rules
 from workflows.core.talk.messages import Button, Values
 from workflows.desk import attendance
 from workflows.desk.outbound import keyboard
-from workflows.desk.parts import Attending, Cards, Drawing, Look, Rows
+from workflows.desk.parts import Attending, Cards, Drawing, Look
 
 _SIZES = ("1", "2", "3")  # with how many somebody comes, at one tap; with more he is asked
 _ROOMS = {Action.MARK: attendance.LIST, Action.HERE: attendance.HOW, CODE: CODE, MY_CODE: MY_CODE}
 
 
 async def _draw(drawing: Drawing) -> Look:
-    return Look(buttons=_buttons(drawing) if drawing.is_card else ())
-
-
-def _buttons(drawing: Drawing) -> Rows:
     activity, viewer = drawing.subject, drawing.viewer
-    if drawing.reader == "group" and activity.stage.seats:
-        return (_spread(activity, Action.JOIN, drawing.rules)[:1],)
-    if viewer is None or drawing.reader not in {"resident", "staff"}:
-        return ()
-    asked = attempt(activity, Action.BEGIN, viewer, drawing.now, drawing.rules)
-    return keyboard.drawn(
-        ACTIVITY, activity, (*ACTIVITY.actions(asked), *_looks(activity, viewer)),
-        lambda name: _for(viewer, activity, name, drawing.rules),
-        is_behind=drawing.owed.template == "more",
-    )  # fmt: skip
+    if drawing.is_card and drawing.reader == "group" and activity.stage.seats:
+        return Look(buttons=(_spread(activity, Action.JOIN, drawing.rules)[:1],))
+    looks = _looks(activity, viewer) if viewer else []
+    spread = partial(_for, viewer)
+    return Look(buttons=keyboard.of_card(ACTIVITY, attempt, drawing, looks, spread))
 
 
-def _for(viewer: Person, activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
+def _for(viewer: Person | None, activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
     """Who is in it already is asked with how many he comes now."""
-    is_in = name == Action.JOIN and viewer.id in activity.signed
+    is_in = name == Action.JOIN and viewer is not None and viewer.id in activity.signed
     return _spread(activity, name, rules)[-1:] if is_in else _spread(activity, name, rules)
 
 
@@ -57,10 +50,8 @@ def _looks(activity: Activity, person: Person) -> list[str]:
     return [name for name, holds in known.items() if holds]
 
 
-def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
+def _spread(activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
     """The buttons of one name: of how many come and of how it was, one each."""
-    if name in {FILE, SHEET, STEPS}:
-        return (keyboard.look(activity, name),)
     if name in _ROOMS:
         return (attendance.button(activity, _ROOMS[name]),)
     if name == Action.JOIN:
@@ -68,7 +59,7 @@ def _spread(activity: Activity, name: str, _: Rules) -> tuple[Button, ...]:
         return (*sizes, keyboard.action(activity, name, label="size.more"))
     if name == Action.RATE:
         return tuple(keyboard.action(activity, name, x, label=f"felt.{x}") for x in Rating)
-    return (keyboard.action(activity, name),)
+    return keyboard.spread_of(ACTIVITY)(activity, name, rules)
 
 
 CARDS = Cards(

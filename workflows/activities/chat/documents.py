@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from workflows.activities.model import Activity
-from workflows.activities.relations import is_work, may_begin, may_see
+from workflows.activities.relations import is_work, may_begin, relations
 from workflows.activities.stages import FILE, SHEET
 from workflows.activities.store import queries
 from workflows.activities.store.kept import ACTIVITIES
@@ -25,7 +25,7 @@ _MONTH = timedelta(days=31)
 
 async def _calendar(tx: Tx, person: Person, _: Rules, values: Values) -> dict[str, Any]:
     one = await tx.get(ACTIVITIES, values["about"])
-    if one is None or one.starts_at is None or not may_see(person, one):
+    if one is None or one.starts_at is None or not relations(person, one):
         return {}
     return {"appointments": [Appointment(
         key=str(one.id), starts=one.starts_at, ends=one.ends_at or one.starts_at, title=one.title,
@@ -46,9 +46,8 @@ async def _sheet(tx: Tx, person: Person, _: Rules, values: Values) -> dict[str, 
 async def _month(tx: Tx, person: Person, _: Rules, __: Values) -> dict[str, Any]:
     """What is ahead in the community for a month."""
     homes = {community_of(m.place) for m in person.memberships if may_begin(person, m.place)}
-    found = await tx.get_all(
-        ACTIVITIES, await tx.ask(queries.ids_between, homes, tx.now, tx.now + _MONTH)
-    )
+    ahead = (tx.now, tx.now + _MONTH)
+    found = await tx.find(ACTIVITIES, queries.ids_between, homes, *ahead)
     return {"activities": [one for one in found if one.state is State.ANNOUNCED]}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 from workflows.activities.chat.beginning import DOORS, place_of
 from workflows.activities.model import Activity
@@ -18,26 +17,21 @@ from workflows.core.policy import Rules
 from workflows.core.talk.messages import Values
 from workflows.core.timing.calendar import end_of_day
 from workflows.desk.context import Context
-from workflows.desk.lists import paging
+from workflows.desk.lists import paging, plain
 from workflows.desk.lists.export import places_of
 from workflows.desk.lists.sections import queue
 from workflows.desk.parts import Around, Found, Lists, Part, Round, Standing
-from workflows.store import Tx
+from workflows.store import Tx, listing
 
 _AROUND = 8  # activities
 _EXPORTED = timedelta(days=31)
-Question = Callable[..., Awaitable[list[int]]]
 
 
 def line(activity: Activity) -> Values:
-    """What a list's line says of one."""
+    """What a list's line says of one: when it is, not until when somebody has to do something."""
     starts = activity.starts_at
-    return {
-        "ticket": activity.id, "kind": activity.kind, "state": activity.state.value,
-        "place": activity.place, "category": activity.title[:20], "urgent": False,
-        "filed_at": activity.opened_at.isoformat(), "due": None,
-        "when": starts and starts.isoformat(),
-    }  # fmt: skip
+    named = {"category": activity.title[:20], "due": None, "when": starts and starts.isoformat()}
+    return {**plain.line(activity), **named}
 
 
 def _standing(activity: Activity, now: datetime, rules: Rules) -> Standing:
@@ -49,31 +43,34 @@ def _standing(activity: Activity, now: datetime, rules: Rules) -> Standing:
     )
 
 
-async def _all(tx: Tx, question: Question, *given: Any) -> list[Activity]:
-    return await tx.get_all(ACTIVITIES, await tx.ask(question, *given))
-
-
 async def _in_hand(context: Context, person: Person) -> list[Activity]:
-    return await _all(context.tx, queries.ids_led, person.id)
+    return await context.tx.find(ACTIVITIES, queries.ids_led, person.id)
 
 
 async def _brought(context: Context, person: Person, limit: int) -> list[Activity]:
-    return await _all(context.tx, queries.ids_signed, person.id, limit)
+    return await context.tx.find(ACTIVITIES, queries.ids_signed, person.id, limit)
 
 
 async def _around(context: Context, person: Person) -> Around:
     """What one may still come to where he lives or works; staff can plan one there."""
     known = (person.last_place, *(m.place for m in person.memberships))
     homes = {community_of(place) for place in known if place}
-    found = await _all(context.tx, queries.ids_on, homes, _AROUND)
+    found = await _open(context, homes, State.ANNOUNCED, State.RUNNING, most=_AROUND)
     return Around(subjects=found, opens=DOORS if place_of(person, context.rules) else ())
+
+
+async def _open(
+    context: Context, scope: Collection[str], *states: State, most: int
+) -> list[Activity]:
+    """What stands in one of these, what begins first in front."""
+    page = (ACTIVITIES.table, scope, states, "starts_at", 0, most)
+    return await context.tx.find(ACTIVITIES, listing.ids_open, *page)
 
 
 async def _found(context: Context, person: Person, text: str) -> Found:
     scope = {community_of(m.place) for m in person.memberships}
-    return Found(
-        subjects=await _all(context.tx, queries.ids_titled, scope, text.split(), paging.PAGE)
-    )
+    asked = (ACTIVITIES.table, scope, ("title",), text.split(), paging.PAGE)
+    return Found(subjects=await context.tx.find(ACTIVITIES, listing.ids_named, *asked))
 
 
 async def _morning(context: Context, people: list[Person], _: datetime) -> Round:
@@ -81,8 +78,8 @@ async def _morning(context: Context, people: list[Person], _: datetime) -> Round
         """What he leads today or has to sum up; what he is to look at."""
         held = [x for x in await _in_hand(context, person) if _is_now(context, x)]
         scope = [m.place for m in person.memberships if m.role in REVIEWERS]
-        waiting = await _all(context.tx, queries.ids_to_review, scope, 0, paging.PAGE)
-        return {"today": _part(context, held), "review": _part(context, waiting)}
+        waiting = await _open(context, scope, State.REVIEW, most=paging.PAGE)
+        return {"today": plain.part_of(context, held), "review": plain.part_of(context, waiting)}
 
     return Round(reach=len(people), parts=parts)
 
@@ -92,16 +89,9 @@ def _is_now(context: Context, activity: Activity) -> bool:
     return standing.is_today or standing.is_late
 
 
-def _part(context: Context, found: list[Activity]) -> Part:
-    shown = found[: paging.PAGE]
-    return Part(
-        lines=[line(one) for one in shown], count=len(found), opens=paging.openers(context, shown)
-    )
-
-
 async def _export(tx: Tx, person: Person, _: Rules) -> list[Values]:
-    asked = (queries.ids_between, places_of(person), tx.now - _EXPORTED, tx.now)
-    return [_row(one) for one in await _all(tx, *asked)]
+    lately = (places_of(person), tx.now - _EXPORTED, tx.now)
+    return [_row(one) for one in await tx.find(ACTIVITIES, queries.ids_between, *lately)]
 
 
 def _row(activity: Activity) -> Values:
@@ -122,6 +112,6 @@ def _row(activity: Activity) -> Values:
 
 LISTS = Lists(
     line=line, standing=_standing, in_hand=_in_hand, brought=_brought, found=_found,
-    sections=(queue("activities", ACTIVITIES, queries.count_to_review, queries.ids_to_review),),
+    sections=(queue("activities", ACTIVITIES, State.REVIEW, by="starts_at"),),
     morning=_morning, export=_export, around=_around,
 )  # fmt: skip

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.activities.model import CAME, GUESTS
 from workflows.activities.store import tables as own
-from workflows.activities.words import Action, State
+from workflows.activities.words import State
 from workflows.core.kernels.slots import Standing
-from workflows.store.erasure import erase_words
+from workflows.store import listing
 from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
@@ -21,54 +20,27 @@ _C, _CLAIM, _SEEN = own.activities.c, k.slot_claims.c, k.presences.c
 _HAPPENED = (State.ENDED.value, State.SUMMED.value)
 
 
-async def _ids(conn: AsyncConnection, asked: Select[Any]) -> list[int]:
-    return list((await conn.scalars(asked)).all())
-
-
-async def ids_signed(conn: AsyncConnection, person: int, limit: int) -> list[int]:
+async def ids_signed(conn: AsyncConnection, person: int, limit: int | None = None) -> list[int]:
     """Where somebody is in or in line, what is open first, then the newest."""
-    his = select(_CLAIM.subject_id).where(_CLAIM.person == person)
-    listed = select(_C.id).where(_C.id.in_(his)).order_by(_C.ended_at.is_not(None), _C.id.desc())
-    return await _ids(conn, listed.limit(limit))
+    his = _C.id.in_(select(_CLAIM.subject_id).where(_CLAIM.person == person))
+    by = (_C.ended_at.is_not(None), _C.id.desc())
+    return await listing.ids(conn, own.activities, his, by=by, limit=limit)
 
 
 async def ids_led(conn: AsyncConnection, person: int) -> list[int]:
     """What somebody leads and is not over."""
-    his = select(_C.id).where(_C.leader == person, _C.ended_at.is_(None))
-    return await _ids(conn, his.order_by(_C.starts_at, _C.id))
+    his = (_C.leader == person, _C.ended_at.is_(None))
+    return await listing.ids(conn, own.activities, *his, by=(_C.starts_at, _C.id))
 
 
-async def ids_announced(conn: AsyncConnection) -> list[int]:
-    """What people can sign up for, anywhere."""
-    return await _ids(conn, select(_C.id).where(_C.state == State.ANNOUNCED.value))
-
-
-async def ids_on(conn: AsyncConnection, places: Collection[str], limit: int) -> list[int]:
-    """What is on or ahead in these places, the next first."""
-    near = _C.state.in_((State.ANNOUNCED.value, State.RUNNING.value)) & within(_C.place, places)
-    return await _ids(conn, select(_C.id).where(near).order_by(_C.starts_at).limit(limit))
+async def ids_in(conn: AsyncConnection, *states: State) -> list[int]:
+    """What stands in one of these, anywhere."""
+    return await listing.ids(conn, own.activities, _C.state.in_(states))
 
 
 async def ids_running(conn: AsyncConnection) -> list[int]:
     """What is on just now, anywhere."""
-    return await _ids(conn, select(_C.id).where(_C.state == State.RUNNING.value))
-
-
-def _to_review(scope: Collection[str]) -> ColumnElement[bool]:
-    return (_C.state == State.REVIEW.value) & within(_C.place, scope)
-
-
-async def count_to_review(conn: AsyncConnection, scope: Collection[str]) -> int:
-    """How many wait for the committee."""
-    return int(await conn.scalar(select(func.count()).where(_to_review(scope))) or 0)
-
-
-async def ids_to_review(
-    conn: AsyncConnection, scope: Collection[str], first: int, limit: int
-) -> list[int]:
-    """A page of them, the one that begins first in front."""
-    page = select(_C.id).where(_to_review(scope)).order_by(_C.starts_at, _C.id)
-    return await _ids(conn, page.offset(first).limit(limit))
+    return await ids_in(conn, State.RUNNING)
 
 
 async def ids_between(
@@ -76,16 +48,7 @@ async def ids_between(
 ) -> list[int]:
     """What was or is planned from one moment to another, in order."""
     its = (within(_C.place, scope), _C.starts_at >= since, _C.starts_at < until)
-    return await _ids(conn, select(_C.id).where(*its).order_by(_C.starts_at))
-
-
-async def ids_titled(
-    conn: AsyncConnection, scope: Collection[str], words: Collection[str], limit: int
-) -> list[int]:
-    """What has all these words in its title, the newest first."""
-    said = (_C.title.contains(word, autoescape=True) for word in words)
-    found = select(_C.id).where(within(_C.place, scope), *said).order_by(_C.id.desc())
-    return await _ids(conn, found.limit(limit))
+    return await listing.ids(conn, own.activities, *its, by=(_C.starts_at,))
 
 
 async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
@@ -97,9 +60,3 @@ async def no_shows(conn: AsyncConnection, person: int, since: datetime) -> int:
         _C.id.not_in(there),
     )  # fmt: skip
     return int(await conn.scalar(missed) or 0)
-
-
-async def erase(conn: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Who signed up, who was there and what was said, for good, also of what no step can reach."""
-    await erase_words(conn, ids, Action.ERASE, now)
-    await conn.execute(update(own.activities).where(_C.id.in_(ids)).values(erased_at=now))

@@ -8,7 +8,7 @@ walked through the table is any `Subject`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum, Flag, StrEnum
 from functools import cached_property
@@ -19,6 +19,7 @@ from msgspec import Struct, field
 from workflows.core.engine.clocks import Clock
 from workflows.core.engine.machine import TableMachine
 from workflows.core.engine.subject import Attempt, Subject, changed
+from workflows.core.errors import Refusal
 from workflows.core.talk.needs import Need
 from workflows.core.timing.clocks import Clockwork
 
@@ -126,6 +127,22 @@ class Step(Struct, Generic[A, S, T, B], frozen=True, kw_only=True):
     then: Enum | None = None
 
 
+def step(
+    action: StrEnum, sources: Iterable[StrEnum] | StrEnum, target: StrEnum | None, who: Flag,
+    **more: Any,
+) -> Step[Any, Any, Any, Any]:  # fmt: skip
+    """A row, as tables write it: from one state or from several."""
+    states = frozenset({sources}) if isinstance(sources, StrEnum) else frozenset(sources)
+    return Step(action=action, sources=states, target=target, who=who, **more)
+
+
+def not_now(command: Any) -> Refusal:
+    """Why not, where there is no more to say: it stands elsewhere by now."""
+    subject = command.subject
+    state = subject.state.value
+    return Refusal("refused_now", kind=subject.kind, about=subject.id, state=state)
+
+
 class Taken(Struct, Generic[S, R, B], frozen=True, kw_only=True):
     """A step that was taken: the subject as it is now, by which row, from where to where."""
 
@@ -200,6 +217,11 @@ class Flow(Struct, Generic[A, S, R, T, B], frozen=True, kw_only=True, eq=False, 
     def start(self) -> S:
         """The state in which it begins."""
         return next(iter(self.stages))
+
+    @property
+    def open(self) -> tuple[S, ...]:
+        """The states in which somebody owes something."""
+        return tuple(state for state, stage in self.stages.items() if not stage.is_end)
 
     @cached_property
     def named(self) -> tuple[A, ...]:

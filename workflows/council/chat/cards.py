@@ -19,7 +19,7 @@ from workflows.council.words import Action, Choice
 from workflows.desk import viewing
 from workflows.desk.context import Context
 from workflows.desk.outbound import keyboard
-from workflows.desk.parts import Cards, Drawing, Look, Rows
+from workflows.desk.parts import Cards, Drawing, Look
 from workflows.masking.masking import masked
 
 _EXCERPT = 300  # characters of its words on a card
@@ -35,8 +35,9 @@ class Shown(Struct, frozen=True, kw_only=True):
 async def _draw(drawing: Drawing) -> Look:
     households = drawing.rules.of(CouncilSettings).households
     text = _words(drawing.subject, drawing.viewer, drawing.rules)
+    looks = (STEPS, *([TEXT] if len(drawing.subject.text) > _EXCERPT else []))
     return Look(
-        buttons=_buttons(drawing) if drawing.is_card else (),
+        buttons=keyboard.of_card(COUNCIL, attempt, drawing, looks, _spread),
         shown=Shown(text=text, households=households),
     )
 
@@ -46,28 +47,14 @@ def _words(topic: Topic, reader: Person | None, rules: Rules) -> str:
     return topic.text if is_own else masked(topic.text, rules.private)
 
 
-def _buttons(drawing: Drawing) -> Rows:
-    topic, viewer = drawing.subject, drawing.viewer
-    if viewer is None or drawing.reader not in {"resident", "staff"}:
-        return ()
-    asked = attempt(topic, Action.RAISE, viewer, drawing.now, drawing.rules)
-    looks = (STEPS, *([TEXT] if len(topic.text) > _EXCERPT else []))
-    return keyboard.drawn(
-        COUNCIL, topic, (*COUNCIL.actions(asked), *looks),
-        lambda name: _spread(topic, name, drawing.rules), is_behind=drawing.owed.template == "more",
-    )  # fmt: skip
-
-
-def _spread(topic: Topic, name: str, _: Rules) -> tuple[Button, ...]:
+def _spread(topic: Topic, name: str, rules: Rules) -> tuple[Button, ...]:
     """The buttons of one name; of a ballot, each choice is one."""
-    if name in {STEPS, TEXT}:
-        return (keyboard.look(topic, name),)
     if name == Action.VOTE:
         return tuple(
             keyboard.action(topic, name, choice.value, label=f"choice.{choice}")
             for choice in Choice
         )
-    return (keyboard.action(topic, name),)
+    return keyboard.spread_of(COUNCIL)(topic, name, rules)
 
 
 def _unnamed(topic: Topic) -> set[int | None]:

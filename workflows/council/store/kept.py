@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
-
 from workflows.council.model import Topic
 from workflows.council.store import tables as own
 from workflows.council.words import Action, ClockName, State
-from workflows.store.kept import Kept, reading
+from workflows.store.kept import Kept, keeping
 
-TOPICS: Kept[Topic] = Kept(
-    kind=Topic.kind, what="topic", table=own.topics, row=asdict, read=reading(own.topics, Topic),
-    links={"members": own.members}, states=State, actions=Action, clocks=ClockName,
-    indexes=own.INDEXES,
+TOPICS: Kept[Topic] = keeping(
+    Topic, own.topics, "topic", links={"members": own.members}, states=State, actions=Action,
+    clocks=ClockName, indexes=own.INDEXES,
 )  # fmt: skip

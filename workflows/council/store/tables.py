@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, String, Table, Text
 
-from workflows.store.tables.base import Moment, PathText, metadata
+from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.indexes import Over
+from workflows.store.tables.subjects import subject_table
 
-topics = Table(
+topics = subject_table(
     "topics",
-    metadata,
-    Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
     Column("raiser", BigInteger, nullable=False),
-    Column("place", PathText, nullable=False),
     Column("text", Text, nullable=False),
     Column("raised_at", Moment, nullable=False),
     Column("households", JSON, nullable=False),  # each with who speaks for it
@@ -25,10 +21,6 @@ topics = Table(
     Column("meets_where", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("result", JSON(none_as_null=True)),  # nothing before the vote is closed
-    Column("ended_at", Moment),
-    Column("clocks", JSON, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("erased_at", Moment),  # when its words were taken out, after their time
 )
 
 members = Table(  # who speaks for some household of it

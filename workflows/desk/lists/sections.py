@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
-from functools import partial
+from collections.abc import Collection
 from typing import Any
 
 from workflows.core.people import Person
@@ -15,45 +14,33 @@ from workflows.desk.parts import BoardPage, Section
 from workflows.store import listing
 from workflows.store.kept import Kept
 
-Count = Callable[..., Awaitable[int]]  # of a connection and the places
-Ids = Callable[..., Awaitable[list[int]]]  # of the same, the first and how many
 
-
-def queue(key: str, kept: Kept[Any], count: Count, ids: Ids) -> Section:
-    """The section of this key; its template has the key's name, and is given `total` and `lines`.
-
-    Both are questions to the store (`tx.ask`).
+def queue(key: str, kept: Kept[Any], *states: str, by: str = "id") -> Section:
+    """The section of this key: all that is open, or stands in one of these states, by a column. Its
+    template has the key's name, and is given `total` and `lines`.
     """
-    return Section(key=key, count=partial(_count, count), draw=partial(_draw, key, kept, ids))
+
+    async def count(context: Context, scope: Collection[str]) -> int:
+        return await context.tx.ask(listing.count_open, kept.table, scope, states)
+
+    async def draw(context: Context, person: Person, asked: BoardPage) -> Notice:
+        page = paging.page_of(min(asked.count, paging.AT_MOST), asked.asked)
+        shown = {"first": page * paging.PAGE, "limit": paging.PAGE}
+        found = await context.tx.find(
+            kept, listing.ids_open, kept.table, asked.scope, states, by, **shown
+        )
+        return _drawn(key, context, person, asked, page, found)
+
+    return Section(key=key, count=count, draw=draw)
 
 
-def open_queue(key: str, kept: Kept[Any]) -> Section:
-    """The same of all that is open."""
-
-    async def count(conn: Any, scope: Collection[str]) -> int:
-        return await listing.count_open(conn, kept.table, scope)
-
-    async def ids(conn: Any, scope: Collection[str], first: int, limit: int) -> list[int]:
-        return await listing.ids_open(conn, kept.table, scope, first, limit)
-
-    return queue(key, kept, count, ids)
-
-
-async def _count(count: Count, context: Context, scope: Collection[str]) -> int:
-    return await context.tx.ask(count, scope)
-
-
-async def _draw(
-    key: str, kept: Kept[Any], ids: Ids, context: Context, person: Person, asked: BoardPage
+def _drawn(
+    key: str, context: Context, person: Person, asked: BoardPage, page: int, found: list[Any]
 ) -> Notice:
-    total = min(asked.count, paging.AT_MOST)
-    page = paging.page_of(total, asked.asked)
-    found = await context.tx.ask(ids, asked.scope, page * paging.PAGE, paging.PAGE)
-    subjects = await context.tx.get_all(kept, found)
-    lines = [paging.line(context, one) for one in subjects]
-    turns = paging.turns(opening(key), page, total)
+    lines = [paging.line(context, one) for one in found]
+    turns = paging.turns(opening(key), page, min(asked.count, paging.AT_MOST))
     return Notice(
         to=person.id, template=key, values={"total": paging.said(asked.count), "lines": lines},
-        buttons=(*asked.tabs, *paging.openers(context, subjects), *turns),
+        buttons=(*asked.tabs, *paging.openers(context, found), *turns),
         priority=Priority.REPLY,
     )  # fmt: skip

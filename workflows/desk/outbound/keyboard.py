@@ -16,6 +16,8 @@ from workflows.core.talk.tap import Tap
 
 Rows = tuple[tuple[Button, ...], ...]
 Spread = Callable[[str], tuple[Button, ...]]
+SpreadOf = Callable[[Any, str, Any], tuple[Button, ...]]  # of a subject, a name and the rules
+STEPS = "steps"  # what every subject has to look at
 _WIDTH = 2
 _WIDEST = 3  # what is answered right on the card, side by side
 
@@ -37,17 +39,28 @@ def drawn(
 
 
 def of_card(
-    flow: Flow[Any, Any, Any, Any, Any], drawing: Any, command: Any, looks: Iterable[str],
-    spread: Callable[[Any, str, Any], tuple[Button, ...]], wide: Container[str] = (),
+    flow: Flow[Any, Any, Any, Any, Any], attempt: Callable[..., Any], drawing: Any,
+    looks: Iterable[str] = (STEPS,), spread: SpreadOf | None = None, wide: Container[str] = (),
 ) -> Rows:  # fmt: skip
     """The keyboard of a card about to go out: what its viewer may do, and these to look at."""
-    if not drawing.is_card or drawing.reader not in {"resident", "staff"}:
+    subject, viewer, rules = drawing.subject, drawing.viewer, drawing.rules
+    if not drawing.is_card or viewer is None or drawing.reader not in {"resident", "staff"}:
         return ()
+    of = spread or spread_of(flow)
+    command = attempt(subject, flow.begins, viewer, drawing.now, rules)
     return drawn(
-        flow, drawing.subject, (*flow.actions(command), *looks),
-        lambda name: spread(drawing.subject, name, drawing.rules),
+        flow, subject, (*flow.actions(command), *looks), lambda name: of(subject, name, rules),
         wide=wide, is_behind=drawing.owed.template == "more",
     )  # fmt: skip
+
+
+def spread_of(flow: Flow[Any, Any, Any, Any, Any]) -> SpreadOf:
+    """A button for each: to do what is an action, to look at all else."""
+
+    def spread(subject: Subject, name: str, _: Any) -> tuple[Button, ...]:
+        return (action(subject, name) if name in flow.by_name else look(subject, name),)
+
+    return spread
 
 
 def front_of(

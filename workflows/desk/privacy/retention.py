@@ -6,44 +6,16 @@ that what comes in meanwhile waits for a step at most, and a restart goes on whe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import time
-from typing import Any
 
-from workflows.core.engine.subject import ERASE
-from workflows.core.people import SYSTEM
 from workflows.core.timing import calendar
 from workflows.desk import guarding
 from workflows.desk.context import Context
-from workflows.store import Kept, schedule, upkeep
-from workflows.store.erasure import ids_worded
+from workflows.store import schedule, upkeep
 
 NAME = "upkeep"
 _AT = time(3)  # local, while people sleep
 _ROWS = 500
-_SUBJECTS = 50  # that a step takes the words out of
-
-
-def expiring(
-    kept: Kept[Any], erase: Callable[..., Awaitable[None]]
-) -> Callable[[Context], Awaitable[bool]]:
-    """How a workflow takes the words out of some subjects whose time is over: by their own step,
-    and then by a deed of the store for what no step can reach, which also notes that it was done.
-    """
-
-    async def expire(context: Context) -> bool:
-        if context.rules.retention is None:
-            return False
-        before = context.now - context.rules.retention
-        ids = await context.tx.ask(ids_worded, kept.table, before, _SUBJECTS)
-        for subject in await context.tx.get_all(kept, ids):
-            action = context.workflows.of(subject).action(ERASE)
-            await guarding.tried(context, context.perform(subject, action, SYSTEM))
-        if ids:
-            await context.tx.do(erase, ids, context.now)
-        return bool(ids)
-
-    return expire
 
 
 async def plan(context: Context) -> None:

@@ -9,14 +9,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.desk.outbound import audience
+from workflows.core.engine.flow import Flow
+from workflows.desk.outbound import audience, keyboard
 from workflows.desk.parts import Audience, Cards, Drawing, Look
-from workflows.desk.plain import Desk, spread
 from workflows.passbook.model import Entry
+from workflows.passbook.relations import attempt
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.words import To
 from workflows.store import Tx
+
+Entries = Flow[Any, Any, Any, Any, Any]
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -29,14 +32,14 @@ class Shown(Struct, frozen=True, kw_only=True):
     days: tuple[int, ...]
 
 
-async def _draw(desk: Desk, drawing: Drawing) -> Look:
+async def _draw(flow: Entries, drawing: Drawing) -> Look:
     entry, settings = drawing.subject, drawing.rules.of(PassbookSettings)
     is_his = drawing.viewer is not None and drawing.viewer.id == entry.person
     shown = Shown(
         name=await name_of(drawing.tx, entry), what=settings.names.get(entry.what, entry.what),
         code=entry.code if is_his else "", where=settings.where, days=settings.exchange_days,
     )  # fmt: skip
-    return Look(buttons=desk.buttons(drawing), shown=shown)
+    return Look(buttons=keyboard.of_card(flow, attempt, drawing), shown=shown)
 
 
 async def name_of(tx: Tx, entry: Any) -> str:
@@ -46,9 +49,12 @@ async def name_of(tx: Tx, entry: Any) -> str:
     return person.name if person else known[0].name if known else ""
 
 
-def cards_of(desk: Desk) -> Cards:
+def cards_of(flow: Entries) -> Cards:
     """Those of one of the two; whose name a card wants, it says itself."""
-    return Cards(draw=partial(_draw, desk), unnamed=lambda entry: {entry.person}, spread=spread)
+    return Cards(
+        draw=partial(_draw, flow), unnamed=lambda entry: {entry.person},
+        spread=keyboard.spread_of(flow),
+    )  # fmt: skip
 
 
 async def _owner(_: Tx, entry: Entry, __: datetime) -> list[int]:

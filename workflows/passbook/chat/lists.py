@@ -4,62 +4,67 @@ certificate, the report for who answers for the fund.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from workflows.core.kernels.ledger import month_of
 from workflows.core.numbers import format_number
-from workflows.core.people import SYSTEM, Person, Role
+from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
 from workflows.core.places import community_of
 from workflows.core.policy import Rules
 from workflows.core.talk.messages import Notice, Priority, Values
 from workflows.desk.context import Context
-from workflows.desk.parts import Around, BoardPage, Document, Section
-from workflows.desk.plain import Desk
+from workflows.desk.lists import plain
+from workflows.desk.lists.sections import queue
+from workflows.desk.parts import Around, BoardPage, Document, Lists, Section, Standing
 from workflows.passbook import points
 from workflows.passbook.anomalies import Odd, odd
 from workflows.passbook.chat import cards, room
+from workflows.passbook.chat.privacy import told
 from workflows.passbook.effects import LISTED
 from workflows.passbook.lifecycle import GIFT, SERVICE
 from workflows.passbook.model import Account, Entry, Service
-from workflows.passbook.needs import NEEDS
-from workflows.passbook.points import BOOK, ISSUED
-from workflows.passbook.relations import HOME, is_listed, may_open, relations
+from workflows.passbook.relations import attempt, is_listed, may_open
 from workflows.passbook.settings import PassbookSettings
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.passbook.words import State
 from workflows.store import Tx
+from workflows.store.kept import Kept
 
 _SHOWN, _LINES = 5, 500  # around, and on a statement
 # What can be entered afterwards, and a fortnight in which it is approved and read.
-_RECENT, _EVER = timedelta(days=45), timedelta(days=365 * 50)
-
-
-def _told(entry: Entry) -> Values:
-    return {
-        "number": format_number(entry.id), "opened_at": entry.opened_at, "what": entry.what,
-        "points": entry.points, "state": entry.state.value, "text": entry.text,
-        "minutes": getattr(entry, "minutes", 0),
-    }  # fmt: skip
+_RECENT = timedelta(days=45)
 
 
 def _held_in(*roles: Role) -> Any:
     return lambda person: [m.place for m in person.memberships if m.role in roles]
 
 
-_ALIKE: dict[str, Any] = {
-    "relate": relations, "home": HOME, "needs": NEEDS, "told": _told,
-    "bare": {"person": 0, "code": "", "text": "", "reason": ""},
-}  # fmt: skip
-SERVICE_DESK = Desk(flow=SERVICE, kept=SERVICES, scope=_held_in(*LEADING), **_ALIKE)
-GIFT_DESK = Desk(
-    flow=GIFT, kept=GIFTS, **_ALIKE,
-    scope=lambda person: {community_of(place) for place in _held_in(*KEEPERS)(person)},
-)  # fmt: skip
 _answering = _held_in(*ABOVE)  # for what is promised
+
+
+def _lists(flow: Any, kept: Kept[Any], scope: Any, **more: Any) -> Lists:
+    """What somebody has in hand where he decides and has brought, and his morning."""
+    in_hand = plain.in_hand_of(flow, kept, attempt, scope)
+
+    async def brought(context: Context, person: Person, limit: int) -> list[Any]:
+        return await context.tx.find(
+            kept, queries.of_person, person.id, limit, table=kept.table, is_open=True
+        )
+
+    def standing(entry: Entry, now: datetime, rules: Rules) -> Standing:
+        """There are days to decide: none of them is the day."""
+        return replace(plain.standing_of(flow)(entry, now, rules), is_today=False)
+
+    return Lists(
+        line=plain.line, standing=standing, in_hand=in_hand, brought=brought,
+        morning=plain.morning_of("waiting", in_hand, _SHOWN, opens=False), **more,
+    )  # fmt: skip
 
 
 async def _around(context: Context, person: Person) -> Around:
@@ -75,9 +80,7 @@ async def _around(context: Context, person: Person) -> Around:
 async def _recent(tx: Tx, rules: Rules, scope: Collection[str]) -> list[Service]:
     """The services of the last weeks in some places."""
     today = tx.now.astimezone(rules.zone).date()
-    return await tx.get_all(
-        SERVICES, await tx.ask(queries.served, today - _RECENT, today, scope=scope)
-    )
+    return await tx.find(SERVICES, queries.served, today - _RECENT, today, scope=scope)
 
 
 async def _count_odd(context: Context, scope: Collection[str]) -> int:
@@ -143,9 +146,8 @@ async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values
     if book is None:
         return {}
     today, names = tx.now.astimezone(rules.zone).date(), rules.of(PassbookSettings).names
-    found = await tx.ask(queries.served, today - _EVER, today, account=book.number)
-    kinds = dict[str, int]()
-    for one in await tx.get_all(SERVICES, found):
+    ever, kinds = (today - queries.EVER, today), dict[str, int]()
+    for one in await tx.find(SERVICES, queries.served, *ever, account=book.number):
         if one.state is State.DONE:
             name = names.get(one.what, one.what)
             kinds[name] = kinds.get(name, 0) + one.minutes
@@ -165,7 +167,7 @@ async def _report(tx: Tx, person: Person, rules: Rules, _: Values) -> Values:
         "promised": settings.promised, "odd": [await _described(tx, one) for one in odd(recent)],
         "gifts": [{"name": one.name, "bought": one.bought, "yuan": one.yuan, "payer": one.payer,
                    "taken": await tx.ask(queries.taken, one.name)} for one in settings.gifts],
-        "by_hand": [{**_told(one), "day": one.day.isoformat(),
+        "by_hand": [{**told(one), "day": one.day.isoformat(),
                      "name": await cards.name_of(tx, one)} for one in recent if one.asked_as],
     }  # fmt: skip
 
@@ -175,33 +177,14 @@ DOCUMENTS = {
     "passbook_proof": Document(gather=_proof),
     "passbook_report": Document(gather=_report, is_report=True),
 }
-SERVICE_LISTS = SERVICE_DESK.lists(
-    around=_around, export=_export, own=((room.button("show"),),),
+SERVICE_LISTS = _lists(
+    SERVICE, SERVICES, _held_in(*LEADING), around=_around, export=_export,
+    own=((room.button("show"),),),
     sections=(
-        SERVICE_DESK.section(template="services"),
+        queue("services", SERVICES, *SERVICE.open),
         Section(key="odd", count=_count_odd, draw=_draw_odd),
     ),
 )  # fmt: skip
-
-
-# what a passbook holds about a person
-
-
-async def held(tx: Tx, person: Person) -> Mapping[str, Any]:
-    """His services, and what lies in his passbook."""
-    books = await tx.ask(queries.books, person=person.id)
-    lies = [{"number": format_number(one.number), "balance": await points.balance(tx, one.number)}
-            for one in books]  # fmt: skip
-    return {**await SERVICE_DESK.held(tx, person), **({"passbooks": lies} if lies else {})}
-
-
-async def forget(context: Context, person: Person) -> int:
-    """His words, and that the passbook was his; nobody is promised any more what lay in it."""
-    tx, today = context.tx, context.now.date() + timedelta(days=1)
-    for book in await tx.ask(queries.books, person=person.id):
-        rest = await points.balance(tx, book.number)
-        served = await tx.ask(queries.served, today - _EVER, today, account=book.number)
-        for last in await tx.get_all(SERVICES, served[-1:]) if rest else ():
-            await points.move(context, last, "forgotten", BOOK, ISSUED, rest, SYSTEM.id)
-    await tx.do(queries.forget, person.id)
-    return await SERVICE_DESK.forget(context, person)
+GIFT_LISTS = _lists(
+    GIFT, GIFTS, lambda person: {community_of(place) for place in _held_in(*KEEPERS)(person)}
+)  # fmt: skip

@@ -219,7 +219,7 @@ async def _handed(context: Context, person: Person, code: str) -> bool:
     """Whether there is a gift that this code opens; it is handed out. Raises Refusal where it was
     already.
     """
-    found = await context.tx.get_all(GIFTS, await context.tx.ask(queries.with_code, code))
+    found = await context.tx.find(GIFTS, queries.with_code, code)
     here = [one for one in found if works_near(person, KEEPERS, one.place)]
     waiting = [one for one in here if one.state is State.WAITING]
     if here:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.passbook.model import Account
 from workflows.passbook.store.tables import GIFTS, SERVICES, accounts
 from workflows.passbook.words import State
-from workflows.store import plain
+from workflows.store import listing
 from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
 _A, _S, _G = accounts.c, SERVICES.table.c, GIFTS.table.c
+EVER = timedelta(days=365 * 50)
 
 
 async def books(conn: AsyncConnection, /, **known: Any) -> list[Account]:
@@ -46,12 +47,21 @@ async def served(
 ) -> list[int]:  # fmt: skip
     """The services of some days, of a passbook or in some places."""
     whose = _S.account == account if account else within(_S.place, scope)
-    return await plain.ids(conn, SERVICES.table, whose, _S.day.between(since, until))
+    return await listing.ids(conn, SERVICES.table, whose, _S.day.between(since, until))
+
+
+async def of_person(
+    conn: AsyncConnection, person: int, limit: int | None = None, *, table: Table,
+    is_open: bool = False,
+) -> list[int]:  # fmt: skip
+    """Somebody's services or gifts; only what is not over, where that is asked."""
+    still = [listing.is_open(table)] if is_open else []
+    return await listing.ids(conn, table, table.c.person == person, *still, limit=limit)
 
 
 async def with_code(conn: AsyncConnection, code: str) -> list[int]:
     """The gifts that this code opens, the oldest first."""
-    return await plain.ids(conn, GIFTS.table, _G.code == code)
+    return await listing.ids(conn, GIFTS.table, _G.code == code)
 
 
 async def taken(
@@ -60,7 +70,7 @@ async def taken(
     """How many of a gift are held for somebody or handed out; since then, of these passbooks."""
     gone = [_G.what == what, _G.state != State.DROPPED]
     gone += [_G.account.in_(accounts), _G.opened_at >= since] if since else []
-    return int(await conn.scalar(select(func.count()).where(*gone)) or 0)
+    return await listing.count(conn, GIFTS.table, *gone)
 
 
 async def uncaused(conn: AsyncConnection) -> list[int]:

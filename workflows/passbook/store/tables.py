@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Date, String, Table, Text
 
 from workflows.passbook.model import Entry, Gift, Service
 from workflows.passbook.words import Action, ClockName, State
-from workflows.store import plain
-from workflows.store.kept import Kept
+from workflows.store.kept import Kept, keeping
 from workflows.store.tables.base import Id, Moment, PathText, metadata
 from workflows.store.tables.indexes import Over
+from workflows.store.tables.subjects import subject_table
 
 accounts = Table(  # the passbooks: a row says whose each is, and never what lies in it
     "passbooks",
@@ -25,26 +25,17 @@ accounts = Table(  # the passbooks: a row says whose each is, and never what lie
 
 
 def _table(name: str) -> Table:
-    return Table(
+    return subject_table(
         name,
-        metadata,
-        Column("id", BigInteger, ForeignKey("subjects.id"), primary_key=True, autoincrement=False),
-        Column("version", Integer, nullable=False),
-        Column("state", String(16), nullable=False),
         Column("account", BigInteger, nullable=False),
         Column("person", BigInteger, nullable=False),  # whose it is; 0 where it is of paper
-        Column("place", PathText, nullable=False),
         Column("what", String(40), nullable=False),  # a kind of service, a gift's name
         Column("day", Date, nullable=False),
         Column("code", String(32), nullable=False),  # of a gift
         Column("text", Text, nullable=False),
         Column("reason", Text, nullable=False),
         Column("opened_at", Moment, nullable=False),
-        Column("ended_at", Moment),
         Column("body", JSON, nullable=False),
-        Column("clocks", JSON, nullable=False),
-        Column("changed_at", Moment, nullable=False),
-        Column("erased_at", Moment),  # when its words were taken out, after their time
     )
 
 
@@ -57,8 +48,8 @@ def _kept(made: type[Entry], name: str) -> Kept[Any]:
         Over(f"{name}_state", f"{name} state, place, id", ""),
         Over(f"{name}_worded", f"{name} ended_at", "erased_at IS NULL"),
     )
-    words = {"states": State, "actions": Action, "clocks": ClockName}
-    return plain.kept(made, _table(name), indexes=indexes, **words)
+    words: dict[str, Any] = {"states": State, "actions": Action, "clocks": ClockName}
+    return keeping(made, _table(name), indexes=indexes, **words)
 
 
 SERVICES, GIFTS = _kept(Service, "services"), _kept(Gift, "gifts")

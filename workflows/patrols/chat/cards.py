@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from msgspec import Struct
 
@@ -26,7 +25,6 @@ from workflows.patrols.tending import plans
 
 _MOST = 5  # things and places that are told
 _POINTS = 3  # of a round that stand in front
-_LOOKS = ("files", "steps", "pair", "codes", "figures", "calendar")
 
 
 class RoundShown(Struct, frozen=True, kw_only=True):
@@ -46,12 +44,6 @@ class FindingShown(Struct, frozen=True, kw_only=True):
     after: int = 0
 
 
-def _spread(subject: Any, name: str, _: Rules) -> tuple[Button, ...]:
-    """The buttons of one name."""
-    is_look = name in _LOOKS
-    return (keyboard.look(subject, name) if is_look else keyboard.action(subject, name),)
-
-
 async def _draw_round(drawing: Drawing) -> Look:
     one, viewer = drawing.subject, drawing.viewer
     who = viewer.id if viewer else 0
@@ -61,14 +53,13 @@ async def _draw_round(drawing: Drawing) -> Look:
         at=one.walk.at(who), measured=measured.text if measured else "",
         unproven=unproven.text if unproven else "", cleared=cleared, found=found,
     )  # fmt: skip
-    command = viewer and r.attempt(one, r.A.OPEN, viewer, drawing.now, drawing.rules)
     looks = ("files", "steps", "calendar", "figures", "codes") if drawing.reader == "staff" else ()
 
     def spread(subject: Round, name: str, rules: Rules) -> tuple[Button, ...]:
         points = _points(subject, who) if name == r.A.TOUCH else ()
-        return (*points, *_spread(subject, name, rules))
+        return (*points, *keyboard.spread_of(ROUNDS)(subject, name, rules))
 
-    rows = keyboard.of_card(ROUNDS, drawing, command, looks, spread, wide={r.A.WELL})
+    rows = keyboard.of_card(ROUNDS, r.attempt, drawing, looks, spread, wide={r.A.WELL})
     return Look(buttons=rows, shown=shown)
 
 
@@ -83,13 +74,12 @@ _BEFORE, _AFTER = {f.A.FIND, f.A.AGAIN, f.A.FAIL}, {f.A.FIX}
 
 
 async def _draw_finding(drawing: Drawing) -> Look:
-    finding, viewer = drawing.subject, drawing.viewer
+    finding = drawing.subject
     before, after = [len(await drawing.tx.files(finding.id, x)) for x in (_BEFORE, _AFTER)]
     there = {"pair": before and after, "files": before or after, "steps": True}
     looks = [name for name, is_there in there.items() if is_there]
-    command = viewer and f.attempt(finding, f.A.FIND, viewer, drawing.now, drawing.rules)
     return Look(
-        buttons=keyboard.of_card(FINDINGS, drawing, command, looks, _spread),
+        buttons=keyboard.of_card(FINDINGS, f.attempt, drawing, looks),
         shown=FindingShown(before=before, after=after),
     )
 
@@ -130,10 +120,10 @@ async def _codes(context: Context, one: Round, person: Person) -> None:
 
 
 ROUND_CARDS = Cards(
-    draw=_draw_round, spread=_spread, mentions=lambda one: [one.holder],
+    draw=_draw_round, spread=keyboard.spread_of(ROUNDS), mentions=lambda one: [one.holder],
     looks={"figures": _figures, "calendar": _calendar, "codes": _codes},
 )  # fmt: skip
 FINDING_CARDS = Cards(
-    draw=_draw_finding, spread=_spread, looks={"pair": _pair},
+    draw=_draw_finding, spread=keyboard.spread_of(FINDINGS), looks={"pair": _pair},
     mentions=lambda one: one.fixers, unnamed=lambda one: {*one.finders} - {*one.fixers},
 )  # fmt: skip

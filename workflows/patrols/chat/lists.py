@@ -14,7 +14,7 @@ from workflows.core.talk.messages import Values
 from workflows.desk.context import Context
 from workflows.desk.lists import plain
 from workflows.desk.lists.export import places_of
-from workflows.desk.lists.sections import open_queue
+from workflows.desk.lists.sections import queue
 from workflows.desk.outbound import audience
 from workflows.desk.parts import Around, Audience, Found, Lists
 from workflows.desk.privacy import audit
@@ -23,19 +23,19 @@ from workflows.patrols import findings as f
 from workflows.patrols import words as w
 from workflows.patrols.chat.scanning import rounds_of
 from workflows.patrols.findings import FINDINGS, Finding
-from workflows.patrols.rounds import Round, relate
+from workflows.patrols.rounds import ROUNDS, Round, relate
 from workflows.patrols.store import queries
 from workflows.patrols.store import tables as own
 from workflows.store import Tx, listing
 
 _LEDGER, _ROWS, _EXCERPT = timedelta(days=366), 5000, 200
+_AROUND, _FOUND = 5, 20  # rounds, and findings that a search shows
 
 
 async def _to_do(context: Context, person: Person) -> list[Finding]:
     """What he found and can put right, and where he leads what waits for a plan or a check."""
     scope = [m.place for m in person.memberships]
-    ids = await context.tx.ask(listing.ids_open, own.findings, scope)
-    found = await context.tx.get_all(own.FINDINGS, ids)
+    found = await context.tx.find(own.FINDINGS, listing.ids_open, own.findings, scope)
     return [one for one in found if _is_his(context, one, person)]
 
 
@@ -49,21 +49,21 @@ def _is_his(context: Context, one: Finding, person: Person) -> bool:
 
 async def _around(context: Context, person: Person) -> Around:
     """What is looked after where he lives: its card takes what he has to tell."""
-    ids = await context.tx.ask(listing.ids_open_around, own.rounds, person.last_place)
-    return Around(subjects=await context.tx.get_all(own.ROUNDS, ids[:5]))
+    here = (own.rounds, person.last_place, _AROUND)
+    return Around(subjects=await context.tx.find(own.ROUNDS, listing.ids_open_around, *here))
 
 
 async def _found(context: Context, person: Person, text: str) -> Found:
     """By the name of the thing, the place or the line of the list."""
     scope = [m.place for m in person.memberships]
-    ids = await context.tx.ask(queries.named, scope, text.split())
-    return Found(subjects=await context.tx.get_all(own.FINDINGS, ids))
+    named = (own.findings, scope, ("name", "item", "place"), text.split(), _FOUND)
+    return Found(subjects=await context.tx.find(own.FINDINGS, listing.ids_named, *named))
 
 
 async def _ledger(tx: Tx, person: Person, rules: Rules) -> list[Values]:
     """隐患排查治理台账: what was found in a year, and all that is open."""
-    ids = await tx.ask(queries.ledger, places_of(person), tx.now - _LEDGER, _ROWS)
-    found = await tx.get_all(own.FINDINGS, ids)
+    lately = (places_of(person), tx.now - _LEDGER, _ROWS)
+    found = await tx.find(own.FINDINGS, queries.ledger, *lately)
     tx.work.looks += [audit.row(one, person, "export", tx.now) for one in found]
     return [_row(one, rules) for one in found]
 
@@ -80,13 +80,13 @@ def _row(one: Finding, rules: Rules) -> Values:
 
 
 ROUND_LISTS = Lists(
-    line=plain.line, standing=plain.standing, in_hand=rounds_of, around=_around,
-    morning=plain.morning_of("rounds", rounds_of),
-    sections=(open_queue("patrols", own.ROUNDS),),
+    line=plain.line, standing=plain.standing_of(ROUNDS), in_hand=rounds_of, around=_around,
+    morning=plain.morning_of("rounds", rounds_of), sections=(queue("patrols", own.ROUNDS),),
 )  # fmt: skip
 FINDING_LISTS = Lists(
-    line=plain.line, standing=plain.standing, in_hand=_to_do, found=_found, export=_ledger,
-    morning=plain.morning_of("findings", _to_do), sections=(open_queue("hazards", own.FINDINGS),),
+    line=plain.line, standing=plain.standing_of(FINDINGS), in_hand=_to_do, found=_found,
+    export=_ledger, morning=plain.morning_of("findings", _to_do),
+    sections=(queue("hazards", own.FINDINGS),),
 )  # fmt: skip
 
 

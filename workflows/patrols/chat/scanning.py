@@ -96,7 +96,7 @@ async def _ask(context: Context, incoming: Incoming, spot: Spot, person: Person)
     """
     settings = context.rules.of(PatrolSettings)
     names = [one.name for one in settings.plans if spot.code in one.points]
-    for one in await context.tx.get_all(own.ROUNDS, await context.tx.ask(queries.latest, names)):
+    for one in await context.tx.find(own.ROUNDS, queries.latest, names):
         if not one.walk.has(spot.code):
             continue
         form = Form(

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.patrols.findings import Action, State
 from workflows.patrols.store import tables as own
+from workflows.store import listing
 from workflows.store import tables as t
 from workflows.store.place_ranges import within
 
 _R, _F = own.rounds.c, own.findings.c
-_FOUND = 20  # that a search shows
-
-
-async def _ids(conn: AsyncConnection, asked: Select[Any]) -> list[int]:
-    return list((await conn.scalars(asked)).all())
 
 
 async def key_round(conn: AsyncConnection, community: str) -> int | None:
@@ -34,7 +29,8 @@ async def key_round(conn: AsyncConnection, community: str) -> int | None:
 
 async def latest(conn: AsyncConnection, names: Collection[str]) -> list[int]:
     """The last round of each of these plans."""
-    return await _ids(conn, select(func.max(_R.id)).where(_R.name.in_(names)).group_by(_R.name))
+    last = select(func.max(_R.id)).where(_R.name.in_(names)).group_by(_R.name)
+    return list((await conn.scalars(last)).all())
 
 
 async def begun(conn: AsyncConnection, name: str, slots: Collection[str]) -> set[str]:
@@ -45,15 +41,16 @@ async def begun(conn: AsyncConnection, name: str, slots: Collection[str]) -> set
 
 async def held(conn: AsyncConnection, person: int, *, is_open: bool = False) -> list[int]:
     """The rounds that somebody has or had, or has now, the newest first."""
-    his = select(_R.id).where(_R.holder == person).order_by(_R.id.desc())
-    return await _ids(conn, his.where(_R.ended_at.is_(None)) if is_open else his)
+    still = [_R.ended_at.is_(None)] if is_open else []
+    return await listing.ids(conn, own.rounds, _R.holder == person, *still, by=(_R.id.desc(),))
 
 
 async def of_thing(conn: AsyncConnection, point: str, since: datetime) -> list[int]:
     """The findings of a thing that are open, or were gone only lately; the newest first."""
     gone = (_F.ended_at >= since) & (_F.state == State.CLEARED.value)
-    asked = select(_F.id).where(_F.point == point, _F.ended_at.is_(None) | gone)
-    return await _ids(conn, asked.order_by(_F.ended_at.is_not(None), _F.id.desc()))
+    asked = (_F.point == point, _F.ended_at.is_(None) | gone)
+    by = (_F.ended_at.is_not(None), _F.id.desc())
+    return await listing.ids(conn, own.findings, *asked, by=by)
 
 
 async def cleared(conn: AsyncConnection, round_id: int) -> tuple[int, int]:
@@ -79,17 +76,13 @@ async def ledger(
 ) -> list[int]:
     """What was found since then and what is open, the oldest first."""
     lately = (_F.opened_at >= since) | _F.ended_at.is_(None)
-    return await _ids(
-        conn, select(_F.id).where(within(_F.place, scope), lately).order_by(_F.id).limit(limit)
-    )
+    return await listing.ids(conn, own.findings, within(_F.place, scope), lately, limit=limit)
 
 
 async def reported(conn: AsyncConnection, person: int) -> list[int]:
     """What somebody found, the newest first."""
-    c = own.finders.c
-    return await _ids(
-        conn, select(c.ticket_id).where(c.person_id == person).order_by(c.ticket_id.desc())
-    )
+    his = _F.id.in_(select(own.finders.c.ticket_id).where(own.finders.c.person_id == person))
+    return await listing.ids(conn, own.findings, his, by=(_F.id.desc(),))
 
 
 async def checked(conn: AsyncConnection) -> list[tuple[int, int, list[int]]]:
@@ -100,11 +93,3 @@ async def checked(conn: AsyncConnection) -> list[tuple[int, int, list[int]]]:
     rows = await conn.execute(asked.where(*said).order_by(e.seq))
     last = {number: (number, actor, fixers) for number, actor, fixers in rows}
     return list(last.values())
-
-
-async def named(conn: AsyncConnection, scope: Collection[str], words: Collection[str]) -> list[int]:
-    """Findings whose thing, line and place have every one of these words, the newest first."""
-    said = _F.name + " " + _F.item + " " + _F.place
-    has: list[ColumnElement[bool]] = [said.contains(word, autoescape=True) for word in words]
-    asked = select(_F.id).where(within(_F.place, scope), *has)
-    return await _ids(conn, asked.order_by(_F.id.desc()).limit(_FOUND))

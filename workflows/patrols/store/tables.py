@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
 from workflows.patrols import findings as f
 from workflows.patrols import rounds as r
-from workflows.store.kept import Kept, reading
+from workflows.store.kept import Kept, keeping
 from workflows.store.tables.base import Moment, metadata
 from workflows.store.tables.indexes import Over
 from workflows.store.tables.subjects import subject_table
@@ -55,17 +54,15 @@ finders = Table(  # who reported it, to be found by
 )
 _OPEN, _WORDED = "ended_at IS NULL", "erased_at IS NULL"
 
-ROUNDS: Kept[r.Round] = Kept(
-    kind=r.Round.kind, what="round", table=rounds, row=asdict, read=reading(rounds, r.Round),
-    states=r.State, actions=r.Action, clocks=r.ClockName,
+ROUNDS: Kept[r.Round] = keeping(
+    r.Round, rounds, "round", states=r.State, actions=r.Action, clocks=r.ClockName,
     indexes=(
         Over("patrol_rounds_open", "patrol_rounds place, id", _OPEN),
         Over("patrol_rounds_worded", "patrol_rounds ended_at", _WORDED),
     ),
 )  # fmt: skip
-FINDINGS: Kept[f.Finding] = Kept(
-    kind=f.Finding.kind, what="finding", table=findings, row=asdict,
-    read=reading(findings, f.Finding), links={"finders": finders},
+FINDINGS: Kept[f.Finding] = keeping(
+    f.Finding, findings, "finding", links={"finders": finders},
     states=f.State, actions=f.Action, clocks=f.ClockName,
     indexes=(
         Over("findings_open", "findings place, id", _OPEN),

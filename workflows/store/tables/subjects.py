@@ -27,8 +27,10 @@ subjects = Table(  # what has a number, of whatever kind; written once, so `plac
 )
 
 
-def subject_table(name: str, *own: SchemaItem) -> Table:
-    """A table for the subjects of one kind: the columns that each has, and its own."""
+def subject_table(name: str, *own: SchemaItem, has_clocks: bool = True) -> Table:
+    """A table for the subjects of one kind: the columns that each has, and its own. One that has no
+    column for the clocks keeps them in its `body`.
+    """
     return Table(
         name,
         metadata,
@@ -38,7 +40,7 @@ def subject_table(name: str, *own: SchemaItem) -> Table:
         Column("place", PathText, nullable=False),
         *own,
         Column("ended_at", Moment),
-        Column("clocks", JSON, nullable=False),
+        *([Column("clocks", JSON, nullable=False)] if has_clocks else []),
         Column("changed_at", Moment, nullable=False),
         Column("erased_at", Moment),  # when its words were taken out, after their time
     )

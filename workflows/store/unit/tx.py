@@ -16,7 +16,7 @@ from workflows.core.talk.messages import Incoming, Notice
 from workflows.store import people, reading, timers
 from workflows.store.engine import conflicts
 from workflows.store.engine.conflicts import ConflictError
-from workflows.store.kept import Kinds
+from workflows.store.kept import Kept, Kinds, S
 from workflows.store.messages import chats, seen
 from workflows.store.messages.owed import owing, without_older
 from workflows.store.outbox import Outbox
@@ -76,6 +76,14 @@ class Tx(Subjects):
     ) -> T:  # fmt: skip
         """The answer to a question that only reads: a function of the connection and of these."""
         return await question(self._conn, *args, **kwargs)
+
+    async def find(
+        self, kept: Kept[S],
+        question: Callable[Concatenate[AsyncConnection, P], Awaitable[Iterable[int]]], /,
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> list[S]:  # fmt: skip
+        """What of a kind has the numbers that a question finds, as far as it can be read."""
+        return await self.get_all(kept, await question(self._conn, *args, **kwargs))
 
     async def do(
         self, deed: Callable[Concatenate[AsyncConnection, P], Awaitable[T]], /,
