@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from benchmarks.town import HANDLERS, Town
+from benchmarks.scale.town import HANDLERS, Town
 from workflows.core.engine.subject import Event, Timer
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
