@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from workflows.core.kernels.ledger import month_of
+from workflows.core.kernels.ledger import Line, month_of
 from workflows.core.numbers import format_number
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
@@ -34,6 +34,7 @@ from workflows.passbook.words import State
 from workflows.store import Tx
 
 _SHOWN, _LINES = 5, 500  # around, and on a statement
+_PAGE = 20  # lines that are read at once
 # What can be entered afterwards, and a fortnight in which it is approved and read.
 _RECENT, _EVER = timedelta(days=45), timedelta(days=365 * 50)
 
@@ -130,11 +131,22 @@ async def _statement(tx: Tx, person: Person, rules: Rules, values: Values) -> Va
     book, head = await _head(tx, person, values)
     if book is None:
         return {}
-    page, month = await room.statement(tx, book, _LINES), month_of(tx.now, rules.zone)
-    lines = [one for one in reversed(page.lines) if one.month == month]
+    lines = await _lines_of(tx, book, month_of(tx.now, rules.zone))
     balance = await points.balance(tx, book.number)
     told = {"month": tx.now.isoformat(), "code": book.code, "balance": balance}
     return {**head, **told, "lines": await room.described(tx, rules, lines)}
+
+
+async def _lines_of(tx: Tx, book: Account, month: str) -> list[Line]:
+    """A month's, the oldest first; only as many are read as go back so far."""
+    lines, older = list[Line](), None
+    while len(lines) < _LINES:
+        page = await room.statement(tx, book, _PAGE, older)
+        lines += [one for one in page.lines if one.month == month]
+        older = page.older
+        if older is None or page.lines[-1].month < month:
+            break
+    return lines[::-1]
 
 
 async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:

@@ -17,6 +17,7 @@ from workflows.store import plain
 from workflows.store.place_ranges import within
 from workflows.store.tables import kernels as k
 
+_ALL = 100_000  # services: as many as there are
 _A, _S, _G = accounts.c, SERVICES.table.c, GIFTS.table.c
 
 
@@ -46,7 +47,8 @@ async def served(
 ) -> list[int]:  # fmt: skip
     """The services of some days, of a passbook or in some places."""
     whose = _S.account == account if account else within(_S.place, scope)
-    return await plain.ids(conn, SERVICES.table, whose, _S.day.between(since, until))
+    days = _S.day.between(since, until)
+    return await plain.ids(conn, SERVICES.table, whose, days, limit=_ALL)
 
 
 async def with_code(conn: AsyncConnection, code: str) -> list[int]:

@@ -78,10 +78,10 @@ async def ledger(
     conn: AsyncConnection, scope: Collection[str], since: datetime, limit: int
 ) -> list[int]:
     """What was found since then and what is open, the oldest first."""
-    lately = (_F.opened_at >= since) | _F.ended_at.is_(None)
-    return await _ids(
-        conn, select(_F.id).where(within(_F.place, scope), lately).order_by(_F.id).limit(limit)
-    )
+    both = (_F.opened_at >= since, _F.ended_at.is_(None))  # one after the other, each by its index
+    here = select(_F.id).where(within(_F.place, scope)).order_by(_F.id).limit(limit)
+    found = [await _ids(conn, here.where(one)) for one in both]
+    return sorted({number for some in found for number in some})[:limit]
 
 
 async def reported(conn: AsyncConnection, person: int) -> list[int]:

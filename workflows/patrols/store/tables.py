@@ -59,6 +59,8 @@ ROUNDS: Kept[r.Round] = Kept(
     kind=r.Round.kind, what="round", table=rounds, row=asdict, read=reading(rounds, r.Round),
     states=r.State, actions=r.Action, clocks=r.ClockName,
     indexes=(
+        Over("patrol_rounds_held", "patrol_rounds holder, id", _OPEN),
+        Over("patrol_rounds_name", "patrol_rounds name, id", ""),
         Over("patrol_rounds_open", "patrol_rounds place, id", _OPEN),
         Over("patrol_rounds_worded", "patrol_rounds ended_at", _WORDED),
     ),
@@ -68,6 +70,7 @@ FINDINGS: Kept[f.Finding] = Kept(
     read=reading(findings, f.Finding), links={"finders": finders},
     states=f.State, actions=f.Action, clocks=f.ClockName,
     indexes=(
+        Over("findings_opened", "findings opened_at, place, id", ""),
         Over("findings_open", "findings place, id", _OPEN),
         Over("findings_point", "findings point, id", ""),
         Over("findings_worded", "findings ended_at", _WORDED),
