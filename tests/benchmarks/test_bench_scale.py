@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from benchmarks import scale, seed, start
-from benchmarks.town import HANDLERS, Town
+from benchmarks.scale import measure, questions, seed
+from benchmarks.scale.town import HANDLERS, Town
+from benchmarks.start import __main__ as start
 
 SMALL, LARGER = 1000, 2000
 
@@ -59,10 +60,10 @@ def test_a_million_is_twenty_streets_of_ten_communities():
 def test_everything_can_be_asked_and_leaves_nothing_behind(folder: Path):
     path = folder / f"town-{SMALL}.db"
     before = [count(path, table) for table in ("outbox", "looks", "seen_updates", "tickets")]
-    told = scale.measure([SMALL], 1, folder)
-    assert [row["name"] for row in told["questions"]] == [q.name for q in scale.QUESTIONS]
+    told = questions.measure([SMALL], 1, folder)
+    assert [row["name"] for row in told["questions"]] == [q.name for q in questions.QUESTIONS]
     assert all(row["cpu_ratio"] > 0 for row in told["questions"])
-    assert len(scale.as_lines(told)) == len(scale.QUESTIONS) + 1
+    assert len(measure.as_lines(told)) == len(questions.QUESTIONS) + 1
     assert before == [count(path, t) for t in ("outbox", "looks", "seen_updates", "tickets")]
     assert seed.ensure(folder, SMALL) == path
 

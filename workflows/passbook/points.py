@@ -36,7 +36,7 @@ async def balance(tx: Tx, number: int, sort: str = BOOK) -> int:
 
 async def outstanding(tx: Tx) -> int:
     """All that can still be exchanged."""
-    return sum((await tx.ask(ledger.balances, POINTS, (BOOK, HELD))).values())
+    return await tx.ask(ledger.total, POINTS, (BOOK, HELD))
 
 
 async def settle(context: Context, entry: Entry, by: int) -> None:

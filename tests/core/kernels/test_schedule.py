@@ -259,3 +259,20 @@ def test_over_downtimes_and_an_announced_year_each_slot_ends_once(
     expected = schedule.expand(plan, 1001, days, first, now)
     assert {one.slot for one in expected if one.opens > first} <= record.kept.keys()
     assert all(one.fate is not Fate.AHEAD or one.closes > now for one in record.kept.values())
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
+        "FREQ=WEEKLY;INTERVAL=5;WKST=SU;BYDAY=SU,MO", "FREQ=MONTHLY;BYMONTHDAY=1,28",
+        "FREQ=DAILY;INTERVAL=7;COUNT=610",
+    ],
+)  # fmt: skip
+def test_a_plan_of_many_years_gives_what_it_gives_from_its_first_day(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+):
+    old = replace(WEEKLY, rule=rule, first=date(2015, 3, 4), off=Off.WORKLESS)
+    near = [autumn(replace(old, on_holiday=on)) for on in OnHoliday]
+    monkeypatch.setattr(schedule, "_near", lambda plan, _: plan)
+    assert near == [autumn(replace(old, on_holiday=on)) for on in OnHoliday] and any(near)

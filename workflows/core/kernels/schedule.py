@@ -7,7 +7,7 @@ goes in and comes out is aware.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -28,6 +28,7 @@ _ALWAYS = frozenset({"FREQ", "INTERVAL", "COUNT", "WKST", "BYDAY", "BYHOUR"})
 _OF_MONTHS = _ALWAYS | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
 # Where no day fits, the library walks on to the year 9999: by days or weeks that takes too long.
 _PARTS = {"DAILY": _ALWAYS, "WEEKLY": _ALWAYS, "MONTHLY": _OF_MONTHS, "YEARLY": _OF_MONTHS}
+_DAYS = {"DAILY": 1, "WEEKLY": 7}  # from one to the next
 _MOST = {"INTERVAL": 120, "COUNT": 1000}
 
 
@@ -137,8 +138,20 @@ def _rule(plan: Plan) -> rrule:
         raise RuleError(str(error)) from error
 
 
-def _check_parts(rule: str) -> None:
-    """It has what can be walked through at once, and each but once."""
+def _near(plan: Plan, since: datetime) -> Plan:
+    """The same, begun shortly before a moment (local): nobody walks there from its first day. One
+    that is counted stays as it is; and one of months, which are few.
+    """
+    given = _check_parts(plan.rule)
+    step = _DAYS.get(given["FREQ"], 0) * int(given.get("INTERVAL", "1"))
+    behind = (since.date() - plan.first).days - 2 * _FARTHEST
+    if not step or "COUNT" in given or behind < step:
+        return plan
+    return replace(plan, first=plan.first + timedelta(days=behind // step * step))
+
+
+def _check_parts(rule: str) -> Mapping[str, str]:
+    """Its parts: it has what can be walked through at once, and each but once. Raises RuleError."""
     pairs = [part.partition("=") for part in rule.upper().split(";")]
     given = {name: value for name, _, value in pairs}
     allowed = _PARTS.get(given.get("FREQ", ""), frozenset())
@@ -148,6 +161,7 @@ def _check_parts(rule: str) -> None:
         value = given.get(name, "1")
         if not (value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= most):
             raise RuleError(rule)
+    return given
 
 
 def slot_of(moment: datetime, zone: ZoneInfo) -> str:
@@ -170,8 +184,8 @@ def expand(
 
     The answer for a day is the same whatever is asked with it.
     """
-    deciding = _Deciding(plan=plan, rule=_rule(plan), days=days)
     start, end = _local(since, days.zone), _local(until, days.zone)
+    deciding = _Deciding(plan=plan, rule=_rule(_near(plan, start)), days=days)
     slots = deciding.rule.between(start, end, inc=True)
     return [deciding.occurrence(subject, slot) for slot in slots if slot < end]
 

@@ -93,7 +93,8 @@ class Slot(Struct, frozen=True, kw_only=True):
     @property
     def overlooked(self) -> tuple[Claim, ...]:
         """Who waits though there is room for them: nobody, whatever was done."""
-        return () if self.is_held else tuple(one for one in self.line if one.size <= self.free)
+        free = self.free
+        return () if self.is_held else tuple(one for one in self.line if one.size <= free)
 
     def of(self, person: int) -> Claim | None:
         """Somebody's claim."""
@@ -123,8 +124,9 @@ def claim(slot: Slot, person: int, now: datetime, *, size: int = 1) -> Slot:
         raise InLineError
     if type(size) is not int or not 1 <= size <= slot.capacity:
         raise OverfullError
-    is_first = not any(one.size <= slot.free for one in slot.line)
-    standing = Standing.IN if is_first and size <= slot.free else Standing.WAITING
+    free = slot.free
+    is_first = not any(one.size <= free for one in slot.line)
+    standing = Standing.IN if is_first and size <= free else Standing.WAITING
     new = Claim(person=person, size=size, rank=slot.last + 1, since=now, standing=standing)
     return replace(slot, last=new.rank, claims=(*slot.claims, new))
 
@@ -216,8 +218,9 @@ def let_in(slot: Slot, now: datetime, until: datetime | None = None) -> Slot:
 
 def changes(before: Slot, after: Slot) -> Iterator[tuple[Claim | None, Claim | None]]:
     """Whose claim is not as it was, before and after: they are to be told."""
-    for person in dict.fromkeys(one.person for one in (*before.claims, *after.claims)):
-        was, now = before.of(person), after.of(person)
+    known, kept = ({one.person: one for one in slot.claims} for slot in (before, after))
+    for person in known | kept:
+        was, now = known.get(person), kept.get(person)
         if was != now:
             yield was, now
 

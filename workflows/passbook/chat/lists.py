@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.kernels.ledger import month_of
+from workflows.core.kernels.ledger import Line, month_of
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
@@ -37,6 +37,7 @@ from workflows.store import Tx
 from workflows.store.kept import Kept
 
 _SHOWN, _LINES = 5, 500  # around, and on a statement
+_PAGE = 20  # lines that are read at once
 # What can be entered afterwards, and a fortnight in which it is approved and read.
 _RECENT = timedelta(days=45)
 
@@ -133,11 +134,22 @@ async def _statement(tx: Tx, person: Person, rules: Rules, values: Values) -> Va
     book, head = await _head(tx, person, values)
     if book is None:
         return {}
-    page, month = await room.statement(tx, book, _LINES), month_of(tx.now, rules.zone)
-    lines = [one for one in reversed(page.lines) if one.month == month]
+    lines = await _lines_of(tx, book, month_of(tx.now, rules.zone))
     balance = await points.balance(tx, book.number)
     told = {"month": tx.now.isoformat(), "code": book.code, "balance": balance}
     return {**head, **told, "lines": await room.described(tx, rules, lines)}
+
+
+async def _lines_of(tx: Tx, book: Account, month: str) -> list[Line]:
+    """A month's, the oldest first; only as many are read as go back so far."""
+    lines, older = list[Line](), None
+    while len(lines) < _LINES:
+        page = await room.statement(tx, book, _PAGE, older)
+        lines += [one for one in page.lines if one.month == month]
+        older = page.older
+        if older is None or page.lines[-1].month < month:
+            break
+    return lines[::-1]
 
 
 async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:

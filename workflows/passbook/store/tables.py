@@ -39,12 +39,12 @@ def _table(name: str) -> Table:
     )
 
 
-def _kept(made: type[Entry], name: str) -> Kept[Any]:
+def _kept(made: type[Entry], name: str, *more: Over) -> Kept[Any]:
     indexes = (
+        *more,
         Over(f"{name}_account", f"{name} account, day", ""),
         Over(f"{name}_changed", f"{name} changed_at", "ended_at IS NULL"),
         Over(f"{name}_person", f"{name} person, id", ""),
-        Over(f"{name}_place", f"{name} place, day", ""),
         Over(f"{name}_state", f"{name} state, place, id", ""),
         Over(f"{name}_worded", f"{name} ended_at", "erased_at IS NULL"),
     )
@@ -52,4 +52,9 @@ def _kept(made: type[Entry], name: str) -> Kept[Any]:
     return keeping(made, _table(name), indexes=indexes, **words)
 
 
-SERVICES, GIFTS = _kept(Service, "services"), _kept(Gift, "gifts")
+SERVICES = _kept(Service, "services", Over("services_day", "services day, place, id", ""))
+GIFTS = _kept(
+    Gift, "gifts",
+    Over("gifts_code", "gifts code, id", ""),
+    Over("gifts_what", "gifts what, account, opened_at, state", ""),
+)  # fmt: skip

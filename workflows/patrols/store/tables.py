@@ -57,6 +57,8 @@ _OPEN, _WORDED = "ended_at IS NULL", "erased_at IS NULL"
 ROUNDS: Kept[r.Round] = keeping(
     r.Round, rounds, "round", states=r.State, actions=r.Action, clocks=r.ClockName,
     indexes=(
+        Over("patrol_rounds_held", "patrol_rounds holder, id", _OPEN),
+        Over("patrol_rounds_name", "patrol_rounds name, id", ""),
         Over("patrol_rounds_open", "patrol_rounds place, id", _OPEN),
         Over("patrol_rounds_worded", "patrol_rounds ended_at", _WORDED),
     ),
@@ -65,6 +67,7 @@ FINDINGS: Kept[f.Finding] = keeping(
     f.Finding, findings, "finding", links={"finders": finders},
     states=f.State, actions=f.Action, clocks=f.ClockName,
     indexes=(
+        Over("findings_opened", "findings opened_at, place, id", ""),
         Over("findings_open", "findings place, id", _OPEN),
         Over("findings_point", "findings point, id", ""),
         Over("findings_worded", "findings ended_at", _WORDED),

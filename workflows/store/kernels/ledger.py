@@ -122,6 +122,12 @@ async def balance(conn: AsyncConnection, book: Book, account: Account) -> int:
     return int(await conn.scalar(found) or 0)
 
 
+async def total(conn: AsyncConnection, book: Book, sorts: Iterable[str]) -> int:
+    """What lies in all accounts of these sorts together; it reads all their lines."""
+    mine = select(func.sum(_L.amount)).where(_L.book == book.name, _L.sort.in_(list(sorts)))
+    return int(await conn.scalar(mine) or 0)
+
+
 async def balances(
     conn: AsyncConnection, book: Book, sorts: Iterable[str]
 ) -> dict[Account, int]:  # fmt: skip

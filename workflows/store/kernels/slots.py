@@ -7,12 +7,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from msgspec import convert
 from msgspec.structs import asdict, replace
 from sqlalchemy import ColumnElement, Row, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.core.kernels.slots import Claim, Slot, changes, release
+from workflows.core.kernels.slots import Claim, Slot, Standing, changes, release
 from workflows.store.engine.bound_arrays import among
 from workflows.store.engine.conflicts import ConflictError
 from workflows.store.engine.upsert import upsert
@@ -32,7 +31,7 @@ async def load(conn: AsyncConnection, subject: int, name: str = "") -> Slot | No
     if row is None:
         return None
     own = select(*_CLAIM).where(*_is(t.slot_claims, subject, name)).order_by(t.slot_claims.c.rank)
-    claims = tuple(_claim(found) for found in (await conn.execute(own)).mappings())
+    claims = tuple(_claim(found) for found in await conn.execute(own))
     return _slot(row, claims)
 
 
@@ -42,8 +41,8 @@ async def of_subjects(
     """All slots of these, each with all its claims, by the subject."""
     told = {"ids": list(subjects)}
     claims = defaultdict[tuple[int, str], list[Claim]](list)
-    for one in (await conn.execute(_CLAIMS_OF, told)).mappings():
-        claims[one["subject_id"], one["name"]].append(_claim(one))
+    for one in await conn.execute(_CLAIMS_OF, told):
+        claims[one.subject_id, one.name].append(_claim(one))
     found = defaultdict[int, tuple[Slot, ...]](tuple)
     for row in await conn.execute(_SLOTS_OF, told):
         found[row.subject_id] += (_slot(row, tuple(claims[row.subject_id, row.name])),)
@@ -91,8 +90,8 @@ async def write(
 async def of_person(conn: AsyncConnection, person: int) -> list[tuple[int, str, Claim]]:
     """All that somebody is in, or in line for: the subject, the slot's name, and how."""
     mine = select(t.slot_claims).where(t.slot_claims.c.person == person)
-    rows = (await conn.execute(mine.order_by(*t.slot_claims.primary_key))).mappings()
-    return [(row["subject_id"], row["name"], _claim(row)) for row in rows]
+    rows = await conn.execute(mine.order_by(*t.slot_claims.primary_key))
+    return [(row.subject_id, row.name, _claim(row)) for row in rows]
 
 
 async def forget(conn: AsyncConnection, person: int, now: datetime) -> None:
@@ -123,8 +122,11 @@ def _slot(row: Row[Any], claims: tuple[Claim, ...]) -> Slot:
     )  # fmt: skip
 
 
-def _claim(row: Any) -> Claim:
-    return convert({str(name): value for name, value in row.items()}, Claim)
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        person=row.person, size=row.size, rank=row.rank, standing=Standing(row.standing),
+        since=row.since, until=row.until,
+    )  # fmt: skip
 
 
 def _is(table: Table, subject: int, name: str) -> tuple[ColumnElement[bool], ...]:

@@ -20,8 +20,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks import seed
-from benchmarks.scale import FOLDER, SIZES
+from benchmarks.scale import seed
+from benchmarks.scale.questions import FOLDER, SIZES
 from playground.http.server import serve
 from playground.world.clock import Clock
 from playground.world.world import World
@@ -34,7 +34,7 @@ async def _spawn(path: Path, size: int, base_url: str) -> dict[str, float]:
     """One start in a process of its own, with the seconds as they are from the outside."""
     began = perf_counter()
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.starting", str(path), str(size), base_url,
+        sys.executable, "-m", "benchmarks.start.once", str(path), str(size), base_url,
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert child.stdout

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from benchmarks.town import HANDLERS, Town
+from benchmarks.scale.town import HANDLERS, Town
 from workflows.core.engine.subject import Event, Timer
 from workflows.core.people import SYSTEM, Membership, Person, Role
 from workflows.core.policy import Rules
@@ -172,9 +172,11 @@ class Bound(dict[str, Any]):
 
 
 def bound(value: Any) -> Any:
-    """A moment as text, a mapping, a list or a value of the domain as JSON."""
+    """A moment or a day as text, a mapping, a list or a value of the domain as JSON."""
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    if isinstance(value, date):
+        return value.isoformat()
     return encode(value) if isinstance(value, dict | list | tuple | Struct) else value
 
 
@@ -200,7 +202,7 @@ def fill(path: Path, town: Town) -> None:
     print(f"{path.stem}: {path.stat().st_size / 1e6:,.0f} MB in {perf_counter() - began:.0f} s")
 
 
-def _insert(db: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:
+def insert(db: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:
     """Plain rows, all with the same columns."""
     batch = [Bound(row) for row in rows]
     names = list(batch[0])
@@ -238,10 +240,10 @@ def _lay_out(db: sqlite3.Connection, town: Town) -> None:
 
 
 def _keep(db: sqlite3.Connection, number: int, kind: Kind, rules: Rules) -> None:
-    _insert(db, "kind", [row_of(kind) | {"id": number}])
+    insert(db, "kind", [row_of(kind) | {"id": number}])
     rows = [(number, *bell) for bell in bells(kind, rules)]
     db.executemany("INSERT INTO bell VALUES (?, ?, ?, ?, ?)", rows)
-    _insert(db, "step", (_step_row(number, seq, e) for seq, e in enumerate(kind.events, 1)))
+    insert(db, "step", (_step_row(number, seq, e) for seq, e in enumerate(kind.events, 1)))
 
 
 def _step_row(kind: int, seq: int, event: Event) -> dict[str, Any]:
@@ -282,8 +284,8 @@ def _fill_people(db: sqlite3.Connection, town: Town) -> None:
     """Staff and residents, each with a dialog at rest."""
     roles = list(_roles(town))
     plain = {"on_duty": 1, "last_place": "", "is_unlisted": 0}
-    _insert(db, "people", ({"id": i, "name": role.value, **plain} for i, role, _ in roles))
-    _insert(db, "memberships", ({"person_id": i, "role": role.value, "place": place,
+    insert(db, "people", ({"id": i, "name": role.value, **plain} for i, role, _ in roles))
+    insert(db, "memberships", ({"person_id": i, "role": role.value, "place": place,
                                  "categories": [], "since": NOW - 99 * DAY}
                                 for i, role, place in roles))  # fmt: skip
     _select(db, "people", "FROM made JOIN spot USING (b) WHERE i % 3 = 0", id="resident",

@@ -1,6 +1,6 @@
 """One start of the bot on a town, in a process that holds nothing else: for `benchmarks.start`.
 
-`python -m benchmarks.starting FILE SIZE BASE_URL` prints the seconds of `Service.start`, and the
+`python -m benchmarks.start.once FILE SIZE BASE_URL` prints the seconds of `Service.start`, and the
 megabytes there are then, as JSON.
 """
 
@@ -14,7 +14,7 @@ from time import perf_counter
 
 import structlog
 
-from benchmarks.town import Town
+from benchmarks.scale.town import Town
 from bot.config.sections import Telegram
 from bot.service import Service
 

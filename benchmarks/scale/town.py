@@ -19,7 +19,7 @@ from workflows.core.policy import Rules
 PER_BUILDING, BUILDINGS, GRIDS, STREETS = 100, 5, 10, 20
 HANDLERS = 40
 ADMIN = 1
-_EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+_EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
