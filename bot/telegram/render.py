@@ -46,7 +46,9 @@ _FEW = 3  # numbers of offices that are read before one is called
 _ALONE = frozenset({"emergency"})  # the numbers it names come first; no other beside them
 _LABELS = 512  # remembered: the words of buttons that say nothing else, in one locale
 _WORDS = 2048  # remembered: more than a locale has
-_NO_LINE: Mapping[str, Any] = {}
+_NAMED = {"state": "state", "stage": "resident_state", "role": "role"}  # values that are words
+_Line = Mapping[str, Any]
+_NO_LINE: _Line = {}
 _OF_A_KIND = re.compile(r"(_card|form)_\w+\.html")
 _log = structlog.get_logger()
 
@@ -97,8 +99,7 @@ class Renderer:
         )  # fmt: skip
         made.filters |= {
             "moment": self._moment_here, "stamp": self.moment, "dated": self.dated,
-            "month": self.month,
-            "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
+            "month": self.month, "span": self.span, "place": lru_cache(_MOMENTS)(self.place),
             "number": format_number, "word": self._word_here, "who": self.who,
             "weekday": self.weekday, "phrase": self._phrase_here,
         }  # fmt: skip
@@ -232,12 +233,9 @@ class Renderer:
     def _filled(self, button: Button, kind: str) -> str:
         values = dict(button.values)
         kind = values.get("kind", kind)
-        if "state" in values:
-            values["state"] = self.word(values["state"], "state", kind)
-        if "stage" in values:
-            values["stage"] = self.word(values["stage"], "resident_state", kind)
-        if "role" in values:
-            values["role"] = self.word(values["role"], "role")
+        for name, group in _NAMED.items():
+            if name in values:
+                values[name] = self.word(values[name], group, kind)
         if "place" in values:
             values["place"] = self.place(values["place"])
         return self._worded(button.label, kind, **values)
@@ -250,15 +248,12 @@ class Renderer:
 
     @pass_context
     def _word_here(
-        self, context: Context, key: str, group: str, line: Mapping[str, Any] = _NO_LINE,
-        rather: str = "",
-    ) -> str:  # fmt: skip
-        """The same, for the workflow that a list's line names, or that the message is about; from
-        the table that is named `rather`, where that has it.
-        """
+        self, context: Context, key: str, group: str, line: _Line = _NO_LINE, rather: str = ""
+    ) -> str:
+        """The same, for what a list's line or the message is about; `rather` from this table."""
         kind = line.get("kind") or context.parent.get("kind", "")
-        is_there = bool(rather) and key in self._words.table(rather, kind)
-        return self._said(key, rather if is_there else group, kind)
+        told = rather if rather and key in self._words.table(rather, kind) else group
+        return self._said(key, told, kind)
 
     @pass_context
     def _phrase_here(self, context: Context, key: str, *groups: str) -> str:

@@ -74,11 +74,12 @@ class Stage(Scene):
 
     async def settle(self) -> None:
         """Let the bot do all that is to be done by now, held-back messages included."""
-        while await self._round() or await self._skip_pause():
-            pass
+        done = await self._round(is_first=True)
+        while done or await self._skip_pause():
+            done = await self._round()
 
-    async def _round(self) -> int:
-        done = await self.service.poller.step(0) if self._is_called() else 0
+    async def _round(self, *, is_first: bool = False) -> int:
+        done = await self.service.poller.step(0) if is_first or self._is_called() else 0
         done += await self.service.desk.tick(self.now)
         done += await self.service.deliverer.drain()
         await self.service.receiver.rest()
@@ -87,7 +88,7 @@ class Stage(Scene):
     def _is_called(self) -> bool:
         """Whether there is something to fetch or to confirm, or a fault that waits for it."""
         world = self.server.world
-        return bool(world.faults.waiting) or any(
+        return bool(world.faults.waiting or world.faults.rates) or any(
             bot.mailbox.has_some for bot in world.bots.values()
         )
 

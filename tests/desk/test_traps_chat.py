@@ -124,7 +124,7 @@ async def test_asked_is_not_overdue_while_the_resident_is_silent(crew: Crew):
 
 async def test_silence_is_reminded_of_and_ends_the_pause_by_itself(crew: Crew):
     walker = await crew.waiting()
-    assert "还在等您补充" in await told_since(crew, crew.chen, hours=30)
+    assert "还在等您回话" in await told_since(crew, crew.chen, hours=30)
     assert "居民没有补充" in await told_since(crew, crew.wang, hours=48)
     ticket = await walker.ticket()
     assert ticket.state is State.ACCEPTED and not ticket.clocks[ClockName.RESPONSE].paused

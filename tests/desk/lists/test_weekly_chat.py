@@ -138,12 +138,12 @@ async def test_few_of_a_kind_are_among_the_others(crew: Crew):
 
 async def test_who_wants_to_be_private_is_not_listed(crew: Crew):
     group = await residents_group(crew)
-    assert "不再列进" in (await crew.chen.say("/private")).text
+    assert "不写进居民群" in (await crew.chen.say("/private")).text
     await solved(crew, "3号楼下充电桩坏了")
     await to_monday(crew)
     assert "办完 1 件" in (await weeks(crew, group))[0]
     assert "·1网格" not in (await weeks(crew, group))[0]
-    assert "可以列进" in (await crew.chen.say("/private")).text
+    assert "可以写进居民群" in (await crew.chen.say("/private")).text
     await solved(crew, "3号楼路灯不亮")
     await to_monday(crew)
     assert "·1网格" in (await weeks(crew, group))[1]
