@@ -124,12 +124,13 @@ class Ways:
     async def _document(self, letter: Letter) -> Went:
         """A file made of what the letter holds."""
         name, content = file_of(letter, self.renderer)
-        caption = self.renderer.draw(letter).text
+        drawn = self.renderer.draw(letter)
         sent = await self.bot.send_document(
-            letter.owed.chat_id, content, filename=name, caption=caption,
+            letter.owed.chat_id, content, filename=name, caption=drawn.text,
             parse_mode=ParseMode.HTML, message_thread_id=letter.owed.topic,
+            reply_markup=drawn.markup,
         )  # fmt: skip
-        return Went(message_id=sent.message_id)
+        return Went(message_id=sent.message_id, is_pressable=drawn.markup is not None)
 
     async def _menu(self, letter: Letter) -> Went:
         """The commands this person's roles have."""

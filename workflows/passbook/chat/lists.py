@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.kernels.ledger import Line, month_of
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
@@ -35,9 +34,9 @@ from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.passbook.words import State
 from workflows.store import Tx
 from workflows.store.kept import Kept
+from workflows.store.kernels import ledger
 
-_SHOWN, _LINES = 5, 500  # around, and on a statement
-_PAGE = 20  # lines that are read at once
+_SHOWN, _NEWEST = 5, 20  # around; lines of a passbook on one page
 # What can be entered afterwards, and a fortnight in which it is approved and read.
 _RECENT = timedelta(days=45)
 
@@ -130,26 +129,24 @@ async def _head(tx: Tx, person: Person, values: Values) -> tuple[Account | None,
 
 
 async def _statement(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:
-    """What went in and out this month, with the code by which the counter finds it."""
+    """What went in and out in a month; without one the passbook itself, with its newest lines. The
+    code is the one by which the counter finds it.
+    """
     book, head = await _head(tx, person, values)
     if book is None:
         return {}
-    lines = await _lines_of(tx, book, month_of(tx.now, rules.zone))
-    balance = await points.balance(tx, book.number)
-    told = {"month": tx.now.isoformat(), "code": book.code, "balance": balance}
+    month = str(values.get("month", ""))
+    if month:
+        lines, _ = await room.of_month(tx, rules, book, month)
+    else:
+        lines = (await room.statement(tx, book, _NEWEST)).lines[::-1]
+    ends = await tx.ask(ledger.balance, points.POINTS, points.at(points.BOOK, book.number), month)
+    amounts = [one.amount for one in lines]
+    told = {
+        "month": month, "code": book.code, "balance": ends, "began": ends - sum(amounts),
+        "came": sum(x for x in amounts if x > 0), "went": -sum(x for x in amounts if x < 0),
+    }  # fmt: skip
     return {**head, **told, "lines": await room.described(tx, rules, lines)}
-
-
-async def _lines_of(tx: Tx, book: Account, month: str) -> list[Line]:
-    """A month's, the oldest first; only as many are read as go back so far."""
-    lines, older = list[Line](), None
-    while len(lines) < _LINES:
-        page = await room.statement(tx, book, _PAGE, older)
-        lines += [one for one in page.lines if one.month == month]
-        older = page.older
-        if older is None or page.lines[-1].month < month:
-            break
-    return lines[::-1]
 
 
 async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:
