@@ -125,10 +125,10 @@ class Ways:
         """A file made of what the letter holds."""
         name, content = file_of(letter, self.renderer)
         drawn = self.renderer.draw(letter)
+        told: dict[str, Any] = {"reply_markup": drawn.markup, "parse_mode": ParseMode.HTML}
         sent = await self.bot.send_document(
             letter.owed.chat_id, content, filename=name, caption=drawn.text,
-            parse_mode=ParseMode.HTML, message_thread_id=letter.owed.topic,
-            reply_markup=drawn.markup,
+            message_thread_id=letter.owed.topic, **told,
         )  # fmt: skip
         return Went(message_id=sent.message_id, is_pressable=drawn.markup is not None)
 

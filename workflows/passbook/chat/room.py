@@ -31,7 +31,7 @@ from workflows.passbook.model import Account
 from workflows.passbook.needs import CODE
 from workflows.passbook.points import BOOK, HELD, POINTS
 from workflows.passbook.relations import STAFF, may_open, may_pay, works_near
-from workflows.passbook.settings import PassbookSettings
+from workflows.passbook.settings import PassbookSettings, cost_of
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS
 from workflows.passbook.words import Action, State
@@ -133,7 +133,7 @@ def _answer(
 async def _shelf(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
     """What there is, what it costs, and what is set aside for it; a button for what he can have."""
     settings, balance = service.settings_of(context), await points.balance(context.tx, book.number)
-    goods = settings.shelf(community_of(book.place))
+    goods = await service.stocked(context.tx, context.rules, community_of(book.place))
     known = [(one, max(await service.left(context.tx, one), 0)) for one in goods]
     rows = tuple(
         (button("take", book.number, place_key(one.name), name=one.name, points=one.points),)
@@ -142,7 +142,8 @@ async def _shelf(context: Context, incoming: Incoming, person: Person, book: Acc
     )
     values = {
         "lines": [{"name": one.name, "points": one.points, "left": left} for one, left in known],
-        "balance": balance, "promised": settings.promised, "fund": settings.fund_yuan,
+        "balance": balance, "fund": settings.fund_yuan,
+        "promised": cost_of(await service.stocked(context.tx, context.rules)),
         "where": settings.where, "days": list(settings.exchange_days),
     }  # fmt: skip
     _answer(context, incoming, person, values, rows, template="shelf")
@@ -153,7 +154,7 @@ async def _take(context: Context, incoming: Incoming, person: Person, book: Acco
     all is as it was then: a second tap takes no second one. Of paper it is handed out at once.
     """
     key, told = incoming.tap.at(0), [*incoming.tap.args[1:]]
-    shelf = service.settings_of(context).shelf(community_of(book.place))
+    shelf = await service.stocked(context.tx, context.rules, community_of(book.place))
     goods = next((one for one in shelf if place_key(one.name) == key), None)
     balance = await points.balance(context.tx, book.number)
     if goods is None or not may_pay(person, book):

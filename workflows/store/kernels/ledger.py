@@ -31,7 +31,7 @@ async def post(conn: AsyncConnection, book: Book, posting: Posting) -> Posting:
     """Put it in the book; what stands there under its key, said again, is posted once. Returns what
     stands there. Raises LedgerError and writes nothing.
     """
-    closed = await _locked(conn, book)
+    closed = await locked(conn, book)
     known = await find(conn, book, posting.key)
     if known is None:
         await _check(conn, book, posting, closed)
@@ -44,13 +44,13 @@ async def post(conn: AsyncConnection, book: Book, posting: Posting) -> Posting:
 
 async def close(conn: AsyncConnection, book: Book, month: str) -> None:
     """Nothing is posted any more for this month, or one before it."""
-    if month > await _locked(conn, book):
+    if month > await locked(conn, book):
         row = update(t.ledger_books).where(t.ledger_books.c.name == book.name)
         await conn.execute(row.values(closed=month))
 
 
-async def _locked(conn: AsyncConnection, book: Book) -> str:
-    """The month through which it is closed."""
+async def locked(conn: AsyncConnection, book: Book) -> str:
+    """Have it to oneself, as if one posted; the month through which it is closed."""
     await insert_new(conn, t.ledger_books, [{"name": book.name, "closed": ""}], ["name"])
     c = t.ledger_books.c
     row = select(c.closed).where(c.name == book.name).with_for_update()
