@@ -187,8 +187,10 @@ async def _enter(context: Context, _: Incoming, person: Person, book: Account) -
 
 async def _paper(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
     """A certificate, or the passbook itself."""
-    template = "passbook_proof" if incoming.tap.verb == "proof" else "passbook_statement"
-    context.document(person, template, "service", account=book.number)
+    context.document(
+        person, kind="service", account=book.number,
+        template="passbook_proof" if incoming.tap.verb == "proof" else "passbook_statement",
+    )  # fmt: skip
 
 
 async def _month(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
@@ -200,9 +202,8 @@ async def _month(context: Context, incoming: Incoming, person: Person, book: Acc
     _, earlier = await of_month(context.tx, rules, book, month)
     back = button("month", book.number, earlier, year=earlier[:4], month=earlier[5:].lstrip("0"))
     context.document(
-        person, "passbook_statement", "service",
-        *([replace(back, label="book.earlier")] if earlier else []),
-        account=book.number, month=month,
+        person, template="passbook_statement", kind="service", account=book.number, month=month,
+        buttons=((replace(back, label="book.earlier"),),) if earlier else (),
     )  # fmt: skip
 
 
