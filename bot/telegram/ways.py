@@ -124,12 +124,13 @@ class Ways:
     async def _document(self, letter: Letter) -> Went:
         """A file made of what the letter holds."""
         name, content = file_of(letter, self.renderer)
-        caption = self.renderer.draw(letter).text
+        drawn = self.renderer.draw(letter)
+        told: dict[str, Any] = {"reply_markup": drawn.markup, "parse_mode": ParseMode.HTML}
         sent = await self.bot.send_document(
-            letter.owed.chat_id, content, filename=name, caption=caption,
-            parse_mode=ParseMode.HTML, message_thread_id=letter.owed.topic,
+            letter.owed.chat_id, content, filename=name, caption=drawn.text,
+            message_thread_id=letter.owed.topic, **told,
         )  # fmt: skip
-        return Went(message_id=sent.message_id)
+        return Went(message_id=sent.message_id, is_pressable=drawn.markup is not None)
 
     async def _menu(self, letter: Letter) -> Went:
         """The commands this person's roles have."""

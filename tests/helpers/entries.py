@@ -33,7 +33,8 @@ READERS = (
 STAFFS = {
     "services", "odd", "form_reverse", "form_change", "form_instead", "form_what", "form_day",
     "form_minutes", "form_code", "form_no_day", "form_no_minutes", "gift_wrong_code", "form_drop",
-    "refused_another",
+    "refused_another", "stock", "stock_count", "refused_stock_changed", "refused_stock_gone",
+    "refused_stock_fund",
 }  # fmt: skip
 CARDS = {"entry", "entry_asked"}
 DAY = date(2026, 3, 2)

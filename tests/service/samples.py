@@ -27,7 +27,15 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     odd = {"sort": "pair", "amount": 3, "services": [1001] * 9, "names": [said[:128]] * 2}
     shelf = {"lines": goods, "balance": 20, "promised": 700, "fund": 1000, "where": said,
              "days": [15]}  # fmt: skip
+    count = {"name": said[:40], "amount": -10, "yuan": 35, "cost": -350, "payer": said[:40]}
+    came = {"what": said[:40], "amount": 20, "yuan": 35, "payer": said[:40], "at": at,
+            "name": said[:128]}  # fmt: skip
+    stock = {"lines": [{"name": said[:40], "bought": 20, "taken": 3}] * 9, "lots": [came] * 5,
+             "is_mine": True}  # fmt: skip
     return {
+        "stock": stock,
+        "stock_count": count,
+        "refused_stock_fund": {"cost": 1100, "fund": 1000},
         "passbook": {"number": 1, "name": said[:40], "held": 5, "balance": 20, "lines": [of] * 8,
                      "is_first": True},
         "shelf": shelf,

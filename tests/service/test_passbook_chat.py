@@ -1,6 +1,7 @@
 """A passbook on paper, its papers, its lists, and what becomes of it when somebody is forgotten."""
 
 import re
+from datetime import timedelta
 
 from bank import Bank, buttons
 from chatting import Chat, data_of, page_of, read
@@ -56,6 +57,41 @@ async def test_who_has_no_phone_has_one_of_paper_that_the_counter_scans(bank: Ba
     await bank.keeper.tap("就换这个")
     assert (await bank.gift()).state is State.DONE and "交给" in (await bank.keeper.last()).text
     await bank.adds_up()
+
+
+async def test_below_a_months_statement_there_is_a_button_for_the_one_before(bank: Bank):
+    await bank.rich()
+    await bank.stage.sleep(days=70)
+    await bank.rich()
+    await bank.chosen("食用油")
+    await bank.chen.say("存折")
+    await bank.chen.tap("这个月的明细")
+    said = read(await paper(bank.chen))
+    assert "月初有20 分" in said and "记进20 分" in said and "用掉8 分" in said
+    assert "最后有32 分" in said
+    await bank.chen.tap("月的明细")
+    said = read(await paper(bank.chen))
+    assert "月初有0 分" in said and "最后有20 分" in said and said.count("做了：巡查") == 1
+    assert f"{bank.stage.now - timedelta(days=70):%Y年%-m月}的明细" in said
+    assert buttons(await bank.chen.last()) == []
+
+
+async def test_a_month_that_somebody_made_up_is_this_one(bank: Bank):
+    book = (await bank.rich()).account
+    for month in ("9999", "2026-13", "x"):
+        await bank.chen.press(f"book:{book}:month:{month}")
+        assert "最后有20 分" in read(await paper(bank.chen))
+
+
+async def test_the_passbook_itself_is_a_page_with_its_newest_lines_and_its_code(bank: Bank):
+    bank.settle_on(day_minutes=900)
+    for minutes in range(30, 51):
+        await bank.served(minutes=minutes, verifier=bank.lead.id)
+    await bank.chen.say("存折")
+    await bank.chen.tap("打印存折")
+    page = await paper(bank.chen)
+    assert "陈师傅" in page and f"现在有 <b>{await bank.balance()} 分" in page and "<svg" in page
+    assert page.count("做了：巡查") == 20 and "月初" not in page
 
 
 async def test_a_strangers_scan_opens_nothing_and_a_pioneer_pays_for_nobody(bank: Bank):

@@ -74,11 +74,14 @@ class Context(Struct, kw_only=True):
                    replaces=template)
         )  # fmt: skip
 
-    def document(self, person: Person, template: str, kind: str, **values: object) -> None:
+    def document(
+        self, person: Person, template: str, kind: str,
+        buttons: tuple[tuple[Button, ...], ...] = (), **values: object,
+    ) -> None:  # fmt: skip
         """Owe a file that this workflow makes; it is made when it goes out."""
         notice = Notice(
             to=person.id, template=template, values={**values, "kind": kind},
-            priority=Priority.REPLY,
+            buttons=buttons, priority=Priority.REPLY,
         )  # fmt: skip
         key = f"{self.key}:{template}:{len(self.tx.work.owed)}"
         self.tx.owe(notice, person.id, "document", key, self.now)

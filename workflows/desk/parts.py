@@ -178,12 +178,13 @@ class Standing(Struct, frozen=True, kw_only=True):
 class Section(Struct, frozen=True, kw_only=True):
     """A section of the board: how many there are in a scope, and a page of them, drawn.
 
-    `draw` is given the page that was asked for.
+    `draw` is given the page that was asked for. Where nothing waits in it the board never `opens`.
     """
 
     key: str
     count: Callable[[Context, Collection[str]], Awaitable[int]]
     draw: Callable[[Context, Person, BoardPage], Awaitable[Notice]]
+    opens: bool = True
 
 
 class BoardPage(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ from typing import Any
 from workflows.core.policy import Rules
 from workflows.passbook import points
 from workflows.passbook.model import Gift, Service
-from workflows.passbook.settings import PassbookSettings
+from workflows.passbook.service import stocked
+from workflows.passbook.settings import Goods, PassbookSettings, cost_of
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.passbook.words import State
@@ -33,7 +34,7 @@ async def faults(tx: Tx, rules: Rules) -> list[str]:
         *(f"{number} moved points and stands nowhere" for number in await tx.ask(queries.uncaused)),
         *([f"{held} points are held for gifts of {waiting}"] if held != waiting else []),
         *_unwitnessed(services),
-        *_sold_out(gifts, rules.of(PassbookSettings)),
+        *_sold_out(gifts, await stocked(tx, rules), rules.of(PassbookSettings).fund_yuan),
     ]
 
 
@@ -48,9 +49,11 @@ def _unwitnessed(services: Iterable[Service]) -> Iterator[str]:
             yield f"{one.id} was verified by {one.done_by or 'nobody'}"
 
 
-def _sold_out(gifts: list[Gift], settings: PassbookSettings) -> Iterator[str]:
-    """More gone than were bought."""
-    for goods in settings.gifts:
+def _sold_out(gifts: list[Gift], shelf: list[Goods], fund: int) -> Iterator[str]:
+    """More gone than were bought, more bought than there was money for."""
+    if (cost := cost_of(shelf)) > fund:
+        yield f"gifts for {cost} yuan, but fund_yuan is {fund}"
+    for goods in shelf:
         gone = sum(one.what == goods.name and one.state is not State.DROPPED for one in gifts)
         if gone > goods.bought:
             yield f"{gone} of {goods.name} are gone, {goods.bought} were bought"

@@ -26,6 +26,19 @@ class Account(Struct, frozen=True, kw_only=True):
     code: str
 
 
+class Lot(Struct, frozen=True, kw_only=True):
+    """So many of a gift that came in, at what price and paid by whom; fewer than none take back
+    what was said too much.
+    """
+
+    what: str
+    amount: int
+    yuan: int
+    payer: str
+    by: int
+    at: datetime
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """What services and gifts share: of which `account`, whose, `what`, how many `points`; who
     entered it, said that it was so, contested it, and wants it undone.

@@ -13,21 +13,22 @@ from workflows.core.errors import Refusal
 from workflows.core.kernels.causes import Seed
 from workflows.core.people import SYSTEM, Person, Role
 from workflows.core.permissions import LEADING, UNPAID
+from workflows.core.policy import Rules
 from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import NOTHING, Answers
 from workflows.desk import performing
 from workflows.desk.context import Context
 from workflows.passbook import lifecycle, points
 from workflows.passbook.credit import credited
-from workflows.passbook.model import Account, Gift, Service
+from workflows.passbook.model import Account, Gift, Lot, Service
 from workflows.passbook.points import BOOK, HELD
 from workflows.passbook.relations import attempt, works_near
-from workflows.passbook.settings import Goods, PassbookSettings
+from workflows.passbook.settings import Goods, PassbookSettings, cost_of
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import SERVICES
 from workflows.passbook.words import Action, State
 from workflows.store import Tx
-from workflows.store.kernels import households
+from workflows.store.kernels import households, ledger
 
 
 async def perform(
@@ -172,13 +173,43 @@ async def reserve(context: Context, book: Account, goods: Goods, by: Person) -> 
     return begun
 
 
+async def stocked(tx: Tx, rules: Rules, *communities: str) -> list[Goods]:
+    """The gifts of these communities, or all; what came in since is bought, too."""
+    came = await tx.ask(queries.came_in)
+    return [
+        replace(one, bought=one.bought + came.get(one.name, 0))
+        for one in rules.of(PassbookSettings).gifts
+        if not communities or any(map(one.is_at, communities))
+    ]
+
+
+async def bring(context: Context, name: str, amount: int, known: int, by: Person) -> None:
+    """So many of a gift came in, or fewer than none; once, while as many are bought as he saw. None
+    is taken back that is gone, and no more is bought than the fund has set aside. Raises Refusal.
+    """
+    tx, fund = context.tx, settings_of(context).fund_yuan
+    await tx.do(ledger.locked, points.POINTS)  # what is counted from here on stays
+    gifts = await stocked(tx, context.rules)
+    goods = next(one for one in gifts if one.name == name)
+    if not amount or goods.bought != known:
+        raise Refusal("refused_stock_changed")
+    if goods.bought + amount < await tx.ask(queries.taken, name):
+        raise Refusal("refused_stock_gone")
+    if (cost := cost_of(gifts) + amount * goods.yuan) > fund and amount > 0:
+        raise Refusal("refused_stock_fund", cost=cost, fund=fund)
+    lot = Lot(
+        what=name, amount=amount, yuan=goods.yuan, payer=goods.payer, by=by.id, at=context.now
+    )
+    await tx.do(queries.add_lot, lot)
+
+
 async def left(tx: Tx, goods: Goods) -> int:
     """How many can be chosen: what is held or handed out is counted, never written down."""
     return goods.bought - goods.keep - await tx.ask(queries.taken, goods.name)
 
 
 async def _check_stock(context: Context, name: str) -> None:
-    gifts = [one for one in settings_of(context).gifts if one.name == name]
+    gifts = [one for one in await stocked(context.tx, context.rules) if one.name == name]
     if not gifts or await left(context.tx, gifts[0]) < 1:
         raise Refusal("refused_sold_out")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -39,6 +40,10 @@ class Goods(Struct, frozen=True, kw_only=True):
     household_most: Count = 0
     community: str = ""
 
+    def is_at(self, community: str) -> bool:
+        """Whether it stands on the shelf of a community, by its path."""
+        return self.community in {"", community, community.rpartition("/")[2]}
+
 
 class PassbookSettings(Struct, frozen=True, kw_only=True):
     """At most so many minutes count of one service, of a day and of a week. So many points are a
@@ -65,15 +70,15 @@ class PassbookSettings(Struct, frozen=True, kw_only=True):
 
     @property
     def promised(self) -> int:
-        """What all gifts cost, in yuan."""
-        return sum(one.yuan * one.bought for one in self.gifts)
+        """What all gifts of the config cost, in yuan."""
+        return cost_of(self.gifts)
 
     @property
     def names(self) -> dict[str, str]:
         """The kinds of service that earn something, with what people call them."""
         return {one.service: one.name for one in self.rates}
 
-    def shelf(self, community: str) -> tuple[Goods, ...]:
-        """The gifts of a community, by its path."""
-        here = {"", community, community.rpartition("/")[2]}
-        return tuple(one for one in self.gifts if one.community in here)
+
+def cost_of(gifts: Iterable[Goods]) -> int:
+    """What they cost together, in yuan."""
+    return sum(one.yuan * one.bought for one in gifts)

@@ -11,7 +11,7 @@ from workflows.desk import plain
 from workflows.desk.parts import Chat, readers_of
 from workflows.desk.workflow import Workflow
 from workflows.passbook import lifecycle, service
-from workflows.passbook.chat import lists, privacy, room
+from workflows.passbook.chat import lists, privacy, room, stock
 from workflows.passbook.chat.cards import AUDIENCES, cards_of
 from workflows.passbook.faults import faults
 from workflows.passbook.lifecycle import GIFT, SERVICE
@@ -47,4 +47,5 @@ SERVICE_WORKFLOW = _workflow(
 GIFT_WORKFLOW = _workflow(
     GIFT, kept=GIFTS, lists=lists.GIFT_LISTS, clocks=lifecycle.GIFT_CLOCKS,
     privacy=privacy.GIFTS_SAID.privacy, part_of=SERVICE.kind,
+    chat=Chat(taps={stock.ROOM: stock.tap}, hears=stock.hears),
 )  # fmt: skip

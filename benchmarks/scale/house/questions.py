@@ -113,7 +113,8 @@ async def one_of_all_statements(o: HouseOffice) -> None:
     async def gather(context: Context) -> None:
         for number in range(1, PASSBOOKS + 1):
             reader = await o.person(context, o.house.person(number))
-            told = (context.tx, reader, context.rules, {"account": number})
+            asked = {"account": number, "month": f"{NOW:%Y-%m}"}
+            told = (context.tx, reader, context.rules, asked)
             assert (await _STATEMENT(*told))["lines"]
 
     await o.undone(gather)

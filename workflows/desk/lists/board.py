@@ -22,7 +22,8 @@ async def show(context: Context, incoming: Incoming, person: Person) -> None:
     """The board, open at the first section that has something."""
     counts = await _counts(context, person)
     usual = next(iter(counts or context.workflows.sections))
-    first = next((key for key in counts if counts[key]), usual)
+    known = context.workflows.sections
+    first = next((key for key in counts if counts[key] and known[key].opens), usual)
     paging.answer(context, incoming, await _section(context, person, first, counts))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.core.kernels.ledger import Line, month_of
 from workflows.core.numbers import format_number
 from workflows.core.people import Person, Role
 from workflows.core.permissions import ABOVE, KEEPERS, LEADING
@@ -21,23 +20,24 @@ from workflows.desk.context import Context
 from workflows.desk.lists import plain
 from workflows.desk.lists.sections import queue
 from workflows.desk.parts import Around, BoardPage, Document, Lists, Section, Standing
-from workflows.passbook import points
+from workflows.passbook import points, service
 from workflows.passbook.anomalies import Odd, odd
-from workflows.passbook.chat import cards, room
+from workflows.passbook.chat import cards, room, stock
 from workflows.passbook.chat.privacy import told
 from workflows.passbook.effects import LISTED
 from workflows.passbook.lifecycle import GIFT, SERVICE
 from workflows.passbook.model import Account, Entry, Service
 from workflows.passbook.relations import attempt, is_listed, may_open
-from workflows.passbook.settings import PassbookSettings
+from workflows.passbook.settings import PassbookSettings, cost_of
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS, SERVICES
 from workflows.passbook.words import State
 from workflows.store import Tx
 from workflows.store.kept import Kept
+from workflows.store.kernels import ledger
 
-_SHOWN, _LINES = 5, 500  # around, and on a statement
-_PAGE = 20  # lines that are read at once
+_SHOWN, _NEWEST = 5, 20  # around; lines of a passbook on one page
+_ENTERED = 100  # entries of what came in, in the report
 # What can be entered afterwards, and a fortnight in which it is approved and read.
 _RECENT = timedelta(days=45)
 
@@ -74,8 +74,8 @@ async def _around(context: Context, person: Person) -> Around:
     recent = await _recent(context.tx, context.rules, here)
     since = context.now - LISTED
     listed = [x for x in recent if is_listed(x) and x.ended_at and x.ended_at >= since]
-    goods = context.rules.of(PassbookSettings).shelf(here[0]) if here else ()
-    return Around(subjects=listed[:_SHOWN], opens=((room.button("shelf"),),) if goods else ())
+    has = here and any(one.is_at(here[0]) for one in context.rules.of(PassbookSettings).gifts)
+    return Around(subjects=listed[:_SHOWN], opens=((room.button("shelf"),),) if has else ())
 
 
 async def _recent(tx: Tx, rules: Rules, scope: Collection[str]) -> list[Service]:
@@ -130,26 +130,24 @@ async def _head(tx: Tx, person: Person, values: Values) -> tuple[Account | None,
 
 
 async def _statement(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:
-    """What went in and out this month, with the code by which the counter finds it."""
+    """What went in and out in a month; without one the passbook itself, with its newest lines. The
+    code is the one by which the counter finds it.
+    """
     book, head = await _head(tx, person, values)
     if book is None:
         return {}
-    lines = await _lines_of(tx, book, month_of(tx.now, rules.zone))
-    balance = await points.balance(tx, book.number)
-    told = {"month": tx.now.isoformat(), "code": book.code, "balance": balance}
+    month = str(values.get("month", ""))
+    if month:
+        lines, _ = await room.of_month(tx, rules, book, month)
+    else:
+        lines = (await room.statement(tx, book, _NEWEST)).lines[::-1]
+    ends = await tx.ask(ledger.balance, points.POINTS, points.at(points.BOOK, book.number), month)
+    amounts = [one.amount for one in lines]
+    told = {
+        "month": month, "code": book.code, "balance": ends, "began": ends - sum(amounts),
+        "came": sum(x for x in amounts if x > 0), "went": -sum(x for x in amounts if x < 0),
+    }  # fmt: skip
     return {**head, **told, "lines": await room.described(tx, rules, lines)}
-
-
-async def _lines_of(tx: Tx, book: Account, month: str) -> list[Line]:
-    """A month's, the oldest first; only as many are read as go back so far."""
-    lines, older = list[Line](), None
-    while len(lines) < _LINES:
-        page = await room.statement(tx, book, _PAGE, older)
-        lines += [one for one in page.lines if one.month == month]
-        older = page.older
-        if older is None or page.lines[-1].month < month:
-            break
-    return lines[::-1]
 
 
 async def _proof(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:
@@ -174,11 +172,13 @@ async def _report(tx: Tx, person: Person, rules: Rules, _: Values) -> Values:
     if not scope:
         return {}
     out, recent = await points.outstanding(tx), await _recent(tx, rules, scope)
+    gifts = await service.stocked(tx, rules)
     return {
         "points": out, "yuan": -(-out // settings.points_per_yuan), "fund": settings.fund_yuan,
-        "promised": settings.promised, "odd": [await _described(tx, one) for one in odd(recent)],
+        "promised": cost_of(gifts), "odd": [await _described(tx, one) for one in odd(recent)],
         "gifts": [{"name": one.name, "bought": one.bought, "yuan": one.yuan, "payer": one.payer,
-                   "taken": await tx.ask(queries.taken, one.name)} for one in settings.gifts],
+                   "taken": await tx.ask(queries.taken, one.name)} for one in gifts],
+        "lots": await stock.told(tx, _ENTERED),
         "by_hand": [{**told(one), "day": one.day.isoformat(),
                      "name": await cards.name_of(tx, one)} for one in recent if one.asked_as],
     }  # fmt: skip
@@ -195,6 +195,7 @@ SERVICE_LISTS = _lists(
     sections=(
         queue("services", SERVICES, *SERVICE.open),
         Section(key="odd", count=_count_odd, draw=_draw_odd),
+        stock.SECTION,
     ),
 )  # fmt: skip
 GIFT_LISTS = _lists(

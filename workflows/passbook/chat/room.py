@@ -5,13 +5,14 @@ passbook, a gift or a certificate is found.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from workflows.core.errors import Refusal
-from workflows.core.kernels.ledger import Cursor
+from workflows.core.kernels.ledger import Cursor, Line, month_of
 from workflows.core.numbers import parse_number
 from workflows.core.people import Person
 from workflows.core.permissions import KEEPERS, LEADING
@@ -30,7 +31,7 @@ from workflows.passbook.model import Account
 from workflows.passbook.needs import CODE
 from workflows.passbook.points import BOOK, HELD, POINTS
 from workflows.passbook.relations import STAFF, may_open, may_pay, works_near
-from workflows.passbook.settings import PassbookSettings
+from workflows.passbook.settings import PassbookSettings, cost_of
 from workflows.passbook.store import queries
 from workflows.passbook.store.tables import GIFTS
 from workflows.passbook.words import Action, State
@@ -40,6 +41,8 @@ from workflows.store.kernels import ledger
 ROOM = "book"  # of the room's own taps
 _LINES = 8
 _NAME = 12  # characters of one on a passbook of paper
+_PAGE = 20  # that are read at once
+_MONTH = re.compile("[12][0-9]{3}-(0[1-9]|1[0-2])")
 _AROUND = " \t\n:,.，。：、！!"
 
 
@@ -71,7 +74,7 @@ async def _show(context: Context, incoming: Incoming, person: Person, book: Acco
         "held": await points.balance(context.tx, book.number, HELD),
         "lines": await described(context.tx, context.rules, page.lines),
     }  # fmt: skip
-    looks = [*(["shelf"] if may_pay(person, book) else []), "month", "proof"]
+    looks = [*(["shelf"] if may_pay(person, book) else []), "month", "page", "proof"]
     looks += ["enter"] if works_near(person, LEADING, book.place) else []
     rows: Rows = tuple((button(name, book.number),) for name in looks)
     if page.older:
@@ -80,9 +83,26 @@ async def _show(context: Context, incoming: Incoming, person: Person, book: Acco
     _answer(context, incoming, person, values, rows, template="passbook")
 
 
-async def statement(tx: Tx, book: Account, limit: int, after: Cursor | None = None) -> Any:
+async def statement(
+    tx: Tx, book: Account, limit: int, after: Cursor | None = None, through: str = ""
+) -> Any:
     """Lines of a passbook, the newest first."""
-    return await tx.ask(ledger.statement, POINTS, points.at(BOOK, book.number), limit, after)
+    of = points.at(BOOK, book.number)
+    return await tx.ask(ledger.statement, POINTS, of, limit, after, through)
+
+
+async def of_month(tx: Tx, rules: Rules, book: Account, month: str) -> tuple[list[Line], str]:
+    """A month's lines, the oldest first, and the month of the one before them, "" for none; only
+    as many are read as that takes.
+    """
+    through = month if month < month_of(tx.now, rules.zone) else ""
+    page = await statement(tx, book, _PAGE, None, through)
+    found = list(page.lines)
+    while page.older and found[-1].month == month:
+        page = await statement(tx, book, _PAGE, page.older)
+        found += page.lines
+    earlier = next((one.month for one in found if one.month < month), "")
+    return [one for one in reversed(found) if one.month == month], earlier
 
 
 async def described(tx: Tx, rules: Rules, lines: Iterable[Any]) -> list[Values]:
@@ -92,6 +112,7 @@ async def described(tx: Tx, rules: Rules, lines: Iterable[Any]) -> list[Values]:
     return [
         {
             "amount": one.amount, "balance": one.balance, "at": one.at.isoformat(),
+            "day": one.at.astimezone(rules.zone).date().isoformat(),
             "event": one.cause.event.rstrip("0123456789"), "ticket": of.id, "kind": of.kind,
             "what": names.get(of.what, of.what), "by_hand": bool(getattr(of, "asked_as", "")),
         }
@@ -112,7 +133,7 @@ def _answer(
 async def _shelf(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
     """What there is, what it costs, and what is set aside for it; a button for what he can have."""
     settings, balance = service.settings_of(context), await points.balance(context.tx, book.number)
-    goods = settings.shelf(community_of(book.place))
+    goods = await service.stocked(context.tx, context.rules, community_of(book.place))
     known = [(one, max(await service.left(context.tx, one), 0)) for one in goods]
     rows = tuple(
         (button("take", book.number, place_key(one.name), name=one.name, points=one.points),)
@@ -121,7 +142,8 @@ async def _shelf(context: Context, incoming: Incoming, person: Person, book: Acc
     )
     values = {
         "lines": [{"name": one.name, "points": one.points, "left": left} for one, left in known],
-        "balance": balance, "promised": settings.promised, "fund": settings.fund_yuan,
+        "balance": balance, "fund": settings.fund_yuan,
+        "promised": cost_of(await service.stocked(context.tx, context.rules)),
         "where": settings.where, "days": list(settings.exchange_days),
     }  # fmt: skip
     _answer(context, incoming, person, values, rows, template="shelf")
@@ -132,7 +154,7 @@ async def _take(context: Context, incoming: Incoming, person: Person, book: Acco
     all is as it was then: a second tap takes no second one. Of paper it is handed out at once.
     """
     key, told = incoming.tap.at(0), [*incoming.tap.args[1:]]
-    shelf = service.settings_of(context).shelf(community_of(book.place))
+    shelf = await service.stocked(context.tx, context.rules, community_of(book.place))
     goods = next((one for one in shelf if place_key(one.name) == key), None)
     balance = await points.balance(context.tx, book.number)
     if goods is None or not may_pay(person, book):
@@ -163,16 +185,31 @@ async def _enter(context: Context, _: Incoming, person: Person, book: Account) -
     viewing.show_card(context, entered, person, template="entry_asked")
 
 
-async def _print(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
+async def _paper(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
+    """A certificate, or the passbook itself."""
     context.document(
         person, kind="service", account=book.number,
         template="passbook_proof" if incoming.tap.verb == "proof" else "passbook_statement",
     )  # fmt: skip
 
 
+async def _month(context: Context, incoming: Incoming, person: Person, book: Account) -> None:
+    """A month on paper, this one or the one asked for; a button for the last one before it in which
+    there was anything.
+    """
+    asked, rules = incoming.tap.at(0), context.rules
+    month = asked if _MONTH.fullmatch(asked) else month_of(context.now, rules.zone)
+    _, earlier = await of_month(context.tx, rules, book, month)
+    back = button("month", book.number, earlier, year=earlier[:4], month=earlier[5:].lstrip("0"))
+    context.document(
+        person, template="passbook_statement", kind="service", account=book.number, month=month,
+        buttons=((replace(back, label="book.earlier"),),) if earlier else (),
+    )  # fmt: skip
+
+
 _VERBS: Mapping[str, Callable[..., Awaitable[None]]] = {
-    "show": _show, "shelf": _shelf, "take": _take, "enter": _enter, "month": _print,
-    "proof": _print,
+    "show": _show, "shelf": _shelf, "take": _take, "enter": _enter, "month": _month,
+    "page": _paper, "proof": _paper,
 }  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workflows.passbook.model import Account
-from workflows.passbook.store.tables import GIFTS, SERVICES, accounts
+from workflows.passbook.model import Account, Lot
+from workflows.passbook.store.tables import GIFTS, SERVICES, accounts, lots
 from workflows.passbook.words import State
 from workflows.store import listing
 from workflows.store.place_ranges import within
@@ -71,6 +71,24 @@ async def taken(
     gone = [_G.what == what, _G.state != State.DROPPED]
     gone += [_G.account.in_(accounts), _G.opened_at >= since] if since else []
     return await listing.count(conn, GIFTS.table, *gone)
+
+
+async def add_lot(conn: AsyncConnection, lot: Lot) -> None:
+    """Write down what came in."""
+    await conn.execute(insert(lots).values(asdict(lot)))
+
+
+async def newest_lots(conn: AsyncConnection, limit: int) -> list[Lot]:
+    """What came in lately, the newest first."""
+    told = select(*(lots.c[name] for name in Lot.__struct_fields__))
+    rows = await conn.execute(told.order_by(lots.c.id.desc()).limit(limit))
+    return [Lot(**row) for row in rows.mappings()]
+
+
+async def came_in(conn: AsyncConnection) -> dict[str, int]:
+    """How many of each gift, by its name."""
+    sums = select(lots.c.what, func.sum(lots.c.amount)).group_by(lots.c.what)
+    return {what: int(amount) for what, amount in await conn.execute(sums)}
 
 
 async def uncaused(conn: AsyncConnection) -> list[int]:

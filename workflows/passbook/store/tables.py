@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Date, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Date, Integer, String, Table, Text
 
 from workflows.passbook.model import Entry, Gift, Service
 from workflows.passbook.words import Action, ClockName, State
@@ -21,6 +21,19 @@ accounts = Table(  # the passbooks: a row says whose each is, and never what lie
     Column("name", String(40), nullable=False),
     Column("place", PathText, nullable=False),
     Column("code", String(32), nullable=False, index=True),
+)
+
+
+lots = Table(  # what came in of the gifts, beside what the config says; append-only, by triggers
+    "gift_lots",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("what", String(40), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("yuan", Integer, nullable=False),
+    Column("payer", String(40), nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 

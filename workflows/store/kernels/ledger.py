@@ -31,7 +31,7 @@ async def post(conn: AsyncConnection, book: Book, posting: Posting) -> Posting:
     """Put it in the book; what stands there under its key, said again, is posted once. Returns what
     stands there. Raises LedgerError and writes nothing.
     """
-    closed = await _locked(conn, book)
+    closed = await locked(conn, book)
     known = await find(conn, book, posting.key)
     if known is None:
         await _check(conn, book, posting, closed)
@@ -44,13 +44,13 @@ async def post(conn: AsyncConnection, book: Book, posting: Posting) -> Posting:
 
 async def close(conn: AsyncConnection, book: Book, month: str) -> None:
     """Nothing is posted any more for this month, or one before it."""
-    if month > await _locked(conn, book):
+    if month > await locked(conn, book):
         row = update(t.ledger_books).where(t.ledger_books.c.name == book.name)
         await conn.execute(row.values(closed=month))
 
 
-async def _locked(conn: AsyncConnection, book: Book) -> str:
-    """The month through which it is closed."""
+async def locked(conn: AsyncConnection, book: Book) -> str:
+    """Have it to oneself, as if one posted; the month through which it is closed."""
     await insert_new(conn, t.ledger_books, [{"name": book.name, "closed": ""}], ["name"])
     c = t.ledger_books.c
     row = select(c.closed).where(c.name == book.name).with_for_update()
@@ -116,9 +116,13 @@ def _of(book: Book, account: Account) -> tuple[ColumnElement[bool], ...]:
     return (_L.book == book.name, _L.sort == account.sort, _L.number == account.number)
 
 
-async def balance(conn: AsyncConnection, book: Book, account: Account) -> int:
-    """What lies there."""
+async def balance(
+    conn: AsyncConnection, book: Book, account: Account, through: str = ""
+) -> int:  # fmt: skip
+    """What lies there; or lay there at the end of a month."""
     found = select(func.coalesce(func.sum(_L.amount), 0)).where(*_of(book, account))
+    if through:
+        found = found.join(t.ledger_postings, _P.id == _L.posting_id).where(_P.month <= through)
     return int(await conn.scalar(found) or 0)
 
 
@@ -139,14 +143,16 @@ async def balances(
 
 
 async def statement(
-    conn: AsyncConnection, book: Book, account: Account, limit: int, after: Cursor | None = None
-) -> Page:
-    """A page of somebody's statement. Only the first one adds up what lies there; the others take
-    that from the cursor.
+    conn: AsyncConnection, book: Book, account: Account, limit: int, after: Cursor | None = None,
+    through: str = "",
+) -> Page:  # fmt: skip
+    """A page of somebody's statement, or of what it was at the end of a month. Only the first one
+    adds up what lies there; the others take that from the cursor.
     """
-    left = after.balance if after else await balance(conn, book, account)
+    left = after.balance if after else await balance(conn, book, account, through)
     page = select(_L.id, _L.amount, *_POSTED).join(t.ledger_postings, _P.id == _L.posting_id)
     page = page.where(*_of(book, account), *([_L.id < after.before] if after else []))
+    page = page.where(_P.month <= through) if through else page
     rows = (await conn.execute(page.order_by(_L.id.desc()).limit(limit + 1))).all()
     lines = []
     for row in rows[:limit]:
