@@ -74,7 +74,7 @@ def _named_in(node: ast.AST, source: str) -> Iterator[str]:
         if at is not None and len(node.args) > at:
             yield from _strings(node.args[at])
         for keyword in node.keywords:
-            if keyword.arg in {"template", "told"}:
+            if keyword.arg in {"template", "told", "refused"}:
                 yield from _strings(keyword.value)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         yield from _defaults(node.args)
