@@ -19,7 +19,7 @@ from workflows.activities import needs as n
 from workflows.activities.chat.lists import line
 from workflows.activities.lifecycle import begin
 from workflows.activities.model import AWAY, CAME, HELPERS, Activity, Item, Report
-from workflows.activities.words import Action, State
+from workflows.activities.words import Action, Rest, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
 from workflows.core.kernels.slots import Slot, claim, release
@@ -38,15 +38,17 @@ READERS = (
 )
 STAFFS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back", "activity_call",
-    "activity_to_verify", "activity_self", "activity_no_more",
+    "activity_next", "activity_to_verify", "activity_self", "activity_no_more",
     "activity_past", "activity_sheet", "activity_month", "activities", "form_title", "form_when",
     "form_venue", "form_places", "form_crew", "form_item", "form_no_amount", "form_hear",
     "form_speaker", "form_paper", "form_call_off", "form_send_back", "form_sum_up",
+    "form_times", "form_rest",
 }  # fmt: skip
 CARDS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back",
     "activity_announced", "activity_changed", "activity_off", "activity_offered", "activity_in",
     "activity_let_go", "activity_over", "activity_to_verify", "activity_summed",
+    "activity_again", "activity_next",
 }  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def activities(said: str) -> Iterator[Activity]:
         full = Activity(
             id=1001, state=state, leader=HANDLER, place=GRID, title=said, opened_at=NOW,
             starts_at=NOW, minutes=90, venue=said, reason=said, paper=(said,) * 20,
+            nth=3, times=8, on_holiday=True,
             loose=3, items=(Item(text=said, total=120, loose=2),) * 3, heard=2,
             ratings={"good": 3, "poor": 1},
             slots=(_line(1001, 2), Slot(subject=1001, name=HELPERS, capacity=4)),
@@ -148,7 +151,7 @@ SAMPLE = Sample(
     outcome="report",
     values={
         n.WHEN: (SOON,), n.PLACES: (20, 0), n.CREW: (2,), n.SIZE: (1, 3),
-        n.ITEM: ("水 120瓶",), n.SPEAKER: ("-",),
+        n.ITEM: ("水 120瓶",), n.SPEAKER: ("-",), n.MORE_TIMES: (3, 0), n.REST: tuple(Rest),
     },
     beside={
         Action.HERE: (Answers({SEEN: _CODE}),),

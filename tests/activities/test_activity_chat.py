@@ -187,7 +187,7 @@ async def test_what_is_not_taken_in_time_goes_to_the_next(outing: Outing):
     await outing.join(outing.chen, outing.zhou, outing.ma)
     await outing.chen.tap("不去了")
     await outing.stage.forward(hours=5)
-    assert "不留了" in (await outing.zhou.last()).text
+    assert "没有再给您留着" in (await outing.zhou.last()).text
     assert "给您留着位置" in (await outing.ma.last()).text
 
 

@@ -22,12 +22,15 @@ from workflows.activities.model import (
     Report,
 )
 from workflows.activities.relations import Command
-from workflows.activities.words import ClockName
+from workflows.activities.words import ClockName, Rest
 from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
 from workflows.core.kernels import presence, slots
 from workflows.core.kernels.presence import Presence, PresenceError
+from workflows.core.kernels.schedule import Decided, OnHoliday, Plan, expand
 from workflows.core.kernels.slots import Slot, SlotError
+from workflows.core.people import SYSTEM
+from workflows.core.policy import Rules
 from workflows.core.talk.needs import MODE, MORE, SEEN, TEXT, TIMER, TO, WHOM
 
 _DOORS_OPEN = timedelta(hours=2)  # before it begins, at the earliest
@@ -43,6 +46,7 @@ def plan(a: Command) -> Activity:
         was, title=a.answers[n.TITLE] or was.title, venue=a.answers[n.VENUE] or was.venue,
         starts_at=span.starts if span else was.starts_at,
         minutes=(span and span.minutes) or was.minutes or a.own.usual_minutes,
+        on_holiday=was.on_holiday and span is None,
     )  # fmt: skip
     if n.PLACES in given:
         places = a.answers[n.PLACES] or ANY
@@ -52,8 +56,35 @@ def plan(a: Command) -> Activity:
 
 
 def explain(a: Command) -> Activity:
-    """Why not, or not so; what is off holds no place any more."""
-    return replace(close_line(a), reason=a.answers[TEXT])
+    """Why not, or not so; what is off holds no place any more. A series ends with it only where
+    that was said, or nobody did anything.
+    """
+    ends = a.answers[n.REST] is Rest.END or a.by == SYSTEM.id
+    last = a.subject.nth if ends else a.subject.times
+    return replace(close_line(a), reason=a.answers[TEXT], times=last)
+
+
+def repeat(a: Command) -> Activity:
+    """So many more, each a week later at the time of this one; with none, it is the last."""
+    more = a.answers[n.MORE_TIMES]
+    return replace(a.subject, times=a.subject.nth + more, rhythm=a.subject.starts_at)
+
+
+def following(last: Activity, number: int, now: datetime, rules: Rules) -> Activity:
+    """The next of a series as this one was planned, with room for all: nobody is signed up."""
+    since = last.rhythm or last.starts_at or now
+    local, after = since.astimezone(rules.working.zone), max(now, since + timedelta(days=1))
+    weekly = Plan(
+        rule="FREQ=WEEKLY", first=local.date(), opens=local.time(),
+        lasts=timedelta(minutes=last.minutes), on_holiday=OnHoliday.KEEP,
+    )  # fmt: skip
+    at = expand(weekly, number, rules.working, after, after + timedelta(days=8))[0]
+    return Activity(
+        id=number, leader=last.leader, place=last.place, title=last.title, venue=last.venue,
+        opened_at=now, starts_at=at.opens, minutes=last.minutes, last=last.id, nth=last.nth + 1,
+        times=last.times, rhythm=at.opens, on_holiday=at.decided is Decided.KEPT,
+        slots=tuple(Slot(subject=number, name=x.name, capacity=x.capacity) for x in last.slots),
+    )  # fmt: skip
 
 
 # who comes

@@ -44,6 +44,9 @@ class Activity(Struct, frozen=True, kw_only=True):
     Who has no account is a line of `paper`, and has a number below nothing: -1 is the first line.
     Whoever is `unsure` did not come several times; `loose` are people who were there and whom
     nobody knows, `heard` the petitions that came of it; `rated` are who said how it was, not what.
+
+    Of a series it is the `nth` of so many `times`, after the `last` one; `rhythm` is when the
+    series has it, wherever this one was moved to, and `on_holiday` that nobody works that day.
     """
 
     kind: ClassVar[str] = "activities"
@@ -69,6 +72,11 @@ class Activity(Struct, frozen=True, kw_only=True):
     ratings: Mapping[str, int] = field(default_factory=dict)
     rated: tuple[int, ...] = ()
     report: Report | None = None
+    last: int = 0
+    nth: int = 1
+    times: int = 1
+    rhythm: datetime | None = None
+    on_holiday: bool = False
     ended_at: datetime | None = None
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
     slots: Slots = ()
@@ -83,6 +91,11 @@ class Activity(Struct, frozen=True, kw_only=True):
     def ends_at(self) -> datetime | None:
         """Until when it is planned."""
         return self.starts_at and self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a further meeting."""
+        return self.nth < self.times
 
     def slot(self, name: str = GUESTS) -> Slot:
         """So many places, and who has them."""

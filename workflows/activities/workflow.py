@@ -14,7 +14,7 @@ from workflows.activities.chat.privacy import WORDS
 from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
-from workflows.activities.needs import NEEDS, SIZE, TITLE, is_count
+from workflows.activities.needs import NEEDS, REST, SIZE, TITLE, is_count
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.stages import DEFAULTS
 from workflows.activities.store.kept import ACTIVITIES
@@ -28,8 +28,9 @@ from workflows.desk.parts import Chat, readers_of
 
 
 def _begin(activity: Activity, step: Step, rules: Rules) -> Form:
-    """What it is called is not asked where that was said."""
-    return begun(activity, step, rules, *([TITLE] if activity.title else []))
+    """What it is called is not asked where that was said, nor of a series where there is none."""
+    titled, series = [TITLE] if activity.title else [], [] if activity.goes_on else [REST]
+    return begun(activity, step, rules, *titled, *series)
 
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
