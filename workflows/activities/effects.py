@@ -16,12 +16,14 @@ from workflows.activities.model import (
     GUESTS,
     HELPERS,
     ITEMS,
+    WALL,
     WENT,
     Activity,
     Item,
+    Photo,
     Report,
 )
-from workflows.activities.relations import Command
+from workflows.activities.relations import Command, photos_for
 from workflows.activities.words import ClockName, Rest
 from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
@@ -276,6 +278,35 @@ def rate(a: Command) -> Activity:
     return replace(a.subject, ratings=counts, rated=(*a.subject.rated, a.by))
 
 
+def photo(a: Command) -> Activity:
+    """More photos, as many as there is room for; nobody sees them yet but who sends some."""
+    was, room = a.subject, WALL - len(a.subject.photos)
+    files = [file for file in a.answers[n.SHOWN] if file.kind == "photo"][:room]
+    new = (Photo(number=i, file=x, by=a.by) for i, x in enumerate(files, was.sent + 1))
+    return replace(was, photos=(*was.photos, *new), sent=was.sent + len(files))
+
+
+def agree(a: Command) -> Activity:
+    """All who are shown agree, on the photos up to the one that was the newest for who says so."""
+    newest = a.answers[n.WHICH] or a.subject.sent
+    asked = {p.number for p in a.subject.photos if not p.agreed_at and p.number <= newest}
+    signed = (
+        replace(p, agreed_by=a.by, agreed_at=a.now) if p.number in asked else p
+        for p in a.subject.photos
+    )
+    return replace(a.subject, photos=tuple(signed))
+
+
+def take_off(a: Command) -> Activity:
+    """One photo is gone at once, or all that he sees. Raises Refusal where there is none such."""
+    seen, which = photos_for(a.actor, a.subject), a.answers[n.WHICH]
+    gone = {p.number for p in seen if which in {0, p.number}}
+    if not gone:
+        raise Refusal("activity_no_photo", about=a.subject.id)
+    left = tuple(p for p in a.subject.photos if p.number not in gone)
+    return replace(a.subject, photos=left)
+
+
 def sum_up(a: Command) -> Activity:
     """What it came to, as it stands in the list."""
     now = a.subject
@@ -291,7 +322,8 @@ def erase(a: Command) -> Activity:
     """Without what one person said; without one, all that anybody did. Counts stay."""
     person, now = a.answers[TO], a.subject
     if person is not None:
-        return replace(now, rated=tuple(0 if i == person.id else i for i in now.rated))
+        rated = tuple(0 if i == person.id else i for i in now.rated)
+        return replace(now, rated=rated, photos=tuple(p for p in now.photos if p.by != person.id))
     report = now.report and replace(now.report, text="")
-    bare: dict[str, Any] = dict.fromkeys(("paper", "unsure", "rated"), ())
+    bare: dict[str, Any] = dict.fromkeys(("paper", "unsure", "rated", "photos"), ())
     return replace(now, **bare, reason="", report=report)

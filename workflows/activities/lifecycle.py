@@ -6,8 +6,8 @@ from datetime import datetime
 
 from workflows.activities import effects
 from workflows.activities import needs as n
-from workflows.activities.model import HELPERS, ITEMS, Activity
-from workflows.activities.relations import CHARGE, HANDS, Command, Relation
+from workflows.activities.model import HELPERS, ITEMS, WALL, Activity
+from workflows.activities.relations import CHARGE, HANDS, Command, Relation, photos_for
 from workflows.activities.stages import ENDED, FRONT, LASTING, OPEN, STAGES
 from workflows.activities.words import Action, State, To
 from workflows.core.engine import decision, flow
@@ -118,6 +118,13 @@ STEPS: tuple[Step, ...] = (
           when=lambda a: a.by in a.subject.came and a.by not in a.subject.rated),
     _step(A.SUM_UP, S.ENDED, S.SUMMED, CHARGE, needs=(TEXT,), does=effects.sum_up,
           says=Says.STAFF, tells=((To.CAME, "activity_summed"), (To.GROUPS, "activity_summed"))),
+    _step(A.PHOTO, _AFTER, SAME, R.LEADER | R.HELPER, needs=(n.PICTURES,), does=effects.photo,
+          when=lambda a: len(a.subject.photos) < WALL, tells=((To.LEADER, "activity_photos"),)),
+    _step(A.AGREE, _AFTER, SAME, CHARGE, needs=(n.WHICH,), does=effects.agree,
+          when=lambda a: a.subject.wall != a.subject.photos),
+    _step(A.TAKE_OFF, _AFTER, SAME, R.ANYBODY, needs=(n.WHICH,), does=effects.take_off,
+          when=lambda a: bool(photos_for(a.actor, a.subject)),
+          tells=((To.LEADER, "activity_photo_off"),)),
     # what the system does
     _step(A.EXPIRE, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.expire),
     _step(A.REMIND, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.remind),

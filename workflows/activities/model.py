@@ -13,10 +13,12 @@ from workflows.activities.words import ClockName, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
 from workflows.core.kernels.slots import Claim, Slot, Slots, Standing, holding
+from workflows.core.talk.messages import Attachment
 
 GUESTS, HELPERS = "", "help"  # the slots
 CAME, WENT, AWAY = "came", "went", "away"  # as what somebody is taken down
 ITEMS = ("item0", "item1", "item2")  # beside these, that he was given something
+WALL = 10  # photos: an album
 ANY = 9999  # places: as many as come
 
 
@@ -26,6 +28,16 @@ class Item(Struct, frozen=True, kw_only=True):
     text: str
     total: int
     loose: int = 0
+
+
+class Photo(Struct, frozen=True, kw_only=True):
+    """A photo, with a number of its own for good; `agreed_by` has said that all on it agree."""
+
+    number: int
+    file: Attachment
+    by: int
+    agreed_by: int = 0
+    agreed_at: datetime | None = None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -47,6 +59,7 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     Of a series it is the `nth` of so many `times`, after the `last` one; `rhythm` is when the
     series has it, wherever this one was moved to, and `on_holiday` that nobody works that day.
+    `sent` are all photos that ever were.
     """
 
     kind: ClassVar[str] = "activities"
@@ -77,6 +90,8 @@ class Activity(Struct, frozen=True, kw_only=True):
     times: int = 1
     rhythm: datetime | None = None
     on_holiday: bool = False
+    photos: tuple[Photo, ...] = ()
+    sent: int = 0
     ended_at: datetime | None = None
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
     slots: Slots = ()
@@ -96,6 +111,11 @@ class Activity(Struct, frozen=True, kw_only=True):
     def goes_on(self) -> bool:
         """Whether there is a further meeting."""
         return self.nth < self.times
+
+    @property
+    def wall(self) -> tuple[Photo, ...]:
+        """The photos on which all agree."""
+        return tuple(photo for photo in self.photos if photo.agreed_at)
 
     def slot(self, name: str = GUESTS) -> Slot:
         """So many places, and who has them."""

@@ -14,6 +14,7 @@ from workflows.core.errors import Refusal
 from workflows.core.placing.buildings import building_numbers
 from workflows.core.placing.numerals import NUMERAL, fold, numeral
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import (
     NOTE_OR_PHOTO,
     PHOTOS,
@@ -21,6 +22,7 @@ from workflows.core.talk.needs import (
     TIMER,
     TO,
     Need,
+    Picture,
     quick_replies,
 )
 from workflows.core.timing.moments import Span, read_span
@@ -88,9 +90,16 @@ REST: Need[Rest | None] = Need(
     name="rest", default=None, read=partial(_one_of, Rest), kept=Rest | None,
     taps=tuple(((one.value, f"rest.{one}"),) for one in Rest),
 )  # fmt: skip
+PICTURES = Need(
+    name="pictures", default=(), fills=PHOTOS, picture=Picture.SEVERAL,
+    taps=((("-", "pictures.done"),),),
+)  # fmt: skip
+# The same as the activity keeps them: its own, so that each can be taken off again.
+SHOWN: Need[tuple[Attachment, ...]] = Need(name="shown", default=(), tell=len)
+WHICH = _number("which", 0, 0, ANY, 0)  # a photo by its number; 0: all
 UNSURE = Need(name="unsure", default=False)  # the system knows who did not come several times
 
 NEEDS: tuple[Need[Any], ...] = (
     TEXT, TITLE, WHEN, VENUE, PLACES, CREW, SIZE, FELT, NOTE_OR_PHOTO, ITEM, SPEAKER, PHOTOS,
-    MORE_TIMES, REST, TO, TIMER,
+    MORE_TIMES, REST, PICTURES, WHICH, TO, TIMER,
 )  # fmt: skip

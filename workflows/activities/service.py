@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from workflows.activities import effects, lifecycle
 from workflows.activities.model import GUESTS, HELPERS, Activity
-from workflows.activities.needs import SPEAKER, UNSURE
+from workflows.activities.needs import SHOWN, SPEAKER, UNSURE
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.store import queries
 from workflows.activities.store.kept import write_beside
@@ -36,6 +36,8 @@ async def perform(
     """Let `actor` do `action`. Raises Refusal and writes nothing."""
     if action in {Action.JOIN, Action.HELP}:
         answers = answers.having(UNSURE, await _is_unsure(context, actor))
+    if action is Action.PHOTO:
+        answers = Answers({SHOWN: answers[PHOTOS]})
     moved: Activity = await performing.perform(context, activity, action, actor, answers)
     await context.tx.do(write_beside, activity, moved)
     if activity.stage.seats and action is not Action.CALL_OFF:
