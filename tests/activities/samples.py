@@ -18,12 +18,13 @@ from trials import Sample
 from workflows.activities import needs as n
 from workflows.activities.chat.lists import line
 from workflows.activities.lifecycle import begin
-from workflows.activities.model import AWAY, CAME, HELPERS, Activity, Item, Report
-from workflows.activities.words import Action, State
+from workflows.activities.model import AWAY, CAME, HELPERS, Activity, Item, Photo, Report
+from workflows.activities.words import Action, Rest, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
 from workflows.core.kernels.slots import Slot, claim, release
 from workflows.core.people import Membership, Person, Role
+from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import MODE, MORE, SEEN, WHOM, Answers
 from workflows.core.timing.moments import Span
 from workflows.desk import Letter
@@ -38,15 +39,17 @@ READERS = (
 )
 STAFFS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back", "activity_call",
-    "activity_to_verify", "activity_self", "activity_no_more",
+    "activity_next", "activity_to_verify", "activity_self", "activity_no_more",
     "activity_past", "activity_sheet", "activity_month", "activities", "form_title", "form_when",
     "form_venue", "form_places", "form_crew", "form_item", "form_no_amount", "form_hear",
     "form_speaker", "form_paper", "form_call_off", "form_send_back", "form_sum_up",
+    "form_times", "form_rest", "form_pictures", "activity_photos", "activity_photo_off",
 }  # fmt: skip
 CARDS = {
     "activity_begun", "activity_to_review", "activity_approved", "activity_back",
     "activity_announced", "activity_changed", "activity_off", "activity_offered", "activity_in",
     "activity_let_go", "activity_over", "activity_to_verify", "activity_summed",
+    "activity_again", "activity_next", "activity_photos", "activity_photo_off",
 }  # fmt: skip
 
 
@@ -61,6 +64,12 @@ def _line(subject: int, size: int) -> Slot:
     return claim(release(claim(slot, FOLLOWER, NOW), HANDLER, NOW, NOW), HANDLER, NOW)
 
 
+_PHOTOS = tuple(
+    Photo(number=i, file=Attachment(kind="photo", file_id="p"), by=HANDLER, agreed_at=at)
+    for i, at in ((1, NOW), (2, None))
+)
+
+
 def activities(said: str) -> Iterator[Activity]:
     """One or more in every state, with these words wherever a person wrote any."""
     clock = Clock(started=NOW, due=NOW + timedelta(hours=6))
@@ -68,6 +77,7 @@ def activities(said: str) -> Iterator[Activity]:
         full = Activity(
             id=1001, state=state, leader=HANDLER, place=GRID, title=said, opened_at=NOW,
             starts_at=NOW, minutes=90, venue=said, reason=said, paper=(said,) * 20,
+            nth=3, times=8, on_holiday=True, photos=_PHOTOS,
             loose=3, items=(Item(text=said, total=120, loose=2),) * 3, heard=2,
             ratings={"good": 3, "poor": 1},
             slots=(_line(1001, 2), Slot(subject=1001, name=HELPERS, capacity=4)),
@@ -90,7 +100,9 @@ def plain_values(said: str) -> dict[str, dict[str, Any]]:
     return {
         "activities": {"lines": [{**line(one)} for one in activities(said)][:10], "total": 99},
         "activity_full": {"places": 20},
-        "activity_gone": about, "activity_signed": about, "activity_past": about,
+        "activity_gone": about, "activity_no_photo": about,
+        "activity_wall": {"numbers": [1, 2], "waiting": 1},
+        "activity_signed": about, "activity_past": about,
         "activity_no_more": {"what": said[:40]}, "form_no_count": {"least": 1, "most": 20},
         "activity_file": about, "activity_sheet": about,
     }  # fmt: skip
@@ -148,10 +160,12 @@ SAMPLE = Sample(
     outcome="report",
     values={
         n.WHEN: (SOON,), n.PLACES: (20, 0), n.CREW: (2,), n.SIZE: (1, 3),
-        n.ITEM: ("水 120瓶",), n.SPEAKER: ("-",),
+        n.ITEM: ("水 120瓶",), n.SPEAKER: ("-",), n.MORE_TIMES: (3, 0), n.REST: tuple(Rest),
+        n.WHICH: (0, 1),
     },
     beside={
         Action.HERE: (Answers({SEEN: _CODE}),),
+        Action.PHOTO: (Answers({n.SHOWN: (_PHOTOS[0].file,)}),),
         Action.MARK: (
             *(Answers({WHOM: i}) for i in EVERYBODY), Answers({MORE: 3}),
             Answers({WHOM: HE, MORE: -1}),

@@ -29,7 +29,7 @@ def values_of(trial: Trial, need: Need[Any], now: datetime) -> tuple[Any, ...]:
         return trial.sample.values[need]
     if need is TO:
         return tuple(person for person in trial.people if person.is_staff)
-    if need.picture is Picture.ALONE:
+    if need.picture in {Picture.ALONE, Picture.SEVERAL}:
         return ((PICTURE,),)
     tapped = [value for row in need.taps for value, _ in row]
     said = SAID[:1] if need.is_words or need.has_replies else (*tapped, *SAID)

@@ -16,18 +16,23 @@ from workflows.activities.model import (
     GUESTS,
     HELPERS,
     ITEMS,
+    WALL,
     WENT,
     Activity,
     Item,
+    Photo,
     Report,
 )
-from workflows.activities.relations import Command
-from workflows.activities.words import ClockName
+from workflows.activities.relations import Command, photos_for
+from workflows.activities.words import ClockName, Rest
 from workflows.core.engine.clocks import Clock
 from workflows.core.errors import Refusal
 from workflows.core.kernels import presence, slots
 from workflows.core.kernels.presence import Presence, PresenceError
+from workflows.core.kernels.schedule import Decided, OnHoliday, Plan, expand
 from workflows.core.kernels.slots import Slot, SlotError
+from workflows.core.people import SYSTEM
+from workflows.core.policy import Rules
 from workflows.core.talk.needs import MODE, MORE, SEEN, TEXT, TIMER, TO, WHOM
 
 _DOORS_OPEN = timedelta(hours=2)  # before it begins, at the earliest
@@ -43,6 +48,7 @@ def plan(a: Command) -> Activity:
         was, title=a.answers[n.TITLE] or was.title, venue=a.answers[n.VENUE] or was.venue,
         starts_at=span.starts if span else was.starts_at,
         minutes=(span and span.minutes) or was.minutes or a.own.usual_minutes,
+        on_holiday=was.on_holiday and span is None,
     )  # fmt: skip
     if n.PLACES in given:
         places = a.answers[n.PLACES] or ANY
@@ -52,8 +58,35 @@ def plan(a: Command) -> Activity:
 
 
 def explain(a: Command) -> Activity:
-    """Why not, or not so; what is off holds no place any more."""
-    return replace(close_line(a), reason=a.answers[TEXT])
+    """Why not, or not so; what is off holds no place any more. A series ends with it only where
+    that was said, or nobody did anything.
+    """
+    ends = a.answers[n.REST] is Rest.END or a.by == SYSTEM.id
+    last = a.subject.nth if ends else a.subject.times
+    return replace(close_line(a), reason=a.answers[TEXT], times=last)
+
+
+def repeat(a: Command) -> Activity:
+    """So many more, each a week later at the time of this one; with none, it is the last."""
+    more = a.answers[n.MORE_TIMES]
+    return replace(a.subject, times=a.subject.nth + more, rhythm=a.subject.starts_at)
+
+
+def following(last: Activity, number: int, now: datetime, rules: Rules) -> Activity:
+    """The next of a series as this one was planned, with room for all: nobody is signed up."""
+    since = last.rhythm or last.starts_at or now
+    local, after = since.astimezone(rules.working.zone), max(now, since + timedelta(days=1))
+    weekly = Plan(
+        rule="FREQ=WEEKLY", first=local.date(), opens=local.time(),
+        lasts=timedelta(minutes=last.minutes), on_holiday=OnHoliday.KEEP,
+    )  # fmt: skip
+    at = expand(weekly, number, rules.working, after, after + timedelta(days=8))[0]
+    return Activity(
+        id=number, leader=last.leader, place=last.place, title=last.title, venue=last.venue,
+        opened_at=now, starts_at=at.opens, minutes=last.minutes, last=last.id, nth=last.nth + 1,
+        times=last.times, rhythm=at.opens, on_holiday=at.decided is Decided.KEPT,
+        slots=tuple(Slot(subject=number, name=x.name, capacity=x.capacity) for x in last.slots),
+    )  # fmt: skip
 
 
 # who comes
@@ -245,6 +278,35 @@ def rate(a: Command) -> Activity:
     return replace(a.subject, ratings=counts, rated=(*a.subject.rated, a.by))
 
 
+def photo(a: Command) -> Activity:
+    """More photos, as many as there is room for; nobody sees them yet but who sends some."""
+    was, room = a.subject, WALL - len(a.subject.photos)
+    files = [file for file in a.answers[n.SHOWN] if file.kind == "photo"][:room]
+    new = (Photo(number=i, file=x, by=a.by) for i, x in enumerate(files, was.sent + 1))
+    return replace(was, photos=(*was.photos, *new), sent=was.sent + len(files))
+
+
+def agree(a: Command) -> Activity:
+    """All who are shown agree, on the photos up to the one that was the newest for who says so."""
+    newest = a.answers[n.WHICH] or a.subject.sent
+    asked = {p.number for p in a.subject.photos if not p.agreed_at and p.number <= newest}
+    signed = (
+        replace(p, agreed_by=a.by, agreed_at=a.now) if p.number in asked else p
+        for p in a.subject.photos
+    )
+    return replace(a.subject, photos=tuple(signed))
+
+
+def take_off(a: Command) -> Activity:
+    """One photo is gone at once, or all that he sees. Raises Refusal where there is none such."""
+    seen, which = photos_for(a.actor, a.subject), a.answers[n.WHICH]
+    gone = {p.number for p in seen if which in {0, p.number}}
+    if not gone:
+        raise Refusal("activity_no_photo", about=a.subject.id)
+    left = tuple(p for p in a.subject.photos if p.number not in gone)
+    return replace(a.subject, photos=left)
+
+
 def sum_up(a: Command) -> Activity:
     """What it came to, as it stands in the list."""
     now = a.subject
@@ -260,7 +322,8 @@ def erase(a: Command) -> Activity:
     """Without what one person said; without one, all that anybody did. Counts stay."""
     person, now = a.answers[TO], a.subject
     if person is not None:
-        return replace(now, rated=tuple(0 if i == person.id else i for i in now.rated))
+        rated = tuple(0 if i == person.id else i for i in now.rated)
+        return replace(now, rated=rated, photos=tuple(p for p in now.photos if p.by != person.id))
     report = now.report and replace(now.report, text="")
-    bare: dict[str, Any] = dict.fromkeys(("paper", "unsure", "rated"), ())
+    bare: dict[str, Any] = dict.fromkeys(("paper", "unsure", "rated", "photos"), ())
     return replace(now, **bare, reason="", report=report)

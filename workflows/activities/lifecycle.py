@@ -6,8 +6,8 @@ from datetime import datetime
 
 from workflows.activities import effects
 from workflows.activities import needs as n
-from workflows.activities.model import HELPERS, ITEMS, Activity
-from workflows.activities.relations import CHARGE, HANDS, Command, Relation
+from workflows.activities.model import HELPERS, ITEMS, WALL, Activity
+from workflows.activities.relations import CHARGE, HANDS, Command, Relation, photos_for
 from workflows.activities.stages import ENDED, FRONT, LASTING, OPEN, STAGES
 from workflows.activities.words import Action, State, To
 from workflows.core.engine import decision, flow
@@ -23,6 +23,7 @@ from workflows.core.timing.clocks import Clockwork
 A, S, R = Action, State, Relation
 Step = flow.Step[Action, State, Command, Activity]
 
+_ANNOUNCED = ((To.LAST, "activity_again"), (To.GROUPS, "activity_announced"))
 _CHANGED = ((To.SIGNED, "activity_changed"), (To.GROUPS, "activity_changed"))
 _OFF = ((To.SIGNED, "activity_off"), (To.GROUPS, "activity_off"), (To.LEADER, "activity_off"))
 _PLANNED = frozenset({S.DRAFT, S.REVIEW, S.ANNOUNCED})
@@ -33,6 +34,11 @@ _AFTER = frozenset({S.ENDED, S.SUMMED})
 def _is_planned(a: Command) -> bool:
     """Whether it is known when it is."""
     return a.subject.starts_at is not None
+
+
+def _may_repeat(a: Command) -> bool:
+    """Whether nothing has followed it yet."""
+    return a.subject.state not in _AFTER or not a.subject.goes_on
 
 
 def _is_large(a: Command) -> bool:
@@ -61,26 +67,29 @@ STEPS: tuple[Step, ...] = (
     # who leads it
     _step(A.PLAN, S.DRAFT, SAME, CHARGE, needs=(n.TITLE, n.WHEN, n.VENUE, n.PLACES, n.CREW),
           when=lambda a: not _is_planned(a), does=effects.plan),
-    _step(A.SUBMIT, S.DRAFT, S.REVIEW, CHARGE, when=lambda a: a.is_ahead and _is_large(a),
-          shown=True, tells=((To.COMMITTEE, "activity_to_review"),)),
+    _step(A.SUBMIT, S.DRAFT, S.REVIEW, CHARGE | R.SYSTEM, shown=True,
+          when=lambda a: a.is_ahead and _is_large(a),
+          tells=((To.COMMITTEE, "activity_to_review"),)),
     _step(A.SUBMIT, S.DRAFT, S.ANNOUNCED, CHARGE | R.SYSTEM, shown=True,
           when=lambda a: a.is_ahead and not _is_large(a), due=lambda a: a.subject.starts_at,
-          tells=((To.GROUPS, "activity_announced"),)),
+          tells=_ANNOUNCED),
     _step(A.RETIME, _PLANNED, SAME, CHARGE, needs=(n.WHEN,), when=_is_planned,
           does=effects.plan, shown=True, tells=_CHANGED),
     _step(A.RELOCATE, _PLANNED, SAME, CHARGE, needs=(n.VENUE,), when=_is_planned,
           does=effects.plan, shown=True, tells=_CHANGED),
     _step(A.RESIZE, _PLANNED, SAME, CHARGE, needs=(n.PLACES, n.CREW),
           when=_is_planned, does=effects.plan),
-    _step(A.CALL_OFF, OPEN - {S.ENDED}, S.CANCELLED, CHARGE, needs=(TEXT,), does=effects.explain,
-          says=Says.STAFF, tells=_OFF),
-    _step(A.CALL_OFF, S.DRAFT, S.CANCELLED, R.SYSTEM, says=Says.STAFF,
-          tells=((To.LEADER, "activity_off"),)),
+    _step(A.CALL_OFF, OPEN - {S.ENDED}, S.CANCELLED, CHARGE, needs=(TEXT, n.REST),
+          does=effects.explain, says=Says.STAFF, tells=_OFF),
+    _step(A.CALL_OFF, S.DRAFT, S.CANCELLED, R.SYSTEM, does=effects.explain,
+          says=Says.STAFF, tells=((To.LEADER, "activity_off"),)),
+    _step(A.REPEAT, _AFTER | {S.ANNOUNCED, S.RUNNING}, SAME, CHARGE, needs=(n.MORE_TIMES,),
+          when=_may_repeat, does=effects.repeat),
     # who looks at it first: never his own
     _step(A.APPROVE, S.REVIEW, S.ANNOUNCED, R.REVIEWER, shown=True,
           when=lambda a: a.is_ahead and a.by != a.subject.leader,
           due=lambda a: a.subject.starts_at,
-          tells=((To.LEADER, "activity_approved"), (To.GROUPS, "activity_announced"))),
+          tells=((To.LEADER, "activity_approved"), *_ANNOUNCED)),
     _step(A.SEND_BACK, S.REVIEW, S.DRAFT, R.REVIEWER, needs=(TEXT,), does=effects.explain,
           tells=((To.LEADER, "activity_back"),)),
     # who comes
@@ -109,6 +118,13 @@ STEPS: tuple[Step, ...] = (
           when=lambda a: a.by in a.subject.came and a.by not in a.subject.rated),
     _step(A.SUM_UP, S.ENDED, S.SUMMED, CHARGE, needs=(TEXT,), does=effects.sum_up,
           says=Says.STAFF, tells=((To.CAME, "activity_summed"), (To.GROUPS, "activity_summed"))),
+    _step(A.PHOTO, _AFTER, SAME, R.LEADER | R.HELPER, needs=(n.PICTURES,), does=effects.photo,
+          when=lambda a: len(a.subject.photos) < WALL, tells=((To.LEADER, "activity_photos"),)),
+    _step(A.AGREE, _AFTER, SAME, CHARGE, needs=(n.WHICH,), does=effects.agree,
+          when=lambda a: a.subject.wall != a.subject.photos),
+    _step(A.TAKE_OFF, _AFTER, SAME, R.ANYBODY, needs=(n.WHICH,), does=effects.take_off,
+          when=lambda a: bool(photos_for(a.actor, a.subject)),
+          tells=((To.LEADER, "activity_photo_off"),)),
     # what the system does
     _step(A.EXPIRE, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.expire),
     _step(A.REMIND, S.ANNOUNCED, SAME, R.SYSTEM, does=effects.remind),
@@ -146,8 +162,10 @@ TOLD = ACTIVITY.actions_that(lambda row: row.shown or row.says is Says.STAFF)
 def begin(
     activity: Activity, by: Person, now: datetime, rules: Rules, cause: int = 0
 ) -> decision.Decision[Activity]:
-    """The first step of a new one: who is to plan it sees its card."""
+    """The first step of a new one: who is to plan it sees its card, or what goes on."""
     said = {"text": activity.title, "place": activity.place} | ({"cause": cause} if cause else {})
-    own = Notice(to=To.LEADER, template="activity_begun", ticket_id=activity.id, is_card=True,
-                 priority=Priority.REPLY)  # fmt: skip
+    own = Notice(
+        to=To.LEADER, template="activity_next" if activity.last else "activity_begun",
+        ticket_id=activity.id, is_card=True, priority=Priority.REPLY,
+    )  # fmt: skip
     return decision.begin(ACTIVITY, activity, by.id, now, rules, data=said, notices=(own,))

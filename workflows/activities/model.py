@@ -13,10 +13,12 @@ from workflows.activities.words import ClockName, State
 from workflows.core.engine.clocks import Clock
 from workflows.core.kernels.presence import Presence, Way
 from workflows.core.kernels.slots import Claim, Slot, Slots, Standing, holding
+from workflows.core.talk.messages import Attachment
 
 GUESTS, HELPERS = "", "help"  # the slots
 CAME, WENT, AWAY = "came", "went", "away"  # as what somebody is taken down
 ITEMS = ("item0", "item1", "item2")  # beside these, that he was given something
+WALL = 10  # photos: an album
 ANY = 9999  # places: as many as come
 
 
@@ -26,6 +28,16 @@ class Item(Struct, frozen=True, kw_only=True):
     text: str
     total: int
     loose: int = 0
+
+
+class Photo(Struct, frozen=True, kw_only=True):
+    """A photo, with a number of its own for good; `agreed_by` has said that all on it agree."""
+
+    number: int
+    file: Attachment
+    by: int
+    agreed_by: int = 0
+    agreed_at: datetime | None = None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -44,6 +56,10 @@ class Activity(Struct, frozen=True, kw_only=True):
     Who has no account is a line of `paper`, and has a number below nothing: -1 is the first line.
     Whoever is `unsure` did not come several times; `loose` are people who were there and whom
     nobody knows, `heard` the petitions that came of it; `rated` are who said how it was, not what.
+
+    Of a series it is the `nth` of so many `times`, after the `last` one; `rhythm` is when the
+    series has it, wherever this one was moved to, and `on_holiday` that nobody works that day.
+    `sent` are all photos that ever were.
     """
 
     kind: ClassVar[str] = "activities"
@@ -69,6 +85,13 @@ class Activity(Struct, frozen=True, kw_only=True):
     ratings: Mapping[str, int] = field(default_factory=dict)
     rated: tuple[int, ...] = ()
     report: Report | None = None
+    last: int = 0
+    nth: int = 1
+    times: int = 1
+    rhythm: datetime | None = None
+    on_holiday: bool = False
+    photos: tuple[Photo, ...] = ()
+    sent: int = 0
     ended_at: datetime | None = None
     clocks: Mapping[ClockName, Clock] = field(default_factory=dict)
     slots: Slots = ()
@@ -83,6 +106,16 @@ class Activity(Struct, frozen=True, kw_only=True):
     def ends_at(self) -> datetime | None:
         """Until when it is planned."""
         return self.starts_at and self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a further meeting."""
+        return self.nth < self.times
+
+    @property
+    def wall(self) -> tuple[Photo, ...]:
+        """The photos on which all agree."""
+        return tuple(photo for photo in self.photos if photo.agreed_at)
 
     def slot(self, name: str = GUESTS) -> Slot:
         """So many places, and who has them."""

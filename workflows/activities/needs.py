@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from workflows.activities.model import ANY
-from workflows.activities.words import Rating
+from workflows.activities.words import Rating, Rest
 from workflows.core.errors import Refusal
 from workflows.core.placing.buildings import building_numbers
 from workflows.core.placing.numerals import NUMERAL, fold, numeral
 from workflows.core.policy import Rules
+from workflows.core.talk.messages import Attachment
 from workflows.core.talk.needs import (
     NOTE_OR_PHOTO,
     PHOTOS,
@@ -20,6 +22,7 @@ from workflows.core.talk.needs import (
     TIMER,
     TO,
     Need,
+    Picture,
     quick_replies,
 )
 from workflows.core.timing.moments import Span, read_span
@@ -41,10 +44,10 @@ def is_count(said: str) -> bool:
     return bool(_NUMBER.fullmatch(fold(said).strip())) and not building_numbers(said)
 
 
-def _rating(answer: str, _: datetime, __: Rules) -> Rating:
-    if answer not in set(Rating):
+def _one_of(words: type[StrEnum], answer: str, _: datetime, __: Rules) -> StrEnum:
+    if answer not in set(words):
         raise Refusal("form_tap_an_answer")
-    return Rating(answer)
+    return words(answer)
 
 
 def _amount(answer: str, _: datetime, __: Rules) -> str:
@@ -77,14 +80,26 @@ PLACES = _number("places", ANY, 0, ANY, 20, 30, 50, 0)  # 0: as many as come
 CREW = _number("crew", 0, 0, 200, 0, 2, 4, 6)
 SIZE = _number("size", 1, 1, 20, 1, 2, 3, 4)
 FELT: Need[Rating | None] = Need(
-    name="felt", default=None, read=_rating, kept=Rating | None,
+    name="felt", default=None, read=partial(_one_of, Rating), kept=Rating | None,
     taps=(tuple((one.value, f"felt.{one}") for one in Rating),),
 )  # fmt: skip
 ITEM = Need(name="item", default="", read=_amount)
 SPEAKER = Need(name="speaker", default="", taps=((("-", "speaker.nobody"),),))
+MORE_TIMES = _number("times", 0, 0, 11, 1, 3, 7, 11, 0)  # further meetings, a week apart
+REST: Need[Rest | None] = Need(
+    name="rest", default=None, read=partial(_one_of, Rest), kept=Rest | None,
+    taps=tuple(((one.value, f"rest.{one}"),) for one in Rest),
+)  # fmt: skip
+PICTURES = Need(
+    name="pictures", default=(), fills=PHOTOS, picture=Picture.SEVERAL,
+    taps=((("-", "pictures.done"),),),
+)  # fmt: skip
+# The same as the activity keeps them: its own, so that each can be taken off again.
+SHOWN: Need[tuple[Attachment, ...]] = Need(name="shown", default=(), tell=len)
+WHICH = _number("which", 0, 0, ANY, 0)  # a photo by its number; 0: all
 UNSURE = Need(name="unsure", default=False)  # the system knows who did not come several times
 
 NEEDS: tuple[Need[Any], ...] = (
     TEXT, TITLE, WHEN, VENUE, PLACES, CREW, SIZE, FELT, NOTE_OR_PHOTO, ITEM, SPEAKER, PHOTOS,
-    TO, TIMER,
+    MORE_TIMES, REST, PICTURES, WHICH, TO, TIMER,
 )  # fmt: skip

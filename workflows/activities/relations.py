@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Flag, auto
 
-from workflows.activities.model import Activity
+from workflows.activities.model import Activity, Photo
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.words import Action, ClockName
 from workflows.core.engine import command
@@ -69,6 +69,13 @@ def is_own(person: Person, activity: Activity) -> bool:
 def runs(person: Person, activity: Activity) -> bool:
     """Whether somebody takes down who is there."""
     return bool(relations(person, activity) & HANDS)
+
+
+def photos_for(person: Person, activity: Activity) -> tuple[Photo, ...]:
+    """What somebody sees of its photos: all who sends some; who came and staff, those agreed on."""
+    if runs(person, activity):
+        return activity.photos
+    return activity.wall if person.id in activity.came or is_work(person, activity) else ()
 
 
 class Command(command.Command[Activity, Action, Relation], frozen=True, kw_only=True, dict=True):

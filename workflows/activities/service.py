@@ -8,16 +8,16 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from workflows.activities import lifecycle
+from workflows.activities import effects, lifecycle
 from workflows.activities.model import GUESTS, HELPERS, Activity
-from workflows.activities.needs import SPEAKER, UNSURE
+from workflows.activities.needs import SHOWN, SPEAKER, UNSURE
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.store import queries
 from workflows.activities.store.kept import write_beside
-from workflows.activities.words import Action, To
+from workflows.activities.words import Action, State, To
 from workflows.core.kernels.causes import Seed
 from workflows.core.kernels.slots import Slot
-from workflows.core.people import Person
+from workflows.core.people import SYSTEM, Person
 from workflows.core.placing.finding import find
 from workflows.core.talk.needs import NOTHING, PHOTOS, TEXT, Answers
 from workflows.desk import performing, spawning
@@ -25,6 +25,8 @@ from workflows.desk.context import Context
 from workflows.desk.seating import tell_line
 
 SERVICE = "service"  # the kind by which verified minutes are written down, where there is one
+_TURNS = {Action.CLOSE, Action.CALL_OFF, Action.REPEAT}  # after which a series may go on
+_GOING = {State.ANNOUNCED, State.RUNNING}
 
 
 async def perform(
@@ -34,6 +36,8 @@ async def perform(
     """Let `actor` do `action`. Raises Refusal and writes nothing."""
     if action in {Action.JOIN, Action.HELP}:
         answers = answers.having(UNSURE, await _is_unsure(context, actor))
+    if action is Action.PHOTO:
+        answers = Answers({SHOWN: answers[PHOTOS]})
     moved: Activity = await performing.perform(context, activity, action, actor, answers)
     await context.tx.do(write_beside, activity, moved)
     if activity.stage.seats and action is not Action.CALL_OFF:
@@ -42,6 +46,8 @@ async def perform(
         await _file(context, moved, actor, answers)
     if action is Action.SUM_UP:
         await _thank(context, moved, actor)
+    if action in _TURNS and moved.goes_on and moved.state not in _GOING:
+        await _follow(context, moved)
     return moved
 
 
@@ -61,10 +67,22 @@ async def begin(
     new = Activity(
         id=number, leader=person.id, place=place, title=title, opened_at=context.now, slots=slots
     )
-    decision = lifecycle.begin(new, person, context.now, context.rules, cause)
-    await performing.write(context, decision, person)
+    return await _begin(context, new, person, cause)
+
+
+async def _begin(context: Context, new: Activity, by: Person, cause: int = 0) -> Activity:
+    decision = lifecycle.begin(new, by, context.now, context.rules, cause)
+    await performing.write(context, decision, by)
     await context.tx.do(write_beside, replace(new, slots=()), new)
     return decision.subject
+
+
+async def _follow(context: Context, last: Activity) -> None:
+    """The next meeting of its series is there as soon as this one is over, and not before."""
+    if context.rules.is_on(Activity.kind, last.place):
+        number = await context.tx.next_id()
+        new = effects.following(last, number, context.now, context.rules)
+        await perform(context, await _begin(context, new, SYSTEM), Action.SUBMIT, SYSTEM)
 
 
 async def spawned(context: Context, seed: Seed) -> Activity:

@@ -46,13 +46,13 @@ DEFAULTS = ClockDefaults(
     }
 )
 
-STEPS, FILE, SHEET, CODE, MY_CODE = "steps", "file", "sheet", "code", "my_code"
+STEPS, FILE, SHEET, CODE, MY_CODE, WALL = "steps", "file", "sheet", "code", "my_code", "wall"
 # What stands in front on a card, the likeliest first; see core `front`.
 FRONT: dict[State, tuple[str, ...]] = {
     S.DRAFT: (A.PLAN, A.SUBMIT, A.RETIME, A.RELOCATE, A.RESIZE),
     S.REVIEW: (A.APPROVE, A.SEND_BACK, A.RETIME, STEPS),
     S.ANNOUNCED: (A.TAKE, A.JOIN, A.HELP, A.LEAVE, FILE, A.OPEN, A.MARK, A.PAPER),
     S.RUNNING: (A.HERE, MY_CODE, CODE, A.MARK, A.HEAR, A.CLOSE),
-    S.ENDED: (A.RATE, A.SUM_UP, A.MARK, A.HEAR, STEPS),
-    S.SUMMED: (A.RATE, STEPS),
+    S.ENDED: (A.RATE, WALL, A.SUM_UP, A.MARK, A.PHOTO, A.REPEAT, A.HEAR),
+    S.SUMMED: (A.RATE, WALL, A.PHOTO, A.REPEAT, STEPS),
 }

@@ -52,6 +52,10 @@ class Action(StrEnum):
     CLOSE = "close"
     RATE = "rate"
     SUM_UP = "sum_up"
+    REPEAT = "repeat"
+    PHOTO = "photo"
+    AGREE = "agree"
+    TAKE_OFF = "take_off"
     CALL_OFF = "call_off"
     EXPIRE = "expire"
     REMIND = "remind"
@@ -67,7 +71,15 @@ class To(StrEnum):
     COMING = "coming"  # who is in, as guest or helper, and the leader
     SIGNED = "signed"  # who is in or in line
     CAME = "came"
+    LAST = "last"  # who came the time before, or had signed up where that was called off
     GROUPS = "groups"  # the residents' groups around, once it is announced
+
+
+class Rest(StrEnum):
+    """What becomes of the further meetings of a series when one is called off."""
+
+    KEEP = "keep"
+    END = "end"
 
 
 class Rating(StrEnum):

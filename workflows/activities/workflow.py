@@ -7,14 +7,14 @@ from msgspec.structs import replace
 from workflows.activities import relations, service
 from workflows.activities.chat import beginning
 from workflows.activities.chat.audiences import AUDIENCES
-from workflows.activities.chat.cards import ATTENDING, CARDS
+from workflows.activities.chat.cards import ATTENDING, CARDS, numbers
 from workflows.activities.chat.documents import DOCUMENTS
 from workflows.activities.chat.lists import LISTS
 from workflows.activities.chat.privacy import WORDS
 from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
-from workflows.activities.needs import NEEDS, SIZE, TITLE, is_count
+from workflows.activities.needs import NEEDS, REST, SIZE, TITLE, WHICH, is_count
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.stages import DEFAULTS
 from workflows.activities.store.kept import ACTIVITIES
@@ -28,8 +28,12 @@ from workflows.desk.parts import Chat, readers_of
 
 
 def _begin(activity: Activity, step: Step, rules: Rules) -> Form:
-    """What it is called is not asked where that was said."""
-    return begun(activity, step, rules, *([TITLE] if activity.title else []))
+    """What it is called is not asked where that was said, nor of a series where there is none,
+    nor which photo where there is but one.
+    """
+    titled, series = [TITLE] if activity.title else [], [] if activity.goes_on else [REST]
+    only = [WHICH] if len(activity.photos) == 1 and step.action is Action.TAKE_OFF else []
+    return begun(activity, step, rules, *titled, *series, *only)
 
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
@@ -44,7 +48,8 @@ ACTIVITY_WORKFLOW = plain.workflow(
     needs=NEEDS,
     lapsing={Action.JOIN, Action.RATE},
     asked={
-        "begin": _begin, "leaves": _leaves, "on_card": frozenset({Action.JOIN, Action.RATE}),
+        "begin": _begin, "leaves": _leaves, "choices": {WHICH: numbers},
+        "on_card": frozenset({Action.JOIN, Action.RATE, Action.AGREE}),
         "shown_anew": frozenset({Action.JOIN, Action.HELP, Action.TAKE, Action.LEAVE}),
     },
     audiences=AUDIENCES,

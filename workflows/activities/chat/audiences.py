@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workflows.activities.model import GUESTS, Activity
 from workflows.activities.relations import may_begin
+from workflows.activities.store.kept import ACTIVITIES
 from workflows.activities.words import To
 from workflows.core.places import covers
 from workflows.core.talk import messages
@@ -42,6 +43,11 @@ async def _came(_: Tx, activity: Activity, __: datetime) -> list[int]:
     return _reached(activity.came)
 
 
+async def _last(tx: Tx, activity: Activity, _: datetime) -> list[int]:
+    before = await tx.get_all(ACTIVITIES, [activity.last] if activity.last else [])
+    return _reached(i for x in before for i in (x.signed if x.stage.called_off else x.came))
+
+
 async def _groups(tx: Tx, activity: Activity, _: datetime) -> list[int]:
     own, is_shown = activity.place, activity.starts_at and activity.stage.public
     around = await tx.ask(chats.residents_groups) if is_shown else []
@@ -53,5 +59,6 @@ AUDIENCES: Mapping[str, Audience] = {
     To.COMING: _coming,
     To.SIGNED: _signed,
     To.CAME: _came,
+    To.LAST: _last,
     To.GROUPS: _groups,
 }

@@ -7,14 +7,16 @@ from functools import partial
 from workflows.activities.chat.documents import LOOKS
 from workflows.activities.lifecycle import ACTIVITY
 from workflows.activities.model import AWAY, CAME, ITEMS, Activity
-from workflows.activities.relations import attempt, is_work, runs
-from workflows.activities.stages import CODE, FILE, MY_CODE, SHEET, STEPS
+from workflows.activities.relations import attempt, is_work, photos_for, runs
+from workflows.activities.stages import CODE, FILE, MY_CODE, SHEET, STEPS, WALL
 from workflows.activities.store import queries
 from workflows.activities.words import Action, Rating, State
 from workflows.core.people import Person
 from workflows.core.policy import Rules
-from workflows.core.talk.messages import Button, Values
-from workflows.desk import attendance
+from workflows.core.talk.forms import Form, tap
+from workflows.core.talk.messages import Button, Notice, Priority, Values
+from workflows.desk import attendance, viewing
+from workflows.desk.context import Context
 from workflows.desk.outbound import keyboard
 from workflows.desk.parts import Attending, Cards, Drawing, Look
 
@@ -45,6 +47,7 @@ def _looks(activity: Activity, person: Person) -> list[str]:
         MY_CODE: is_running and person.id in activity.signed,
         CODE: is_running and runs(person, activity),
         SHEET: activity.starts_at is not None and is_work(person, activity),
+        WALL: bool(photos_for(person, activity)),
         STEPS: True,
     }
     return [name for name, holds in known.items() if holds]
@@ -57,13 +60,38 @@ def _spread(activity: Activity, name: str, rules: Rules) -> tuple[Button, ...]:
     if name == Action.JOIN:
         sizes = (keyboard.action(activity, name, x, label=f"size.{x}") for x in _SIZES)
         return (*sizes, keyboard.action(activity, name, label="size.more"))
+    if name == Action.AGREE:  # to what is there now: what comes later nobody has seen
+        return (keyboard.action(activity, name, str(activity.sent)),)
     if name == Action.RATE:
         return tuple(keyboard.action(activity, name, x, label=f"felt.{x}") for x in Rating)
     return keyboard.spread_of(ACTIVITY)(activity, name, rules)
 
 
+async def _show_wall(context: Context, activity: Activity, person: Person) -> None:
+    """The photos as far as he sees them, and below them how one is taken off. Raises Refusal."""
+    photos = photos_for(person, activity)
+    viewing.show_files(context, activity, person, tuple(p.file for p in photos))
+    command = attempt(activity, Action.TAKE_OFF, person, context.now, context.rules)
+    names = [x for x in ACTIVITY.actions(command) if x in {Action.AGREE, Action.TAKE_OFF}]
+    rows = tuple(_spread(activity, name, context.rules) for name in names)
+    values = {
+        "numbers": [p.number for p in photos], "waiting": sum(not p.agreed_at for p in photos)
+    }  # fmt: skip
+    notice = Notice(
+        to=person.id, template="activity_wall", values=values, buttons=rows,
+        ticket_id=activity.id, priority=Priority.REPLY,
+    )  # fmt: skip
+    context.reply(notice)
+
+
+async def numbers(_: Context, form: Form, activity: Activity) -> tuple[Button, ...]:
+    """Which of those on the wall."""
+    return tuple(tap(form, str(p.number), f"={p.number}") for p in activity.wall)
+
+
 CARDS = Cards(
-    draw=_draw, spread=_spread, mentions=lambda activity: [activity.leader], looks=LOOKS
+    draw=_draw, spread=_spread, mentions=lambda activity: [activity.leader],
+    looks={**LOOKS, WALL: _show_wall},
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workflows.activities.model import CAME, GUESTS
@@ -25,6 +25,13 @@ async def ids_signed(conn: AsyncConnection, person: int, limit: int | None = Non
     his = _C.id.in_(select(_CLAIM.subject_id).where(_CLAIM.person == person))
     by = (_C.ended_at.is_not(None), _C.id.desc())
     return await listing.ids(conn, own.activities, his, by=by, limit=limit)
+
+
+async def ids_his(conn: AsyncConnection, person: int) -> list[int]:
+    """Where somebody is in or in line, and what he leads or led."""
+    signed = select(_CLAIM.subject_id).where(_CLAIM.person == person)
+    his = or_(_C.leader == person, _C.id.in_(signed))
+    return await listing.ids(conn, own.activities, his, by=(_C.id.desc(),))
 
 
 async def ids_led(conn: AsyncConnection, person: int) -> list[int]:

@@ -136,6 +136,8 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
             return self._ticked(form, argument, rules)
         if need.picture is Picture.ALONE:
             return _with_proof(form, incoming, argument)
+        if need.picture is Picture.SEVERAL:
+            return _with_several(form, incoming, argument)
         answer = argument or incoming.text.strip()
         if form.kept(PHOTOS) and incoming.album and incoming.attachment and not answer:
             return _with_photo(form, incoming)
@@ -224,6 +226,15 @@ def _with_proof(form: Form, incoming: Incoming, argument: str) -> Form:
     if not incoming.attachment and argument != NO_PHOTO:
         raise Refusal("form_tap_or_photo" if incoming.text.strip() else "form_not_understood")
     return _with_photo(form, incoming).after()
+
+
+def _with_several(form: Form, incoming: Incoming, argument: str) -> Form:
+    """One more picture, with whatever words; or the tap that these are all, once there is one."""
+    if incoming.attachment:
+        return _with_photo(form, incoming)
+    if not argument or not form.kept(PHOTOS):
+        raise Refusal("form_tap_or_photo")
+    return form.after()
 
 
 def _with_photo(form: Form, incoming: Incoming) -> Form:

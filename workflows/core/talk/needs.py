@@ -34,6 +34,7 @@ class Picture(Enum):
     BESIDE = "beside"  # it goes with the words, which are still asked for
     ENOUGH = "enough"
     ALONE = "alone"  # only a picture, or the tap that there is none
+    SEVERAL = "several"  # pictures one after the other, until a tap says that these are all
 
 
 class Children(StrEnum):
