@@ -15,7 +15,7 @@ OURS := --ignore tests/page --ignore tests/foreign --ignore tests/crash
 test: $(READY)
 	$(BIN)/pytest -n 2 $(OURS) -m "not long"
 
-# The bot as a process that is killed, starved and restored, PostgreSQL, random lives, every row.
+# The rooms beside the petition; the bot killed, starved and restored; PostgreSQL; random lives.
 long: $(READY)
 	$(BIN)/pytest -n 2 $(OURS) -m long
 

@@ -32,8 +32,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-# The bot as a process that is killed, starved and restored; random lives; every row walked.
+# The bot as a process that is killed, starved and restored; random lives; every row walked; the
+# rooms beside the petition.
 LONG = (
+    "council/", "patrols/", "findings/", "activities/", "service/", "gift/",
+    "desk/test_unreadable_chat.py", "desk/test_downtime_chat.py", "petition/test_week_chat.py",
+    "flows/test_flow_desk.py", "store/engine/test_store_cost.py", "core/test_clocks.py",
     "bot/ops/", "bot/test_held.py", "bot/test_troubles.py", "bot/test_service.py",
     "bot/test_private_files.py", "bot/test_doors.py", "bot/test_loaded.py",
     "playground/stage/", "store/engine/test_store_hung_turns.py", "benchmarks/test_bench_scale.py",

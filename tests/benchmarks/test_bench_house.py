@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.scale.house import questions, rush, seed
 from benchmarks.scale.house.house import NOW, PASSBOOKS, House
-from workflows.passbook.chat import lists
+from workflows.passbook.chat import room
 from workflows.passbook.points import POINTS
 from workflows.registry import KINDS, WORKFLOWS
 from workflows.store import Store, Tx
@@ -95,5 +95,5 @@ def test_a_months_statement_is_the_same_however_few_lines_are_read_at_once(
 
     path = folder / f"house-{SIZE}.db"
     whole = ask(path, statement)
-    monkeypatch.setattr(lists, "_PAGE", 1)
+    monkeypatch.setattr(room, "_PAGE", 1)
     assert ask(path, statement) == whole and len(whole["lines"]) == 2

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from statistics import median
@@ -34,6 +35,27 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def in_each(files: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test of all these files, which names each that fails and why."""
+
+    def made(rule: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            assert (failed := [*_failing(rule, files)]) == [], "\n".join(failed)
+
+        test.__doc__ = rule.__doc__
+        return test
+
+    return made
+
+
+def _failing(rule: Callable[[Path], None], files: list[Path]) -> Iterator[str]:
+    for path in files:
+        try:
+            rule(path)
+        except AssertionError as error:
+            yield f"{_module(path)}: {error}"
+
+
 def _imports(path: Path, *, deferred: bool = True) -> set[str]:
     """The modules a file imports; those under TYPE_CHECKING cost nothing and are left out."""
     tree = ast.parse(path.read_text("utf-8"))
@@ -61,13 +83,13 @@ def _is_typing_only(node: ast.AST) -> bool:
 MODULES = {_module(path): path for path in _files(*OURS)}
 
 
-@pytest.mark.parametrize("path", _files("workflows"), ids=_module)
+@in_each(_files("workflows"))
 def test_the_domain_never_sees_telegram_or_the_bot(path: Path):
     roots = {name.split(".")[0] for name in _imports(path)}
     assert not roots & {"telegram", "bot", "playground", "jinja2", "httpx"}
 
 
-@pytest.mark.parametrize("path", _files("bot", "workflows", "playground"), ids=_module)
+@in_each(_files("bot", "workflows", "playground"))
 def test_sql_is_in_the_store_alone(path: Path):
     own = (f"workflows/{name}/store/" for name in PACKAGES)
     rooms = ("workflows/store/", *own, "playground/demo/ledger.py")
@@ -106,7 +128,7 @@ def test_no_sql_changes_tickets_but_the_flush_and_the_erasure_of_words():
         assert not re.search("(UPDATE|DELETE FROM) tickets", path.read_text("utf-8")), path
 
 
-@pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
+@in_each(_files("bot", "workflows"))
 def test_which_roles_may_do_what_is_in_one_table(path: Path):
     """Beside it are only the roles themselves, with whom a person's own methods ask for."""
     if path.name not in {"permissions.py", "people.py"}:
@@ -121,24 +143,24 @@ def _is_role(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Role"
 
 
-@pytest.mark.parametrize("path", _files("workflows"), ids=_module)
+@in_each(_files("workflows"))
 def test_the_domains_values_are_cheap(path: Path):
     """Structs all of them, so there is one `replace`."""
     assert "dataclasses" not in _imports(path)
 
 
-@pytest.mark.parametrize("path", _files(*OURS), ids=_module)
+@in_each(_files(*OURS))
 def test_pydantic_reads_the_configuration_alone(path: Path):
     if ROOT / "bot" / "config" not in path.parents:
         assert not {n for n in _imports(path) if n.startswith("pydantic")}
 
 
-@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+@in_each(_files("bot"))
 def test_the_bot_stands_without_the_playground(path: Path):
     assert not {name for name in _imports(path) if name.split(".")[0] == "playground"}
 
 
-@pytest.mark.parametrize("path", _files("playground"), ids=_module)
+@in_each(_files("playground"))
 def test_the_playground_stands_without_the_bot(path: Path):
     if path.parent.name not in KNOWS_THE_BOT:
         roots = {name.split(".")[0] for name in _imports(path)}
@@ -177,13 +199,13 @@ def test_a_floor_knows_no_workflow_and_no_workflow_another(floor: str):
         assert ours <= allowed, path
 
 
-@pytest.mark.parametrize("path", _files("bot"), ids=_module)
+@in_each(_files("bot"))
 def test_the_bot_knows_workflows_by_the_registry_alone(path: Path):
     ours = {".".join(n.split(".")[:2]) for n in _imports(path) if n.startswith("workflows.")}
     assert ours <= BOT_KNOWS
 
 
-@pytest.mark.parametrize("path", _files(*(f"workflows/{floor}" for floor in FLOORS)), ids=_module)
+@in_each(_files(*(f"workflows/{floor}" for floor in FLOORS)))
 def test_below_the_workflows_nobody_speaks_of_tickets(path: Path):
     """The columns and the hash spell the key of whatever has a number `ticket_id`, and go on so."""
     assert not re.search(r"\bTickets?\b", path.read_text("utf-8")), path
@@ -223,7 +245,7 @@ def test_no_package_imports_itself_in_a_circle():
     assert _circle(graph) == []
 
 
-@pytest.mark.parametrize("path", _files("bot", "workflows"), ids=_module)
+@in_each(_files("bot", "workflows"))
 def test_what_people_read_is_in_the_templates(path: Path):
     if str(path.relative_to(ROOT)) in READS_CHINESE:
         return
@@ -259,7 +281,7 @@ def test_functions_are_short():
     assert max(lengths) <= 25
 
 
-@pytest.mark.parametrize("path", _files(*OURS), ids=_module)
+@in_each(_files(*OURS))
 def test_no_room_is_overgrown(path: Path):
     limit = 470 if path.name == "lifecycle.py" else 360  # the lifecycle is one page, whole
     if "versions" not in path.parts:

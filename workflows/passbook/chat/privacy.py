@@ -30,15 +30,16 @@ def told(entry: Entry, *_: Person) -> Values:
 
 
 _ALIKE: dict[str, Any] = {
-    "told": told, "whole": True, "refused": "refused_forget_going",
+    "told": told, "whole": True,
     "bare": {"person": 0, "code": "", "text": "", "reason": ""},
 }  # fmt: skip
 SERVICES_SAID = Words(
     kept=SERVICES, name="services", ids_of=partial(queries.of_person, table=SERVICES.table),
-    **_ALIKE,
+    refused="refused_forget_going", **_ALIKE,
 )  # fmt: skip
 GIFTS_SAID = Words(
-    kept=GIFTS, name="gifts", ids_of=partial(queries.of_person, table=GIFTS.table), **_ALIKE
+    kept=GIFTS, name="gifts", ids_of=partial(queries.of_person, table=GIFTS.table),
+    refused="refused_forget_going", **_ALIKE,
 )  # fmt: skip
 
 
