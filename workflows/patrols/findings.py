@@ -213,10 +213,12 @@ def _again(a: Command) -> Finding:
 
 
 def _erase(a: Command) -> Finding:
-    """Without one person's words and number; without one, with nobody's words."""
+    """Without one person's words and number; without one, with nobody's words. What is still
+    worked on keeps its plan.
+    """
     finding, person = a.subject, a.named
     if person is None:
-        return replace(finding, text="", plan={})
+        return replace(finding, text="", plan={} if finding.ended_at else finding.plan)
     text = "" if finding.finders[:1] == (person,) else finding.text
     return replace(finding, text=text, finders=tuple(i for i in finding.finders if i != person))
 
