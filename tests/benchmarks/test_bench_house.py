@@ -91,7 +91,8 @@ def test_a_months_statement_is_the_same_however_few_lines_are_read_at_once(
     async def statement(tx: Tx) -> object:
         reader = await tx.person(House(size=SIZE).person(7))
         gather = WORKFLOWS.documents["passbook_statement"].gather
-        return await gather(tx, reader, House(size=SIZE).rules, {"account": 7})
+        asked = {"account": 7, "month": f"{tx.now:%Y-%m}"}
+        return await gather(tx, reader, House(size=SIZE).rules, asked)
 
     path = folder / f"house-{SIZE}.db"
     whole = ask(path, statement)
