@@ -77,24 +77,26 @@ def ensure(folder: Path, size: int) -> Path:
     """The file of a town of this size, made if it is not there, migrated if it is older."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"town-{size}.db"
-    if path.exists() and _version(path) != VERSION:
+    if path.exists() and version_of(path) != VERSION:
         path.unlink()
     if not path.exists():
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
-        asyncio.run(_migrate(part))
+        asyncio.run(migrate(part))
         fill(part, Town(size=size))
         part.rename(path)
-    asyncio.run(_migrate(path))
+    asyncio.run(migrate(path))
     return path
 
 
-def _version(path: Path) -> int:
+def version_of(path: Path) -> int:
+    """Which making of its contents a file has."""
     with closing(sqlite3.connect(path)) as db:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-async def _migrate(path: Path) -> None:
+async def migrate(path: Path) -> None:
+    """Bring a file's tables up to date."""
     store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
     await store.migrate()
     await store.close()

@@ -112,6 +112,18 @@ async def test_not_more_than_an_album_and_none_without_a_photo(outing: Outing):
     assert "放照片" not in await labels(outing, outing.li)
 
 
+async def test_who_speaks_of_something_else_meanwhile_is_heard_and_his_photos_are_kept(
+    outing: Outing,
+):
+    await ended(outing)
+    await outing.card(outing.lin)
+    await outing.lin.tap("放照片")
+    await outing.lin.phone.send_photo()
+    assert "收到 1 张" in (await outing.lin.settled()).text
+    assert "提交" in str((await outing.lin.say("3号楼电梯坏了")).labels)
+    assert [photo.by for photo in (await outing.now()).photos] == [outing.lin.id]
+
+
 async def test_the_photos_of_who_is_forgotten_are_gone(outing: Outing):
     await ended(outing)
     await send(outing, outing.lin, 1)

@@ -125,7 +125,7 @@ async def test_a_certificate_is_checked_by_whoever_scans_it(bank: Bank):
     await bank.chen.say("存折")
     await bank.chen.tap("服务证明")
     page = await paper(bank.chen)
-    assert "陈师傅" in page and "120 分钟" in page
+    assert "陈师傅" in page and "120 分钟" in page and "南环一，2026年" in page
     link = link_in(page, "zs")
     said = (await bank.zhou.start(link)).text
     assert "是真的" in said and "120 分钟" in said and "陈师傅" not in said

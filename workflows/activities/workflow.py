@@ -14,7 +14,7 @@ from workflows.activities.chat.privacy import WORDS
 from workflows.activities.faults import faults
 from workflows.activities.lifecycle import ACTIVITY, RESIDENTS_ALONE, TOLD, Step
 from workflows.activities.model import Activity
-from workflows.activities.needs import NEEDS, REST, SIZE, TITLE, WHICH, is_count
+from workflows.activities.needs import NEEDS, PICTURES, REST, SIZE, TITLE, WHICH, is_count
 from workflows.activities.settings import ActivitySettings
 from workflows.activities.stages import DEFAULTS
 from workflows.activities.store.kept import ACTIVITIES
@@ -37,8 +37,9 @@ def _begin(activity: Activity, step: Step, rules: Rules) -> Form:
 
 
 def _leaves(form: Form, incoming: Incoming) -> bool:
-    """Whether a neighbour who was asked with how many he comes speaks of something else."""
-    return form.need == SIZE.name and not is_count(incoming.text)
+    """Whether somebody speaks of something else: not of how many come, or without a picture."""
+    is_wordy = form.need == PICTURES.name and not incoming.attachment
+    return is_wordy or (form.need == SIZE.name and not is_count(incoming.text))
 
 
 ACTIVITY_WORKFLOW = plain.workflow(

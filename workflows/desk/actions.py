@@ -5,6 +5,7 @@ What is a workflow's own about it, its `Asking` says.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
@@ -126,6 +127,19 @@ async def reply(
     filled = workflow.asking.forms.fill(form, incoming, context.now, context.rules)
     await go_on(workflow, context, filled, subject, person, incoming)
     context.tx.put_dialog(replace(await context.tx.dialog(person.id), form=dialog.form))
+
+
+async def leave(workflow: Workflow, context: Context, dialog: Dialog, person: Person) -> None:
+    """Close the form, for he speaks of something else; the pictures that he sent one after the
+    other are all there are, and go where they were meant to.
+    """
+    form = dialog.form
+    context.tx.put_dialog(replace(dialog, form=None))
+    with suppress(Refusal):  # it has moved on, or has no room for them any more
+        if form and form.need and workflow.asking.forms.is_some(form):
+            subject = await context.tx.get(workflow.kept, form.ticket_id)
+            await _do(workflow, context, form.after(), subject, person)
+            context.say(person.id, "done", action=form.action, kind=workflow.kind)
 
 
 async def _let_go(

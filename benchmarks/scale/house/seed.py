@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 
 from benchmarks.scale.house.house import KEY, NOW, PASSBOOKS, PLANS, House
 from benchmarks.scale.house.made import Made, checklist, openings
-from benchmarks.scale.seed import FIRST, insert
+from benchmarks.scale.seed import FIRST, insert, migrate, version_of
 from workflows.activities.model import Activity
 from workflows.core.engine.subject import Event
 from workflows.core.people import SYSTEM, Membership, Person, Role
@@ -35,7 +35,7 @@ def ensure(folder: Path, size: int) -> Path:
     """The file of a house of this size, made if it is not there, migrated if it is older."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"house-{size}.db"
-    if path.exists() and _version(path) != VERSION:
+    if path.exists() and version_of(path) != VERSION:
         path.unlink()
     if not path.exists():
         part = path.with_suffix(".part")
@@ -45,19 +45,8 @@ def ensure(folder: Path, size: int) -> Path:
         _fill(part, House(size=size))
         part.rename(path)
         print(f"{path.stem}: {path.stat().st_size / 1e6:,.0f} MB in {perf_counter() - began:.0f} s")
-    asyncio.run(_migrate(path))
+    asyncio.run(migrate(path))
     return path
-
-
-def _version(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as db:
-        return int(db.execute("PRAGMA user_version").fetchone()[0])
-
-
-async def _migrate(path: Path) -> None:
-    store = Store.open(f"sqlite+aiosqlite:///{path}", KINDS)
-    await store.migrate()
-    await store.close()
 
 
 # people

@@ -187,6 +187,10 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
         changed = {*form.kept(CHECKED)} ^ {listed[int(index[:4])]}
         return form.having(CHECKED, tuple(one for one in listed if one in changed))
 
+    def is_some(self, form: Form) -> bool:
+        """Whether pictures are asked for, one after the other, and some have come."""
+        return self.asked(form).picture is Picture.SEVERAL and bool(form.kept(PHOTOS))
+
     # -- what is asked --------------------------------------------------------------------
 
     def question(
@@ -201,6 +205,7 @@ class Forms(Struct, frozen=True, kw_only=True, eq=False):
             values={
                 "kind": self.kind, "action": form.action,
                 "checklist": bool(self.checklist(form, rules)),
+                "photos": len(form.kept(PHOTOS)),
             },
             buttons=(*rows, (cancel,)), priority=Priority.REPLY, replaces=TOPIC,
         )  # fmt: skip

@@ -70,8 +70,8 @@ async def _say(context: Context, incoming: Incoming, person: Person) -> None:
     """Words, files and positions belong to the first of CLAIMS that takes them."""
     dialog = await context.tx.dialog(person.id)
     if dialog.form and _is_over(context, dialog.form, incoming, person):
-        dialog = replace(dialog, form=None)
-        context.tx.put_dialog(dialog)
+        await actions.leave(_workflow_of(context, dialog.form, person), context, dialog, person)
+        dialog = await context.tx.dialog(person.id)
     for claim in CLAIMS:
         if await claim(context, dialog, incoming, person):
             return

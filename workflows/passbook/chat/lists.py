@@ -126,7 +126,9 @@ async def _head(tx: Tx, person: Person, values: Values) -> tuple[Account | None,
     book = next((one for one in found if may_open(person, one)), None)
     owner = await tx.person(book.person) if book and book.person else None
     name = owner.name if owner else book.name if book else ""
-    return book, {"number": book.number, "name": name} if book else {}
+    if book is None:
+        return None, {}
+    return book, {"number": book.number, "name": name, "place": community_of(book.place)}
 
 
 async def _statement(tx: Tx, person: Person, rules: Rules, values: Values) -> Values:
